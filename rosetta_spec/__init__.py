@@ -1,0 +1,1 @@
+"""Check Rosetta sampling requests before anyone sends them."""

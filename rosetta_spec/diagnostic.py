@@ -1,0 +1,118 @@
+"""One finding, frozen and complete at birth: whatever a reporter or an editor needs is in it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rosetta_spec.text import Location
+
+
+class Severity(StrEnum):
+    """How much a finding matters, the gravest first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Applicability(StrEnum):
+    """Who may apply a fix: `--fix`, `--unsafe-fixes`, or a person who chooses between several."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    CHOICE = "choice"
+
+
+class Edit(NamedTuple):
+    """Replace the source from `location` up to, not including, `end_location` by `content`."""
+
+    location: Location
+    end_location: Location
+    content: str
+
+
+class Fix(NamedTuple):
+    """A repair as edits on the source; `title` says it as a person would."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+class Related(NamedTuple):
+    """A further place that explains the finding, with a label of its own."""
+
+    pointer: str
+    message: str
+    location: Location
+    end_location: Location
+
+
+class SourceLine(NamedTuple):
+    """A row of the source, or the part of a very long one around what is shown.
+
+    `column` is the 1-based column of the first character of `text`; `is_cut` says that the row
+    goes on after `text`. Neither a line break nor a byte order mark is in `text`.
+    """
+
+    row: int
+    column: int
+    text: str
+    is_cut: bool
+
+
+class Diagnostic(NamedTuple):
+    """What is wrong, where, and what to do.
+
+    `pointer` (RFC 6901) names the value that has to change, `location` up to `end_location` is
+    where the eye should go: rows and columns start at 1, columns count code points, an end is one
+    past the last character. `document` counts from 0. `cause` and `remedy` are lower case and
+    have no final stop. `excerpt` holds the rows of all its places, in order.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    cause: str
+    remedy: str
+    filename: str
+    document: int
+    pointer: str
+    location: Location
+    end_location: Location
+    related: tuple[Related, ...]
+    fixes: tuple[Fix, ...]
+    fingerprint: str
+    url: str
+    excerpt: tuple[SourceLine, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """Cause and remedy in one sentence."""
+        return f"{self.cause}; {self.remedy}"
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str, str]:
+        """File name, document, row, column, code, pointer: the order of every report."""
+        return (self.filename, self.document, *self.location, self.code, self.pointer)
+
+
+class Summary(NamedTuple):
+    """The counts of a run; `fixable` counts findings that have a safe fix."""
+
+    files: int
+    documents: int
+    errors: int
+    warnings: int
+    infos: int
+    fixable: int
+    suppressed: int
+
+
+class Report(NamedTuple):
+    """The findings of a run, sorted, and its counts."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    summary: Summary
