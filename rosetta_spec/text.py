@@ -36,7 +36,8 @@ class Text:
     __slots__ = ("_starts", "content", "first_row", "has_bom")
 
     def __init__(self, content: str, *, first_row: int = 1) -> None:
-        self.has_bom = content.startswith(BOM)
+        # A mark stands at the start of a file and nowhere else.
+        self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
         self._starts: list[int] | None = None
@@ -53,12 +54,18 @@ class Text:
         index = bisect_right(self.row_starts, offset) - 1
         return Location(self.first_row + index, offset - self.row_starts[index] + 1)
 
-    def line(self, row: int) -> str:
-        """Return the text of the 1-based row of the file, without its line break."""
+    def line_part(self, row: int, first: int, last: int) -> tuple[str, bool]:
+        """Return columns `first` to `last` (both included) of a row, and whether it goes on.
+
+        All count from 1. The line break is no part of a row.
+        """
         index = row - self.first_row
-        starts = self.row_starts
-        end = starts[index + 1] if index + 1 < len(starts) else len(self.content)
-        return self.content[starts[index] : end].rstrip("\r\n")
+        start = self.row_starts[index]
+        end = self.row_starts[index + 1] if row < self.last_row else len(self.content)
+        while end > start and self.content[end - 1] in "\r\n":
+            end -= 1
+        stop = min(start + last, end)
+        return self.content[start + first - 1 : stop], stop < end
 
     @property
     def last_row(self) -> int:

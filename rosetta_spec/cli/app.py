@@ -1,0 +1,34 @@
+"""The commands, each imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from rosetta_spec.version import VERSION
+
+#: Each is the `command` of the module of its name here.
+COMMANDS = ("check", "rule", "schema")
+
+
+class _Commands(click.Group):
+    """A group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rosetta_spec.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, "-V", "--version", message="%(prog)s %(version)s")
+def app() -> None:
+    """Check Rosetta sampling requests before they are sent.
+
+    A request is the JSON or YAML body of POST /rosetta-open/sampling/create.
+    """

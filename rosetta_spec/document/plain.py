@@ -1,0 +1,43 @@
+"""A document's nodes as plain JSON, for whatever asks for values and not for places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from rosetta_spec.document.node import Alias, Array, NotJson, Object
+
+if TYPE_CHECKING:
+    from rosetta_spec.document.node import Node
+
+#: JSON as Python has it, numbers as `int` or `Decimal`, `UNUSABLE` where JSON has no such value.
+Json: TypeAlias = Any
+
+
+class Mark:
+    """Stands where a value cannot stand: a name and an identity, equal to nothing else."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+#: A value that is there and that no rule can look at.
+UNUSABLE: Final = Mark("UNUSABLE")
+
+#: A member that is not there, or that no rule sees.
+ABSENT: Final = Mark("ABSENT")
+
+
+def plain(node: Node) -> Json:
+    """Turn a node into plain JSON, every alias written out, `UNUSABLE` for what JSON lacks."""
+    while isinstance(node, Alias):
+        node = node.target
+    if isinstance(node, Array):
+        return [plain(item) for item in node.items]
+    if isinstance(node, Object):
+        return {key: plain(member.value) for key, member in node.members.items()}
+    return UNUSABLE if isinstance(node, NotJson) else node.value

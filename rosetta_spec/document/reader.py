@@ -1,0 +1,186 @@
+"""From bytes to documents: the format, the encoding, the limits of size, and what is no object."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.document.node import FATAL_PROBLEMS, Array, Document, NotJson, Object, Problem
+from rosetta_spec.pointer import ROOT
+from rosetta_spec.text import Span, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MEBIBYTE = 1024 * 1024
+
+
+class Format(StrEnum):
+    """How a file holds its documents."""
+
+    JSON = "json"
+    YAML = "yaml"
+    JSONL = "jsonl"
+
+
+ENDINGS = {
+    ".json": Format.JSON,
+    ".yaml": Format.YAML,
+    ".yml": Format.YAML,
+    ".jsonl": Format.JSONL,
+    ".ndjson": Format.JSONL,
+}
+
+
+def format_by_name(filename: str) -> Format | None:
+    """Return the format that a file name's ending stands for, in any case."""
+    name = filename.lower()
+    return next((format_ for ending, format_ in ENDINGS.items() if name.endswith(ending)), None)
+
+
+def read_documents(stream: BinaryIO | bytes, format_: Format | None) -> Iterator[Document]:
+    """Read every document of a file, in order; at least one, and never an exception of its own.
+
+    Without a format, a text whose first character that is not blank is `{` or `[` is JSON, any
+    other YAML. JSON Lines are read as a stream, a line at a time; other formats as a whole.
+
+    Raises:
+        OSError: the stream cannot be read.
+    """
+    stream = BytesIO(stream) if isinstance(stream, bytes) else stream
+    if format_ is Format.JSONL:
+        return _read_lines(stream)
+    return _read_whole(stream, format_)
+
+
+def unreadable(cause: str, remedy: str) -> Document:
+    """Stand for a file that could not be read."""
+    return _failed(Text(""), 0, Problem("unreadable", ROOT, Span(0, 0), cause, remedy))
+
+
+def _read_whole(stream: BinaryIO, format_: Format | None) -> Iterator[Document]:
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        yield _failed(Text(""), 0, _too_large("file"))
+        return
+    text, problem = _decoded(data, first_row=1)
+    if problem:
+        yield _failed(text, 0, problem)
+        return
+    documents = [] if not text.content.strip() else _parsed(text, format_)
+    number = -1
+    for number, document in enumerate(documents):  # noqa: B007 - asked for after the loop
+        yield as_request(document)
+    if number < 0:
+        yield _failed(text, 0, _empty("file"))
+
+
+def _parsed(text: Text, format_: Format | None) -> Iterator[Document]:
+    if format_ is None:
+        looks_like_json = text.content.lstrip()[0] in "{["
+        format_ = Format.JSON if looks_like_json else Format.YAML
+    if format_ is Format.JSON:
+        yield read_json(text)
+    else:
+        # The YAML parser is a slow import that JSON does not need.
+        from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
+
+        yield from read_yaml(text)
+
+
+def _read_lines(stream: BinaryIO) -> Iterator[Document]:
+    number, row = 0, 1
+    while line := stream.readline(MAX_BYTES + 2):
+        document, rows = _read_line(stream, line, row, number)
+        if document is not None:
+            yield document
+            number += 1
+        row += rows
+    if not number:
+        yield _failed(Text(""), 0, _empty("file"))
+
+
+def _read_line(stream: BinaryIO, line: bytes, row: int, number: int) -> tuple[Document | None, int]:
+    """Read the document of a line, None if it is blank, and count the rows that it takes."""
+    content = line.removesuffix(b"\n").removesuffix(b"\r")
+    if len(content) > MAX_BYTES:
+        rows = content.count(b"\r") + _skip_line(stream, line)
+        return _failed(Text("", first_row=row), number, _too_large("line")), rows + 1
+    text, problem = _decoded(content, first_row=row)
+    rows = text.last_row - row + 1
+    if problem:
+        return _failed(text, number, problem), rows
+    if not text.content.strip():
+        return None, rows
+    return as_request(read_json(text, number)), rows
+
+
+def _skip_line(stream: BinaryIO, start: bytes) -> int:
+    """Read to the end of a line that is too long, and count the lone carriage returns on the way."""
+    returns = 0
+    while start and not start.endswith(b"\n"):
+        start = stream.readline(_MEBIBYTE)
+        returns += start.removesuffix(b"\n").removesuffix(b"\r").count(b"\r")
+    return returns
+
+
+def _decoded(data: bytes, *, first_row: int) -> tuple[Text, Problem | None]:
+    try:
+        return Text(data.decode(), first_row=first_row), None
+    except UnicodeDecodeError as error:
+        text = Text(data.decode(errors="replace"), first_row=first_row)
+        offset = len(Text(data[: error.start].decode(), first_row=first_row).content)
+        wrong = data[error.start]
+    cause = f"byte 0x{wrong:02x} is not UTF-8"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        cause = "this text is UTF-16, not UTF-8"
+    remedy = "save the file in UTF-8"
+    return text, Problem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
+
+
+def as_request(document: Document) -> Document:
+    """Turn a document that is no object into the finding that it is."""
+    root = document.root
+    if root is None or isinstance(root, Object | NotJson):
+        return document
+    if root.span.start == root.span.end:
+        problem = _empty("document")._replace(span=root.span)
+    else:
+        found = "a list" if isinstance(root, Array) else "a single value"
+        problem = Problem(
+            "not-an-object",
+            ROOT,
+            root.span,
+            f"this document is {found}, not an object",
+            "write one request per document, as keys and values"
+            + ("; several go one per line into a .jsonl file" if found == "a list" else ""),
+        )
+    return _failed(document.text, document.number, problem)
+
+
+def _empty(what: str) -> Problem:
+    return Problem(
+        "not-an-object",
+        ROOT,
+        Span(0, 0),
+        f"this {what} is empty",
+        "write a request with annotationRequestId and poolName, or remove it",
+    )
+
+
+def _too_large(what: str) -> Problem:
+    return Problem(
+        "too-large",
+        ROOT,
+        Span(0, 0),
+        f"this {what} is larger than {MAX_BYTES // _MEBIBYTE} MiB",
+        "divide it; in JSON Lines only each line has this limit",
+    )
+
+
+def _failed(text: Text, number: int, problem: Problem) -> Document:
+    assert problem.name in FATAL_PROBLEMS  # noqa: S101 - a slip of ours, not of the input
+    return Document(text, number, None, (problem,))

@@ -1,0 +1,205 @@
+"""The engine: it shows documents to rules and makes diagnostics of what they find."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from rosetta_spec.diagnostic import Diagnostic, Related
+from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
+from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.excerpt import excerpt
+from rosetta_spec.kinds.kind import Exact
+from rosetta_spec.pointer import format_pointer
+from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.spec.rule import fill
+from rosetta_spec.spec.wording import called, place_called, shown
+from rosetta_spec.subject import subject_of
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.node import Document
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.kinds.kind import AnyPlace, Finding
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.subject import Subject
+    from rosetta_spec.text import Location, Span
+
+
+class DefectError(Exception):
+    """A rule failed on a document: a slip of ours, not of the document.
+
+    The first argument says which rule, where, and with what error.
+    """
+
+
+class Sighting(NamedTuple):
+    """A finding and whose it is, its pointers counted from the document's root."""
+
+    rule: Rule
+    at: Pointer
+    finding: Finding
+
+
+def check_document(
+    document: Document, rules: Iterable[Rule], *, filename: str, repeats: Counter[str]
+) -> list[Diagnostic]:
+    """Find everything that `rules` have to say of a document, sorted.
+
+    `repeats` counts equal fingerprints and is to be the same for all documents of a file.
+
+    Raises:
+        DefectError: a rule failed.
+    """
+    try:
+        subject = subject_of(document)
+    except Exception as error:
+        raise DefectError(_defect("the judge of shape", (), error)) from error
+    diagnostics = [
+        _Reporter(document, subject, filename).diagnostic(sighting)
+        for rule in rules
+        for sighting in sightings(rule, subject)
+    ]
+    diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
+    return [_counted(diagnostic, repeats) for diagnostic in diagnostics]
+
+
+def sightings(rule: Rule, subject: Subject) -> Iterator[Sighting]:
+    """Yield what one rule finds in a document."""
+    at: Pointer = ()
+    try:
+        for at, value in rule.kind.places(subject):
+            for finding in rule.kind.check(value):
+                yield Sighting(rule, at, finding)
+    # The one broad except: whatever a rule does wrong is told with the rule and the place.
+    except Exception as error:
+        raise DefectError(_defect(f"rule {rule.code} ({rule.name})", at, error)) from error
+
+
+def _defect(who: str, at: Pointer, error: Exception) -> str:
+    return f'{who} failed at "{format_pointer(at)}": {type(error).__name__}: {error}'
+
+
+def value_at(value: Json, pointer: Pointer) -> Json:
+    """Return the value at `pointer`, `ABSENT` where there is none."""
+    for token in pointer:
+        if (isinstance(value, dict) and token in value) or (
+            isinstance(value, list) and isinstance(token, int) and token < len(value)
+        ):
+            value = value[token]
+        else:
+            return ABSENT
+    return value
+
+
+class _Reporter:
+    """Makes diagnostics of what is seen in one document."""
+
+    def __init__(self, document: Document, subject: Subject, filename: str) -> None:
+        self._document = document
+        self._subject = subject
+        self._filename = filename
+
+    def diagnostic(self, sighting: Sighting) -> Diagnostic:
+        rule, at, finding = sighting
+        pointer = (*at, *finding.pointer)
+        facts = {**self._facts(pointer), **finding.facts}
+        location, related = self._places(sighting, facts)
+        places = [location, *((place.location, place.end_location) for place in related)]
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity,
+            cause=fill(rule.message[finding.case], facts),
+            remedy=fill(rule.help[finding.case], facts),
+            filename=self._filename,
+            document=self._document.number,
+            pointer=format_pointer(pointer),
+            location=location[0],
+            end_location=location[1],
+            related=related,
+            fixes=(),
+            fingerprint=self._fingerprint(rule, pointer),
+            url=rule.url,
+            excerpt=excerpt(self._document.text, places),
+        )
+
+    def _facts(self, pointer: Pointer) -> dict[str, str]:
+        """What any rule may say: the place, its key, its object, and what is written there."""
+        value = value_at(self._subject.written, pointer)
+        is_there = value is not ABSENT and value is not UNUSABLE
+        schema = schema_at(pointer) or {}
+        return {
+            "path": place_called(pointer),
+            "key": place_called(pointer[-1:]),
+            "where": place_called(pointer[:-1]),
+            "value": shown(value) if is_there else "",
+            "called": called(value) if is_there else "",
+            "example": example_of(schema),
+        }
+
+    def _places(
+        self, sighting: Sighting, facts: dict[str, str]
+    ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
+        rule, at, finding = sighting
+        located = self._locate(at, finding.place)
+        related = list(self._behind(located))
+        label = fill(rule.related.get(finding.case, rule.related.get("", "")), facts)
+        for place in finding.related:
+            there = self._locate(at, place)
+            words = place.label if isinstance(place, Exact) else label
+            if there.span != located.span:
+                related.append(self._related((*at, *place.pointer), words, there.span))
+        return self._locations(located.span), tuple(related)
+
+    def _locate(self, at: Pointer, place: AnyPlace) -> Located:
+        if isinstance(place, Exact):
+            return Located(place.span, None, place.span)
+        root = self._document.root
+        assert root is not None  # noqa: S101 - symbolic places come of values that were read
+        pointer = (*at, *place.pointer)
+        if place.part == "key":
+            return locate_key(root, pointer)
+        if place.part == "object":
+            return locate_start(root, pointer[:-1])
+        return locate_value(root, pointer)
+
+    def _behind(self, located: Located) -> Iterator[Related]:
+        """Show what an alias stands for: its anchor, and what is written behind it."""
+        alias = located.alias
+        if alias:
+            pointer = alias.anchor_pointer
+            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchor)
+            if located.written != alias.target.span:
+                yield self._related(pointer, "this is what the alias brings", located.written)
+
+    def _related(self, pointer: Pointer, label: str, span: Span) -> Related:
+        return Related(format_pointer(pointer), label, *self._locations(span))
+
+    def _locations(self, span: Span) -> tuple[Location, Location]:
+        text = self._document.text
+        return text.location(span.start), text.location(span.end)
+
+    def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
+        """Identify a finding by what it is about, not by the row where it stands."""
+        value = value_at(self._subject.written, pointer) if pointer else ABSENT
+        about = [self._filename, rule.code, format_pointer(pointer), value]
+        return json.dumps(about, default=str, sort_keys=True)
+
+
+def _counted(diagnostic: Diagnostic, repeats: Counter[str]) -> Diagnostic:
+    """Hash what a fingerprint is made of, with a counter where the same stands again."""
+    about = diagnostic.fingerprint
+    digest = hashlib.sha256(f"{about}#{repeats[about]}".encode()).hexdigest()
+    repeats[about] += 1
+    return diagnostic._replace(fingerprint=digest[:32])
+
+
+def example_of(schema: dict[str, Json]) -> str:
+    """Return a valid value of a place as JSON, "" where the request schema knows none."""
+    examples = schema.get("examples", schema.get("enum"))
+    return json.dumps(examples[0], ensure_ascii=False) if examples else ""

@@ -1,0 +1,43 @@
+"""`any-of`: an object that has at least one of some groups of keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.required_with_several import any_of_keys, present_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("any-of")
+class AnyOf(RelationKind):
+    """`groups`: lists of keys; any key of any group will do."""
+
+    def __init__(self, *, groups: Iterable[Iterable[str]], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.groups = [list(group) for group in groups]
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        if not present_groups(self.groups, shown):
+            yield Finding(pointer=(), place=Place((), "key"))
+
+    def schema(self) -> Schema:
+        return {"anyOf": [any_of_keys(group) for group in self.groups]}
+
+    def sentence(self) -> str:
+        return "There is at least one condition."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        pattern = draw(make.st.sampled_from(self.at))
+        keys = [key for group in self.groups for key in group]
+        valid, place = draw(make.places((pattern[:-1],), without=[pattern[-1]]))
+        object_ = draw(make.values(pattern))
+        empty = {key: value for key, value in object_.items() if key not in keys}
+        return make.broken(valid, place, pattern[-1:], set_members={pattern[-1]: empty})

@@ -1,0 +1,50 @@
+"""`exclusive`: of some keys, an object has at most one."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("exclusive")
+class Exclusive(RelationKind):
+    """`keys`: in order of preference; whatever stands beside an earlier one is reported."""
+
+    facts = frozenset({"other"})
+
+    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.keys = tuple(keys)
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        first, *others = [key for key in self.keys if key in shown] or [""]
+        for key in others:
+            yield Finding(
+                pointer=(key,),
+                place=Place((key,), "key"),
+                facts={"other": first},
+                related=(Place((first,), "key"),),
+            )
+
+    def schema(self) -> Schema:
+        pairs = combinations(self.keys, 2)
+        return {"allOf": [{"not": {"required": list(pair)}} for pair in pairs]}
+
+    def sentence(self) -> str:
+        return f"{' and '.join(self.keys)} exclude each other."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        first, second = draw(make.st.sampled_from(list(combinations(self.keys, 2))))
+        valid, place = draw(make.places(self.at, having={second: None}, without=self.keys))
+        value = draw(make.values((*place, first)))
+        return make.broken(valid, place, (second,), set_members={first: value})

@@ -1,0 +1,50 @@
+"""`schema`: whatever a JSON Schema fragment says of a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("schema")
+class Fragment(RelationKind):
+    """`schema` is a draft-07 fragment, `wants` the same in words (`is at most 0.5`)."""
+
+    target = object
+    facts = frozenset({"wants"})
+
+    def __init__(self, *, schema: Schema, wants: str, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.fragment = schema
+        self.wants = wants
+
+    def check(self, shown: Json) -> Iterator[Finding]:
+        if shown is not UNUSABLE and not self._fits(shown):
+            yield Finding(pointer=(), place=Place(()), facts={"wants": self.wants})
+
+    def _fits(self, value: Json) -> bool:
+        # The judge of shape is a slow import that other kinds do without.
+        from rosetta_spec.shape import is_valid  # noqa: PLC0415
+
+        return is_valid(value, self.fragment)
+
+    def schema(self) -> Schema:
+        return self.fragment
+
+    def sentence(self) -> str:
+        return f"It {self.wants}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        unfit = make.values(place).filter(lambda value: not self._fits(value))
+        return make.broken(valid, place, (), value=draw(unfit))

@@ -1,0 +1,87 @@
+"""`ignored-unless`: keys that have an effect only while another key has certain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.spec.wording import one_of, value_called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("ignored-unless")
+class IgnoredUnless(RelationKind):
+    """`settings`: for each key, the values of `by` that use it.
+
+    While `by` has a value that cannot be known, nothing is said.
+    """
+
+    cases = ("absent", "other")
+    facts = frozenset({"by", "by_value", "needed"})
+
+    def __init__(
+        self, *, by: str, settings: Mapping[str, Iterable[Json]], **place: Iterable[str]
+    ) -> None:
+        super().__init__(**place)
+        self.by = by
+        self.settings = {key: list(values) for key, values in settings.items()}
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        by_value = shown.get(self.by, ABSENT)
+        if by_value is UNUSABLE:
+            return
+        for key, values in self.settings.items():
+            if key in shown and by_value not in values:
+                yield self._ignored(key, values, by_value)
+
+    def _ignored(self, key: str, values: list[Json], by_value: Json) -> Finding:
+        is_absent = by_value is ABSENT
+        return Finding(
+            pointer=(key,),
+            place=Place((key,), "key"),
+            case="absent" if is_absent else "other",
+            facts={
+                "by": self.by,
+                "by_value": "" if is_absent else self._meaning(by_value),
+                "needed": one_of(map(self._meaning, values)),
+            },
+            related=() if is_absent else (Place((self.by,)),),
+        )
+
+    def schema(self) -> Schema:
+        return {
+            "dependencies": {
+                key: {"properties": {self.by: {"enum": values}}, "required": [self.by]}
+                for key, values in self.settings.items()
+            }
+        }
+
+    def sentence(self) -> str:
+        uses = (
+            f"{key} only with {self.by} {one_of(map(self._meaning, values))}"
+            for key, values in self.settings.items()
+        )
+        return f"A setting has an effect only where it is used: {'; '.join(uses)}."
+
+    def _meaning(self, value: Json) -> str:
+        return value_called(value, schema_at((*self.at[0], self.by)))
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        key = draw(make.st.sampled_from(sorted(self.settings)))
+        unused = make.values((*self.at[0], self.by)).filter(
+            lambda value: value not in self.settings[key]
+        )
+        having = draw(make.st.sampled_from([{}, {self.by: unused}]))
+        without = [key] if having else [*self.settings, self.by]
+        valid, place = draw(make.places(self.at, having=having, without=without))
+        value = draw(make.values((*place, key)))
+        return make.broken(valid, place, (key,), set_members={key: value})

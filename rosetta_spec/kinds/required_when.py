@@ -1,0 +1,57 @@
+"""`required-when`: a key that another key with certain values asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.spec.wording import one_of, value_called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("required-when")
+class RequiredWhen(RelationKind):
+    """`key` is needed while `by` has one of `values`."""
+
+    facts = frozenset({"by", "by_value"})
+
+    def __init__(
+        self, *, key: str, by: str, values: Iterable[Json], **place: Iterable[str]
+    ) -> None:
+        super().__init__(**place)
+        self.key = key
+        self.by = by
+        self.values = list(values)
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        if self.key not in shown and shown.get(self.by) in self.values:
+            yield Finding(
+                pointer=(self.key,),
+                place=Place((self.by,), "key"),
+                facts={"by": self.by, "by_value": self.meaning(shown[self.by])},
+            )
+
+    def schema(self) -> Schema:
+        asks = {"properties": {self.by: {"enum": self.values}}, "required": [self.by]}
+        return {"if": asks, "then": {"required": [self.key]}}
+
+    def sentence(self) -> str:
+        values = one_of(self.meaning(value) for value in self.values)
+        return f"{self.by} {values} needs {self.key}."
+
+    def meaning(self, value: Json) -> str:
+        """Write a value of `by` with its documented name: `5 (custom)`."""
+        return value_called(value, schema_at((*self.at[0], self.by)))
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        value = make.st.sampled_from(self.values)
+        valid, place = draw(make.places(self.at, having={self.by: value, self.key: None}))
+        return make.broken(valid, place, (self.key,), drop=[self.key])

@@ -1,0 +1,65 @@
+"""`required-with-several`: a key that is needed once several groups of keys are in use."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("required-with-several")
+class RequiredWithSeveral(RelationKind):
+    """`key` is needed when at least `count` of `groups` are there; any of its keys is the group."""
+
+    facts = frozenset({"groups"})
+
+    def __init__(
+        self, *, key: str, groups: Iterable[Iterable[str]], count: int = 2, **place: Any
+    ) -> None:
+        super().__init__(**place)
+        self.key = key
+        self.groups = [list(group) for group in groups]
+        self.count = count
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        used = present_groups(self.groups, shown)
+        if self.key not in shown and len(used) >= self.count:
+            yield Finding(
+                pointer=(self.key,), place=Place((), "key"), facts={"groups": " and ".join(used)}
+            )
+
+    def schema(self) -> Schema:
+        several = [
+            {"allOf": [any_of_keys(group) for group in groups]}
+            for groups in combinations(self.groups, self.count)
+        ]
+        return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
+
+    def sentence(self) -> str:
+        return f"{self.key} is set where there are {self.count} conditions or more."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        groups = draw(make.st.permutations(self.groups))[: self.count]
+        having = {draw(make.st.sampled_from(group)): None for group in groups}
+        valid, place = draw(make.places(self.at, having={**having, self.key: None}))
+        return make.broken(valid, place, (self.key,), drop=[self.key])
+
+
+def present_groups(groups: Iterable[Iterable[str]], shown: dict[str, Json]) -> list[str]:
+    """Return, of each group that is in use, the first key that is there."""
+    firsts = (next((key for key in group if key in shown), None) for group in groups)
+    return [key for key in firsts if key is not None]
+
+
+def any_of_keys(group: Iterable[str]) -> Schema:
+    """Say in JSON Schema that at least one of the keys is there."""
+    return {"anyOf": [{"required": [key]} for key in group]}

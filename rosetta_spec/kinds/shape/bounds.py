@@ -1,0 +1,69 @@
+"""`bounds`: a number outside of what is allowed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.shape import Mistake
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("bounds")
+class Bounds(ShapeKind):
+    """A share above 1 that looks like a percentage is told as one."""
+
+    cases = ("below", "above", "percentage")
+    facts = frozenset({"bound", "bounds", "share"})
+
+    def check(self, shown: Mistake) -> Iterator[Finding]:
+        schema, value = shown.schema, shown.value
+        is_above = value > schema.get("maximum", value)
+        case, bound = ("above", schema.get("maximum")) if is_above else ("below", _least(schema))
+        share = ""
+        if is_above and schema["maximum"] == 1 and value <= _WHOLE_IN_PERCENT:
+            case, share = "percentage", str(value / Decimal(_WHOLE_IN_PERCENT))
+        yield Finding(
+            pointer=(),
+            place=Place(()),
+            case=case,
+            facts={"bound": str(bound), "bounds": bounds_called(schema), "share": share},
+        )
+
+    def describe(self) -> str:
+        return "A number is within the bounds that the API documents."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, spot = draw(
+            make.spots(lambda spot: "minimum" in spot.schema or "maximum" in spot.schema)
+        )
+        least = spot.schema.get("minimum", 1)
+        outside = [least - 1, -(2**70)]
+        if "maximum" in spot.schema:
+            outside += [2, 50, Decimal("1.000000000000000000001"), Decimal("1e999999")]
+        value = draw(make.st.sampled_from(outside))
+        return make.broken(valid, spot.pointer, (), value=value)
+
+
+_WHOLE_IN_PERCENT = 100
+
+
+def _least(schema: Schema) -> object:
+    return schema.get("minimum", schema.get("exclusiveMinimum"))
+
+
+def bounds_called(schema: Schema) -> str:
+    """Say which numbers will do: `at least 1`, `above 0 and at most 1`."""
+    words = (
+        ("minimum", "at least"),
+        ("exclusiveMinimum", "above"),
+        ("maximum", "at most"),
+    )
+    return " and ".join(f"{word} {schema[bound]}" for bound, word in words if bound in schema)

@@ -1,0 +1,45 @@
+"""`misplaced`: a key that belongs in another object of the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
+from rosetta_spec.kinds.registry import kind
+from rosetta_spec.pointer import ROOT
+from rosetta_spec.spec.request_schema import home_of, places
+from rosetta_spec.spec.wording import place_called
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.shape import Mistake
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("misplaced")
+class Misplaced(ShapeKind):
+    """Only objects with a place of their own count, not the items of a list."""
+
+    facts = frozenset({"home"})
+
+    def check(self, shown: Mistake) -> Iterator[Finding]:
+        home = home_of(str(shown.pointer[-1])) or ROOT
+        called = place_called(home) if home else "the top level"
+        yield Finding(pointer=(), place=Place((), "key"), facts={"home": called})
+
+    def describe(self) -> str:
+        return "A key stands in the object to which it belongs."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, spot = draw(make.spots(lambda spot: spot.schema["type"] == "object"))
+        foreign = [
+            pattern
+            for pattern in places()
+            if home_of(pattern[-1] if pattern else "") == pattern[:-1] != spot.pointer
+        ]
+        assume = make.assume
+        assume(all(isinstance(token, str) for token in spot.pointer))
+        pattern = draw(make.st.sampled_from(foreign))
+        value = draw(make.values(pattern))
+        return make.broken(valid, spot.pointer, pattern[-1:], set_members={pattern[-1]: value})

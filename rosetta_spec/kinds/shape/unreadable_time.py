@@ -1,0 +1,55 @@
+"""`unreadable-time`: a string that is no readable time, or no real date."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.shape import Mistake
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("unreadable-time")
+class UnreadableTime(ShapeKind):
+    """The request schema spells the readable forms, the length of each month included."""
+
+    cases = ("date", "other")
+
+    def check(self, shown: Mistake) -> Iterator[Finding]:
+        # With the day taken back to the 1st, a date that is only not in the calendar is readable.
+        text = shown.value.strip()
+        is_date = re.search(shown.schema["pattern"], f"{text[:8]}01{text[10:]}") is not None
+        is_date = is_date and re.fullmatch("0[1-9]|[12][0-9]|3[01]", text[8:10]) is not None
+        yield Finding(pointer=(), place=Place(()), case="date" if is_date else "other")
+
+    def describe(self) -> str:
+        return "A time can be read, and its date is in the calendar."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, spot = draw(make.spots(lambda spot: is_time(spot.schema)))
+        value = draw(make.st.sampled_from(_UNREADABLE))
+        return make.broken(valid, spot.pointer, (), value=value)
+
+
+def is_time(schema: Schema) -> bool:
+    """Whether a schema wants a time: its pattern takes dates and not just anything."""
+    pattern = schema.get("pattern")
+    return pattern is not None and not re.search(pattern, "x")
+
+
+_UNREADABLE = (
+    "yesterday",
+    "13.03.2025",
+    "2025-02-30",
+    "2025-03-13 24:00:00",
+    "2025-03-13  20:00",
+    "2025-03-13Z",
+    "1741888800",
+)

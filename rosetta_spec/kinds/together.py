@@ -1,0 +1,46 @@
+"""`together`: two keys that mean something only with each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("together")
+class Together(RelationKind):
+    """`keys`: each of the two asks for the other."""
+
+    facts = frozenset({"other"})
+
+    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.keys = tuple(keys)
+
+    def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
+        present = [key for key in self.keys if key in shown]
+        if len(present) == 1:
+            missing = next(key for key in self.keys if key not in shown)
+            yield Finding(
+                pointer=(missing,), place=Place((present[0],), "key"), facts={"other": present[0]}
+            )
+
+    def schema(self) -> Schema:
+        one, other = self.keys
+        return {"dependencies": {one: [other], other: [one]}}
+
+    def sentence(self) -> str:
+        return f"{' and '.join(self.keys)} go together."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
+        missing = draw(make.st.sampled_from(self.keys))
+        return make.broken(valid, place, (missing,), drop=[missing])

@@ -1,0 +1,47 @@
+"""`trimmed`: a string without white space around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind, value_at
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+    from rosetta_spec.subject import Subject
+
+#: What `str.strip` removes, as the inside of a character class of any dialect.
+WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+@kind("trimmed")
+class Trimmed(RelationKind):
+    """White space is what `str.strip` removes; a string of nothing else is for other rules."""
+
+    target = str
+
+    def places(self, subject: Subject) -> Iterator[tuple[Pointer, str]]:
+        """Show what was written, for what other rules see has no blanks any more."""
+        for pointer, _ in super().places(subject):
+            yield pointer, value_at(subject.written, pointer)
+
+    def check(self, shown: str) -> Iterator[Finding]:
+        if shown != shown.strip():
+            yield Finding(pointer=(), place=Place(()))
+
+    def schema(self) -> Schema:
+        return {"not": {"pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+
+    def sentence(self) -> str:
+        return "There is no white space at either end."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        before, after = draw(make.st.sampled_from([(" ", ""), ("", "\u3000"), ("\t", " ")]))
+        value = before + make.value_at(valid, place) + after
+        return make.broken(valid, place, (), value=value)

@@ -1,0 +1,53 @@
+"""`unique`: items of an array that do not repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("unique")
+class Unique(RelationKind):
+    """Each item that equals an earlier one is reported, with the first of them."""
+
+    target = list
+
+    def check(self, shown: list[Json]) -> Iterator[Finding]:
+        first: dict[object, int] = {}
+        for index, item in enumerate(shown):
+            if item is UNUSABLE or item == "":
+                continue
+            earlier = first.setdefault(identity(item), index)
+            if earlier != index:
+                yield Finding(pointer=(index,), place=Place((index,)), related=(Place((earlier,)),))
+
+    def schema(self) -> Schema:
+        return {"uniqueItems": True}
+
+    def sentence(self) -> str:
+        return "No item is listed twice."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        items = make.value_at(valid, place)
+        again = draw(make.st.sampled_from(items))
+        return make.broken(valid, place, (len(items),), append=again)
+
+
+def identity(value: Json) -> object:
+    """Return a hashable that is equal for equal JSON values: 1 is 1.0, and neither is true."""
+    if isinstance(value, dict):
+        return frozenset((key, identity(member)) for key, member in value.items())
+    if isinstance(value, list):
+        return tuple(identity(item) for item in value)
+    return (isinstance(value, bool), value)

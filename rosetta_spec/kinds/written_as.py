@@ -1,0 +1,43 @@
+"""`written-as`: a string in its documented form."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.registry import kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+
+
+@kind("written-as")
+class WrittenAs(RelationKind):
+    """`pattern` is the form as a regular expression, `form` the same for people."""
+
+    target = str
+    facts = frozenset({"form"})
+
+    def __init__(self, *, pattern: str, form: str, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.pattern = pattern
+        self.form = form
+
+    def check(self, shown: str) -> Iterator[Finding]:
+        if not re.search(self.pattern, shown):
+            yield Finding(pointer=(), place=Place(()), facts={"form": self.form})
+
+    def schema(self) -> Schema:
+        return {"pattern": self.pattern}
+
+    def sentence(self) -> str:
+        return f"It is written as {self.form}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        value = draw(make.forms(make.value_at(valid, place), self.pattern))
+        return make.broken(valid, place, (), value=value)

@@ -1,0 +1,97 @@
+"""Rulesets: ours, and a team's own through the very same door."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.spec.rule import Example, FixNote, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+#: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
+COMPILED = Path(__file__).parent / "rules.json"
+
+#: Keys of an entry that are the rule's own; what is left are options of its kind.
+_OWN_KEYS = frozenset(
+    {
+        "code",
+        "name",
+        "severity",
+        "kind",
+        "message",
+        "help",
+        "related",
+        "why",
+        "source",
+        "fix",
+        "bad",
+        "good",
+        "accompanied-by",
+    }
+)
+
+
+class Ruleset(NamedTuple):
+    """Rules in the order of their codes."""
+
+    rules: tuple[Rule, ...]
+
+    def find(self, code_or_name: str) -> Rule | None:
+        """Return the rule of this code or name."""
+        return next((rule for rule in self.rules if code_or_name in (rule.code, rule.name)), None)
+
+    def with_rules(self, others: Iterable[Rule]) -> Ruleset:
+        """Add rules of another ruleset."""
+        return Ruleset(tuple(sorted((*self.rules, *others), key=lambda rule: rule.code)))
+
+
+@cache
+def builtin_ruleset() -> Ruleset:
+    """Return the rules of `sampling-create.rules.yaml`."""
+    return ruleset_from(json.loads(COMPILED.read_text(encoding="utf-8")))
+
+
+def ruleset_from(data: Mapping[str, Any]) -> Ruleset:
+    """Make rules of a rules file's data, which must be what `ruleset.schema.json` asks for."""
+    pages = data.get("documentation", "")
+    return Ruleset(()).with_rules(rule_from(entry, pages) for entry in data["rules"])
+
+
+def rule_from(entry: Mapping[str, Any], pages: str) -> Rule:
+    """Make one rule of its entry; `pages` is the address of the page that explains them all."""
+    options = {key.replace("-", "_"): value for key, value in entry.items() if key not in _OWN_KEYS}
+    fix = entry.get("fix")
+    return Rule(
+        code=entry["code"],
+        name=entry["name"],
+        severity=Severity(entry["severity"]),
+        kind=KINDS[entry["kind"]](**options),
+        message=_by_case(entry["message"]),
+        help=_by_case(entry["help"]),
+        related=_by_case(entry.get("related", "")),
+        why=entry["why"],
+        source=entry["source"],
+        fix=fix and FixNote(Applicability(fix["applicability"]), fix["title"]),
+        bad=_example(entry["bad"]),
+        good=_example(entry["good"]),
+        accompanied_by=tuple(entry.get("accompanied-by", ())),
+        url=f"{pages}#{entry['code'].lower()}-{entry['name']}" if pages else "",
+    )
+
+
+def _by_case(wording: str | Mapping[str, str]) -> Mapping[str, str]:
+    return {"": wording} if isinstance(wording, str) else wording
+
+
+def _example(example: str | Mapping[str, str]) -> Example:
+    if isinstance(example, str):
+        return Example(example)
+    if "path" in example:
+        return Example("", path=example["path"])
+    return Example(example["latin-1"], encoding="latin-1")

@@ -1,0 +1,96 @@
+"""How values, types and places are called in messages, safe to print and never long."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rosetta_spec.spec.request_schema import listed_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.request_schema import Schema
+
+_LONGEST = 60
+
+_TYPES = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+def shown(value: object) -> str:
+    """Write a JSON value as JSON, on one line, shortened, without control characters."""
+    if isinstance(value, str):
+        return printable(json.dumps(shortened(value), ensure_ascii=False))
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return shortened(str(value))
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    return json.dumps(value)
+
+
+def shortened(text: str) -> str:
+    """Cut `text` in the middle to at most 60 characters, with an ellipsis."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 20]}…{text[-19:]}"
+
+
+def printable(text: str) -> str:
+    """Escape whatever a terminal would not show as itself."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def called(value: object) -> str:
+    """Say what kind of value it is, with the value: `the string "1"`, `the number 5`, `a list`."""
+    if value is None or isinstance(value, bool | list | dict):
+        return shown(value)
+    return f"the {'string' if isinstance(value, str) else 'number'} {shown(value)}"
+
+
+def type_called(name: str) -> str:
+    """Say what a JSON Schema type wants: `integer` is `a whole number`."""
+    return _TYPES[name]
+
+
+def place_called(pointer: Pointer) -> str:
+    """Write a place as people do: `subCondition.taskId[2]`; the whole document is `the request`."""
+    if not pointer:
+        return "the request"
+    text = ""
+    for token in pointer:
+        if isinstance(token, int):
+            text += f"[{token}]"
+        else:
+            text += f".{shortened(printable(token))}"
+    return text.removeprefix(".")
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Join words as a choice: `1, 2 or 3`."""
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def value_called(value: object, schema: Schema | None) -> str:
+    """Write a listed value with its documented name: `5 (custom)`; of a string, only itself."""
+    name = dict(listed_values(schema or {})).get(value, "")
+    if isinstance(value, str) or not name:
+        return shown(value)
+    return f"{shown(value)} ({name})"

@@ -1,0 +1,59 @@
+"""One document as the rules see it: what was written, what it means, and what is wrong in shape.
+
+How the rules meet is decided here, once: a quoted scalar counts as the value that it spells, the
+name of a listed value as that value, a string without the blanks around it; null counts as
+absent, and an unusable value as present.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rosetta_spec.document.plain import ABSENT, UNUSABLE, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rosetta_spec.document.node import Document, Problem
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.shape import Mistake
+
+
+class Subject(NamedTuple):
+    """What a kind may look at.
+
+    `written` is the document's value as it stands, `meant` the same as the rules understand it:
+    null and unknown members left out, unusable values replaced by `UNUSABLE`. Both are
+    `UNUSABLE` when a fatal problem ended the reading.
+    """
+
+    written: Json
+    meant: Json
+    mistakes: tuple[Mistake, ...]
+    problems: tuple[Problem, ...]
+
+
+def subject_of(document: Document) -> Subject:
+    """Judge the shape of a document and settle what each of its values means."""
+    if document.root is None:
+        return Subject(UNUSABLE, UNUSABLE, (), document.problems)
+    # The judge of shape is a slow import, not needed where reading has failed.
+    from rosetta_spec.shape import judge  # noqa: PLC0415
+
+    written = plain(document.root)
+    mistakes = judge(written)
+    readings = {mistake.pointer: mistake.reading for mistake in mistakes}
+    return Subject(written, _meant(written, readings, ()), mistakes, document.problems)
+
+
+def _meant(value: Json, readings: Mapping[Pointer, Json], at: Pointer) -> Json:
+    if at in readings:
+        return readings[at]
+    if isinstance(value, dict):
+        members = ((key, _meant(member, readings, (*at, key))) for key, member in value.items())
+        return {key: member for key, member in members if member is not ABSENT}
+    if isinstance(value, list):
+        items = (_meant(item, readings, (*at, index)) for index, item in enumerate(value))
+        return [UNUSABLE if item is ABSENT else item for item in items]
+    return value.strip() if isinstance(value, str) else value
