@@ -1,0 +1,287 @@
+"""From the steps through a YAML document to nodes, and the problems in them."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from rosetta_spec.document.json_mistakes import shown
+from rosetta_spec.document.node import Alias, Array, Member, NotJson, Object, Problem, Scalar
+from rosetta_spec.document.yaml_anchors import Anchored, Extent, losses_in, undefined
+from rosetta_spec.document.yaml_merge import (
+    MERGE_KEY,
+    in_text_order,
+    is_merge_ahead,
+    is_merge_key,
+    merged_members,
+)
+from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_refusal
+from rosetta_spec.pointer import ROOT
+from rosetta_spec.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rosetta_spec.document.node import Node
+    from rosetta_spec.document.yaml_parser import Step
+    from rosetta_spec.pointer import Pointer
+
+    Compose = Callable[[Step, Pointer, int], Node]
+
+#: Makes a named tuple without a call of its constructor, as in the reader for JSON.
+_make = tuple.__new__
+
+
+class _Steps:
+    """The steps of a text, with a way to look at the next ones before they are taken."""
+
+    def __init__(self, source: Iterator[Step]) -> None:
+        self.source = source
+        self.seen: deque[Step] = deque()
+
+    def take(self) -> Step:
+        return self.seen.popleft() if self.seen else next(self.source)
+
+    def look(self) -> Iterator[Step]:
+        """Yield the next steps, which stay to be taken."""
+        yield from self.seen
+        for step in self.source:
+            self.seen.append(step)
+            yield step
+
+
+class _Parts:
+    """What an object is made of: members, each key's first place, and what is merged."""
+
+    __slots__ = ("firsts", "members", "merged")
+
+    def __init__(self) -> None:
+        self.members: dict[str, Member] = {}
+        self.firsts: dict[str, Span] = {}
+        self.merged: Node | None = None
+
+
+class Composer:
+    """Builds one document; `depth` is everywhere the number of containers around a value."""
+
+    def __init__(self, steps: Iterator[Step]) -> None:
+        self.steps = _Steps(steps)
+        self.take = self.steps.take
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Anchored] = {}
+        self.extent = Extent()
+        self.composers: dict[str, Compose] = {
+            "scalar": self._scalar,
+            "alias": self._alias,
+            "array": self._array,
+            "object": self._object,
+        }
+
+    def compose(self, start: Step) -> Node:
+        """Build the root of the document that `start` started, up to its finish.
+
+        A root that is no object is never NotJson and has no problems: that it is no object is all
+        that will be said of it. A document without a value is null, at its start.
+        """
+        first = self.take()
+        node = self._value(first, ROOT, 0)
+        self.take()
+        if first.kind == "object":
+            return node
+        self.problems.clear()
+        if first.kind == "array":
+            return node if isinstance(node, Array) else Array([], node.span)
+        is_nothing = first.is_plain and not (first.value or first.tag or first.anchor)
+        return Scalar(None, start.span if is_nothing else node.span)
+
+    def _value(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        return self._anchored(step, pointer, depth, self.composers[step.kind])
+
+    def _anchored(self, step: Step, pointer: Pointer, depth: int, compose: Compose) -> Node:
+        """Compose a value, and let aliases find it if it has an anchor."""
+        if step.anchor is None:
+            return compose(step, pointer, depth)
+        name, span = step.anchor
+        extent = self.extent
+        size, deepest = extent.size, extent.deepest
+        extent.deepest = depth
+        opened = self.anchors[name] = Anchored(None, span, pointer)
+        node = compose(step, pointer, depth)
+        if self.anchors[name] is opened:
+            size, height = extent.size - size, extent.deepest - depth
+            self.anchors[name] = Anchored(node, span, pointer, size, height)
+        extent.deepest = max(deepest, extent.deepest)
+        return node
+
+    def _scalar(self, step: Step, pointer: Pointer, depth: int) -> Node:  # noqa: ARG002
+        self.extent.size += 1
+        try:
+            value = scalar_value(step.value, step.tag, is_plain=step.is_plain)
+        except NotJsonError as error:
+            return self._refuse(error, pointer, step.span)
+        return _make(Scalar, (value, step.span))
+
+    def _array(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        return self._container(step, pointer, depth, "seq", self._items)
+
+    def _object(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        return self._container(step, pointer, depth, "map", self._members)
+
+    def _container(
+        self, step: Step, pointer: Pointer, depth: int, kind: str, compose: Compose
+    ) -> Node:
+        self.extent.enter(step.span, depth)
+        refusal = tag_refusal(step.tag, kind)
+        if refusal is None:
+            return compose(step, pointer, depth)
+        node, _ = self._silently(compose, step, pointer, depth)
+        self.extent.size += 1
+        return self._refuse(refusal, pointer, node.span)
+
+    def _silently(
+        self, compose: Compose, step: Step, pointer: Pointer, depth: int
+    ) -> tuple[Node, list[Problem]]:
+        """Compose a value that is not to be seen: only its anchors and fatal problems count."""
+        count, size = len(self.problems), self.extent.size
+        node = compose(step, pointer, depth)
+        unsaid = self.problems[count:]
+        del self.problems[count:]
+        self.extent.size = size
+        return node, unsaid
+
+    def _refuse(self, error: NotJsonError, pointer: Pointer, span: Span) -> NotJson:
+        self.problems.append(Problem("not-json", pointer, span, error.cause, error.remedy))
+        return NotJson(span)
+
+    def _items(self, step: Step, pointer: Pointer, depth: int) -> Array:
+        self.extent.size += 1
+        items: list[Node] = []
+        while (item := self.take()).kind != "end":
+            items.append(self._value(item, (*pointer, len(items)), depth + 1))
+        return Array(items, Span(step.span.start, item.span.end))
+
+    def _members(self, step: Step, pointer: Pointer, depth: int) -> Object:
+        self.extent.size += 1
+        parts = _Parts()
+        while (key := self.take()).kind != "end":
+            name = self._key(key, pointer, depth + 1)
+            if name is None:
+                self._silently(self._value, self.take(), pointer, depth + 1)
+            else:
+                self._member(parts, key, (*pointer, name), depth + 1)
+        if parts.merged is not None:
+            parts.members = self._with_merged(parts.members, parts.merged, pointer)
+        return Object(parts.members, Span(step.span.start, key.span.end))
+
+    def _key(self, key: Step, pointer: Pointer, depth: int) -> str | None:
+        """Read a key; None where it is no string, which is a problem of its object."""
+        if key.kind == "alias":
+            node, unsaid = self._named(key).node, []
+        else:
+            place = (*pointer, key.value)
+            node, unsaid = self._silently(self._value, key, place, depth)
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value
+        span = key.span if node is None or key.kind == "alias" else node.span
+        self._refuse(_refusal_of(key, unsaid), pointer, span)
+        return None
+
+    def _member(self, parts: _Parts, key: Step, place: Pointer, depth: int) -> None:
+        name = str(place[-1])
+        if name in parts.firsts:
+            self._report_duplicate(place, key.span, parts.firsts[name])
+            parts.members.pop(name, None)
+        parts.firsts.setdefault(name, key.span)
+        if is_merge_key(key) and is_merge_ahead(self.steps.look(), self.anchors):
+            parts.merged = self._merged(self.take(), place[:-1], depth)
+            return
+        if name == MERGE_KEY:
+            parts.merged = None
+        parts.members[name] = _make(Member, (key.span, self._value(self.take(), place, depth), None))
+
+    def _report_duplicate(self, place: Pointer, span: Span, first: Span) -> None:
+        cause = f"the key {shown(str(place[-1]))} is already set"
+        related = ((place, first, "first set here"),)
+        self.problems.append(
+            Problem("duplicate-key", place, span, cause, "remove one of the two", related)
+        )
+
+    # Aliases and merges.
+
+    def _named(self, alias: Step) -> Anchored:
+        anchored = self.anchors.get(alias.value)
+        if anchored is None:
+            raise undefined(alias)
+        return anchored
+
+    def _alias(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        anchored = self._named(step)
+        if anchored.node is None:
+            self.extent.size += 1
+            cause = f"*{shown(step.value)} stands inside the value that it stands for"
+            return self._refuse(NotJsonError(cause, "write the value out"), pointer, step.span)
+        alias = self._alias_to(anchored, step, depth, is_merge=False)
+        self._report_losses(alias, alias.target, pointer)
+        return alias
+
+    def _alias_to(self, anchored: Anchored, step: Step, depth: int, *, is_merge: bool) -> Alias:
+        self.extent.borrow(anchored, step.span, depth, is_merge=is_merge)
+        return Alias(anchored.node, step.span, step.value, anchored.span, anchored.pointer)
+
+    def _report_losses(self, alias: Alias, node: Node, pointer: Pointer) -> None:
+        """Report what in `node`, which `alias` brought to `pointer`, is not JSON."""
+        name = shown(alias.name)
+        cause = f"*{name} stands for something that JSON cannot carry"
+        related = ((alias.anchor_pointer, alias.anchor, f"anchor {name} is here"),)
+        for below in losses_in(node):
+            place = (*pointer, *below)
+            self.problems.append(
+                Problem("not-json", place, alias.span, cause, "correct it at the anchor", related)
+            )
+
+    def _merged(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        """Compose the value of a merge key; inside it, `pointer` is that of the whole object."""
+        if step.kind != "array":
+            self.extent.size -= 1
+            return self._merged_object(step, pointer, depth)
+        node = self._anchored(step, pointer, depth, self._merged_items)
+        self.extent.size -= 1 + len(node.items)
+        return node
+
+    def _merged_object(self, step: Step, pointer: Pointer, depth: int) -> Node:
+        if step.kind == "alias":
+            return self._alias_to(self._named(step), step, depth, is_merge=True)
+        return self._value(step, pointer, depth)
+
+    def _merged_items(self, step: Step, pointer: Pointer, depth: int) -> Array:
+        self.extent.enter(step.span, depth)
+        self.extent.size += 1
+        items: list[Node] = []
+        while (item := self.take()).kind != "end":
+            around = depth if item.kind == "alias" else depth + 1
+            items.append(self._merged_object(item, pointer, around))
+        return Array(items, Span(step.span.start, item.span.end))
+
+    def _with_merged(
+        self, members: dict[str, Member], merged: Node, pointer: Pointer
+    ) -> dict[str, Member]:
+        for name, member, via in merged_members(merged):
+            if name in members:
+                continue
+            members[name] = member
+            if via is not None:
+                self._report_losses(via, member.value, (*pointer, name))
+        return in_text_order(members)
+
+
+def _refusal_of(key: Step, unsaid: list[Problem]) -> NotJsonError:
+    """Say why `key` cannot be one; `unsaid` is what reading it as a value found."""
+    if key.kind in ("array", "object"):
+        return NotJsonError("an object or a list cannot be a key", "write a string")
+    if unsaid:
+        return NotJsonError(unsaid[0].cause, unsaid[0].remedy)
+    if key.kind == "alias":
+        return NotJsonError(f"*{shown(key.value)} is not a string", "write the key out")
+    if not key.value:
+        return NotJsonError("no key stands before this colon", "write one")
+    return NotJsonError(f"the key {shown(key.value)} is not a string", "put quotes around it")

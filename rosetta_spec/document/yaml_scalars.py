@@ -1,0 +1,173 @@
+"""What a YAML scalar stands for: the core schema of YAML 1.2, tags, and what JSON cannot carry."""
+
+from __future__ import annotations
+
+import re
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+from rosetta_spec.document.json_mistakes import shown
+from rosetta_spec.document.number import MAX_INT_DIGITS, number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Value: TypeAlias = str | int | Decimal | bool | None
+
+_CORE = "tag:yaml.org,2002:"
+
+#: Not a tag in itself: it says that a scalar is a string and a collection is nothing special.
+_NON_SPECIFIC = "!"
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEANS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
+_is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
+_is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
+_find_surrogate = re.compile("[\ud800-\udfff]").search
+
+_BASES = {"0o": 8, "0x": 16}
+_LARGEST_INT = 10**MAX_INT_DIGITS
+#: So many digits of base 8 or 16 become decimal at once.
+_SHORT = 5000
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+class NotJsonError(Exception):
+    """A value that JSON in UTF-8 cannot carry; the arguments are the cause and the remedy."""
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.remedy = remedy
+
+
+def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:
+    """Give the value of a scalar; `tag` is resolved, None where there is none.
+
+    Raises:
+        NotJsonError: the value is none of JSON's, or the text is none of the tag's.
+    """
+    if tag is None and is_plain:
+        return _core_value(text)
+    if tag is None or tag == _NON_SPECIFIC:
+        return _string(text)
+    resolve = _RESOLVERS.get(tag)
+    if resolve is None:
+        raise _unknown_tag(tag)
+    return resolve(text)
+
+
+def tag_refusal(tag: str | None, kind: str) -> NotJsonError | None:
+    """Say why a `kind` of collection, "map" or "seq", cannot have `tag`; None where it can."""
+    if tag is None or tag in (_NON_SPECIFIC, _CORE + kind):
+        return None
+    if tag not in _RESOLVERS:
+        return _unknown_tag(tag)
+    name = {"map": "an object", "seq": "a list"}[kind]
+    return NotJsonError(f"{name} is not what the tag {_short(tag)} says", "remove the tag")
+
+
+def _unknown_tag(tag: str) -> NotJsonError:
+    return NotJsonError(f"JSON has no values like those of the tag {_short(tag)}", "remove the tag")
+
+
+def _short(tag: str) -> str:
+    return shown(tag.replace(_CORE, "!!"))
+
+
+def _core_value(text: str) -> Value:
+    if text in _NULLS:
+        return None
+    if text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if text[0] in "-+.0123456789":
+        number = _number(text)
+        return text if number is None else number
+    return _string(text)
+
+
+def _number(text: str) -> int | Decimal | None:
+    """Read a number, None if it is none."""
+    if _is_float(text):
+        return number_of(text)
+    if _is_integer(text):
+        return _based(text[2:], _BASES[text[:2]])
+    if _is_special(text):
+        raise NotJsonError(
+            f"JSON has no number {text}", "write a number, or quote it if it is text"
+        )
+    return None
+
+
+def _based(digits: str, base: int) -> int | Decimal:
+    """Read a whole number of base 8 or 16; Python reads these bases fast, however long."""
+    if len(digits) <= _SHORT:
+        number = int(digits, base)
+        return number if number < _LARGEST_INT else Decimal(number)
+    return _joined(digits, base)
+
+
+def _joined(digits: str, base: int) -> Decimal:
+    """Read half of the digits at a time: a long `int` would take long to become decimal."""
+    if len(digits) <= _SHORT:
+        return Decimal(int(digits, base))
+    low = len(digits) // 2
+    weight = _EXACT.power(Decimal(base), low)
+    return _EXACT.fma(_joined(digits[:-low], base), weight, _joined(digits[-low:], base))
+
+
+def _string(text: str) -> str:
+    if not text.isascii() and _find_surrogate(text):
+        cause = "half of a surrogate pair is no character"
+        raise NotJsonError(cause, "write both halves, or the character itself")
+    return text
+
+
+def _null(text: str) -> None:
+    if text not in _NULLS:
+        raise _misfit(text, "null")
+
+
+def _boolean(text: str) -> bool:
+    if text not in _BOOLEANS:
+        raise _misfit(text, "bool")
+    return _BOOLEANS[text]
+
+
+def _integer(text: str) -> int | Decimal:
+    number = _number(text) if _is_integer(text) else None
+    if number is None:
+        raise _misfit(text, "int")
+    return number
+
+
+def _float(text: str) -> int | Decimal:
+    number = _number(text)
+    if number is None:
+        raise _misfit(text, "float")
+    return number
+
+
+def _misfit(text: str, name: str) -> NotJsonError:
+    cause = f"{shown(text) or 'an empty text'} is not what the tag !!{name} says"
+    return NotJsonError(cause, "remove the tag, or correct the value")
+
+
+def _collection(text: str) -> Value:
+    cause = f"{shown(text) or 'an empty text'} is not the collection that its tag says"
+    raise NotJsonError(cause, "remove the tag")
+
+
+_RESOLVERS: dict[str, Callable[[str], Value]] = {
+    _CORE + "str": _string,
+    _CORE + "null": _null,
+    _CORE + "bool": _boolean,
+    _CORE + "int": _integer,
+    _CORE + "float": _float,
+    _CORE + "map": _collection,
+    _CORE + "seq": _collection,
+}
