@@ -1,0 +1,77 @@
+"""The JSON report, version 1: a public format that changes only by addition."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from rosetta_spec.reporters.terminal import INVISIBLE
+
+if TYPE_CHECKING:
+    from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related, Report
+    from rosetta_spec.reporters.terminal import Style
+    from rosetta_spec.text import Location
+
+VERSION = 1
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+
+
+def write_report(report: Report, _style: Style) -> str:
+    """Write one object, indented for reading."""
+    content = {
+        "version": VERSION,
+        "summary": report.summary._asdict(),
+        "diagnostics": [diagnostic_object(each) for each in report.diagnostics],
+    }
+    return encode(content, indent=2) + "\n"
+
+
+def encode(content: object, indent: int | None = None) -> str:
+    """Write JSON that keeps its letters, and has an escape for what none can see or UTF-8 carry.
+
+    Without `indent` it is compact and one line by anyone's count.
+    """
+    separators = (",", ": ") if indent else (",", ":")
+    text = json.dumps(content, ensure_ascii=False, indent=indent, separators=separators)
+    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:
+    """Return the public form of a finding; the order of its keys is part of it."""
+    return {
+        "code": diagnostic.code,
+        "name": diagnostic.name,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "filename": diagnostic.filename,
+        "document": diagnostic.document,
+        "pointer": diagnostic.pointer,
+        **_place(diagnostic.location, diagnostic.end_location),
+        "related": [_related(each) for each in diagnostic.related],
+        "fixes": [_fix(each) for each in diagnostic.fixes],
+        "fingerprint": diagnostic.fingerprint,
+        "url": diagnostic.url,
+    }
+
+
+def _place(location: Location, end_location: Location) -> dict[str, object]:
+    return {"location": location._asdict(), "end_location": end_location._asdict()}
+
+
+def _related(related: Related) -> dict[str, object]:
+    place = _place(related.location, related.end_location)
+    return {"pointer": related.pointer, "message": related.message, **place}
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability.value,
+        "edits": [_edit(each) for each in fix.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, object]:
+    return {**_place(edit.location, edit.end_location), "content": edit.content}
