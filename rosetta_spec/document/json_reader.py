@@ -1,0 +1,237 @@
+"""Read a JSON text (RFC 8259, strictly) into nodes with exact spans."""
+
+from __future__ import annotations
+
+import re
+from json import JSONDecodeError, JSONDecoder
+from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias
+
+from rosetta_spec.document.limits import MAX_NESTING
+from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
+from rosetta_spec.document.number import JSON_NUMBER, number_of
+from rosetta_spec.pointer import ROOT
+from rosetta_spec.text import Span
+
+if TYPE_CHECKING:
+    from rosetta_spec.document.node import Node, Problem
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.text import Text
+
+_BLANKS = r"[ \t\n\r]*+"
+
+#: A string without escapes; its group is what stands between the quotes.
+_PLAIN_STRING = r'"([^"\\\x00-\x1f]*+)"'
+_PLAIN_KEY = rf"({_PLAIN_STRING}){_BLANKS}:{_BLANKS}"
+
+_skip_blanks = re.compile(_BLANKS).match
+_match_scalar = re.compile(rf"{_PLAIN_STRING}|({JSON_NUMBER})|(true|false|null)").match
+
+# What nearly always stands between two values, in one step: group 2 is a key, no group the end.
+_match_first_key = re.compile(rf"{_BLANKS}(?:{_PLAIN_KEY}|\}})").match
+_match_next_key = re.compile(rf"{_BLANKS}(?:,{_BLANKS}{_PLAIN_KEY}|\}})").match
+_match_next_item = re.compile(rf"{_BLANKS}(?:(,){_BLANKS}|\])").match
+
+_find_surrogate = re.compile("[\ud800-\udfff]").search
+_decode_at = JSONDecoder().raw_decode
+
+#: Makes a named tuple from its values without a call of its constructor, which is written in Python
+#: and would be a third of the time that reading takes.
+_make = tuple.__new__
+
+_STRING, _NUMBER = 1, 2  # groups of _match_scalar
+_WORDS = {"true": True, "false": False, "null": None}
+
+#: What the grammar wants where a text goes wrong; "end" is the end of the text.
+Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
+
+
+class Fault(NamedTuple):
+    """What is wrong, before it is put into words; `name` and `pointer` are the problem's.
+
+    A syntax error has an empty `span`, says what the grammar `wanted` there, which brackets are
+    `opened` (their offsets, outermost first), and in `other` the key or value just before. `other`
+    is for a repeated key the first one.
+    """
+
+    name: str
+    pointer: Pointer
+    span: Span
+    wanted: Wanted = "value"
+    opened: tuple[int, ...] = ()
+    other: Span | None = None
+
+
+class _Stop(Exception):  # noqa: N818 - it ends the reading, and no one else sees it
+    """A fatal fault was noted; the reading is over."""
+
+
+def read_json(text: Text, number: int = 0) -> Document:
+    """Read the one JSON value in `text`, any kind of value; `number` is the document's.
+
+    Never raises: what is wrong is in the document's problems, one alone if it is fatal.
+    """
+    reader = _Reader(text.content)
+    try:
+        root = reader.read_root()
+    except _Stop:
+        root = None
+    problems = _problems_of(text.content, reader.faults) if reader.faults else ()
+    return Document(text, number, root, problems)
+
+
+def _problems_of(content: str, faults: list[Fault]) -> tuple[Problem, ...]:
+    # Most texts are right and do not pay for loading what explains the wrong ones.
+    from rosetta_spec.document.json_mistakes import explain  # noqa: PLC0415
+
+    return tuple(explain(content, fault) for fault in faults)
+
+
+class _Reader:
+    """One pass over a text; a method takes the offset where its thing starts.
+
+    `opened` holds the offsets of the open brackets and `path` the key or index in each of them.
+    """
+
+    __slots__ = ("content", "faults", "opened", "path")
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.faults: list[Fault] = []
+        self.opened: list[int] = []
+        self.path: list[str | int] = []
+
+    def read_root(self) -> Node:
+        root = self._value(self._skip(0))
+        end = self._skip(root.span.end)
+        if end < len(self.content):
+            self._stop(end, "end", root.span)
+        return root
+
+    def _value(self, at: int) -> Node:
+        match = _match_scalar(self.content, at)
+        if match is None:
+            return self._other_value(at)
+        span = _make(Span, (at, match.end()))
+        group = match.lastindex
+        if group == _STRING:
+            return self._string(match[1], span)
+        value = number_of(match[0]) if group == _NUMBER else _WORDS[match[0]]
+        return _make(Scalar, (value, span))
+
+    def _other_value(self, at: int) -> Node:
+        if self.content.startswith("{", at):
+            return self._object(at)
+        if self.content.startswith("[", at):
+            return self._array(at)
+        return self._string(*self._escaped(at, "value"))
+
+    def _string(self, value: str, span: Span) -> Scalar | NotJson:
+        if value.isascii() or not _find_surrogate(value):
+            return _make(Scalar, (value, span))
+        self.faults.append(Fault("not-json", tuple(self.path), span))
+        return NotJson(span)
+
+    def _escaped(self, at: int, wanted: Wanted) -> tuple[str, Span]:
+        """Read any string, one with escapes too."""
+        if not self.content.startswith('"', at):
+            self._stop(at, wanted)
+        try:
+            value, end = _decode_at(self.content, at)
+        except JSONDecodeError:
+            self._stop(at, wanted)
+        return value, Span(at, end)
+
+    def _array(self, start: int) -> Array:
+        self._open(start)
+        items: list[Node] = []
+        at = self._skip(start + 1)
+        more = not self.content.startswith("]", at)
+        end = at + 1
+        while more:
+            self.path[-1] = len(items)
+            item = self._value(at)
+            items.append(item)
+            at, more = self._after_item(item.span)
+            end = at
+        self._close()
+        return Array(items, Span(start, end))
+
+    def _after_item(self, item: Span) -> tuple[int, bool]:
+        """Give the offset of the next item, or of the array's end, and which of the two it is."""
+        match = _match_next_item(self.content, item.end)
+        if match is None:
+            self._stop(self._skip(item.end), "comma", item)
+        return match.end(), match.lastindex is not None
+
+    def _object(self, start: int) -> Object:
+        self._open(start)
+        members: dict[str, Member] = {}
+        firsts: dict[str, Span] = {}
+        key, span, at = self._first_key(start + 1)
+        while key is not None:
+            self.path[-1] = key
+            if key in members:
+                first = firsts.setdefault(key, members.pop(key).key)
+                self.faults.append(Fault("duplicate-key", tuple(self.path), span, other=first))
+            if key.isascii() or not _find_surrogate(key):
+                value = self._value(at)
+                members[key] = _make(Member, (span, value, None))
+            else:
+                value = self._unkeyed(span, at)
+            key, span, at = self._next_key(value.span)
+        self._close()
+        return Object(members, Span(start, at))
+
+    def _unkeyed(self, key: Span, at: int) -> Node:
+        """Read a value whose key JSON cannot carry: nothing but a fatal fault in it counts."""
+        self.faults.append(Fault("not-json", tuple(self.path[:-1]), key))
+        count = len(self.faults)
+        value = self._value(at)
+        del self.faults[count:]
+        return value
+
+    def _first_key(self, at: int) -> tuple[str | None, Span, int]:
+        """Read up to the value: the key, its span, the value's offset; no key in an empty object.
+
+        Without a key the offset is the object's end.
+        """
+        match = _match_first_key(self.content, at)
+        if match is None:
+            return self._escaped_key(self._skip(at))
+        return match[2], _make(Span, match.span(1)), match.end()
+
+    def _next_key(self, value: Span) -> tuple[str | None, Span, int]:
+        """Read on from a member's value, with the same result as for the first key."""
+        match = _match_next_key(self.content, value.end)
+        if match is None:
+            at = self._skip(value.end)
+            if not self.content.startswith(",", at):
+                self._stop(at, "comma", value)
+            return self._escaped_key(self._skip(at + 1))
+        return match[2], _make(Span, match.span(1)), match.end()
+
+    def _escaped_key(self, at: int) -> tuple[str, Span, int]:
+        key, span = self._escaped(at, "key")
+        at = self._skip(span.end)
+        if not self.content.startswith(":", at):
+            self._stop(at, "colon", span)
+        return key, span, self._skip(at + 1)
+
+    def _skip(self, at: int) -> int:
+        match = _skip_blanks(self.content, at)
+        return match.end() if match else at
+
+    def _open(self, at: int) -> None:
+        if len(self.opened) == MAX_NESTING:
+            self.faults = [Fault("too-large", ROOT, Span(at, at + 1))]
+            raise _Stop
+        self.opened.append(at)
+        self.path.append("")
+
+    def _close(self) -> None:
+        self.opened.pop()
+        self.path.pop()
+
+    def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
+        self.faults = [Fault("syntax", ROOT, Span(at, at), wanted, tuple(self.opened), other)]
+        raise _Stop

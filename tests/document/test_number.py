@@ -1,0 +1,109 @@
+import json
+from decimal import MAX_EMAX, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.document.number import is_whole, number_of, spelled
+
+LITERALS = st.from_regex(
+    r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,6})?", fullmatch=True
+)
+HUGE = "9" * 30
+
+
+@given(LITERALS)
+def test_a_number_is_exact(text):
+    """The value of a literal is the value of its digits, whatever its size."""
+    number = number_of(text)
+    assert number == Decimal(text)
+    assert isinstance(number, int) == text.lstrip("-").isdecimal()
+
+
+@pytest.mark.parametrize("digits", [640, 641, 4300])
+def test_long_integers_are_whole_numbers(digits):
+    number = number_of("-" + "7" * digits)
+    assert type(number) is int
+    assert number == Decimal("-" + "7" * digits)
+
+
+def test_a_longer_integer_is_a_decimal():
+    assert type(number_of("7" * 4301)) is Decimal
+    assert number_of("7" * 4301) == Decimal("7" * 4301)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.0", 1), ("-0", 0), ("+5", 5), (".5", Decimal("0.5"))]
+)
+def test_a_number_as_json_or_yaml_writes_it(text, value):
+    assert number_of(text) == value
+
+
+def test_an_exponent_out_of_range_keeps_the_order():
+    """Below everything, near zero on each side, above everything: as the texts say."""
+    texts = [
+        f"-2.5e+{HUGE}",
+        f"-9e{MAX_EMAX}",
+        "-1",
+        "-1e-999999999",
+        f"-1e-{HUGE}",
+        f"0.00E{HUGE}",
+        f"1E-{HUGE}",
+        "1e-999999999",
+        "1",
+        f"9e{MAX_EMAX}",
+        f"1{'0' * 9}e{HUGE}",
+    ]
+    numbers = [number_of(text) for text in texts]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) == len(numbers)
+    assert all(Decimal(number).is_finite() for number in numbers)
+
+
+@given(LITERALS)
+def test_spelled_is_the_number_of_a_literal(text):
+    assert spelled(text) == number_of(text)
+
+
+@given(st.one_of(st.text(), st.text(alphabet="0123456789+-.eE \n_xtrufalsn", max_size=6)))
+def test_spelled_knows_exactly_what_json_spells(text):
+    try:
+        value = json.loads(text, parse_float=Decimal, parse_constant=lambda _: None)
+    except ValueError:
+        value = None
+    is_scalar = isinstance(value, (int, Decimal)) and text == text.strip()
+    assert spelled(text) == (value if is_scalar else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "null", "True", " 1", "1 ", "1\n", "01", "+1", ".5", "1.", "1e", "0x1", "1_0", "٣", "NaN"],
+)
+def test_what_json_does_not_spell(text):
+    assert spelled(text) is None
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False), ("12", 12)])
+def test_what_json_spells(text, value):
+    assert spelled(text) is value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3", True),
+        ("1.0", True),
+        ("1e3", True),
+        ("0e-5", True),
+        ("1.5", False),
+        ("10e-2", False),
+        ("100e-2", True),
+        ("1e999999999", True),
+        ("1e-999999999", False),
+        (f"1e{HUGE}", True),
+        (f"1e-{HUGE}", False),
+    ],
+)
+def test_is_whole(text, expected):
+    assert is_whole(number_of(text)) is expected
