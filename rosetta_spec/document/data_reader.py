@@ -138,10 +138,15 @@ def _scalar(value: object) -> tuple[Any, str]:
         # The text of a very long integer is refused by `int`, which counts its digits.
         text = str(Decimal(int(value)))
         return number_of(text), text
-    if isinstance(value, float | Decimal) and math.isfinite(value):
+    if isinstance(value, float | Decimal) and _is_finite(value):
         text = str(value)
         return number_of(text), text
     return _NO_JSON, _quoted(str(value))
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    # `math.isfinite` would make a float of a Decimal, and many a finite one is beyond any float.
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _has_surrogates(text: str) -> bool:

@@ -55,6 +55,7 @@ class IgnoredUnless(RelationKind):
                 "needed": one_of(map(self._meaning, values)),
             },
             related=() if is_absent else (Place((self.by,)),),
+            cures={(self.by,): values},
         )
 
     def schema(self) -> Schema:
@@ -83,5 +84,8 @@ class IgnoredUnless(RelationKind):
         having = draw(make.st.sampled_from([{}, {self.by: unused}]))
         without = [key] if having else [*self.settings, self.by]
         valid, place = draw(make.places(self.at, having=having, without=without))
-        value = draw(make.values((*place, key)))
+        # A value that is fine in itself is taken from a request that uses it.
+        uses = {self.by: make.st.sampled_from(self.settings[key]), key: None}
+        using, there = draw(make.places(self.at, having=uses))
+        value = make.value_at(using, (*there, key))
         return make.broken(valid, place, (key,), set_members={key: value})

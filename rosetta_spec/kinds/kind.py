@@ -12,7 +12,7 @@ from rosetta_spec.pointer import EVERY_ITEM, ROOT, parse_pattern
 from rosetta_spec.spec.wording import place_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
@@ -46,7 +46,8 @@ class Finding(NamedTuple):
 
     Every pointer is relative to the place that the kind was shown. `pointer` names the value that
     has to change, `place` where the eye should go. `case` picks the wording when a rule has more
-    than one; `facts` fill it, besides those that the engine knows (`ENGINE_FACTS`).
+    than one; `facts` fill it, besides those that the engine knows (`ENGINE_FACTS`). `cures` are
+    values elsewhere, any of which would make the finding go.
     """
 
     pointer: Pointer
@@ -54,6 +55,7 @@ class Finding(NamedTuple):
     case: str = ""
     facts: Mapping[str, str] = {}
     related: tuple[AnyPlace, ...] = ()
+    cures: Mapping[Pointer, Sequence[Json]] = {}
 
 
 #: Facts that any rule's wording may use: the place, its last key, the object it stands in, what

@@ -1,0 +1,18 @@
+"""Hypothesis strategies for your own tests: valid requests, broken ones, and ways to write them.
+
+They need the package `hypothesis`. A document is plain data: `dict`, `list`, `str`, `int`,
+`decimal.Decimal`, `bool`; `json_texts` and its siblings write it as text.
+"""
+
+from rosetta_spec.strategies.maker import Breakage, Maker, broken_requests, requests
+from rosetta_spec.strategies.notations import block_yaml_texts, flow_yaml_texts, json_texts
+
+__all__ = [
+    "Breakage",
+    "Maker",
+    "block_yaml_texts",
+    "broken_requests",
+    "flow_yaml_texts",
+    "json_texts",
+    "requests",
+]
