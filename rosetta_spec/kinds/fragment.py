@@ -42,7 +42,7 @@ class Fragment(RelationKind):
         return self.fragment
 
     def sentence(self) -> str:
-        return f"It {self.wants}."
+        return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))

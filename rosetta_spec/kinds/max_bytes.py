@@ -37,7 +37,7 @@ class MaxBytes(RelationKind):
         """JSON Schema counts characters, not bytes."""
 
     def sentence(self) -> str:
-        return f"It has at most {self.limit} bytes in UTF-8."
+        return f"The value has at most {self.limit} bytes in UTF-8."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))

@@ -35,7 +35,7 @@ class WrittenAs(RelationKind):
         return {"pattern": self.pattern}
 
     def sentence(self) -> str:
-        return f"It is written as {self.form}."
+        return f"The value is written as {self.form}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))

@@ -1,0 +1,38 @@
+"""`rosetta-spec rule`: explain one rule, or list all."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.selection import unknown_rule
+from rosetta_spec.spec.page import facts_of, text_list, text_page
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+
+@click.command(name="rule")
+@click.argument("code_or_name", required=False, metavar="[CODE|NAME]")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs.",
+)
+def command(code_or_name: str | None, output_format: str) -> None:
+    """Explain one rule, by its code or name, or list all."""
+    ruleset = builtin_ruleset()
+    if code_or_name is None:
+        facts: object = [facts_of(rule) for rule in ruleset.rules]
+        text = text_list(ruleset.rules)
+    else:
+        rule = ruleset.find(code_or_name)
+        if rule is None:
+            raise click.UsageError(unknown_rule(ruleset, code_or_name))
+        facts, text = facts_of(rule), text_page(rule)
+    if output_format == "json":
+        text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+    write_stdout(text)
