@@ -51,7 +51,7 @@ class Related(NamedTuple):
 
 
 class SourceLine(NamedTuple):
-    """A row of the source, or the part of a very long one around what is shown.
+    """A row of the source, or a part of a very long one, of which there may be several.
 
     `column` is the 1-based column of the first character of `text`; `is_cut` says that the row
     goes on after `text`. Neither a line break nor a byte order mark is in `text`.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rosetta_spec.diagnostic import SourceLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rosetta_spec.text import Location, Text
 
@@ -15,25 +15,41 @@ if TYPE_CHECKING:
 _MARGIN = 120
 
 #: Code points kept of one place; a longer one is shown by its start.
-_LONGEST = 400
+_LONGEST = 240
+
+#: A place over no more rows than this is shown whole, a longer one by its first and last row.
+_WHOLE = 4
 
 
 def excerpt(text: Text, places: Iterable[tuple[Location, Location]]) -> tuple[SourceLine, ...]:
-    """Return the rows in which places start or end, in order, each once.
-
-    A row longer than what is around its places is cut; a place that has most of a long row for
-    itself keeps its beginning.
-    """
-    columns: dict[int, list[int]] = {}
-    for start, end in places:
-        columns.setdefault(start.row, []).append(start.column)
-        last = end.column if end.row > start.row else min(end.column, start.column + _LONGEST)
-        columns.setdefault(end.row, []).append(last)
-    return tuple(_source_line(text, row, columns[row]) for row in sorted(columns))
+    """Return the rows of some places, in order; of a very long row only the parts around them."""
+    stretches = sorted(stretch for place in places for stretch in _stretches(*place))
+    return tuple(_source_line(text, *part) for part in _joined(stretches))
 
 
-def _source_line(text: Text, row: int, columns: list[int]) -> SourceLine:
-    first = max(1, min(columns) - _MARGIN)
-    last = min(max(columns), min(columns) + 2 * _LONGEST) + _MARGIN
-    cut, is_cut = text.line_part(row, first, last)
-    return SourceLine(row, first, cut, is_cut)
+def _stretches(start: Location, end: Location) -> Iterator[tuple[int, int, int]]:
+    """Yield the rows of a place, each with the first and the last column to keep."""
+    if start.row == end.row:
+        last = min(end.column, start.column + _LONGEST)
+        yield start.row, max(1, start.column - _MARGIN), last + _MARGIN
+        return
+    yield start.row, max(1, start.column - _MARGIN), start.column + _LONGEST
+    if end.row - start.row < _WHOLE:
+        yield from ((row, 1, _LONGEST) for row in range(start.row + 1, end.row))
+    yield end.row, max(1, end.column - _LONGEST), end.column + _MARGIN
+
+
+def _joined(stretches: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Make one of stretches of a row that overlap or touch."""
+    joined: list[tuple[int, int, int]] = []
+    for row, first, last in stretches:
+        if joined and joined[-1][0] == row and first <= joined[-1][2] + 1:
+            joined[-1] = (row, joined[-1][1], max(last, joined[-1][2]))
+        else:
+            joined.append((row, first, last))
+    return joined
+
+
+def _source_line(text: Text, row: int, first: int, last: int) -> SourceLine:
+    part, is_cut = text.line_part(row, first, last)
+    return SourceLine(row, first, part, is_cut)

@@ -235,7 +235,7 @@ def _string_stop(content: str, at: int) -> int:
 def _unclosed_string(scene: Scene, stop: int) -> Mistake:
     span = Span(scene.at, stop)
     remedy = r'add the closing ", and write a line break inside a string as \n'
-    return Mistake(span, f"{scene.quote(span)} is not closed on its row", remedy)
+    return Mistake(span, f"this string is not closed: {scene.quote(span)}", remedy)
 
 
 def _wrong_escape(scene: Scene, at: int) -> Mistake:
@@ -432,9 +432,9 @@ def _wrong_quotes(scene: Scene) -> Mistake | None:
     if found.end == found.start + 1:
         return Mistake(found, f"{scene.char} begins no string in JSON", 'write " in its place')
     kind = {"'": "single quotes", "`": "backquotes"}.get(scene.char, "typographic quotes")
-    return Mistake(
-        found, f"{scene.quote(found)} is in {kind}", _requoted(scene.source(found)[1:-1])
-    )
+    what = "keys" if scene.wanted == "key" else "strings"
+    cause = f"{what} need double quotes, and {scene.quote(found)} has {kind}"
+    return Mistake(found, cause, _requoted(scene.source(found)[1:-1]))
 
 
 def _requoted(inside: str) -> str:
@@ -473,7 +473,7 @@ def _bare_key(scene: Scene) -> Mistake | None:
     if not found:
         return None
     remedy = f"write {_as_string(scene.source(found))}"
-    return Mistake(found, f"key {scene.quote(found)} is not in quotes", remedy)
+    return Mistake(found, f"keys need double quotes, and {scene.quote(found)} has none", remedy)
 
 
 def _bare_value(scene: Scene) -> Mistake | None:
@@ -571,7 +571,7 @@ def _missing_comma(scene: Scene) -> Mistake:
         remedy = "delete one, or put both between [ and ]"
         return Mistake(span, f"{found} is a second value of one key", remedy)
     part = "key" if is_key else "value"
-    return Mistake(span, f"the {part} {found} has no comma before it", 'write ","')
+    return Mistake(span, f"a comma is missing before this {part}, {found}", 'write "," before it')
 
 
 def _text_after_end(scene: Scene) -> Mistake:

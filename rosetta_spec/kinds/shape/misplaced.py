@@ -13,6 +13,7 @@ from rosetta_spec.spec.wording import place_called
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.strategies.maker import Breakage, Draw, Maker
 
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 class Misplaced(ShapeKind):
     """Only objects with a place of their own count, not the items of a list."""
 
-    facts = frozenset({"home"})
+    facts = frozenset({"home", "here"})
 
     def check(self, shown: Mistake) -> Iterator[Finding]:
         home = home_of(str(shown.pointer[-1])) or ROOT
-        called = place_called(home) if home else "the top level"
-        yield Finding(pointer=(), place=Place((), "key"), facts={"home": called})
+        facts = {"home": _called(home), "here": _called(shown.pointer[:-1])}
+        yield Finding(pointer=(), place=Place((), "key"), facts=facts)
 
     def describe(self) -> str:
         return "A key stands in the object to which it belongs."
@@ -43,3 +44,7 @@ class Misplaced(ShapeKind):
         pattern = draw(make.st.sampled_from(foreign))
         value = draw(make.values(pattern))
         return make.broken(valid, spot.pointer, pattern[-1:], set_members={pattern[-1]: value})
+
+
+def _called(place: Pointer) -> str:
+    return f"in {place_called(place)}" if place else "at the top level"
