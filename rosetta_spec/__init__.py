@@ -1,1 +1,51 @@
-"""Check Rosetta sampling requests before anyone sends them."""
+"""Check Rosetta sampling requests before anyone sends them.
+
+>>> from rosetta_spec import check
+>>> report = check({"annotationRequestId": "a3f8b6e4", "poolName": "p", "samplingRatio": 20})
+>>> for diagnostic in report.diagnostics:
+...     print(diagnostic.code, diagnostic.pointer, diagnostic.message)
+RS107 /samplingRatio samplingRatio 20 is above 1; a ratio of 20 % is 0.2
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rosetta_spec import version
+
+if TYPE_CHECKING:
+    from rosetta_spec.api import DocumentReport, check, check_documents, check_file
+    from rosetta_spec.diagnostic import Diagnostic, Report, Severity
+
+__version__ = version.VERSION
+
+__all__ = [
+    "Diagnostic",
+    "DocumentReport",
+    "Report",
+    "Severity",
+    "__version__",
+    "check",
+    "check_documents",
+    "check_file",
+]
+
+_HOMES = {
+    "Diagnostic": "rosetta_spec.diagnostic",
+    "DocumentReport": "rosetta_spec.api",
+    "Report": "rosetta_spec.diagnostic",
+    "Severity": "rosetta_spec.diagnostic",
+    "check": "rosetta_spec.api",
+    "check_documents": "rosetta_spec.api",
+    "check_file": "rosetta_spec.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for when it is asked for, so that the package itself costs nothing."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415 - as the docstring says
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -81,10 +81,11 @@ def check_documents(
 
 
 def check_stream(
-    stream: BinaryIO, filename: str, format_: Format | None, rules: Iterable[Rule]
+    stream: BinaryIO, *, filename: str, input_format: str | None, rules: Iterable[Rule]
 ) -> Iterator[DocumentReport]:
     """Check what an open binary stream holds, document by document."""
-    documents = read_documents(stream, format_ or format_by_name(filename))
+    format_ = Format(input_format) if input_format else format_by_name(filename)
+    documents = read_documents(stream, format_)
     return _checked(documents, filename, tuple(rules))
 
 
@@ -152,7 +153,7 @@ def read_file(path: Path, format_: Format | None) -> Iterator[Document]:
 
 
 def _why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
-    causes = {
+    causes: dict[type[OSError | ValueError], tuple[str, str]] = {
         FileNotFoundError: ("there is no such file", "check the path"),
         IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
         PermissionError: ("this file may not be read", "allow it, or run as another user"),

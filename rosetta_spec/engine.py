@@ -87,13 +87,16 @@ def _defect(who: str, at: Pointer, error: Exception) -> str:
 def value_at(value: Json, pointer: Pointer) -> Json:
     """Return the value at `pointer`, `ABSENT` where there is none."""
     for token in pointer:
-        if (isinstance(value, dict) and token in value) or (
-            isinstance(value, list) and isinstance(token, int) and token < len(value)
-        ):
-            value = value[token]
-        else:
+        if not _holds(value, token):
             return ABSENT
+        value = value[token]
     return value
+
+
+def _holds(value: Json, token: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(token, int) and token < len(value)
+    return isinstance(value, dict) and token in value
 
 
 class _Reporter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,6 +22,21 @@ INCLUDE = (
 
 STDIN = "-"
 
+#: What points git at one repository, as `git rev-parse --local-env-vars` lists it, but for
+#: settings, which are for every repository.
+_REPOSITORY = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_WORK_TREE",
+    }
+)
+
 
 class Source(NamedTuple):
     """A file to read; `name` is what findings call it, `path` None for standard input."""
@@ -33,34 +49,48 @@ def sources_of(paths: Iterable[str], warn: Callable[[str], None]) -> list[Source
     """Return the files that `paths` stand for, each once, sorted by name.
 
     A file is taken as it is named; a folder stands for the files below it that match `INCLUDE`
-    (in any case) and that git does not ignore. `warn` is told of a folder that has none.
+    (in any case) and that git does not ignore, and for the folders below it that cannot be read.
+    `warn` is told of a folder that has none.
     """
     by_file: dict[str, Source] = {}
     for source in (source for path in paths for source in _sources_at(path, warn)):
         identity = STDIN if source.path is None else os.path.realpath(source.path)
-        by_file[identity] = min(source, by_file.get(identity, source))
-    return sorted(by_file.values())
+        by_file[identity] = min(source, by_file.get(identity, source), key=_order)
+    return sorted(by_file.values(), key=_order)
+
+
+def _order(source: Source) -> tuple[str, str]:
+    return source.name, str(source.path)
 
 
 def _sources_at(path: str, warn: Callable[[str], None]) -> Iterator[Source]:
     if path == STDIN:
         yield Source(STDIN, None)
     elif os.path.isdir(path):  # noqa: PTH112 - a path with a NUL is no folder here, and raises there
-        found = [_source(name) for name in _files_below(Path(path), warn) if is_included(name)]
+        found = [_source(name) for name in _files_below(Path(path), warn)]
         if not found:
-            warn(f"no file in {path} is a sampling request: their names end in {_endings()}")
+            warn(
+                f"no sampling request in {path}: their names end in {_endings()},"
+                " and what git ignores is skipped"
+            )
         yield from found
     else:
         yield _source(path)
 
 
 def _source(path: str) -> Source:
+    return Source(shown_name(path), Path(path))
+
+
+def shown_name(path: str) -> str:
+    """Return what findings call a file: its path as it was given, with `/`, without `./`.
+
+    What is no UTF-8 in it becomes U+FFFD.
+    """
     name = path.replace(os.sep, "/")
     while name.startswith("./"):
         name = name[2:].lstrip("/")
-    # What is no text in the file system's encoding is shown by replacements.
-    name = os.fsencode(name).decode(errors="replace")
-    return Source(name, Path(path))
+    return os.fsencode(name).decode(errors="replace")
 
 
 def is_included(name: str) -> bool:
@@ -75,42 +105,72 @@ def _endings() -> str:
 
 def _files_below(folder: Path, warn: Callable[[str], None]) -> Iterator[str]:
     listed = _listed_by_git(folder, warn) if _is_in_repository(folder) else None
-    if listed is None:
+    # A submodule that was never fetched has no repository: of its folder git says only that.
+    if listed is None or listed == ["."]:
         yield from _walked(folder)
         return
     for name in listed:
         path = folder / name
-        if path.is_dir() and not path.is_symlink():
+        if path.is_symlink() or not path.is_dir():
+            if is_included(name) and _may_be_file(path):
+                yield str(path)
+        else:
             # A repository of its own inside this one: git names it and leaves the rest to us.
             yield from _files_below(path, warn)
-        elif path.is_file():
-            yield str(path)
 
 
 def _is_in_repository(folder: Path) -> bool:
-    absolute = folder.absolute()
-    return any((above / ".git").exists() for above in (absolute, *absolute.parents))
+    # Where the folder really is: a link may lead into a repository, or out of one.
+    real = folder.resolve()
+    return any((above / ".git").exists() for above in (real, *real.parents))
 
 
 def _listed_by_git(folder: Path, warn: Callable[[str], None]) -> list[str] | None:
     """Ask git for the files below a folder that it tracks or would track; None if it cannot say."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     # Inside a hook git points at one repository by its environment; the folder may be in another.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment = {key: value for key, value in os.environ.items() if key not in _REPOSITORY}
     try:
         listing = subprocess.run(  # noqa: S603 - a fixed command
             command, cwd=folder, env=environment, capture_output=True, check=True
         )
     except (OSError, subprocess.CalledProcessError) as error:
-        reason = getattr(error, "stderr", b"").decode(errors="replace").strip() or str(error)
-        warn(f"git's ignore rules are not applied in {folder}: {reason.splitlines()[0]}")
+        warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")
         return None
     names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
     return sorted(names)
 
 
+def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
+    if isinstance(error, OSError):
+        return "there is no git" if error.filename == "git" else str(error.strerror).lower()
+    said: list[str] = error.stderr.decode(errors="replace").strip().splitlines()
+    return said[0] if said else f"git ended with status {error.returncode}"
+
+
 def _walked(folder: Path) -> Iterator[str]:
-    for above, folders, names in os.walk(folder):
+    # A folder that cannot be read is named like a file, so that reading it says why.
+    unreadable: list[str] = []
+    for above, folders, names in os.walk(
+        folder, onerror=lambda error: unreadable.append(error.filename)
+    ):
         folders[:] = sorted(name for name in folders if name != ".git")
         for name in sorted(names):
-            yield os.path.join(above, name)  # noqa: PTH118 - keeps the name as it was given
+            path = Path(above, name)
+            if is_included(name) and _may_be_file(path):
+                yield str(path)
+    yield from unreadable
+
+
+def _may_be_file(path: Path) -> bool:
+    """Whether a path is a file, or is in a folder that lets nobody see.
+
+    A file deleted since git saw it is none, nor is a pipe, which would be waited for, nor a link
+    to nowhere, with which an editor marks a file that it has open.
+    """
+    try:
+        return S_ISREG(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
+        return False

@@ -140,9 +140,9 @@ class Run(NamedTuple):
             if source.path is None:
                 yield check_stream(
                     sys.stdin.buffer,
-                    self.stdin_filename or STDIN,
-                    self.input_format,
-                    self.rules,
+                    filename=self.stdin_filename or STDIN,
+                    input_format=self.input_format,
+                    rules=self.rules,
                 )
             else:
                 yield check_documents(

@@ -119,7 +119,7 @@ def _read_line(stream: BinaryIO, line: bytes, row: int, number: int) -> tuple[Do
 
 
 def _skip_line(stream: BinaryIO, start: bytes) -> int:
-    """Read to the end of a line that is too long, and count the lone carriage returns on the way."""
+    """Read to the end of a line that is too long; count the lone carriage returns on the way."""
     returns = 0
     while start and not start.endswith(b"\n"):
         start = stream.readline(_MEBIBYTE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
@@ -23,7 +23,7 @@ class RequiredWithSeveral(RelationKind):
     facts = frozenset({"groups"})
 
     def __init__(
-        self, *, key: str, groups: Iterable[Iterable[str]], count: int = 2, **place: Any
+        self, *, key: str, groups: Iterable[Iterable[str]], count: int = 2, **place: Iterable[str]
     ) -> None:
         super().__init__(**place)
         self.key = key

@@ -127,7 +127,6 @@ _WORDS = defaultdict(
     lambda: "…",
     key="the key",
     near="the nearest key",
-    home="where it belongs",
     meaning="the listed value",
     other="one of the two",
 )

@@ -76,7 +76,6 @@ class Maker:
     """Draws requests in which `rules` find nothing; the hands of a kind's `break_valid`."""
 
     st = st
-    assume = staticmethod(assume)
     broken_texts = staticmethod(broken_texts)
 
     def __init__(self, rules: Iterable[Rule]) -> None:
@@ -207,9 +206,7 @@ def _mended(draw: Draw, document: Json, sighting: Sighting, wanted: _Wanted) -> 
         del value_at(document, blamed[:-1])[blamed[-1]]
 
 
-def _possible_cures(
-    sighting: Sighting, wanted: _Wanted
-) -> list[tuple[Pointer, Sequence[Json]]]:
+def _possible_cures(sighting: Sighting, wanted: _Wanted) -> list[tuple[Pointer, Sequence[Json]]]:
     """Return the values elsewhere that cure a finding, but where others are wanted."""
     cures = (((*sighting.at, *at), values) for at, values in sighting.finding.cures.items())
     return [
@@ -269,9 +266,7 @@ def _places(
 
 
 @st.composite
-def _spots(
-    draw: Draw, make: Maker, fits: Callable[[Spot], bool]
-) -> tuple[Json, Spot]:
+def _spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
     document = draw(make.requests())
     found = [spot for spot in spots_of(document) if fits(spot)]
     assume(found)
@@ -297,7 +292,7 @@ def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
 
 
 #: What people and programs write where something else is wanted.
-_STRAY = (
+_STRAY: tuple[Json, ...] = (
     *(None, True, False, 0, 1, 2, 5, 6, 7, -1, Decimal("0.5"), Decimal("1.0"), Decimal("1e30")),
     *("", " ", "1", "1.5", "true", "null", "AND", " Custom ", "x", "pool ", "2025-03-13"),
     *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [{"start": 3, "end": 3}], [None]),

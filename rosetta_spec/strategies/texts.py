@@ -51,8 +51,9 @@ _TEXTS: dict[str, st.SearchStrategy[tuple[object, tuple[str, ...]]]] = {
             lambda wrong: (_JSON[:at].encode() + wrong + _JSON[at:].encode(), _WHOLE)
         )
     ),
-    "not-json": st.sampled_from(["sampleCount: .nan", "sampleCount: !n 5", "sampleCount: !!int x"])
-    .map(lambda row: (f"poolName: a\nannotationRequestId: b\n{row}\n".encode(), ("sampleCount",))),
+    "not-json": st.sampled_from(
+        ["sampleCount: .nan", "sampleCount: !n 5", "sampleCount: !!int x"]
+    ).map(lambda row: (f"poolName: a\nannotationRequestId: b\n{row}\n".encode(), ("sampleCount",))),
     "too-large": st.integers(MAX_NESTING, 3 * MAX_NESTING).map(
         lambda depth: (_in_a_row(depth).encode(), _WHOLE)
     ),

@@ -242,7 +242,7 @@ MISTAKES = [
     (
         '{"a": \u2018b\u2019}',
         (1, 7, 10),
-        "strings need double quotes, and ‘b’ has typographic quotes",
+        "strings need double quotes, and ‘b’ has typographic quotes",  # noqa: RUF001 - the quotes of a word processor
         'write "b"',
     ),
     ('{"a": `b`}', (1, 7, 10), "strings need double quotes, and `b` has backquotes", 'write "b"'),

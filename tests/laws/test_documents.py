@@ -75,10 +75,13 @@ def _shuffled(value, data):
 
 
 _FRAGMENTS = st.sampled_from(
-    [b"{", b"}", b"[", b"]", b":", b",", b'"', b"'", b"\n", b"\r", b" ", b"- ", b"&a ", b"*a", b"#"]
-    + [b"!", b"!!int ", b"<<: ", b"---\n", b"...\n", b"|\n", b">-\n", b"? ", b"\xff", b"\xef\xbb\xbf"]
-    + [b"poolName", b"subCondition", b"sampleType", b"0", b"1e9", b".nan", b"\xc2\x85", b"\\ud800"]
-    + [b"\t", b"%YAML 1.1\n", b"null", b"true", b"\x00", b"\xe2\x80\xa8"]
+    [
+        *(b"{", b"}", b"[", b"]", b":", b",", b'"', b"'", b"\n", b"\r", b" ", b"- ", b"&a ", b"*a"),
+        *(b"!", b"!!int ", b"<<: ", b"---\n", b"...\n", b"|\n", b">-\n", b"? ", b"#", b"\xff"),
+        *(b"poolName", b"subCondition", b"sampleType", b"0", b"1e9", b".nan", b"\xc2\x85"),
+        *(b"\t", b"%YAML 1.1\n", b"null", b"true", b"\x00", b"\xe2\x80\xa8", b"\xef\xbb\xbf"),
+        b"\\ud800",
+    ]
 )
 
 

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
+from rosetta_spec.pointer import format_pointer
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import broken_requests
 
@@ -26,8 +27,6 @@ def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, data):
     breakage = data.draw(broken_requests(rule.code))
     assert check(breakage.valid).diagnostics == ()
     found = [(d.code, d.pointer) for d in check(breakage.broken).diagnostics]
-    from rosetta_spec.pointer import format_pointer
-
     expected = (rule.code, format_pointer(breakage.pointer))
     assert expected in found
     assert {code for code, _ in found} - {rule.code} <= set(rule.accompanied_by)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
-    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+    from rosetta_spec.strategies.maker import Breakage, Draw, Maker, Spot
 
 
 @kind("misplaced")
@@ -33,17 +33,19 @@ class Misplaced(ShapeKind):
         return "A key stands in the object to which it belongs."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, spot = draw(make.spots(lambda spot: spot.schema["type"] == "object"))
+        valid, spot = draw(make.spots(_has_fixed_place))
         foreign = [
             pattern
             for pattern in places()
             if home_of(pattern[-1] if pattern else "") == pattern[:-1] != spot.pointer
         ]
-        assume = make.assume
-        assume(all(isinstance(token, str) for token in spot.pointer))
         pattern = draw(make.st.sampled_from(foreign))
         value = draw(make.values(pattern))
         return make.broken(valid, spot.pointer, pattern[-1:], set_members={pattern[-1]: value})
+
+
+def _has_fixed_place(spot: Spot) -> bool:
+    return spot.schema["type"] == "object" and all(isinstance(key, str) for key in spot.pointer)
 
 
 def _called(place: Pointer) -> str:
