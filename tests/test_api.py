@@ -1,0 +1,128 @@
+"""The Python API: every kind of source, and what comes back."""
+
+import doctest
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import rosetta_spec
+from rosetta_spec import Severity, check, check_documents, check_file
+from rosetta_spec.kinds.exclusive import Exclusive
+
+GOOD = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
+BAD = {**GOOD, "samplingRatio": 20}
+
+
+def codes_of(report):
+    return [diagnostic.code for diagnostic in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "source", [BAD, json.dumps(BAD), json.dumps(BAD).encode(), "\ufeff" + json.dumps(BAD)]
+)
+def test_data_text_and_bytes_are_checked(source):
+    assert codes_of(check(source)) == ["RS107"]
+
+
+def test_a_path_is_read_and_named_in_findings(tmp_path):
+    path = tmp_path / "pool.sampling.yaml"
+    path.write_text("annotationRequestId: a\npoolName: b\nsamplingRatio: 20\n", encoding="utf-8")
+    (diagnostic,) = check(path).diagnostics
+    assert check_file(str(path)) == check(path)
+    assert diagnostic.filename == path.as_posix()
+    assert diagnostic.location == (3, 16)
+    assert diagnostic.end_location == (3, 18)
+    assert diagnostic.severity is Severity.ERROR
+    assert diagnostic.message == f"{diagnostic.cause}; {diagnostic.remedy}"
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(tmp_path):
+    for path in (tmp_path / "nothing.json", tmp_path, Path("a\0b"), Path("x" * 5000)):
+        report = check(path)
+        assert codes_of(report) == ["RS001"]
+        assert report.summary.documents == 1
+        assert report.diagnostics[0].location == (1, 1)
+
+
+def test_the_format_goes_by_what_is_asked_for_then_by_the_name_then_by_the_text():
+    text = '{"annotationRequestId": "a", "poolName": "b"}\n' * 2
+    assert check(text, input_format="jsonl").diagnostics == ()
+    assert check(text, filename="a.sampling.NDJSON").summary.documents == 2
+    assert codes_of(check(text)) == ["RS002"]
+    assert codes_of(check("a: 1", filename="a.json")) == ["RS002"]
+    with pytest.raises(ValueError, match="toml"):
+        check(text, input_format="toml")
+
+
+def test_documents_come_one_by_one():
+    text = json.dumps(GOOD) + "\n\n" + json.dumps(BAD) + "\n"
+    first, second = check_documents(text, input_format="jsonl")
+    assert (first.number, first.diagnostics) == (0, ())
+    assert second.number == 1
+    assert second.diagnostics[0].location.row == 3
+
+
+def test_data_that_json_cannot_carry_is_told():
+    looped = {**GOOD}
+    looped["subCondition"] = looped
+    huge = {**GOOD, "subCondition": {"taskId": ["x" * 2**20] * 17}}
+    data = {
+        **GOOD,
+        1: 2,
+        "samplingRatio": float("nan"),
+        "sampleCount": Decimal("sNaN"),
+        "subCondition": {"taskId": ["\ud800", {"a"}, b"bytes"], "haveIssue": True},
+    }
+    found = [(d.code, d.pointer) for d in check(data).diagnostics]
+    assert found == [
+        ("RS006", ""),
+        ("RS006", "/samplingRatio"),
+        ("RS006", "/sampleCount"),
+        ("RS402", "/subCondition/conditionJoinType"),
+        ("RS006", "/subCondition/taskId/0"),
+        ("RS006", "/subCondition/taskId/1"),
+        ("RS006", "/subCondition/taskId/2"),
+    ]
+    assert codes_of(check(looped)) == ["RS007"]
+    assert codes_of(check(huge)) == ["RS007"]
+    assert codes_of(check([1, 2])) == ["RS004"]
+    assert codes_of(check(None)) == ["RS004"]
+    assert check({**GOOD, "sampleCount": 10**5000}).diagnostics == ()
+    assert check({**GOOD, "sampleCount": 5.0, "samplingRatio": Decimal("0.5")}).diagnostics == ()
+
+
+def test_the_package_offers_its_api_and_no_more():
+    for name in rosetta_spec.__all__:
+        assert getattr(rosetta_spec, name) is not None
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = rosetta_spec.nothing
+
+
+def test_the_docstring_is_true():
+    assert doctest.testmod(rosetta_spec).failed == 0
+
+
+def test_a_fingerprint_survives_a_shifted_line_and_counts_repeats():
+    text = "annotationRequestId: a\npoolName: b\nx: 1\n"
+    (before,) = check(text, filename="a.yaml").diagnostics
+    (after,) = check("# new\n\n" + text, filename="a.yaml").diagnostics
+    (other,) = check(text, filename="b.yaml").diagnostics
+    (value,) = check(text.replace("1", "2"), filename="a.yaml").diagnostics
+    assert before.fingerprint == after.fingerprint
+    assert len({before.fingerprint, other.fingerprint, value.fingerprint}) == 3
+    twice = check(f"{text}---\n{text}", filename="a.yaml").diagnostics
+    assert twice[0].fingerprint == before.fingerprint
+    assert twice[1].fingerprint != before.fingerprint
+
+
+def test_a_rule_that_fails_is_a_defect_with_its_place(monkeypatch):
+    from rosetta_spec.engine import DefectError  # noqa: PLC0415
+
+    def fail(_self, _shown):
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(Exclusive, "check", fail)
+    with pytest.raises(DefectError, match=r'rule RS201 \(ratio-with-quantity\) failed at "": Zero'):
+        check(GOOD)
