@@ -8,7 +8,6 @@ from rosetta_spec.document.json_mistakes import shown
 from rosetta_spec.document.limits import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.document.node import Alias, Array, NotJson, Object
 from rosetta_spec.document.yaml_fault import FatalError
-from rosetta_spec.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.node import Node
     from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
+    from rosetta_spec.text import Span
 
 
 class Anchored(NamedTuple):
@@ -49,7 +49,7 @@ class Extent:
         if depth == MAX_NESTING:
             raise _too_deep(span)
 
-    def borrow(self, anchored: Anchored, span: Span, depth: int, *, is_merge: bool) -> None:
+    def borrow(self, anchored: Anchored, span: Span, depth: int, *, is_merge: bool = False) -> None:
         """Count what the alias at `span` stands for; a merge leaves the container itself out."""
         self.size += anchored.size
         self.borrowed += anchored.size - is_merge

@@ -58,14 +58,14 @@ def _detected_depth(content: str, at: int, least: int) -> int:
     width = depth = 0
     for line in _lines_from(content, at):
         depth = len(line[1])
-        if line[2] or not line[3]:
+        if line[2]:
             break
         if depth > width:
             widest, width = Span(*line.span(1)), depth
     if line[2] and least <= depth < width:
         cause = "this blank line has more spaces than the text below it"
         raise FatalError(widest, cause, "remove its spaces")
-    return max(depth if line[2] and depth >= least else width, least)
+    return depth if line[2] and depth >= least else max(width, least)
 
 
 class _Lines:

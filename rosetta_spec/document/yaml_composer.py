@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rosetta_spec.document.json_mistakes import shown
 from rosetta_spec.document.node import Alias, Array, Member, NotJson, Object, Problem, Scalar
@@ -15,6 +15,7 @@ from rosetta_spec.document.yaml_merge import (
     is_merge_key,
     merged_members,
 )
+from rosetta_spec.document.yaml_parser import Step
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_refusal
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rosetta_spec.document.node import Node
-    from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
 
     Compose = Callable[[Step, Pointer, int], Node]
+
+_N = TypeVar("_N", bound="Node")
 
 #: Makes a named tuple without a call of its constructor, as in the reader for JSON.
 _make = tuple.__new__
@@ -89,15 +91,17 @@ class Composer:
         if first.kind == "object":
             return node
         self.problems.clear()
-        if first.kind == "array":
-            return node if isinstance(node, Array) else Array([], node.span)
-        is_nothing = first.is_plain and not (first.value or first.tag or first.anchor)
-        return Scalar(None, start.span if is_nothing else node.span)
+        if isinstance(node, NotJson):
+            return Array([], node.span) if first.kind == "array" else Scalar(None, node.span)
+        is_nothing = first == Step("scalar", first.span, is_plain=True)
+        return Scalar(None, start.span) if is_nothing else node
 
     def _value(self, step: Step, pointer: Pointer, depth: int) -> Node:
         return self._anchored(step, pointer, depth, self.composers[step.kind])
 
-    def _anchored(self, step: Step, pointer: Pointer, depth: int, compose: Compose) -> Node:
+    def _anchored(
+        self, step: Step, pointer: Pointer, depth: int, compose: Callable[[Step, Pointer, int], _N]
+    ) -> _N:
         """Compose a value, and let aliases find it if it has an anchor."""
         if step.anchor is None:
             return compose(step, pointer, depth)
@@ -175,8 +179,10 @@ class Composer:
 
     def _key(self, key: Step, pointer: Pointer, depth: int) -> str | None:
         """Read a key; None where it is no string, which is a problem of its object."""
+        node: Node | None
+        unsaid: list[Problem] = []
         if key.kind == "alias":
-            node, unsaid = self._named(key).node, []
+            node = self._named(key).node
         else:
             place = (*pointer, key.value)
             node, unsaid = self._silently(self._value, key, place, depth)
@@ -197,14 +203,15 @@ class Composer:
             return
         if name == MERGE_KEY:
             parts.merged = None
-        parts.members[name] = _make(Member, (key.span, self._value(self.take(), place, depth), None))
+        parts.members[name] = _make(
+            Member, (key.span, self._value(self.take(), place, depth), None)
+        )
 
     def _report_duplicate(self, place: Pointer, span: Span, first: Span) -> None:
-        cause = f"the key {shown(str(place[-1]))} is already set"
+        cause = f"key {shown(str(place[-1]))} is already in this object"
         related = ((place, first, "first set here"),)
-        self.problems.append(
-            Problem("duplicate-key", place, span, cause, "remove one of the two", related)
-        )
+        remedy = "keep one of them; the last one counts"
+        self.problems.append(Problem("duplicate-key", place, span, cause, remedy, related))
 
     # Aliases and merges.
 
@@ -220,13 +227,10 @@ class Composer:
             self.extent.size += 1
             cause = f"*{shown(step.value)} stands inside the value that it stands for"
             return self._refuse(NotJsonError(cause, "write the value out"), pointer, step.span)
-        alias = self._alias_to(anchored, step, depth, is_merge=False)
+        self.extent.borrow(anchored, step.span, depth)
+        alias = _alias_to(anchored, anchored.node, step)
         self._report_losses(alias, alias.target, pointer)
         return alias
-
-    def _alias_to(self, anchored: Anchored, step: Step, depth: int, *, is_merge: bool) -> Alias:
-        self.extent.borrow(anchored, step.span, depth, is_merge=is_merge)
-        return Alias(anchored.node, step.span, step.value, anchored.span, anchored.pointer)
 
     def _report_losses(self, alias: Alias, node: Node, pointer: Pointer) -> None:
         """Report what in `node`, which `alias` brought to `pointer`, is not JSON."""
@@ -249,9 +253,11 @@ class Composer:
         return node
 
     def _merged_object(self, step: Step, pointer: Pointer, depth: int) -> Node:
-        if step.kind == "alias":
-            return self._alias_to(self._named(step), step, depth, is_merge=True)
-        return self._value(step, pointer, depth)
+        anchored = self.anchors.get(step.value) if step.kind == "alias" else None
+        if anchored is None or anchored.node is None:
+            return self._value(step, pointer, depth)
+        self.extent.borrow(anchored, step.span, depth, is_merge=True)
+        return _alias_to(anchored, anchored.node, step)
 
     def _merged_items(self, step: Step, pointer: Pointer, depth: int) -> Array:
         self.extent.enter(step.span, depth)
@@ -272,6 +278,10 @@ class Composer:
             if via is not None:
                 self._report_losses(via, member.value, (*pointer, name))
         return in_text_order(members)
+
+
+def _alias_to(anchored: Anchored, target: Node, step: Step) -> Alias:
+    return Alias(target, step.span, step.value, anchored.span, anchored.pointer)
 
 
 def _refusal_of(key: Step, unsaid: list[Problem]) -> NotJsonError:

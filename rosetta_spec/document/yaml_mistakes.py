@@ -25,8 +25,8 @@ _starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- |(?:---|\.\.\.)(
 class Scene(NamedTuple):
     """Where the parser stopped: at the offset `at`, with what it said as the `problem`.
 
-    `context` is what it was reading, `key` is where what should be a key starts, if it is about one; `opened` are the offsets of the
-    first characters of the collections around, the outermost first.
+    `context` is what it was reading, `key` where what should be a key starts, if it is about one;
+    `opened` are the offsets of the first characters of the collections around, outermost first.
     """
 
     content: str
@@ -38,6 +38,7 @@ class Scene(NamedTuple):
 
     @property
     def char(self) -> str:
+        """The character here, "" at the end of the text."""
         return self.content[self.at : self.at + 1]
 
     @property
@@ -63,6 +64,7 @@ class Scene(NamedTuple):
         return innermost if self.content[innermost : innermost + 1] in ("[", "{") else None
 
     def line_start(self, at: int) -> int:
+        """Give the offset of the first character of the line that `at` is in."""
         return max(self.content.rfind("\n", 0, at), self.content.rfind("\r", 0, at)) + 1
 
     def line_from(self, at: int) -> Span:

@@ -22,13 +22,15 @@ from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, StreamEndTo
 
 from rosetta_spec.document.yaml_fault import FatalError, forbidden_character
 from rosetta_spec.document.yaml_mistakes import Scene, explain
-from rosetta_spec.document.yaml_scanner import Cursor, TokenScanner
+from rosetta_spec.document.yaml_scanner import TokenScanner
 from rosetta_spec.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ruamel.yaml.events import Event, NodeEvent
+
+    from rosetta_spec.document.yaml_cursor import Cursor
 
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 
@@ -62,20 +64,20 @@ class _Loader:
     comment_handling = None
     processing_version = (1, 2)
 
-    def __init__(self, content: str, start: int) -> None:
+    def __init__(self, cursor: Cursor) -> None:
         self.resolver = self
-        self.scanner = TokenScanner(self, Cursor(content, start))
+        self.scanner = TokenScanner(self, cursor)
 
 
 class StepParser(Parser):
-    """Goes through the text `content` from the offset `start` on, where a document can start."""
+    """Goes through a text from the place of `cursor` on, where a document can start."""
 
     resolver: Any = None
     scanner: Any = None
 
-    def __init__(self, content: str, start: int = 0) -> None:
-        loader = _Loader(content, start)
-        self.content = content
+    def __init__(self, cursor: Cursor) -> None:
+        loader = _Loader(cursor)
+        self.content = cursor.content
         self.scanner = loader.scanner
         self.resolver = loader
         super().__init__(loader)
@@ -87,8 +89,9 @@ class StepParser(Parser):
             FatalError: at the first place that is no YAML.
         """
         while not isinstance(event := self._next_event(), StreamEndEvent):
-            if type(event) in self._step_of:
-                yield self._step_of[type(event)](self, event)
+            step_of = self._steps_of.get(type(event))
+            if step_of is not None:
+                yield step_of(self, event)
 
     def _next_event(self) -> Event:
         try:
@@ -114,16 +117,16 @@ class StepParser(Parser):
 
     def _first_of(self, error: FatalError) -> FatalError:
         """Prefer a forbidden character where one is: ruamel may have stumbled over it."""
-        at = self.scanner.cursor.forbidden
-        if at < max(error.problem.span.end, error.problem.span.start + 1) and at < len(
-            self.content
-        ):
+        at: int = self.scanner.cursor.forbidden
+        span = error.problem.span
+        if at < min(max(span.end, span.start + 1), len(self.content)):
             return forbidden_character(self.content, at)
         return error
 
     # Ruamel would look into the next document before it says that this one has ended.
 
     def parse_document_end(self) -> DocumentEndEvent:
+        """Finish a document; whatever else is below it is wrong."""
         token = self.scanner.peek_token()
         if isinstance(token, DocumentEndToken):
             self._pass_document_ends()
@@ -135,6 +138,7 @@ class StepParser(Parser):
         return DocumentEndEvent(token.start_mark, token.end_mark)
 
     def parse_implicit_document_start(self) -> Event:
+        """Start a document without `---`, if there is one."""
         while self.scanner.check_token(DocumentEndToken):
             self._pass_document_ends()
         event: Event = super().parse_implicit_document_start()
@@ -195,7 +199,8 @@ class StepParser(Parser):
     def _anchor(self, event: NodeEvent) -> tuple[str, Span] | None:
         return (event.anchor, self.scanner.anchor) if event.anchor is not None else None
 
-    _step_of: ClassVar = {
+    #: The start of the stream is no step.
+    _steps_of: ClassVar[dict[type[Event], Callable[[StepParser, Any], Step]]] = {
         DocumentStartEvent: _document,
         DocumentEndEvent: _finish,
         AliasEvent: _alias,

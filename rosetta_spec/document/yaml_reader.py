@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rosetta_spec.document.node import Document
 from rosetta_spec.document.yaml_composer import Composer
+from rosetta_spec.document.yaml_cursor import Cursor
 from rosetta_spec.document.yaml_fault import FatalError
 from rosetta_spec.document.yaml_parser import StepParser
 
@@ -26,10 +27,12 @@ def read_yaml(text: Text) -> Iterator[Document]:
     A syntax error is the only problem of its document and ends the reading. A document over a limit
     has that as its only problem, and the next one is read.
     """
+    cursor = Cursor(text.content)
     number = 0
     start: int | None = 0
     while start is not None:
-        steps = StepParser(text.content, start).steps()
+        cursor.restart(start)
+        steps = StepParser(cursor).steps()
         start = None
         try:
             for step in steps:

@@ -97,9 +97,8 @@ def _number(text: str) -> int | Decimal | None:
     if _is_integer(text):
         return _based(text[2:], _BASES[text[:2]])
     if _is_special(text):
-        raise NotJsonError(
-            f"JSON has no number {text}", "write a number, or quote it if it is text"
-        )
+        cause = f"JSON has no number {text}"
+        raise NotJsonError(cause, "write a number, or quote it if it is text")
     return None
 
 
@@ -122,8 +121,8 @@ def _joined(digits: str, base: int) -> Decimal:
 
 def _string(text: str) -> str:
     if not text.isascii() and _find_surrogate(text):
-        cause = "half of a surrogate pair is no character"
-        raise NotJsonError(cause, "write both halves, or the character itself")
+        cause = f"{shown(text)} holds half of a character, a lone surrogate that UTF-8 cannot carry"
+        raise NotJsonError(cause, r"write the whole character, or both halves as \u escapes")
     return text
 
 

@@ -24,31 +24,26 @@ from ruamel.yaml.tokens import (
 )
 
 from rosetta_spec.document.yaml_block_scalar import read_block_scalar
-from rosetta_spec.document.yaml_fault import (
-    FatalError,
-    find_unquotable,
-    forbidden_character,
-    tab_indents,
-)
+from rosetta_spec.document.yaml_cursor import END
+from rosetta_spec.document.yaml_fault import tab_indents
 from rosetta_spec.document.yaml_plain import read_plain
 from rosetta_spec.document.yaml_quoted import read_quoted
+from rosetta_spec.document.yaml_tags import read_directive, read_tag
 from rosetta_spec.text import BOM, Span
 
 if TYPE_CHECKING:
     from ruamel.yaml.scanner import SimpleKey
     from ruamel.yaml.tokens import Token
 
-#: What ruamel reads at the end of the text; the text itself is not to have it.
-_END = "\0"
-_BLANK_OR_END = " \t\r\n\0"
+    from rosetta_spec.document.yaml_cursor import Cursor
+
+_BREAK_OR_END = "\r\n" + END
+_BLANK_OR_END = " \t" + _BREAK_OR_END
 _FLOW_INDICATORS = ",[]{}"
 _FLOW_OR_END = _BLANK_OR_END + _FLOW_INDICATORS
 
 #: Of all keys but those of flow mappings.
 _LONGEST_KEY = 1024
-
-#: Ruamel takes these for line breaks, as YAML 1.1 did; they are ordinary characters.
-_OLD_BREAKS = "\x85\u2028\u2029"
 
 _match_blanks = re.compile(r"([ ]*+)(\t?)[ \t]*+").match
 _match_line_break = re.compile(r"\r\n?|\n").match
@@ -56,80 +51,8 @@ _match_comment = re.compile(r"#[^\r\n]*+").match
 _match_name = re.compile(r"[&*]([^ \t\r\n,\[\]{}]++)").match
 _match_bom = re.compile(rf"{BOM}(---(?=[ \t\r\n]|\Z))?").match
 
-_URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.!~*'(),\[\]]|%[0-9a-fA-F]{2})"
-_TAG = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
-_HANDLE = r"!(?:[0-9A-Za-z\-]*!)?"
-_match_tag = re.compile(rf"!<({_URI}++)>|({_HANDLE})({_TAG}++)|(!)(?!!)").match
-
-_NOTHING = r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)"
-_match_directive = re.compile(r"%([^ \t\r\n]++)[^\r\n]*+").match
-_match_version = re.compile(rf"%YAML[ \t]++([0-9]++)\.([0-9]++){_NOTHING}").match
-_match_handle = re.compile(rf"%TAG[ \t]++({_HANDLE})[ \t]++({_URI}++){_NOTHING}").match
-
 _QUOTES = "'\""
 _WEIGHTLESS = (BlockEndToken, StreamEndToken)
-
-
-class Cursor:
-    """A place in the text, which `line` starts the line of; what ruamel calls a reader.
-
-    `buffer` is the text as ruamel is to see it: of the same length, and ending in `_END`s.
-    """
-
-    encoding = None
-
-    def __init__(self, content: str, start: int) -> None:
-        self.content = content
-        self.buffer = _without_old_breaks(content.replace(_END, "\1")) + 4 * _END
-        self.index = self.line = start
-        self.forbidden = self._next_forbidden()
-
-    @property
-    def column(self) -> int:
-        return self.index - self.line
-
-    def peek(self, ahead: int = 0) -> str:
-        return self.buffer[self.index + ahead]
-
-    def prefix(self, length: int = 1) -> str:
-        return self.buffer[self.index : self.index + length]
-
-    def forward(self, length: int = 1) -> None:
-        self.move(self.index + length)
-
-    def move(self, end: int, line: int | None = None) -> None:
-        """Go on to `end`, perhaps on a new line, over characters that stand in no quotes."""
-        if end > self.forbidden:
-            raise forbidden_character(self.content, self.forbidden)
-        self.index = end
-        if line is not None:
-            self.line = line
-
-    def jump(self, end: int) -> None:
-        """Go on to `end` over characters that may stand where they do."""
-        last_break = max(
-            self.content.rfind("\n", self.index, end), self.content.rfind("\r", self.index, end)
-        )
-        self.index = end
-        self.line = max(self.line, last_break + 1)
-        if end > self.forbidden:
-            self.forbidden = self._next_forbidden()
-
-    def get_mark(self) -> int:
-        return self.index
-
-    def _next_forbidden(self) -> int:
-        match = find_unquotable(self.content, self.index)
-        return match.start() if match else len(self.content)
-
-
-def _without_old_breaks(content: str) -> str:
-    """Replace them by private characters that the text does not have."""
-    if content.isascii() or not any(char in content for char in _OLD_BREAKS):
-        return content
-    taken = set(content)
-    free = (code for code in range(0xE000, 0xF900) if chr(code) not in taken)
-    return content.translate(dict(zip(map(ord, _OLD_BREAKS), free, strict=False)))
 
 
 class TokenScanner(Scanner):
@@ -160,25 +83,36 @@ class TokenScanner(Scanner):
         """How many tokens there were so far."""
         return self.tokens_taken + len(self.tokens)
 
-    def get_token(self) -> Token:
-        token: Token = super().get_token()
+    def get_token(self) -> object:
+        """Take the next token."""
+        token: Any = super().get_token()
         self.start = token.start_mark
         if not isinstance(token, _WEIGHTLESS):
             self.end = token.end_mark
         if isinstance(token, AnchorToken):
-            self.anchor = Span(token.start_mark, token.end_mark)
+            self.anchor = Span(self.start, self.end)
         return token
+
+    def check_token(self, *choices: type[Token]) -> bool:
+        """Say whether the next token is of one of these types."""
+        while self.need_more_tokens():
+            self.fetch_more_tokens()
+        return bool(self.tokens) and isinstance(self.tokens[0], choices)
 
     # Possible keys: the dictionary is in the order of the text, so that the first ones are the
     # oldest, and a look at these is enough.
 
-    def next_possible_simple_key(self) -> int | None:
+    def need_more_tokens(self) -> bool:
+        """Say whether the next token is still unknown, or may be a key."""
+        if not self.tokens:
+            return not self.done
+        self.stale_possible_simple_keys()
         for key in self.possible_simple_keys.values():
-            number: int = key.token_number
-            return number
-        return None
+            return bool(key.token_number == self.tokens_taken)
+        return False
 
     def stale_possible_simple_keys(self) -> None:
+        """Forget what can no longer be a key."""
         while self.possible_simple_keys:
             level, key = next(iter(self.possible_simple_keys.items()))
             if not self._is_stale(key):
@@ -201,9 +135,11 @@ class TokenScanner(Scanner):
     # What a character starts.
 
     def check_key(self) -> bool:
+        """Say whether a `?` here asks for a key."""
         return self.cursor.peek(1) in _BLANK_OR_END
 
     def check_value(self) -> bool:
+        """Say whether a `:` here asks for a value."""
         after = self.cursor.peek(1)
         if after in _BLANK_OR_END:
             return True
@@ -217,18 +153,21 @@ class TokenScanner(Scanner):
         return isinstance(last, (FlowMappingEndToken, FlowSequenceEndToken))
 
     def check_plain(self) -> bool:
+        """Say whether a scalar without quotes can start here."""
         char = self.cursor.peek()
         if char in "-?:":
             return self.cursor.peek(1) not in (_FLOW_OR_END if self.flow_level else _BLANK_OR_END)
         return char not in ",[]{}#&*!|>'\"%@`"
 
     def fetch_document_end(self) -> None:
+        """Read `...`."""
         super().fetch_document_end()
         self.closed_at = self.fetched
 
     # What lies between tokens.
 
     def scan_to_next_token(self) -> None:
+        """Skip blanks, comments and line breaks."""
         while True:
             self._skip_bom()
             self._skip_blanks()
@@ -244,7 +183,7 @@ class TokenScanner(Scanner):
         match = _match_bom(self.content, self.cursor.index)
         if match and not self.cursor.column and (match[1] or self.fetched == self.closed_at):
             self.cursor.jump(match.start() + 1)
-            self.cursor.line = self.cursor.index
+            self.cursor.start_line()
 
     def _skip_blanks(self) -> None:
         """Skip blanks and a comment; where a tab was, no block collection starts on the line."""
@@ -255,7 +194,7 @@ class TokenScanner(Scanner):
         if end > start or starts_line:
             comment = _match_comment(self.content, end)
             end = comment.end() if comment else end
-        has_more = self.cursor.buffer[end] not in "\r\n\0"
+        has_more = self.cursor.buffer[end] not in _BREAK_OR_END
         if match and match[2] and has_more and not self.flow_level:
             if starts_line and len(match[1]) <= self.indent:
                 raise tab_indents(match.start(2))
@@ -265,6 +204,7 @@ class TokenScanner(Scanner):
     # Tokens that are more than one character.
 
     def scan_plain(self) -> ScalarToken:
+        """Read a scalar without quotes."""
         start = self.cursor.index
         plain = read_plain(self.content, start, self.indent + 1, flow=bool(self.flow_level))
         if plain is None:
@@ -273,12 +213,14 @@ class TokenScanner(Scanner):
         return ScalarToken(plain.value, plain=True, start_mark=start, end_mark=plain.end)
 
     def scan_flow_scalar(self, style: str) -> ScalarToken:
+        """Read a quoted scalar."""
         start = self.cursor.index
         value, end = read_quoted(self.content, start)
         self.cursor.jump(end)
         return ScalarToken(value, plain=False, start_mark=start, end_mark=end, style=style)
 
     def fetch_block_scalar(self, style: str) -> None:
+        """Read a literal or folded scalar."""
         self.allow_simple_key = True
         self.remove_possible_simple_key()
         start = self.cursor.index
@@ -289,9 +231,11 @@ class TokenScanner(Scanner):
         )
 
     def fetch_alias(self) -> None:
+        """Read an alias."""
         self._fetch_name(AliasToken)
 
     def fetch_anchor(self) -> None:
+        """Read an anchor."""
         self._fetch_name(AnchorToken)
 
     def _fetch_name(self, token: type[AliasToken | AnchorToken]) -> None:
@@ -305,49 +249,19 @@ class TokenScanner(Scanner):
         self.tokens.append(token(match[1], start, match.end()))
 
     def scan_tag(self) -> TagToken:
+        """Read a tag."""
         start = self.cursor.index
-        match = _match_tag(self.content, start)
-        after = match and self.cursor.buffer[match.end()]
-        if match is None or after not in (_FLOW_OR_END if self.flow_level else _BLANK_OR_END):
-            raise _wrong_tag(self.content, start)
-        self.cursor.move(match.end())
-        verbatim, handle, suffix, bare = match.groups()
-        return TagToken((handle, verbatim or suffix or bare), start, match.end())
+        tag = read_tag(self.content, start, flow=bool(self.flow_level))
+        self.cursor.move(tag.end)
+        return TagToken((tag.handle, tag.suffix), start, tag.end)
 
     def scan_directive(self) -> DirectiveToken:
+        """Read a directive, with the rest of its line."""
         start = self.cursor.index
-        match = _match_directive(self.content, start)
-        if match is None:
-            self._stop_at(start)
-        self.cursor.move(match.end())
-        value = _directive_value(self.content, start, match)
-        return DirectiveToken(match[1], value, start, match.end())
+        directive = read_directive(self.content, start)
+        self.cursor.move(directive.end)
+        return DirectiveToken(directive.name, directive.value, start, directive.end)
 
     def _stop_at(self, start: int) -> NoReturn:
         problem = f"found character {self.content[start]!r} that cannot start any token"
         raise ScannerError(None, None, problem, start)
-
-
-def _directive_value(
-    content: str, start: int, directive: re.Match[str]
-) -> tuple[int | str, int | str] | None:
-    """Give the version or the handle and its prefix; YAML wants other directives ignored."""
-    if directive[1] == "YAML":
-        version = _match_version(content, start)
-        if version is None:
-            raise FatalError(Span(*directive.span()), "this names no version", "write %YAML 1.2")
-        return (int(version[1][:9]), int(version[2][:9]))
-    if directive[1] == "TAG":
-        handle = _match_handle(content, start)
-        if handle is None:
-            cause = "a %TAG directive is a handle and a prefix"
-            raise FatalError(Span(*directive.span()), cause, "write %TAG !name! prefix")
-        return (handle[1], handle[2])
-    return None
-
-
-def _wrong_tag(content: str, start: int) -> FatalError:
-    match = re.compile(r"[^ \t\r\n,\[\]{}]++").match(content, start)
-    end = match.end() if match else start + 1
-    cause = "a tag cannot be written like this"
-    return FatalError(Span(start, end), cause, "remove it, or quote the value if the ! is text")
