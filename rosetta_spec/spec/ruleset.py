@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -53,8 +54,9 @@ class Ruleset(NamedTuple):
 
 @cache
 def builtin_ruleset() -> Ruleset:
-    """Return the rules of `sampling-create.rules.yaml`."""
-    return ruleset_from(json.loads(COMPILED.read_text(encoding="utf-8")))
+    """Return the rules of `sampling-create.rules.yaml`, their numbers exact as a reader's are."""
+    text = COMPILED.read_text(encoding="utf-8")
+    return ruleset_from(json.loads(text, parse_float=Decimal))
 
 
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:

@@ -1,0 +1,134 @@
+"""Our own rules file goes through the same door as a team's, and is compiled as it stands."""
+
+import json
+import os
+import subprocess
+import sys
+from copy import deepcopy
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.spec import compile as compiling
+from rosetta_spec.spec.folder import RULES, schema_folder
+from rosetta_spec.spec.loading import RulesetError, checked_data, load_ruleset
+from rosetta_spec.spec.ruleset import COMPILED, builtin_ruleset, ruleset_from
+
+SOURCE = schema_folder() / RULES
+DATA = checked_data(SOURCE, None)
+
+
+def test_the_compiled_rules_are_those_of_the_rules_file():
+    """After a change of the rules file: `python -m rosetta_spec.spec.compile`."""
+    assert COMPILED.read_bytes().decode() == compiling.compiled(SOURCE)
+
+
+def test_the_compiled_rules_have_one_rule_per_row_and_no_escapes():
+    rows = compiling.compiled(SOURCE).splitlines()
+    rules = [row for row in rows if row.startswith('{"code":')]
+    assert len(rules) == len(DATA["rules"]) == len(rows) - len(["{", "documentation", "rules"]) - 2
+    assert any("straßen" in row for row in rules)
+
+
+def test_what_is_compiled_is_what_is_loaded():
+    compiled = json.loads(compiling.compiled(SOURCE), parse_float=Decimal)
+    assert compiled == DATA
+    assert [rule.code for rule in builtin_ruleset().rules] == [
+        rule.code for rule in ruleset_from(DATA).rules
+    ]
+
+
+def test_numbers_are_compiled_as_they_are_written(tmp_path):
+    rule = {**entry("RS112"), "kind": "schema", "at": ["/samplingRatio"], "wants": "is small"}
+    rule |= {"code": "RS999", "schema": {"maximum": "DECIMAL"}}
+    path = tmp_path / "rules.json"
+    text = json.dumps({"rules": [rule]}).replace('"DECIMAL"', "0.10000000000000000000001")
+    path.write_text(text, encoding="utf-8")
+    assert '"maximum": 0.10000000000000000000001}' in compiling.compiled(path)
+
+
+def test_the_compiler_writes_to_the_usual_file_or_to_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiling, "COMPILED", tmp_path / "usual.json")
+    compiling.main([])
+    command = [sys.executable, "-m", "rosetta_spec.spec.compile", tmp_path / "other.json"]
+    subprocess.run(command, check=True, env=os.environ)
+    assert (tmp_path / "usual.json").read_bytes() == COMPILED.read_bytes()
+    assert (tmp_path / "other.json").read_bytes() == COMPILED.read_bytes()
+
+
+def test_our_rules_begin_with_rs_and_those_of_a_team_do_not():
+    with pytest.raises(RulesetError, match="code RS001 is that of unreadable-file"):
+        load_ruleset(SOURCE)
+
+
+def entry(code):
+    return next(rule for rule in DATA["rules"] if rule["code"] == code)
+
+
+def pointers(value, above=()):
+    yield above
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            yield from pointers(item, (*above, key))
+
+
+PLACES = [pointer for pointer in pointers(DATA) if pointer]
+VALUES = [
+    *(None, True, -1, 0, 1, 7, Decimal("0.5"), 10**30, "", " ", "a", "RS201", "[", "{x}", "{key}"),
+    *("/subCondition", "/interceptionBoundary/*", "startTime", "sampleCount", "times", "schema"),
+    *([], {}, [[]], [None], ["a"], ["startTime", "endTime"], {"": ""}, {"equal": "x"}, {"a": {}}),
+    *({"path": "x"}, {"pattern": "("}, {"properties": {"a": True}}),
+]
+
+
+@given(
+    at=st.sampled_from(PLACES),
+    value=st.sampled_from(VALUES) | st.text() | st.integers(),
+    how=st.sampled_from(["replace", "remove", "add", "rename"]),
+)
+@example(at=("rules", 0), value=None, how="replace")
+@example(at=("rules",), value="a", how="remove")
+@settings(
+    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_refused_in_the_text(
+    tmp_path, at, value, how
+):
+    """No exception but `RulesetError`, and the place it names is one in the file."""
+    data = deepcopy(DATA)
+    above = data
+    for token in at[:-1]:
+        above = above[token]
+    change(above, at[-1], value, how)
+    path = tmp_path / "rules.json"
+    text = json.dumps(data, default=float, indent=1)
+    path.write_text(text, encoding="utf-8", newline="")
+    rules, error = loaded(path)
+    assert all(rule.kind.describe() for rule in rules)
+    if error:
+        row, column = error.location
+        assert column <= len(text.split("\n")[row - 1])
+        assert str(error) == f"{path.as_posix()}:{row}:{column}: {error.cause}; {error.remedy}"
+        assert str(error).isprintable()
+
+
+def loaded(path):
+    try:
+        return ruleset_from(checked_data(path, None)).rules, None
+    except RulesetError as error:
+        return (), error
+
+
+def change(above, last, value, how):
+    if how == "replace":
+        above[last] = value
+    elif how == "remove":
+        del above[last]
+    elif isinstance(above, list):
+        above.insert(last, value)
+    else:
+        key = value if isinstance(value, str) else "other"
+        above[key] = above.pop(last) if how == "rename" else value
