@@ -111,12 +111,11 @@ def _files_below(folder: Path, warn: Callable[[str], None]) -> Iterator[str]:
         return
     for name in listed:
         path = folder / name
-        if path.is_symlink() or not path.is_dir():
-            if is_included(name) and _may_be_file(path):
-                yield str(path)
-        else:
+        if _is_folder(path):
             # A repository of its own inside this one: git names it and leaves the rest to us.
             yield from _files_below(path, warn)
+        elif is_included(name) and _may_be_file(path):
+            yield str(path)
 
 
 def _is_in_repository(folder: Path) -> bool:
@@ -137,6 +136,9 @@ def _listed_by_git(folder: Path, warn: Callable[[str], None]) -> list[str] | Non
     except (OSError, subprocess.CalledProcessError) as error:
         warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")
         return None
+    # It says what it could not look into, and that is no failure to it.
+    for line in _lines(listing.stderr):
+        warn(f"git in {folder}: {line.removeprefix('warning: ')}")
     names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
     return sorted(names)
 
@@ -144,8 +146,12 @@ def _listed_by_git(folder: Path, warn: Callable[[str], None]) -> list[str] | Non
 def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
     if isinstance(error, OSError):
         return "there is no git" if error.filename == "git" else str(error.strerror).lower()
-    said: list[str] = error.stderr.decode(errors="replace").strip().splitlines()
+    said = _lines(error.stderr)
     return said[0] if said else f"git ended with status {error.returncode}"
+
+
+def _lines(output: bytes) -> list[str]:
+    return output.decode(errors="replace").strip().splitlines()
 
 
 def _walked(folder: Path) -> Iterator[str]:
@@ -160,6 +166,11 @@ def _walked(folder: Path) -> Iterator[str]:
             if is_included(name) and _may_be_file(path):
                 yield str(path)
     yield from unreadable
+
+
+def _is_folder(path: Path) -> bool:
+    # The functions of `os.path` raise nothing where a folder lets nobody see.
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114
 
 
 def _may_be_file(path: Path) -> bool:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 DEFECT_STATUS = 3
 INTERRUPTED_STATUS = 130
 
+REPORT_DEFECT = (
+    "Nothing was checked to the end. Please report this message, with the request if it may be"
+    " shown, at https://github.com/rosetta-spec/rosetta-spec/issues"
+)
+
 
 def main() -> None:
     """Run the command that the arguments ask for, and exit with its status."""
-    sys.exit(_status())
+    sys.excepthook = _tell_defect
+    _open_streams()
+    try:
+        status = _status()
+    except KeyboardInterrupt:
+        status = INTERRUPTED_STATUS
+    sys.exit(status)
 
 
 def _status() -> int:
@@ -25,8 +41,21 @@ def _status() -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; there is nobody left to tell.
-        sys.stdout = None
-        return 0
     return status if isinstance(status, int) else 0
+
+
+def _open_streams() -> None:
+    """Give a process that was started without standard streams empty ones (`>&-`)."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - open for as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+
+
+def _tell_defect(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """End with a status that nobody takes for findings, whatever went wrong outside of a rule."""
+    sys.__excepthook__(kind, error, traceback)
+    sys.stderr.write(f"rosetta-spec has a defect. {REPORT_DEFECT}\n")
+    raise SystemExit(DEFECT_STATUS)

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from rosetta_spec.api import check_documents, check_stream, report_of
-from rosetta_spec.cli import DEFECT_STATUS
+from rosetta_spec.api import DocumentReport, check_documents, check_stream, report_of
+from rosetta_spec.cli import DEFECT_STATUS, REPORT_DEFECT
 from rosetta_spec.cli.terminal import style_of_stdout, write_stdout
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.reader import Format
-from rosetta_spec.engine import DefectError
-from rosetta_spec.files import STDIN, sources_of
+from rosetta_spec.document.reader import Format, unreadable
+from rosetta_spec.engine import DefectError, check_document
+from rosetta_spec.files import STDIN, shown_name, sources_of
 from rosetta_spec.reporters import REPORTERS, reporter_of
+from rosetta_spec.reporters.terminal import safe
 from rosetta_spec.selection import SelectionError, selected_rules
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.api import DocumentReport
     from rosetta_spec.diagnostic import Report
     from rosetta_spec.files import Source
     from rosetta_spec.spec.rule import Rule
@@ -85,7 +85,7 @@ _FAIL_ON = {
     show_default=True,
     help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
 )
-def command(
+def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     paths: tuple[str, ...],
     output_format: str,
     input_format: str | None,
@@ -138,12 +138,7 @@ class Run(NamedTuple):
         """Check one source after the other."""
         for source in self.sources:
             if source.path is None:
-                yield check_stream(
-                    sys.stdin.buffer,
-                    filename=self.stdin_filename or STDIN,
-                    input_format=self.input_format,
-                    rules=self.rules,
-                )
+                yield self._stdin()
             else:
                 yield check_documents(
                     source.path,
@@ -151,6 +146,21 @@ class Run(NamedTuple):
                     input_format=self.input_format,
                     rules=self.rules,
                 )
+
+    def _stdin(self) -> Iterator[DocumentReport]:
+        name = shown_name(self.stdin_filename or STDIN)
+        try:
+            yield from check_stream(
+                sys.stdin.buffer,
+                filename=name,
+                input_format=self.input_format,
+                rules=self.rules,
+            )
+        except OSError as error:
+            cause = f"standard input cannot be read: {str(error.strerror).lower()}"
+            document = unreadable(cause, "give it a file or a pipe")
+            found = check_document(document, self.rules, filename=name, repeats=Counter())
+            yield DocumentReport(document.number, tuple(found))
 
 
 def exit_status(report: Report, failing: Iterable[Severity]) -> int:
@@ -173,14 +183,9 @@ def _split(names: Iterable[str]) -> list[str]:
 
 
 def _warn(message: str) -> None:
-    click.echo(f"warning: {message}", err=True)
+    click.echo(f"warning: {safe(message)}", err=True)
 
 
 def _tell_defect(error: DefectError) -> int:
-    click.echo(
-        f"rosetta-spec has a defect: {error}\n"
-        "Nothing was checked to the end. Please report this message, with the request if it may"
-        " be shown, at https://github.com/rosetta-spec/rosetta-spec/issues",
-        err=True,
-    )
+    click.echo(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}", err=True)
     return DEFECT_STATUS

@@ -50,7 +50,15 @@ def _has_links(environment: Mapping[str, str]) -> bool:
 
 
 def write_stdout(text: str) -> None:
-    """Write to standard output as UTF-8 with line feeds, whatever the locale."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
-    sys.stdout.buffer.flush()
+    """Write to standard output as UTF-8 with line feeds, whatever the locale.
+
+    A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
+    run goes on to its exit status.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
