@@ -19,7 +19,8 @@ _LONGEST_KEY = 1024
 _match_word = re.compile(r"[^ \t\r\n]*+").match
 _match_indent_with_tab = re.compile(r" *+(?:[-?] *+)*+\t").match
 _has_colon = re.compile(r":(?:[ \t]|\Z)").search
-_starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- |(?:---|\.\.\.)(?:[ \t]|\Z)").match
+_is_marker = re.compile(r"(?:---|\.\.\.)(?:[ \t]|\Z)").match
+_starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- ").match
 
 
 class Scene(NamedTuple):
@@ -190,12 +191,17 @@ def _stray(scene: Scene) -> FatalError:
 
 def _stray_on_line(scene: Scene) -> FatalError:
     last = scene.before.rstrip(_BLANKS)[-1]
+    if scene.before.startswith("..."):
+        cause = "only a comment can follow ... on its line"
+        return FatalError(scene.span, cause, "put this on the next line")
     if scene.char == ",":
         cause = "no comma belongs after a value outside brackets"
         return FatalError(scene.here, cause, "remove it, or quote the whole value")
     if last in "'\"":
         cause = "text follows the closing quote"
-        return FatalError(scene.span, cause, "put all of the value between the quotes")
+        remedy = "put all of the value between the quotes"
+        remedy += ", and write '' for a ' inside it" if last == "'" else ""
+        return FatalError(scene.span, cause, remedy)
     if last in "]}":
         cause = "text follows the closing bracket"
         return FatalError(scene.span, cause, "remove it, or put quotes around the whole value")
@@ -219,15 +225,14 @@ def _no_value(scene: Scene) -> FatalError:
 
 
 def _no_comma(scene: Scene) -> FatalError:
-    bracket = scene.opened[-1] if scene.opened else scene.at
-    return _in_brackets(scene, bracket)
+    return _in_brackets(scene, scene.opened[-1])
 
 
 def _in_brackets(scene: Scene, bracket: int) -> FatalError:
     opener = scene.content[bracket]
-    closer = _CLOSERS.get(opener, "]")
+    closer = _CLOSERS[opener]
     if not scene.char or _is_unclosed(scene, bracket):
-        cause = f"the bracket that this {opener} opens is never closed"
+        cause = f"this {opener} is never closed"
         return FatalError(Span(bracket, bracket + 1), cause, f"write {closer} at its end")
     if scene.char in ("]", "}"):
         cause = f"{scene.char} cannot close the bracket {opener}"
@@ -247,8 +252,13 @@ def _is_unclosed(scene: Scene, bracket: int) -> bool:
     opening = scene.line_start(bracket)
     line, first = (scene.content[slice(*scene.line_from(at))] for at in (start, opening))
     indent, first_indent = (len(text) - len(text.lstrip(" ")) for text in (line, first))
-    is_lower = start > opening and indent <= first_indent
-    return is_lower and _starts_block_line(line, indent) is not None
+    if _is_marker(line):
+        return True
+    if start == opening or indent > first_indent or not _starts_block_line(line, indent):
+        return False
+    starts_line = bracket == opening + first_indent
+    closer = _CLOSERS[scene.content[bracket]]
+    return not (starts_line and closer in scene.content[scene.at :])
 
 
 def _directive(scene: Scene) -> FatalError:

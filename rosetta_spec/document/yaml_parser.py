@@ -166,19 +166,21 @@ class StepParser(Parser):
     def _scalar(self, event: ScalarEvent) -> Step:
         is_plain = event.style is None
         if is_plain and not event.value:
-            at = self._place_of_nothing(event.start_mark)
+            at = self._place_of_nothing(event)
             span = Span(at, at)
         else:
             # After an anchor or a tag the event starts there, the token does not.
             span = Span(self.scanner.start, event.end_mark)
         return Step("scalar", span, event.value, is_plain, event.tag, self._anchor(event))
 
-    def _place_of_nothing(self, mark: int) -> int:
-        """Find the end of what asks for a value; of a key without text, its colon."""
+    def _place_of_nothing(self, event: ScalarEvent) -> int:
+        """Find the end of what asks for a value; of a key without anything, its colon."""
         end: int = self.scanner.end
-        if mark != end and self.scanner.check_token(ValueToken):
-            end = self.scanner.peek_token().start_mark
-        return end
+        has_property = event.anchor is not None or event.tag is not None
+        if has_property or event.start_mark == end or not self.scanner.check_token(ValueToken):
+            return end
+        colon: int = self.scanner.peek_token().start_mark
+        return colon
 
     def _array(self, event: SequenceStartEvent) -> Step:
         start = event.end_mark

@@ -87,8 +87,8 @@ def _unclosed(content: str, start: int) -> FatalError:
     quote = content[start]
     return FatalError(
         Span(start, start + 1),
-        "the string that this quote opens is never closed",
-        f"write {quote} at its end" + (" and '' for a ' inside it" if quote == "'" else ""),
+        "this quote is never closed",
+        f"write {quote} at the end of the string" + (", and '' for a ' inside it" if quote == "'" else ""),
     )
 
 
