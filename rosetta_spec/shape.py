@@ -47,7 +47,7 @@ class Mistake(NamedTuple):
 def judge(value: Json) -> tuple[Mistake, ...]:
     """Find the mistakes of shape in a document's plain value."""
     failed: dict[Pointer, tuple[Json, Schema, set[str]]] = {}
-    for error in _validator().iter_errors(value):
+    for error in _request_validator().iter_errors(value):
         if error.instance is not UNUSABLE:
             pointer = tuple(error.absolute_path)
             _, _, keywords = failed.setdefault(pointer, (error.instance, error.schema, set()))
@@ -59,7 +59,7 @@ def judge(value: Json) -> tuple[Mistake, ...]:
 
 def is_valid(value: Json, schema: Schema) -> bool:
     """Whether a JSON value fits a JSON Schema; values that are unusable fit any."""
-    errors = _validator().evolve(schema=schema).iter_errors(value)
+    errors = _exact_validator()(schema).iter_errors(value)
     return all(error.instance is UNUSABLE for error in errors)
 
 
@@ -69,16 +69,21 @@ def is_number(value: object) -> bool:
 
 
 @cache
-def _validator() -> Any:  # noqa: ANN401 - `extend` gives a class that has no static type
-    """Compile the request schema, with numbers that are exact."""
+def _exact_validator() -> Any:  # noqa: ANN401 - `extend` gives a class that has no static type
+    """Return the class of draft-07 validators for numbers that are exact."""
     types = Draft7Validator.TYPE_CHECKER.redefine_many(
         {
             "number": lambda _, value: is_number(value),
             "integer": lambda _, value: is_number(value) and is_whole(value),
         }
     )
-    exact = extend(Draft7Validator, type_checker=types)  # type: ignore[no-untyped-call]
-    return exact(request_schema())
+    return extend(Draft7Validator, type_checker=types)  # type: ignore[no-untyped-call]
+
+
+@cache
+def _request_validator() -> Any:  # noqa: ANN401 - an instance of that class
+    """Compile the request schema, once."""
+    return _exact_validator()(request_schema())
 
 
 def _mistakes_at(
@@ -91,7 +96,7 @@ def _mistakes_at(
     name, reading = _mistake_of(pointer, value, schema, failed)
     yield Mistake(name, pointer, value, schema, reading)
     if name == "quoted":
-        errors = _validator().evolve(schema=schema).iter_errors(reading)
+        errors = _exact_validator()(schema).iter_errors(reading)
         failed = {error.validator for error in errors}
         if failed:
             yield from _mistakes_at(pointer, reading, schema, failed)

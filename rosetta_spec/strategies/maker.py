@@ -308,7 +308,7 @@ def messy_requests(draw: Draw, rules: Iterable[Rule] | None = None) -> Json:
     for _ in range(draw(st.integers(0, 4))):
         spot = draw(st.sampled_from(spots_of(document)))
         stray = copy.deepcopy(draw(st.sampled_from(_STRAY)))
-        if isinstance(spot.value, dict):
+        if isinstance(spot.value, dict) and "properties" in spot.schema:
             keys = [*_STRAY_KEYS, *spot.schema["properties"]]
             spot.value[draw(st.sampled_from(keys))] = stray
         else:
