@@ -696,7 +696,11 @@ def test_a_wrong_ruleset_is_refused_at_its_first_fault_with_what_would_be_right(
     assert refusal(tmp_path, spoilt(old, new)) == said
 
 
-@pytest.mark.parametrize(("old", "new", "said"), list(wrong_rulesets())[::7])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    # JSON has no second document.
+    [case for case in wrong_rulesets() if "---" not in case.values[1]][::7],
+)
 def test_a_ruleset_in_json_is_refused_in_the_same_words(tmp_path, old, new, said):
     (document,) = read_documents(spoilt(old, new).encode(), Format.YAML)
     text = json.dumps(plain(document.root), default=float)

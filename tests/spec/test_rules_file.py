@@ -1,8 +1,7 @@
 """Our own rules file goes through the same door as a team's, and is compiled as it stands."""
 
 import json
-import os
-import subprocess
+import runpy
 import sys
 from copy import deepcopy
 from decimal import Decimal
@@ -52,8 +51,8 @@ def test_numbers_are_compiled_as_they_are_written(tmp_path):
 def test_the_compiler_writes_to_the_usual_file_or_to_another(tmp_path, monkeypatch):
     monkeypatch.setattr(compiling, "COMPILED", tmp_path / "usual.json")
     compiling.main([])
-    command = [sys.executable, "-m", "rosetta_spec.spec.compile", tmp_path / "other.json"]
-    subprocess.run(command, check=True, env=os.environ)
+    monkeypatch.setattr(sys, "argv", ["compile", str(tmp_path / "other.json")])
+    runpy.run_path(compiling.__file__, run_name="__main__")
     assert (tmp_path / "usual.json").read_bytes() == COMPILED.read_bytes()
     assert (tmp_path / "other.json").read_bytes() == COMPILED.read_bytes()
 
