@@ -591,11 +591,19 @@ def _value_faults(
             if not _IS_COMPARABLE[compared](keys[key]):
                 cause = f"{key} holds no {compared}, which this rule compares"
                 yield Fault(pointer, cause, f"name a key that holds {compared}")
+    if "by" in entry:
+        yield from _by_faults(entry, keys[entry["by"]])
+
+
+def _by_faults(entry: Entry, schema: Schema) -> Iterator[Fault]:
+    by = entry["by"]
+    if schema["type"] in ("object", "array"):
+        cause = f"{by} is {type_called(schema['type'])}, and by is to hold a single value"
+        yield Fault(("by",), cause, "name another key")
+        return
     for pointer, value in _listed(entry):
-        schema = keys[entry["by"]]
         if not is_valid(value, schema):
-            cause = f"{entry['by']} cannot be {shown(value)}"
-            yield Fault(pointer, cause, _choose_value(schema))
+            yield Fault(pointer, f"{by} cannot be {shown(value)}", _choose_value(schema))
 
 
 def _holds_numbers(schema: Schema) -> bool:

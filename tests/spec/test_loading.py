@@ -388,6 +388,12 @@ true or false such as {"minimum": 1}
 +     # values: [5, 6]
 27:5: a rule of kind required-when has no values; add values, for example [6]
 
+- by: interceptionMode
+-     values: [5, 6]
++ by: subCondition
++     values: [{haveIssue: true}]
+32:9: subCondition is an object, and by is to hold a single value; name another key
+
 - [5, 6]
 + [5, 7]
 33:17: interceptionMode cannot be 7; choose 1 (random continuity), 2 (positive), 3 (reversed), 4
