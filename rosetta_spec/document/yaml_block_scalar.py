@@ -62,10 +62,11 @@ def _detected_depth(content: str, at: int, least: int) -> int:
             break
         if depth > width:
             widest, width = Span(*line.span(1)), depth
-    if line[2] and least <= depth < width:
+    has_text = line[2] and depth >= least and not _match_marker(content, line.start())
+    if has_text and depth < width:
         cause = "this blank line has more spaces than the text below it"
         raise FatalError(widest, cause, "remove its spaces")
-    return depth if line[2] and depth >= least else max(width, least)
+    return depth if has_text else max(width, least)
 
 
 class _Lines:

@@ -47,7 +47,8 @@ class _Steps:
     def look(self) -> Iterator[Step]:
         """Yield the next steps, which stay to be taken."""
         yield from self.seen
-        for step in self.source:
+        while True:
+            step = next(self.source)
             self.seen.append(step)
             yield step
 

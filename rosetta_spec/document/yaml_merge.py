@@ -82,14 +82,20 @@ def merged_members(
 
     The alias is the one in the merge itself, whatever is in its target, or None.
     """
-    if isinstance(node, Alias):
-        yield from merged_members(node.target, via or node)
-    elif isinstance(node, Array):
-        for item in node.items:
-            yield from merged_members(item, via)
-    elif isinstance(node, Object):
+    if isinstance(node, Object):
         for name, member in node.members.items():
             yield name, member._replace(via=via) if via else member, via
+        return
+    if isinstance(node, Alias):
+        via = via or node
+    for part in _parts(node):
+        yield from merged_members(part, via)
+
+
+def _parts(node: Node) -> list[Node]:
+    if isinstance(node, Alias):
+        return [node.target]
+    return node.items if isinstance(node, Array) else []
 
 
 def in_text_order(members: dict[str, Member]) -> dict[str, Member]:

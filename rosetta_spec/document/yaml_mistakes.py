@@ -205,14 +205,19 @@ def _stray_on_line(scene: Scene) -> FatalError:
     if last in "]}":
         cause = "text follows the closing bracket"
         return FatalError(scene.span, cause, "remove it, or put quotes around the whole value")
-    if scene.char == "*":
-        cause = "an alias cannot have an anchor or a tag"
-        return FatalError(scene.span, cause, "remove what stands before it")
-    if scene.char in ("&", "!"):
-        cause = "a value has at most one anchor and one tag"
-        return FatalError(scene.span, cause, "remove one, or put quotes around the value")
-    cause = "this cannot follow what stands before it on the line"
-    return FatalError(scene.span, cause, "put quotes around the whole value")
+    return FatalError(scene.span, *_AFTER_PROPERTY.get(scene.char, _AFTER_VALUE))
+
+
+#: What is wrong with an alias or a property at a place that has one already, by first character.
+_AFTER_PROPERTY = {
+    "*": ("an alias cannot have an anchor or a tag", "remove what stands before it"),
+    "&": ("a value has at most one anchor", "remove one, or put quotes around the value"),
+    "!": ("a value has at most one tag", "remove one, or put quotes around the value"),
+}
+_AFTER_VALUE = (
+    "this cannot follow what stands before it on the line",
+    "put quotes around the whole value",
+)
 
 
 def _no_value(scene: Scene) -> FatalError:

@@ -37,25 +37,22 @@ class Plain(NamedTuple):
     last_line: int | None
 
 
-def read_plain(content: str, start: int, indent: int, *, flow: bool) -> Plain | None:
-    """Read the plain scalar at `start`; further lines have `indent` spaces or more in block YAML.
-
-    None where the character at `start` cannot stand in a plain scalar.
-    """
+def read_plain(content: str, start: int, indent: int, *, flow: bool) -> Plain:
+    """Read the plain scalar at `start`; in block YAML, more lines have `indent` spaces or more."""
     match_line = _match_flow_line if flow else _match_block_line
-    match = match_line(content, start)
-    if match is None:
-        return None
-    lines = [match[0]]
-    end = match.end()
-    last_line = None
-    while breaks := _match_breaks(content, end):
-        line = breaks.start(1)
-        too_far_left = not flow and len(breaks[1]) < indent
-        match = match_line(content, breaks.end())
-        if match is None or too_far_left or _match_marker(content, line):
+    pieces: list[str] = []
+    at = end = start
+    line: int | None = None
+    last_line = line
+    glue = ""
+    while match := match_line(content, at):
+        pieces += [glue, match[0]]
+        end, last_line = match.end(), line
+        breaks = _match_breaks(content, end)
+        if breaks is None or (not flow and len(breaks[1]) < indent):
             break
-        lines += ["\n" * (len(_count_breaks(breaks[0])) - 1) or " ", match[0]]
-        end = match.end()
-        last_line = line
-    return Plain("".join(lines), end, last_line)
+        line, at = breaks.start(1), breaks.end()
+        if _match_marker(content, line):
+            break
+        glue = "\n" * (len(_count_breaks(breaks[0])) - 1) or " "
+    return Plain("".join(pieces), end, last_line)

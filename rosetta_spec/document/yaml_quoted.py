@@ -88,7 +88,8 @@ def _unclosed(content: str, start: int) -> FatalError:
     return FatalError(
         Span(start, start + 1),
         "this quote is never closed",
-        f"write {quote} at the end of the string" + (", and '' for a ' inside it" if quote == "'" else ""),
+        f"write {quote} at the end of the string"
+        + (", and '' for a ' inside it" if quote == "'" else ""),
     )
 
 

@@ -74,11 +74,6 @@ class TokenScanner(Scanner):
         super().__init__(loader)
 
     @property
-    def scanner_processing_version(self) -> tuple[int, int]:
-        """Whatever a %YAML directive says."""
-        return (1, 2)
-
-    @property
     def fetched(self) -> int:
         """How many tokens there were so far."""
         return self.tokens_taken + len(self.tokens)
@@ -207,8 +202,6 @@ class TokenScanner(Scanner):
         """Read a scalar without quotes."""
         start = self.cursor.index
         plain = read_plain(self.content, start, self.indent + 1, flow=bool(self.flow_level))
-        if plain is None:
-            self._stop_at(start)
         self.cursor.move(plain.end, plain.last_line)
         return ScalarToken(plain.value, plain=True, start_mark=start, end_mark=plain.end)
 

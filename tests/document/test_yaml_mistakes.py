@@ -73,8 +73,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: *x\n",
             "*x",
-            "no anchor &x stands above this alias; "
-            "write &x before the value that it stands for, or quote it if it is text",
+            (
+                "no anchor &x stands above this alias; "
+                "write &x before the value that it stands for, or quote it if it is text"
+            ),
         ),
         (
             "x" * 1030 + ": 1\n",
@@ -94,8 +96,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: 'x\nb: 2\n",
             "'",
-            "this quote is never closed; "
-            "write ' at the end of the string, and '' for a ' inside it",
+            (
+                "this quote is never closed; "
+                "write ' at the end of the string, and '' for a ' inside it"
+            ),
         ),
         (
             'a: "x\n---\n"\n',
@@ -117,8 +121,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "[- 1]",
             "-",
-            "between brackets a list has commas and no dashes; "
-            "remove the -, and put commas between the items",
+            (
+                "between brackets a list has commas and no dashes; "
+                "remove the -, and put commas between the items"
+            ),
         ),
         ("a: @x\n", "@", "a value without quotes cannot start with @; put quotes around it"),
         ("a: `x`\n", "`", "a value without quotes cannot start with `; put quotes around it"),
@@ -132,14 +138,18 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: [|\n b]\n",
             "|",
-            "a block of text with | cannot stand between brackets; "
-            "put quotes around the text instead",
+            (
+                "a block of text with | cannot stand between brackets; "
+                "put quotes around the text instead"
+            ),
         ),
         (
             "a: 'x'#y\n",
             "#",
-            "a comment needs a blank before its #; "
-            "put one there, or quote the value if the # belongs to it",
+            (
+                "a comment needs a blank before its #; "
+                "put one there, or quote the value if the # belongs to it"
+            ),
         ),
         (
             "%x: 1\na: 2\n",
@@ -150,8 +160,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: 1\n%x: 2\n",
             "%x:",
-            "a line that starts with % is a directive, which stands before a document; "
-            "put quotes around the text, or a line with ... above the directive",
+            (
+                "a line that starts with % is a directive, which stands before a document; "
+                "put quotes around the text, or a line with ... above the directive"
+            ),
         ),
         (
             "%YAML 2.0\n---\na: 1",
@@ -178,8 +190,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: !e!x 1\n",
             "!e!x",
-            "the tag !e!x is declared nowhere; "
-            "remove it, or quote the value if the ! belongs to it",
+            (
+                "the tag !e!x is declared nowhere; "
+                "remove it, or quote the value if the ! belongs to it"
+            ),
         ),
         (
             "a: !<x\n",
@@ -197,8 +211,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             'a: "\\\u200b"\n',
             "\\\u200b",
-            "\\\\u200b is no escape that YAML has; "
-            "write \\\\ for a backslash, or use single quotes",
+            (
+                "\\\\u200b is no escape that YAML has; "
+                "write \\\\ for a backslash, or use single quotes"
+            ),
         ),
         (
             'a: "\\xZZ"\n',
@@ -223,8 +239,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: - b\n",
             "-",
-            "a list cannot start on the line of its key; "
-            "put its items on the lines below, or quote the value if the - belongs to it",
+            (
+                "a list cannot start on the line of its key; "
+                "put its items on the lines below, or quote the value if the - belongs to it"
+            ),
         ),
         (
             "- 'a' - b\n",
@@ -246,11 +264,14 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         ("a: 'x'\n  b: 1\n", "b:", NO_LINE_ABOVE),
         ("a:\n  - b\n  c: 1\n", "c:", NO_ITEM),
         ("- a\nb: 1\n", "b:", NO_ITEM),
+        ("-\nb: 1\n", "b:", NO_LINE_ABOVE),
         (
             "a: 'it's'\n",
             "s'",
-            "text follows the closing quote; "
-            "put all of the value between the quotes, and write '' for a ' inside it",
+            (
+                "text follows the closing quote; "
+                "put all of the value between the quotes, and write '' for a ' inside it"
+            ),
         ),
         (
             'a: "b" c\n',
@@ -276,8 +297,7 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: &x &y 1\n",
             "&y",
-            "a value has at most one anchor and one tag; "
-            "remove one, or put quotes around the value",
+            ("a value has at most one anchor; remove one, or put quotes around the value"),
         ),
         ("a: !x !y 1\n", "!y", None),
         (
@@ -288,8 +308,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: &x 1\nb: *x c\n",
             "c",
-            "this cannot follow what stands before it on the line; "
-            "put quotes around the whole value",
+            (
+                "this cannot follow what stands before it on the line; "
+                "put quotes around the whole value"
+            ),
         ),
         (
             "a: 1\n... b\n",
@@ -316,8 +338,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: \x01\n",
             "\x01",
-            "the invisible character U+0001 is not allowed here; "
-            "remove it, or write it as \\x01 between double quotes",
+            (
+                "the invisible character U+0001 is not allowed here; "
+                "remove it, or write it as \\x01 between double quotes"
+            ),
         ),
         ("a: 'x\x00'\n", "\x00", None),
         ("# \x1b\n", "\x1b", None),
@@ -326,8 +350,10 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         (
             "a: \x80\n",
             "\x80",
-            "the invisible character U+0080 is not allowed here; "
-            "remove it, or put double quotes around the value",
+            (
+                "the invisible character U+0080 is not allowed here; "
+                "remove it, or put double quotes around the value"
+            ),
         ),
         ("'\x7f': \x7f\n", "\x7f", None),
         ("a: \ud800\n", "\ud800", None),

@@ -195,8 +195,8 @@ def test_the_last_line_of_a_block_needs_no_line_break():
 
 
 def test_a_block_ends_at_a_marker_and_at_less_indentation():
-    documents = list(read_yaml(Text("|\na\n--- |\nb\n...\n")))
-    assert [plain(document.root) for document in documents] == ["a\n", "b\n"]
+    documents = list(read_yaml(Text("|\na\n--- |\nb\n...\n|\n  \n---\n")))
+    assert [plain(document.root) for document in documents] == ["a\n", "b\n", "", None]
     assert plain(read("a:\n  b: |\n   x\n  c: 1\n").root) == {"a": {"b": "x\n", "c": 1}}
 
 
