@@ -6,9 +6,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jsonschema.exceptions import ValidationError
 from jsonschema.validators import Draft7Validator, extend
 
-from rosetta_spec.document.number import is_whole, spelled
+from rosetta_spec.document.number import is_multiple, is_whole, spelled
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.spec.request_schema import (
     EDITOR_KEY,
@@ -77,7 +78,14 @@ def _exact_validator() -> Any:  # noqa: ANN401 - `extend` gives a class that has
             "integer": lambda _, value: is_number(value) and is_whole(value),
         }
     )
-    return extend(Draft7Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    keywords = {"multipleOf": _multiple_of}
+    return extend(Draft7Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+
+
+def _multiple_of(_: object, divisor: Json, instance: Json, __: Schema) -> Iterator[ValidationError]:
+    """Divide exactly where `jsonschema` would run out of digits."""
+    if is_number(instance) and not is_multiple(instance, Decimal(str(divisor))):
+        yield ValidationError(f"{instance!r} is not a multiple of {divisor!r}")
 
 
 @cache

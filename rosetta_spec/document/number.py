@@ -60,3 +60,26 @@ def spelled(text: str) -> int | Decimal | bool | None:
 def is_whole(number: int | Decimal) -> bool:
     """Say whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
     return isinstance(number, int) or number == number.to_integral_value()
+
+
+def is_multiple(number: int | Decimal, divisor: int | Decimal) -> bool:
+    """Say whether `number` is `divisor` a whole number of times; the divisor is not 0.
+
+    Exact, and instantaneous for any exponent: only remainders of powers of ten are computed.
+    """
+    digits, exponent = _integer_and_exponent(number)
+    by_digits, by_exponent = _integer_and_exponent(divisor)
+    shift = exponent - by_exponent
+    if shift >= 0:
+        return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
+    # A divisor of more digits than the number has divides nothing but 0.
+    return not digits or (
+        -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
+    )
+
+
+def _integer_and_exponent(number: int | Decimal) -> tuple[int, int]:
+    sign, digits, exponent = Decimal(number).as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - no number here is infinite or NaN
+    integer = int(Decimal((sign, digits, 0)))
+    return integer, exponent

@@ -35,9 +35,7 @@ class AnyOf(RelationKind):
         return "There is at least one condition."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        pattern = draw(make.st.sampled_from(self.at))
-        keys = [key for group in self.groups for key in group]
-        valid, place = draw(make.places((pattern[:-1],), without=[pattern[-1]]))
-        object_ = draw(make.values(pattern))
-        empty = {key: value for key, value in object_.items() if key not in keys}
-        return make.broken(valid, place, pattern[-1:], set_members={pattern[-1]: empty})
+        valid, place = draw(make.places(self.at))
+        before = make.value_at(valid, place)
+        used = [key for group in self.groups for key in group if key in before]
+        return make.broken(valid, place, (), drop=used)

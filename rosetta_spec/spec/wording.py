@@ -90,7 +90,7 @@ def one_of(words: Iterable[str]) -> str:
 
 def value_called(value: object, schema: Schema | None) -> str:
     """Write a listed value with its documented name: `5 (custom)`; of a string, only itself."""
-    name = dict(listed_values(schema or {})).get(value, "")
+    name = next((name for item, name in listed_values(schema or {}) if item == value), "")
     if isinstance(value, str) or not name:
         return shown(value)
     return f"{shown(value)} ({name})"

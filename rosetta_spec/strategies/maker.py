@@ -193,7 +193,11 @@ def _mended(draw: Draw, document: Json, sighting: Sighting, wanted: _Wanted) -> 
     is_there = value_at(document, pointer) is not ABSENT
     is_kept = is_there and wanted.needs(pattern) and not (isinstance(above, list) and above[1:])
     cures = _possible_cures(sighting, wanted)
-    if cures and (is_kept or draw(st.booleans())):
+    if not pointer:
+        # The request as a whole is blamed: only another one will do.
+        document.clear()
+        document.update(draw(_values((), wanted)))
+    elif cures and (is_kept or draw(st.booleans())):
         cured, values = draw(st.sampled_from(cures))
         value_at(document, cured[:-1])[cured[-1]] = draw(st.sampled_from(values))
     elif is_kept or not (is_there or wanted.bars(pattern)):

@@ -1,11 +1,12 @@
 import json
 from decimal import MAX_EMAX, Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.number import is_whole, number_of, spelled
+from rosetta_spec.document.number import is_multiple, is_whole, number_of, spelled
 
 LITERALS = st.from_regex(
     r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,6})?", fullmatch=True
@@ -107,3 +108,24 @@ def test_what_json_spells(text, value):
 )
 def test_is_whole(text, expected):
     assert is_whole(number_of(text)) is expected
+
+
+@given(st.integers(-(10**30), 10**30), st.integers(1, 1000), st.integers(-5, 5), st.integers(-5, 5))
+def test_multiples_are_told_exactly(digits, by_digits, exponent, by_exponent):
+    number = Decimal(digits).scaleb(exponent)
+    divisor = Decimal(by_digits).scaleb(by_exponent)
+    assert is_multiple(number, divisor) == (Fraction(number) % Fraction(divisor) == 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "divisor", "is_one"),
+    [
+        (Decimal("1e999999999"), 5, True),
+        (Decimal("1e999999999"), 7, False),
+        (Decimal("1e-999999999"), 5, False),
+        (0, Decimal("1e999999999"), True),
+        (7, Decimal("1e999999999"), False),
+    ],
+)
+def test_multiples_of_any_size_are_told_at_once(number, divisor, is_one):
+    assert is_multiple(number, divisor) == is_one

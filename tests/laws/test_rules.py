@@ -1,18 +1,29 @@
 """Laws that hold for every rule that is declared, whoever declared it."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.pointer import format_pointer
+from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import broken_requests
 
 #: Suppressions are comments; no request breaks their rules.
-RULES = [rule for rule in builtin_ruleset().rules if rule.kind.name != "suppression"]
+OURS = builtin_ruleset()
+#: A team's rules have to hold the same laws, with keys and kinds of their choice.
+BOTH = OURS.with_rules(load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules)
+CASES = [
+    pytest.param(rule, rules, id=f"{rule.code}-{rule.name}")
+    for rules in (OURS.rules, BOTH.rules)
+    for rule in rules
+    if rule.kind.name != "suppression" and (rules is OURS.rules or OURS.find(rule.code) is None)
+]
 
-every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.code}-{rule.name}")
+every_rule = pytest.mark.parametrize(("rule", "rules"), CASES)
 thorough = settings(
     max_examples=200,
     deadline=None,
@@ -23,11 +34,28 @@ thorough = settings(
 @every_rule
 @thorough
 @given(data=st.data())
-def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, data):
-    breakage = data.draw(broken_requests(rule.code))
-    assert check(breakage.valid).diagnostics == ()
-    found = [(d.code, d.pointer) for d in check(breakage.broken).diagnostics]
-    expected = (rule.code, format_pointer(breakage.pointer))
-    assert expected in found
-    assert {code for code, _ in found} - {rule.code} <= set(rule.accompanied_by)
-    assert [place for place in found if place[0] == rule.code] == [expected]
+def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
+    breakage = data.draw(broken_requests(rule.code, rules))
+    assert check(breakage.valid, rules=rules).diagnostics == ()
+    found = {(d.code, d.pointer) for d in check(breakage.broken, rules=rules).diagnostics}
+    itself = {(code, pointer) for code, pointer in found if code == rule.code}
+    assert itself == {(rule.code, format_pointer(breakage.pointer))}
+    assert {code for code, _ in found - itself} <= set(rule.accompanied_by)
+
+
+@every_rule
+def test_the_examples_are_true(rule, rules, tmp_path):
+    bad = tmp_path / rule.bad.path if rule.bad.path else rule.bad.content
+    codes = {diagnostic.code for diagnostic in check(bad, rules=rules).diagnostics}
+    assert rule.code in codes
+    assert codes <= {rule.code, *rule.accompanied_by}
+    assert check(rule.good.content, rules=rules).diagnostics == ()
+
+
+@every_rule
+def test_every_wording_is_lower_case_and_has_no_stop(rule, rules):
+    assert rule in rules
+    for wording in (*rule.message.values(), *rule.help.values(), *rule.related.values()):
+        assert wording == wording.strip().rstrip(".")
+        assert not wording[:1].isupper()
+        assert "\n" not in wording
