@@ -68,7 +68,7 @@ _FAIL_ON = {
     "--ignore",
     multiple=True,
     metavar="RULES",
-    help="All but these rules.",
+    help="All but these rules; RS001 to RS007 are always said.",
 )
 @click.option(
     "--fail-on",
@@ -103,9 +103,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     file is always read. In a folder, files named *.sampling.json, .yaml, .yml, .jsonl or .ndjson
     are read, anywhere below, but for those that git ignores.
 
-    Exit status: 0 nothing found, 1 findings, 2 a wrong call or a file that cannot be read,
-    3 a defect of this program.
-    """
+    \b
+    Exit status:
+      0    nothing at or above --fail-on
+      1    findings
+      2    a wrong call, or a file that cannot be read
+      3    a defect of this program
+      130  interrupted
+    """  # noqa: D301 - click wants this backspace before lines that it leaves alone
     try:
         rules = selected_rules(builtin_ruleset(), _split(select), _split(ignore))
     except SelectionError as error:

@@ -1,0 +1,159 @@
+"""What several folders of tests share, and surroundings that are the same everywhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from rosetta_spec.cli import main
+
+CHECKOUT = Path(__file__).parent.parent
+
+#: What a person's shell, terminal, git hook or CI may have set, and what would change an answer.
+FOREIGN = ("GIT_", "NO_COLOR", "FORCE_", "TERM", "COLUMNS", "VTE_", "KITTY_", "KONSOLE_", "WT_")
+
+#: git with nobody's own settings, and a name to commit under.
+GIT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_COUNT": "3",
+    "GIT_CONFIG_KEY_0": "core.excludesFile",
+    "GIT_CONFIG_VALUE_0": os.devnull,
+    "GIT_CONFIG_KEY_1": "init.defaultBranch",
+    "GIT_CONFIG_VALUE_1": "main",
+    "GIT_CONFIG_KEY_2": "protocol.file.allow",
+    "GIT_CONFIG_VALUE_2": "always",
+    **{f"GIT_{role}_NAME": "tests" for role in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{role}_EMAIL": "tests@example.com" for role in ("AUTHOR", "COMMITTER")},
+}
+
+
+class Outcome(NamedTuple):
+    """What a call of the command gave."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def found(self) -> list[tuple[str, str]]:
+        """File name and code of each finding of a JSON report."""
+        return [(each["filename"], each["code"]) for each in self.diagnostics]
+
+    @property
+    def diagnostics(self) -> list[dict[str, Any]]:
+        return json.loads(self.stdout)["diagnostics"]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        return json.loads(self.stdout)["summary"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_surroundings():
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+            patch.delenv(name)
+        for name, value in GIT.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder, outside any repository, that is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def write(folder):
+    """Write a file, with the folders it is in."""
+
+    def write(name: str, content: str | bytes = "") -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def rosetta(monkeypatch, capfdbinary):
+    """Call the command in this process; `stdin` is what it reads there."""
+
+    def call(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["rosetta-spec", *map(str, arguments)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            patch.setattr(sys, "excepthook", sys.excepthook)
+            with pytest.raises(SystemExit) as end:
+                main()
+        captured = capfdbinary.readouterr()
+        return Outcome(end.value.code, captured.out.decode(), captured.err.decode())
+
+    return call
+
+
+@pytest.fixture
+def process():
+    """Call the command in a process of its own, as a shell would."""
+
+    def call(*arguments: str | bytes, env: dict[str, str] | None = None, **options: Any):
+        command = [sys.executable, "-m", "rosetta_spec", *arguments]
+        environment = {**os.environ, **(env or {})}
+        options = {"capture_output": True, "stdin": subprocess.DEVNULL, "timeout": 60, **options}
+        return subprocess.run(command, env=environment, check=False, **options)
+
+    return call
+
+
+@pytest.fixture
+def git(folder):
+    """Call git in the current folder, or in another."""
+
+    def call(*arguments: str, cwd: Path = folder, env: dict[str, str] | None = None) -> str:
+        environment = {**os.environ, **(env or {})}
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=cwd,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    return call
+
+
+@pytest.fixture
+def repository(folder, git):
+    """The current folder as a git repository."""
+    git("init", "-q")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy_of_checkout(tmp_path_factory):
+    """A copy of all that git would commit from this checkout, uncommitted changes included."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=CHECKOUT,
+        check=True,
+        capture_output=True,
+    )
+    copy = tmp_path_factory.mktemp("checkout")
+    for name in {os.fsdecode(name) for name in listing.stdout.split(b"\0") if name}:
+        if (CHECKOUT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(CHECKOUT / name, copy / name)
+    return copy

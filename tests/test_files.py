@@ -1,0 +1,373 @@
+"""Which files a run reads, in real folders and real git repositories."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.files import STDIN, Source, shown_name, sources_of
+
+ENDINGS = ("json", "yaml", "yml", "jsonl", "ndjson")
+
+
+@pytest.fixture
+def warnings():
+    return []
+
+
+@pytest.fixture
+def names(warnings):
+    """Names of the sources that paths stand for."""
+
+    def names(*paths: str) -> list[str]:
+        return [source.name for source in sources_of(paths, warnings.append)]
+
+    return names
+
+
+def refuse(name: str, call):
+    """Make a call that is refused where the last part of its path is `name`, as a system would."""
+
+    def refusing(path, *arguments, **options):
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return call(path, *arguments, **options)
+
+    return refusing
+
+
+class TestNamedFiles:
+    @pytest.mark.parametrize("name", ["a.json", "notes.txt", "a.sampling.yaml", "missing"])
+    def test_a_named_file_is_read_whatever_its_name(self, names, name):
+        assert names(name) == [name]
+
+    def test_standard_input_has_no_path(self, warnings):
+        assert sources_of(["-", "-"], warnings.append) == [Source(STDIN, None)]
+
+    def test_standard_input_and_a_file_of_its_name_are_two(self, write, names):
+        write("-", "{}")
+        assert names("./-", "-") == ["-", "-"]
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("a", "a"),
+            ("./a", "a"),
+            (".//a", "a"),
+            ("././a", "a"),
+            ("../a", "../a"),
+            (".a", ".a"),
+            ("a/./b", "a/./b"),
+            ("a//b", "a//b"),
+            ("/a", "/a"),
+            ("你好 👋", "你好 👋"),
+            (os.fsdecode(b"a\xff"), "a\N{REPLACEMENT CHARACTER}"),
+        ],
+    )
+    def test_a_name_is_shown_as_given_without_leading_dots(self, given, shown):
+        assert shown_name(given) == shown
+
+    def test_backslashes_of_windows_become_slashes(self, monkeypatch):
+        monkeypatch.setattr(os, "sep", "\\")
+        assert shown_name(".\\a\\b") == "a/b"
+
+    def test_names_are_sorted_by_code_points_whatever_the_order_of_arguments(self, write, names):
+        written = [
+            "B",
+            "a",
+            "a-b",
+            "a/b",
+            "é",
+            "\N{PILE OF POO}",
+            "\N{FULLWIDTH LATIN SMALL LETTER A}",
+        ]
+        for name in written:
+            write(f"{name}.sampling.json")
+        expected = sorted(f"{name}.sampling.json" for name in written)
+        assert names(*expected) == names(*reversed(expected)) == names(".") == expected
+
+
+class TestReadOnce:
+    @pytest.mark.parametrize(
+        "spellings",
+        [
+            ["a.sampling.json", "./a.sampling.json"],
+            ["a.sampling.json", "."],
+            [".", "./sub/../a.sampling.json", "sub/.."],
+            ["link.sampling.json", "a.sampling.json"],
+            ["link.sampling.json", "."],
+        ],
+    )
+    def test_a_file_named_twice_is_read_once(self, write, names, spellings):
+        write("a.sampling.json").with_name("sub").mkdir()
+        Path("link.sampling.json").symlink_to("a.sampling.json")
+        assert names(*spellings) == names(*reversed(spellings))
+        assert len(names(*spellings)) == 1
+
+    def test_its_absolute_path_is_the_same_file(self, write, names):
+        path = write("a.sampling.json")
+        assert names(str(path), "a.sampling.json") == [path.as_posix()]
+
+
+class TestFolders:
+    def test_a_folder_stands_for_the_files_that_match_anywhere_below(self, write, names, warnings):
+        for ending in ENDINGS:
+            write(f"a.sampling.{ending}")
+            write(f"deep/er/b.sampling.{ending}")
+        for other in ("a.json", "sampling.json", "a.sampling.json.bak", "a.sampling.toml"):
+            write(other)
+        expected = [f"{stem}.sampling.{end}" for stem in ("a", "deep/er/b") for end in ENDINGS]
+        assert names(".") == sorted(expected)
+        assert not warnings
+
+    def test_endings_match_in_any_case(self, write, names):
+        written = {"A.SAMPLING.JSON", "b.Sampling.Yaml", "c.sampling.NDJSON"}
+        for name in written:
+            write(name)
+        assert set(names(".")) == written
+
+    def test_a_name_that_is_only_the_ending_matches(self, write, names):
+        write(".sampling.json")
+        assert names(".") == [".sampling.json"]
+
+    @pytest.mark.parametrize("given", ["sub", "./sub", "sub/", "sub/."])
+    def test_files_are_called_after_the_folder_as_given(self, write, names, given):
+        write("sub/a.sampling.json")
+        assert names(given) == ["sub/a.sampling.json"]
+
+    def test_a_folder_without_any_is_warned_of(self, write, names, warnings):
+        write("sub/a.json")
+        assert names("sub") == []
+        endings = ", ".join(f".sampling.{ending}" for ending in ENDINGS)
+        words = f"their names end in {endings}, and what git ignores is skipped"
+        assert warnings == [f"no sampling request in sub: {words}"]
+
+    @pytest.mark.parametrize("in_git", [False, True])
+    def test_a_folder_that_is_named_like_a_file_is_a_folder(self, write, names, git, in_git):
+        if in_git:
+            git("init", "-q")
+        write("a.sampling.json/b.sampling.json")
+        assert names(".") == names("a.sampling.json") == ["a.sampling.json/b.sampling.json"]
+
+    @pytest.mark.parametrize("in_git", [False, True])
+    def test_pipes_links_to_nowhere_and_linked_folders_are_left(self, write, names, git, in_git):
+        if in_git:
+            git("init", "-q")
+        os.mkfifo("pipe.sampling.json")
+        Path(".#a.sampling.json").symlink_to("somebody@somewhere")
+        write("real/b.sampling.json")
+        Path("linked.sampling.json").symlink_to("real", target_is_directory=True)
+        Path("linked").symlink_to("real", target_is_directory=True)
+        assert names(".") == ["real/b.sampling.json"]
+
+    def test_a_folder_that_cannot_be_read_is_named_so_that_reading_it_says_so(
+        self, write, names, monkeypatch
+    ):
+        write("shut/a.sampling.json")
+        write("b.sampling.json")
+        monkeypatch.setattr(os, "scandir", refuse("shut", os.scandir))
+        assert names(".") == ["b.sampling.json", "shut"]
+
+    def test_a_file_that_cannot_be_looked_at_is_named_too(self, write, names, monkeypatch):
+        write("a.sampling.json")
+        monkeypatch.setattr(Path, "stat", refuse("a.sampling.json", Path.stat))
+        assert names(".") == ["a.sampling.json"]
+
+
+@pytest.mark.usefixtures("repository")
+class TestInRepository:
+    def test_what_git_ignores_is_skipped_nested_ignore_files_too(self, write, names):
+        write(".gitignore", "build/\n/top.sampling.json\n")
+        write("sub/.gitignore", "secret.*\n!build/\n")
+        for ignored in ("build/a", "top", "sub/secret", "sub/deep/secret", "deep/build/a"):
+            write(f"{ignored}.sampling.json")
+        for kept in ("a", "sub/top", "sub/a", "sub/build/a", "secret"):
+            write(f"{kept}.sampling.json")
+        expected = ["a", "secret", "sub/a", "sub/build/a", "sub/top"]
+        assert names(".") == [f"{name}.sampling.json" for name in expected]
+        assert names("sub") == [f"{name}.sampling.json" for name in expected[2:]]
+
+    def test_exclude_of_the_repository_and_excludes_file_of_the_user_count(
+        self, write, names, monkeypatch
+    ):
+        write(".git/info/exclude", "a.*\n")
+        monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(write("ignored-by-me", "b.*\n")))
+        for stem in "abc":
+            write(f"{stem}.sampling.json")
+        assert names(".") == ["c.sampling.json"]
+
+    def test_a_tracked_file_is_read_even_if_it_is_ignored(self, write, names, git):
+        write("a.sampling.json")
+        git("add", "a.sampling.json")
+        write(".gitignore", "*.json\n")
+        write("b.sampling.json")
+        assert names(".") == ["a.sampling.json"]
+
+    def test_a_deleted_file_is_not_read(self, write, names, git):
+        path = write("a.sampling.json")
+        git("add", ".")
+        path.unlink()
+        write("b.sampling.json")
+        assert names(".") == ["b.sampling.json"]
+
+    def test_a_named_file_is_read_even_if_it_is_ignored(self, write, names):
+        write(".gitignore", "*\n")
+        write("a.sampling.json")
+        assert names("a.sampling.json") == ["a.sampling.json"]
+
+    def test_an_ignored_folder_has_no_files(self, write, names, warnings):
+        write(".gitignore", "out/\n")
+        write("out/a.sampling.json")
+        assert names("out") == []
+        assert "what git ignores is skipped" in warnings[0]
+
+    def test_names_need_no_quotes(self, write, names):
+        for stem in ('"', "tab\t", "line\nbreak", "é", "👋"):
+            write(f"{stem}.sampling.json")
+        assert len(names(".")) == 5
+
+    @pytest.mark.parametrize("has_commit", [False, True])
+    def test_a_repository_inside_another_is_read_by_its_own_rules(
+        self, repository, write, names, git, has_commit
+    ):
+        write("inner/.gitignore", "b.*\n")
+        git("init", "-q", "inner")
+        if has_commit:
+            git("commit", "-q", "--allow-empty", "-m", "x", cwd=repository / "inner")
+        write("inner/a.sampling.json")
+        write("inner/b.sampling.json")
+        write("c.sampling.json")
+        assert names(".") == ["c.sampling.json", "inner/a.sampling.json"]
+
+    def test_a_submodule_is_read(self, repository, write, names, git):
+        write("library/a.sampling.json")
+        library = repository / "library"
+        git("init", "-q", cwd=library)
+        git("add", ".", cwd=library)
+        git("commit", "-q", "-m", "x", cwd=library)
+        git("init", "-q", "app")
+        git("submodule", "--quiet", "add", str(library), "sub", cwd=repository / "app")
+        assert names("app") == names("app/sub") == ["app/sub/a.sampling.json"]
+
+    def test_a_submodule_that_was_never_fetched_is_a_folder(
+        self, repository, write, names, git, warnings
+    ):
+        git("commit", "-q", "--allow-empty", "-m", "x")
+        commit = git("rev-parse", "HEAD").strip()
+        git("update-index", "--add", "--cacheinfo", f"160000,{commit},sub")
+        (repository / "sub").mkdir()
+        assert names(".") == []
+        assert len(warnings) == 1
+        write("sub/a.sampling.json")
+        assert names(".") == names("sub") == ["sub/a.sampling.json"]
+
+    def test_a_work_tree_of_its_own_is_a_repository(self, repository, write, names, git):
+        write("a/.gitignore", "b.*\n")
+        git("-C", "a", "init", "-q")
+        git("-C", "a", "add", ".")
+        git("-C", "a", "commit", "-q", "-m", "x")
+        git("-C", "a", "worktree", "add", "-q", "--detach", str(repository / "tree"))
+        write("tree/a.sampling.json")
+        write("tree/b.sampling.json")
+        assert names("tree") == ["tree/a.sampling.json"]
+
+    def test_without_git_everything_is_read_and_said_so(
+        self, repository, write, names, warnings, monkeypatch
+    ):
+        write(".gitignore", "a.*\n")
+        write("a.sampling.json")
+        monkeypatch.setenv("PATH", str(repository))
+        assert names(".") == ["a.sampling.json"]
+        assert warnings == ["git's ignore rules are not applied in .: there is no git"]
+
+    def test_a_git_that_ends_badly_and_says_nothing_is_told_by_its_status(
+        self, repository, write, names, warnings, monkeypatch
+    ):
+        write("a.sampling.json")
+        write("bin/git", "#!/bin/sh\nexit 7\n").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{repository / 'bin'}{os.pathsep}{os.environ['PATH']}")
+        assert names(".") == ["a.sampling.json"]
+        assert warnings == ["git's ignore rules are not applied in .: git ended with status 7"]
+
+    def test_a_git_that_cannot_start_in_the_folder_is_told(
+        self, write, names, warnings, monkeypatch
+    ):
+        def refused(*_arguments, **_options):
+            raise PermissionError(13, "Permission denied", "sub")
+
+        write("sub/a.sampling.json")
+        monkeypatch.setattr(subprocess, "run", refused)
+        assert names("sub") == ["sub/a.sampling.json"]
+        assert warnings == ["git's ignore rules are not applied in sub: permission denied"]
+
+    def test_what_git_could_not_look_into_is_passed_on(
+        self, repository, write, names, warnings, monkeypatch
+    ):
+        real = shutil.which("git")
+        script = (
+            f'#!/bin/sh\necho "warning: could not open directory \'shut/\'" >&2\nexec {real} "$@"\n'
+        )
+        write("bin/git", script).chmod(0o755)
+        write("a.sampling.json")
+        monkeypatch.setenv("PATH", f"{repository / 'bin'}{os.pathsep}{os.environ['PATH']}")
+        assert names(".") == ["a.sampling.json"]
+        assert warnings == ["git in .: could not open directory 'shut/'"]
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+    def test_an_unreadable_tracked_folder_is_not_passed_over(self, repository, write, names, git):
+        write("shut/a.sampling.json")
+        git("add", ".")
+        (repository / "shut").chmod(0)
+        try:
+            assert names(".") == ["shut/a.sampling.json"]
+        finally:
+            (repository / "shut").chmod(0o755)
+
+
+class TestAroundRepositories:
+    def test_the_inside_of_git_is_not_searched(self, write, names, git):
+        git("init", "-q", "a")
+        write("a/.git/b.sampling.json")
+        write("a/c.sampling.json")
+        assert names(".") == names("a") == ["a/c.sampling.json"]
+
+    def test_outside_of_repositories_git_is_not_missed(
+        self, folder, write, names, warnings, monkeypatch
+    ):
+        write("a.sampling.json")
+        monkeypatch.setenv("PATH", str(folder))
+        assert names(".") == ["a.sampling.json"]
+        assert not warnings
+
+    def test_a_link_into_a_repository_keeps_to_its_rules(self, write, names, git):
+        git("init", "-q", "there")
+        write("there/.gitignore", "b.*\n")
+        write("there/sub/a.sampling.json")
+        write("there/sub/b.sampling.json")
+        Path("here").symlink_to("there/sub", target_is_directory=True)
+        assert names("here") == ["here/a.sampling.json"]
+
+    def test_a_folder_that_names_itself_a_repository_and_is_none_is_walked(
+        self, folder, write, names, warnings
+    ):
+        write(".git", "gitdir: nowhere\n")
+        write("a.sampling.json")
+        assert names(".") == ["a.sampling.json"]
+        reason = f"fatal: not a git repository: {folder / 'nowhere'}"
+        assert warnings == [f"git's ignore rules are not applied in .: {reason}"]
+
+    def test_a_hook_of_another_repository_does_not_change_the_answer(
+        self, folder, write, names, git, monkeypatch
+    ):
+        for name in ("here", "there"):
+            git("init", "-q", name)
+            write(f"{name}/{name}.sampling.json")
+        write("here/.gitignore", "ignored.*\n")
+        write("here/ignored.sampling.json")
+        monkeypatch.setenv("GIT_DIR", str(folder / "there" / ".git"))
+        monkeypatch.setenv("GIT_INDEX_FILE", str(folder / "there" / ".git" / "index"))
+        monkeypatch.setenv("GIT_WORK_TREE", str(folder / "there"))
+        monkeypatch.setenv("GIT_PREFIX", "sub/")
+        assert names("here") == ["here/here.sampling.json"]
