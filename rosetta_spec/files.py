@@ -121,7 +121,8 @@ def _files_below(folder: Path, warn: Callable[[str], None]) -> Iterator[str]:
 def _is_in_repository(folder: Path) -> bool:
     # Where the folder really is: a link may lead into a repository, or out of one.
     real = folder.resolve()
-    return any((above / ".git").exists() for above in (real, *real.parents))
+    marks = (above / ".git" for above in (real, *real.parents))
+    return any(os.path.exists(mark) for mark in marks)  # noqa: PTH110 - raises nothing
 
 
 def _listed_by_git(folder: Path, warn: Callable[[str], None]) -> list[str] | None:
@@ -169,8 +170,7 @@ def _walked(folder: Path) -> Iterator[str]:
 
 
 def _is_folder(path: Path) -> bool:
-    # The functions of `os.path` raise nothing where a folder lets nobody see.
-    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - as above
 
 
 def _may_be_file(path: Path) -> bool:

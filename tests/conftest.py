@@ -88,6 +88,22 @@ def write(folder):
 
 
 @pytest.fixture
+def shut():
+    """Forbid everyone to read a file or folder, as long as the test runs."""
+    shut_paths: list[tuple[Path, int]] = []
+
+    def call(path: Path) -> None:
+        shut_paths.append((path, path.stat().st_mode))
+        path.chmod(0)
+        if os.access(path, os.R_OK):
+            pytest.skip("this user may read everything")
+
+    yield call
+    for path, mode in reversed(shut_paths):
+        path.chmod(mode)
+
+
+@pytest.fixture
 def rosetta(monkeypatch, capfdbinary):
     """Call the command in this process; `stdin` is what it reads there."""
 

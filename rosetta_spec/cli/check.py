@@ -39,7 +39,8 @@ _FAIL_ON = {
 
 
 @click.command(name="check")
-@click.argument("paths", nargs=-1, type=click.Path())
+# What cannot be read is a finding, not a wrong call.
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option(
     "--format",
     "output_format",

@@ -1,0 +1,321 @@
+"""What `check` reads, says, and answers with: its options, one by one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.version import VERSION
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
+#: RS201, an error.
+BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
+#: RS401, a warning.
+IGNORED = '{"annotationRequestId": "r-1", "poolName": "p", "sequenceLength": 5}'
+
+
+class TestStatus:
+    @pytest.mark.parametrize(
+        ("content", "fail_on", "status"),
+        [
+            (GOOD, "info", 0),
+            (BOTH, "error", 1),
+            (BOTH, "warning", 1),
+            (BOTH, "info", 1),
+            (BOTH, "never", 0),
+            (IGNORED, "error", 0),
+            (IGNORED, "warning", 1),
+            (IGNORED, "info", 1),
+            (IGNORED, "never", 0),
+        ],
+    )
+    def test_the_least_severity_that_fails_is_asked_for(
+        self, rosetta, write, content, fail_on, status
+    ):
+        write("a.json", content)
+        assert rosetta("check", "a.json", "--fail-on", fail_on).status == status
+
+    def test_errors_fail_by_default_and_warnings_do_not(self, rosetta, write):
+        write("a.json", BOTH)
+        write("b.json", IGNORED)
+        assert rosetta("check", "a.json").status == 1
+        assert rosetta("check", "b.json").status == 0
+
+    @pytest.mark.parametrize("fail_on", ["error", "never"])
+    def test_a_missing_file_is_told_and_the_others_are_still_checked(self, rosetta, write, fail_on):
+        write("b.json", BOTH)
+        arguments = ("check", "b.json", "missing.json", "--format", "json", "--fail-on", fail_on)
+        outcome = rosetta(*arguments)
+        assert outcome.status == 2
+        assert outcome.found == [("b.json", "RS201"), ("missing.json", "RS001")]
+        assert (outcome.summary["files"], outcome.summary["documents"]) == (2, 2)
+        assert outcome.stderr == ""
+
+    @pytest.mark.parametrize("name", ["x" * 300, "a.json/b"])
+    def test_a_name_that_no_file_can_have_is_an_unreadable_file(self, rosetta, write, name):
+        write("a.json", GOOD)
+        outcome = rosetta("check", name, "--format", "json")
+        assert (outcome.status, outcome.found) == (2, [(name, "RS001")])
+
+    @pytest.mark.parametrize("named", ["shut", "."])
+    def test_a_folder_and_a_file_that_may_not_be_read_are_unreadable(
+        self, rosetta, write, shut, named
+    ):
+        shut(write("shut/a.sampling.json", GOOD).parent)
+        shut(write("shut.sampling.json", GOOD))
+        outcome = rosetta("check", named, "shut.sampling.json", "--format", "json")
+        assert outcome.found == [("shut", "RS001"), ("shut.sampling.json", "RS001")]
+        assert outcome.status == 2
+
+    def test_a_folder_without_requests_is_a_warning(self, rosetta, folder):
+        (folder / "empty\nwarning: forged").mkdir()
+        outcome = rosetta("check", "empty\nwarning: forged")
+        assert outcome.status == 0
+        assert outcome.stderr.startswith("warning: no sampling request in empty␊warning: forged: ")
+        assert outcome.stderr.count("\n") == 1
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--fail-on", "fatal"], "'fatal' is not one of 'error', 'warning', 'info', 'never'"),
+            (["--format", "xml"], "'xml' is not one of"),
+            (["--input-format", "toml"], "'toml' is not one of 'json', 'yaml', 'jsonl'"),
+            (["--statistic-s"], "--statistics"),
+            (["--select", "ratio-with-quantty"], "did you mean ratio-with-quantity?"),
+            (["--ignore", "RS201,rs101"], "there is no rule rs101; did you mean RS101?"),
+            (["--ignore", "RS001"], "RS001 is always said"),
+            (["--ignore", "syntax-error"], "RS002 is always said"),
+            (["--ignore", "RS201, RS007"], "RS007 is always said"),
+        ],
+    )
+    def test_a_wrong_call_says_what_would_be_right(self, rosetta, write, arguments, said):
+        write("a.json", BOTH)
+        outcome = rosetta("check", "a.json", *arguments)
+        assert (outcome.status, outcome.stdout) == (2, "")
+        assert said in outcome.stderr
+
+    def test_an_unknown_command_is_a_wrong_call(self, rosetta):
+        assert rosetta("chek").status == 2
+
+
+class TestDefects:
+    """A slip of ours is status 3, told with all that a report needs."""
+
+    def test_a_rule_that_fails_is_told_with_its_place(self, rosetta, write, monkeypatch):
+        def failing(_self, _shown):
+            message = "slipped\non a peel"
+            raise ZeroDivisionError(message)
+
+        rule = builtin_ruleset().find("RS303")
+        write("a.json", GOOD.replace("}", ', "interceptionBoundary": [{"start": 1, "end": 2}]}'))
+        monkeypatch.setattr(type(rule.kind), "check", failing)
+        outcome = rosetta("check", "a.json")
+        assert (outcome.status, outcome.stdout) == (3, "")
+        assert (
+            'rule RS303 (overlapping-boundary) failed at "/interceptionBoundary"' in outcome.stderr
+        )
+        assert "ZeroDivisionError: slipped␊on a peel" in outcome.stderr
+        assert "https://github.com/rosetta-spec/rosetta-spec/issues" in outcome.stderr
+
+
+class TestSelection:
+    BOTH_AND_IGNORED = BOTH.replace("}", ', "sequenceLength": 5, "x": 1}')
+
+    @pytest.mark.parametrize(
+        ("options", "codes"),
+        [
+            ([], ["RS201", "RS401", "RS109"]),
+            (["--select", "RS201"], ["RS201"]),
+            (["--select", "ratio-with-quantity"], ["RS201"]),
+            (["--select", "RS201,ignored-setting"], ["RS201", "RS401"]),
+            (["--select", "RS201", "--select", "RS401"], ["RS201", "RS401"]),
+            (["--select", " RS201 , RS401,"], ["RS201", "RS401"]),
+            (["--ignore", "RS201,ignored-setting"], ["RS109"]),
+            (["--ignore", "RS201", "--ignore", "RS109"], ["RS401"]),
+            (["--select", "RS201,RS401", "--ignore", "RS401"], ["RS201"]),
+        ],
+    )
+    def test_rules_are_named_by_code_or_name_with_commas_and_again(
+        self, rosetta, write, options, codes
+    ):
+        write("a.json", self.BOTH_AND_IGNORED)
+        outcome = rosetta("check", "a.json", "--format", "json", *options)
+        assert [code for _, code in outcome.found] == codes
+
+    def test_what_is_always_said_is_said_whatever_is_selected(self, rosetta, write):
+        write("a.json", "{")
+        outcome = rosetta("check", "a.json", "--format", "json", "--select", "RS201")
+        assert outcome.found == [("a.json", "RS002")]
+
+    def test_a_rule_that_is_not_selected_still_silences_the_others(self, rosetta, write):
+        # RS106 leaves RS107 silent, said or not.
+        write("a.json", GOOD.replace("}", ', "sampleCount": 0.5}'))
+        for options in (["--select", "RS107"], ["--ignore", "RS106"]):
+            assert rosetta("check", "a.json", "--format", "json", *options).found == []
+
+
+class TestStatistics:
+    def test_they_count_the_findings_of_each_rule_on_stderr(self, rosetta, write):
+        for number in range(10):
+            write(f"{number}.sampling.json", BOTH)
+        write("b.sampling.json", BOTH.replace("}", ', "sequenceLength": 5}'))
+        plain, counted = rosetta("check"), rosetta("check", "--statistics")
+        assert counted.stdout == plain.stdout
+        assert counted.stderr == "11  RS201  ratio-with-quantity\n 1  RS401  ignored-setting\n"
+
+    def test_nothing_is_counted_where_nothing_is_found(self, rosetta, write):
+        write("a.json", GOOD)
+        assert rosetta("check", "a.json", "--statistics").stderr == ""
+
+
+class TestFormats:
+    JSON_LINES = f"{GOOD}\n{BOTH}\n"
+    YAML = "annotationRequestId: r-1\nsamplingRatio: 1\n"
+
+    @pytest.mark.parametrize(
+        ("name", "content", "code"),
+        [
+            ("a.json", YAML, "RS002"),
+            ("a.JSON", YAML, "RS002"),
+            ("a.yaml", YAML, "RS101"),
+            ("a.YmL", YAML, "RS101"),
+            ("a.jsonl", JSON_LINES, "RS201"),
+            ("a.NDJSON", JSON_LINES, "RS201"),
+            ("a.json", JSON_LINES, "RS002"),
+            ("request", YAML, "RS101"),
+            ("request.txt", f"\ufeff \n\t{BOTH}", "RS201"),
+            ("request.txt", f"[{BOTH}]", "RS004"),
+            ("request.txt", f"{BOTH}", "RS201"),
+        ],
+    )
+    def test_the_ending_decides_and_else_the_first_character(
+        self, rosetta, write, name, content, code
+    ):
+        write(name, content)
+        assert rosetta("check", name, "--format", "json").found == [(name, code)]
+
+    @pytest.mark.parametrize(
+        "case",
+        [("yaml", YAML, "RS101"), ("jsonl", JSON_LINES, "RS201"), ("json", YAML, "RS002")],
+    )
+    @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.jsonl", "a", "-"])
+    def test_input_format_beats_the_name(self, rosetta, write, name, case):
+        input_format, content, code = case
+        write(name, content)
+        options = ("--format", "json", "--input-format", input_format)
+        outcome = rosetta("check", name, *options, stdin=content.encode())
+        assert outcome.found == [(name, code)]
+
+
+class TestStandardInput:
+    def test_it_has_no_name(self, rosetta):
+        outcome = rosetta("check", "-", "--format", "json", stdin=BOTH.encode())
+        assert (outcome.status, outcome.found) == (1, [("-", "RS201")])
+
+    def test_its_format_is_told_by_its_first_character(self, rosetta):
+        outcome = rosetta("check", "-", "--format", "json", stdin=TestFormats.YAML.encode())
+        assert outcome.found == [("-", "RS101")]
+
+    @pytest.mark.parametrize("name", ["a.jsonl", "./a.jsonl", "deep/A.JSONL", "/root/a.ndjson"])
+    def test_it_can_be_named(self, rosetta, name):
+        stdin = TestFormats.JSON_LINES.encode()
+        options = ("--format", "json", "--stdin-filename", name)
+        outcome = rosetta("check", "-", *options, stdin=stdin)
+        assert outcome.found == [(name.removeprefix("./"), "RS201")]
+        assert outcome.diagnostics[0]["document"] == 1
+
+    def test_it_is_read_beside_files_and_once(self, rosetta, write):
+        write("a.json", BOTH)
+        outcome = rosetta("check", "-", "a.json", "-", "--format", "json", stdin=BOTH.encode())
+        assert outcome.found == [("-", "RS201"), ("a.json", "RS201")]
+
+    def test_its_name_without_it_changes_nothing(self, rosetta, write):
+        write("a.json", BOTH)
+        outcome = rosetta("check", "a.json", "--stdin-filename", "b.yaml", "--format", "json")
+        assert outcome.found == [("a.json", "RS201")]
+
+    def test_one_that_is_empty_is_an_empty_file(self, rosetta):
+        assert rosetta("check", "-", "--format", "json").found == [("-", "RS004")]
+
+    def test_one_that_cannot_be_read_is_an_unreadable_file(self, rosetta, monkeypatch):
+        def failing(*_arguments, **_options):
+            raise OSError(5, "Input/output error")
+            yield
+
+        monkeypatch.setattr("rosetta_spec.cli.check.check_stream", failing)
+        outcome = rosetta("check", "-", "--format", "json", "--select", "RS201")
+        assert (outcome.status, outcome.found) == (2, [("-", "RS001")])
+        assert "input/output error" in outcome.diagnostics[0]["message"]
+
+
+class TestPaths:
+    def test_the_current_folder_is_checked_by_default(self, rosetta, write):
+        write("a.sampling.json", BOTH)
+        write("deep/b.sampling.JSON", BOTH)
+        write("c.json", BOTH)
+        outcome = rosetta("check", "--format", "json")
+        assert outcome.found == [("a.sampling.json", "RS201"), ("deep/b.sampling.JSON", "RS201")]
+
+    def test_an_option_may_stand_anywhere_and_a_double_dash_ends_them(self, rosetta, write):
+        write("-a.json", BOTH)
+        assert rosetta("check", "--format=json", "--", "-a.json").found == [("-a.json", "RS201")]
+
+    def test_a_file_named_twice_is_read_once(self, rosetta, write):
+        path = write("a.sampling.json", BOTH)
+        Path("link.sampling.json").symlink_to(path)
+        spellings = ("a.sampling.json", "./a.sampling.json", ".", "link.sampling.json")
+        outcome = rosetta("check", *spellings, "--format", "json")
+        assert outcome.found == [("a.sampling.json", "RS201")]
+        assert outcome.summary["files"] == 1
+
+    def test_missing_git_is_a_warning_and_files_are_still_checked(
+        self, rosetta, write, repository, monkeypatch
+    ):
+        write("a.sampling.json", BOTH)
+        monkeypatch.setenv("PATH", str(repository))
+        outcome = rosetta("check", "--format", "json")
+        assert (outcome.status, outcome.found) == (1, [("a.sampling.json", "RS201")])
+        assert outcome.stderr == (
+            "warning: git's ignore rules are not applied in .: there is no git\n"
+        )
+
+
+class TestReports:
+    def test_every_format_writes_findings_to_stdout_alone(self, rosetta, write):
+        write("a.json", BOTH)
+        for name in ("text", "concise", "json", "jsonl"):
+            outcome = rosetta("check", "a.json", "--format", name)
+            assert "RS201" in outcome.stdout
+            assert outcome.stderr == ""
+
+    def test_json_lines_have_one_finding_each(self, rosetta, write):
+        write("a.json", BOTH.replace("}", ', "sequenceLength": 5}'))
+        lines = rosetta("check", "a.json", "--format", "jsonl").stdout.splitlines()
+        assert [json.loads(line)["code"] for line in lines] == ["RS201", "RS401"]
+
+
+class TestHelp:
+    @pytest.mark.parametrize("arguments", [["--version"], ["-V"]])
+    def test_the_version_is_told(self, rosetta, arguments):
+        outcome = rosetta(*arguments)
+        assert (outcome.status, outcome.stdout) == (0, f"rosetta-spec {VERSION}\n")
+
+    @pytest.mark.parametrize("arguments", [["-h"], ["--help"]])
+    def test_the_commands_are_listed_with_what_they_do(self, rosetta, arguments):
+        outcome = rosetta(*arguments)
+        assert outcome.status == 0
+        for line in (
+            "check   Find mistakes in sampling requests.",
+            "rule    Explain",
+            "schema  Print",
+        ):
+            assert line in outcome.stdout
+
+    @pytest.mark.parametrize("arguments", [["check", "-h"], ["check", "--help"]])
+    def test_the_page_of_check_tells_all_of_it(self, rosetta, arguments):
+        page = rosetta(*arguments).stdout
+        assert "    2    a wrong call, or a file that cannot be read\n" in page
+        assert "  --fail-on [error|warning|info|never]\n" in page
+        assert "[default: error]" in page
+        assert max(map(len, page.splitlines())) <= 80

@@ -1,0 +1,257 @@
+"""What only a process of its own shows: signals, pipes, locales, hash seeds, and a terminal."""
+
+import itertools
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+import pytest
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
+BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
+
+COMMAND = [sys.executable, "-m", "rosetta_spec"]
+
+
+def test_the_module_is_the_command(process):
+    assert process("--version").stdout.startswith(b"rosetta-spec ")
+
+
+def test_an_interrupt_ends_with_130_and_without_a_traceback(folder):
+    os.mkfifo("a.json")
+    with (
+        subprocess.Popen([*COMMAND, "check", "a.json"], stdout=-1, stderr=-1) as running,
+        # Opening it waits until the other side is reading.
+        (folder / "a.json").open("wb"),
+    ):
+        running.send_signal(signal.SIGINT)
+        output, errors = running.communicate(timeout=60)
+    assert (running.returncode, output, errors.strip()) == (130, b"", b"")
+
+
+def test_an_interrupt_while_standard_input_is_awaited_is_the_same(folder):
+    script = (
+        "import os, signal, threading; from rosetta_spec.cli import main;"
+        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, "check", "-"],
+        stdin=-1,
+        stdout=-1,
+        stderr=-1,
+        cwd=folder,
+    ) as running:
+        # Nothing is ever written to it, and it stays open until the process has ended.
+        running.wait(timeout=60)
+        assert running.stdout.read() == b""
+        assert running.stderr.read().strip() == b""
+    assert running.returncode == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["check", "."], 1),
+        (["check", ".", "--format", "json", "--statistics"], 1),
+        (["check", "good.json"], 0),
+        (["rule"], 0),
+    ],
+)
+def test_a_reader_that_has_gone_changes_no_status_and_is_no_traceback(
+    process, write, arguments, status
+):
+    write("good.json", GOOD)
+    for number in range(100):
+        write(f"{number}.sampling.json", BOTH)
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = process(*arguments, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert ended.returncode == status
+    assert b"Traceback" not in ended.stderr
+    assert b"Error" not in ended.stderr
+
+
+def test_the_first_line_is_enough_for_head(folder, write):
+    for number in range(500):
+        write(f"{number:03}.sampling.json", BOTH)
+    pipeline = f'"{sys.executable}" -m rosetta_spec check --format concise | head -n 1'
+    ended = subprocess.run(["sh", "-c", pipeline], check=True, capture_output=True, cwd=folder)
+    assert ended.stdout.startswith(b"000.sampling.json:1:")
+    assert ended.stderr == b""
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
+def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
+    write("a.json", BOTH)
+    call = f'"{sys.executable}" -m rosetta_spec check a.json - {redirection}'
+    ended = subprocess.run(
+        ["sh", "-c", call], check=False, capture_output=True, cwd=folder, input=GOOD.encode()
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == b""
+
+
+def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(write):
+    write("a.json", GOOD)
+    script = (
+        "import rosetta_spec.cli.check as check, rosetta_spec.cli as cli;"
+        "check.report_of = lambda files: {}['slip']; cli.main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, "check", "a.json"], check=False, capture_output=True
+    )
+    assert (ended.returncode, ended.stdout) == (3, b"")
+    assert b"KeyError: 'slip'" in ended.stderr
+    assert b"https://github.com/rosetta-spec/rosetta-spec/issues" in ended.stderr
+
+
+class TestSameBytes:
+    """The same input gives the same bytes, on any machine, in any order of arguments."""
+
+    REQUEST = BOTH.replace("}", ', "名前 \N{FAMILY}": "é", "sequenceLength": 7, "b": 0}')
+    NAMES = ("é.json", "名前.json", "\N{WAVING HAND SIGN}.json", "two\nlines.json")
+    SETTINGS = (
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"LC_ALL": "POSIX", "PYTHONIOENCODING": "latin-1"},
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "COLUMNS": "40", "LANG": "tr_TR.UTF-8"},
+    )
+
+    @pytest.mark.parametrize("output_format", ["text", "concise", "json", "jsonl"])
+    def test_whatever_the_locale_the_zone_and_the_seed(self, process, write, output_format):
+        for name in self.NAMES:
+            write(name, self.REQUEST)
+        arguments = [os.fsencode(name) for name in (*self.NAMES, "missing-é.json")]
+        written = {
+            process("check", *arguments, "--format", output_format, env=env).stdout
+            for env in ({}, *self.SETTINGS)
+        }
+        assert len(written) == 1
+        text = written.pop().decode()
+        assert "missing-é.json" in text
+        assert "é.json" in text
+
+    def test_whatever_the_order_of_arguments(self, rosetta, write):
+        paths = ("b.json", "a.yaml", "sub", "missing.json")
+        for name in ("b.json", "sub/c.sampling.json", "a.yaml"):
+            write(name, self.REQUEST)
+        orders = itertools.permutations(paths)
+        assert len({rosetta("check", *order, "--format", "json") for order in orders}) == 1
+
+
+class TestFileNames:
+    @pytest.mark.parametrize(
+        "name", ["two\nlines.json", "\x1b[2Jclear.json", "a b.json", "👋.json"]
+    )
+    def test_any_name_is_told_exactly_to_programs_and_safely_to_people(self, process, write, name):
+        write(name, BOTH)
+        assert name in names_in(process("check", name, "--format", "json"))
+        for output_format in ("text", "concise"):
+            text = process("check", name, "--format", output_format).stdout.decode()
+            assert "\x1b" not in text
+            assert "\nlines" not in text
+
+    @pytest.mark.skipif(sys.platform == "darwin", reason="its file names are always UTF-8")
+    def test_a_name_that_is_no_utf_8_is_shown_with_replacements(self, process, folder):
+        (folder / os.fsdecode(b"a\xff.sampling.json")).write_text(BOTH)
+        for path in (b"a\xff.sampling.json", b"."):
+            names = names_in(process("check", path, "--format", "json"))
+            assert names == ["a\N{REPLACEMENT CHARACTER}.sampling.json"]
+
+
+def names_in(ended) -> list[str]:
+    """File names in a JSON report."""
+    return [each["filename"] for each in json.loads(ended.stdout)["diagnostics"]]
+
+
+class TestTerminal:
+    """Colours and links, on a real pseudo-terminal and off it."""
+
+    COLOR = "\x1b[1;31m"
+    LINK = "\x1b]8;;http"
+
+    @pytest.fixture
+    def on_terminal(self, write):
+        """What the command writes to a terminal of 80 columns."""
+
+        def call(*options: str, **environment: str) -> str:
+            write("a.json", BOTH)
+            ours, theirs = pty.openpty()
+            with subprocess.Popen(
+                [*COMMAND, "check", "a.json", *options],
+                stdin=subprocess.DEVNULL,
+                stdout=theirs,
+                env={**os.environ, "TERM": "xterm-256color", **environment},
+            ):
+                os.close(theirs)
+                return read_to_end(ours)
+
+        return call
+
+    def test_a_terminal_is_shown_colours(self, on_terminal):
+        shown = on_terminal()
+        assert self.COLOR in shown
+        assert self.LINK not in shown
+
+    @pytest.mark.parametrize("sign", [{"TERM_PROGRAM": "vscode"}, {"FORCE_HYPERLINK": "1"}])
+    def test_a_terminal_that_has_links_is_shown_links(self, on_terminal, sign):
+        shown = on_terminal(**sign)
+        assert self.COLOR in shown
+        assert self.LINK in shown
+
+    @pytest.mark.parametrize(
+        ("options", "environment"),
+        [
+            ([], {"NO_COLOR": "1"}),
+            ([], {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
+            ([], {"TERM": "dumb"}),
+            (["--color", "never"], {}),
+            (["--color", "never"], {"FORCE_COLOR": "1"}),
+            (["--format", "json"], {}),
+        ],
+    )
+    def test_a_terminal_is_shown_none_where_it_is_not_wanted(
+        self, on_terminal, options, environment
+    ):
+        assert "\x1b" not in on_terminal(*options, FORCE_HYPERLINK="1", **environment)
+
+    @pytest.mark.parametrize(
+        ("options", "settings", "has_color"),
+        [
+            ([], {}, False),
+            ([], {"FORCE_COLOR": "1"}, True),
+            ([], {"FORCE_COLOR": ""}, False),
+            ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+            ([], {"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
+            (["--color", "always"], {}, True),
+            (["--color", "always"], {"NO_COLOR": "1"}, True),
+            (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        ],
+    )
+    def test_a_pipe_is_given_colours_only_when_asked_and_never_links(
+        self, process, options, settings, has_color
+    ):
+        env = {**settings, "FORCE_HYPERLINK": "1"}
+        piped = process("check", "-", *options, stdin=None, input=BOTH.encode(), env=env)
+        shown = piped.stdout.decode()
+        assert (self.COLOR in shown) == has_color
+        assert self.LINK not in shown
+
+
+def read_to_end(terminal: int) -> str:
+    """Read what is written to a terminal until its other side is closed."""
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(terminal, 4096)
+        except OSError:  # Linux says EIO there, others give nothing
+            chunk = b""
+        if not chunk:
+            os.close(terminal)
+            return b"".join(chunks).decode()
+        chunks.append(chunk)
