@@ -20,8 +20,9 @@ CHECKOUT = Path(__file__).parent.parent
 #: What a person's shell, terminal, git hook or CI may have set, and what would change an answer.
 FOREIGN = ("GIT_", "NO_COLOR", "FORCE_", "TERM", "COLUMNS", "VTE_", "KITTY_", "KONSOLE_", "WT_")
 
-#: git with nobody's own settings, and a name to commit under.
+#: git with nobody's own settings, in English, and a name to commit under.
 GIT = {
+    "LC_ALL": "C.UTF-8",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
     "GIT_CONFIG_COUNT": "3",

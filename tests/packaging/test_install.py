@@ -1,0 +1,172 @@
+"""The package works however it is installed: in a checkout, in place, as a wheel, by an sdist.
+
+Each is installed into an environment of its own, which borrows the libraries of this one and so
+needs no network.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.spec import folder as place_of_schema
+from rosetta_spec.version import VERSION
+
+BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
+
+#: What the package cannot work without, or its users.
+DATA = {
+    "rosetta_spec/py.typed",
+    "rosetta_spec/spec/rules.json",
+    "rosetta_spec/schema/sampling-create.schema.json",
+    "rosetta_spec/schema/sampling-create.rules.yaml",
+    "rosetta_spec/schema/ruleset.schema.json",
+}
+
+WHERE = """
+import json, rosetta_spec
+from rosetta_spec.spec.folder import schema_folder
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.request_schema import request_schema
+print(json.dumps([
+    rosetta_spec.__file__, str(schema_folder()), len(builtin_ruleset().rules),
+    request_schema()["title"], sorted(path.name for path in schema_folder().iterdir()),
+]))
+"""
+
+
+@pytest.fixture
+def checkout(copy_of_checkout, tmp_path):
+    """A checkout that a build may write into."""
+    copy = tmp_path / "checkout"
+    subprocess.run(["cp", "-R", copy_of_checkout, copy], check=True)
+    return copy
+
+
+class Environment:
+    """A virtual environment that borrows this one's libraries, but not its rosetta-spec."""
+
+    def __init__(self, folder: Path) -> None:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+        variables = {"base": str(folder), "platbase": str(folder)}
+        self.scripts = Path(sysconfig.get_path("scripts", "venv", vars=variables))
+        self.packages = Path(sysconfig.get_path("purelib", "venv", vars=variables))
+        self.python = self.scripts / "python"
+        # After the environment's own packages, and without what .pth files in there would add.
+        borrowed = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+        (self.packages / "zz-borrowed.pth").write_text("\n".join(sorted(borrowed)))
+
+    def install(self, *arguments: str | Path) -> None:
+        command = [sys.executable, "-m", "pip", "--python", self.python, "install", "-q"]
+        options = ["--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
+        run(*command, *options, "--ignore-installed", *arguments)
+
+
+def run(*command: str | Path, status: int = 0, **options) -> str:
+    """Run a command that knows nothing of the checkout under test; return what it prints."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment |= options.pop("env", {})
+    ended = subprocess.run(
+        command, check=False, capture_output=True, text=True, env=environment, **options
+    )
+    assert ended.returncode == status, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def build(checkout: Path, target: Path) -> tuple[Path, Path]:
+    """Build an sdist, and from that a wheel."""
+    command = [sys.executable, "-m", "build", "-q", "--no-isolation", "--outdir", target]
+    run(*command, checkout, env={"PYTHONPATH": ""})
+    (sdist,), (wheel,) = target.glob("*.tar.gz"), target.glob("*.whl")
+    return sdist, wheel
+
+
+def assert_works(
+    folder: Path, command: list[str | Path], python: list[str | Path], home: Path, **options
+):
+    """Check a bad request with an installed command, from a folder that is not the checkout."""
+    (folder / "bad.sampling.json").write_text(BAD)
+    assert run(*command, "--version", cwd=folder, **options) == f"rosetta-spec {VERSION}\n"
+    report = json.loads(run(*command, "check", "--format", "json", cwd=folder, status=1, **options))
+    assert [each["code"] for each in report["diagnostics"]] == ["RS105"]
+    assert "2 (random sampling)" in report["diagnostics"][0]["message"].lower()
+    package, schema, rules, title, files = json.loads(
+        run(*python, "-c", WHERE, cwd=folder, **options)
+    )
+    assert Path(package).is_relative_to(home)
+    assert Path(schema).is_relative_to(home)
+    assert {f"rosetta_spec/schema/{name}" for name in files} == {
+        name for name in DATA if name.startswith("rosetta_spec/schema/")
+    }
+    assert (rules > 30, title) == (True, "Rosetta sampling request")
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder
+
+
+def test_from_a_checkout(copy_of_checkout, elsewhere):
+    command = [sys.executable, "-m", "rosetta_spec"]
+    env = {"PYTHONPATH": str(copy_of_checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+    assert_works(elsewhere, command, command[:1], copy_of_checkout, env=env)
+
+
+@pytest.mark.parametrize("way", ["regular", "editable", "wheel-of-sdist"])
+def test_installed(checkout, elsewhere, tmp_path, way):
+    environment = Environment(tmp_path / "venv")
+    home = checkout if way == "editable" else environment.packages
+    if way == "regular":
+        environment.install(checkout)
+    elif way == "editable":
+        environment.install("-e", checkout)
+    else:
+        _, wheel = build(checkout, tmp_path / "dist")
+        environment.install(wheel)
+    if way != "editable":
+        # Nothing of the checkout is needed once it is installed.
+        checkout.rename(tmp_path / "gone")
+    command = [environment.scripts / "rosetta-spec"]
+    assert_works(elsewhere, command, [environment.python], home)
+
+
+def test_what_is_in_the_sdist_and_its_wheel(checkout, tmp_path):
+    sdist, wheel = build(checkout, tmp_path / "dist")
+    with zipfile.ZipFile(wheel) as archive:
+        in_wheel = {name for name in archive.namelist() if ".dist-info/" not in name}
+        metadata = archive.read(f"rosetta_spec-{VERSION}.dist-info/METADATA").decode()
+    modules = {
+        path.relative_to(checkout).as_posix() for path in checkout.glob("rosetta_spec/**/*.py")
+    }
+    assert in_wheel == modules | DATA
+    assert "License-Expression: MIT" in metadata
+    assert f"Version: {VERSION}" in metadata
+    with tarfile.open(sdist) as archive:
+        in_sdist = {name.partition("/")[2] for name in archive.getnames()}
+    assert modules <= in_sdist
+    assert {"schema/sampling-create.rules.yaml", "LICENSE", "README.md"} <= in_sdist
+    assert ".pre-commit-hooks.yaml" in in_sdist
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, monkeypatch, inside):
+    package = tmp_path / "rosetta_spec"
+    schema = (package if inside else tmp_path) / "schema"
+    schema.mkdir(parents=True)
+    (schema / place_of_schema.REQUEST_SCHEMA).touch()
+    monkeypatch.setattr(place_of_schema, "_PACKAGE", package)
+    assert place_of_schema.schema_folder.__wrapped__() == schema
+
+
+def test_a_schema_that_is_nowhere_is_told_as_a_broken_installation(tmp_path, monkeypatch):
+    monkeypatch.setattr(place_of_schema, "_PACKAGE", tmp_path)
+    with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
+        place_of_schema.schema_folder.__wrapped__()

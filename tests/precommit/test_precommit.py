@@ -1,0 +1,131 @@
+"""The hook as users have it: a real git repository, and a real pre-commit that knows this one."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from rosetta_spec.files import is_included
+from rosetta_spec.version import VERSION
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "pre-commit" / ".pre-commit-config.yaml"
+
+GOOD = "annotationRequestId: r-1\npoolName: p\nsamplingRatio: 0.2\n"
+BAD = "annotationRequestId: r-1\npoolName: p\nsamplingRatio: 20\n"
+#: Only a warning, RS401.
+IGNORED = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5\n"
+
+CONFIG = """\
+repos:
+  - repo: {repo}
+    rev: {rev}
+    hooks:
+      - id: rosetta-spec
+        args: [{args}]
+"""
+
+
+def read_yaml(path: Path):
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+
+
+(HOOK,) = read_yaml(ROOT / ".pre-commit-hooks.yaml")
+
+
+@pytest.fixture
+def pre_commit(repository, tmp_path_factory, copy_of_checkout, git):
+    """Install this checkout's hook into the current repository, with the given arguments."""
+    home = tmp_path_factory.mktemp("pre-commit")
+    published = tmp_path_factory.mktemp("published") / "rosetta-spec"
+    shutil.copytree(copy_of_checkout, published)
+    git("init", "-q", cwd=published)
+    git("add", ".", cwd=published)
+    git("commit", "-q", "-m", "everything", cwd=published)
+    rev = git("rev-parse", "HEAD", cwd=published).strip()
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"}
+    # The hook has an environment of its own, and finds nothing of ours.
+    environment.pop("PYTHONPATH", None)
+
+    def configure(args: str = "") -> None:
+        text = CONFIG.format(repo=published, rev=rev, args=args)
+        (repository / ".pre-commit-config.yaml").write_text(text)
+        command = [sys.executable, "-m", "pre_commit", "install"]
+        subprocess.run(command, check=True, env=environment, capture_output=True)
+
+    def commit() -> subprocess.CompletedProcess[str]:
+        git("add", ".")
+        command = ["git", "commit", "-m", "requests"]
+        return subprocess.run(
+            command, check=False, env=environment, capture_output=True, encoding="utf-8"
+        )
+
+    configure()
+    return configure, commit
+
+
+def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
+    configure, commit = pre_commit
+
+    write("good.sampling.yaml", GOOD)
+    write("notes.yaml", BAD)
+    passed = commit()
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert re.search(r"check Rosetta sampling requests\.+Passed", passed.stderr)
+
+    write("deep/Bad.SAMPLING.YAML", BAD)
+    write("deep/worse.sampling.ndjson", "{]\n")
+    refused = commit()
+    assert refused.returncode == 1
+    assert re.search(r"check Rosetta sampling requests\.+Failed", refused.stderr)
+    assert "error[RS107] out-of-range: samplingRatio 20 is above 1" in refused.stderr
+    assert "--> deep/Bad.SAMPLING.YAML:3:16" in refused.stderr
+    assert "error[RS002] syntax-error" in refused.stderr
+    # One process read both.
+    assert "Found 2 errors in 2 files." in refused.stderr
+
+    write("deep/Bad.SAMPLING.YAML", IGNORED)
+    Path("deep/worse.sampling.ndjson").unlink()
+    configure("--fail-on, warning, --format, concise")
+    refused = commit()
+    assert refused.returncode == 1
+    assert "deep/Bad.SAMPLING.YAML:3:1: " in refused.stderr
+
+    configure("--ignore, ignored-setting, --fail-on, warning")
+    passed = commit()
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"deep/a.sampling.{ending}" for ending in ("json", "yaml", "yml", "jsonl", "ndjson")),
+        "A.Sampling.JSON",
+        ".sampling.yaml",
+        "a.json",
+        "a.sampling.json.bak",
+        "a.sampling.toml",
+        "sampling.json",
+        "a.sampling.json/b.txt",
+    ],
+)
+def test_the_hook_takes_the_names_that_a_folder_is_searched_for(name):
+    assert bool(re.search(HOOK["files"], name)) == is_included(name)
+
+
+def test_the_manifest_is_what_pre_commit_wants():
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def test_the_example_is_a_config_of_this_version():
+    command = [sys.executable, "-m", "pre_commit", "validate-config", EXAMPLE]
+    subprocess.run(command, cwd=ROOT, check=True)
+    (repo,) = read_yaml(EXAMPLE)["repos"]
+    assert repo["rev"] == f"v{VERSION}"
+    assert [hook["id"] for hook in repo["hooks"]] == [HOOK["id"]]
