@@ -1,0 +1,52 @@
+"""The corpus is the specification by example: each file, and exactly what is said of it.
+
+Of a file in `good` nothing is said, by any rule. Beside a file in `bad` stands what is said of it,
+`NAME.expected.json`; `REFRESH=1` writes these anew, and the diff is reviewed like code. Code,
+pointer and place in them come from the contract and not from the program.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec import check_file
+
+CORPUS = Path(__file__).parent / "corpus"
+EXPECTED = ".expected.json"
+FILES = [
+    path
+    for path in sorted(CORPUS.rglob("*.*"))
+    if path.parent.name in ("good", "bad") and not path.name.endswith(EXPECTED)
+]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(CORPUS).as_posix())
+def test_what_is_said_of_a_file(path):
+    found = [as_expected(diagnostic) for diagnostic in check_file(path).diagnostics]
+    expected = path.with_name(path.stem + EXPECTED)
+    if os.environ.get("REFRESH") and path.parent.name == "bad":
+        text = json.dumps(found, ensure_ascii=False, indent=2)
+        expected.write_text(text + "\n", encoding="utf-8", newline="\n")
+    is_bad = path.parent.name == "bad"
+    assert found == (json.loads(expected.read_text(encoding="utf-8")) if is_bad else [])
+    assert bool(found) == is_bad
+
+
+def test_nothing_is_expected_of_a_file_that_is_gone():
+    expected = {path.name.removesuffix(EXPECTED) for path in CORPUS.rglob("*" + EXPECTED)}
+    assert expected <= {path.stem for path in FILES}
+
+
+def as_expected(diagnostic):
+    return {
+        "code": diagnostic.code,
+        "pointer": diagnostic.pointer,
+        "document": diagnostic.document,
+        "location": list(diagnostic.location),
+        "end_location": list(diagnostic.end_location),
+        "severity": diagnostic.severity,
+        "related": [[there.pointer, *there.location] for there in diagnostic.related],
+        "message": diagnostic.message,
+    }
