@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from rosetta_spec.document.json_mistakes import shown
 from rosetta_spec.document.limits import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.document.node import Alias, Array, NotJson, Object
-from rosetta_spec.document.yaml_fault import FatalError
+from rosetta_spec.document.yaml_fault import FatalError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +44,7 @@ class Extent:
 
     def enter(self, span: Span, depth: int) -> None:
         """Count the container that starts at `span`, with `depth` more around it."""
+        self.size += 1
         self.deepest = max(self.deepest, depth + 1)
         if depth == MAX_NESTING:
             raise _too_deep(span)

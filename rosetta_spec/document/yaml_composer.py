@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
-from rosetta_spec.document.json_mistakes import shown
 from rosetta_spec.document.node import Alias, Array, Member, NotJson, Object, Problem, Scalar
 from rosetta_spec.document.yaml_anchors import Anchored, Extent, losses_in, undefined
+from rosetta_spec.document.yaml_fault import shown
 from rosetta_spec.document.yaml_merge import (
     MERGE_KEY,
     in_text_order,
@@ -98,15 +98,21 @@ class Composer:
         return Scalar(None, start.span) if is_nothing else node
 
     def _value(self, step: Step, pointer: Pointer, depth: int) -> Node:
-        return self._anchored(step, pointer, depth, self.composers[step.kind])
-
-    def _anchored(
-        self, step: Step, pointer: Pointer, depth: int, compose: Callable[[Step, Pointer, int], _N]
-    ) -> _N:
-        """Compose a value, and let aliases find it if it has an anchor."""
+        compose = self.composers[step.kind]
         if step.anchor is None:
             return compose(step, pointer, depth)
-        name, span = step.anchor
+        return self._anchored(step.anchor, compose, step, pointer, depth)
+
+    def _anchored(
+        self,
+        anchor: tuple[str, Span],
+        compose: Callable[[Step, Pointer, int], _N],
+        step: Step,
+        pointer: Pointer,
+        depth: int,
+    ) -> _N:
+        """Compose a value, and let aliases find it."""
+        name, span = anchor
         extent = self.extent
         size, deepest = extent.size, extent.deepest
         extent.deepest = depth
@@ -127,51 +133,57 @@ class Composer:
         return _make(Scalar, (value, step.span))
 
     def _array(self, step: Step, pointer: Pointer, depth: int) -> Node:
-        return self._container(step, pointer, depth, "seq", self._items)
+        refusal = tag_refusal(step.tag, "seq")
+        said = self._said()
+        array = self._items(step, pointer, depth)
+        return self._refuse_all(refusal, pointer, array, said) if refusal else array
 
     def _object(self, step: Step, pointer: Pointer, depth: int) -> Node:
-        return self._container(step, pointer, depth, "map", self._members)
+        refusal = tag_refusal(step.tag, "map")
+        said = self._said()
+        object_ = self._members(step, pointer, depth)
+        return self._refuse_all(refusal, pointer, object_, said) if refusal else object_
 
-    def _container(
-        self, step: Step, pointer: Pointer, depth: int, kind: str, compose: Compose
-    ) -> Node:
-        self.extent.enter(step.span, depth)
-        refusal = tag_refusal(step.tag, kind)
-        if refusal is None:
-            return compose(step, pointer, depth)
-        node, _ = self._silently(compose, step, pointer, depth)
-        self.extent.size += 1
-        return self._refuse(refusal, pointer, node.span)
+    # What is not to be seen is read all the same: its anchors and fatal problems count. To take
+    # back the rest afterwards needs no frame of its own on the stack.
 
-    def _silently(
-        self, compose: Compose, step: Step, pointer: Pointer, depth: int
-    ) -> tuple[Node, list[Problem]]:
-        """Compose a value that is not to be seen: only its anchors and fatal problems count."""
-        count, size = len(self.problems), self.extent.size
-        node = compose(step, pointer, depth)
+    def _said(self) -> tuple[int, int]:
+        return len(self.problems), self.extent.size
+
+    def _unsay(self, said: tuple[int, int]) -> list[Problem]:
+        """Take back what was said and counted since `said`, and give the problems."""
+        count, self.extent.size = said
         unsaid = self.problems[count:]
         del self.problems[count:]
-        self.extent.size = size
-        return node, unsaid
+        return unsaid
+
+    def _refuse_all(
+        self, refusal: NotJsonError, pointer: Pointer, node: Node, said: tuple[int, int]
+    ) -> NotJson:
+        self._unsay(said)
+        self.extent.size += 1
+        return self._refuse(refusal, pointer, node.span)
 
     def _refuse(self, error: NotJsonError, pointer: Pointer, span: Span) -> NotJson:
         self.problems.append(Problem("not-json", pointer, span, error.cause, error.remedy))
         return NotJson(span)
 
     def _items(self, step: Step, pointer: Pointer, depth: int) -> Array:
-        self.extent.size += 1
+        self.extent.enter(step.span, depth)
         items: list[Node] = []
         while (item := self.take()).kind != "end":
             items.append(self._value(item, (*pointer, len(items)), depth + 1))
         return Array(items, Span(step.span.start, item.span.end))
 
     def _members(self, step: Step, pointer: Pointer, depth: int) -> Object:
-        self.extent.size += 1
+        self.extent.enter(step.span, depth)
         parts = _Parts()
         while (key := self.take()).kind != "end":
             name = self._key(key, pointer, depth + 1)
             if name is None:
-                self._silently(self._value, self.take(), pointer, depth + 1)
+                said = self._said()
+                self._value(self.take(), pointer, depth + 1)
+                self._unsay(said)
             else:
                 self._member(parts, key, (*pointer, name), depth + 1)
         if parts.merged is not None:
@@ -186,7 +198,9 @@ class Composer:
             node = self._named(key).node
         else:
             place = (*pointer, key.value)
-            node, unsaid = self._silently(self._value, key, place, depth)
+            said = self._said()
+            node = self._value(key, place, depth)
+            unsaid = self._unsay(said)
         if isinstance(node, Scalar) and isinstance(node.value, str):
             return node.value
         span = key.span if node is None or key.kind == "alias" else node.span
@@ -235,21 +249,18 @@ class Composer:
 
     def _report_losses(self, alias: Alias, node: Node, pointer: Pointer) -> None:
         """Report what in `node`, which `alias` brought to `pointer`, is not JSON."""
-        name = shown(alias.name)
-        cause = f"*{name} stands for something that JSON cannot carry"
-        related = ((alias.anchor_pointer, alias.anchor, f"anchor {name} is here"),)
         for below in losses_in(node):
-            place = (*pointer, *below)
-            self.problems.append(
-                Problem("not-json", place, alias.span, cause, "correct it at the anchor", related)
-            )
+            self.problems.append(_loss(alias, (*pointer, *below)))
 
     def _merged(self, step: Step, pointer: Pointer, depth: int) -> Node:
         """Compose the value of a merge key; inside it, `pointer` is that of the whole object."""
         if step.kind != "array":
             self.extent.size -= 1
             return self._merged_object(step, pointer, depth)
-        node = self._anchored(step, pointer, depth, self._merged_items)
+        if step.anchor is None:
+            node = self._merged_items(step, pointer, depth)
+        else:
+            node = self._anchored(step.anchor, self._merged_items, step, pointer, depth)
         self.extent.size -= 1 + len(node.items)
         return node
 
@@ -262,7 +273,6 @@ class Composer:
 
     def _merged_items(self, step: Step, pointer: Pointer, depth: int) -> Array:
         self.extent.enter(step.span, depth)
-        self.extent.size += 1
         items: list[Node] = []
         while (item := self.take()).kind != "end":
             around = depth if item.kind == "alias" else depth + 1
@@ -283,6 +293,13 @@ class Composer:
 
 def _alias_to(anchored: Anchored, target: Node, step: Step) -> Alias:
     return Alias(target, step.span, step.value, anchored.span, anchored.pointer)
+
+
+def _loss(alias: Alias, pointer: Pointer) -> Problem:
+    name = shown(alias.name)
+    cause = f"*{name} stands for something that JSON cannot carry"
+    related = ((alias.anchor_pointer, alias.anchor, f"anchor {name} is here"),)
+    return Problem("not-json", pointer, alias.span, cause, "correct it at the anchor", related)
 
 
 def _refusal_of(key: Step, unsaid: list[Problem]) -> NotJsonError:

@@ -38,6 +38,14 @@ class FatalError(Exception):
         self.problem = Problem(name, ROOT, span, cause, remedy, related)
 
 
+def shown(source: str) -> str:
+    """Quote a piece of source in a message, as messages about JSON do."""
+    # Most texts are right and do not pay for loading what explains the wrong ones.
+    from rosetta_spec.document.json_mistakes import shown as quoted  # noqa: PLC0415
+
+    return quoted(source)
+
+
 def forbidden_character(content: str, at: int) -> FatalError:
     """Say that YAML does not allow the character at the offset `at`."""
     char = content[at]

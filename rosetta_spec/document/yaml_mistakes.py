@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from rosetta_spec.document.json_mistakes import shown
-from rosetta_spec.document.yaml_fault import FatalError, tab_indents
+from rosetta_spec.document.yaml_fault import FatalError, shown, tab_indents
 from rosetta_spec.text import Span
 
 if TYPE_CHECKING:

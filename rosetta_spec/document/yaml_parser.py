@@ -21,7 +21,6 @@ from ruamel.yaml.parser import Parser
 from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, StreamEndToken, ValueToken
 
 from rosetta_spec.document.yaml_fault import FatalError, forbidden_character
-from rosetta_spec.document.yaml_mistakes import Scene, explain
 from rosetta_spec.document.yaml_scanner import TokenScanner
 from rosetta_spec.text import Span
 
@@ -36,6 +35,9 @@ _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 
 #: What ruamel itself may stumble with, over a text that is wrong anyhow.
 _DEFECTS = (AssertionError, AttributeError, LookupError, ValueError)
+
+#: What ruamel says of something that belongs to nothing above it.
+_STRAY = "expected <block end>"
 
 #: "start" and "finish" are those of a document, "end" that of an array or object.
 Kind: TypeAlias = Literal["start", "scalar", "alias", "array", "object", "end", "finish"]
@@ -95,25 +97,24 @@ class StepParser(Parser):
 
     def _next_event(self) -> Event:
         try:
-            event: Event = self.get_event()
+            # Not `get_event`, which looks into the next step in some versions of ruamel.
+            event: Event = self.state()
         except FatalError as error:
             raise self._first_of(error) from None
         except MarkedYAMLError as error:
-            raise self._first_of(explain(self._scene(error))) from None
+            place, key = error.problem_mark, error.context_mark
+            raise self._first_of(self._fault(error.problem, place, error.context, key)) from None
         except _DEFECTS:
-            scene = Scene(self.content, "", self.scanner.cursor.index)
-            raise self._first_of(explain(scene)) from None
+            raise self._first_of(self._fault("", self.scanner.cursor.index)) from None
         return event
 
-    def _scene(self, error: MarkedYAMLError) -> Scene:
-        return Scene(
-            self.content,
-            problem=error.problem,
-            at=error.problem_mark,
-            context=error.context or "",
-            key=error.context_mark,
-            opened=tuple(self.marks),
-        )
+    def _fault(
+        self, problem: str, at: int, context: str | None = None, key: int | None = None
+    ) -> FatalError:
+        # Most texts are right and do not pay for loading what explains the wrong ones.
+        from rosetta_spec.document.yaml_mistakes import Scene, explain  # noqa: PLC0415
+
+        return explain(Scene(self.content, problem, at, context or "", key, tuple(self.marks)))
 
     def _first_of(self, error: FatalError) -> FatalError:
         """Prefer a forbidden character where one is: ruamel may have stumbled over it."""
@@ -134,7 +135,7 @@ class StepParser(Parser):
         elif isinstance(token, (DocumentStartToken, StreamEndToken)):
             self.state = self.parse_document_start
         else:
-            raise self._after_document(token.start_mark)
+            raise self._fault(_STRAY, token.start_mark)
         return DocumentEndEvent(token.start_mark, token.end_mark)
 
     def parse_implicit_document_start(self) -> Event:
@@ -147,10 +148,7 @@ class StepParser(Parser):
     def _pass_document_ends(self) -> None:
         end = self.scanner.get_token().end_mark
         if _match_rest(self.content, end) is None:
-            raise self._after_document(end + 1)
-
-    def _after_document(self, at: int) -> FatalError:
-        return explain(Scene(self.content, "expected <block end>", at))
+            raise self._fault(_STRAY, end + 1)
 
     # One step each.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.document.json_mistakes import shown
-from rosetta_spec.document.yaml_fault import FatalError, find_control, forbidden_character
+from rosetta_spec.document.yaml_fault import FatalError, find_control, forbidden_character, shown
 from rosetta_spec.text import Span
 
 _match_quoted = re.compile(

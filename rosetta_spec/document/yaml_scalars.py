@@ -6,8 +6,8 @@ import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from rosetta_spec.document.json_mistakes import shown
 from rosetta_spec.document.number import MAX_INT_DIGITS, number_of
+from rosetta_spec.document.yaml_fault import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

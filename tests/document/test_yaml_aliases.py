@@ -311,15 +311,15 @@ def test_nesting_is_limited_in_what_is_not_looked_at():
     ids=["aliases", "merges", "brackets", "dashes", "looking ahead"],
 )
 def test_a_bomb_is_answered_at_once(source):
-    start = time.perf_counter()
+    start = time.process_time()
     assert too_large(source)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 3
 
 
 def test_the_documents_after_one_over_a_limit_are_read():
     aliases = "- *a\n" * (MAX_ALIAS_NODES + 1)
     source = f"a: 1\n---\n- &a 1\n{aliases}--- {{b: 2}}\n...\n"
-    source += "[" * 200 + " \x80\n\ufeff--- '\x80'\n--- [*a]\n"
+    source += "[\n" * 200 + " \x80\n\ufeff--- '\x80'\n--- [*a]\n"
     documents = list(read_yaml(Text(source)))
     assert [document.number for document in documents] == [0, 1, 2, 3, 4, 5]
     assert [plain(document.root) for document in documents] == [

@@ -399,6 +399,6 @@ def test_a_defect_of_the_parser_is_a_mistake_in_the_text(monkeypatch, defect):
     def fail(_parser):
         raise defect
 
-    monkeypatch.setattr(Parser, "get_event", fail)
+    monkeypatch.setattr(Parser, "parse_stream_start", fail)
     message = "this is not valid YAML; compare it with the lines above, or quote the value"
     assert mistake_in("a: 1") == ("a:", message)
