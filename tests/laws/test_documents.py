@@ -20,6 +20,9 @@ EXPRESSIBLE = {
     if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
 }
 
+#: Tracing would make them four times as slow, and other tests reach the same code.
+pytestmark = pytest.mark.no_cover
+
 thorough = settings(
     max_examples=500,
     deadline=None,

@@ -32,9 +32,21 @@ thorough = settings(
 
 
 @every_rule
+@pytest.mark.no_cover  # tracing would make it four times as slow; the short run is traced
 @thorough
 @given(data=st.data())
 def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
+    breaks_just_this(rule, rules, data)
+
+
+@every_rule
+@settings(thorough, max_examples=20, derandomize=True)
+@given(data=st.data())
+def test_in_short_what_is_broken_is_reported_there(rule, rules, data):
+    breaks_just_this(rule, rules, data)
+
+
+def breaks_just_this(rule, rules, data):
     breakage = data.draw(broken_requests(rule.code, rules))
     assert check(breakage.valid, rules=rules).diagnostics == ()
     found = {(d.code, d.pointer) for d in check(breakage.broken, rules=rules).diagnostics}
