@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import sys
-from bisect import bisect_left, bisect_right
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from rosetta_spec.reporters.place import Place, places_of
 from rosetta_spec.reporters.terminal import lay_out, safe, width_of
-from rosetta_spec.text import Location
+from rosetta_spec.reporters.underline import mark_of, underlines
+from rosetta_spec.reporters.window import windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rosetta_spec.diagnostic import Diagnostic, Related, SourceLine
-    from rosetta_spec.reporters.terminal import Row, Style
-
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+    from rosetta_spec.reporters.terminal import Style
+    from rosetta_spec.reporters.underline import Cells, Mark
+    from rosetta_spec.reporters.window import Window
 
 #: The source keeps this many columns, however narrow the terminal.
 LEAST_ROOM = 20
 
 #: This many rows between two marked ones are shown; more become `...`.
 _BRIDGED = 2
-
-#: What stands at which column: glyphs and their ink.
-Cells = dict[int, tuple[str, str]]
 
 
 class Frame(NamedTuple):
@@ -35,43 +33,6 @@ class Frame(NamedTuple):
     lines: list[str]
     margin: int
     left: list[Related]
-
-
-class Place(NamedTuple):
-    """A span to draw, the excerpt's lines in which it starts and ends, and the label beside it."""
-
-    start: Location
-    end: Location
-    top: SourceLine
-    bottom: SourceLine
-    sign: str
-    ink: str
-    label: str
-
-    @property
-    def is_tall(self) -> bool:
-        """Whether it goes over several rows."""
-        return self.start.row < self.end.row
-
-
-class Mark(NamedTuple):
-    """What a place underlines in one row, in columns from 0.
-
-    `edge` is `top` or `bottom` in the first or last row of a tall place, and else empty.
-    """
-
-    start: int
-    end: int
-    place: Place
-    label: str
-    edge: str
-
-
-class Window(NamedTuple):
-    """The shown part of a row, and the marks under it."""
-
-    text: str
-    marks: list[Mark]
 
 
 def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
@@ -120,9 +81,9 @@ class _Sheet:
             above = line.row
             row = lay_out(line.text)
             marks = [
-                _mark(each, line, row) for each in self.places if line in (each.top, each.bottom)
+                mark_of(each, line, row) for each in self.places if line in (each.top, each.bottom)
             ]
-            for window in _windows(line, row, marks, self.room):
+            for window in windows(line, row, marks, self.room):
                 yield from self._row(line.row, window)
 
     def _row(self, number: int, window: Window) -> Iterator[str]:
@@ -133,7 +94,7 @@ class _Sheet:
         yield self.line(self.gutter(str(number)), {**self.bars, **slashes, **source})
         self._open(opening)
         flat = [mark for mark in window.marks if not mark.edge]
-        yield from self._below([self._indented(cells) for cells in _underlines(flat, self.room)])
+        yield from self._below([self._indented(cells) for cells in underlines(flat, self.room)])
         bottoms = [mark for mark in window.marks if mark.edge == "bottom"]
         for mark in sorted(bottoms, key=self._lane, reverse=True):
             yield from self._below(self._connected(mark))
@@ -149,7 +110,7 @@ class _Sheet:
 
     def _connected(self, mark: Mark) -> list[Cells]:
         """Lead from the bar of a tall place to its edge: `|____^`."""
-        first, *rest = [self._indented(cells) for cells in _underlines([mark], self.room)]
+        first, *rest = [self._indented(cells) for cells in underlines([mark], self.room)]
         way = range(self._lane(mark) + 1, self.indent + mark.start)
         return [{**dict.fromkeys(way, ("_", mark.place.ink)), **first}, *rest]
 
@@ -165,7 +126,7 @@ class _Sheet:
 
 def _primary(diagnostic: Diagnostic) -> list[Place]:
     ends = diagnostic.location, diagnostic.end_location
-    return _placed(diagnostic.excerpt, *ends, "^", diagnostic.severity.value, "")
+    return places_of(diagnostic.excerpt, *ends, "^", diagnostic.severity.value, "")
 
 
 def _related(diagnostic: Diagnostic) -> tuple[list[Place], list[Related]]:
@@ -174,40 +135,10 @@ def _related(diagnostic: Diagnostic) -> tuple[list[Place], list[Related]]:
     left: list[Related] = []
     for each in diagnostic.related:
         ends = each.location, each.end_location
-        places = _placed(diagnostic.excerpt, *ends, "-", "related", safe(each.message))
+        places = places_of(diagnostic.excerpt, *ends, "-", "related", safe(each.message))
         drawn += places
         left += [] if places else [each]
     return drawn, left
-
-
-def _placed(
-    excerpt: Sequence[SourceLine], start: Location, end: Location, *look: str
-) -> list[Place]:
-    """Find the lines of a place: none if it starts in none; it ends in the first if it must."""
-    if end.column == 1 and end.row > start.row:
-        end = _row_end(excerpt, end.row - 1)
-    top, bottom = _line_at(excerpt, start), _line_at(excerpt, end)
-    if top is None:
-        return []
-    if bottom is None:
-        end = Location(start.row, sys.maxsize)
-    if bottom is None or end.row <= start.row:
-        bottom = top
-    return [Place(start, end, top, bottom, *look)]
-
-
-def _row_end(excerpt: Sequence[SourceLine], row: int) -> Location:
-    """Return the end of what the excerpt has of a row, or a location that is nowhere."""
-    ends = [line.column + len(line.text) for line in excerpt if line.row == row]
-    return Location(row, max(ends, default=0))
-
-
-def _line_at(excerpt: Sequence[SourceLine], at: Location) -> SourceLine | None:
-    """Find the line with a location; the excerpt may have several parts of a row."""
-    for line in excerpt:
-        if line.row == at.row and 0 <= at.column - line.column <= len(line.text):
-            return line
-    return None
 
 
 def _shown(excerpt: Sequence[SourceLine], places: list[Place]) -> Iterator[SourceLine]:
@@ -232,110 +163,6 @@ def _lanes(places: list[Place]) -> dict[Place, int]:
         lane = lanes[place] = next(free, len(ends))
         ends[lane : lane + 1] = [place.end.row]
     return lanes
-
-
-def _mark(place: Place, line: SourceLine, row: Row) -> Mark:
-    """Find the columns of a place in a row: at least one, and one alone for an edge."""
-    start, end = (
-        row.columns[min(max(each.column - line.column, 0), len(row.pieces))]
-        for each in (place.start, place.end)
-    )
-    if not place.is_tall:
-        return Mark(start, max(end, start + 1), place, place.label, "")
-    if line == place.top:
-        return Mark(start, start + 1, place, "", "top")
-    return Mark(max(end - 1, 0), max(end, 1), place, place.label, "bottom")
-
-
-def _windows(line: SourceLine, row: Row, marks: list[Mark], room: int) -> Iterator[Window]:
-    """Cut a row that is too long into what is around its marks; far ones get their own window."""
-    total = row.columns[-1]
-    inner = room - 2 * len(ELLIPSIS)
-    if total < (inner if line.is_cut or line.column > 1 else room):
-        yield _window(line, row, marks, range(total))
-        return
-    for group in _groups(marks, inner):
-        yield _window(line, row, group, _reach(group, total, inner))
-
-
-def _groups(marks: list[Mark], inner: int) -> list[list[Mark]]:
-    groups: list[list[Mark]] = []
-    for mark in sorted(marks):
-        if groups and _enough(mark, inner) - groups[-1][0].start <= inner:
-            groups[-1].append(mark)
-        else:
-            groups.append([mark])
-    return groups or [[]]
-
-
-def _enough(mark: Mark, inner: int) -> int:
-    """Return the column up to which a mark must be seen: half a window of a long one."""
-    return min(mark.end, mark.start + inner // 2)
-
-
-def _reach(group: list[Mark], total: int, inner: int) -> range:
-    """Choose the columns to show: from the first one if that will do, else around the marks."""
-    needed = max((_enough(mark, inner) for mark in group), default=0)
-    if needed <= inner:
-        return range(inner)
-    low = group[0].start
-    wanted = min(max(mark.end for mark in group), low + inner * 3 // 4)
-    spare = inner - (max(needed, wanted) - low)
-    left = min(low - spare // 2, total - inner)
-    return range(left, left + inner)
-
-
-def _window(line: SourceLine, row: Row, marks: list[Mark], reach: range) -> Window:
-    first = bisect_left(row.columns, reach.start)
-    last = bisect_right(row.columns, row.columns[first] + len(reach)) - 1
-    head = ELLIPSIS if first or line.column > 1 else ""
-    tail = ELLIPSIS if last < len(row.pieces) or line.is_cut else ""
-    shift = len(head) - row.columns[first]
-    limit = row.columns[last] + shift + len(tail)
-    text = head + "".join(row.pieces[first:last]) + tail
-    return Window(text, [_moved(mark, shift, limit) for mark in marks])
-
-
-def _moved(mark: Mark, shift: int, limit: int) -> Mark:
-    start = mark.start + shift
-    return mark._replace(start=start, end=max(min(mark.end + shift, limit), start + 1))
-
-
-def _underlines(marks: list[Mark], room: int) -> list[Cells]:
-    """Underline the marks, the primary one on top, and hang the labels on them."""
-    if not marks:
-        return []
-    first: Cells = {}
-    for mark in sorted(marks, key=lambda each: each.place.sign == "^"):
-        first.update(dict.fromkeys(range(mark.start, mark.end), (mark.place.sign, mark.place.ink)))
-    labelled = [mark for mark in marks if mark.label]
-    beside = [mark for mark in labelled if _fits_beside(mark, marks, room)]
-    first.update({mark.end + 1: (mark.label, mark.place.ink) for mark in beside})
-    return [first, *_stacked([mark for mark in labelled if mark not in beside], room)]
-
-
-def _fits_beside(mark: Mark, marks: list[Mark], room: int) -> bool:
-    end = mark.end + 1 + width_of(mark.label)
-    others = (each for each in marks if each is not mark)
-    return end <= room and all(each.end <= mark.start or end + 2 <= each.start for each in others)
-
-
-def _stacked(marks: list[Mark], room: int) -> Iterator[Cells]:
-    """Hang labels under their marks, the rightmost first, each on a line of its own."""
-    waiting = sorted(marks, key=lambda each: -each.start)
-    if waiting:
-        yield _strings(waiting)
-    for index, mark in enumerate(waiting, 1):
-        strings = _strings(waiting[index:])
-        column = max(0, min(mark.start, room - width_of(mark.label)))
-        free = {at: cell for at, cell in strings.items() if at < column}
-        yield {**free, column: (mark.label, mark.place.ink)}
-        if free != strings:
-            yield strings
-
-
-def _strings(marks: list[Mark]) -> Cells:
-    return {mark.start: ("|", mark.place.ink) for mark in marks}
 
 
 def _painted(cells: Cells, style: Style) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.terminal import safe
 
 if TYPE_CHECKING:
@@ -45,6 +44,9 @@ def summary_line(report: Report, style: Style) -> str:
 
 
 def _finding(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+    # Most reports have no finding and do not pay for loading what draws one.
+    from rosetta_spec.reporters.frame import draw_frame  # noqa: PLC0415
+
     cause = style.paint("strong", f": {safe(diagnostic.cause)}")
     yield f"{title(diagnostic, style)} {safe(diagnostic.name)}{cause}"
     frame = draw_frame(diagnostic, style)
