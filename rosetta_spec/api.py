@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
-from rosetta_spec.document.reader import Format, format_by_name, read_documents, unreadable
+from rosetta_spec.document.reader import (
+    Format,
+    format_by_name,
+    read_documents,
+    unreadable,
+    why_unreadable,
+)
 from rosetta_spec.engine import check_document
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
@@ -149,15 +155,4 @@ def read_file(path: Path, format_: Format | None) -> Iterator[Document]:
             yield from read_documents(stream, format_)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        yield unreadable(*_why_unreadable(error))
-
-
-def _why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
-    causes: dict[type[OSError | ValueError], tuple[str, str]] = {
-        FileNotFoundError: ("there is no such file", "check the path"),
-        IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
-        PermissionError: ("this file may not be read", "allow it, or run as another user"),
-    }
-    reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
-    other = (f"this file cannot be read: {reason.lower()}", "check the file and the disk it is on")
-    return causes.get(type(error), other)
+        yield unreadable(*why_unreadable(error))

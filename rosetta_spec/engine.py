@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic, Related
 from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.excerpt import excerpt
-from rosetta_spec.kinds.kind import Exact
+from rosetta_spec.kinds.kind import Exact, Place
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.rule import fill
-from rosetta_spec.spec.wording import called, place_called, shown
+from rosetta_spec.spec.wording import called, place_called, shortened, shown
 from rosetta_spec.subject import subject_of
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class _Reporter:
     def diagnostic(self, sighting: Sighting) -> Diagnostic:
         rule, at, finding = sighting
         pointer = (*at, *finding.pointer)
-        facts = {**self._facts(pointer), **finding.facts}
+        facts = {**self._facts(pointer), **finding.facts, **self._other_value(sighting)}
         location, related = self._places(sighting, facts)
         places = [location, *((place.location, place.end_location) for place in related)]
         return Diagnostic(
@@ -133,17 +134,33 @@ class _Reporter:
 
     def _facts(self, pointer: Pointer) -> dict[str, str]:
         """What any rule may say: the place, its key, its object, and what is written there."""
-        value = value_at(self._subject.written, pointer)
-        is_there = value is not ABSENT and value is not UNUSABLE
-        schema = schema_at(pointer) or {}
+        example = example_at(pointer)
+        is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
+        value = self._value_shown(pointer)
         return {
             "path": place_called(pointer),
             "key": place_called(pointer[-1:]),
             "where": place_called(pointer[:-1]),
-            "value": shown(value) if is_there else "",
-            "called": called(value) if is_there else "",
-            "example": example_of(schema),
+            "value": value,
+            "called": called(value_at(self._subject.written, pointer), value),
+            "example": example,
+            "such_as": f" such as {example}" if example and not is_boolean else "",
         }
+
+    def _value_shown(self, pointer: Pointer) -> str:
+        """Show the value at a place, a number as it is spelled there; "" where there is none."""
+        value = value_at(self._subject.written, pointer)
+        if value is ABSENT or value is UNUSABLE:
+            return ""
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
+        return shown(value)
+
+    def _other_value(self, sighting: Sighting) -> dict[str, str]:
+        places = [place for place in sighting.finding.related if isinstance(place, Place)]
+        if not places:
+            return {}
+        return {"other_value": self._value_shown((*sighting.at, *places[0].pointer))}
 
     def _places(
         self, sighting: Sighting, facts: dict[str, str]
@@ -156,7 +173,8 @@ class _Reporter:
             there = self._locate(at, place)
             words = place.label if isinstance(place, Exact) else label
             if there.span != located.span:
-                related.append(self._related((*at, *place.pointer), words, there.span))
+                pointer = place.pointer if isinstance(place, Exact) else (*at, *place.pointer)
+                related.append(self._related(pointer, words, there.span))
         return self._locations(located.span), tuple(related)
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
@@ -202,7 +220,10 @@ def _counted(diagnostic: Diagnostic, repeats: Counter[str]) -> Diagnostic:
     return diagnostic._replace(fingerprint=digest[:32])
 
 
-def example_of(schema: dict[str, Json]) -> str:
+def example_at(pointer: Pointer) -> str:
     """Return a valid value of a place as JSON, "" where the request schema knows none."""
-    examples = schema.get("examples", schema.get("enum"))
+    schema = schema_at(pointer) or {}
+    examples = schema.get("examples", schema.get("enum", ()))
+    if not examples and pointer and isinstance(pointer[-1], int):
+        examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
     return json.dumps(examples[0], ensure_ascii=False) if examples else ""

@@ -40,6 +40,8 @@ def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
         problem = Problem("too-large", ROOT, Span(0, 0), str(error), "divide the request")
         return Document(Text(""), 0, None, (problem,))
     text = Text("".join(writer.parts))
+    if isinstance(root, NotJson):
+        root = Scalar(None, root.span)
     return as_request(Document(text, 0, root, tuple(writer.problems)))
 
 

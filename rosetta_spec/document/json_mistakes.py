@@ -235,7 +235,7 @@ def _string_stop(content: str, at: int) -> int:
 def _unclosed_string(scene: Scene, stop: int) -> Mistake:
     span = Span(scene.at, stop)
     remedy = r'add the closing ", and write a line break inside a string as \n'
-    return Mistake(span, f"this string is not closed: {scene.quote(span)}", remedy)
+    return Mistake(span, "this string is not closed", remedy)
 
 
 def _wrong_escape(scene: Scene, at: int) -> Mistake:
@@ -571,7 +571,7 @@ def _missing_comma(scene: Scene) -> Mistake:
         remedy = "delete one, or put both between [ and ]"
         return Mistake(span, f"{found} is a second value of one key", remedy)
     part = "key" if is_key else "value"
-    return Mistake(span, f"a comma is missing before this {part}, {found}", 'write "," before it')
+    return Mistake(span, f"a comma is missing before this {part}", 'write "," before it')
 
 
 def _text_after_end(scene: Scene) -> Mistake:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import MAX_EMAX, MIN_ETINY, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 #: A number as RFC 8259, section 6, spells it; the pattern has no group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
@@ -17,10 +17,10 @@ _SURE_INT_DIGITS = 640
 #: Traps nothing: a number that a Decimal cannot hold comes back as NaN.
 _QUIET = Context(traps=[])
 
-#: What stands for a number whose exponent no Decimal holds. So near the end of the range that only
-#: another such number would compare wrongly with it; not zero, not infinite.
-_LARGEST = Decimal((0, (9,) * 28, MAX_EMAX - 27))
-_SMALLEST = Decimal((0, (1,), MIN_ETINY))
+#: Rounds nothing.
+_WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 _spells_number = re.compile(JSON_NUMBER).fullmatch
 _BOOLEANS = {"true": True, "false": False}
@@ -30,7 +30,8 @@ def number_of(text: str) -> int | Decimal:
     """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
 
     An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
-    exactly that value; only an exponent beyond a Decimal's range (about 10**18) is cut to it.
+    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) has another
+    value, and compares with every other number here as it should.
     """
     digits = text.lstrip("+-")
     if len(digits) <= _SURE_INT_DIGITS and digits.isdecimal():
@@ -38,16 +39,31 @@ def number_of(text: str) -> int | Decimal:
     number = Decimal(text, _QUIET)
     if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
         return int(number)
-    return number if number.is_finite() else _clamped(text)
+    is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
+    return number if is_in_range or number == 0 else _ranked(text)
 
 
-def _clamped(text: str) -> Decimal:
-    """Give the Decimal nearest to a number that is too large or too near to zero for one."""
+def _ranked(text: str) -> Decimal:
+    """Stand for a number beyond a Decimal's exponents by one that compares as it would.
+
+    Farther from 1 than any other Decimal here is, and among its like ordered by exponent, then by
+    digits: the length of the exponent, the exponent and the digits follow each other in one
+    coefficient, complemented where a larger exponent makes the number smaller.
+    """
     coefficient, _, exponent = text.lower().partition("e")
-    if not coefficient.strip("+-.0"):
+    whole, _, fraction = coefficient.lstrip("+-").partition(".")
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
         return Decimal(0)
-    size = _SMALLEST if exponent.startswith("-") else _LARGEST
-    return size.copy_negate() if text.startswith("-") else size
+    # The exponent of the first digit; `int` might refuse to read it for its length.
+    size = _WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
+    rank = str(size.copy_abs())
+    rank = f"{len(rank):020}{rank}"
+    if size < 0:
+        rank = rank.translate(_COMPLEMENT)
+    places = rank + digits.rstrip("0")
+    ranked = Decimal(f"1{places}E{(MIN_EMIN if size < 0 else MAX_EMAX) - len(places)}")
+    return ranked.copy_negate() if text.startswith("-") else ranked
 
 
 def spelled(text: str) -> int | Decimal | bool | None:

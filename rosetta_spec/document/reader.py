@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.node import FATAL_PROBLEMS, Array, Document, NotJson, Object, Problem
+from rosetta_spec.document.node import (
+    FATAL_PROBLEMS,
+    Array,
+    Document,
+    NotJson,
+    Object,
+    Problem,
+    Scalar,
+)
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 
@@ -61,6 +69,18 @@ def unreadable(cause: str, remedy: str) -> Document:
     return _failed(Text(""), 0, Problem("unreadable", ROOT, Span(0, 0), cause, remedy))
 
 
+def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
+    """Say why a file could not be opened or read, and what to do: a cause and a remedy."""
+    causes: dict[type[OSError | ValueError], tuple[str, str]] = {
+        FileNotFoundError: ("there is no such file", "check the path"),
+        IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
+        PermissionError: ("this file may not be read", "allow it, or run as another user"),
+    }
+    reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    other = (f"this file cannot be read: {reason.lower()}", "check the file and the disk it is on")
+    return causes.get(type(error), other)
+
+
 def _read_whole(stream: BinaryIO, format_: Format | None) -> Iterator[Document]:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
@@ -83,7 +103,7 @@ def _parsed(text: Text, format_: Format | None) -> Iterator[Document]:
         looks_like_json = text.content.lstrip()[0] in "{["
         format_ = Format.JSON if looks_like_json else Format.YAML
     if format_ is Format.JSON:
-        yield read_json(text)
+        yield _without_bare_loss(read_json(text))
     else:
         # The YAML parser is a slow import that JSON does not need.
         from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
@@ -115,7 +135,7 @@ def _read_line(stream: BinaryIO, line: bytes, row: int, number: int) -> tuple[Do
         return _failed(text, number, problem), rows
     if not text.content.strip():
         return None, rows
-    return as_request(read_json(text, number)), rows
+    return as_request(_without_bare_loss(read_json(text, number))), rows
 
 
 def _skip_line(stream: BinaryIO, start: bytes) -> int:
@@ -139,6 +159,13 @@ def _decoded(data: bytes, *, first_row: int) -> tuple[Text, Problem | None]:
         cause = "this text is UTF-16, not UTF-8"
     remedy = "save the file in UTF-8"
     return text, Problem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
+
+
+def _without_bare_loss(document: Document) -> Document:
+    """Forget what JSON cannot carry where it is no object anyhow, as YAML's reader does."""
+    if isinstance(document.root, NotJson):
+        return document._replace(root=Scalar(None, document.root.span), problems=())
+    return document
 
 
 def as_request(document: Document) -> Document:

@@ -92,10 +92,11 @@ class Composer:
         if first.kind == "object":
             return node
         self.problems.clear()
+        if first.kind == "scalar" and first.is_plain and not first.value:
+            return Scalar(None, start.span)
         if isinstance(node, NotJson):
             return Array([], node.span) if first.kind == "array" else Scalar(None, node.span)
-        is_nothing = first == Step("scalar", first.span, is_plain=True)
-        return Scalar(None, start.span) if is_nothing else node
+        return node
 
     def _value(self, step: Step, pointer: Pointer, depth: int) -> Node:
         compose = self.composers[step.kind]
@@ -164,8 +165,14 @@ class Composer:
         self.extent.size += 1
         return self._refuse(refusal, pointer, node.span)
 
-    def _refuse(self, error: NotJsonError, pointer: Pointer, span: Span) -> NotJson:
-        self.problems.append(Problem("not-json", pointer, span, error.cause, error.remedy))
+    def _refuse(
+        self,
+        error: NotJsonError,
+        pointer: Pointer,
+        span: Span,
+        related: tuple[tuple[Pointer, Span, str], ...] = (),
+    ) -> NotJson:
+        self.problems.append(Problem("not-json", pointer, span, error.cause, error.remedy, related))
         return NotJson(span)
 
     def _items(self, step: Step, pointer: Pointer, depth: int) -> Array:
@@ -218,9 +225,10 @@ class Composer:
             return
         if name == MERGE_KEY:
             parts.merged = None
-        parts.members[name] = _make(
-            Member, (key.span, self._value(self.take(), place, depth), None)
-        )
+        value = self._value(self.take(), place, depth)
+        # Of a merge of what JSON cannot carry, that was said; the key is no key of the request.
+        if not (is_merge_key(key) and isinstance(value, NotJson)):
+            parts.members[name] = _make(Member, (key.span, value, None))
 
     def _report_duplicate(self, place: Pointer, span: Span, first: Span) -> None:
         cause = f"key {shown(str(place[-1]))} is already in this object"
@@ -241,7 +249,9 @@ class Composer:
         if anchored.node is None:
             self.extent.size += 1
             cause = f"*{shown(step.value)} stands inside the value that it stands for"
-            return self._refuse(NotJsonError(cause, "write the value out"), pointer, step.span)
+            anchor = (anchored.pointer, anchored.span, f"anchor {shown(step.value)} is here")
+            error = NotJsonError(cause, "write the value out")
+            return self._refuse(error, pointer, step.span, (anchor,))
         self.extent.borrow(anchored, step.span, depth)
         alias = _alias_to(anchored, anchored.node, step)
         self._report_losses(alias, alias.target, pointer)

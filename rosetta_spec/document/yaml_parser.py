@@ -174,11 +174,24 @@ class StepParser(Parser):
     def _place_of_nothing(self, event: ScalarEvent) -> int:
         """Find the end of what asks for a value; of a key without anything, its colon."""
         end: int = self.scanner.end
-        has_property = event.anchor is not None or event.tag is not None
-        if has_property or event.start_mark == end or not self.scanner.check_token(ValueToken):
+        if event.anchor is not None or event.tag is not None:
+            return self._place_before_property(event)
+        if event.start_mark == end or not self.scanner.check_token(ValueToken):
             return end
         colon: int = self.scanner.peek_token().start_mark
         return colon
+
+    def _place_before_property(self, event: ScalarEvent) -> int:
+        """Find the end of the colon or dash before an anchor or tag that decorates nothing.
+
+        Where there is neither, as in a flow list, or there are comments between them, the place is
+        the end of the anchor or tag.
+        """
+        at: int = event.start_mark
+        while at and self.content[at - 1] in " \t\r\n":
+            at -= 1
+        end: int = self.scanner.end
+        return at if self.content[at - 1 : at] in (":", "-", "?") else end
 
     def _array(self, event: SequenceStartEvent) -> Step:
         start = event.end_mark

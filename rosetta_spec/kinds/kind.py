@@ -59,8 +59,8 @@ class Finding(NamedTuple):
 
 
 #: Facts that any rule's wording may use: the place, its last key, the object it stands in, what
-#: is written there, the same with its type, and a valid value for it.
-ENGINE_FACTS = frozenset({"path", "key", "where", "value", "called", "example"})
+#: is written there, the same with its type, a valid value for it, and ` such as` with that value.
+ENGINE_FACTS = frozenset({"path", "key", "where", "value", "called", "example", "such_as"})
 
 
 class Kind:

@@ -8,7 +8,6 @@ from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.time import read_time
-from rosetta_spec.spec.wording import shown as shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +24,7 @@ class Ordered(RelationKind):
     """
 
     cases = ("equal", "reversed")
-    facts = frozenset({"low", "low_value"})
+    facts = frozenset({"low", "other_value"})
 
     def __init__(self, *, low: str, high: str, values: str, **place: Iterable[str]) -> None:
         super().__init__(**place)
@@ -43,7 +42,7 @@ class Ordered(RelationKind):
                 pointer=(self.high,),
                 place=Place((self.high,)),
                 case="reversed" if order else "equal",
-                facts={"low": self.low, "low_value": shown_value(low)},
+                facts={"low": self.low},
                 related=(Place((self.low,)),),
             )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from rosetta_spec.spec.request_schema import Schema
 
 _LONGEST = 60
+
+#: Keys that need no quotes to be told from the sentence around them.
+_PLAIN_KEY = re.compile(r"[\w$.-]+")
 
 _TYPES = {
     "string": "a string",
@@ -51,17 +55,19 @@ def printable(text: str) -> str:
     """Escape whatever a terminal would not show as itself."""
     if text.isprintable():
         return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
-def called(value: object) -> str:
-    """Say what kind of value it is, with the value: `the string "1"`, `the number 5`, `a list`."""
-    if value is None or isinstance(value, bool | list | dict):
-        return shown(value)
-    return f"the {'string' if isinstance(value, str) else 'number'} {shown(value)}"
+def called(value: object, text: str | None = None) -> str:
+    """Say what kind of value it is: `the string "1"`, `the number 5`, `a list`.
+
+    `text` is how it is shown, if otherwise than by `shown`.
+    """
+    text = shown(value) if text is None else text
+    if isinstance(value, str):
+        return f"the string {text}"
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return f"the number {text}" if is_number else text
 
 
 def type_called(name: str) -> str:
@@ -78,8 +84,13 @@ def place_called(pointer: Pointer) -> str:
         if isinstance(token, int):
             text += f"[{token}]"
         else:
-            text += f".{shortened(printable(token))}"
+            text += f".{_key_called(token)}"
     return text.removeprefix(".")
+
+
+def _key_called(key: str) -> str:
+    """Write a key as it is, in quotes where nobody would see it or its ends."""
+    return shortened(key) if _PLAIN_KEY.fullmatch(key) else shown(key)
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -21,20 +21,25 @@ class Bounds(ShapeKind):
     """A share above 1 that looks like a percentage is told as one."""
 
     cases = ("below", "above", "percentage")
-    facts = frozenset({"bound", "bounds", "share"})
+    facts = frozenset({"bound", "bounds", "percent", "share"})
 
     def check(self, shown: Mistake) -> Iterator[Finding]:
         schema, value = shown.schema, shown.value
         is_above = value > schema.get("maximum", value)
         case, bound = ("above", schema.get("maximum")) if is_above else ("below", _least(schema))
         share = ""
-        if is_above and schema["maximum"] == 1 and value <= _WHOLE_IN_PERCENT:
-            case, share = "percentage", str(value / Decimal(_WHOLE_IN_PERCENT))
+        if is_above and schema["maximum"] == 1 and is_percentage(value):
+            case, share = "percentage", str(Decimal(int(value)).scaleb(-2).normalize())
         yield Finding(
             pointer=(),
             place=Place(()),
             case=case,
-            facts={"bound": str(bound), "bounds": bounds_called(schema), "share": share},
+            facts={
+                "bound": str(bound),
+                "bounds": bounds_called(schema),
+                "percent": str(int(value)) if share else "",
+                "share": share,
+            },
         )
 
     def describe(self) -> str:
@@ -52,7 +57,9 @@ class Bounds(ShapeKind):
         return make.broken(valid, spot.pointer, (), value=value)
 
 
-_WHOLE_IN_PERCENT = 100
+def is_percentage(value: int | Decimal) -> bool:
+    """Whether a number is what people write for a share in per cent: 2 to 100, and whole."""
+    return 2 <= value <= 100 and value == int(value)  # noqa: PLR2004 - per cent
 
 
 def _least(schema: Schema) -> object:
