@@ -13,7 +13,7 @@ from jsonschema.exceptions import SchemaError
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.node import PROBLEMS
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.spec import loading
+from rosetta_spec.spec import ruleset_refusal, ruleset_shape
 from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec.ruleset import _OWN_KEYS
 
@@ -119,7 +119,7 @@ def test_listed_values_are_those_that_the_code_knows():
 def test_every_keyword_can_be_told():
     """A refusal has words for whatever it may be about, and what is asked for has an example."""
     for schema in schemas_in(SCHEMA):
-        assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | loading._EXPLAINERS.keys()
+        assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | ruleset_shape._EXPLAINERS.keys()
         for key in schema.get("required", []):
             assert resolved(schema["properties"][key])["examples"]
         if schema.keys() & {"minItems", "minProperties"}:
@@ -168,7 +168,7 @@ json_values = st.recursive(
 def test_a_fragment_that_is_accepted_is_a_valid_schema(fragment):
     validator = Draft7Validator(
         {"$ref": "#/definitions/fragment", "definitions": PARTS},
-        format_checker=loading._validator().format_checker,
+        format_checker=ruleset_refusal._validator().format_checker,
     )
     if validator.is_valid(fragment):
         Draft7Validator.check_schema(fragment)

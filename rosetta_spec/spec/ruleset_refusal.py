@@ -1,0 +1,80 @@
+"""What the schema of rulesets refuses in a rules file, as values to put into words."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from jsonschema import Draft7Validator, FormatChecker
+
+from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.request_schema import Schema
+
+
+class Refusal(NamedTuple):
+    """A value that does not fit what `keyword` of `schema` wants."""
+
+    keyword: str
+    path: Pointer
+    value: Json
+    wanted: Any
+    schema: Schema
+    is_of_key: bool
+
+
+def refusals_of(data: Json) -> Iterator[Refusal]:
+    """Yield what `data` has that `ruleset.schema.json` does not want."""
+    for error in _validator().iter_errors(data):
+        yield Refusal(
+            keyword=str(error.validator),
+            path=tuple(error.absolute_path),
+            value=error.instance,
+            wanted=error.validator_value,
+            schema=cast("Schema", error.schema),
+            is_of_key=list(error.schema_path)[-2:-1] == ["propertyNames"],
+        )
+
+
+@cache
+def _validator() -> Draft7Validator:
+    formats = FormatChecker(formats=())
+    formats.checks("regex")(_is_regex)
+    return Draft7Validator(_ruleset_schema(), format_checker=formats)
+
+
+@cache
+def _ruleset_schema() -> Schema:
+    path = schema_folder() / RULESET_SCHEMA
+    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+def _is_regex(pattern: object) -> bool:
+    return not isinstance(pattern, str) or not regex_fault(pattern)
+
+
+def regex_fault(pattern: str) -> str:
+    """Say why Python cannot read a regular expression, or not without a doubt; "" if it can."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        return str(error)
+    return ""
+
+
+def example_of(schema: Schema) -> str:
+    """Write the first example of a schema, or of the part that it refers to, as JSON."""
+    if "$ref" in schema:
+        schema = _ruleset_schema()["definitions"][schema["$ref"].removeprefix("#/definitions/")]
+    return json.dumps(schema["examples"][0], ensure_ascii=False)
