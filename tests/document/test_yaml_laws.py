@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -17,6 +17,9 @@ from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 LOST = object()
+
+#: The time that a text takes says more about the machine than about the text.
+law = settings(deadline=None)
 
 REQUESTS = """\
 # a request
@@ -120,6 +123,7 @@ def mutations(draw: st.DrawFn) -> str:
 texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text() | mutations()
 
 
+@law
 @given(texts)
 @example("a: 1\n...\n\x01")
 @example('{"a"\n[')
@@ -142,6 +146,7 @@ def test_reading_never_raises_and_says_what_is_wrong_in_words(source):
             assert not problem.remedy.endswith(".")
 
 
+@law
 @given(texts)
 def test_spans_are_inside_each_other_and_in_order(source):
     def check(node: Node) -> None:
@@ -163,6 +168,7 @@ def test_spans_are_inside_each_other_and_in_order(source):
             check(document.root)
 
 
+@law
 @given(texts, st.sampled_from(["---\n@", "...\n'", "---\n\x01", "...\n%YAML\n", "---\n- *x"]))
 @example("|\n  ", "---\n@")
 def test_documents_before_a_mistake_are_intact(source, wrong):
@@ -199,6 +205,7 @@ def dumped(value, **options) -> str:
     return json.dumps(value, default=float, **options)
 
 
+@law
 @given(value=values, ensure_ascii=st.booleans(), indent=st.sampled_from([None, 0, 2]))
 @example(value={"a\x7f\x85\ufeff\uffff\u2028": "😀"}, ensure_ascii=True, indent=None)
 @example(value={"a\x7f\x85\ufeff\uffff\u2028": "😀"}, ensure_ascii=False, indent=2)
@@ -250,6 +257,7 @@ def documents(draw: st.DrawFn):
     return value, f"k:{draw(written(value, 1))}\n"
 
 
+@law
 @given(documents())
 def test_what_is_written_is_read(pair):
     value, source = pair
@@ -265,6 +273,7 @@ def parsed_again(text: Text, node: Node):
     return plain(only(f"---\n{' ' * column}{text.slice(node.span)}\n").root)
 
 
+@law
 @given(documents())
 def test_the_source_of_each_value_is_the_value(pair):
     text = Text(pair[1])
