@@ -10,7 +10,8 @@ from rosetta_spec.kinds.registry import kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+    from rosetta_spec.strategies.breakage import Breakage
+    from rosetta_spec.strategies.maker import Draw, Maker
 
 
 @kind("max-bytes")

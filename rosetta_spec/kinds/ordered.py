@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+    from rosetta_spec.strategies.breakage import Breakage
+    from rosetta_spec.strategies.maker import Draw, Maker
 
 
 @kind("ordered")

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.request_schema import Schema
-    from rosetta_spec.strategies.maker import Breakage, Draw, Maker
+    from rosetta_spec.strategies.breakage import Breakage
+    from rosetta_spec.strategies.maker import Draw, Maker
 
 
 @kind("together")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from hypothesis import assume
@@ -16,6 +15,7 @@ from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.texts import broken_texts
 from rosetta_spec.strategies.values import other_forms, scalars
 from rosetta_spec.subject import subject_of
@@ -36,18 +36,6 @@ Pattern: TypeAlias = tuple[str, ...]
 
 #: So often a request is mended before it is given up.
 _MOST_MENDS = 60
-
-
-class Breakage(NamedTuple):
-    """A valid request and the same broken by one rule.
-
-    `broken` is data, or the bytes of a file, or the path of one; `pointer` is where the rule has
-    to report it.
-    """
-
-    valid: Json
-    broken: Json
-    pointer: Pointer
 
 
 class Spot(NamedTuple):
@@ -293,32 +281,3 @@ def _is_required(pattern: Pattern) -> bool:
 
 def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
     return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)
-
-
-#: What people and programs write where something else is wanted.
-_STRAY: tuple[Json, ...] = (
-    *(None, True, False, 0, 1, 2, 5, 6, 7, -1, Decimal("0.5"), Decimal("1.0"), Decimal("1e30")),
-    *("", " ", "1", "1.5", "true", "null", "AND", " Custom ", "x", "pool ", "2025-03-13"),
-    *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [{"start": 3, "end": 3}], [None]),
-)
-
-_STRAY_KEYS = ("sampleRatio", "taskId", "poolName", "$schema", "start", "subCondition", "é/~")
-
-
-@st.composite
-def messy_requests(draw: Draw, rules: Iterable[Rule] | None = None) -> Json:
-    """Requests with any number of mistakes, none included, that may stand in each other's way."""
-    document = copy.deepcopy(draw(requests(rules)))
-    for _ in range(draw(st.integers(0, 4))):
-        spot = draw(st.sampled_from(spots_of(document)))
-        stray = copy.deepcopy(draw(st.sampled_from(_STRAY)))
-        if isinstance(spot.value, dict) and "properties" in spot.schema:
-            keys = [*_STRAY_KEYS, *spot.schema["properties"]]
-            spot.value[draw(st.sampled_from(keys))] = stray
-        else:
-            above = value_at(document, spot.pointer[:-1])
-            if draw(st.booleans()):
-                above[spot.pointer[-1]] = stray
-            else:
-                del above[spot.pointer[-1]]
-    return document

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from rosetta_spec.document.limits import MAX_NESTING
-
-if TYPE_CHECKING:
-    from rosetta_spec.strategies.maker import Breakage
+from rosetta_spec.strategies.breakage import Breakage
 
 _VALID = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
 _JSON = json.dumps(_VALID)
@@ -19,9 +16,6 @@ _JSON = json.dumps(_VALID)
 
 def broken_texts(problem: str) -> st.SearchStrategy[Breakage]:
     """Files with one problem of reading, and the request they would hold without it."""
-    # The maker imports this module.
-    from rosetta_spec.strategies.maker import Breakage  # noqa: PLC0415
-
     return _TEXTS[problem].map(lambda found: Breakage(_VALID, *found))
 
 
