@@ -134,12 +134,6 @@ class Maker:
         subject = subject_of(read_data(document))
         return [sighting for rule in self.rules for sighting in sightings(rule, subject)]
 
-    def first_finding(self, document: Json) -> Sighting | None:
-        """Return one of the findings in a document."""
-        subject = subject_of(read_data(document))
-        found = (sighting for rule in self.rules for sighting in sightings(rule, subject))
-        return next(found, None)
-
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
     """Requests in which `rules` (by default ours) find nothing, as data."""
@@ -164,10 +158,13 @@ def _breakages(draw: Draw, rule: Rule, make: Maker) -> Breakage:
 def _requests(draw: Draw, make: Maker, wanted: _Wanted) -> Json:
     document = draw(_values((), wanted))
     for _ in range(_MOST_MENDS):
-        sighting = make.first_finding(document)
-        if sighting is None:
+        findings = make.findings(document)
+        if not findings:
             return document
-        draw(_mended(document, sighting, wanted))
+        for sighting in reversed(findings):
+            # An earlier repair may have taken the place of this one away.
+            if value_at(document, (*sighting.at, *sighting.finding.pointer)[:-1]) is not ABSENT:
+                draw(_mended(document, sighting, wanted))
     assume(False)  # noqa: FBT003 - Hypothesis's own way to give up an example
     return document
 
@@ -179,7 +176,9 @@ def _mended(draw: Draw, document: Json, sighting: Sighting, wanted: _Wanted) -> 
     pattern = _pattern_of(pointer)
     above = value_at(document, pointer[:-1])
     is_there = value_at(document, pointer) is not ABSENT
-    is_kept = is_there and wanted.needs(pattern) and not (isinstance(above, list) and above[1:])
+    is_one_of_several = isinstance(above, list) and len(above) > 1
+    is_needed = wanted.needs(pattern) or _is_required(pattern)
+    is_kept = is_there and is_needed and not is_one_of_several
     cures = _possible_cures(sighting, wanted)
     if not pointer:
         # The request as a whole is blamed: only another one will do.
@@ -259,16 +258,31 @@ def _places(
 
 @st.composite
 def _spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
-    document = draw(make.requests())
-    found = [spot for spot in spots_of(document) if fits(spot)]
+    # The place is drawn first, so that no request is drawn in vain.
+    patterns = [
+        pattern
+        for pattern in places()
+        if pattern[-1:] != (EDITOR_KEY,) and fits(_spot(pattern, pattern, None))
+    ]
+    pattern = draw(st.sampled_from(patterns))
+    document = draw(make.requests(_Wanted({pattern: None}, ())))
+    found = [
+        spot
+        for pointer, value in values_matching(pattern, document)
+        if fits(spot := _spot(pattern, pointer, value))
+    ]
     assume(found)
     return document, draw(st.sampled_from(found))
+
+
+def _spot(pattern: Pattern, pointer: Pointer, value: Json) -> Spot:
+    return Spot(pointer, value, schema_at(pattern) or {}, _is_required(pattern))
 
 
 def spots_of(document: Json) -> list[Spot]:
     """Return every value of a document that the request schema knows."""
     return [
-        Spot(pointer, value, schema_at(pattern) or {}, _is_required(pattern))
+        _spot(pattern, pointer, value)
         for pattern in places()
         for pointer, value in values_matching(pattern, document)
     ]

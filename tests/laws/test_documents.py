@@ -24,7 +24,7 @@ EXPRESSIBLE = {
 pytestmark = pytest.mark.no_cover
 
 thorough = settings(
-    max_examples=500,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
