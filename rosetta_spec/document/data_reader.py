@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,7 @@ class _Writer:
 
 
 _NO_JSON = object()
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _scalar(value: object) -> tuple[Any, str]:
@@ -152,7 +154,7 @@ def _is_finite(value: float | Decimal) -> bool:
 
 
 def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return not text.isascii() and _SURROGATE.search(text) is not None
 
 
 def _quoted(text: str) -> str:

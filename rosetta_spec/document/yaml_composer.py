@@ -15,7 +15,7 @@ from rosetta_spec.document.yaml_merge import (
     is_merge_key,
     merged_members,
 )
-from rosetta_spec.document.yaml_parser import Step
+
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_refusal
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rosetta_spec.document.node import Node
+    from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
 
     Compose = Callable[[Step, Pointer, int], Node]

@@ -246,7 +246,7 @@ accompanied-by or at instead
 
 - message: "{key} stands beside {other}"
 + message: "{KEY} {start: 0} {} stands"
-8:14: there is no fact {KEY} here; choose called, example, key, other, path, value or where
+8:14: there is no fact {KEY} here; choose called, example, key, other, path, such_as, value or where
 
 - message: "{key} stands beside {other}"
 + message: {one: "{key}"}
@@ -445,8 +445,8 @@ true or false such as {"minimum": 1}
 
 - title: "add {key}"
 + title: "add {kye}"
-40:41: there is no fact {kye} here; choose by, by_value, called, example, key, path, value or
-where
+40:41: there is no fact {kye} here; choose by, by_value, called, example, key, path, such_as,
+value or where
 
 - , title: "add {key}"
 40:10: fix has no title; add title, for example "remove {key}"

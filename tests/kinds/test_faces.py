@@ -1,0 +1,133 @@
+"""The faces of the kinds that no request shows: descriptions, schemas, pages."""
+
+import pytest
+
+from rosetta_spec.api import check
+from rosetta_spec.kinds.disjoint import first_overlaps
+from rosetta_spec.kinds.fragment import Fragment
+from rosetta_spec.kinds.kind import Kind, RelationKind
+from rosetta_spec.kinds.registry import KINDS
+from rosetta_spec.kinds.trimmed import WHITE_SPACE
+from rosetta_spec.kinds.unique import identity
+from rosetta_spec.shape import is_valid
+from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.spec.page import facts_of, markdown_page, text_list, text_page
+from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
+
+RULES = builtin_ruleset().rules
+GOOD = {"annotationRequestId": "a", "poolName": "b"}
+
+every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+
+
+@every_rule
+def test_a_description_is_one_plain_sentence(rule):
+    sentence = rule.kind.describe()
+    assert sentence.endswith(".")
+    assert sentence[0] == sentence[0].upper() or sentence.split()[0].rstrip(",") in _KEYS
+    assert "None" not in sentence
+
+
+_KEYS = {"samplingRatio", "workPoolFilter", "userNameFilter", "interceptionMode", "startTime"}
+_KEYS |= {"start", "conditionJoinType"}
+
+
+@every_rule
+def test_a_rule_is_said_in_json_schema_only_if_it_can_be(rule):
+    """A rule's own fragment, put where it says, refuses its bad example and takes the good one."""
+    schemas = rule.kind.schemas()
+    if not schemas:
+        return
+    alone = rule._replace(severity="error")
+    documents = [check_value(example.text) for example in (rule.bad, rule.good)]
+    schema = bundled_schema([alone._replace(severity=RULES[0].severity)])
+    assert [is_valid(document, schema) for document in documents] == [False, True]
+
+
+def check_value(text):
+    from rosetta_spec.document.plain import plain  # noqa: PLC0415
+    from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
+
+    (document,) = read_documents(text.encode(), None)
+    return plain(document.root)
+
+
+def test_the_bundle_lists_what_json_schema_cannot_say():
+    comment = bundled_schema(RULES)["$comment"]
+    assert "RS301 (reversed-time-range)" in comment
+    assert "RS201" not in comment
+
+
+@every_rule
+def test_a_page_says_all_that_there_is_to_a_rule(rule):
+    for page in (text_page(rule), markdown_page(rule)):
+        assert rule.code in page
+        assert rule.name in page
+        assert "{" not in page.replace("{start", "").replace("{end", "").replace("{\n", "")
+    assert (facts_of(rule)["fix"] is None) == (rule.fix is None)
+
+
+def test_a_list_has_a_line_for_each_rule():
+    assert len(text_list(RULES).splitlines()) == len(RULES)
+
+
+def test_a_kind_has_to_show_every_face():
+    kind, relation = Kind(), RelationKind()
+    for face in (
+        lambda: next(kind.places(None)),
+        lambda: next(kind.check(None)),
+        kind.schemas,
+        kind.describe,
+        lambda: kind.break_valid(None, None),
+        relation.schema,
+        relation.sentence,
+    ):
+        with pytest.raises(NotImplementedError):
+            face()
+
+
+def test_a_fragment_says_itself():
+    fragment = Fragment(at=["/samplingRatio"], schema={"maximum": 0.5}, wants="is at most 0.5")
+    assert fragment.describe() == "The value is at most 0.5 (samplingRatio)."
+    assert fragment.schemas() == {("samplingRatio",): {"maximum": 0.5}}
+
+
+def test_a_rule_without_a_fix_or_pages_has_neither():
+    entry = {
+        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "info",
+        "kind": "exclusive",
+        "keys": ["sampleCount", "samplingQuantity"],
+    }
+    rule = rule_from(entry, "")
+    assert (rule.fix, rule.url, rule.related) == (None, "", {"": ""})
+    report = check({**GOOD, "sampleCount": 1, "samplingQuantity": 1}, rules=[rule])
+    assert [d.pointer for d in report.diagnostics] == ["/samplingQuantity"]
+    assert report.summary.infos == 1
+
+
+def test_equal_values_of_json_are_one():
+    same = [{"a": [1, {"b": True}]}, {"a": [1.0, {"b": True}]}]
+    other = [{"a": [1, {"b": 1}]}, {"a": [True, {"b": True}]}]
+    assert len(set(map(identity, same))) == 1
+    assert len(set(map(identity, [*same, *other]))) == 3
+
+
+def test_the_first_of_overlapping_ranges_is_named():
+    ranges = {0: (0, 9), 1: (20, 29), 2: (5, 25), 3: (100, 101), 4: (29, 100), 5: (7, 8)}
+    assert dict(first_overlaps(ranges)) == {2: 0, 4: 1, 5: 0}
+    assert list(first_overlaps({})) == []
+
+
+def test_white_space_is_what_strip_removes():
+    import re  # noqa: PLC0415
+
+    class_ = re.compile(f"[{WHITE_SPACE}]")
+    for code in range(0x110000):
+        char = chr(code)
+        assert bool(class_.match(char)) == (not char.strip())
+
+
+def test_every_kind_knows_its_name():
+    assert all(cls.name == name for name, cls in KINDS.items())

@@ -1,0 +1,51 @@
+"""The public strategies: what they draw is what they say, in text too."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec import check
+from rosetta_spec.strategies import broken_requests, messy_requests, requests
+from rosetta_spec.strategies.notations import NOTATIONS, json_scalar
+
+VALUE = {
+    "a": [1, Decimal("1e30"), True, None, "x y", "it's", "\u0007", "yes", "", {}],
+    "true": {"b": [], "c": {"d": [{"e": 1, "f": {"g": [[2], "3"]}}]}},
+    "é: #": "🚗",
+}
+
+few = settings(max_examples=30, derandomize=True, deadline=None)
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@few
+@given(data=st.data())
+def test_a_notation_keeps_the_value(notation, data):
+    from rosetta_spec.document.plain import plain  # noqa: PLC0415
+    from rosetta_spec.document.reader import Format, read_documents  # noqa: PLC0415
+
+    for value in (VALUE, {}, {"a": {}}):
+        text = data.draw(NOTATIONS[notation](value))
+        format_ = Format.JSON if notation == "json" else Format.YAML
+        (document,) = read_documents(text.encode(), format_)
+        assert plain(document.root) == value
+
+
+def test_a_value_that_is_no_collection_is_written_too():
+    assert find(NOTATIONS["block YAML"](5), lambda text: "5" in text)
+    assert json_scalar(10**30) == "1" + "0" * 30
+
+
+@few
+@given(requests(), messy_requests())
+def test_drawn_requests_are_data(valid, messy):
+    assert check(valid).diagnostics == ()
+    assert check(json.dumps(messy, default=str)).summary.documents == 1
+
+
+def test_a_rule_is_found_by_its_name():
+    breakage = find(broken_requests("ratio-with-quantity"), lambda _: True)
+    assert [d.code for d in check(breakage.broken).diagnostics] == ["RS201"]
