@@ -15,7 +15,6 @@ from rosetta_spec.document.yaml_merge import (
     is_merge_key,
     merged_members,
 )
-
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_refusal
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
