@@ -4,11 +4,13 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 
 from rosetta_spec import check
-from rosetta_spec.strategies import broken_requests, messy_requests, requests
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_scalar
 
 VALUE = {
@@ -17,6 +19,7 @@ VALUE = {
     "é: #": "🚗",
 }
 
+once = settings(max_examples=3, phases=[Phase.generate], database=None, deadline=None)
 few = settings(max_examples=30, derandomize=True, deadline=None)
 
 
@@ -46,6 +49,23 @@ def test_drawn_requests_are_data(valid, messy):
     assert check(json.dumps(messy, default=str)).summary.documents == 1
 
 
-def test_a_rule_is_found_by_its_name():
-    breakage = find(broken_requests("ratio-with-quantity"), lambda _: True)
+@once
+@given(broken_requests("ratio-with-quantity"))
+def test_a_rule_is_found_by_its_name(breakage):
     assert [d.code for d in check(breakage.broken).diagnostics] == ["RS201"]
+
+
+def test_what_can_never_be_valid_is_not_drawn():
+    make = Maker(builtin_ruleset().rules)
+    alone = make.places(((),), having={"interceptionFrame": None}, without=["interceptionMode"])
+    with pytest.raises(Unsatisfiable):
+        find(alone, lambda _: True, settings=settings(once, max_examples=1))
+
+
+@settings(few, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_what_asks_for_a_key_that_is_not_wanted_goes(data):
+    make = Maker(builtin_ruleset().rules)
+    lone = make.places((("subCondition",),), without=["workPoolFilterType"])
+    document, place = data.draw(lone)
+    assert "workPoolFilter" not in make.value_at(document, place)

@@ -23,10 +23,6 @@ def _in_a_row(depth: int) -> str:
     return f'{_JSON[:-1]}, "x": {"[" * depth}{"]" * depth}}}'
 
 
-def _member(text: str) -> st.SearchStrategy[tuple[bytes, tuple[str, ...]]]:
-    return st.just((f"{_JSON[:-1]}, {text}}}".encode(), ()))
-
-
 _WHOLE = ()
 
 _TEXTS: dict[str, st.SearchStrategy[tuple[object, tuple[str, ...]]]] = {

@@ -1,0 +1,87 @@
+"""From bytes to documents: limits of size, rows of JSON Lines, places that are not there."""
+
+import pytest
+
+from rosetta_spec import check
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.document.locate import locate_key, locate_value
+from rosetta_spec.document.reader import Format, read_documents
+from rosetta_spec.engine import DefectError
+from rosetta_spec.excerpt import excerpt
+from rosetta_spec.spec.ruleset import rule_from
+from rosetta_spec.text import Location, Text
+
+GOOD = b'{"annotationRequestId": "a", "poolName": "b"}'
+
+
+def found(data, input_format):
+    return [
+        (d.code, d.document, d.location) for d in check(data, input_format=input_format).diagnostics
+    ]
+
+
+@pytest.mark.parametrize("input_format", ["json", "yaml"])
+def test_a_file_may_have_sixteen_mebibytes_and_no_more(input_format):
+    full = GOOD + b" " * (MAX_BYTES - len(GOOD))
+    assert found(full, "json") == []
+    assert found(full + b" ", input_format) == [("RS007", 0, (1, 1))]
+
+
+def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
+    long = GOOD + b" " * (MAX_BYTES + 1 - len(GOOD))
+    lines = b"\n".join([GOOD, long[1:] + b"\r", b"\r" + long + b"\r" + long, b"", b"x", GOOD])
+    said = [(code, number, place.row) for code, number, place in found(lines, "jsonl")]
+    assert said == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7)]
+
+
+def test_data_that_is_no_object_is_only_that():
+    assert [d.code for d in check(float("nan")).diagnostics] == ["RS004"]
+
+
+def test_what_is_not_there_is_found_above_it():
+    (document,) = read_documents(b'{"a": [{"b": 1}]}', Format.JSON)
+    content, root = document.text, document.root
+    for pointer, shown in [
+        (("a", 0, "b"), "1"),
+        (("a", 0, "c", "d"), '{"b": 1}'),
+        (("a", 5), '[{"b": 1}]'),
+        (("a", "b"), '[{"b": 1}]'),
+        (("x", "y"), '{"a": [{"b": 1}]}'),
+    ]:
+        assert content.slice(locate_value(root, pointer).span) == shown
+    assert content.slice(locate_key(root, ("a", 0, "b")).span) == '"b"'
+    assert content.slice(locate_key(root, ("x", "a")).span) == '"a"'
+    assert content.slice(locate_key(root, ("a", 0, "z")).span) == "{"
+    assert content.slice(locate_key(root, ()).span) == "{"
+
+
+def test_an_excerpt_shows_a_short_place_whole_and_a_long_one_by_its_ends():
+    text = Text("\n".join("abcdefgh"))
+    for last, rows in [(1, [1]), (4, [1, 2, 3, 4]), (5, [1, 5])]:
+        lines = excerpt(text, [(Location(1, 1), Location(last, 2))])
+        assert [line.row for line in lines] == rows
+
+
+def test_a_judge_that_fails_is_a_defect(monkeypatch):
+    def fail(_value):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("rosetta_spec.shape.judge", fail)
+    with pytest.raises(DefectError, match='the judge of shape failed at "": ZeroDivisionError'):
+        check(GOOD)
+
+
+def test_a_fragment_divides_exactly():
+    entry = {
+        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good", "wants"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "schema",
+        "at": ["/sampleCount"],
+        "schema": {"multipleOf": 5},
+    }
+    rule = rule_from(entry, "")
+    text = '{"annotationRequestId": "a", "poolName": "b", "sampleCount": %s}'
+    assert check(text % "1e400", rules=[rule]).diagnostics == ()
+    assert [d.pointer for d in check(text % "1e400", rules=[rule]).diagnostics] == []
+    assert [d.pointer for d in check(text % "7", rules=[rule]).diagnostics] == ["/sampleCount"]
