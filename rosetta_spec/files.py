@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
 #: Endings of the files that are read in a folder, by default.
@@ -127,6 +127,8 @@ def _is_in_repository(folder: Path) -> bool:
 
 def _listed_by_git(folder: Path, warn: Callable[[str], None]) -> list[str] | None:
     """Ask git for the files below a folder that it tracks or would track; None if it cannot say."""
+    import subprocess  # noqa: PLC0415 - files that are named need no git
+
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     # Inside a hook git points at one repository by its environment; the folder may be in another.
     environment = {key: value for key, value in os.environ.items() if key not in _REPOSITORY}
