@@ -1,0 +1,1 @@
+"""Say fast of a document that there is surely nothing to report."""
