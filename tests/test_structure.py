@@ -19,7 +19,7 @@ LAYERS = (
     ("kinds", "spec"),
     ("excerpt", "engine", "selection"),
     ("files", "api"),
-    ("strategies", "reporters"),
+    ("strategies", "reporters", "spark"),
     ("cli", "__main__", ""),
 )
 

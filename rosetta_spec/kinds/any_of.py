@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.kinds.required_with_several import any_of_keys, present_groups
+from rosetta_spec.kinds.required_with_several import any_of_keys, has_any_of, present_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +31,9 @@ class AnyOf(RelationKind):
 
     def schema(self) -> Schema:
         return {"anyOf": [any_of_keys(group) for group in self.groups]}
+
+    def accepts(self, value: str) -> str:
+        return " or ".join(has_any_of(group, value) for group in self.groups)
 
     def sentence(self) -> str:
         return "There is at least one condition."

@@ -60,6 +60,9 @@ class Disjoint(RelationKind):
     def schema(self) -> None:
         """JSON Schema cannot compare items."""
 
+    def accepts(self, value: str) -> str:
+        return f"have_no_overlap({value}, {self.low!r}, {self.high!r})"
+
     def sentence(self) -> str:
         return f"No two ranges from {self.low} to {self.high} (both included) share a position."
 

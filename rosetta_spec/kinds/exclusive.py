@@ -41,6 +41,10 @@ class Exclusive(RelationKind):
         pairs = combinations(self.keys, 2)
         return {"allOf": [{"not": {"required": list(pair)}} for pair in pairs]}
 
+    def accepts(self, value: str) -> str:
+        present = " + ".join(f"({key!r} in {value})" for key in self.keys)
+        return f"{present} <= 1"
+
     def sentence(self) -> str:
         return f"{' and '.join(self.keys)} exclude each other."
 

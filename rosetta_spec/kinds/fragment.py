@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.acceptor.expressions import fits_fragment
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -41,6 +42,9 @@ class Fragment(RelationKind):
 
     def schema(self) -> Schema:
         return self.fragment
+
+    def accepts(self, value: str) -> str:
+        return fits_fragment(self.fragment, value)
 
     def sentence(self) -> str:
         return f"The value {self.wants}."

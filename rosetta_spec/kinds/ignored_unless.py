@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.acceptor.expressions import is_one_of
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
@@ -66,6 +67,12 @@ class IgnoredUnless(RelationKind):
                 for key, values in self.settings.items()
             }
         }
+
+    def accepts(self, value: str) -> str:
+        return " and ".join(
+            f"({key!r} not in {value} or {is_one_of(values, f'{value}.get({self.by!r})')})"
+            for key, values in self.settings.items()
+        )
 
     def sentence(self) -> str:
         uses = (

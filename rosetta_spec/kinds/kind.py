@@ -41,6 +41,9 @@ class Exact(NamedTuple):
 
 AnyPlace: TypeAlias = Place | Exact
 
+#: A place as a rules file writes it, `*` for any item.
+Pattern: TypeAlias = tuple[str, ...]
+
 
 class Finding(NamedTuple):
     """Where a rule is broken, and the facts that its message tells.
@@ -119,6 +122,8 @@ class RelationKind(Kind):
 
     #: The Python type of the values it is shown; `check` needs no guard.
     target: ClassVar[type] = dict
+    #: Whether it looks at what was written, not at what the other rules understand of it.
+    looks_at_written: ClassVar[bool] = False
 
     def __init__(self, *, at: Iterable[str] = ("",)) -> None:
         self.at = tuple(parse_pattern(pattern) for pattern in at)
@@ -135,6 +140,15 @@ class RelationKind(Kind):
 
     def schema(self) -> Schema | None:
         """Say the rule as JSON Schema of a value at its place, or None."""
+        raise NotImplementedError
+
+    def accepts(self, value: str) -> str:
+        """Say the rule as a Python expression that is true only if it surely holds.
+
+        `value` is the name of a value at its place, of the type `target`; what is inside may be
+        anything. A number that is neither `int` nor `float` is no reason to be sure, nor is
+        `UNUSABLE`. The expression may call what `rosetta_spec.acceptor.surely` defines.
+        """
         raise NotImplementedError
 
     def describe(self) -> str:

@@ -37,6 +37,9 @@ class MaxBytes(RelationKind):
     def schema(self) -> None:
         """JSON Schema counts characters, not bytes."""
 
+    def accepts(self, value: str) -> str:
+        return f"len({value}.encode()) <= {self.limit}"
+
     def sentence(self) -> str:
         return f"The value has at most {self.limit} bytes in UTF-8."
 

@@ -50,6 +50,9 @@ class Ordered(RelationKind):
     def schema(self) -> None:
         """JSON Schema cannot compare two values."""
 
+    def accepts(self, value: str) -> str:
+        return f"{self.values}_in_order({value}.get({self.low!r}), {value}.get({self.high!r}))"
+
     def sentence(self) -> str:
         return f"{self.low} is {'before' if self.values == 'times' else 'below'} {self.high}."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rosetta_spec.acceptor.expressions import is_one_of
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
@@ -43,6 +44,10 @@ class RequiredWhen(RelationKind):
     def schema(self) -> Schema:
         asks = {"properties": {self.by: {"enum": self.values}}, "required": [self.by]}
         return {"if": asks, "then": {"required": [self.key]}}
+
+    def accepts(self, value: str) -> str:
+        by_value = f"{value}.get({self.by!r})"
+        return f"{self.key!r} in {value} or {is_one_of(self.values, by_value, 'not in')}"
 
     def sentence(self) -> str:
         values = one_of(self.meaning(value) for value in self.values)

@@ -45,6 +45,10 @@ class RequiredWithSeveral(RelationKind):
         ]
         return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
 
+    def accepts(self, value: str) -> str:
+        used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)
+        return f"{self.key!r} in {value} or {used} < {self.count}"
+
     def sentence(self) -> str:
         return f"{self.key} is set where there are {self.count} conditions or more."
 
@@ -64,3 +68,8 @@ def present_groups(groups: Iterable[Iterable[str]], shown: dict[str, Json]) -> l
 def any_of_keys(group: Iterable[str]) -> Schema:
     """Say in JSON Schema that at least one of the keys is there."""
     return {"anyOf": [{"required": [key]} for key in group]}
+
+
+def has_any_of(group: Iterable[str], value: str) -> str:
+    """Say in Python that at least one of the keys is there."""
+    return " or ".join(f"{key!r} in {value}" for key in group)

@@ -45,6 +45,10 @@ class SameClock(RelationKind):
     def schema(self) -> None:
         """JSON Schema cannot compare two values."""
 
+    def accepts(self, value: str) -> str:
+        one, other = self.keys
+        return f"same_clock({value}.get({one!r}), {value}.get({other!r}))"
+
     def sentence(self) -> str:
         return f"{' and '.join(self.keys)} both have a UTC offset, or neither has."
 

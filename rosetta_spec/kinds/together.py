@@ -38,6 +38,10 @@ class Together(RelationKind):
         one, other = self.keys
         return {"dependencies": {one: [other], other: [one]}}
 
+    def accepts(self, value: str) -> str:
+        one, other = self.keys
+        return f"({one!r} in {value}) == ({other!r} in {value})"
+
     def sentence(self) -> str:
         return f"{' and '.join(self.keys)} go together."
 

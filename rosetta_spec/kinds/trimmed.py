@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind, value_at
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.spec.request_schema import WHITE_SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +17,12 @@ if TYPE_CHECKING:
     from rosetta_spec.strategies.maker import Draw, Maker
     from rosetta_spec.subject import Subject
 
-#: What `str.strip` removes, as the inside of a character class of any dialect.
-WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-
-
 @kind("trimmed")
 class Trimmed(RelationKind):
     """White space is what `str.strip` removes; a string of nothing else is for other rules."""
 
     target = str
+    looks_at_written = True
 
     def places(self, subject: Subject) -> Iterator[tuple[Pointer, str]]:
         """Show what was written, for what other rules see has no blanks any more."""
@@ -37,6 +35,9 @@ class Trimmed(RelationKind):
 
     def schema(self) -> Schema:
         return {"not": {"pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+
+    def accepts(self, value: str) -> str:
+        return f"{value} == {value}.strip()"
 
     def sentence(self) -> str:
         return "There is no white space at either end."

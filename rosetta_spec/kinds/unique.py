@@ -35,6 +35,9 @@ class Unique(RelationKind):
     def schema(self) -> Schema:
         return {"uniqueItems": True}
 
+    def accepts(self, value: str) -> str:
+        return f"have_no_repeats({value})"
+
     def sentence(self) -> str:
         return "No item is listed twice."
 

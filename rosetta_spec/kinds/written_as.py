@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rosetta_spec.acceptor.expressions import matches_pattern
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -34,6 +35,9 @@ class WrittenAs(RelationKind):
 
     def schema(self) -> Schema:
         return {"pattern": self.pattern}
+
+    def accepts(self, value: str) -> str:
+        return matches_pattern(self.pattern, value)
 
     def sentence(self) -> str:
         return f"The value is written as {self.form}."

@@ -20,6 +20,9 @@ Schema: TypeAlias = dict[str, Any]
 #: The key by which an editor finds a document's schema; it is no part of the request.
 EDITOR_KEY = "$schema"
 
+#: What `str.strip` removes, as the inside of a character class of any dialect.
+WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
 
 @cache
 def request_schema() -> Schema:

@@ -1,0 +1,103 @@
+"""Tests that a generated acceptor calls: each is true only if what it says surely holds.
+
+Nothing here imports what is not built in, but `matches`, which our own acceptor has no need of.
+Values are those of a quick reader, or what an engine has made of a document: whatever is not of a
+plain JSON type is no reason to be sure.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.plain import Json
+
+#: Times that are known to be written as documented: in one request a time is asked for often, and
+#: in an archive the same ones come again.
+_written_times: set[str] = set()
+_MOST_TIMES = 4096
+_WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
+
+
+def is_written_time(text: str) -> bool:
+    """Whether a string is `YYYY-MM-DD HH:MM:SS` and in the calendar: it reads and writes alike."""
+    if text in _written_times:
+        return True
+    if len(text) != _WRITTEN_LENGTH:
+        return False
+    # The module in C: its front in Python takes longer to import than Python to start.
+    from _datetime import datetime  # noqa: PLC0415, PLC2701
+
+    try:
+        is_written = str(datetime.fromisoformat(text)) == text
+    except ValueError:
+        return False
+    if is_written:
+        if len(_written_times) >= _MOST_TIMES:
+            _written_times.clear()
+        _written_times.add(text)
+    return is_written
+
+
+def times_in_order(low: Json, high: Json) -> bool:
+    """Whether one of two times is absent, or the first is before the second."""
+    if low is None or high is None:
+        return True
+    return same_clock(low, high) and bool(low < high)
+
+
+def same_clock(one: Json, other: Json) -> bool:
+    """Whether one of two times is absent, or both have no UTC offset."""
+    if one is None or other is None:
+        return True
+    return type(one) is type(other) is str and is_written_time(one) and is_written_time(other)
+
+
+def numbers_in_order(low: Json, high: Json) -> bool:
+    """Whether one of two numbers is absent, or the first is below the second."""
+    if low is None or high is None:
+        return True
+    return is_number(low) and is_number(high) and bool(low < high)
+
+
+def is_number(value: Json) -> bool:
+    """Whether a value is a number that compares as it was written."""
+    return type(value) is int or type(value) is float
+
+
+def is_whole(value: Json) -> bool:
+    """Whether a value is a number without a fraction."""
+    return type(value) is int or (type(value) is float and value.is_integer())
+
+
+def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
+    """Whether objects are ranges in order, of which none shares a position with another."""
+    ends = []
+    for each in ranges:
+        if type(each) is not dict:
+            return False
+        first, last = each.get(low), each.get(high)
+        if not (is_number(first) and is_number(last) and first < last):
+            return False
+        ends.append((first, last))
+    ends.sort()
+    before = None
+    for first, last in ends:
+        if before is not None and first <= before:
+            return False
+        before = last
+    return True
+
+
+def have_no_repeats(items: list[Json]) -> bool:
+    """Whether items are all strings, or all whole numbers, and none is there twice."""
+    if len(items) == 1:
+        return True
+    types = {type(item) for item in items}
+    return types in ({str}, {int}) and len(set(items)) == len(items)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a regular expression is found in a string."""
+    import re  # noqa: PLC0415 - a slow import, for a team's patterns only
+
+    return re.search(pattern, text) is not None

@@ -1,0 +1,97 @@
+"""Read a JSON text quickly into plain values, without places; what is not surely fine is declined.
+
+The scanner is the one in C that `json` uses too, without the rest of that package, whose import
+takes half as long as Python's own start.
+"""
+
+from __future__ import annotations
+
+from rosetta_spec.document.quick import Declined, short_fraction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.quick import ReadFraction
+
+#: What JSON takes for white space (RFC 8259, section 2).
+BLANKS = " \t\n\r"
+
+
+def read_json_value(content: str) -> Json:
+    """Read the one value of a JSON text, which has no byte order mark.
+
+    The value is what the full reader gives, but that a number with a fraction is a `float`, which
+    compares as the decimal that was written does with others as short.
+
+    Raises:
+        Declined: the text has a fault, or something for the full reader to look at: a repeated
+            key, a number that a float cannot stand for, half of a surrogate pair.
+    """
+    # Where two escapes make a whole character only the full reader says.
+    if "\\" in content and "\\ud" in content.lower():
+        raise Declined
+    content = content.strip(BLANKS)
+    try:
+        value, end = _scan(content, 0)
+    # A number of too many digits is a ValueError, as a fault of the grammar is.
+    except (ValueError, StopIteration, RecursionError):
+        raise Declined from None
+    if end != len(content):
+        raise Declined
+    return value
+
+
+def scanner(read_fraction: ReadFraction) -> Callable[[str, int], tuple[Json, int]]:
+    """Return a function that reads the value at an offset and says where it ends.
+
+    It raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where it is
+    nested too deep, and `Declined` for a repeated key.
+    """
+    try:
+        from _json import make_scanner  # noqa: PLC0415 - not every Python has it
+    except ImportError:
+        return _portable_scanner(read_fraction)
+    scan: Callable[[str, int], tuple[Json, int]] = make_scanner(_Settings(read_fraction))
+    return scan
+
+
+class _Settings:
+    """What the scanner asks for; the names are those of `json.JSONDecoder`."""
+
+    strict = True
+    object_hook = None
+    parse_int = int
+
+    def __init__(self, read_fraction: ReadFraction) -> None:
+        self.object_pairs_hook = _object
+        self.parse_constant = _decline
+        self.parse_float = read_fraction
+
+
+def _portable_scanner(read_fraction: ReadFraction) -> Callable[[str, int], tuple[Json, int]]:
+    from json import JSONDecoder  # noqa: PLC0415 - slow, and only for a Python without `_json`
+
+    decoder = JSONDecoder(
+        object_pairs_hook=_object,
+        parse_constant=_decline,
+        parse_float=read_fraction,  # type: ignore[arg-type] - it may return any number
+    )
+    return decoder.scan_once
+
+
+def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
+    value = dict(members)
+    if len(value) != len(members):
+        raise Declined
+    return value
+
+
+def _decline(_: str) -> NoReturn:
+    """Take no NaN and no infinity, which JSON does not have."""
+    raise Declined
+
+
+_scan = scanner(short_fraction)
