@@ -9,10 +9,9 @@ RS107 /samplingRatio samplingRatio 20 is above 1; a ratio of 20 % is 0.2
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec import version
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import DocumentReport, check, check_documents, check_file
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
 from rosetta_spec.document.reader import (
@@ -15,10 +14,13 @@ from rosetta_spec.document.reader import (
     why_unreadable,
 )
 from rosetta_spec.engine import check_document
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import BinaryIO
 
     from rosetta_spec.document.node import Document
     from rosetta_spec.document.plain import Json

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
 
+from rosetta_spec.record import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.text import Location
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic, Related
 from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
@@ -13,11 +12,13 @@ from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.kinds.kind import Exact, Place
 from rosetta_spec.pointer import format_pointer
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.rule import fill
 from rosetta_spec.spec.wording import called, place_called, shortened, shown
 from rosetta_spec.subject import subject_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, NamedTuple
 
+from rosetta_spec.record import NamedTuple
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable, Iterator

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
-Pointer: TypeAlias = tuple[str | int, ...]
+
+Pointer: TypeAlias = "tuple[str | int, ...]"
 
 #: The whole document.
 ROOT: Pointer = ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import Draft7Validator, extend
 
 from rosetta_spec.document.number import is_multiple, is_whole, spelled
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.request_schema import (
     EDITOR_KEY,
     home_of,
@@ -19,8 +19,10 @@ from rosetta_spec.spec.request_schema import (
     schema_at,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer

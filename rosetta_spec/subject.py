@@ -7,10 +7,10 @@ absent, and an unusable value as present.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from rosetta_spec.document.plain import ABSENT, UNUSABLE, plain
+from rosetta_spec.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+
+from rosetta_spec.record import NamedTuple
 
 BOM = "\ufeff"
 

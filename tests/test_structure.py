@@ -13,10 +13,12 @@ PACKAGE = Path(rosetta_spec.__file__).parent
 
 #: From the ground up; a module belongs to the layer with the longest name that it starts with.
 LAYERS = (
-    ("text", "pointer", "version", "diagnostic"),
+    ("record", "text", "pointer", "version", "diagnostic"),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
+    ("acceptor.surely", "acceptor.expressions"),
     ("shape", "subject"),
     ("kinds", "spec"),
+    ("acceptor",),
     ("excerpt", "engine", "selection"),
     ("files", "api"),
     ("strategies", "reporters", "spark"),

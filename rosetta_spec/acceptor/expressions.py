@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 from rosetta_spec.document.quick import Declined, short_fraction
 from rosetta_spec.spec.request_schema import WHITE_SPACE, schema_at
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeAlias

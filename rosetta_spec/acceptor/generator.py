@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
 
 from rosetta_spec.acceptor import surely
 from rosetta_spec.acceptor.expressions import all_of, fits, literal
@@ -13,6 +12,7 @@ from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.spec.request_schema import request_schema
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -115,9 +115,7 @@ class _Walk:
         self._writer = writer
         self._kinds = kinds
 
-    def write_value(
-        self, schema: Schema, place: Pattern, name: str, *, is_required: bool
-    ) -> None:
+    def write_value(self, schema: Schema, place: Pattern, name: str, *, is_required: bool) -> None:
         writer = self._writer
         with nullcontext() if is_required else writer.block(f"if {name} is not None:"):
             asked = fits(schema, name)

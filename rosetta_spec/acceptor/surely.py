@@ -25,7 +25,7 @@ def is_written_time(text: str) -> bool:
     if len(text) != _WRITTEN_LENGTH:
         return False
     # The module in C: its front in Python takes longer to import than Python to start.
-    from _datetime import datetime  # noqa: PLC0415, PLC2701
+    from _datetime import datetime  # noqa: PLC0415
 
     try:
         is_written = str(datetime.fromisoformat(text)) == text
@@ -71,21 +71,17 @@ def is_whole(value: Json) -> bool:
 
 def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
     """Whether objects are ranges in order, of which none shares a position with another."""
-    ends = []
+    ends: list[tuple[Json, Json]] = []
     for each in ranges:
         if type(each) is not dict:
             return False
-        first, last = each.get(low), each.get(high)
+        first: Json = each.get(low)
+        last: Json = each.get(high)
         if not (is_number(first) and is_number(last) and first < last):
             return False
         ends.append((first, last))
     ends.sort()
-    before = None
-    for first, last in ends:
-        if before is not None and first <= before:
-            return False
-        before = last
-    return True
+    return all(before < first for (_, before), (first, _) in zip(ends, ends[1:], strict=False))
 
 
 def have_no_repeats(items: list[Json]) -> bool:

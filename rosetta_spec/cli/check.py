@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,11 +14,13 @@ from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.reader import Format, unreadable
 from rosetta_spec.engine import DefectError, check_document
 from rosetta_spec.files import STDIN, shown_name, sources_of
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import REPORTERS, reporter_of
 from rosetta_spec.reporters.terminal import safe
 from rosetta_spec.selection import SelectionError, selected_rules
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 from rosetta_spec.document.limits import MAX_BYTES, MAX_NESTING
 from rosetta_spec.document.node import (
@@ -25,7 +24,10 @@ from rosetta_spec.document.reader import as_request
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rosetta_spec.pointer import Pointer
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.document.json_mistakes_ends import early_end, text_after_end, wrong_closer
 from rosetta_spec.document.json_mistakes_foreign import (
     comment,
@@ -31,6 +29,7 @@ from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Problem
 from rosetta_spec.document.quoting import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

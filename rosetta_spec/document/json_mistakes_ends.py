@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.document.json_scene import CLOSERS, Mistake
 from rosetta_spec.document.quoting import shown
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.json_scene import Scene
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rosetta_spec.document.json_scene import Mistake
 from rosetta_spec.document.number import JSON_NUMBER
 from rosetta_spec.document.quoting import as_string, shown
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.json_scene import Scene
 

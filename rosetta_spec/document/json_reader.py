@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING, Literal, NamedTuple, NoReturn, TypeAlias
 
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
 from rosetta_spec.document.number import JSON_NUMBER, number_of
 from rosetta_spec.pointer import ROOT
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal, NoReturn, TypeAlias
+
     from rosetta_spec.document.node import Node, Problem
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
@@ -42,7 +45,7 @@ _STRING, _NUMBER = 1, 2  # groups of _match_scalar
 _WORDS = {"true": True, "false": False, "null": None}
 
 #: What the grammar wants where a text goes wrong; "end" is the end of the text.
-Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
+Wanted: TypeAlias = 'Literal["value", "key", "colon", "comma", "end"]'
 
 
 class Fault(NamedTuple):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from rosetta_spec.document.quoting import shown
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from rosetta_spec.document.json_reader import Fault
     from rosetta_spec.pointer import Pointer

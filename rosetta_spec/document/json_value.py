@@ -11,10 +11,13 @@ from rosetta_spec.document.quick import Declined, short_fraction
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
+    from typing import NoReturn, TypeAlias
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.quick import ReadFraction
+
+    #: Reads the value at an offset and says where it ends.
+    Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
 
 #: What JSON takes for white space (RFC 8259, section 2).
 BLANKS = " \t\n\r"
@@ -44,7 +47,7 @@ def read_json_value(content: str) -> Json:
     return value
 
 
-def scanner(read_fraction: ReadFraction) -> Callable[[str, int], tuple[Json, int]]:
+def scanner(read_fraction: ReadFraction) -> Scan:
     """Return a function that reads the value at an offset and says where it ends.
 
     It raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where it is
@@ -54,8 +57,7 @@ def scanner(read_fraction: ReadFraction) -> Callable[[str, int], tuple[Json, int
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
     except ImportError:
         return _portable_scanner(read_fraction)
-    scan: Callable[[str, int], tuple[Json, int]] = make_scanner(_Settings(read_fraction))
-    return scan
+    return make_scanner(_Settings(read_fraction))  # type: ignore[arg-type]
 
 
 class _Settings:
@@ -71,15 +73,17 @@ class _Settings:
         self.parse_float = read_fraction
 
 
-def _portable_scanner(read_fraction: ReadFraction) -> Callable[[str, int], tuple[Json, int]]:
+def _portable_scanner(read_fraction: ReadFraction) -> Scan:
     from json import JSONDecoder  # noqa: PLC0415 - slow, and only for a Python without `_json`
 
-    decoder = JSONDecoder(
-        object_pairs_hook=_object,
-        parse_constant=_decline,
-        parse_float=read_fraction,  # type: ignore[arg-type] - it may return any number
+    settings: Json = _Settings(read_fraction)
+    decoder: Json = JSONDecoder(
+        object_pairs_hook=settings.object_pairs_hook,
+        parse_constant=settings.parse_constant,
+        parse_float=settings.parse_float,
     )
-    return decoder.scan_once
+    scan: Scan = decoder.scan_once
+    return scan
 
 
 def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:

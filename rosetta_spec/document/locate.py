@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from rosetta_spec.document.node import Alias, Array, Member, Object
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.node import Node
     from rosetta_spec.pointer import Pointer

@@ -6,10 +6,12 @@ comments around a value, its anchor and its tag are not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from rosetta_spec.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from decimal import Decimal
+    from typing import TypeAlias
 
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Span, Text
@@ -67,7 +69,7 @@ class Member(NamedTuple):
     via: Alias | None = None
 
 
-Node: TypeAlias = Scalar | Array | Object | NotJson | Alias
+Node: TypeAlias = "Scalar | Array | Object | NotJson | Alias"
 
 
 class Problem(NamedTuple):

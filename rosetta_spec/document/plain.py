@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
 from rosetta_spec.document.node import Alias, Array, NotJson, Object
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Final, TypeAlias
+
     from rosetta_spec.document.node import Node
 
 #: JSON as Python has it, numbers as `int` or `Decimal`, `UNUSABLE` where JSON has no such value.
-Json: TypeAlias = Any
+Json: TypeAlias = "Any"
 
 
 class Mark:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.limits import MAX_BYTES
@@ -20,8 +19,10 @@ from rosetta_spec.document.node import (
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 _MEBIBYTE = 1024 * 1024
 

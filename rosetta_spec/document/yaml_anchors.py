@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from rosetta_spec.document.limits import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.document.node import Alias, Array, NotJson, Object
 from rosetta_spec.document.yaml_fault import FatalError, shown
+from rosetta_spec.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, TypeVar
 
 from rosetta_spec.document.node import Alias, Array, Member, NotJson, Object, Problem, Scalar
 from rosetta_spec.document.yaml_anchors import Anchored, Extent, losses_in, undefined
@@ -19,16 +18,17 @@ from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_r
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
     from rosetta_spec.document.node import Node
     from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
 
+    _N = TypeVar("_N", bound="Node")
     Compose = Callable[[Step, Pointer, int], Node]
-
-_N = TypeVar("_N", bound="Node")
 
 #: Makes a named tuple without a call of its constructor, as in the reader for JSON.
 _make = tuple.__new__

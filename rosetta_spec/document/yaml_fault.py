@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rosetta_spec.document.node import Problem
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import BOM, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.pointer import Pointer
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Alias, Array, Object
 from rosetta_spec.document.yaml_anchors import target_of
 from rosetta_spec.document.yaml_scalars import tag_refusal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.document.yaml_fault import FatalError, shown, tab_indents
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

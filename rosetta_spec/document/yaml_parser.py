@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
@@ -22,10 +21,13 @@ from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, StreamEndTo
 
 from rosetta_spec.document.yaml_fault import FatalError, forbidden_character
 from rosetta_spec.document.yaml_scanner import TokenScanner
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from ruamel.yaml.events import Event, NodeEvent
 
@@ -40,7 +42,7 @@ _DEFECTS = (AssertionError, AttributeError, LookupError, ValueError)
 _STRAY = "expected <block end>"
 
 #: "start" and "finish" are those of a document, "end" that of an array or object.
-Kind: TypeAlias = Literal["start", "scalar", "alias", "array", "object", "end", "finish"]
+Kind: TypeAlias = 'Literal["start", "scalar", "alias", "array", "object", "end", "finish"]'
 
 
 class Step(NamedTuple):

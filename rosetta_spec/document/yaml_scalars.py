@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
-from typing import TYPE_CHECKING, TypeAlias
 
 from rosetta_spec.document.number import MAX_INT_DIGITS, number_of
 from rosetta_spec.document.yaml_fault import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
-Value: TypeAlias = str | int | Decimal | bool | None
+Value: TypeAlias = "str | int | Decimal | bool | None"
 
 _CORE = "tag:yaml.org,2002:"
 

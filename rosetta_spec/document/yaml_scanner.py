@@ -8,7 +8,6 @@ Every mark is a plain offset.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
 
 from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import (
@@ -31,7 +30,10 @@ from rosetta_spec.document.yaml_quoted import read_quoted
 from rosetta_spec.document.yaml_tags import read_directive, read_tag
 from rosetta_spec.text import BOM, Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from ruamel.yaml.scanner import SimpleKey
     from ruamel.yaml.tokens import Token
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.acceptor.expressions import is_one_of
+from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.wording import one_of, value_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -6,13 +6,14 @@ engine makes diagnostics of them with the words of the rule.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
-
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, parse_pattern
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.wording import place_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Any, ClassVar, Literal, TypeAlias
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
@@ -39,10 +40,10 @@ class Exact(NamedTuple):
     label: str = ""
 
 
-AnyPlace: TypeAlias = Place | Exact
+AnyPlace: TypeAlias = "Place | Exact"
 
 #: A place as a rules file writes it, `*` for any item.
-Pattern: TypeAlias = tuple[str, ...]
+Pattern: TypeAlias = "tuple[str, ...]"
 
 
 class Finding(NamedTuple):

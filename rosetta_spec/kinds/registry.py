@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
-from rosetta_spec.kinds.kind import Kind
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
-_KindT = TypeVar("_KindT", bound=type[Kind])
+    from rosetta_spec.kinds.kind import Kind
+
+    _KindT = TypeVar("_KindT", bound=type[Kind])
 
 #: Filled by the modules that `rosetta_spec.kinds` imports.
 KINDS: dict[str, type[Kind]] = {}

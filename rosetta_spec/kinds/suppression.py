@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from rosetta_spec.kinds.kind import Kind
 from rosetta_spec.kinds.registry import kind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.subject import Subject

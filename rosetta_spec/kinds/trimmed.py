@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind, value_at
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import WHITE_SPACE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
     from rosetta_spec.subject import Subject
+
 
 @kind("trimmed")
 class Trimmed(RelationKind):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rosetta_spec.acceptor.expressions import matches_pattern
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from rosetta_spec.diagnostic import Report
     from rosetta_spec.reporters.terminal import Style
+
+    class Reporter(Protocol):
+        """A pure function from a report to the whole text of its output.
+
+        The text ends with a line break or is empty, and can always be encoded as UTF-8. Formats for
+        machines take no notice of the style.
+        """
+
+        def __call__(self, report: Report, style: Style, /) -> str:
+            """Write `report` as text."""
+            ...
+
 
 #: Format name to the module here whose `write_report` writes it.
 REPORTERS = {
@@ -16,18 +30,6 @@ REPORTERS = {
     "json": "json",
     "jsonl": "jsonl",
 }
-
-
-class Reporter(Protocol):
-    """A pure function from a report to the whole text of its output.
-
-    The text ends with a line break or is empty, and can always be encoded as UTF-8. Formats for
-    machines take no notice of the style.
-    """
-
-    def __call__(self, report: Report, style: Style, /) -> str:
-        """Write `report` as text."""
-        ...
 
 
 def reporter_of(name: str) -> Reporter:

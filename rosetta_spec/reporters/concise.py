@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.reporters.terminal import safe
 from rosetta_spec.reporters.text import summary_line, title
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Diagnostic, Report
     from rosetta_spec.reporters.terminal import Style

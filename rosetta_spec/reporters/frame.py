@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
 
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.place import Place, places_of
 from rosetta_spec.reporters.terminal import lay_out, safe, width_of
 from rosetta_spec.reporters.underline import mark_of, underlines
 from rosetta_spec.reporters.window import windows
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
 
 from rosetta_spec.reporters.terminal import INVISIBLE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related, Report
     from rosetta_spec.reporters.terminal import Style

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.reporters.json import diagnostic_object, encode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Report
     from rosetta_spec.reporters.terminal import Style

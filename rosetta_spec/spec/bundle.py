@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.spec.request_schema import request_schema, schema_at
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -9,12 +9,12 @@ import json
 import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rosetta_spec.spec.folder import RULES, schema_folder
 from rosetta_spec.spec.loading import checked_data
 from rosetta_spec.spec.ruleset import COMPILED
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import locate_key, locate_start, locate_value
 from rosetta_spec.document.plain import plain
@@ -13,9 +11,11 @@ from rosetta_spec.spec.ruleset_meaning import meaning_faults
 from rosetta_spec.spec.ruleset_shape import shape_faults
 from rosetta_spec.text import Location
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+    from typing import Any
 
     from rosetta_spec.document.node import Document, Node, Problem
     from rosetta_spec.spec.ruleset import Ruleset

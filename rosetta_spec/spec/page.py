@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
 
 from rosetta_spec.spec.rule import fill
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from rosetta_spec.spec.rule import Example, FixNote, Rule
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.spec.folder import REQUEST_SCHEMA, schema_folder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any, TypeAlias
 
     from rosetta_spec.pointer import Pointer
 
 #: A JSON Schema (draft-07) as plain data.
-Schema: TypeAlias = dict[str, Any]
+Schema: TypeAlias = "dict[str, Any]"
 
 #: The key by which an editor finds a document's schema; it is no part of the request.
 EDITOR_KEY = "$schema"

@@ -6,14 +6,16 @@ import json
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.kinds import KINDS
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.rule import Example, FixNote, Rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
 #: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
 COMPILED = Path(__file__).parent / "rules.json"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
-
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.wording import one_of, printable, shortened
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any, Literal, TypeAlias
 
     from rosetta_spec.pointer import Pointer
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
 from rosetta_spec.kinds.kind import pattern_called
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.kinds.shape.wrong_type import wanted_type
 from rosetta_spec.pointer import EVERY_ITEM, format_pointer, parse_pattern
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.shape import is_valid
 from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, listed_values, schema_at
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
@@ -16,8 +15,10 @@ from rosetta_spec.spec.ruleset_places import WHOLE_REQUEST
 from rosetta_spec.spec.ruleset_refusal import example_of
 from rosetta_spec.spec.wording import one_of, shown, type_called, value_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from typing import Literal
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import RelationKind

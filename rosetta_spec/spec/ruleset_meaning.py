@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
@@ -14,6 +12,7 @@ from rosetta_spec.spec.ruleset_keys import key_faults
 from rosetta_spec.spec.ruleset_places import place_faults
 from rosetta_spec.spec.ruleset_wordings import wording_faults
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

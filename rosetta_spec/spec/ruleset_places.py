@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from rosetta_spec.kinds.kind import pattern_called
 from rosetta_spec.pointer import ROOT, format_pointer, parse_pattern
@@ -12,6 +11,7 @@ from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, places, schema
 from rosetta_spec.spec.ruleset_fault import Fault
 from rosetta_spec.spec.wording import printable, shortened, type_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,14 +6,17 @@ import json
 import re
 import warnings
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
+from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer

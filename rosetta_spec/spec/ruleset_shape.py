@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.unique import identity
@@ -13,6 +11,7 @@ from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_refusal import example_of, refusals_of, regex_fault
 from rosetta_spec.spec.wording import called, one_of, place_called, shown, type_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

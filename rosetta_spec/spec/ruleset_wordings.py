@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from rosetta_spec.kinds.kind import ENGINE_FACTS
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.wording import one_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
@@ -12,6 +11,7 @@ from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.request_schema import listed_values
 from rosetta_spec.spec.wording import one_of, value_called
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
