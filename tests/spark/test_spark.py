@@ -64,7 +64,6 @@ SMALL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.master": "local[2]",
-    "spark.pyspark.python": sys.executable,
     "spark.sql.shuffle.partitions": "3",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -76,9 +75,11 @@ def spark(tmp_path_factory):
     builder = SparkSession.builder.config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
     for name, value in SMALL.items():
         builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        session = builder.getOrCreate()
+        yield session
+        session.stop()
 
 
 @pytest.fixture
@@ -124,7 +125,8 @@ def batch(**columns):
     return pa.RecordBatch.from_pydict(columns)
 
 
-def test_files_give_what_check_finds_in_them(spark, files, rosetta):
+@pytest.mark.usefixtures("files")
+def test_files_give_what_check_finds_in_them(spark, rosetta):
     findings = findings_of_files(spark, "./requests", Path("named.txt"), "absent.json")
     assert findings.schema == FINDINGS
     assert findings.rdd.getNumPartitions() == 3
@@ -135,7 +137,8 @@ def test_files_give_what_check_finds_in_them(spark, files, rosetta):
     assert reported(findings.collect()) == expected.diagnostics
 
 
-def test_rules_and_the_format_are_those_that_are_asked_for(spark, files):
+@pytest.mark.usefixtures("files")
+def test_rules_and_the_format_are_those_that_are_asked_for(spark):
     rules = iter(selected_rules(builtin_ruleset(), ["RS201"]))
     findings = findings_of_files(spark, "named.txt", input_format="jsonl", rules=rules)
     assert [(row.code, row.document) for row in findings.collect()] == [("RS201", 0)]
@@ -179,6 +182,14 @@ def test_cells_may_be_bytes_yaml_and_deep_in_a_table(spark):
         ("a.json", 1, "RS004"),
         ("b", 0, "RS005"),
     ]
+
+
+@pytest.mark.usefixtures("files")
+def test_files_that_spark_reads_are_a_table(spark, folder):
+    read = spark.read.format("binaryFile").load(f"{folder}/requests/*.json")
+    findings = findings_of_table(read, "content", key="path")
+    (row,) = findings.where("code = 'RS109'").collect()
+    assert (row.pointer, row.filename.rpartition("/")[2]) == ("/é", "with space, é.sampling.json")
 
 
 def test_large_arrow_texts_are_answered_with_large_ones(spark):
@@ -244,7 +255,8 @@ def test_rules_travel():
     assert reported(written.to_pylist()) == found(BOTH, "a")
 
 
-def test_the_example_writes_the_findings_of_a_folder(files, rosetta, folder):
+@pytest.mark.usefixtures("files")
+def test_the_example_writes_the_findings_of_a_folder(rosetta, folder):
     settings = [word for name in SMALL for word in ("--conf", f"{name}={SMALL[name]}")]
     submit = Path(sys.executable).with_name("spark-submit")
     script = ROOT / "examples" / "spark" / "audit.py"
