@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 Request: TypeAlias = dict[str, Any]
 Notation: TypeAlias = Literal["json", "yaml", "jsonl"]
@@ -42,13 +42,13 @@ class Sample(NamedTuple):
         return sorted(map(str, self.path.iterdir())) if self.path.is_dir() else [str(self.path)]
 
 
-def write_file(path: Path, notation: Notation, *, is_valid: bool) -> Sample:
+def write_file(sample: Sample) -> None:
     """Write a single request; an invalid one has a samplingRatio of 20."""
     request = {
         "annotationRequestId": "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e",
         "poolName": "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e-SamplingPool",
         "sampleType": 2,
-        "samplingRatio": 0.2 if is_valid else 20,
+        "samplingRatio": 0.2 if sample.is_valid else 20,
         "subCondition": {
             "conditionJoinType": "and",
             "haveIssue": True,
@@ -59,28 +59,26 @@ def write_file(path: Path, notation: Notation, *, is_valid: bool) -> Sample:
         "interceptionFrame": 10,
         "interceptionBoundary": [{"start": 0, "end": 99}, {"start": 200, "end": 299}],
     }
-    text = block_yaml(request) if notation == "yaml" else json.dumps(request, indent=2) + "\n"
-    path.write_text(text, encoding="utf-8")
-    return Sample(path, notation, is_valid)
+    is_yaml = sample.notation == "yaml"
+    text = block_yaml(request) if is_yaml else json.dumps(request, indent=2) + "\n"
+    sample.path.write_text(text, encoding="utf-8")
 
 
-def write_folder(path: Path, notation: Notation, count: int, *, is_valid: bool) -> Sample:
+def write_folder(sample: Sample, count: int) -> None:
     """Write a folder of requests, one a file."""
-    path.mkdir(parents=True)
+    sample.path.mkdir()
     draw = Random(SEED)  # noqa: S311 - nothing here is secret
-    for number, request in enumerate(requests(count, is_valid=is_valid)):
-        text = _yaml_file(draw, request) if notation == "yaml" else _json_file(draw, request)
-        name = f"request-{number:04}.sampling.{notation}"
-        (path / name).write_text(text, encoding="utf-8")
-    return Sample(path, notation, is_valid)
+    file_text = _yaml_file if sample.notation == "yaml" else _json_file
+    for number, request in enumerate(requests(count, is_valid=sample.is_valid)):
+        file = sample.path / f"request-{number:04}.sampling.{sample.notation}"
+        file.write_text(file_text(draw, request), encoding="utf-8")
 
 
-def write_lines(path: Path, count: int, *, is_valid: bool) -> Sample:
+def write_lines(sample: Sample, count: int) -> None:
     """Write a JSON Lines file of requests."""
-    with path.open("w", encoding="utf-8") as file:
-        for request in requests(count, is_valid=is_valid):
+    with sample.path.open("w", encoding="utf-8") as file:
+        for request in requests(count, is_valid=sample.is_valid):
             file.write(json.dumps(request, ensure_ascii=False) + "\n")
-    return Sample(path, "jsonl", is_valid)
 
 
 def requests(count: int, *, is_valid: bool) -> Iterator[Request]:
@@ -95,20 +93,22 @@ def requests(count: int, *, is_valid: bool) -> Iterator[Request]:
 
 def _request(draw: Random) -> Request:
     """Draw a request in which nothing is found, not even a warning."""
-    identifier = f"{draw.getrandbits(32):08x}-{draw.getrandbits(16):04x}-{draw.getrandbits(48):012x}"
+    identifier = (
+        f"{draw.getrandbits(32):08x}-{draw.getrandbits(16):04x}-{draw.getrandbits(48):012x}"
+    )
     request: Request = {
         "annotationRequestId": identifier,
         "poolName": draw.choice((f"{identifier}-SamplingPool", _pool(draw))),
     }
-    if draw.random() < 0.7:
+    if _chance(draw, 0.7):
         request["sampleType"] = draw.choice((1, 2))
-    if draw.random() < 0.3:
+    if _chance(draw, 0.3):
         request["sampleCount"] = draw.randint(1, 5000)
-    if draw.random() < 0.6:
+    if _chance(draw, 0.6):
         request["samplingRatio"] = draw.choice((0.05, 0.1, 0.2, 0.25, 0.5, 1))
-    elif draw.random() < 0.7:
+    elif _chance(draw, 0.7):
         request["samplingQuantity"] = draw.randint(1, 2000)
-    if draw.random() < 0.75:
+    if _chance(draw, 0.75):
         request["subCondition"] = _conditions(draw)
     return request | _interception(draw)
 
@@ -157,9 +157,13 @@ def _times(draw: Random) -> Request:
     start = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=draw.randrange(1_000_000))
     end = start + timedelta(minutes=draw.randint(1, 90 * 24 * 60))
     times = {"startTime": f"{start:%Y-%m-%d %H:%M:%S}", "endTime": f"{end:%Y-%m-%d %H:%M:%S}"}
-    if draw.random() < 0.2:
+    if _chance(draw, 0.2):
         del times[draw.choice(("startTime", "endTime"))]
     return times
+
+
+def _chance(draw: Random, share: float) -> bool:
+    return draw.random() < share
 
 
 def _pool(draw: Random) -> str:
@@ -171,8 +175,8 @@ _CONDITIONS: tuple[Callable[[Random], Request], ...] = (
     _people,
     _tasks,
     _times,
-    lambda draw: {"noNeedAnnotate": draw.random() < 0.5},
-    lambda draw: {"haveIssue": draw.random() < 0.5},
+    lambda draw: {"noNeedAnnotate": _chance(draw, 0.5)},
+    lambda draw: {"haveIssue": _chance(draw, 0.5)},
     lambda draw: {"rejectionTime": draw.randint(0, 5)},
 )
 

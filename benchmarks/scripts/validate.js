@@ -1,20 +1,17 @@
 // Validate requests with ajv, one line of output for each mistake it tells.
 //
-//     node validate.js SCHEMA FILE...
+//     node validate.js AJV SCHEMA FILE...
 //
-// A file ending in .jsonl holds a request on each line. The exit status is 1 if there is a mistake.
-// `ajv` is looked for from the current folder, since this file lives elsewhere.
+// AJV is the folder of that package. A file ending in .jsonl holds a request on each line. The exit
+// status is 1 if there is a mistake.
 
 "use strict";
 
 const { createReadStream, readFileSync } = require("node:fs");
-const { createRequire } = require("node:module");
-const { join } = require("node:path");
 const { createInterface } = require("node:readline");
 
-const Ajv = createRequire(join(process.env.BENCHMARK_NODE_MODULES, "x.js"))("ajv");
-
-const [schema, ...names] = process.argv.slice(2);
+const [folder, schema, ...names] = process.argv.slice(2);
+const Ajv = require(folder);
 const ajv = new Ajv({ allErrors: true });
 const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
 

@@ -1,0 +1,96 @@
+"""The benchmark measures what it says: its valid requests are valid, its broken ones are not."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec import check
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+
+DRAWN = 60
+
+pytestmark = pytest.mark.skipif(
+    not BENCHMARKS.is_dir(), reason="the source distribution has no benchmarks"
+)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(BENCHMARKS))
+        yield importlib.import_module("corpus")
+        del sys.modules["corpus"]
+
+
+def codes(request, notation="json"):
+    text = request if isinstance(request, str) else json.dumps(request)
+    return [found.code for found in check(text, input_format=notation).diagnostics]
+
+
+def test_in_a_valid_request_nothing_is_found(corpus):
+    """Not even a warning."""
+    assert [codes(request) for request in corpus.requests(DRAWN, is_valid=True)] == [[]] * DRAWN
+
+
+def test_requests_are_the_same_each_time(corpus):
+    first, second = (list(corpus.requests(DRAWN, is_valid=False)) for _ in range(2))
+    assert first == second
+
+
+def test_one_request_in_ten_is_broken(corpus):
+    found = [bool(codes(request)) for request in corpus.requests(DRAWN, is_valid=False)]
+    assert sum(found) == DRAWN / corpus.BROKEN_EVERY
+
+
+def test_each_breakage_is_an_error_whatever_the_request_held(corpus):
+    for break_it in corpus.BREAKAGES:
+        for request in corpus.requests(5, is_valid=True):
+            break_it(request)
+            found = check(request).diagnostics
+            assert "error" in {each.severity for each in found}, (break_it, request)
+
+
+@pytest.mark.parametrize("is_valid", [True, False])
+def test_files_of_both_notations_say_the_same(corpus, tmp_path, is_valid):
+    found = {}
+    for notation in ("json", "yaml"):
+        sample = corpus.Sample(tmp_path / notation, notation, is_valid)
+        corpus.write_folder(sample, DRAWN)
+        texts = [Path(name).read_text("utf-8") for name in sample.files]
+        found[notation] = [codes(text, notation) for text in texts]
+    assert found["json"] == found["yaml"]
+    assert any(found["json"]) != is_valid
+
+
+@pytest.mark.parametrize("notation", ["json", "yaml"])
+@pytest.mark.parametrize(("is_valid", "expected"), [(True, []), (False, ["RS107"])])
+def test_the_single_file_has_one_mistake_or_none(corpus, tmp_path, notation, is_valid, expected):
+    sample = corpus.Sample(tmp_path / f"a.{notation}", notation, is_valid)
+    corpus.write_file(sample)
+    assert codes(sample.path.read_text("utf-8"), notation) == expected
+
+
+def test_lines_are_the_requests_of_the_files(corpus, tmp_path):
+    sample = corpus.Sample(tmp_path / "a.jsonl", "jsonl", is_valid=False)
+    corpus.write_lines(sample, DRAWN)
+    lines = sample.path.read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == list(corpus.requests(DRAWN, is_valid=False))
+
+
+def test_the_command_tells_its_options():
+    command = [sys.executable, BENCHMARKS / "run.py", "--help"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for option in ("--quick", "--only", "--runs", "--write", "--no-goals", "--scratch"):
+        assert option in told
+
+
+def test_a_scenario_that_there_is_not_is_refused():
+    command = [sys.executable, BENCHMARKS / "run.py", "--only", "one-file,nothing"]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert ended.returncode == 2
+    assert "nothing is none of one-file, many-files, lines" in ended.stderr
