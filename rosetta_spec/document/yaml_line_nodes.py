@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rosetta_spec.document.node import Array, Member, Object, Scalar
 from rosetta_spec.document.number import number_of
 from rosetta_spec.document.yaml_lines import read_marked_lines
 from rosetta_spec.text import Span
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

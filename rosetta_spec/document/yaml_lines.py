@@ -228,6 +228,8 @@ class _Lines:
                 continue
             elif text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
                 block[key] = int(text)
+            elif start in _QUOTES and text.find(start, 1) == len(text) - 1 and "\\" not in text:
+                block[key] = text[1:-1]
             else:
                 block[key] = self._value(rest, number)
                 slot = None
@@ -342,11 +344,14 @@ class _Flow:
         """Read the collection at `start`, the `depth`th around each other; give its end too."""
         if depth > _MAX_NESTING:
             raise Declined
-        index = self._mark(start, start)
+        marks, place = self.marks, self.place
+        if marks is not None:
+            index = len(marks)
+            marks.append((place, place))
         is_object = self.text[start] == "{"
         items, end = self._members(start, depth) if is_object else self._items(start, depth)
-        if self.marks is not None:
-            self.marks[index] = (self.place + start, self.place + end)
+        if marks is not None:
+            marks[index] = (place + start, place + end)
         return items, end
 
     def _members(self, start: int, depth: int) -> tuple[Json, int]:
@@ -378,13 +383,6 @@ class _Flow:
             raise Declined
         return at
 
-    def _mark(self, start: int, end: int) -> int:
-        """Add a mark if that is asked for; give its index."""
-        if self.marks is None:
-            return 0
-        self.marks.append((self.place + start, self.place + end))
-        return len(self.marks) - 1
-
     def _next(self, at: int) -> int:
         """Skip blanks, line breaks and comments."""
         text = self.text
@@ -415,7 +413,8 @@ class _Flow:
             end = start + len(key)
             if not _is_key(key) or text[colon + 1] not in _BREAKS:
                 raise Declined
-        self._mark(start, end)
+        if self.marks is not None:
+            self.marks.append((self.place + start, self.place + end))
         return key, self._next(colon + 1)
 
     def _item(self, start: int, close: str, depth: int) -> tuple[Json, int]:
@@ -427,7 +426,8 @@ class _Flow:
         else:
             token = self._token(start, close)
             value, end = _plain(token, self.read_fraction), start + len(token)
-        self._mark(start, end)
+        if self.marks is not None:
+            self.marks.append((self.place + start, self.place + end))
         return value, end
 
     def _token(self, start: int, close: str) -> str:
@@ -504,6 +504,8 @@ def _plain(text: str, read_fraction: ReadFraction) -> Json:
 
 def _number(text: str, read_fraction: ReadFraction) -> Json:
     """Read what starts like a number; where it is none, it is a string."""
+    if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+        return int(text)
     if text == "-" or text[:2] in ("- ", "0x", "0o"):
         raise Declined
     if text.strip(_NUMERIC):

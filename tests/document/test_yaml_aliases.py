@@ -8,7 +8,7 @@ import pytest
 
 from rosetta_spec.document.limits import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.document.node import Alias, Array, Member, Node, NotJson, Object, Scalar
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Span, Text
 
 LOST = object()
@@ -25,7 +25,7 @@ def plain(node: Node | None):
 
 
 def read(source: str):
-    (document,) = read_yaml(Text(source))
+    (document,) = read_any_yaml(Text(source))
     return document
 
 
@@ -74,7 +74,7 @@ def test_an_anchor_counts_where_nothing_else_does():
 
 @pytest.mark.parametrize("source", ["a: *x\n", "a: &x 1\n---\nb: *x\n", "? *x\n", "<<: *x\n"])
 def test_an_alias_without_an_anchor(source):
-    document = list(read_yaml(Text(source)))[-1]
+    document = list(read_any_yaml(Text(source)))[-1]
     assert document.root is None
     (problem,) = document.problems
     assert problem.name == "syntax"
@@ -216,7 +216,7 @@ def test_of_two_merge_keys_the_last_counts(first, last, value):
 
 def too_large(source: str):
     text = Text(source)
-    document = next(read_yaml(text))
+    document = next(read_any_yaml(text))
     if document.root is not None:
         return None
     (problem,) = document.problems
@@ -320,7 +320,7 @@ def test_the_documents_after_one_over_a_limit_are_read():
     aliases = "- *a\n" * (MAX_ALIAS_NODES + 1)
     source = f"a: 1\n---\n- &a 1\n{aliases}--- {{b: 2}}\n...\n"
     source += "[\n" * 200 + " \x80\n\ufeff--- '\x80'\n--- [*a]\n"
-    documents = list(read_yaml(Text(source)))
+    documents = list(read_any_yaml(Text(source)))
     assert [document.number for document in documents] == [0, 1, 2, 3, 4, 5]
     assert [plain(document.root) for document in documents] == [
         {"a": 1},

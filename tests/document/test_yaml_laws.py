@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from rosetta_spec.document.node import PROBLEMS, Alias, Array, Document, Node, NotJson, Object
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Text
 
 LOST = object()
@@ -105,7 +105,7 @@ def same(one, other) -> bool:
 
 
 def only(source: str) -> Document:
-    (document,) = read_yaml(Text(source))
+    (document,) = read_any_yaml(Text(source))
     return document
 
 
@@ -131,7 +131,7 @@ texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text() 
 @example("a: 1\n.")
 def test_reading_never_raises_and_says_what_is_wrong_in_words(source):
     text = Text(source)
-    documents = list(read_yaml(text))
+    documents = list(read_any_yaml(text))
     assert [document.number for document in documents] == list(range(len(documents)))
     for document in documents:
         assert (document.root is None) == any(
@@ -163,7 +163,7 @@ def test_spans_are_inside_each_other_and_in_order(source):
             if hasattr(part, "span"):
                 check(part)
 
-    for document in read_yaml(Text(source)):
+    for document in read_any_yaml(Text(source)):
         if document.root is not None:
             check(document.root)
 
@@ -173,10 +173,10 @@ def test_spans_are_inside_each_other_and_in_order(source):
 @example("|\n  ", "---\n@")
 def test_documents_before_a_mistake_are_intact(source, wrong):
     source += "\n"
-    alone = list(read_yaml(Text(source)))
+    alone = list(read_any_yaml(Text(source)))
     if any(problem.name == "syntax" for document in alone for problem in document.problems):
         return
-    *before, last = read_yaml(Text(source + wrong))
+    *before, last = read_any_yaml(Text(source + wrong))
     assert last.problems[0].name == "syntax"
     shown = [(document.number, document.root, document.problems) for document in alone]
     assert [(document.number, document.root, document.problems) for document in before] == shown
@@ -323,7 +323,7 @@ def test_the_source_of_each_value_is_the_value(pair):
 )
 def test_ruamel_reads_the_same(source):
     expected = list(YAML(typ="safe", pure=True).load_all(source))
-    found = list(read_yaml(Text(source)))
+    found = list(read_any_yaml(Text(source)))
     assert not any(document.problems for document in found)
     values = [plain(document.root) for document in found]
     assert json.loads(dumped(values)) == json.loads(dumped(expected))

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from rosetta_spec.document.node import Alias, Array, Document, Node, NotJson, Object, Scalar
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Span, Text
 
 LOST = object()
@@ -24,7 +24,7 @@ def plain(node: Node | None):
 
 
 def read(source: str) -> Document:
-    (document,) = read_yaml(Text(source))
+    (document,) = read_any_yaml(Text(source))
     return document
 
 
@@ -195,7 +195,7 @@ def test_the_last_line_of_a_block_needs_no_line_break():
 
 
 def test_a_block_ends_at_a_marker_and_at_less_indentation():
-    documents = list(read_yaml(Text("|\na\n--- |\nb\n...\n|\n  \n---\n")))
+    documents = list(read_any_yaml(Text("|\na\n--- |\nb\n...\n|\n  \n---\n")))
     assert [plain(document.root) for document in documents] == ["a\n", "b\n", "", None]
     assert plain(read("a:\n  b: |\n   x\n  c: 1\n").root) == {"a": {"b": "x\n", "c": 1}}
 
@@ -208,7 +208,7 @@ def test_a_directive_changes_no_value(directive):
 
 
 def test_tag_handles_are_obeyed_in_their_document():
-    document, other = read_yaml(
+    document, other = read_any_yaml(
         Text("%TAG !y! tag:yaml.org,2002:\n--- {a: !y!str 1, b: !y!foo 2}\n...\n--- {a: !!str 1}\n")
     )
     assert plain(document.root) == {"a": "1", "b": LOST}
@@ -236,7 +236,7 @@ def test_no_private_character_may_be_left():
 def test_some_characters_stand_only_between_quotes(char):
     assert value_of(f"'{char}'") == char
     assert value_of(f"['{char}', \"{char}\n{char}\"]") == [char, f"{char} {char}"]
-    (document,) = read_yaml(Text(f"k: '{char}'\nx: {char}\n"))
+    (document,) = read_any_yaml(Text(f"k: '{char}'\nx: {char}\n"))
     assert document.root is None
     assert document.problems[0].span == Span(10, 11)
 
@@ -244,7 +244,7 @@ def test_some_characters_stand_only_between_quotes(char):
 def test_a_byte_order_mark_may_start_every_document():
     texts = ["\ufeffa: 1\n--- {b: 2}\n", "a: 1\n...\n\ufeffb: 2\n", "a: 1\n\ufeff--- {b: 2}\n"]
     for text in texts:
-        values = [plain(document.root) for document in read_yaml(Text(text))]
+        values = [plain(document.root) for document in read_any_yaml(Text(text))]
         assert values == [{"a": 1}, {"b": 2}]
 
 
@@ -273,12 +273,12 @@ def test_a_root_that_is_no_object_has_no_other_problem(source, root, start):
 
 @pytest.mark.parametrize("source", ["", "\n", "# a\n", "...\n", "...\n# a\n...\n"])
 def test_a_text_may_have_no_document(source):
-    assert list(read_yaml(Text(source))) == []
+    assert list(read_any_yaml(Text(source))) == []
 
 
 def test_documents_are_numbered():
     text = Text("a: 1\n--- # b\n---\nc: 3\n... # end\n...\nd: 4\n")
-    documents = list(read_yaml(text))
+    documents = list(read_any_yaml(text))
     assert [document.number for document in documents] == [0, 1, 2, 3]
     assert [plain(document.root) for document in documents] == [{"a": 1}, None, {"c": 3}, {"d": 4}]
     assert all(document.text is text for document in documents)

@@ -1,0 +1,58 @@
+"""Read any YAML text (1.2, core schema) into documents of nodes with exact spans."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rosetta_spec.document.node import Document
+from rosetta_spec.document.yaml_composer import Composer
+from rosetta_spec.document.yaml_cursor import Cursor
+from rosetta_spec.document.yaml_fault import FatalError
+from rosetta_spec.document.yaml_parser import StepParser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.document.yaml_parser import Step
+    from rosetta_spec.text import Text
+
+#: A line that ends a document wherever it stands; YAML lets no value have one.
+_find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
+
+
+def read_any_yaml(text: Text) -> Iterator[Document]:
+    """Yield the documents of `text`, numbered from 0, none where it has none; never raises.
+
+    A syntax error is the only problem of its document and ends the reading. A document over a limit
+    has that as its only problem, and the next one is read.
+    """
+    cursor = Cursor(text.content)
+    number = 0
+    start: int | None = 0
+    while start is not None:
+        cursor.restart(start)
+        steps = StepParser(cursor).steps()
+        start = None
+        try:
+            for step in steps:
+                yield _read_document(text, number, step, steps)
+                number += 1
+        except FatalError as error:
+            problem = error.problem
+            yield Document(text, number, None, (problem,))
+            number += 1
+            if problem.name == "too-large":
+                start = _next_start(text.content, problem.span.end)
+
+
+def _read_document(text: Text, number: int, start: Step, steps: Iterator[Step]) -> Document:
+    composer = Composer(steps)
+    root = composer.compose(start)
+    return Document(text, number, root, tuple(composer.problems))
+
+
+def _next_start(content: str, at: int) -> int | None:
+    """Find where the document after the one at `at` starts."""
+    marker = _find_marker(content, at)
+    return marker.start() if marker else None
