@@ -20,11 +20,18 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def corpus():
+def module():
+    """Import a module of the benchmark, which is a folder of scripts and no package."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(BENCHMARKS))
-        yield importlib.import_module("corpus")
-        del sys.modules["corpus"]
+        yield importlib.import_module
+    for path in BENCHMARKS.glob("*.py"):
+        sys.modules.pop(path.stem, None)
+
+
+@pytest.fixture(scope="module")
+def corpus(module):
+    return module("corpus")
 
 
 def codes(request, notation="json"):
@@ -80,6 +87,52 @@ def test_lines_are_the_requests_of_the_files(corpus, tmp_path):
     corpus.write_lines(sample, DRAWN)
     lines = sample.path.read_text("utf-8").splitlines()
     assert [json.loads(line) for line in lines] == list(corpus.requests(DRAWN, is_valid=False))
+
+
+@pytest.fixture
+def timed(module, tmp_path, monkeypatch):
+    """The results of a whole run in which every command took as long as `seconds` says."""
+    contenders, scenarios, peers = map(module, ("contenders", "scenarios", "peers"))
+    ours = module("environment").PythonEnvironment(tmp_path)
+    ours.packages = tmp_path
+    monkeypatch.setattr(scenarios, "_write_once", lambda *_: None)
+    present = [peers.InstalledPeer(peer, ours) for peer in peers.PEERS]
+    everyone = contenders.Contenders(
+        ours, has_jobs=True, peers=present, schema=tmp_path / "schema.json"
+    )
+
+    def call(seconds, extent):
+        timing, run = module("measurement").Timing, module("measurement").Measurement
+        return {
+            case.name: {
+                name: timing([run(seconds.get(name, 1.0), 20 << 20, 0)])
+                for name in everyone.commands(case)
+            }
+            for case in scenarios.cases(scenarios.SCENARIOS, extent, tmp_path)
+        }
+
+    return call
+
+
+def words(verdicts):
+    return {verdict.word for verdict in verdicts}
+
+
+def test_a_whole_run_measures_every_goal(module, timed):
+    extent = module("scenarios").Extent()
+    ours = {"rosetta-spec": 0.05, "rosetta-spec --jobs 2": 0.03}
+    assert words(module("goals").judge(timed(ours, extent))) == {"met"}
+
+
+def test_a_slow_command_misses_goals(module, timed):
+    verdicts = module("goals").judge(timed({"rosetta-spec": 100}, module("scenarios").Extent()))
+    assert sum(verdict.is_missed for verdict in verdicts) == 11
+
+
+def test_a_quick_run_judges_the_single_files_only(module, timed):
+    verdicts = module("goals").judge(timed({"rosetta-spec": 100}, module("scenarios").QUICK))
+    assert [verdict.word for verdict in verdicts].count("missed") == 4
+    assert words(verdicts) == {"missed", "not measured"}
 
 
 def test_the_command_tells_its_options():
