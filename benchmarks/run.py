@@ -22,7 +22,7 @@ from environment import CallError, install_ours, output_of
 from goals import judge
 from measurement import time_all
 from scenarios import QUICK, SCENARIOS, Extent, cases
-from table import goals_table, report
+from table import goals_table, report, titled_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ SCRATCH = Path.home() / ".cache" / "rosetta-spec-benchmarks"
 
 
 def main() -> int:
-    """Install, measure, print; return 1 if a goal is missed."""
+    """Install, measure, print each table when it is there; return 1 if a goal is missed."""
     options = _options()
     scratch: Path = options.scratch.resolve()
     scratch.mkdir(parents=True, exist_ok=True)
@@ -49,15 +49,16 @@ def main() -> int:
     measured: list[Case] = []
     results: dict[str, dict[str, Timing]] = {}
     for case in cases(options.only, extent, _corpus_folder(scratch)):
-        _tell(f"{case.name}: {case.runs} runs")
+        _tell(f"running {case.name}")
         results[case.name] = _time_case(case, everyone)
         measured.append(case)
+        print(titled_table(case, results[case.name]), flush=True)
     verdicts = judge(results) if options.goals else []
-    text = report(measured, results, everyone, missing, verdicts)
+    if verdicts:
+        print(goals_table(verdicts))
     if options.write:
+        text = report(measured, results, everyone, missing, verdicts)
         options.write.write_text(text, encoding="utf-8")
-        text = goals_table(verdicts) if verdicts else f"wrote {options.write}"
-    print(text)
     return int(any(verdict.is_missed for verdict in verdicts))
 
 

@@ -80,6 +80,24 @@ def report(
     return "\n".join(parts)
 
 
+def titled_table(case: Case, timings: Mapping[str, Timing]) -> str:
+    """Write the timings of a case."""
+    reference = BARE if BARE in timings else OURS
+    runs = f"median of {case.runs}" if case.runs > 1 else "one run"
+    header = ("command", runs, "quartiles", f"times {reference}", "peak memory")
+    rows = [
+        (
+            name,
+            _time(timing.median),
+            " to ".join(map(_time, timing.quartiles)) if case.runs > 1 else "",
+            f"{timing.ratio_to(timings[reference]):.2f}",
+            f"{timing.peak / MIB:.0f} MiB",
+        )
+        for name, timing in timings.items()
+    ]
+    return f"### {case.name}\n\n{markdown(header, rows)}"
+
+
 def goals_table(verdicts: Iterable[Verdict]) -> str:
     """Write goals with what was measured for them."""
     rows = [
@@ -126,29 +144,11 @@ def _head(contenders: Contenders, missing: Mapping[str, str]) -> str:
 
 def _section(scenario: Scenario, cases: Sequence[Case], results: Results) -> str:
     """Write the tables of a scenario, and what the peers in them leave out."""
-    tables = "\n".join(f"### {case.name}\n\n{_table(case, results[case.name])}" for case in cases)
+    tables = "\n".join(titled_table(case, results[case.name]) for case in cases)
     present = {name for case in cases for name in results[case.name]}
     sentences = [f"{peer.name} {peer.leaves_out}." for peer in PEERS if peer.name in present]
     left_out = " ".join((_ALL_LEAVE_OUT, *sentences))
     return f"## {_TITLES[scenario]}\n\n{_wrap(_ABOUT[scenario])}\n\n{tables}\n{_wrap(left_out)}\n"
-
-
-def _table(case: Case, timings: Mapping[str, Timing]) -> str:
-    """Write the timings of a case."""
-    reference = BARE if BARE in timings else OURS
-    runs = f"median of {case.runs}" if case.runs > 1 else "one run"
-    header = ("command", runs, "quartiles", f"times {reference}", "peak memory")
-    rows = [
-        (
-            name,
-            _time(timing.median),
-            " to ".join(map(_time, timing.quartiles)) if case.runs > 1 else "",
-            f"{timing.ratio_to(timings[reference]):.2f}",
-            f"{timing.peak / MIB:.0f} MiB",
-        )
-        for name, timing in timings.items()
-    ]
-    return markdown(header, rows)
 
 
 def _wrap(text: str) -> str:
