@@ -13,7 +13,8 @@ from rosetta_spec import version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.api import DocumentReport, check, check_documents, check_file
+    from rosetta_spec.api import check, check_documents, check_file
+    from rosetta_spec.checker import DocumentReport
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
 
 __version__ = version.VERSION
@@ -31,7 +32,7 @@ __all__ = [
 
 _HOMES = {
     "Diagnostic": "rosetta_spec.diagnostic",
-    "DocumentReport": "rosetta_spec.api",
+    "DocumentReport": "rosetta_spec.checker",
     "Report": "rosetta_spec.diagnostic",
     "Severity": "rosetta_spec.diagnostic",
     "check": "rosetta_spec.api",

@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
+from rosetta_spec.checker import Checker, DocumentReport
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
-from rosetta_spec.document.reader import (
-    Format,
-    format_by_name,
-    read_documents,
-    unreadable,
-    why_unreadable,
-)
-from rosetta_spec.engine import check_document
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.document.formats import FORMATS, format_by_name
+from rosetta_spec.document.reader import unreadable, why_unreadable
+from rosetta_spec.fingerprint import Repeats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
 
-    from rosetta_spec.document.node import Document
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.rule import Rule
 
 #: What a document is called that has no file.
 NO_FILE = "-"
-
-
-class DocumentReport(NamedTuple):
-    """The findings of one document; `number` counts from 0 in its file."""
-
-    number: int
-    diagnostics: tuple[Diagnostic, ...]
 
 
 def check(
@@ -82,19 +68,12 @@ def check_documents(
 
     Findings are sorted within each document.
     """
-    format_ = None if input_format is None else Format(input_format)
+    format_ = _format_of(input_format)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
-    return _checked(_documents(source, name, format_), name, chosen)
-
-
-def check_stream(
-    stream: BinaryIO, *, filename: str, input_format: str | None, rules: Iterable[Rule]
-) -> Iterator[DocumentReport]:
-    """Check what an open binary stream holds, document by document."""
-    format_ = Format(input_format) if input_format else format_by_name(filename)
-    documents = read_documents(stream, format_)
-    return _checked(documents, filename, tuple(rules))
+    reports = _reports(Checker(rules), source, name, format_ or format_by_name(name))
+    repeats = Repeats()
+    for number, diagnostics in reports:
+        yield DocumentReport(number, tuple(_counted(each, repeats) for each in diagnostics))
 
 
 def report_of(files: Iterable[Iterable[DocumentReport]]) -> Report:
@@ -128,33 +107,40 @@ def summary_of(diagnostics: Iterable[Diagnostic], files: int, documents: int) ->
     )
 
 
-def _checked(
-    documents: Iterable[Document], filename: str, rules: tuple[Rule, ...]
+def _format_of(input_format: str | None) -> str | None:
+    if input_format not in (None, *FORMATS):
+        message = f"{input_format!r} is no format; choose one of {', '.join(FORMATS)}"
+        raise ValueError(message)
+    return input_format
+
+
+def _reports(
+    checker: Checker, source: Json, name: str, format_: str | None
 ) -> Iterator[DocumentReport]:
-    repeats: Counter[str] = Counter()
-    for document in documents:
-        found = check_document(document, rules, filename=filename, repeats=repeats)
-        yield DocumentReport(document.number, tuple(found))
-
-
-def _documents(source: Json, name: str, format_: Format | None) -> Iterator[Document]:
     if isinstance(source, Path):
-        yield from read_file(source, format_ or format_by_name(name))
+        yield from _file_reports(checker, source, name, format_)
     elif isinstance(source, str | bytes):
         data = source.encode(errors="surrogatepass") if isinstance(source, str) else source
-        yield from read_documents(data, format_ or format_by_name(name))
+        yield from checker.check_stream(BytesIO(data), name, format_)
     else:
         # Data is the rare case, and only it needs the writer.
         from rosetta_spec.document.data_reader import read_data  # noqa: PLC0415
 
-        yield read_data(source)
+        yield checker.check_document(read_data(source), name)
 
 
-def read_file(path: Path, format_: Format | None) -> Iterator[Document]:
-    """Read the documents of a file; one that cannot be read gives a document that says so."""
+def _file_reports(
+    checker: Checker, path: Path, name: str, format_: str | None
+) -> Iterator[DocumentReport]:
+    """Check a file; one that cannot be read is reported as such."""
     try:
         with path.open("rb") as stream:
-            yield from read_documents(stream, format_)
+            yield from checker.check_stream(stream, name, format_)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        yield unreadable(*why_unreadable(error))
+        yield checker.check_document(unreadable(*why_unreadable(error)), name)
+
+
+def _counted(diagnostic: Diagnostic, repeats: Repeats) -> Diagnostic:
+    fingerprint = repeats.counted(diagnostic.fingerprint, diagnostic.filename)
+    return diagnostic._replace(fingerprint=fingerprint)

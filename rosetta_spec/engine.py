@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from decimal import Decimal
 
+from rosetta_spec.defect import DefectError
 from rosetta_spec.diagnostic import Diagnostic, Related
 from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
@@ -20,7 +20,6 @@ from rosetta_spec.subject import subject_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.node import Document
@@ -32,13 +31,6 @@ if TYPE_CHECKING:
     from rosetta_spec.text import Location, Span
 
 
-class DefectError(Exception):
-    """A rule failed on a document: a slip of ours, not of the document.
-
-    The first argument says which rule, where, and with what error.
-    """
-
-
 class Sighting(NamedTuple):
     """A finding and whose it is, its pointers counted from the document's root."""
 
@@ -48,11 +40,11 @@ class Sighting(NamedTuple):
 
 
 def check_document(
-    document: Document, rules: Iterable[Rule], *, filename: str, repeats: Counter[str]
+    document: Document, rules: Iterable[Rule], *, filename: str, has_fingerprints: bool = True
 ) -> list[Diagnostic]:
     """Find everything that `rules` have to say of a document, sorted.
 
-    `repeats` counts equal fingerprints and is to be the same for all documents of a file.
+    Fingerprints are those of first findings; without `has_fingerprints` they are empty.
 
     Raises:
         DefectError: a rule failed.
@@ -61,13 +53,12 @@ def check_document(
         subject = subject_of(document)
     except Exception as error:
         raise DefectError(_defect("the judge of shape", (), error)) from error
+    reporter = _Reporter(document, subject, filename, has_fingerprints=has_fingerprints)
     diagnostics = [
-        _Reporter(document, subject, filename).diagnostic(sighting)
-        for rule in rules
-        for sighting in sightings(rule, subject)
+        reporter.diagnostic(sighting) for rule in rules for sighting in sightings(rule, subject)
     ]
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
-    return [_counted(diagnostic, repeats) for diagnostic in diagnostics]
+    return diagnostics
 
 
 def sightings(rule: Rule, subject: Subject) -> Iterator[Sighting]:
@@ -104,7 +95,10 @@ def _holds(value: Json, token: str | int) -> bool:
 class _Reporter:
     """Makes diagnostics of what is seen in one document."""
 
-    def __init__(self, document: Document, subject: Subject, filename: str) -> None:
+    def __init__(
+        self, document: Document, subject: Subject, filename: str, *, has_fingerprints: bool
+    ) -> None:
+        self._has_fingerprints = has_fingerprints
         self._document = document
         self._subject = subject
         self._filename = filename
@@ -207,18 +201,13 @@ class _Reporter:
         return text.location(span.start), text.location(span.end)
 
     def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
-        """Identify a finding by what it is about, not by the row where it stands."""
+        if not self._has_fingerprints:
+            return ""
+        # Its hash function is a slow import.
+        from rosetta_spec.fingerprint import fingerprint_of  # noqa: PLC0415
+
         value = value_at(self._subject.written, pointer) if pointer else ABSENT
-        about = [self._filename, rule.code, format_pointer(pointer), value]
-        return json.dumps(about, default=str, sort_keys=True)
-
-
-def _counted(diagnostic: Diagnostic, repeats: Counter[str]) -> Diagnostic:
-    """Hash what a fingerprint is made of, with a counter where the same stands again."""
-    about = diagnostic.fingerprint
-    digest = hashlib.sha256(f"{about}#{repeats[about]}".encode()).hexdigest()
-    repeats[about] += 1
-    return diagnostic._replace(fingerprint=digest[:32])
+        return fingerprint_of(self._filename, rule.code, format_pointer(pointer), value)
 
 
 def example_at(pointer: Pointer) -> str:

@@ -27,12 +27,13 @@ few = settings(max_examples=30, derandomize=True, deadline=None)
 @few
 @given(data=st.data())
 def test_a_notation_keeps_the_value(notation, data):
+    from rosetta_spec.document import formats  # noqa: PLC0415
     from rosetta_spec.document.plain import plain  # noqa: PLC0415
-    from rosetta_spec.document.reader import Format, read_documents  # noqa: PLC0415
+    from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
 
     for value in (VALUE, {}, {"a": {}}):
         text = data.draw(NOTATIONS[notation](value))
-        format_ = Format.JSON if notation == "json" else Format.YAML
+        format_ = formats.JSON if notation == "json" else formats.YAML
         (document,) = read_documents(text.encode(), format_)
         assert plain(document.root) == value
 

@@ -81,7 +81,9 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
             return False
         ends.append((first, last))
     ends.sort()
-    return all(before < first for (_, before), (first, _) in zip(ends, ends[1:], strict=False))
+    # `itertools.pairwise` would be an import more.
+    neighbours = zip(ends, ends[1:], strict=False)  # noqa: RUF007
+    return all(before < first for (_, before), (first, _) in neighbours)
 
 
 def have_no_repeats(items: list[Json]) -> bool:

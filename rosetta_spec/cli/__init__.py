@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+from rosetta_spec.cli.plain_call import read_plain_call
+from rosetta_spec.cli.run import run_check
+from rosetta_spec.defect import DefectError
+from rosetta_spec.reporters.style import safe
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,7 +35,16 @@ def main() -> None:
 
 
 def _status() -> int:
-    import click  # noqa: PLC0415 - nothing is imported before it is needed
+    call = read_plain_call(sys.argv[1:])
+    try:
+        return _status_by_click() if call is None else run_check(call)
+    except DefectError as error:
+        sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}\n")
+        return DEFECT_STATUS
+
+
+def _status_by_click() -> int:
+    import click  # noqa: PLC0415 - most calls are plain, and it is a slow import
 
     from rosetta_spec.cli.app import app  # noqa: PLC0415
 

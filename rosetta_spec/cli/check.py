@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-
 import click
 
-from rosetta_spec.api import DocumentReport, check_documents, check_stream, report_of
-from rosetta_spec.cli import DEFECT_STATUS, REPORT_DEFECT
-from rosetta_spec.cli.terminal import style_of_stdout, write_stdout
-from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.reader import Format, unreadable
-from rosetta_spec.engine import DefectError, check_document
-from rosetta_spec.files import STDIN, shown_name, sources_of
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.reporters import REPORTERS, reporter_of
-from rosetta_spec.reporters.terminal import safe
-from rosetta_spec.selection import SelectionError, selected_rules
-from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.cli.run import run_check
+from rosetta_spec.document.formats import FORMATS
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.run.call import COLORS, FAIL_ON, Call
+from rosetta_spec.selection import SelectionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from rosetta_spec.diagnostic import Report
-    from rosetta_spec.files import Source
-    from rosetta_spec.spec.rule import Rule
-
-#: The code of a file that cannot be read, which makes the exit status 2.
-_UNREADABLE = "RS001"
-
-_FAIL_ON = {
-    "error": (Severity.ERROR,),
-    "warning": (Severity.ERROR, Severity.WARNING),
-    "info": tuple(Severity),
-    "never": (),
-}
+    from collections.abc import Iterable
 
 
 @click.command(name="check")
@@ -52,7 +28,7 @@ _FAIL_ON = {
 )
 @click.option(
     "--input-format",
-    type=click.Choice([format_.value for format_ in Format]),
+    type=click.Choice(FORMATS),
     help="Read every file in this format, whatever its name.",
 )
 @click.option(
@@ -74,15 +50,21 @@ _FAIL_ON = {
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(list(_FAIL_ON)),
+    type=click.Choice(list(FAIL_ON)),
     default="error",
     show_default=True,
     help="The least severity that makes the exit status 1.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes for a long run; by default as many as there are cores.",
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice(COLORS),
     default="auto",
     show_default=True,
     help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
@@ -95,6 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
+    jobs: int | None,
     *,
     statistics: bool,
     color: str,
@@ -113,86 +96,23 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
       3    a defect of this program
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
-    try:
-        rules = selected_rules(builtin_ruleset(), _split(select), _split(ignore))
-    except SelectionError as error:
-        raise click.UsageError(str(error)) from error
-    run = Run(
-        sources=tuple(sources_of(paths or (".",), _warn)),
-        rules=rules,
+    call = Call(
+        paths=paths,
+        output_format=output_format,
         input_format=input_format,
         stdin_filename=stdin_filename,
+        select=_split(select),
+        ignore=_split(ignore),
+        fail_on=fail_on,
+        statistics=statistics,
+        color=color,
+        jobs=jobs,
     )
     try:
-        report = report_of(run.files())
-    except DefectError as error:
-        return _tell_defect(error)
-    write_stdout(reporter_of(output_format)(report, style_of_stdout(color)))
-    if statistics:
-        click.echo(statistics_of(report), err=True, nl=False)
-    return exit_status(report, _FAIL_ON[fail_on])
+        return run_check(call)
+    except SelectionError as error:
+        raise click.UsageError(str(error)) from error
 
 
-class Run(NamedTuple):
-    """What a call of `check` has to do."""
-
-    sources: tuple[Source, ...]
-    rules: tuple[Rule, ...]
-    input_format: str | None
-    stdin_filename: str | None
-
-    def files(self) -> Iterator[Iterator[DocumentReport]]:
-        """Check one source after the other."""
-        for source in self.sources:
-            if source.path is None:
-                yield self._stdin()
-            else:
-                yield check_documents(
-                    source.path,
-                    filename=source.name,
-                    input_format=self.input_format,
-                    rules=self.rules,
-                )
-
-    def _stdin(self) -> Iterator[DocumentReport]:
-        name = shown_name(self.stdin_filename or STDIN)
-        try:
-            yield from check_stream(
-                sys.stdin.buffer,
-                filename=name,
-                input_format=self.input_format,
-                rules=self.rules,
-            )
-        except OSError as error:
-            cause = f"standard input cannot be read: {str(error.strerror).lower()}"
-            document = unreadable(cause, "give it a file or a pipe")
-            found = check_document(document, self.rules, filename=name, repeats=Counter())
-            yield DocumentReport(document.number, tuple(found))
-
-
-def exit_status(report: Report, failing: Iterable[Severity]) -> int:
-    """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0."""
-    if any(diagnostic.code == _UNREADABLE for diagnostic in report.diagnostics):
-        return 2
-    return int(any(diagnostic.severity in failing for diagnostic in report.diagnostics))
-
-
-def statistics_of(report: Report) -> str:
-    """Count the findings of each rule, the most frequent first."""
-    counts = Counter((diagnostic.code, diagnostic.name) for diagnostic in report.diagnostics)
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    width = len(str(rows[0][1])) if rows else 0
-    return "".join(f"{count:>{width}}  {code}  {name}\n" for (code, name), count in rows)
-
-
-def _split(names: Iterable[str]) -> list[str]:
-    return [name.strip() for part in names for name in part.split(",") if name.strip()]
-
-
-def _warn(message: str) -> None:
-    click.echo(f"warning: {safe(message)}", err=True)
-
-
-def _tell_defect(error: DefectError) -> int:
-    click.echo(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}", err=True)
-    return DEFECT_STATUS
+def _split(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for part in names for name in part.split(",") if name.strip())

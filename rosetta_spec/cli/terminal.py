@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
-from rosetta_spec.reporters.terminal import Style
+from rosetta_spec.reporters.style import Style
+
+#: So many characters are written at once.
+_PIECE = 64 * 1024
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +29,15 @@ def style_of_stdout(color: str) -> Style:
     """
     is_terminal = sys.stdout.isatty()
     has_color = wants_color(color, is_terminal=is_terminal, environment=os.environ)
-    width = shutil.get_terminal_size(fallback=(100, 24)).columns if is_terminal else 100
+    width = _width_of_terminal() if is_terminal else Style().width
     has_links = is_terminal and has_color and _has_links(os.environ)
     return Style(color=has_color, links=has_links, width=width)
+
+
+def _width_of_terminal() -> int:
+    import shutil  # noqa: PLC0415 - a slow import, and hooks and CI have no terminal
+
+    return shutil.get_terminal_size(fallback=(Style().width, 24)).columns
 
 
 def wants_color(color: str, *, is_terminal: bool, environment: Mapping[str, str]) -> bool:
@@ -50,15 +58,38 @@ def _has_links(environment: Mapping[str, str]) -> bool:
 
 
 def write_stdout(text: str) -> None:
-    """Write to standard output as UTF-8 with line feeds, whatever the locale.
+    """Write to standard output, as `StandardOutput` does."""
+    output = StandardOutput()
+    output.write(text)
+    output.flush()
+
+
+class StandardOutput:
+    """Writes to standard output as UTF-8 with line feeds, whatever the locale.
 
     A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
     run goes on to its exit status.
     """
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", errors="replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        # Python flushes once more when it ends, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        """Write some text, now or when there is more."""
+        self._pieces.append(text)
+        self._size += len(text)
+        if self._size >= _PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is left."""
+        data = "".join(self._pieces).encode("utf-8", errors="replace")
+        self._pieces, self._size = [], 0
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # Python flushes once more when it ends, and would complain then.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

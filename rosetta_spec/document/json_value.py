@@ -39,8 +39,9 @@ def read_json_value(content: str) -> Json:
     content = content.strip(BLANKS)
     try:
         value, end = _scan(content, 0)
-    # A number of too many digits is a ValueError, as a fault of the grammar is.
-    except (ValueError, StopIteration, RecursionError):
+    # A number of too many digits is a ValueError, as a fault of the grammar is; but until 3.12 the
+    # scanner has the name of that from `json.decoder`, and without that module fails to say it.
+    except (ValueError, StopIteration, RecursionError, SystemError):
         raise Declined from None
     if end != len(content):
         raise Declined

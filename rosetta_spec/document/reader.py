@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from io import BytesIO
 
+from rosetta_spec.document.formats import JSON, JSONL, format_of
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.node import (
     FATAL_PROBLEMS,
     Array,
@@ -22,47 +23,17 @@ from rosetta_spec.text import Span, Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import BinaryIO
 
 _MEBIBYTE = 1024 * 1024
 
 
-class Format(StrEnum):
-    """How a file holds its documents."""
-
-    JSON = "json"
-    YAML = "yaml"
-    JSONL = "jsonl"
-
-
-ENDINGS = {
-    ".json": Format.JSON,
-    ".yaml": Format.YAML,
-    ".yml": Format.YAML,
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-}
-
-
-def format_by_name(filename: str) -> Format | None:
-    """Return the format that a file name's ending stands for, in any case."""
-    name = filename.lower()
-    return next((format_ for ending, format_ in ENDINGS.items() if name.endswith(ending)), None)
-
-
-def read_documents(stream: BinaryIO | bytes, format_: Format | None) -> Iterator[Document]:
+def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
     """Read every document of a file, in order; at least one, and never an exception of its own.
 
     Without a format, a text whose first character that is not blank is `{` or `[` is JSON, any
-    other YAML. JSON Lines are read as a stream, a line at a time; other formats as a whole.
-
-    Raises:
-        OSError: the stream cannot be read.
+    other YAML.
     """
-    stream = BytesIO(stream) if isinstance(stream, bytes) else stream
-    if format_ is Format.JSONL:
-        return _read_lines(stream)
-    return _read_whole(stream, format_)
+    return _read_lines(data) if format_ == JSONL else _read_whole(data, format_)
 
 
 def unreadable(cause: str, remedy: str) -> Document:
@@ -82,8 +53,7 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     return causes.get(type(error), other)
 
 
-def _read_whole(stream: BinaryIO, format_: Format | None) -> Iterator[Document]:
-    data = stream.read(MAX_BYTES + 1)
+def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
     if len(data) > MAX_BYTES:
         yield _failed(Text(""), 0, _too_large("file"))
         return
@@ -99,11 +69,8 @@ def _read_whole(stream: BinaryIO, format_: Format | None) -> Iterator[Document]:
         yield _failed(text, 0, _empty("file"))
 
 
-def _parsed(text: Text, format_: Format | None) -> Iterator[Document]:
-    if format_ is None:
-        looks_like_json = text.content.lstrip()[0] in "{["
-        format_ = Format.JSON if looks_like_json else Format.YAML
-    if format_ is Format.JSON:
+def _parsed(text: Text, format_: str | None) -> Iterator[Document]:
+    if format_of(text.content, format_) == JSON:
         yield _without_bare_loss(read_json(text))
     else:
         # The YAML parser is a slow import that JSON does not need.
@@ -112,40 +79,28 @@ def _parsed(text: Text, format_: Format | None) -> Iterator[Document]:
         yield from read_yaml(text)
 
 
-def _read_lines(stream: BinaryIO) -> Iterator[Document]:
-    number, row = 0, 1
-    while line := stream.readline(MAX_BYTES + 2):
-        document, rows = _read_line(stream, line, row, number)
-        if document is not None:
-            yield document
-            number += 1
-        row += rows
-    if not number:
-        yield _failed(Text(""), 0, _empty("file"))
+def _read_lines(data: bytes) -> Iterator[Document]:
+    number = -1
+    for block in blocks_of(BytesIO(data)):
+        for line, row, number in block.lines():
+            yield read_line(line, row, number)
+    if number < 0:
+        yield without_documents()
 
 
-def _read_line(stream: BinaryIO, line: bytes, row: int, number: int) -> tuple[Document | None, int]:
-    """Read the document of a line, None if it is blank, and count the rows that it takes."""
-    content = line.removesuffix(b"\n").removesuffix(b"\r")
-    if len(content) > MAX_BYTES:
-        rows = content.count(b"\r") + _skip_line(stream, line)
-        return _failed(Text("", first_row=row), number, _too_large("line")), rows + 1
-    text, problem = _decoded(content, first_row=row)
-    rows = text.last_row - row + 1
+def read_line(line: bytes, row: int, number: int) -> Document:
+    """Read the document of a line of JSON Lines that is not blank, given without its end."""
+    if len(line) > MAX_BYTES:
+        return _failed(Text("", first_row=row), number, _too_large("line"))
+    text, problem = _decoded(line, first_row=row)
     if problem:
-        return _failed(text, number, problem), rows
-    if not text.content.strip():
-        return None, rows
-    return as_request(_without_bare_loss(read_json(text, number))), rows
+        return _failed(text, number, problem)
+    return as_request(_without_bare_loss(read_json(text, number)))
 
 
-def _skip_line(stream: BinaryIO, start: bytes) -> int:
-    """Read to the end of a line that is too long; count the lone carriage returns on the way."""
-    returns = 0
-    while start and not start.endswith(b"\n"):
-        start = stream.readline(_MEBIBYTE)
-        returns += start.removesuffix(b"\n").removesuffix(b"\r").count(b"\r")
-    return returns
+def without_documents() -> Document:
+    """Stand for a file that holds no document where there has to be one."""
+    return _failed(Text(""), 0, _empty("file"))
 
 
 def _decoded(data: bytes, *, first_row: int) -> tuple[Text, Problem | None]:

@@ -109,7 +109,7 @@ def _without_quoted(content: str, marks: list[Mark]) -> str:
     parts = []
     at = 0
     for start, end in marks:
-        if end is not None and content[start:end].startswith(("'", '"')):
+        if end is not None and content.startswith(("'", '"'), start, end):
             parts.append(content[at:start])
             at = end
     return "".join((*parts, content[at:]))

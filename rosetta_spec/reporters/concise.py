@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from rosetta_spec.reporters.terminal import safe
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.reporters.text import summary_line, title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.diagnostic import Diagnostic, Report
-    from rosetta_spec.reporters.terminal import Style
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.reporters.style import Style
+    from rosetta_spec.tally import Tally
 
 
-def write_report(report: Report, style: Style) -> str:
-    """Write `file:row:column: severity[code]: message` for each finding, and a last line."""
-    lines = [_line(each, style) for each in report.diagnostics]
-    return "\n".join([*lines, summary_line(report, style), ""])
-
-
-def _line(diagnostic: Diagnostic, style: Style) -> str:
+def render(diagnostic: Diagnostic, style: Style) -> str:
+    """Write `file:row:column: severity[code]: message`."""
     row, column = diagnostic.location
     place = f"{style.paint('strong', safe(diagnostic.filename))}:{row}:{column}"
-    return f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}"
+    return f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}\n"
+
+
+def assemble(findings: Iterable[str], tally: Tally, style: Style) -> Iterator[str]:
+    """Write a line for each finding, and a last one."""
+    yield from findings
+    yield f"{summary_line(tally, style)}\n"

@@ -8,7 +8,8 @@ from operator import itemgetter
 
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.place import Place, places_of
-from rosetta_spec.reporters.terminal import lay_out, safe, width_of
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.terminal import lay_out, width_of
 from rosetta_spec.reporters.underline import mark_of, underlines
 from rosetta_spec.reporters.window import windows
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rosetta_spec.diagnostic import Diagnostic, Related, SourceLine
-    from rosetta_spec.reporters.terminal import Style
+    from rosetta_spec.reporters.style import Style
     from rosetta_spec.reporters.underline import Cells, Mark
     from rosetta_spec.reporters.window import Window
 

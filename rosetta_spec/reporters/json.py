@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 
-from rosetta_spec.reporters.terminal import INVISIBLE
+from rosetta_spec.reporters.spool import Spool
+from rosetta_spec.reporters.style import INVISIBLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related, Report
-    from rosetta_spec.reporters.terminal import Style
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
+    from rosetta_spec.reporters.style import Style
+    from rosetta_spec.tally import Tally
     from rosetta_spec.text import Location
 
 VERSION = 1
@@ -18,14 +22,22 @@ VERSION = 1
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 
-def write_report(report: Report, _style: Style) -> str:
-    """Write one object, indented for reading."""
-    content = {
-        "version": VERSION,
-        "summary": report.summary._asdict(),
-        "diagnostics": [diagnostic_object(each) for each in report.diagnostics],
-    }
-    return encode(content, indent=2) + "\n"
+def render(diagnostic: Diagnostic, _style: Style) -> str:
+    """Write one finding, indented as an item of the report's list."""
+    text = encode(diagnostic_object(diagnostic), indent=2)
+    return "    " + text.replace("\n", "\n    ")
+
+
+def assemble(findings: Iterable[str], tally: Tally, _style: Style) -> Iterator[str]:
+    """Write one object, indented for reading; the counts come first, so the findings wait."""
+    with Spool() as spool:
+        for finding in findings:
+            spool.write(f",\n{finding}" if spool else f"\n{finding}")
+        summary = encode(tally.summary()._asdict(), indent=2).replace("\n", "\n  ")
+        yield f'{{\n  "version": {VERSION},\n  "summary": {summary},\n  "diagnostics": ['
+        is_empty = not spool
+        yield from spool.read()
+    yield "]\n}\n" if is_empty else "\n  ]\n}\n"
 
 
 def encode(content: object, indent: int | None = None) -> str:
@@ -35,6 +47,8 @@ def encode(content: object, indent: int | None = None) -> str:
     """
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(content, ensure_ascii=False, indent=indent, separators=separators)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from rosetta_spec.reporters.json import diagnostic_object, encode
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.diagnostic import Report
-    from rosetta_spec.reporters.terminal import Style
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.reporters.style import Style
+    from rosetta_spec.tally import Tally
 
 
-def write_report(report: Report, _style: Style) -> str:
-    """Write one compact object a line; nothing found, nothing written."""
-    return "".join(f"{encode(diagnostic_object(each))}\n" for each in report.diagnostics)
+def render(diagnostic: Diagnostic, _style: Style) -> str:
+    """Write one compact object on a line."""
+    # A report without findings has no need of the encoder, which is slow to import.
+    from rosetta_spec.reporters.json import diagnostic_object, encode  # noqa: PLC0415
+
+    return f"{encode(diagnostic_object(diagnostic))}\n"
+
+
+def assemble(findings: Iterable[str], _tally: Tally, _style: Style) -> Iterator[str]:
+    """Write the findings and nothing else."""
+    yield from findings

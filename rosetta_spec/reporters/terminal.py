@@ -1,4 +1,4 @@
-"""What a terminal may be shown: colours, links, and text that is safe and of a known width."""
+"""How text is laid out on a terminal: what is seen of it, and how wide that is."""
 
 from __future__ import annotations
 
@@ -6,20 +6,13 @@ import re
 from importlib import import_module
 
 from rosetta_spec.record import NamedTuple
+from rosetta_spec.reporters.style import INVISIBLE, safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TAB_STOP = 4
-
-#: What is seen by nobody and can still change what is seen: C1 controls, soft hyphen, marks and
-#: overrides of direction, zero-width blanks, line and paragraph separators, tags, byte order
-#: marks, lone surrogates. A range of a regular expression's character class.
-INVISIBLE = (
-    "\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
-)
 
 #: Emoji that are drawn as one, the zero-width joiners among them; viramas may have one as well.
 _EMOJI = (
@@ -34,36 +27,6 @@ _UNSAFE = (
     f"|(?<![{_VIRAMAS}])\u200d|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
 )
 
-#: Select graphic rendition, by what is painted. Source: ECMA-48, section 8.3.117.
-_INKS = {
-    "error": "1;31",
-    "warning": "1;33",
-    "info": "1;32",
-    "related": "1;36",
-    "aside": "1;34",
-    "strong": "1",
-}
-
-
-class Style(NamedTuple):
-    """What the terminal can do; `width` is in columns."""
-
-    color: bool = False
-    links: bool = False
-    width: int = 100
-
-    def paint(self, ink: str, text: str) -> str:
-        """Colour `text`; without an ink, or where there is no colour, it stays as it is."""
-        if not (self.color and ink):
-            return text
-        return f"\x1b[{_INKS[ink]}m{text}\x1b[0m"
-
-    def link(self, url: str, text: str) -> str:
-        """Make `text` lead to `url` (OSC 8)."""
-        if not self.links:
-            return text
-        return f"\x1b]8;;{safe(url)}\x1b\\{text}\x1b]8;;\x1b\\"
-
 
 class Row(NamedTuple):
     """A row of text as a terminal shows it, by code point.
@@ -77,10 +40,8 @@ class Row(NamedTuple):
     columns: Sequence[int]
 
 
-def safe(text: str) -> str:
-    """Replace what could move the cursor, hide or reorder text, or forge a line."""
-    if text.isascii() and text.isprintable():
-        return text
+def replaced(text: str) -> str:
+    """Replace what `safe` in `rosetta_spec.reporters.style` has found to be unsafe."""
     return re.sub(_UNSAFE, _replacement, text)
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.reporters.terminal import safe
+from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.diagnostic import Diagnostic, Related, Report, Summary
-    from rosetta_spec.reporters.terminal import Style
+    from rosetta_spec.diagnostic import Diagnostic, Related
+    from rosetta_spec.reporters.style import Style
+    from rosetta_spec.tally import Tally
 
-_WAYS = {
-    Applicability.SAFE: "applied by --fix",
-    Applicability.UNSAFE: "applied by --fix --unsafe-fixes",
-}
+#: How a fix is applied, by its applicability.
+_WAYS = {"safe": "applied by --fix", "unsafe": "applied by --fix --unsafe-fixes"}
 
 
-def write_report(report: Report, style: Style) -> str:
-    """Write a frame for each finding, as rustc does, and a last line with the counts."""
-    parts = ["\n".join(_finding(each, style)) + "\n\n" for each in report.diagnostics]
-    return "".join([*parts, summary_line(report, style), "\n"])
+def render(diagnostic: Diagnostic, style: Style) -> str:
+    """Write a frame, as rustc does, and a blank line."""
+    return "\n".join([*_finding(diagnostic, style), "", ""])
+
+
+def assemble(findings: Iterable[str], tally: Tally, style: Style) -> Iterator[str]:
+    """Write the findings, and a last line with the counts."""
+    yield from findings
+    yield f"{summary_line(tally, style)}\n"
 
 
 def title(diagnostic: Diagnostic, style: Style) -> str:
@@ -30,15 +33,19 @@ def title(diagnostic: Diagnostic, style: Style) -> str:
     return style.paint(diagnostic.severity, f"{diagnostic.severity}[{code}]")
 
 
-def summary_line(report: Report, style: Style) -> str:
+def summary_line(tally: Tally, style: Style) -> str:
     """Say in a sentence or two what was found, and in how much."""
-    summary = report.summary
-    touched = len({each.filename for each in report.diagnostics})
-    extent = _extent(touched, summary)
-    found = _listed([style.paint(ink, text) for ink, text in _counts(summary)])
+    extent = _extent(tally)
+    found = _listed(
+        [
+            style.paint(word, _counted(tally.severities[word], word))
+            for word in ("error", "warning", "info")
+            if word in tally.severities
+        ]
+    )
     sentence = f"Found {found} in {extent}." if found else f"Checked {extent}, all fine."
-    rest = [f"{summary.fixable} fixable with --fix"] if summary.fixable else []
-    rest += [f"{summary.suppressed} suppressed"] if summary.suppressed else []
+    rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
+    rest += [f"{tally.suppressed} suppressed"] if tally.suppressed else []
     return f"{sentence} {', '.join(rest)}." if rest else sentence
 
 
@@ -53,7 +60,7 @@ def _finding(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     margin = " " * (frame.margin + 1)
     for word, text in _notes(diagnostic, frame.left):
         yield f"{margin}{style.paint('aside', '=')} {style.paint('strong', word)}: {safe(text)}"
-    choices = [each for each in diagnostic.fixes if each.applicability is Applicability.CHOICE]
+    choices = [each for each in diagnostic.fixes if each.applicability.value == "choice"]
     for number, choice in enumerate(choices, 1):
         yield f"{margin}    {number}. {safe(choice.title)}"
 
@@ -64,25 +71,19 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
         yield "note", f"{each.message} ({row}:{column})"
     yield "help", diagnostic.remedy
     for fix in diagnostic.fixes:
-        if fix.applicability in _WAYS:
-            yield "fix", f"{fix.title} ({_WAYS[fix.applicability]})"
-    if any(fix.applicability is Applicability.CHOICE for fix in diagnostic.fixes):
+        if fix.applicability.value in _WAYS:
+            yield "fix", f"{fix.title} ({_WAYS[fix.applicability.value]})"
+    if any(fix.applicability.value == "choice" for fix in diagnostic.fixes):
         yield "fix", "choose one"
 
 
-def _counts(summary: Summary) -> Iterator[tuple[str, str]]:
-    counts = {"error": summary.errors, "warning": summary.warnings, "info": summary.infos}
-    for word, count in counts.items():
-        if count:
-            yield word, _counted(count, word)
-
-
-def _extent(touched: int, summary: Summary) -> str:
-    total = _counted(summary.files, "file")
-    files = f"{touched} of {total}" if 0 < touched < summary.files else total
-    if summary.documents == summary.files:
+def _extent(tally: Tally) -> str:
+    total = _counted(tally.files, "file")
+    touched = len(tally.touched)
+    files = f"{touched} of {total}" if 0 < touched < tally.files else total
+    if tally.documents == tally.files:
         return files
-    return f"{files} ({_counted(summary.documents, 'document')})"
+    return f"{files} ({_counted(tally.documents, 'document')})"
 
 
 def _counted(count: int, word: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.formats import format_by_name
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import locate_key, locate_start, locate_value
 from rosetta_spec.document.plain import plain
-from rosetta_spec.document.reader import format_by_name, read_documents, why_unreadable
+from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_meaning import meaning_faults
 from rosetta_spec.spec.ruleset_shape import shape_faults

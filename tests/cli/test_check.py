@@ -1,5 +1,6 @@
 """What `check` reads, says, and answers with: its options, one by one."""
 
+import io
 import json
 from pathlib import Path
 
@@ -239,11 +240,11 @@ class TestStandardInput:
         assert rosetta("check", "-", "--format", "json").found == [("-", "RS004")]
 
     def test_one_that_cannot_be_read_is_an_unreadable_file(self, rosetta, monkeypatch):
-        def failing(*_arguments, **_options):
-            raise OSError(5, "Input/output error")
-            yield
+        class Failing(io.RawIOBase):
+            def read(self, _size):
+                raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("rosetta_spec.cli.check.check_stream", failing)
+        monkeypatch.setattr("rosetta_spec.cli.run._open_stdin", Failing)
         outcome = rosetta("check", "-", "--format", "json", "--select", "RS201")
         assert (outcome.status, outcome.found) == (2, [("-", "RS001")])
         assert "input/output error" in outcome.diagnostics[0]["message"]

@@ -98,8 +98,8 @@ def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
 def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(write):
     write("a.json", GOOD)
     script = (
-        "import rosetta_spec.cli.check as check, rosetta_spec.cli as cli;"
-        "check.report_of = lambda files: {}['slip']; cli.main()"
+        "import rosetta_spec.cli.run as run, rosetta_spec.cli as cli;"
+        "run.sources_of = lambda *paths: {}['slip']; cli.main()"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, "check", "a.json"], check=False, capture_output=True

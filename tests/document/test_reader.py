@@ -3,15 +3,17 @@
 import pytest
 
 from rosetta_spec import check
+from rosetta_spec.document import formats
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import locate_key, locate_value
-from rosetta_spec.document.reader import Format, read_documents
+from rosetta_spec.document.reader import read_documents
 from rosetta_spec.engine import DefectError
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.spec.ruleset import rule_from
 from rosetta_spec.text import Location, Text
 
 GOOD = b'{"annotationRequestId": "a", "poolName": "b"}'
+BROKEN = b'{}'
 
 
 def found(data, input_format):
@@ -39,7 +41,7 @@ def test_data_that_is_no_object_is_only_that():
 
 
 def test_what_is_not_there_is_found_above_it():
-    (document,) = read_documents(b'{"a": [{"b": 1}]}', Format.JSON)
+    (document,) = read_documents(b'{"a": [{"b": 1}]}', formats.JSON)
     content, root = document.text, document.root
     for pointer, shown in [
         (("a", 0, "b"), "1"),
@@ -68,7 +70,7 @@ def test_a_judge_that_fails_is_a_defect(monkeypatch):
 
     monkeypatch.setattr("rosetta_spec.shape.judge", fail)
     with pytest.raises(DefectError, match='the judge of shape failed at "": ZeroDivisionError'):
-        check(GOOD)
+        check(BROKEN)
 
 
 def test_a_fragment_divides_exactly():

@@ -17,7 +17,7 @@ from rosetta_spec.diagnostic import (
     Summary,
 )
 from rosetta_spec.reporters import reporter_of
-from rosetta_spec.reporters.terminal import Style
+from rosetta_spec.reporters.style import Style
 from rosetta_spec.text import Location
 
 ANYTHING = st.text(st.characters(exclude_categories=()))

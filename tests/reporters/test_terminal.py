@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from wcwidth import wcswidth
 
 from rosetta_spec.reporters import REPORTERS, reporter_of
-from rosetta_spec.reporters.terminal import Style, lay_out, safe, width_of
+from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.reporters.terminal import lay_out, width_of
 
 
 @pytest.mark.parametrize(

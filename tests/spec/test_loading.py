@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from rosetta_spec import api
+from rosetta_spec.document import formats
 from rosetta_spec.document.plain import plain
-from rosetta_spec.document.reader import Format, read_documents
+from rosetta_spec.document.reader import read_documents
 from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 
@@ -708,7 +709,7 @@ def test_a_wrong_ruleset_is_refused_at_its_first_fault_with_what_would_be_right(
     [case for case in wrong_rulesets() if "---" not in case.values[1]][::7],
 )
 def test_a_ruleset_in_json_is_refused_in_the_same_words(tmp_path, old, new, said):
-    (document,) = read_documents(spoilt(old, new).encode(), Format.YAML)
+    (document,) = read_documents(spoilt(old, new).encode(), formats.YAML)
     text = json.dumps(plain(document.root), default=float)
     assert words(refusal(tmp_path, text, "team.json")) == words(said)
 

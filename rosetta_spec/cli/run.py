@@ -1,0 +1,93 @@
+"""Do what a call of `check` asks for: read, check, write the report, and give the exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
+from rosetta_spec.files import sources_of
+from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.run.call import FAIL_ON
+from rosetta_spec.run.pool import outcomes_of
+from rosetta_spec.run.task import tasks_of
+from rosetta_spec.run.worker import Worker
+from rosetta_spec.tally import Tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from io import BufferedIOBase
+
+    from rosetta_spec.fingerprint import Repeats
+    from rosetta_spec.run.call import Call
+    from rosetta_spec.run.worker import Finding, Outcome
+
+
+def run_check(call: Call) -> int:
+    """Run `check` and return its exit status.
+
+    Raises:
+        SelectionError: the call names a rule that there is not.
+        DefectError, WorkerDiedError: it could not be brought to its end.
+    """
+    style = style_of_stdout(call.color)
+    worker = Worker(call, style)
+    sources = sources_of(call.paths or (".",), _warn)
+    tasks = tasks_of(sources, call, _open_stdin)
+    outcomes = outcomes_of(tasks, worker, call, style, call.jobs or os.cpu_count() or 1)
+    tally = Tally()
+    findings = _texts(_findings(outcomes, tally), call)
+    output = StandardOutput()
+    for piece in reporter_of(call.output_format).assemble(findings, tally, style):
+        output.write(piece)
+    output.flush()
+    if call.statistics:
+        sys.stderr.write(statistics_of(tally))
+    return exit_status(tally, FAIL_ON[call.fail_on])
+
+
+def _open_stdin() -> BufferedIOBase:
+    return sys.stdin.buffer  # type: ignore[return-value]
+
+
+def _findings(outcomes: Iterable[Outcome], tally: Tally) -> Iterator[Finding]:
+    """Yield the findings of outcomes while adding up their counts."""
+    for outcome in outcomes:
+        tally.add(outcome.tally)
+        yield from outcome.findings
+
+
+def _texts(findings: Iterable[Finding], call: Call) -> Iterator[str]:
+    """Yield findings as text, the fingerprints of those that repeat with their counter."""
+    if call.output_format not in WITH_FINGERPRINTS:
+        for finding in findings:
+            yield finding.text
+        return
+    repeats: Repeats | None = None
+    for text, fingerprint, filename in findings:
+        if repeats is None:
+            # Its hash function is a slow import.
+            from rosetta_spec.fingerprint import Repeats  # noqa: PLC0415
+
+            repeats = Repeats()
+        yield text.replace(fingerprint, repeats.counted(fingerprint, filename))
+
+
+def exit_status(tally: Tally, failing: Iterable[str]) -> int:
+    """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0."""
+    if tally.has_unreadable:
+        return 2
+    return int(any(severity in tally.severities for severity in failing))
+
+
+def statistics_of(tally: Tally) -> str:
+    """Count the findings of each rule, the most frequent first."""
+    rows = sorted(tally.rules.items(), key=lambda item: (-item[1], item[0]))
+    width = len(str(rows[0][1])) if rows else 0
+    return "".join(f"{count:>{width}}  {code}  {name}\n" for (code, name), count in rows)
+
+
+def _warn(message: str) -> None:
+    sys.stderr.write(f"warning: {safe(message)}\n")

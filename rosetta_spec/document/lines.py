@@ -1,0 +1,103 @@
+"""JSON Lines as a stream: blocks of whole lines, so that memory is constant and work is divisible.
+
+A line ends with LF; a CR before it is no part of it. A line of nothing but white space holds no
+document. Rows are counted as everywhere, so a CR of its own ends a row, though no line.
+"""
+
+from __future__ import annotations
+
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedIOBase
+
+_BLOCK = 1024 * 1024
+
+
+class Block(NamedTuple):
+    """Some whole lines: their bytes, the 1-based row of the first, the number of its document.
+
+    A line that is too long is cut, and still too long.
+    """
+
+    data: bytes
+    row: int
+    number: int
+
+    def lines(self) -> Iterator[tuple[bytes, int, int]]:
+        """Yield the lines that hold a document, each with its row and the document's number."""
+        row, number = self.row, self.number
+        has_lone_returns = self.data.count(b"\r") != self.data.count(b"\r\n")
+        for line in self.data.split(b"\n"):
+            if line.startswith(b"{") or not is_blank(line, row):
+                yield line.removesuffix(b"\r"), row, number
+                number += 1
+            row += 1
+            if has_lone_returns:
+                row += line.removesuffix(b"\r").count(b"\r")
+
+    def count_documents(self) -> int:
+        """Count the lines that hold a document."""
+        starts = self.data.startswith(b"{") + self.data.count(b"\n{")
+        ends = self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+        return starts if starts == ends else sum(1 for _ in self.lines())
+
+
+def is_blank(line: bytes, row: int) -> bool:
+    """Whether a line holds no document; in the first row there may be a byte order mark."""
+    try:
+        content = line.decode()
+    except UnicodeDecodeError:
+        return False
+    return not (content.removeprefix("\ufeff") if row == 1 else content).strip()
+
+
+def blocks_of(stream: BufferedIOBase) -> Iterator[Block]:
+    """Cut a stream into blocks, in order; one that is empty has none.
+
+    Raises:
+        OSError: the stream cannot be read.
+    """
+    row, number = 1, 0
+    for data, rows_left_out in _cut(stream):
+        block = Block(data, row, number)
+        yield block
+        row += data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") + rows_left_out
+        number += block.count_documents()
+
+
+def _cut(stream: BufferedIOBase) -> Iterator[tuple[bytes, int]]:
+    """Yield pieces that end with a line, and of a line that was cut how many rows are left out."""
+    rest = b""
+    while more := stream.read1(_BLOCK):
+        rest += more
+        end = rest.rfind(b"\n") + 1
+        if end:
+            yield rest[:end], 0
+            rest = rest[end:]
+        # Without the CR that a line may end with it is too long still.
+        if len(rest) >= MAX_BYTES + 2:
+            line = rest[: MAX_BYTES + 2]
+            rows, rest = _skip_line(stream, line[-1:], rest[MAX_BYTES + 2 :])
+            yield line, rows
+    if rest:
+        yield rest, 0
+
+
+def _skip_line(stream: BufferedIOBase, before: bytes, piece: bytes) -> tuple[int, bytes]:
+    """Read to the end of a line: count the rows that end on the way, and keep what comes after.
+
+    `before` is the last byte that was not skipped, and counted as a row's end if it is a CR.
+    """
+    rows = 0
+    while piece:
+        skipped, line_end, rest = piece.partition(b"\n")
+        rows += skipped.count(b"\r")
+        before = skipped[-1:] or before
+        if line_end:
+            return rows + (before != b"\r"), rest
+        piece = stream.read1(_BLOCK)
+    return rows, b""

@@ -1,0 +1,1 @@
+"""One run over many files and archives: divided into tasks, and put together in order."""

@@ -1,0 +1,177 @@
+"""The parts that a run is divided into, each of them done by any process, in any order."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.formats import JSONL, format_by_name
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.document.lines import blocks_of
+from rosetta_spec.files import STDIN, shown_name
+from rosetta_spec.record import NamedTuple
+from rosetta_spec.run.archive import name_inside, open_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from io import BufferedIOBase
+    from typing import TypeAlias
+
+    from rosetta_spec.checker import Checker, DocumentReport
+    from rosetta_spec.document.lines import Block
+    from rosetta_spec.files import Source
+    from rosetta_spec.run.call import Call
+
+    Task: TypeAlias = "Files | Data | Lines | Empty | Unreadable"
+
+#: Files in one task: enough that handing them over costs little beside checking them.
+_FILES = 64
+
+#: What a file weighs, in bytes of JSON Lines: most are small, and opening one takes its time.
+_FILE_WEIGHT = 16 * 1024
+
+
+class Files(NamedTuple):
+    """Some whole files, each a name, a path and a format."""
+
+    sources: tuple[tuple[str, str, str | None], ...]
+
+    @property
+    def weight(self) -> int:
+        """About how much work it is, in bytes of JSON Lines."""
+        return len(self.sources) * _FILE_WEIGHT
+
+    @property
+    def files(self) -> int:
+        """How many files start here."""
+        return len(self.sources)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check it; yields the report of each document with the name of its file."""
+        for name, path, format_ in self.sources:
+            for report in _file_reports(checker, name, path, format_):
+                yield name, report
+
+
+class Data(NamedTuple):
+    """A whole file that was read already."""
+
+    data: bytes
+    filename: str
+    format_: str | None
+    files: int = 1
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it is."""
+        return len(self.data)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check it."""
+        for report in checker.check_file(self.data, self.filename, self.format_):
+            yield self.filename, report
+
+
+class Lines(NamedTuple):
+    """Some lines of a file of JSON Lines; `files` is 1 for the first ones."""
+
+    block: Block
+    filename: str
+    files: int
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it is."""
+        return len(self.block.data)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check it."""
+        for report in checker.check_lines(self.block, self.filename):
+            yield self.filename, report
+
+
+class Empty(NamedTuple):
+    """A file of JSON Lines that has turned out to hold no document."""
+
+    filename: str
+    files: int
+    weight: int = 0
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Report it."""
+        yield self.filename, checker.without_documents(self.filename)
+
+
+class Unreadable(NamedTuple):
+    """A file that cannot be read, or not further than its first `number` documents."""
+
+    filename: str
+    error: OSError | ValueError
+    number: int
+    files: int
+    weight: int = 0
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Report it."""
+        yield self.filename, checker.unreadable(self.error, self.filename, self.number)
+
+
+def tasks_of(
+    sources: Iterable[Source], call: Call, open_stdin: Callable[[], BufferedIOBase]
+) -> Iterator[Task]:
+    """Divide a run into tasks, in the order of its report."""
+    waiting: list[tuple[str, str, str | None]] = []
+    for source in sources:
+        name = shown_name(call.stdin_filename or STDIN) if source.path is None else source.name
+        format_ = call.input_format or format_by_name(name_inside(name))
+        is_stream = source.path is None or format_ == JSONL
+        if waiting and (len(waiting) == _FILES or is_stream):
+            yield Files(tuple(waiting))
+            waiting = []
+        if source.path is None:
+            yield from _stream_tasks(open_stdin, name, format_)
+        elif is_stream:
+            yield from _stream_tasks(_opener(source.path), name, format_)
+        else:
+            waiting.append((name, source.path, format_))
+    if waiting:
+        yield Files(tuple(waiting))
+
+
+def _opener(path: str) -> Callable[[], BufferedIOBase]:
+    return lambda: open_file(path)
+
+
+def _stream_tasks(
+    open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
+) -> Iterator[Task]:
+    task: Lines | None = None
+    try:
+        with open_stream() as stream:
+            if format_ != JSONL:
+                yield Data(stream.read(MAX_BYTES + 1), filename, format_)
+                return
+            for block in blocks_of(stream):
+                task = Lines(block, filename, files=int(task is None))
+                yield task
+    # A path with a NUL in it is a ValueError.
+    except (OSError, ValueError) as error:
+        yield Unreadable(filename, error, _documents_to(task), files=int(task is None))
+    else:
+        if not _documents_to(task):
+            yield Empty(filename, files=int(task is None))
+
+
+def _documents_to(task: Lines | None) -> int:
+    """Count the documents of a file up to the end of one of its tasks."""
+    return task.block.number + task.block.count_documents() if task else 0
+
+
+def _file_reports(
+    checker: Checker, name: str, path: str, format_: str | None
+) -> Iterator[DocumentReport]:
+    try:
+        with open_file(path) as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        yield checker.unreadable(error, name)
+    else:
+        yield from checker.check_file(data, name, format_)

@@ -1,0 +1,86 @@
+"""The counts of a run, added up as it goes on."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypeVar
+
+    from rosetta_spec.diagnostic import Diagnostic, Report, Summary
+
+    _K = TypeVar("_K")
+
+#: The code of a file that cannot be read.
+UNREADABLE = "RS001"
+
+
+class Tally:
+    """How much was checked, and how many findings there are.
+
+    `severities` counts by severity (`error`), `rules` by code and name; `touched` are the names
+    of the files that have findings.
+    """
+
+    def __init__(self, files: int = 0, documents: int = 0) -> None:
+        self.files = files
+        self.documents = documents
+        self.fixable = 0
+        self.suppressed = 0
+        self.severities: dict[str, int] = {}
+        self.rules: dict[tuple[str, str], int] = {}
+        self.touched: set[str] = set()
+
+    @property
+    def has_unreadable(self) -> bool:
+        """Whether a file could not be read."""
+        return any(code == UNREADABLE for code, _ in self.rules)
+
+    def count(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Count findings."""
+        for diagnostic in diagnostics:
+            _add(self.severities, {diagnostic.severity.value: 1})
+            _add(self.rules, {(diagnostic.code, diagnostic.name): 1})
+            self.fixable += any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
+            self.touched.add(diagnostic.filename)
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another part of the run."""
+        self.files += other.files
+        self.documents += other.documents
+        self.fixable += other.fixable
+        self.suppressed += other.suppressed
+        _add(self.severities, other.severities)
+        _add(self.rules, other.rules)
+        self.touched |= other.touched
+
+    def summary(self) -> Summary:
+        """Return the counts that reports show."""
+        # A run without findings has no need of the class, whose module is slow to import.
+        from rosetta_spec.diagnostic import Summary  # noqa: PLC0415
+
+        return Summary(
+            files=self.files,
+            documents=self.documents,
+            errors=self.severities.get("error", 0),
+            warnings=self.severities.get("warning", 0),
+            infos=self.severities.get("info", 0),
+            fixable=self.fixable,
+            suppressed=self.suppressed,
+        )
+
+
+def tally_of(report: Report) -> Tally:
+    """Return the counts of a report that is complete."""
+    summary = report.summary
+    tally = Tally(summary.files, summary.documents)
+    tally.count(report.diagnostics)
+    counts = {"error": summary.errors, "warning": summary.warnings, "info": summary.infos}
+    tally.severities = {severity: count for severity, count in counts.items() if count}
+    tally.fixable, tally.suppressed = summary.fixable, summary.suppressed
+    return tally
+
+
+def _add(counts: dict[_K, int], others: dict[_K, int]) -> None:
+    for key, count in others.items():
+        counts[key] = counts.get(key, 0) + count
