@@ -52,6 +52,7 @@ _BLANKS = frozenset(("", " ", "\r"))
 #: What follows a token in a flow collection that has to be looked at; NUL ends the text.
 _GAPS = frozenset(" \r\n#\0")
 _BREAKS = frozenset(" \r\n")
+_COLON_ENDS = frozenset(" \r\n\0")
 
 _QUOTES = frozenset("'\"")
 
@@ -411,7 +412,7 @@ class _Flow:
             colon = text.find(":", start)
             key = text[start : max(start, colon)].rstrip(" ")
             end = start + len(key)
-            if not _is_key(key) or text[colon + 1] not in _BREAKS:
+            if not _is_key(key) or text[colon + 1] not in _COLON_ENDS:
                 raise Declined
         if self.marks is not None:
             self.marks.append((self.place + start, self.place + end))
