@@ -15,10 +15,9 @@ import warnings
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rosetta_spec.api import check_documents
-from rosetta_spec.document.reader import Format
+from rosetta_spec.api import check, check_documents
 from rosetta_spec.files import sources_of
 from rosetta_spec.reporters.json import diagnostic_object, encode
 
@@ -105,8 +104,8 @@ def findings_of_table(
             " to_json from pyspark.sql.functions writes it as text"
         )
         raise TypeError(message)
-    audit = partial(audit_requests, input_format=Format(input_format).value, rules=_kept(rules))
-    return requests.mapInArrow(audit, FINDINGS)
+    options = _options(input_format, rules)
+    return requests.mapInArrow(partial(audit_requests, **options), FINDINGS)
 
 
 def findings_of_files(
@@ -143,8 +142,7 @@ def findings_of_files(
     files = [(source.name, _path_bytes(source.path)) for source in sources]
     tasks = min(len(files), int(spark.conf.get("spark.sql.shuffle.partitions") or 1))
     table = spark.createDataFrame(files, "filename string, path binary")
-    format_ = input_format and Format(input_format).value
-    audit = partial(audit_files, input_format=format_, rules=_kept(rules))
+    audit = partial(audit_files, **_options(input_format, rules))
     # Dealt out from one hand, each task gets as many files as any other.
     return table.coalesce(1).repartition(max(tasks, 1)).mapInArrow(audit, FINDINGS)
 
@@ -193,16 +191,18 @@ def finding_of(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
-def _kept(rules: Iterable[Rule] | None) -> tuple[Rule, ...] | None:
-    return None if rules is None else tuple(rules)
+def _options(input_format: str | None, rules: Iterable[Rule] | None) -> dict[str, Any]:
+    """Return what every executor is told; a format that is none is refused here, by no task."""
+    check("", input_format=input_format)
+    return {"input_format": input_format, "rules": None if rules is None else tuple(rules)}
 
 
-def _path_bytes(path: Path | None) -> bytes:
+def _path_bytes(path: str | os.PathLike[str] | None) -> bytes:
     if path is None:
         message = "- is standard input, which executors do not have; name files or folders"
         raise ValueError(message)
     # An executor may stand elsewhere; and a name need not be UTF-8, as text in a table is.
-    return os.fsencode(path.absolute())
+    return os.fsencode(Path(path).absolute())
 
 
 def _rows(batch: pa.RecordBatch, *columns: str) -> Iterator[tuple[str, str | bytes]]:
