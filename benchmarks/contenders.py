@@ -24,7 +24,6 @@ class Contenders(NamedTuple):
     """All that is installed, and the schema that every peer is given."""
 
     ours: PythonEnvironment
-    has_jobs: bool
     peers: Sequence[InstalledPeer]
     schema: Path
 
@@ -43,8 +42,6 @@ class Contenders(NamedTuple):
         path = str(case.sample.path)
         if case.scenario == "one-file":
             return {BARE: [self.ours.python, "-c", "pass"], OURS: [*check, path]}
-        if not self.has_jobs:
-            return {OURS: [*check, path]}
         return {
             OURS: [*check, "--jobs", "1", path],
             OURS_IN_TWO: [*check, "--jobs", "2", path],
@@ -54,11 +51,10 @@ class Contenders(NamedTuple):
 def contenders(
     ours: PythonEnvironment, peers: Sequence[InstalledPeer], scratch: Path
 ) -> Contenders:
-    """Write the schema, and see what our command can do."""
+    """Write the schema of ours, and put all together."""
     schema = scratch / "schema.json"
     schema.write_text(output_of(program_of(ours), "schema", "--bundle"), encoding="utf-8")
-    has_jobs = "--jobs" in output_of(program_of(ours), "check", "--help")
-    return Contenders(ours, has_jobs, peers, schema)
+    return Contenders(ours, peers, schema)
 
 
 def program_of(ours: PythonEnvironment) -> str:

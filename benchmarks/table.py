@@ -37,11 +37,12 @@ _ABOUT: Mapping[Scenario, str] = {
     "many-files": (
         "A repository of requests that differ in what they hold. Where it says 10 % invalid, one "
         "in ten is broken, in one of many ways. Commands that take a folder are given the folder, "
-        "the others the names of all files."
+        "the others the names of all files; `rosetta-spec` is called with `--jobs 1`."
     ),
     "lines": (
-        "An export of many requests, one on each line. check-jsonschema and ajv-cli read no JSON "
-        "Lines, and a script with the jsonschema library would take minutes."
+        "An export of many requests, one on each line. `rosetta-spec` is called with `--jobs 1`. "
+        "check-jsonschema and ajv-cli read no JSON Lines, and a script with the jsonschema library "
+        "would take minutes."
     ),
 }
 

@@ -97,9 +97,7 @@ def timed(module, tmp_path, monkeypatch):
     ours.packages = tmp_path
     monkeypatch.setattr(scenarios, "_write_once", lambda *_: None)
     present = [peers.InstalledPeer(peer, ours) for peer in peers.PEERS]
-    everyone = contenders.Contenders(
-        ours, has_jobs=True, peers=present, schema=tmp_path / "schema.json"
-    )
+    everyone = contenders.Contenders(ours, present, tmp_path / "schema.json")
 
     def call(seconds, extent):
         timing, run = module("measurement").Timing, module("measurement").Measurement
