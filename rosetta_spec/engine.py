@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 
+from rosetta_spec.acceptor import builtin
 from rosetta_spec.defect import DefectError
 from rosetta_spec.diagnostic import Diagnostic, Related
 from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
+from rosetta_spec.document.number import is_number
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.kinds.kind import Exact, Place
+from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.request_schema import schema_at
@@ -55,10 +57,29 @@ def check_document(
         raise DefectError(_defect("the judge of shape", (), error)) from error
     reporter = _Reporter(document, subject, filename, has_fingerprints=has_fingerprints)
     diagnostics = [
-        reporter.diagnostic(sighting) for rule in rules for sighting in sightings(rule, subject)
+        reporter.diagnostic(sighting)
+        for rule in rules
+        if not is_silent(rule, subject)
+        for sighting in sightings(rule, subject)
     ]
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     return diagnostics
+
+
+def is_silent(rule: Rule, subject: Subject) -> bool:
+    """Whether a rule surely finds nothing, so that its kind need not even be loaded."""
+    name = rule.check.kind_name
+    if name in OF_READING:
+        return not subject.problems
+    if name in OF_SHAPE:
+        return all(mistake.name != name for mistake in subject.mistakes)
+    if type(subject.meant) is not dict:
+        return subject.meant is UNUSABLE
+    if test := builtin.MEANT.get(rule.code):
+        return test(subject.meant)
+    if test := builtin.WRITTEN.get(rule.code):
+        return test(subject.written)
+    return False
 
 
 def sightings(rule: Rule, subject: Subject) -> Iterator[Sighting]:
@@ -147,7 +168,7 @@ class _Reporter:
         value = value_at(self._subject.written, pointer)
         if value is ABSENT or value is UNUSABLE:
             return ""
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if is_number(value):
             return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
         return shown(value)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from rosetta_spec.api import DocumentReport
+    from rosetta_spec.checker import DocumentReport
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.spec.rule import Rule
 

@@ -9,6 +9,7 @@ import pytest
 
 import rosetta_spec
 from rosetta_spec import Severity, check, check_documents, check_file
+from rosetta_spec.defect import DefectError
 from rosetta_spec.kinds.exclusive import Exclusive
 
 GOOD = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
@@ -118,11 +119,9 @@ def test_a_fingerprint_survives_a_shifted_line_and_counts_repeats():
 
 
 def test_a_rule_that_fails_is_a_defect_with_its_place(monkeypatch):
-    from rosetta_spec.engine import DefectError  # noqa: PLC0415
-
     def fail(_self, _shown):
         raise ZeroDivisionError
 
     monkeypatch.setattr(Exclusive, "check", fail)
     with pytest.raises(DefectError, match=r'rule RS201 \(ratio-with-quantity\) failed at "": Zero'):
-        check(GOOD)
+        check({**GOOD, "samplingRatio": 1, "samplingQuantity": 1})

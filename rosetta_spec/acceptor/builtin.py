@@ -1,4 +1,4 @@
-"""Our acceptor"""
+"""Our acceptor: whether there is surely nothing to report of a request, by tests that `rosetta_spec.acceptor.generator` has written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def accepts(request: Json) -> bool:
     """Whether there is surely nothing to report of a request."""
-    if type(request) is not dict:
+    if not (type(request) is dict):
         return False
     if not (
         None not in request.values()
@@ -89,7 +89,7 @@ def accepts(request: Json) -> bool:
             return False
     the_subCondition = request.get("subCondition")
     if the_subCondition is not None:
-        if type(the_subCondition) is not dict:
+        if not (type(the_subCondition) is dict):
             return False
         if not (
             None not in the_subCondition.values()
@@ -272,7 +272,7 @@ def accepts(request: Json) -> bool:
         if not (type(the_interceptionBoundary) is list and len(the_interceptionBoundary) >= 1):
             return False
         for item_of_the_interceptionBoundary in the_interceptionBoundary:
-            if type(item_of_the_interceptionBoundary) is not dict:
+            if not (type(item_of_the_interceptionBoundary) is dict):
                 return False
             if not (
                 None not in item_of_the_interceptionBoundary.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from rosetta_spec.document.quick import Declined, short_fraction
-from rosetta_spec.spec.request_schema import WHITE_SPACE, schema_at
+from rosetta_spec.spec.patterns import NOT_BLANK, is_time_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,10 +78,6 @@ def is_one_of(values: Iterable[Json], value: str, operator: str = "in") -> str:
 def matches_pattern(pattern: str, value: str) -> str:
     """Say that a string has a match of a regular expression, without `re` where we know how."""
     return _match(pattern).format(value)
-
-
-#: The form of a time that the API shows, as the rule about it has it.
-WRITTEN_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
 
 
 def _expressions(schema: Schema, value: str) -> list[str]:
@@ -175,10 +171,9 @@ def _is_match(pattern: Json) -> list[str]:
 
 
 def _match(pattern: str) -> str:
-    times = {(schema_at(("subCondition", "startTime")) or {}).get("pattern"), WRITTEN_TIME}
-    if pattern == f"[^{WHITE_SPACE}]":
+    if pattern == NOT_BLANK:
         return "{0}.strip() != ''"
-    if pattern in times:
+    if is_time_pattern(pattern):
         return "is_written_time({0})"
     return f"matches({_escaped(literal(pattern))}, {{0}})"
 

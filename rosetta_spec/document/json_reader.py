@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from json import JSONDecodeError, JSONDecoder
-
+from rosetta_spec.document.json_value import BLANKS, scanner
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
-from rosetta_spec.document.number import JSON_NUMBER, number_of
+from rosetta_spec.document.number import number_of
+from rosetta_spec.document.quick import Declined
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
@@ -17,32 +16,19 @@ if TYPE_CHECKING:
     from typing import Literal, NoReturn, TypeAlias
 
     from rosetta_spec.document.node import Node, Problem
+    from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
 
-_BLANKS = r"[ \t\n\r]*+"
+#: Reads a scalar at an offset, every number exactly.
+_scan = scanner(number_of, number_of)
 
-#: A string without escapes; its group is what stands between the quotes.
-_PLAIN_STRING = r'"([^"\\\x00-\x1f]*+)"'
-_PLAIN_KEY = rf"({_PLAIN_STRING}){_BLANKS}:{_BLANKS}"
-
-_skip_blanks = re.compile(_BLANKS).match
-_match_scalar = re.compile(rf"{_PLAIN_STRING}|({JSON_NUMBER})|(true|false|null)").match
-
-# What nearly always stands between two values, in one step: group 2 is a key, no group the end.
-_match_first_key = re.compile(rf"{_BLANKS}(?:{_PLAIN_KEY}|\}})").match
-_match_next_key = re.compile(rf"{_BLANKS}(?:,{_BLANKS}{_PLAIN_KEY}|\}})").match
-_match_next_item = re.compile(rf"{_BLANKS}(?:(,){_BLANKS}|\])").match
-
-_find_surrogate = re.compile("[\ud800-\udfff]").search
-_decode_at = JSONDecoder().raw_decode
+#: So many blanks are skipped one by one.
+_FEW = 100
 
 #: Makes a named tuple from its values without a call of its constructor, which is written in Python
 #: and would be a third of the time that reading takes.
 _make = tuple.__new__
-
-_STRING, _NUMBER = 1, 2  # groups of _match_scalar
-_WORDS = {"true": True, "false": False, "null": None}
 
 #: What the grammar wants where a text goes wrong; "end" is the end of the text.
 Wanted: TypeAlias = 'Literal["value", "key", "colon", "comma", "end"]'
@@ -62,6 +48,9 @@ class Fault(NamedTuple):
     wanted: Wanted = "value"
     opened: tuple[int, ...] = ()
     other: Span | None = None
+
+
+_NOWHERE = Span(0, 0)
 
 
 class _Stop(Exception):  # noqa: N818 - it ends the reading, and no one else sees it
@@ -111,38 +100,23 @@ class _Reader:
         return root
 
     def _value(self, at: int) -> Node:
-        match = _match_scalar(self.content, at)
-        if match is None:
-            return self._other_value(at)
-        span = _make(Span, (at, match.end()))
-        group = match.lastindex
-        if group == _STRING:
-            return self._string(match[1], span)
-        value = number_of(match[0]) if group == _NUMBER else _WORDS[match[0]]
-        return _make(Scalar, (value, span))
-
-    def _other_value(self, at: int) -> Node:
-        if self.content.startswith("{", at):
+        opening = self.content[at : at + 1]
+        if opening == "{":
             return self._object(at)
-        if self.content.startswith("[", at):
+        if opening == "[":
             return self._array(at)
-        return self._string(*self._escaped(at, "value"))
-
-    def _string(self, value: str, span: Span) -> Scalar | NotJson:
-        if value.isascii() or not _find_surrogate(value):
+        value, end = self._scalar(at, "value")
+        span = _make(Span, (at, end))
+        if opening != '"' or not has_surrogate(value):
             return _make(Scalar, (value, span))
         self.faults.append(Fault("not-json", tuple(self.path), span))
         return NotJson(span)
 
-    def _escaped(self, at: int, wanted: Wanted) -> tuple[str, Span]:
-        """Read any string, one with escapes too."""
-        if not self.content.startswith('"', at):
-            self._stop(at, wanted)
+    def _scalar(self, at: int, wanted: Wanted) -> tuple[Json, int]:
         try:
-            value, end = _decode_at(self.content, at)
-        except JSONDecodeError:
+            return _scan(self.content, at)
+        except (ValueError, StopIteration, SystemError, Declined):
             self._stop(at, wanted)
-        return value, Span(at, end)
 
     def _array(self, start: int) -> Array:
         self._open(start)
@@ -161,10 +135,12 @@ class _Reader:
 
     def _after_item(self, item: Span) -> tuple[int, bool]:
         """Give the offset of the next item, or of the array's end, and which of the two it is."""
-        match = _match_next_item(self.content, item.end)
-        if match is None:
-            self._stop(self._skip(item.end), "comma", item)
-        return match.end(), match.lastindex is not None
+        at = self._skip(item.end)
+        if self.content.startswith(",", at):
+            return self._skip(at + 1), True
+        if not self.content.startswith("]", at):
+            self._stop(at, "comma", item)
+        return at + 1, False
 
     def _object(self, start: int) -> Object:
         self._open(start)
@@ -176,11 +152,11 @@ class _Reader:
             if key in members:
                 first = firsts.setdefault(key, members.pop(key).key)
                 self.faults.append(Fault("duplicate-key", tuple(self.path), span, other=first))
-            if key.isascii() or not _find_surrogate(key):
+            if has_surrogate(key):
+                value = self._unkeyed(span, at)
+            else:
                 value = self._value(at)
                 members[key] = _make(Member, (span, value, None))
-            else:
-                value = self._unkeyed(span, at)
             key, span, at = self._next_key(value.span)
         self._close()
         return Object(members, Span(start, at))
@@ -198,31 +174,39 @@ class _Reader:
 
         Without a key the offset is the object's end.
         """
-        match = _match_first_key(self.content, at)
-        if match is None:
-            return self._escaped_key(self._skip(at))
-        return match[2], _make(Span, match.span(1)), match.end()
+        at = self._skip(at)
+        if self.content.startswith("}", at):
+            return None, _NOWHERE, at + 1
+        return self._key(at)
 
     def _next_key(self, value: Span) -> tuple[str | None, Span, int]:
         """Read on from a member's value, with the same result as for the first key."""
-        match = _match_next_key(self.content, value.end)
-        if match is None:
-            at = self._skip(value.end)
-            if not self.content.startswith(",", at):
-                self._stop(at, "comma", value)
-            return self._escaped_key(self._skip(at + 1))
-        return match[2], _make(Span, match.span(1)), match.end()
+        at = self._skip(value.end)
+        if self.content.startswith(",", at):
+            return self._key(self._skip(at + 1))
+        if not self.content.startswith("}", at):
+            self._stop(at, "comma", value)
+        return None, _NOWHERE, at + 1
 
-    def _escaped_key(self, at: int) -> tuple[str, Span, int]:
-        key, span = self._escaped(at, "key")
-        at = self._skip(span.end)
+    def _key(self, at: int) -> tuple[str, Span, int]:
+        if not self.content.startswith('"', at):
+            self._stop(at, "key")
+        key, end = self._scalar(at, "key")
+        span = _make(Span, (at, end))
+        at = self._skip(end)
         if not self.content.startswith(":", at):
             self._stop(at, "colon", span)
         return key, span, self._skip(at + 1)
 
     def _skip(self, at: int) -> int:
-        match = _skip_blanks(self.content, at)
-        return match.end() if match else at
+        """Give the offset of the next character that is not blank."""
+        content = self.content
+        for end in range(at, min(at + _FEW, len(content))):
+            if content[end] not in BLANKS:
+                return end
+        if len(content) <= at + _FEW:
+            return len(content)
+        return _skip_many(content, at + _FEW)
 
     def _open(self, at: int) -> None:
         if len(self.opened) == MAX_NESTING:
@@ -238,3 +222,22 @@ class _Reader:
     def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
         self.faults = [Fault("syntax", ROOT, Span(at, at), wanted, tuple(self.opened), other)]
         raise _Stop
+
+
+def has_surrogate(text: str) -> bool:
+    """Whether half of a surrogate pair stands in a string, which UTF-8 cannot carry."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _skip_many(content: str, at: int) -> int:
+    # Nearly no text has so many blanks, and others do not pay for a slow import.
+    import re  # noqa: PLC0415
+
+    match = re.compile(f"[{BLANKS}]*+").match(content, at)
+    return match.end() if match else at

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import NoReturn, TypeAlias
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.document.quick import ReadFraction
+    from rosetta_spec.document.quick import ReadFraction, ReadWhole
 
     #: Reads the value at an offset and says where it ends.
     Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
@@ -48,17 +48,18 @@ def read_json_value(content: str) -> Json:
     return value
 
 
-def scanner(read_fraction: ReadFraction) -> Scan:
+def scanner(read_fraction: ReadFraction, read_whole: ReadWhole = int) -> Scan:
     """Return a function that reads the value at an offset and says where it ends.
 
-    It raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where it is
-    nested too deep, and `Declined` for a repeated key.
+    `read_fraction` reads a number with a fraction or an exponent, `read_whole` any other. The
+    function raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where
+    it is nested too deep, and `Declined` for a repeated key.
     """
     try:
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
     except ImportError:
-        return _portable_scanner(read_fraction)
-    return make_scanner(_Settings(read_fraction))  # type: ignore[arg-type]
+        return _portable_scanner(_Settings(read_fraction, read_whole))
+    return make_scanner(_Settings(read_fraction, read_whole))  # type: ignore[arg-type]
 
 
 class _Settings:
@@ -66,22 +67,22 @@ class _Settings:
 
     strict = True
     object_hook = None
-    parse_int = int
 
-    def __init__(self, read_fraction: ReadFraction) -> None:
+    def __init__(self, read_fraction: ReadFraction, read_whole: ReadWhole) -> None:
         self.object_pairs_hook = _object
         self.parse_constant = _decline
         self.parse_float = read_fraction
+        self.parse_int = read_whole
 
 
-def _portable_scanner(read_fraction: ReadFraction) -> Scan:
+def _portable_scanner(settings: Json) -> Scan:
     from json import JSONDecoder  # noqa: PLC0415 - slow, and only for a Python without `_json`
 
-    settings: Json = _Settings(read_fraction)
     decoder: Json = JSONDecoder(
         object_pairs_hook=settings.object_pairs_hook,
         parse_constant=settings.parse_constant,
         parse_float=settings.parse_float,
+        parse_int=settings.parse_int,
     )
     scan: Scan = decoder.scan_once
     return scan

@@ -10,3 +10,6 @@ MAX_BYTES = 16 * 1024 * 1024
 
 #: Values (containers and scalars, not keys) that aliases and merges stand for, written out.
 MAX_ALIAS_NODES = 10_000
+
+#: Digits of the longest integer literal that becomes an `int`, a longer one a `Decimal`.
+MAX_INT_DIGITS = 4300

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from rosetta_spec.document.json_value import scanner
+from rosetta_spec.document.quick import Declined
 
-#: A number as RFC 8259, section 6, spells it; the pattern has no group.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import TypeGuard
+
+#: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
-
-#: Digits of the longest integer literal that becomes an `int`.
-MAX_INT_DIGITS = 4300
 
 #: Up to here `int(text)` works whatever limit on digits the interpreter was started with.
 _SURE_INT_DIGITS = 640
 
-#: Traps nothing: a number that a Decimal cannot hold comes back as NaN.
-_QUIET = Context(traps=[])
-
-#: Rounds nothing.
-_WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-
-_COMPLEMENT = str.maketrans("0123456789", "9876543210")
-
-_spells_number = re.compile(JSON_NUMBER).fullmatch
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -36,66 +29,32 @@ def number_of(text: str) -> int | Decimal:
     digits = text.lstrip("+-")
     if len(digits) <= _SURE_INT_DIGITS and digits.isdecimal():
         return int(text)
-    number = Decimal(text, _QUIET)
-    if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
-        return int(number)
-    is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
-    return number if is_in_range or number == 0 else _ranked(text)
+    # Most numbers are short integers, and `decimal` is a slow import.
+    from rosetta_spec.document.decimals import long_number_of  # noqa: PLC0415
+
+    return long_number_of(text)
 
 
-def _ranked(text: str) -> Decimal:
-    """Stand for a number beyond a Decimal's exponents by one that compares as it would.
-
-    Farther from 1 than any other Decimal here is, and among its like ordered by exponent, then by
-    digits: the length of the exponent, the exponent and the digits follow each other in one
-    coefficient, complemented where a larger exponent makes the number smaller.
-    """
-    coefficient, _, exponent = text.lower().partition("e")
-    whole, _, fraction = coefficient.lstrip("+-").partition(".")
-    digits = (whole + fraction).lstrip("0")
-    if not digits:
-        return Decimal(0)
-    # The exponent of the first digit; `int` might refuse to read it for its length.
-    size = _WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
-    rank = str(size.copy_abs())
-    rank = f"{len(rank):020}{rank}"
-    if size < 0:
-        rank = rank.translate(_COMPLEMENT)
-    places = rank + digits.rstrip("0")
-    ranked = Decimal(f"1{places}E{(MIN_EMIN if size < 0 else MAX_EMAX) - len(places)}")
-    return ranked.copy_negate() if text.startswith("-") else ranked
+#: Reads a number as JSON spells it.
+_scan = scanner(number_of, number_of)
 
 
 def spelled(text: str) -> int | Decimal | bool | None:
     """Give the JSON number or boolean that the whole of `text` spells, blanks not allowed."""
-    if _spells_number(text):
-        return number_of(text)
-    return _BOOLEANS.get(text)
+    if text[:1] not in tuple("-0123456789"):
+        return _BOOLEANS.get(text)
+    try:
+        number, end = _scan(text, 0)
+    except (ValueError, StopIteration, SystemError, Declined):
+        return None
+    return number if end == len(text) else None
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
+    return hasattr(value, "as_integer_ratio") and not isinstance(value, bool)
 
 
 def is_whole(number: int | Decimal) -> bool:
     """Say whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
     return isinstance(number, int) or number == number.to_integral_value()
-
-
-def is_multiple(number: int | Decimal, divisor: int | Decimal) -> bool:
-    """Say whether `number` is `divisor` a whole number of times; the divisor is not 0.
-
-    Exact, and instantaneous for any exponent: only remainders of powers of ten are computed.
-    """
-    digits, exponent = _integer_and_exponent(number)
-    by_digits, by_exponent = _integer_and_exponent(divisor)
-    shift = exponent - by_exponent
-    if shift >= 0:
-        return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
-    # A divisor of more digits than the number has divides nothing but 0.
-    return not digits or (
-        -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
-    )
-
-
-def _integer_and_exponent(number: int | Decimal) -> tuple[int, int]:
-    sign, digits, exponent = Decimal(number).as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101 - no number here is infinite or NaN
-    integer = int(Decimal((sign, digits, 0)))
-    return integer, exponent

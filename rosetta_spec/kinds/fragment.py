@@ -35,7 +35,7 @@ class Fragment(RelationKind):
 
     def _fits(self, value: Json) -> bool:
         # The judge of shape is a slow import that other kinds do without.
-        from rosetta_spec.shape import is_valid  # noqa: PLC0415
+        from rosetta_spec.schema_judge import is_valid  # noqa: PLC0415
 
         return is_valid(value, self.fragment)
 

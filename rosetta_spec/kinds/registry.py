@@ -1,4 +1,4 @@
-"""The words of the rule language by name, each registered by one decorator."""
+"""The words of the rule language: where each is, what it looks at, and its class when asked."""
 
 from __future__ import annotations
 
@@ -11,8 +11,49 @@ if TYPE_CHECKING:
 
     _KindT = TypeVar("_KindT", bound=type[Kind])
 
-#: Filled by the modules that `rosetta_spec.kinds` imports.
-KINDS: dict[str, type[Kind]] = {}
+#: Kinds that speak of what a reader could not accept, or of comments.
+OF_READING = {
+    "reading": "reading",
+    "suppression": "suppression",
+}
+
+#: Kinds that speak of one mistake each, which the judge of shape has named after them.
+OF_SHAPE = {
+    "bounds": "shape.bounds",
+    "empty": "shape.empty",
+    "fraction": "shape.fraction",
+    "misplaced": "shape.misplaced",
+    "quoted": "shape.quoted",
+    "required": "shape.required",
+    "type": "shape.wrong_type",
+    "unknown": "shape.unknown",
+    "unlisted": "shape.unlisted",
+    "unquoted": "shape.unquoted",
+    "unreadable-time": "shape.unreadable_time",
+}
+
+#: Kinds that look at values.
+OF_VALUES = {
+    "any-of": "any_of",
+    "disjoint": "disjoint",
+    "exclusive": "exclusive",
+    "ignored-unless": "ignored_unless",
+    "max-bytes": "max_bytes",
+    "ordered": "ordered",
+    "required-when": "required_when",
+    "required-with-several": "required_with_several",
+    "same-clock": "same_clock",
+    "schema": "fragment",
+    "together": "together",
+    "trimmed": "trimmed",
+    "unique": "unique",
+    "written-as": "written_as",
+}
+
+#: The module of each kind, below `rosetta_spec.kinds`.
+HOMES = {**OF_READING, **OF_SHAPE, **OF_VALUES}
+
+_loaded: dict[str, type[Kind]] = {}
 
 
 def kind(name: str) -> Callable[[_KindT], _KindT]:
@@ -20,7 +61,14 @@ def kind(name: str) -> Callable[[_KindT], _KindT]:
 
     def register(cls: _KindT) -> _KindT:
         cls.name = name
-        KINDS[name] = cls
+        _loaded[name] = cls
         return cls
 
     return register
+
+
+def kind_named(name: str) -> type[Kind]:
+    """Return the kind that rules files call so, a key of `HOMES`; it is imported when needed."""
+    if name not in _loaded:
+        __import__(f"rosetta_spec.kinds.{HOMES[name]}")
+    return _loaded[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rosetta_spec.diagnostic import Applicability, Severity
+    from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Kind
 
 FACT = re.compile(r"\{([a-z_]+)\}")
@@ -40,6 +42,27 @@ class FixNote(NamedTuple):
     title: str
 
 
+class Check:
+    """A kind with its options; a run loads only the kinds of rules that may have something to say.
+
+    `kind_name` is the word of the rule language, `kind` what it makes of the options.
+    """
+
+    __slots__ = ("_kind", "kind_name", "options")
+
+    def __init__(self, kind_name: str, options: Mapping[str, Json]) -> None:
+        self.kind_name = kind_name
+        self.options = options
+        self._kind: Kind | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind, made when it is first asked for."""
+        if self._kind is None:
+            self._kind = kind_named(self.kind_name)(**self.options)
+        return self._kind
+
+
 class Rule(NamedTuple):
     """A declared rule.
 
@@ -51,7 +74,7 @@ class Rule(NamedTuple):
     code: str
     name: str
     severity: Severity
-    kind: Kind
+    check: Check
     message: Mapping[str, str]
     help: Mapping[str, str]
     related: Mapping[str, str]
@@ -62,6 +85,11 @@ class Rule(NamedTuple):
     good: Example
     accompanied_by: tuple[str, ...]
     url: str
+
+    @property
+    def kind(self) -> Kind:
+        """The rule as a word of the rule language."""
+        return self.check.kind
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:

@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.kinds import KINDS
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.rule import Example, FixNote, Rule
+from rosetta_spec.spec.rule import Check, Example, FixNote, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def rule_from(entry: Mapping[str, Any], pages: str) -> Rule:
         code=entry["code"],
         name=entry["name"],
         severity=Severity(entry["severity"]),
-        kind=KINDS[entry["kind"]](**options),
+        check=Check(entry["kind"], options),
         message=_by_case(entry["message"]),
         help=_by_case(entry["help"]),
         related=_by_case(entry.get("related", "")),

@@ -8,7 +8,7 @@ from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.kinds.shape.wrong_type import wanted_type
 from rosetta_spec.pointer import EVERY_ITEM, format_pointer, parse_pattern
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.shape import is_valid
+from rosetta_spec.schema_judge import is_valid
 from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, listed_values, schema_at
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_places import WHOLE_REQUEST

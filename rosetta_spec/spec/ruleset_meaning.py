@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.ruleset import Ruleset, rule_from
@@ -56,7 +56,7 @@ _OUR_PREFIX = "RS"
 
 
 def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[Fault]:
-    kind = KINDS[entry["kind"]]
+    kind = kind_named(entry["kind"])
     yield from wording_faults(entry, kind)
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.registry import HOMES
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import ROOT
@@ -52,7 +52,7 @@ def _owner(refusal: Refusal) -> str:
 
 
 def _is_kind(name: object) -> bool:
-    return isinstance(name, str) and name in KINDS
+    return isinstance(name, str) and name in HOMES
 
 
 def _missing_keys(refusal: Refusal) -> Iterator[Fault]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
 
+from rosetta_spec.document.number import is_number
 from rosetta_spec.spec.request_schema import listed_values
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def shown(value: object) -> str:
     """Write a JSON value as JSON, on one line, shortened, without control characters."""
     if isinstance(value, str):
         return printable(json.dumps(shortened(value), ensure_ascii=False))
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if is_number(value):
         return shortened(str(value))
     if isinstance(value, list):
         return "a list"
@@ -66,8 +66,7 @@ def called(value: object, text: str | None = None) -> str:
     text = shown(value) if text is None else text
     if isinstance(value, str):
         return f"the string {text}"
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return f"the number {text}" if is_number else text
+    return f"the number {text}" if is_number(value) else text
 
 
 def type_called(name: str) -> str:

@@ -109,7 +109,7 @@ class TestDefects:
             raise ZeroDivisionError(message)
 
         rule = builtin_ruleset().find("RS303")
-        write("a.json", GOOD.replace("}", ', "interceptionBoundary": [{"start": 1, "end": 2}]}'))
+        write("a.json", GOOD.replace("}", ', "interceptionBoundary": [{"start": 1, "end": 2}, {"start": 2, "end": 3}]}'))
         monkeypatch.setattr(type(rule.kind), "check", failing)
         outcome = rosetta("check", "a.json")
         assert (outcome.status, outcome.stdout) == (3, "")

@@ -91,7 +91,7 @@ def refuse(constant):
 
 def is_json(content):
     try:
-        json.loads(content, parse_constant=refuse, parse_int=Decimal, parse_float=Decimal)
+        json.loads(content, parse_constant=refuse, parse_int=str, parse_float=str)
     except ValueError:
         return False
     return True

@@ -13,7 +13,7 @@ from rosetta_spec.spec.ruleset import rule_from
 from rosetta_spec.text import Location, Text
 
 GOOD = b'{"annotationRequestId": "a", "poolName": "b"}'
-BROKEN = b'{}'
+BROKEN = b"{}"
 
 
 def found(data, input_format):

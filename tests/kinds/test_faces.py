@@ -6,12 +6,12 @@ from rosetta_spec.api import check
 from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
 from rosetta_spec.kinds.kind import Kind, RelationKind
-from rosetta_spec.kinds.registry import KINDS
-from rosetta_spec.kinds.trimmed import WHITE_SPACE
+from rosetta_spec.kinds.registry import HOMES, kind_named
 from rosetta_spec.kinds.unique import identity
-from rosetta_spec.shape import is_valid
+from rosetta_spec.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.page import facts_of, markdown_page, text_list, text_page
+from rosetta_spec.spec.request_schema import WHITE_SPACE
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 
 RULES = builtin_ruleset().rules
@@ -130,4 +130,4 @@ def test_white_space_is_what_strip_removes():
 
 
 def test_every_kind_knows_its_name():
-    assert all(cls.name == name for name, cls in KINDS.items())
+    assert all(kind_named(name).name == name for name in HOMES)

@@ -1,16 +1,16 @@
 """Our own rules file goes through the same door as a team's, and is compiled as it stands."""
 
 import json
-import runpy
-import sys
 from copy import deepcopy
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.spec import compile as compiling
+from rosetta_spec import compile as compiling
+from rosetta_spec.acceptor import builtin
 from rosetta_spec.spec.folder import RULES, schema_folder
 from rosetta_spec.spec.loading import RulesetError, checked_data, load_ruleset
 from rosetta_spec.spec.ruleset import COMPILED, builtin_ruleset, ruleset_from
@@ -20,19 +20,19 @@ DATA = checked_data(SOURCE, None)
 
 
 def test_the_compiled_rules_are_those_of_the_rules_file():
-    """After a change of the rules file: `python -m rosetta_spec.spec.compile`."""
-    assert COMPILED.read_bytes().decode() == compiling.compiled(SOURCE)
+    """After a change of the rules file: `python -m rosetta_spec.compile`."""
+    assert COMPILED.read_bytes().decode() == compiling.compiled_rules(SOURCE)
 
 
 def test_the_compiled_rules_have_one_rule_per_row_and_no_escapes():
-    rows = compiling.compiled(SOURCE).splitlines()
+    rows = compiling.compiled_rules(SOURCE).splitlines()
     rules = [row for row in rows if row.startswith('{"code":')]
     assert len(rules) == len(DATA["rules"]) == len(rows) - len(["{", "documentation", "rules"]) - 2
     assert any("straßen" in row for row in rules)
 
 
 def test_what_is_compiled_is_what_is_loaded():
-    compiled = json.loads(compiling.compiled(SOURCE), parse_float=Decimal)
+    compiled = json.loads(compiling.compiled_rules(SOURCE), parse_float=Decimal)
     assert compiled == DATA
     assert [rule.code for rule in builtin_ruleset().rules] == [
         rule.code for rule in ruleset_from(DATA).rules
@@ -45,16 +45,15 @@ def test_numbers_are_compiled_as_they_are_written(tmp_path):
     path = tmp_path / "rules.json"
     text = json.dumps({"rules": [rule]}).replace('"DECIMAL"', "0.10000000000000000000001")
     path.write_text(text, encoding="utf-8")
-    assert '"maximum": 0.10000000000000000000001}' in compiling.compiled(path)
+    assert '"maximum": 0.10000000000000000000001}' in compiling.compiled_rules(path)
 
 
-def test_the_compiler_writes_to_the_usual_file_or_to_another(tmp_path, monkeypatch):
-    monkeypatch.setattr(compiling, "COMPILED", tmp_path / "usual.json")
-    compiling.main([])
-    monkeypatch.setattr(sys, "argv", ["compile", str(tmp_path / "other.json")])
-    runpy.run_path(compiling.__file__, run_name="__main__")
-    assert (tmp_path / "usual.json").read_bytes() == COMPILED.read_bytes()
-    assert (tmp_path / "other.json").read_bytes() == COMPILED.read_bytes()
+def test_the_compiler_writes_what_is_shipped(tmp_path, monkeypatch):
+    monkeypatch.setattr(compiling, "COMPILED", tmp_path / "rules.json")
+    monkeypatch.setattr(compiling, "ACCEPTOR", tmp_path / "acceptor.py")
+    compiling.main()
+    assert (tmp_path / "rules.json").read_bytes() == COMPILED.read_bytes()
+    assert (tmp_path / "acceptor.py").read_bytes() == Path(builtin.__file__).read_bytes()
 
 
 def test_our_rules_begin_with_rs_and_those_of_a_team_do_not():
@@ -131,3 +130,9 @@ def change(above, last, value, how):
     else:
         key = value if isinstance(value, str) else "other"
         above[key] = above.pop(last) if how == "rename" else value
+
+
+def test_our_acceptor_is_that_of_the_rules_file():
+    """After a change of the rules file or a kind: `python -m rosetta_spec.compile`."""
+    shipped = Path(builtin.__file__).read_text(encoding="utf-8")
+    assert shipped == compiling.compiled_acceptor()
