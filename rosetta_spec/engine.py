@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from rosetta_spec.acceptor import builtin
 from rosetta_spec.defect import DefectError
 from rosetta_spec.diagnostic import Diagnostic, Related
+from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
 from rosetta_spec.document.number import is_number
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
@@ -237,4 +236,4 @@ def example_at(pointer: Pointer) -> str:
     examples = schema.get("examples", schema.get("enum", ()))
     if not examples and pointer and isinstance(pointer[-1], int):
         examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
-    return json.dumps(examples[0], ensure_ascii=False) if examples else ""
+    return json_text(examples[0]) if examples else ""

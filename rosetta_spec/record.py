@@ -22,22 +22,18 @@ else:
                 "__slots__": (),
                 "__match_args__": fields,
                 "_fields": fields,
-                "__new__": _constructor(fields, defaults),
+                "_count": len(fields),
+                "_defaults": dict(zip(reversed(fields), reversed(defaults), strict=False)),
             }
             return super().__new__(cls, name, bases, namespace)
 
-    def _constructor(fields, defaults):
-        """Compile a `__new__` that takes the fields by position and by name."""
-        parameters = "".join(f", {field}" for field in fields)
-        values = "".join(f"{field}, " for field in fields)
-        code = f"lambda _cls{parameters}: _new(_cls, ({values}))"
-        new = eval(code, {"_new": tuple.__new__})  # noqa: S307 - names of our own classes' fields
-        new.__defaults__ = defaults
-        new.__name__ = "__new__"
-        return new
-
     class NamedTuple(metaclass=_RecordType):
         """A tuple whose fields have names; subclasses annotate them, defaults last."""
+
+        def __new__(cls, *values, **named):  # noqa: D102 - fields by position and by name
+            if named or len(values) != cls._count:
+                values = _completed(cls, values, named)
+            return tuple.__new__(cls, values)
 
         def __repr__(self):
             fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields)
@@ -51,6 +47,19 @@ else:
 
         def _replace(self, **changes):
             return type(self)(**{**self._asdict(), **changes})
+
+    def _completed(cls, values, named):
+        """Put what was given by name in its place, and defaults where nothing was given."""
+        fields = cls._fields[len(values) :]
+        if len(values) > cls._count or not named.keys() <= set(fields):
+            message = f"{cls.__name__} has the fields {', '.join(cls._fields)}"
+            raise TypeError(message)
+        given = {**cls._defaults, **named}
+        missing = [field for field in fields if field not in given]
+        if missing:
+            message = f"{cls.__name__} lacks {', '.join(missing)}"
+            raise TypeError(message)
+        return (*values, *(given[field] for field in fields))
 
 
 __all__ = ["NamedTuple"]

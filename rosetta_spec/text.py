@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from rosetta_spec.record import NamedTuple
 
-BOM = "\ufeff"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+BOM = "\ufeff"
 
 
 class Span(NamedTuple):
@@ -47,7 +48,7 @@ class Text:
     def row_starts(self) -> list[int]:
         """Offset of the first character of each row; found when first asked for."""
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _LINE_BREAK.finditer(self.content))]
+            self._starts = list(_row_starts(self.content))
         return self._starts
 
     def location(self, offset: int) -> Location:
@@ -76,3 +77,23 @@ class Text:
     def slice(self, span: Span) -> str:
         """Return the characters of `span`."""
         return self.content[span.start : span.end]
+
+
+def _row_starts(content: str) -> Iterator[int]:
+    """Yield the offset after each LF, CRLF and CR, and 0 before them."""
+    yield 0
+    at = 0
+    # Every row of a text without a CR, and every stretch between two LF, is found in one step.
+    while (end := content.find("\n", at)) >= 0:
+        yield from _after_returns(content, at, end)
+        at = end + 1
+        yield at
+    yield from _after_returns(content, at, len(content) + 1)
+
+
+def _after_returns(content: str, start: int, end: int) -> Iterator[int]:
+    """Yield the offsets after the CRs of a stretch, but for one that belongs to the LF at `end`."""
+    at = start
+    while 0 <= (at := content.find("\r", at, end)) < end - 1:
+        at += 1
+        yield at

@@ -10,9 +10,8 @@ from rosetta_spec.files import sources_of
 from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.call import FAIL_ON
-from rosetta_spec.run.pool import outcomes_of
 from rosetta_spec.run.task import tasks_of
-from rosetta_spec.run.worker import Worker
+from rosetta_spec.run.worker import Worker, outcomes_of
 from rosetta_spec.tally import Tally
 
 TYPE_CHECKING = False
@@ -36,7 +35,7 @@ def run_check(call: Call) -> int:
     worker = Worker(call, style)
     sources = sources_of(call.paths or (".",), _warn)
     tasks = tasks_of(sources, call, _open_stdin)
-    outcomes = outcomes_of(tasks, worker, call, style, call.jobs or os.cpu_count() or 1)
+    outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
     tally = Tally()
     findings = _texts(_findings(outcomes, tally), call)
     output = StandardOutput()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import TypeGuard
 
+    from rosetta_spec.document.plain import Json
+
 #: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
 
@@ -48,6 +50,12 @@ def spelled(text: str) -> int | Decimal | bool | None:
     except (ValueError, StopIteration, SystemError, Declined):
         return None
     return number if end == len(text) else None
+
+
+def read_exactly(content: str) -> Json:
+    """Read a JSON text that is known to be right, every number exactly."""
+    value, _ = _scan(content, 0)
+    return value
 
 
 def is_number(value: object) -> TypeGuard[int | Decimal]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
+from rosetta_spec.document.json_writer import json_string
 from rosetta_spec.text import BOM
 
 _LONGEST_QUOTE = 40
@@ -19,7 +19,7 @@ def shown(source: str) -> str:
 
 def as_string(text: str) -> str:
     """Write `text` as JSON writes a string, shortened as in every message."""
-    return f'"{shown(json.dumps(text, ensure_ascii=False)[1:-1])}"'
+    return f'"{shown(json_string(text)[1:-1])}"'
 
 
 def char_called(char: str) -> str:

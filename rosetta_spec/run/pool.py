@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
+import signal
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
 from rosetta_spec.defect import WorkerDiedError
+from rosetta_spec.run.worker import Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from concurrent.futures import Future
 
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
-    from rosetta_spec.run.worker import Outcome, Worker
-
-#: A run that weighs less, in bytes, is over before other processes have started.
-_LIGHT = 4 * 1024 * 1024
+    from rosetta_spec.run.worker import Outcome
 
 #: Tasks that are handed out ahead, for each process.
 _AHEAD = 2
 
 
-def outcomes_of(
-    tasks: Iterable[Task], worker: Worker, call: Call, style: Style, jobs: int
+def outcomes_by_others(
+    call: Call, style: Style, tasks: Iterator[Task], jobs: int
 ) -> Iterator[Outcome]:
-    """Do tasks and yield their outcomes in order; a heavy run with `jobs` processes.
-
-    `worker` does what is done in this process, others make their own of `call` and `style`.
+    """Do tasks with other processes, which make workers of their own of `call` and `style`.
 
     Raises:
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
-    tasks = iter(tasks)
-    weight = 0
-    for task in tasks:
-        yield worker.perform(task)
-        weight += task.weight
-        if jobs > 1 and weight > _LIGHT:
-            yield from _done_by_others(tasks, call, style, jobs)
-
-
-def _done_by_others(
-    tasks: Iterator[Task], call: Call, style: Style, jobs: int
-) -> Iterator[Outcome]:
-    # Most runs are light and do not pay for loading it.
-    from collections import deque  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-
     running: deque[Future[Outcome]] = deque()
     pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(call, style))
     try:
@@ -70,10 +54,6 @@ _workers: list[Worker] = []
 
 
 def _start(call: Call, style: Style) -> None:
-    import signal  # noqa: PLC0415 - in other processes only
-
-    from rosetta_spec.run.worker import Worker  # noqa: PLC0415
-
     # Ctrl-C reaches every process; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _workers[:] = [Worker(call, style)]

@@ -9,10 +9,16 @@ from rosetta_spec.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
     from rosetta_spec.spec.rule import Rule
+
+
+#: A run that weighs less, in bytes, is over before other processes have started.
+_LIGHT = 4 * 1024 * 1024
 
 
 class Finding(NamedTuple):
@@ -38,10 +44,11 @@ class Worker:
     """
 
     def __init__(self, call: Call, style: Style) -> None:
+        self.call = call
         has_fingerprints = call.output_format in WITH_FINGERPRINTS
         self._checker = Checker(_rules_of(call), has_fingerprints=has_fingerprints)
         self._render = reporter_of(call.output_format).render
-        self._style = style
+        self.style = style
 
     def perform(self, task: Task) -> Outcome:
         """Do a task.
@@ -56,7 +63,7 @@ class Worker:
             if diagnostics:
                 tally.count(diagnostics)
                 findings += [
-                    Finding(self._render(each, self._style), each.fingerprint, filename)
+                    Finding(self._render(each, self.style), each.fingerprint, filename)
                     for each in diagnostics
                 ]
         return Outcome(findings, tally)
@@ -70,3 +77,21 @@ def _rules_of(call: Call) -> tuple[Rule, ...] | None:
     from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
     return selected_rules(builtin_ruleset(), call.select, call.ignore)
+
+
+def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+    """Do tasks and yield their outcomes in order; a heavy run with `jobs` processes.
+
+    Raises:
+        DefectError: a rule failed.
+        WorkerDiedError: a process died.
+    """
+    weight = 0
+    for task in tasks:
+        yield worker.perform(task)
+        weight += task.weight
+        if jobs > 1 and weight > _LIGHT:
+            # Most runs are light and do not pay for loading it.
+            from rosetta_spec.run.pool import outcomes_by_others  # noqa: PLC0415
+
+            yield from outcomes_by_others(worker.call, worker.style, tasks, jobs)

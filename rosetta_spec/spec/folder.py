@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+import os
 
-_PACKAGE = Path(__file__).parent.parent
+from rosetta_spec.document.number import read_exactly
+from rosetta_spec.once import once
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib loads slowly
 
 REQUEST_SCHEMA = "sampling-create.schema.json"
 RULES = "sampling-create.rules.yaml"
 RULESET_SCHEMA = "ruleset.schema.json"
 
+#: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
+COMPILED_RULES = f"{_PACKAGE}/spec/rules.json"
 
-@cache
-def schema_folder() -> Path:
+
+@once
+def schema_folder() -> str:
     """Return the folder that holds the specification's files.
 
     Raises:
         FileNotFoundError: neither place has them, so the installation is broken.
     """
-    for folder in (_PACKAGE / "schema", _PACKAGE.parent / "schema"):
-        if (folder / REQUEST_SCHEMA).is_file():
+    return find_schema_folder(_PACKAGE)
+
+
+def find_schema_folder(package: str) -> str:
+    """Find the folder from where the package is."""
+    for folder in (f"{package}/schema", f"{os.path.dirname(package)}/schema"):  # noqa: PTH120
+        if os.path.isfile(f"{folder}/{REQUEST_SCHEMA}"):  # noqa: PTH113
             return folder
-    message = f"the schema folder is missing beside {_PACKAGE}: install rosetta-spec again"
+    message = f"the schema folder is missing beside {package}: install rosetta-spec again"
     raise FileNotFoundError(message)
+
+
+def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Read a JSON file of ours, its numbers exact."""
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+        return read_exactly(file.read())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-
+from rosetta_spec.once import once
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.spec.folder import REQUEST_SCHEMA, schema_folder
+from rosetta_spec.spec.folder import REQUEST_SCHEMA, read_data, schema_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +23,10 @@ EDITOR_KEY = "$schema"
 WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
-@cache
+@once
 def request_schema() -> Schema:
     """Load `sampling-create.schema.json`; the caller must not change it."""
-    path = schema_folder() / REQUEST_SCHEMA
-    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    schema: Schema = read_data(f"{schema_folder()}/{REQUEST_SCHEMA}")
     return schema
 
 
@@ -57,13 +54,18 @@ def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterato
         yield from places(schema["items"], (*above, EVERY_ITEM))
 
 
-@cache
 def home_of(key: str) -> Pointer | None:
     """Return the object with a fixed place (not an array's item) in which `key` belongs."""
+    return _homes().get(key)
+
+
+@once
+def _homes() -> dict[str, Pointer]:
+    homes: dict[str, Pointer] = {}
     for pattern in places():
-        if pattern[-1:] == (key,) and EVERY_ITEM not in pattern and key != EDITOR_KEY:
-            return pattern[:-1]
-    return None
+        if pattern and EVERY_ITEM not in pattern and pattern[-1] != EDITOR_KEY:
+            homes.setdefault(pattern[-1], pattern[:-1])
+    return homes
 
 
 def listed_values(schema: Schema) -> list[tuple[Any, str]]:

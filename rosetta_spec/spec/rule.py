@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.record import NamedTuple
 
@@ -14,8 +12,6 @@ if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Applicability, Severity
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Kind
-
-FACT = re.compile(r"\{([a-z_]+)\}")
 
 
 class Example(NamedTuple):
@@ -93,5 +89,15 @@ class Rule(NamedTuple):
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
-    """Put facts in place of their names; a template can reach nothing but facts."""
-    return FACT.sub(lambda match: facts[match[1]], template)
+    """Put facts in place of their names in braces; a template can reach nothing but facts."""
+    text, *rest = template.split("{")
+    for part in rest:
+        name, brace, after = part.partition("}")
+        is_fact = brace and is_fact_name(name)
+        text += facts[name] + after if is_fact else "{" + part
+    return text
+
+
+def is_fact_name(name: str) -> bool:
+    """Whether braces around a text make it a fact: small letters and underscores."""
+    return name != "" and name.isascii() and name.replace("_", "a").isalpha() and name.islower()

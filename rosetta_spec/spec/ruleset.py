@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-from functools import cache
-from pathlib import Path
-
 from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.once import once
 from rosetta_spec.record import NamedTuple
+from rosetta_spec.spec.folder import COMPILED_RULES, read_data
 from rosetta_spec.spec.rule import Check, Example, FixNote, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
-
-#: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
-COMPILED = Path(__file__).parent / "rules.json"
 
 #: Keys of an entry that are the rule's own; what is left are options of its kind.
 _OWN_KEYS = frozenset(
@@ -53,11 +47,10 @@ class Ruleset(NamedTuple):
         return Ruleset(tuple(sorted((*self.rules, *others), key=lambda rule: rule.code)))
 
 
-@cache
+@once
 def builtin_ruleset() -> Ruleset:
     """Return the rules of `sampling-create.rules.yaml`, their numbers exact as a reader's are."""
-    text = COMPILED.read_text(encoding="utf-8")
-    return ruleset_from(json.loads(text, parse_float=Decimal))
+    return ruleset_from(read_data(COMPILED_RULES))
 
 
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:

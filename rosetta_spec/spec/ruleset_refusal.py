@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from functools import cache
@@ -10,8 +9,9 @@ from typing import cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
+from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
+from rosetta_spec.spec.folder import RULESET_SCHEMA, read_data, schema_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def _validator() -> Draft7Validator:
 
 @cache
 def _ruleset_schema() -> Schema:
-    path = schema_folder() / RULESET_SCHEMA
-    schema: Schema = json.loads(path.read_text(encoding="utf-8"))
+    schema: Schema = read_data(f"{schema_folder()}/{RULESET_SCHEMA}")
     return schema
 
 
@@ -80,4 +79,4 @@ def example_of(schema: Schema) -> str:
     """Write the first example of a schema, or of the part that it refers to, as JSON."""
     if "$ref" in schema:
         schema = _ruleset_schema()["definitions"][schema["$ref"].removeprefix("#/definitions/")]
-    return json.dumps(schema["examples"][0], ensure_ascii=False)
+    return json_text(schema["examples"][0])

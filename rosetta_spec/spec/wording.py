@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-
+from rosetta_spec.document.json_writer import json_string, json_text
 from rosetta_spec.document.number import is_number
 from rosetta_spec.spec.request_schema import listed_values
 
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
     from rosetta_spec.spec.request_schema import Schema
 
 _LONGEST = 60
-
-#: Keys that need no quotes to be told from the sentence around them.
-_PLAIN_KEY = re.compile(r"[\w$.-]+")
 
 _TYPES = {
     "string": "a string",
@@ -34,14 +29,14 @@ _TYPES = {
 def shown(value: object) -> str:
     """Write a JSON value as JSON, on one line, shortened, without control characters."""
     if isinstance(value, str):
-        return printable(json.dumps(shortened(value), ensure_ascii=False))
+        return printable(json_string(shortened(value)))
     if is_number(value):
         return shortened(str(value))
     if isinstance(value, list):
         return "a list"
     if isinstance(value, dict):
         return "an object"
-    return json.dumps(value)
+    return json_text(value)
 
 
 def shortened(text: str) -> str:
@@ -55,6 +50,9 @@ def printable(text: str) -> str:
     """Escape whatever a terminal would not show as itself."""
     if text.isprintable():
         return text
+    # Most text is printable, and others do not pay for a slow import.
+    import json  # noqa: PLC0415
+
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
@@ -89,7 +87,8 @@ def place_called(pointer: Pointer) -> str:
 
 def _key_called(key: str) -> str:
     """Write a key as it is, in quotes where nobody would see it or its ends."""
-    return shortened(key) if _PLAIN_KEY.fullmatch(key) else shown(key)
+    is_plain = key != "" and all(char.isalnum() or char in "_$.-" for char in key)
+    return shortened(key) if is_plain else shown(key)
 
 
 def one_of(words: Iterable[str]) -> str:

@@ -109,7 +109,8 @@ class TestDefects:
             raise ZeroDivisionError(message)
 
         rule = builtin_ruleset().find("RS303")
-        write("a.json", GOOD.replace("}", ', "interceptionBoundary": [{"start": 1, "end": 2}, {"start": 2, "end": 3}]}'))
+        ranges = [{"start": 1, "end": 2}, {"start": 2, "end": 3}]
+        write("a.json", GOOD.replace("}", f', "interceptionBoundary": {json.dumps(ranges)}}}'))
         monkeypatch.setattr(type(rule.kind), "check", failing)
         outcome = rosetta("check", "a.json")
         assert (outcome.status, outcome.stdout) == (3, "")

@@ -30,13 +30,13 @@ DATA = {
 }
 
 WHERE = """
-import json, rosetta_spec
+import json, os, rosetta_spec
 from rosetta_spec.spec.folder import schema_folder
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.request_schema import request_schema
 print(json.dumps([
     rosetta_spec.__file__, str(schema_folder()), len(builtin_ruleset().rules),
-    request_schema()["title"], sorted(path.name for path in schema_folder().iterdir()),
+    request_schema()["title"], sorted(os.listdir(schema_folder())),
 ]))
 """
 
@@ -157,16 +157,14 @@ def test_what_is_in_the_sdist_and_its_wheel(checkout, tmp_path):
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, monkeypatch, inside):
+def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
     package = tmp_path / "rosetta_spec"
     schema = (package if inside else tmp_path) / "schema"
     schema.mkdir(parents=True)
     (schema / place_of_schema.REQUEST_SCHEMA).touch()
-    monkeypatch.setattr(place_of_schema, "_PACKAGE", package)
-    assert place_of_schema.schema_folder.__wrapped__() == schema
+    assert place_of_schema.find_schema_folder(str(package)) == str(schema)
 
 
-def test_a_schema_that_is_nowhere_is_told_as_a_broken_installation(tmp_path, monkeypatch):
-    monkeypatch.setattr(place_of_schema, "_PACKAGE", tmp_path)
+def test_a_schema_that_is_nowhere_is_told_as_a_broken_installation(tmp_path):
     with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
-        place_of_schema.schema_folder.__wrapped__()
+        place_of_schema.find_schema_folder(str(tmp_path))

@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from rosetta_spec.spec import ruleset_refusal, ruleset_shape
 from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec.ruleset import _OWN_KEYS
 
-SCHEMA = json.loads((schema_folder() / RULESET_SCHEMA).read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(schema_folder()) / RULESET_SCHEMA).read_text(encoding="utf-8"))
 PARTS = SCHEMA["definitions"]
 RULE = PARTS["rule"]
 
