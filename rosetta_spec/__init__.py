@@ -9,15 +9,12 @@ RS107 /samplingRatio samplingRatio 20 is above 1; a ratio of 20 % is 0.2
 
 from __future__ import annotations
 
-from rosetta_spec import version
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
     from rosetta_spec.checker import DocumentReport
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
-
-__version__ = version.VERSION
+    from rosetta_spec.version import __version__
 
 __all__ = [
     "Diagnostic",
@@ -31,6 +28,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "__version__": "rosetta_spec.version",
     "Diagnostic": "rosetta_spec.diagnostic",
     "DocumentReport": "rosetta_spec.checker",
     "Report": "rosetta_spec.diagnostic",
@@ -46,6 +44,6 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415 - as the docstring says
-
-    return getattr(import_module(_HOMES[name]), name)
+    module = __import__(_HOMES[name], fromlist=[name])
+    value: object = getattr(module, name)
+    return value

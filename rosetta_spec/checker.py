@@ -5,7 +5,6 @@ from __future__ import annotations
 from rosetta_spec.acceptor.choice import acceptor_of
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.quick_reader import read_line_value, read_values
 from rosetta_spec.record import NamedTuple
@@ -56,6 +55,9 @@ class Checker:
         if format_ != JSONL:
             yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
             return
+        # Only JSON Lines need it.
+        from rosetta_spec.document.lines import blocks_of  # noqa: PLC0415
+
         is_empty = True
         for block in blocks_of(stream):
             for report in self.check_lines(block, filename):

@@ -20,7 +20,7 @@ LAYERS = (
     ("acceptor",),
     ("excerpt", "fingerprint", "engine", "selection", "tally"),
     ("checker",),
-    ("files", "folders", "api"),
+    ("files", "folders", "unpacking", "api"),
     ("strategies", "reporters", "spark", "compile"),
     ("run",),
     ("cli", "__main__", ""),

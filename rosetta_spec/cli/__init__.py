@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from rosetta_spec.cli.plain_call import read_plain_call
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.defect import DefectError
 from rosetta_spec.reporters.style import safe
+from rosetta_spec.run.call import read_plain_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

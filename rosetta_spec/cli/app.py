@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from rosetta_spec.version import VERSION
+from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module of its name here.
 COMMANDS = ("check", "rule", "schema")
@@ -26,7 +26,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, "-V", "--version", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def app() -> None:
     """Check Rosetta sampling requests before they are sent.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from importlib import import_module
-
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.style import INVISIBLE, safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
 
 TAB_STOP = 4
@@ -42,6 +40,9 @@ class Row(NamedTuple):
 
 def replaced(text: str) -> str:
     """Replace what `safe` in `rosetta_spec.reporters.style` has found to be unsafe."""
+    # Nearly all text is safe, and does not pay for a slow import.
+    import re  # noqa: PLC0415
+
     return re.sub(_UNSAFE, _replacement, text)
 
 
@@ -49,7 +50,9 @@ def width_of(text: str) -> int:
     """Count the columns that safe `text` takes."""
     if text.isascii():
         return len(text)
-    return max(int(import_module("wcwidth").wcswidth(text)), 0)
+    from wcwidth import wcswidth  # noqa: PLC0415 - a slow import, for other scripts only
+
+    return max(wcswidth(text), 0)
 
 
 def lay_out(text: str) -> Row:
@@ -76,12 +79,16 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _graphemes(text: str) -> Iterable[str]:
     """Split the text into what is seen as one character each, an unsafe one being a base."""
+    import re  # noqa: PLC0415 - as above
+
     stand_in = re.sub(_UNSAFE, lambda match: match["joined"] or "?", text)
     if stand_in.isascii():
         return text
+    from wcwidth import iter_graphemes  # noqa: PLC0415 - as above
+
     clusters: list[str] = []
     start = 0
-    for cluster in import_module("wcwidth").iter_graphemes(stand_in):
+    for cluster in iter_graphemes(stand_in):
         clusters.append(text[start : start + len(cluster)])
         start += len(cluster)
     return clusters

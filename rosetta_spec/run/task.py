@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.document.formats import JSONL, format_by_name
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.files import STDIN, shown_name
+from rosetta_spec.files import STDIN, name_inside, open_file, shown_name
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.run.archive import name_inside, open_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,6 +141,9 @@ def _opener(path: str) -> Callable[[], BufferedIOBase]:
 def _stream_tasks(
     open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
 ) -> Iterator[Task]:
+    # Only JSON Lines need it.
+    from rosetta_spec.document.lines import blocks_of  # noqa: PLC0415
+
     task: Lines | None = None
     try:
         with open_stream() as stream:

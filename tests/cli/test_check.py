@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.version import VERSION
+from rosetta_spec.version import __version__
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 #: RS201, an error.
@@ -301,7 +301,7 @@ class TestHelp:
     @pytest.mark.parametrize("arguments", [["--version"], ["-V"]])
     def test_the_version_is_told(self, rosetta, arguments):
         outcome = rosetta(*arguments)
-        assert (outcome.status, outcome.stdout) == (0, f"rosetta-spec {VERSION}\n")
+        assert (outcome.status, outcome.stdout) == (0, f"rosetta-spec {__version__}\n")
 
     @pytest.mark.parametrize("arguments", [["-h"], ["--help"]])
     def test_the_commands_are_listed_with_what_they_do(self, rosetta, arguments):

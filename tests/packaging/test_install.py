@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.spec import folder as place_of_schema
-from rosetta_spec.version import VERSION
+from rosetta_spec.version import __version__
 
 BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
 
@@ -28,6 +28,9 @@ DATA = {
     "rosetta_spec/schema/sampling-create.rules.yaml",
     "rosetta_spec/schema/ruleset.schema.json",
 }
+
+#: The command, and the one that Windows finds.
+SCRIPTS = {"rosetta-spec", "rosetta-spec.bat"}
 
 WHERE = """
 import json, os, rosetta_spec
@@ -92,7 +95,7 @@ def assert_works(
 ):
     """Check a bad request with an installed command, from a folder that is not the checkout."""
     (folder / "bad.sampling.json").write_text(BAD)
-    assert run(*command, "--version", cwd=folder, **options) == f"rosetta-spec {VERSION}\n"
+    assert run(*command, "--version", cwd=folder, **options) == f"rosetta-spec {__version__}\n"
     report = json.loads(run(*command, "check", "--format", "json", cwd=folder, status=1, **options))
     assert [each["code"] for each in report["diagnostics"]] == ["RS105"]
     assert "2 (random sampling)" in report["diagnostics"][0]["message"].lower()
@@ -142,13 +145,14 @@ def test_what_is_in_the_sdist_and_its_wheel(checkout, tmp_path):
     sdist, wheel = build(checkout, tmp_path / "dist")
     with zipfile.ZipFile(wheel) as archive:
         in_wheel = {name for name in archive.namelist() if ".dist-info/" not in name}
-        metadata = archive.read(f"rosetta_spec-{VERSION}.dist-info/METADATA").decode()
+        metadata = archive.read(f"rosetta_spec-{__version__}.dist-info/METADATA").decode()
     modules = {
         path.relative_to(checkout).as_posix() for path in checkout.glob("rosetta_spec/**/*.py")
     }
-    assert in_wheel == modules | DATA
+    scripts = {f"rosetta_spec-{__version__}.data/scripts/{name}" for name in SCRIPTS}
+    assert in_wheel == modules | DATA | scripts
     assert "License-Expression: MIT" in metadata
-    assert f"Version: {VERSION}" in metadata
+    assert f"Version: {__version__}" in metadata
     with tarfile.open(sdist) as archive:
         in_sdist = {name.partition("/")[2] for name in archive.getnames()}
     assert modules <= in_sdist

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from rosetta_spec.files import is_included
-from rosetta_spec.version import VERSION
+from rosetta_spec.folders import is_included
+from rosetta_spec.version import __version__
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "pre-commit" / ".pre-commit-config.yaml"
@@ -127,5 +127,5 @@ def test_the_example_is_a_config_of_this_version():
     command = [sys.executable, "-m", "pre_commit", "validate-config", EXAMPLE]
     subprocess.run(command, cwd=ROOT, check=True)
     (repo,) = read_yaml(EXAMPLE)["repos"]
-    assert repo["rev"] == f"v{VERSION}"
+    assert repo["rev"] == f"v{__version__}"
     assert [hook["id"] for hook in repo["hooks"]] == [HOOK["id"]]

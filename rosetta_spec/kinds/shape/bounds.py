@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+from rosetta_spec.document.number import number_of
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from rosetta_spec.shape import Mistake
     from rosetta_spec.spec.request_schema import Schema
@@ -30,7 +30,7 @@ class Bounds(ShapeKind):
         case, bound = ("above", schema.get("maximum")) if is_above else ("below", _least(schema))
         share = ""
         if is_above and schema["maximum"] == 1 and is_percentage(value):
-            case, share = "percentage", str(Decimal(int(value)).scaleb(-2).normalize())
+            case, share = "percentage", share_of(int(value))
         yield Finding(
             pointer=(),
             place=Place(()),
@@ -53,7 +53,7 @@ class Bounds(ShapeKind):
         least = spot.schema.get("minimum", 1)
         outside = [least - 1, -(2**70)]
         if "maximum" in spot.schema:
-            outside += [2, 50, Decimal("1.000000000000000000001"), Decimal("1e999999")]
+            outside += [2, 50, number_of("1.000000000000000000001"), number_of("1e999999")]
         value = draw(make.st.sampled_from(outside))
         return make.broken(valid, spot.pointer, (), value=value)
 
@@ -61,6 +61,11 @@ class Bounds(ShapeKind):
 def is_percentage(value: int | Decimal) -> bool:
     """Whether a number is what people write for a share in per cent: 2 to 100, and whole."""
     return 2 <= value <= 100 and value == int(value)  # noqa: PLR2004 - per cent
+
+
+def share_of(percent: int) -> str:
+    """Write so many per cent, 1 to 100, as a share: 20 is `0.2`."""
+    return f"{percent / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def _least(schema: Schema) -> object:
