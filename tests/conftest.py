@@ -113,6 +113,7 @@ def rosetta(monkeypatch, capfdbinary):
             patch.setattr(sys, "argv", ["rosetta-spec", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(sys, "excepthook", sys.excepthook)
+            patch.setattr("rosetta_spec.cli.leave", sys.exit)
             with pytest.raises(SystemExit) as end:
                 main()
         captured = capfdbinary.readouterr()

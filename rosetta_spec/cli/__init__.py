@@ -13,6 +13,7 @@ from rosetta_spec.run.call import read_plain_call
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import NoReturn
 
 DEFECT_STATUS = 3
 INTERRUPTED_STATUS = 130
@@ -24,14 +25,25 @@ REPORT_DEFECT = (
 
 
 def main() -> None:
-    """Run the command that the arguments ask for, and exit with its status."""
+    """Run the command that the arguments ask for, and end the process with its status."""
     sys.excepthook = _tell_defect
     _open_streams()
     try:
         status = _status()
     except KeyboardInterrupt:
         status = INTERRUPTED_STATUS
-    sys.exit(status)
+    leave(status)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: to take apart what was loaded takes a fifth as long as a start."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        # One that was closed has nothing to write, nor has one whose reader has gone.
+        except (AttributeError, ValueError, BrokenPipeError):
+            continue
+    os._exit(status)
 
 
 def _status() -> int:
