@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.lines import Block
-    from rosetta_spec.document.node import Document
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.engine import Engine
     from rosetta_spec.spec.rule import Rule
 
 
@@ -43,6 +44,7 @@ class Checker:
         self._has_fingerprints = has_fingerprints
         self._rules = None if rules is None else tuple(rules)
         self._accepts = acceptor_of(self._rules)
+        self._engine: Engine | None = None
 
     def check_stream(
         self, stream: BufferedIOBase, filename: str, format_: str | None
@@ -117,13 +119,12 @@ class Checker:
         document = unreadable(*why_unreadable(error))._replace(number=number)
         return self.check_document(document, filename)
 
-    def check_document(self, document: Document, filename: str) -> DocumentReport:
+    def check_document(self, document: AnyDocument, filename: str) -> DocumentReport:
         """Check a document that was read."""
-        from rosetta_spec.engine import check_document  # noqa: PLC0415 - as above
-        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
+        if self._engine is None:
+            from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
+            from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
-        rules = builtin_ruleset().rules if self._rules is None else self._rules
-        found = check_document(
-            document, rules, filename=filename, has_fingerprints=self._has_fingerprints
-        )
-        return DocumentReport(document.number, tuple(found))
+            rules = builtin_ruleset().rules if self._rules is None else self._rules
+            self._engine = Engine(rules, has_fingerprints=self._has_fingerprints)
+        return DocumentReport(document.number, tuple(self._engine.check(document, filename)))

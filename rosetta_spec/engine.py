@@ -6,7 +6,7 @@ from rosetta_spec.acceptor import builtin
 from rosetta_spec.defect import DefectError
 from rosetta_spec.diagnostic import Diagnostic, Related
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.locate import Located, locate_key, locate_start, locate_value
+from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.excerpt import excerpt
@@ -21,15 +21,18 @@ from rosetta_spec.subject import subject_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
-    from rosetta_spec.document.node import Document
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.kinds.kind import AnyPlace, Finding
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.subject import Subject
     from rosetta_spec.text import Location, Span
+
+    Test: TypeAlias = Callable[[Json], bool]
 
 
 class Sighting(NamedTuple):
@@ -40,44 +43,69 @@ class Sighting(NamedTuple):
     finding: Finding
 
 
-def check_document(
-    document: Document, rules: Iterable[Rule], *, filename: str, has_fingerprints: bool = True
-) -> list[Diagnostic]:
-    """Find everything that `rules` have to say of a document, sorted.
+class Engine:
+    """Checks documents with some rules, and knows which of them surely have nothing to say.
 
-    Fingerprints are those of first findings; without `has_fingerprints` they are empty.
-
-    Raises:
-        DefectError: a rule failed.
+    With `has_fingerprints` a diagnostic has the fingerprint of a first one, else none.
     """
-    try:
-        subject = subject_of(document)
-    except Exception as error:
-        raise DefectError(_defect("the judge of shape", (), error)) from error
-    reporter = _Reporter(document, subject, filename, has_fingerprints=has_fingerprints)
-    diagnostics = [
-        reporter.diagnostic(sighting)
-        for rule in rules
-        if not is_silent(rule, subject)
-        for sighting in sightings(rule, subject)
-    ]
-    diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
-    return diagnostics
+
+    def __init__(self, rules: Iterable[Rule], *, has_fingerprints: bool = True) -> None:
+        self._has_fingerprints = has_fingerprints
+        self._of_reading: list[Rule] = []
+        self._of_shape: dict[str, list[Rule]] = {}
+        #: Rules that look at what is meant, and at what is written, each with a test that is true
+        #: only if it is silent.
+        self._of_meant: list[tuple[Rule, Test]] = []
+        self._of_written: list[tuple[Rule, Test]] = []
+        for rule in rules:
+            name = rule.check.kind_name
+            if name in OF_READING:
+                self._of_reading.append(rule)
+            elif name in OF_SHAPE:
+                self._of_shape.setdefault(name, []).append(rule)
+            elif rule.code in builtin.WRITTEN:
+                self._of_written.append((rule, builtin.WRITTEN[rule.code]))
+            else:
+                self._of_meant.append((rule, builtin.MEANT.get(rule.code, _is_unsure)))
+
+    def check(self, document: AnyDocument, filename: str) -> list[Diagnostic]:
+        """Find everything that the rules have to say of a document, sorted.
+
+        Raises:
+            DefectError: a rule failed.
+        """
+        try:
+            subject = subject_of(document)
+        except Exception as error:
+            raise DefectError(_defect("the judge of shape", (), error)) from error
+        reporter = _Reporter(document, subject, filename, has_fingerprints=self._has_fingerprints)
+        diagnostics = [
+            reporter.diagnostic(sighting)
+            for rule in self._speaking(subject)
+            for sighting in sightings(rule, subject)
+        ]
+        diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
+        return diagnostics
+
+    def _speaking(self, subject: Subject) -> Iterator[Rule]:
+        """Yield the rules that may have something to say; only their kinds are ever loaded."""
+        if subject.problems:
+            yield from self._of_reading
+        for name in dict.fromkeys(mistake.name for mistake in subject.mistakes):
+            yield from self._of_shape.get(name, ())
+        # What cannot be used is looked at by no rule.
+        if subject.meant is UNUSABLE:
+            return
+        for rule, is_silent in self._of_meant:
+            if not is_silent(subject.meant):
+                yield rule
+        for rule, is_silent in self._of_written:
+            if not is_silent(subject.written):
+                yield rule
 
 
-def is_silent(rule: Rule, subject: Subject) -> bool:
-    """Whether a rule surely finds nothing, so that its kind need not even be loaded."""
-    name = rule.check.kind_name
-    if name in OF_READING:
-        return not subject.problems
-    if name in OF_SHAPE:
-        return all(mistake.name != name for mistake in subject.mistakes)
-    if type(subject.meant) is not dict:
-        return subject.meant is UNUSABLE
-    if test := builtin.MEANT.get(rule.code):
-        return test(subject.meant)
-    if test := builtin.WRITTEN.get(rule.code):
-        return test(subject.written)
+def _is_unsure(_: Json) -> bool:
+    """Stand for a test of a rule that has none."""
     return False
 
 
@@ -116,7 +144,7 @@ class _Reporter:
     """Makes diagnostics of what is seen in one document."""
 
     def __init__(
-        self, document: Document, subject: Subject, filename: str, *, has_fingerprints: bool
+        self, document: AnyDocument, subject: Subject, filename: str, *, has_fingerprints: bool
     ) -> None:
         self._has_fingerprints = has_fingerprints
         self._document = document
@@ -195,14 +223,12 @@ class _Reporter:
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
         if isinstance(place, Exact):
             return Located(place.span, None, place.span)
-        root = self._document.root
-        assert root is not None  # noqa: S101 - symbolic places come of values that were read
         pointer = (*at, *place.pointer)
         if place.part == "key":
-            return locate_key(root, pointer)
+            return self._document.places.key(pointer)
         if place.part == "object":
-            return locate_start(root, pointer[:-1])
-        return locate_value(root, pointer)
+            return self._document.places.start(pointer[:-1])
+        return self._document.places.value(pointer)
 
     def _behind(self, located: Located) -> Iterator[Related]:
         """Show what an alias stands for: its anchor, and what is written behind it."""

@@ -50,16 +50,18 @@ else:
 
     def _completed(cls, values, named):
         """Put what was given by name in its place, and defaults where nothing was given."""
-        fields = cls._fields[len(values) :]
-        if len(values) > cls._count or not named.keys() <= set(fields):
+        rest = cls._fields[len(values) :]
+        try:
+            completed = [
+                named.pop(field) if field in named else cls._defaults[field] for field in rest
+            ]
+        except KeyError as error:
+            message = f"{cls.__name__} lacks {error.args[0]}"
+            raise TypeError(message) from None
+        if named or len(values) > cls._count:
             message = f"{cls.__name__} has the fields {', '.join(cls._fields)}"
             raise TypeError(message)
-        given = {**cls._defaults, **named}
-        missing = [field for field in fields if field not in given]
-        if missing:
-            message = f"{cls.__name__} lacks {', '.join(missing)}"
-            raise TypeError(message)
-        return (*values, *(given[field] for field in fields))
+        return (*values, *completed)
 
 
 __all__ = ["NamedTuple"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rosetta_spec.document.number import is_number, is_whole, spelled
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.once import once
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.patterns import has_match
 from rosetta_spec.spec.request_schema import (
@@ -47,28 +48,41 @@ class Mistake(NamedTuple):
 
 def judge(value: Json) -> tuple[Mistake, ...]:
     """Find the mistakes of shape in a document's plain value."""
-    return tuple(_mistakes_in((), value, request_schema()))
+    return tuple(_mistakes_in((), value, _request_place()))
 
 
-def _mistakes_in(pointer: Pointer, value: Json, schema: Schema) -> Iterator[Mistake]:
-    failed = failed_keywords(value, schema)
+class _Place:
+    """A place of the request schema, its keywords ready to be asked."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.properties = {key: _Place(each) for key, each in schema.get("properties", {}).items()}
+        self.items = _Place(schema["items"]) if "items" in schema else None
+        self._keywords = [(key, KEYWORDS[key], schema[key]) for key in KEYWORDS if key in schema]
+
+    def failed_keywords(self, value: Json) -> set[str]:
+        """Return the keywords that a value breaks itself, not by what is inside it."""
+        if value is UNUSABLE:
+            return set()
+        return {key for key, holds, asked in self._keywords if not holds(value, asked)}
+
+
+@once
+def _request_place() -> _Place:
+    return _Place(request_schema())
+
+
+def _mistakes_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[Mistake]:
+    failed = place.failed_keywords(value)
     if failed:
-        yield from _mistakes_at(pointer, value, schema, failed)
+        yield from _mistakes_at(pointer, value, place, failed)
     if isinstance(value, dict):
-        properties = schema.get("properties", {})
         for key, member in value.items():
-            if key in properties:
-                yield from _mistakes_in((*pointer, key), member, properties[key])
-    elif isinstance(value, list) and "items" in schema:
+            if key in place.properties:
+                yield from _mistakes_in((*pointer, key), member, place.properties[key])
+    elif isinstance(value, list) and place.items:
         for index, item in enumerate(value):
-            yield from _mistakes_in((*pointer, index), item, schema["items"])
-
-
-def failed_keywords(value: Json, schema: Schema) -> set[str]:
-    """Return the keywords of a schema that a value breaks itself, not by what is inside it."""
-    if value is UNUSABLE:
-        return set()
-    return {key for key, holds in KEYWORDS.items() if key in schema and not holds(value, schema)}
+            yield from _mistakes_in((*pointer, index), item, place.items)
 
 
 _TYPES: dict[str, Callable[[Json], bool]] = {
@@ -88,43 +102,39 @@ def _is_listed(value: Json, listed: list[Json]) -> bool:
     )
 
 
-#: Keywords of the request schema: whether a value holds what a schema with the keyword asks.
-KEYWORDS: dict[str, Callable[[Json, Schema], bool]] = {
-    "type": lambda value, schema: _TYPES[schema["type"]](value),
-    "enum": lambda value, schema: _is_listed(value, schema["enum"]),
-    "minimum": lambda value, schema: not is_number(value) or value >= schema["minimum"],
-    "exclusiveMinimum": lambda value, schema: (
-        not is_number(value) or value > schema["exclusiveMinimum"]
-    ),
-    "maximum": lambda value, schema: not is_number(value) or value <= schema["maximum"],
-    "minItems": lambda value, schema: (
-        not isinstance(value, list) or len(value) >= schema["minItems"]
-    ),
-    "pattern": lambda value, schema: (
-        not isinstance(value, str) or has_match(schema["pattern"], value)
-    ),
-    "required": lambda value, schema: (
-        not isinstance(value, dict) or all(key in value for key in schema["required"])
-    ),
-    "additionalProperties": lambda value, schema: (
-        not isinstance(value, dict) or value.keys() <= schema["properties"].keys()
-    ),
+def _has_only(value: Json, properties: Schema) -> bool:
+    return not isinstance(value, dict) or value.keys() <= properties.keys()
+
+
+#: Keywords of the request schema: whether a value holds what is asked.
+KEYWORDS: dict[str, Callable[[Json, Json], bool]] = {
+    "type": lambda value, name: _TYPES[name](value),
+    "enum": _is_listed,
+    "minimum": lambda value, bound: not is_number(value) or value >= bound,
+    "exclusiveMinimum": lambda value, bound: not is_number(value) or value > bound,
+    "maximum": lambda value, bound: not is_number(value) or value <= bound,
+    "minItems": lambda value, size: not isinstance(value, list) or len(value) >= size,
+    "pattern": lambda value, pattern: not isinstance(value, str) or has_match(pattern, value),
+    "required": lambda value, keys: not isinstance(value, dict) or value.keys() >= set(keys),
+    # What is additional is not among these; the schema always forbids it.
+    "properties": _has_only,
 }
 
 
 def _mistakes_at(
-    pointer: Pointer, value: Json, schema: Schema, failed: set[str]
+    pointer: Pointer, value: Json, place: _Place, failed: set[str]
 ) -> Iterator[Mistake]:
-    if "required" in failed or "additionalProperties" in failed:
+    schema = place.schema
+    if "required" in failed or "properties" in failed:
         yield from _missing_members(pointer, value, schema)
         yield from _strange_members(pointer, value, schema)
         return
     name, reading = _mistake_of(pointer, value, schema, failed)
     yield Mistake(name, pointer, value, schema, reading)
     if name == "quoted":
-        failed = failed_keywords(reading, schema)
+        failed = place.failed_keywords(reading)
         if failed:
-            yield from _mistakes_at(pointer, reading, schema, failed)
+            yield from _mistakes_at(pointer, reading, place, failed)
 
 
 def _missing_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[Mistake]:

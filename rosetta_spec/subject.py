@@ -7,15 +7,16 @@ absent, and an unusable value as present.
 
 from __future__ import annotations
 
-from rosetta_spec.document.plain import ABSENT, UNUSABLE, plain
+from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rosetta_spec.document.node import Document, Problem
+    from rosetta_spec.document.node import Problem
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
 
@@ -34,14 +35,14 @@ class Subject(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def subject_of(document: Document) -> Subject:
+def subject_of(document: AnyDocument) -> Subject:
     """Judge the shape of a document and settle what each of its values means."""
-    if document.root is None:
+    written = document.value
+    if written is UNUSABLE:
         return Subject(UNUSABLE, UNUSABLE, (), document.problems)
-    # The judge of shape is a slow import, not needed where reading has failed.
+    # The judge of shape is not needed where reading has failed.
     from rosetta_spec.shape import judge  # noqa: PLC0415
 
-    written = plain(document.root)
     mistakes = judge(written)
     readings = {mistake.pointer: mistake.reading for mistake in mistakes}
     return Subject(written, _meant(written, readings, ()), mistakes, document.problems)

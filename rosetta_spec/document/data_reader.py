@@ -28,10 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.pointer import Pointer
 
 
-def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
+def read_data(data: Any) -> AnyDocument:  # noqa: ANN401 - any data gets an answer
     """Read a request that is Python data: mappings, sequences, strings, numbers, booleans, None.
 
     Whatever else is in it, and NaN, infinity and keys that are no strings, is finding RS006.

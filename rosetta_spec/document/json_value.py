@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 BLANKS = " \t\n\r"
 
 
-def read_json_value(content: str) -> Json:
+def read_json_value(content: str, scan: Scan | None = None) -> Json:
     """Read the one value of a JSON text, which has no byte order mark.
 
-    The value is what the full reader gives, but that a number with a fraction is a `float`, which
-    compares as the decimal that was written does with others as short.
+    The value is what the full reader gives, but that, unless `scan` reads otherwise, a number with
+    a fraction is a `float`, which compares as the decimal that was written does with others as
+    short.
 
     Raises:
         Declined: the text has a fault, or something for the full reader to look at: a repeated
@@ -38,7 +39,7 @@ def read_json_value(content: str) -> Json:
         raise Declined
     content = content.strip(BLANKS)
     try:
-        value, end = _scan(content, 0)
+        value, end = (scan or _scan)(content, 0)
     # A number of too many digits is a ValueError, as a fault of the grammar is; but until 3.12 the
     # scanner has the name of that from `json.decoder`, and without that module fails to say it.
     except (ValueError, StopIteration, RecursionError, SystemError):

@@ -54,35 +54,39 @@ class _Walk:
         return Located(self.alias.span if self.alias else written, self.alias, written)
 
 
-def locate_value(root: Node, pointer: Pointer) -> Located:
-    """Find the value at `pointer`; where there is none, the nearest object or list above it."""
-    walk = _Walk(root)
-    for token in pointer:
-        member = walk.member(token)
-        if member is None:
-            break
-        walk.enter(member)
-    return walk.located(walk.node.span)
+class Places:
+    """Finds values and keys below a node by their pointers."""
 
+    def __init__(self, root: Node) -> None:
+        self._root = root
 
-def locate_key(root: Node, pointer: Pointer) -> Located:
-    """Find the key of the member at `pointer`; of an item, the item; of the root, its start."""
-    walk = _Walk(root)
-    for token in pointer[:-1]:
-        member = walk.member(token)
-        if member is not None:
+    def value(self, pointer: Pointer) -> Located:
+        """Find the value at `pointer`; where there is none, the nearest object or list above it."""
+        walk = _Walk(self._root)
+        for token in pointer:
+            member = walk.member(token)
+            if member is None:
+                break
             walk.enter(member)
-    member = walk.member(pointer[-1]) if pointer else None
-    if member is None:
-        return locate_start(root, pointer)
-    walk.alias = walk.alias or member.via
-    return walk.located(member.key)
+        return walk.located(walk.node.span)
 
+    def key(self, pointer: Pointer) -> Located:
+        """Find the key of the member at `pointer`; of an item, the item; of the root, its start."""
+        walk = _Walk(self._root)
+        for token in pointer[:-1]:
+            member = walk.member(token)
+            if member is not None:
+                walk.enter(member)
+        member = walk.member(pointer[-1]) if pointer else None
+        if member is None:
+            return self.start(pointer)
+        walk.alias = walk.alias or member.via
+        return walk.located(member.key)
 
-def locate_start(root: Node, pointer: Pointer) -> Located:
-    """Find the first character of the value at `pointer`."""
-    found = locate_value(root, pointer)
-    if found.alias:
-        return found
-    start = found.span.start
-    return found._replace(span=Span(start, min(start + 1, found.span.end)))
+    def start(self, pointer: Pointer) -> Located:
+        """Find the first character of the value at `pointer`."""
+        found = self.value(pointer)
+        if found.alias:
+            return found
+        start = found.span.start
+        return found._replace(span=Span(start, min(start + 1, found.span.end)))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from typing import TypeAlias
 
+    from rosetta_spec.document.locate import Places
+    from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Span, Text
 
@@ -103,3 +105,19 @@ class Document(NamedTuple):
     number: int
     root: Node | None
     problems: tuple[Problem, ...]
+
+    @property
+    def value(self) -> Json:
+        """The document as plain JSON, `UNUSABLE` without a root."""
+        # That module asks this one what a node is.
+        from rosetta_spec.document.plain import UNUSABLE, plain  # noqa: PLC0415
+
+        return UNUSABLE if self.root is None else plain(self.root)
+
+    @property
+    def places(self) -> Places:
+        """Where its values and keys stand; there is a root."""
+        from rosetta_spec.document.locate import Places  # noqa: PLC0415 - as above
+
+        assert self.root is not None  # noqa: S101 - pointers come of values that were read
+        return Places(self.root)

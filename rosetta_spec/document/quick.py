@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     #: Reads a number that has a fraction and perhaps an exponent.
-    ReadFraction: TypeAlias = Callable[[str], float | int | Decimal]
+    ReadFraction: TypeAlias = Callable[[str], float | int | Decimal | str]
 
     #: Reads a number that has neither.
-    ReadWhole: TypeAlias = Callable[[str], int | Decimal]
+    ReadWhole: TypeAlias = Callable[[str], int | Decimal | str]
 
 #: Decimals of so many characters differ as floats where they differ at all: a binary64 keeps 15
 #: digits apart. Source: IEEE 754, and `sys.float_info.dig`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from rosetta_spec.document.formats import JSON, JSONL, format_of
-from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.document.json_document import JsonDocument
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.node import (
@@ -17,17 +17,22 @@ from rosetta_spec.document.node import (
     Problem,
     Scalar,
 )
+from rosetta_spec.document.quick import Declined
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
+
+    #: Two classes with the same `text`, `number`, `root`, `problems`, `value` and `places`.
+    AnyDocument: TypeAlias = Document | JsonDocument
 
 _MEBIBYTE = 1024 * 1024
 
 
-def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
+def read_documents(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
     """Read every document of a file, in order; at least one, and never an exception of its own.
 
     Without a format, a text whose first character that is not blank is `{` or `[` is JSON, any
@@ -53,7 +58,7 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     return causes.get(type(error), other)
 
 
-def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
+def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
     if len(data) > MAX_BYTES:
         yield _failed(Text(""), 0, _too_large("file"))
         return
@@ -69,9 +74,9 @@ def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
         yield _failed(text, 0, _empty("file"))
 
 
-def _parsed(text: Text, format_: str | None) -> Iterator[Document]:
+def _parsed(text: Text, format_: str | None) -> Iterator[AnyDocument]:
     if format_of(text.content, format_) == JSON:
-        yield _without_bare_loss(read_json(text))
+        yield _json_document(text, 0)
     else:
         # The YAML parser is a slow import that JSON does not need.
         from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
@@ -79,7 +84,7 @@ def _parsed(text: Text, format_: str | None) -> Iterator[Document]:
         yield from read_yaml(text)
 
 
-def _read_lines(data: bytes) -> Iterator[Document]:
+def _read_lines(data: bytes) -> Iterator[AnyDocument]:
     number = -1
     for block in blocks_of(BytesIO(data)):
         for line, row, number in block.lines():
@@ -88,14 +93,24 @@ def _read_lines(data: bytes) -> Iterator[Document]:
         yield without_documents()
 
 
-def read_line(line: bytes, row: int, number: int) -> Document:
+def read_line(line: bytes, row: int, number: int) -> AnyDocument:
     """Read the document of a line of JSON Lines that is not blank, given without its end."""
     if len(line) > MAX_BYTES:
         return _failed(Text("", first_row=row), number, _too_large("line"))
     text, problem = _decoded(line, first_row=row)
     if problem:
         return _failed(text, number, problem)
-    return as_request(_without_bare_loss(read_json(text, number)))
+    return as_request(_json_document(text, number))
+
+
+def _json_document(text: Text, number: int) -> AnyDocument:
+    try:
+        return JsonDocument(text, number)
+    except Declined:
+        # Most texts are right, and do not pay for loading what finds out why another is not.
+        from rosetta_spec.document.json_reader import read_json  # noqa: PLC0415
+
+        return _without_bare_loss(read_json(text, number))
 
 
 def without_documents() -> Document:
@@ -124,8 +139,10 @@ def _without_bare_loss(document: Document) -> Document:
     return document
 
 
-def as_request(document: Document) -> Document:
+def as_request(document: AnyDocument) -> AnyDocument:
     """Turn a document that is no object into the finding that it is."""
+    if isinstance(document, JsonDocument):
+        return document
     root = document.root
     if root is None or isinstance(root, Object | NotJson):
         return document

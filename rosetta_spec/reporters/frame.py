@@ -169,6 +169,8 @@ def _lanes(places: list[Place]) -> dict[Place, int]:
 
 def _painted(cells: Cells, style: Style) -> str:
     """Set the cells in their columns, neighbours of one ink in one go."""
+    if not style.color:
+        return _set(cells)
     pieces: list[tuple[str, str]] = []
     at = 0
     for column, (glyphs, ink) in sorted(cells.items()):
@@ -178,3 +180,15 @@ def _painted(cells: Cells, style: Style) -> str:
     return "".join(
         style.paint(ink, "".join(glyphs for glyphs, _ in group)) for ink, group in groups
     )
+
+
+def _set(cells: Cells) -> str:
+    """Set the cells in their columns, without ink."""
+    text = before = ""
+    at = 0
+    for column, (glyphs, _) in sorted(cells.items()):
+        # The last one of a row is most of it, and its width does not matter.
+        at += width_of(before)
+        text += " " * (column - at) + glyphs
+        at, before = column, glyphs
+    return text

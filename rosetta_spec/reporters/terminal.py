@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.style import INVISIBLE, safe
 
@@ -18,6 +20,12 @@ _EMOJI = (
     "\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6c5\U0001f90c-\U0001f9ff]"
     "[\ufe0f\U0001f3fb-\U0001f3ff]?"
 )
+#: The first of the characters that join the one before them (Unicode block 0300-036F).
+_COMBINING = "\u0300"
+
+#: CJK unified ideographs, the first and last of the block.
+_IDEOGRAPHS = ("\u4e00", "\u9fff")
+
 _VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
 
 _UNSAFE = (
@@ -48,8 +56,10 @@ def replaced(text: str) -> str:
 
 def width_of(text: str) -> int:
     """Count the columns that safe `text` takes."""
-    if text.isascii():
+    if text.isascii() or _is_narrow(text):
         return len(text)
+    if _is_narrow_or_wide(text):
+        return sum(map(_width_of_plain, text))
     from wcwidth import wcswidth  # noqa: PLC0415 - a slow import, for other scripts only
 
     return max(wcswidth(text), 0)
@@ -57,8 +67,10 @@ def width_of(text: str) -> int:
 
 def lay_out(text: str) -> Row:
     """Make a row safe, expand its tabs, and find the column of each of its code points."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _is_narrow(text)):
         return Row(text, range(len(text) + 1))
+    if _is_narrow_or_wide(text):
+        return Row(text, list(accumulate(map(_width_of_plain, text), initial=0)))
     pieces: list[str] = []
     columns = [0]
     for cluster in _graphemes(text):
@@ -66,6 +78,22 @@ def lay_out(text: str) -> Row:
         pieces += [glyphs, *[""] * (len(cluster) - 1)]
         columns += [columns[-1] + width_of(glyphs)] * len(cluster)
     return Row(pieces, columns)
+
+
+def _is_narrow(text: str) -> bool:
+    """Whether every character is one of Europe's letters and signs, each one column."""
+    return text.isprintable() and max(text, default="") < _COMBINING
+
+
+def _is_narrow_or_wide(text: str) -> bool:
+    """Whether every other character is an ideograph, two columns and joined with nothing."""
+    return text.isprintable() and all(
+        char < _COMBINING or _IDEOGRAPHS[0] <= char <= _IDEOGRAPHS[1] for char in text
+    )
+
+
+def _width_of_plain(char: str) -> int:
+    return 1 if char < _COMBINING else 2
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.document.formats import format_by_name
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.locate import locate_key, locate_start, locate_value
+from rosetta_spec.document.locate import Places
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from rosetta_spec.document.node import Document, Node, Problem
+    from rosetta_spec.document.node import Node, Problem
+    from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.spec.ruleset import Ruleset
     from rosetta_spec.spec.ruleset_fault import Fault
     from rosetta_spec.text import Text
@@ -67,11 +68,12 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
 
 
 def _offset(root: Node, fault: Fault) -> int:
-    locate = {"value": locate_value, "key": locate_key, "start": locate_start}[fault.part]
-    return locate(root, fault.pointer).span.start
+    places = Places(root)
+    locate = {"value": places.value, "key": places.key, "start": places.start}[fault.part]
+    return locate(fault.pointer).span.start
 
 
-def _read(path: Path, filename: str) -> Document:
+def _read(path: Path, filename: str) -> AnyDocument:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-def edit_distance(left: str, right: str) -> int:
-    """Count the insertions, deletions and substitutions between two strings (Levenshtein)."""
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        diagonal, row[0] = row[0], i
-        for j, b in enumerate(right, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
-    return row[-1]
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
@@ -24,13 +16,30 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """
     # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
     # is turned away before it is compared.
-    near = sorted(
-        (edit_distance(name, candidate), candidate)
-        for candidate in names
-        if abs(len(candidate) - len(name)) * 3 <= len(candidate)
-    )
+    candidates = [each for each in names if abs(len(each) - len(name)) * 3 <= len(each)]
+    most = max(map(len, candidates), default=0) // 3
+    distances = ((edit_distance(name, each, most), each) for each in candidates)
+    near = sorted((distance, each) for distance, each in distances if distance is not None)
     if not near or near[0][0] * 3 > len(near[0][1]):
         return None
     if len(near) > 1 and near[1][0] == near[0][0]:
         return None
     return near[0][1]
+
+
+@lru_cache(maxsize=1024)
+def edit_distance(left: str, right: str, most: int) -> int | None:
+    """Count the insertions, deletions and substitutions between two strings (Levenshtein).
+
+    None: there are more than `most`, which is often known at once. In an archive a mistake is made
+    again and again, so what was found is remembered.
+    """
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        diagonal, row[0] = row[0], i
+        for j, b in enumerate(right, start=1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
+        # No later row has a lower least number.
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None

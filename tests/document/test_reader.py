@@ -5,7 +5,7 @@ import pytest
 from rosetta_spec import check
 from rosetta_spec.document import formats
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.locate import locate_key, locate_value
+from rosetta_spec.document.locate import Places
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.engine import DefectError
 from rosetta_spec.excerpt import excerpt
@@ -50,11 +50,11 @@ def test_what_is_not_there_is_found_above_it():
         (("a", "b"), '[{"b": 1}]'),
         (("x", "y"), '{"a": [{"b": 1}]}'),
     ]:
-        assert content.slice(locate_value(root, pointer).span) == shown
-    assert content.slice(locate_key(root, ("a", 0, "b")).span) == '"b"'
-    assert content.slice(locate_key(root, ("x", "a")).span) == '"a"'
-    assert content.slice(locate_key(root, ("a", 0, "z")).span) == "{"
-    assert content.slice(locate_key(root, ()).span) == "{"
+        assert content.slice(Places(root).value(pointer).span) == shown
+    assert content.slice(Places(root).key(("a", 0, "b")).span) == '"b"'
+    assert content.slice(Places(root).key(("x", "a")).span) == '"a"'
+    assert content.slice(Places(root).key(("a", 0, "z")).span) == "{"
+    assert content.slice(Places(root).key(()).span) == "{"
 
 
 def test_an_excerpt_shows_a_short_place_whole_and_a_long_one_by_its_ends():
