@@ -43,6 +43,9 @@ FAIL_ON = {
     "never": (),
 }
 
+#: Numbers of processes that a plain call asks for.
+_JOBS = tuple(map(str, range(1, 100)))
+
 COLORS = ("auto", "always", "never")
 
 #: Options with a value of a list, by what they are in a `Call`.
@@ -70,9 +73,12 @@ def read_plain_call(arguments: Sequence[str]) -> Call | None:
             paths.append(word)
             continue
         option, is_joined, value = word.partition("=")
-        name, values = _OPTIONS.get(option, ("", ()))
         value = value if is_joined else next(words, "")
-        if value not in values:
+        name, values = _OPTIONS.get(option, ("", ()))
+        if option == "--jobs" and value in _JOBS:
+            settings["jobs"] = int(value)
+        elif value in values:
+            settings[name] = value
+        else:
             return None
-        settings[name] = value
     return Call(paths=tuple(paths), **settings)
