@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -16,6 +17,10 @@ STDIN = "-"
 #: Endings of files that are compressed.
 GZIP = ".gz"
 ZSTANDARD = ".zst"
+
+
+#: So much is read at first.
+_PIECE = 64 * 1024
 
 
 class Source(NamedTuple):
@@ -33,10 +38,27 @@ def sources_of(paths: Iterable[str], warn: Callable[[str], None]) -> list[Source
     `warn` is told of a folder that has none.
     """
     by_file: dict[str, Source] = {}
+    real = _Real().path
     for source in (source for path in paths for source in _sources_at(path, warn)):
-        identity = STDIN if source.path is None else os.path.realpath(source.path)
+        identity = STDIN if source.path is None else real(source.path)
         by_file[identity] = min(source, by_file.get(identity, source), key=_order)
     return sorted(by_file.values(), key=_order)
+
+
+class _Real:
+    """Finds out which file a path really means, asking only once for each folder."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def path(self, path: str) -> str:
+        if os.path.islink(path):  # noqa: PTH114 - pathlib loads slowly
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        # What ends in no name of a file is left to the slower way.
+        return f"{self._folders[folder]}/{name}" if name.strip(".") else os.path.realpath(path)
 
 
 def _order(source: Source) -> tuple[str, str]:
@@ -91,3 +113,14 @@ def open_file(path: str) -> BufferedIOBase:
     from rosetta_spec import unpacking  # noqa: PLC0415
 
     return unpacking.zstandard(stream) if ending == ZSTANDARD else unpacking.gzip(stream)
+
+
+def read_whole(stream: BufferedIOBase) -> bytes:
+    """Read a stream to its end, or to one byte more than a file may have.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    # Nearly every file is small, and room for the largest one takes longer to find than to read it.
+    data = stream.read(_PIECE)
+    return data if len(data) < _PIECE else data + stream.read(MAX_BYTES + 1 - _PIECE)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSONL, format_by_name
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.files import STDIN, name_inside, open_file, shown_name
+from rosetta_spec.files import STDIN, name_inside, open_file, read_whole, shown_name
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _FILES = 64
 
 #: What a file weighs, in bytes of JSON Lines: most are small, and opening one takes its time.
-_FILE_WEIGHT = 16 * 1024
+_FILE_WEIGHT = 4 * 1024
 
 
 class Files(NamedTuple):
@@ -148,7 +147,7 @@ def _stream_tasks(
     try:
         with open_stream() as stream:
             if format_ != JSONL:
-                yield Data(stream.read(MAX_BYTES + 1), filename, format_)
+                yield Data(read_whole(stream), filename, format_)
                 return
             for block in blocks_of(stream):
                 task = Lines(block, filename, files=int(task is None))
@@ -171,7 +170,7 @@ def _file_reports(
 ) -> Iterator[DocumentReport]:
     try:
         with open_file(path) as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = read_whole(stream)
     except (OSError, ValueError) as error:
         yield checker.unreadable(error, name)
     else:

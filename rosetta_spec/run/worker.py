@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 #: A run that weighs less, in bytes, is over before other processes have started.
-_LIGHT = 4 * 1024 * 1024
+_LIGHT = 8 * 1024 * 1024
 
 
 class Finding(NamedTuple):
