@@ -16,29 +16,45 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
 
+KEYS_OF_REQUEST = frozenset(
+    {
+        "$schema",
+        "annotationRequestId",
+        "poolName",
+        "sampleType",
+        "sampleCount",
+        "samplingRatio",
+        "samplingQuantity",
+        "subCondition",
+        "interceptionMode",
+        "interceptionFrame",
+        "sequenceLength",
+        "interceptionBoundary",
+    }
+)
+KEYS_OF_THE_SUBCONDITION = frozenset(
+    {
+        "conditionJoinType",
+        "workPoolFilterType",
+        "workPoolFilter",
+        "userNameFilter",
+        "operationFilterType",
+        "noNeedAnnotate",
+        "haveIssue",
+        "rejectionTime",
+        "taskId",
+        "startTime",
+        "endTime",
+    }
+)
+KEYS_OF_ITEM_OF_THE_INTERCEPTIONBOUNDARY = frozenset({"start", "end"})
+
 
 def accepts(request: Json) -> bool:
     """Whether there is surely nothing to report of a request."""
     if not (type(request) is dict):
         return False
-    if not (
-        None not in request.values()
-        and request.keys()
-        <= {
-            "$schema",
-            "annotationRequestId",
-            "poolName",
-            "sampleType",
-            "sampleCount",
-            "samplingRatio",
-            "samplingQuantity",
-            "subCondition",
-            "interceptionMode",
-            "interceptionFrame",
-            "sequenceLength",
-            "interceptionBoundary",
-        }
-    ):
+    if not (None not in request.values() and request.keys() <= KEYS_OF_REQUEST):
         return False
     the__schema = request.get("$schema")
     if the__schema is not None:
@@ -48,16 +64,14 @@ def accepts(request: Json) -> bool:
     if not (
         type(the_annotationRequestId) is str
         and the_annotationRequestId == the_annotationRequestId.strip()
-        and the_annotationRequestId.strip() != ""
+        and the_annotationRequestId != ""
     ):
         return False
     if not (len(the_annotationRequestId.encode()) <= 255):
         return False
     the_poolName = request.get("poolName")
     if not (
-        type(the_poolName) is str
-        and the_poolName == the_poolName.strip()
-        and the_poolName.strip() != ""
+        type(the_poolName) is str and the_poolName == the_poolName.strip() and the_poolName != ""
     ):
         return False
     the_sampleType = request.get("sampleType")
@@ -93,20 +107,7 @@ def accepts(request: Json) -> bool:
             return False
         if not (
             None not in the_subCondition.values()
-            and the_subCondition.keys()
-            <= {
-                "conditionJoinType",
-                "workPoolFilterType",
-                "workPoolFilter",
-                "userNameFilter",
-                "operationFilterType",
-                "noNeedAnnotate",
-                "haveIssue",
-                "rejectionTime",
-                "taskId",
-                "startTime",
-                "endTime",
-            }
+            and the_subCondition.keys() <= KEYS_OF_THE_SUBCONDITION
         ):
             return False
         the_conditionJoinType = the_subCondition.get("conditionJoinType")
@@ -132,7 +133,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_workPoolFilter) is str
                     and item_of_the_workPoolFilter == item_of_the_workPoolFilter.strip()
-                    and item_of_the_workPoolFilter.strip() != ""
+                    and item_of_the_workPoolFilter != ""
                 ):
                     return False
             if not (have_no_repeats(the_workPoolFilter)):
@@ -145,7 +146,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_userNameFilter) is str
                     and item_of_the_userNameFilter == item_of_the_userNameFilter.strip()
-                    and item_of_the_userNameFilter.strip() != ""
+                    and item_of_the_userNameFilter != ""
                 ):
                     return False
             if not (have_no_repeats(the_userNameFilter)):
@@ -188,7 +189,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_taskId) is str
                     and item_of_the_taskId == item_of_the_taskId.strip()
-                    and item_of_the_taskId.strip() != ""
+                    and item_of_the_taskId != ""
                 ):
                     return False
             if not (have_no_repeats(the_taskId)):
@@ -276,7 +277,8 @@ def accepts(request: Json) -> bool:
                 return False
             if not (
                 None not in item_of_the_interceptionBoundary.values()
-                and item_of_the_interceptionBoundary.keys() <= {"start", "end"}
+                and item_of_the_interceptionBoundary.keys()
+                <= KEYS_OF_ITEM_OF_THE_INTERCEPTIONBOUNDARY
             ):
                 return False
             the_start = item_of_the_interceptionBoundary.get("start")

@@ -36,6 +36,7 @@ _TYPES = {
     "object": "type({0}) is dict",
 }
 _NUMBER = "is_number({0})"
+_NOT_BLANK = "{0}.strip() != ''"
 _STRING = "type({0}) is str"
 _LIST = "type({0}) is list"
 
@@ -58,7 +59,7 @@ def fits_fragment(schema: Schema | bool, value: str) -> str:  # noqa: FBT001 - a
 
 def all_of(expressions: Iterable[str]) -> str:
     """Join expressions that all have to be true, each only once."""
-    unique = list(dict.fromkeys(expressions))
+    unique = [each for each in dict.fromkeys(expressions) if each != "True"]
     return NEVER if NEVER in unique else " and ".join(unique) or "True"
 
 
@@ -89,9 +90,16 @@ def _expressions(schema: Schema, value: str) -> list[str]:
     for key in sorted(asked, key=lambda key: key != "type"):
         say = _KEYWORDS.get(key)
         expressions += _said(say, asked[key], value) if say else [NEVER]
-    if asked.get("type") in ("integer", "number"):
-        expressions = [each for each in expressions if each != _NUMBER.format(value)]
-    return expressions
+    return [_simpler(each, asked.get("type"), value) for each in expressions]
+
+
+def _simpler(expression: str, type_: Json, value: str) -> str:
+    """Leave out of an expression what the type has asked already."""
+    if type_ in ("integer", "number") and expression == _NUMBER.format(value):
+        return "True"
+    if type_ == "string" and expression == _NOT_BLANK.format(value):
+        return f"{value} != ''"
+    return expression
 
 
 def _said(say: Say, asked: Json, value: str) -> list[str]:
@@ -172,7 +180,7 @@ def _is_match(pattern: Json) -> list[str]:
 
 def _match(pattern: str) -> str:
     if pattern == NOT_BLANK:
-        return "{0}.strip() != ''"
+        return _NOT_BLANK
     if is_time_pattern(pattern):
         return "is_written_time({0})"
     return f"matches({_escaped(literal(pattern))}, {{0}})"

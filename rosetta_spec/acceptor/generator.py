@@ -28,6 +28,7 @@ from __future__ import annotations
 {imports}TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
+
 '''
 
 #: Whether a kind would be shown a value, by the type that it asks for.
@@ -63,15 +64,19 @@ def acceptor_source(rules: Iterable[Rule], *, title: str) -> str:
 
 
 class _Writer:
-    """Collects lines of Python."""
+    """Collects lines of Python, constants first."""
 
     def __init__(self) -> None:
+        self._constants: list[str] = []
         self._lines: list[str] = []
         self._indent = ""
 
     @property
     def text(self) -> str:
-        return "".join(f"{line}\n" for line in self._lines)
+        return "".join(f"{line}\n" for line in [*self._constants, *self._lines])
+
+    def constant(self, line: str) -> None:
+        self._constants.append(line)
 
     def line(self, line: str = "") -> None:
         self._lines.append(f"{self._indent}{line}".rstrip())
@@ -133,8 +138,11 @@ class _Walk:
 
     def _write_members(self, schema: Schema, place: Pattern, name: str) -> None:
         """Test an object: no null, no strange key, and each member."""
+        # A set that is written where it is asked would be made again each time.
+        known = f"KEYS_OF_{name.upper()}"
         keys = ", ".join(map(literal, schema["properties"]))
-        _write_refusal(self._writer, f"None not in {name}.values() and {name}.keys() <= {{{keys}}}")
+        self._writer.constant(f"{known} = frozenset({{{keys}}})")
+        _write_refusal(self._writer, f"None not in {name}.values() and {name}.keys() <= {known}")
         for key, member in schema["properties"].items():
             self._writer.line(f"{_variable(key)} = {name}.get({literal(key)})")
             is_required = key in schema.get("required", ())

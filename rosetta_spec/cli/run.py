@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from io import BufferedIOBase
 
+    from rosetta_spec.cli.progress import Progress
+    from rosetta_spec.files import Source
     from rosetta_spec.fingerprint import Repeats
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.worker import Finding, Outcome
@@ -37,24 +39,43 @@ def run_check(call: Call) -> int:
     tasks = tasks_of(sources, call, _open_stdin)
     outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
     tally = Tally()
-    findings = _texts(_findings(outcomes, tally), call)
-    output = StandardOutput()
-    for piece in reporter_of(call.output_format).assemble(findings, tally, style):
-        output.write(piece)
-    output.flush()
+    progress = _progress(sources, call)
+    findings = _texts(_findings(outcomes, tally, progress), call)
+    output = StandardOutput(before=progress.hide if progress else None)
+    try:
+        for piece in reporter_of(call.output_format).assemble(findings, tally, style):
+            output.write(piece)
+        output.flush()
+    finally:
+        if progress:
+            progress.hide()
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
     return exit_status(tally, FAIL_ON[call.fail_on])
+
+
+def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
+    """Show how far a run has come, if standard error is a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return None
+    # Hooks and CI have no terminal.
+    from rosetta_spec.cli.progress import Progress  # noqa: PLC0415
+
+    return Progress(sources, call)
 
 
 def _open_stdin() -> BufferedIOBase:
     return sys.stdin.buffer  # type: ignore[return-value]
 
 
-def _findings(outcomes: Iterable[Outcome], tally: Tally) -> Iterator[Finding]:
+def _findings(
+    outcomes: Iterable[Outcome], tally: Tally, progress: Progress | None
+) -> Iterator[Finding]:
     """Yield the findings of outcomes while adding up their counts."""
     for outcome in outcomes:
         tally.add(outcome.tally)
+        if progress:
+            progress.add(outcome)
         yield from outcome.findings
 
 

@@ -12,7 +12,7 @@ _PIECE = 64 * 1024
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 #: Environment variables that only terminals with hyperlinks (OSC 8) set.
 _LINKING = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "VTE_VERSION", "FORCE_HYPERLINK")
@@ -71,7 +71,9 @@ class StandardOutput:
     run goes on to its exit status.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, before: Callable[[], None] | None = None) -> None:
+        """`before` is called whenever something is about to be written."""
+        self._before = before
         self._pieces: list[str] = []
         self._size = 0
 
@@ -84,6 +86,8 @@ class StandardOutput:
 
     def flush(self) -> None:
         """Write what is left."""
+        if self._before:
+            self._before()
         data = "".join(self._pieces).encode("utf-8", errors="replace")
         self._pieces, self._size = [], 0
         try:

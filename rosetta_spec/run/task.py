@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FILES = 64
 
 #: What a file weighs, in bytes of JSON Lines: most are small, and opening one takes its time.
-_FILE_WEIGHT = 4 * 1024
+FILE_WEIGHT = 4 * 1024
 
 
 class Files(NamedTuple):
@@ -34,7 +34,7 @@ class Files(NamedTuple):
     @property
     def weight(self) -> int:
         """About how much work it is, in bytes of JSON Lines."""
-        return len(self.sources) * _FILE_WEIGHT
+        return len(self.sources) * FILE_WEIGHT
 
     @property
     def files(self) -> int:
@@ -118,7 +118,7 @@ def tasks_of(
     waiting: list[tuple[str, str, str | None]] = []
     for source in sources:
         name = shown_name(call.stdin_filename or STDIN) if source.path is None else source.name
-        format_ = call.input_format or format_by_name(name_inside(name))
+        format_ = format_of_source(name, call)
         is_stream = source.path is None or format_ == JSONL
         if waiting and (len(waiting) == _FILES or is_stream):
             yield Files(tuple(waiting))
@@ -131,6 +131,11 @@ def tasks_of(
             waiting.append((name, source.path, format_))
     if waiting:
         yield Files(tuple(waiting))
+
+
+def format_of_source(name: str, call: Call) -> str | None:
+    """Return the format of a file by its name, unless the call says otherwise."""
+    return call.input_format or format_by_name(name_inside(name))
 
 
 def _opener(path: str) -> Callable[[], BufferedIOBase]:

@@ -34,6 +34,7 @@ class Outcome(NamedTuple):
 
     findings: list[Finding]
     tally: Tally
+    weight: int
 
 
 class Worker:
@@ -66,7 +67,7 @@ class Worker:
                     Finding(self._render(each, self.style), each.fingerprint, filename)
                     for each in diagnostics
                 ]
-        return Outcome(findings, tally)
+        return Outcome(findings, tally, task.weight)
 
 
 def _rules_of(call: Call) -> tuple[Rule, ...] | None:

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from rosetta_spec.cli.progress import bar
+
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
 
@@ -255,3 +257,47 @@ def read_to_end(terminal: int) -> str:
             os.close(terminal)
             return b"".join(chunks).decode()
         chunks.append(chunk)
+
+
+class TestProgress:
+    """A bar on standard error, for long runs on a terminal."""
+
+    @pytest.fixture
+    def errors_of(self, write):
+        """What a run over some lines writes to standard error, a terminal; patience is patched."""
+
+        def call(patience: str) -> str:
+            write("a.jsonl", f"{GOOD}\n{BOTH}\n" * 200)
+            script = (
+                "import rosetta_spec.cli as cli, rosetta_spec.cli.progress as progress,"
+                " rosetta_spec.document.lines as lines;"
+                f"progress._PATIENCE = progress._PACE = {patience}; lines._BLOCK = 1000; cli.main()"
+            )
+            ours, theirs = pty.openpty()
+            with subprocess.Popen(
+                [sys.executable, "-c", script, "check", "a.jsonl"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=theirs,
+            ):
+                os.close(theirs)
+                return read_to_end(ours)
+
+        return call
+
+    def test_a_long_run_on_a_terminal_shows_a_bar_and_takes_it_away(self, errors_of):
+        shown = errors_of("0")
+        assert "%  " in shown
+        assert " documents" in shown
+        assert "[##" in shown
+        assert shown.endswith("\r\x1b[K")
+
+    def test_a_short_run_shows_none(self, errors_of):
+        assert errors_of("60") == ""
+
+    def test_a_run_whose_size_nobody_knows_counts(self):
+        assert bar(1, 0, 1_234_567) == "1,234,567 documents"
+
+    def test_a_bar_is_full_at_the_end_and_never_longer(self):
+        assert bar(5, 4, 1) == f"[{'#' * 30}] 100%  1 documents"
+        assert bar(1, 4, 1).startswith("[########  ")

@@ -1,0 +1,93 @@
+"""How far a long run has come, drawn on a terminal and gone when it is over."""
+
+from __future__ import annotations
+
+import os
+import sys
+from time import monotonic
+
+from rosetta_spec.document.formats import JSONL
+from rosetta_spec.files import name_inside
+from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rosetta_spec.files import Source
+    from rosetta_spec.run.call import Call
+    from rosetta_spec.run.worker import Outcome
+
+#: Seconds before anything is shown, and between two changes of it.
+_PATIENCE = 1.0
+_PACE = 0.1
+
+_WIDTH = 30
+
+#: To the start of the row, and erase it. Source: ECMA-48, section 8.3.41 (EL).
+_ERASE = "\r\x1b[K"
+
+
+class Progress:
+    """A bar on standard error, which is a terminal, for runs of more than a second."""
+
+    def __init__(self, sources: Iterable[Source], call: Call) -> None:
+        self._sources = sources
+        self._call = call
+        self._next = monotonic() + _PATIENCE
+        self._total: int | None = None
+        self._done = 0
+        self._documents = 0
+        self._is_shown = False
+
+    def add(self, outcome: Outcome) -> None:
+        """Count what has come of a task."""
+        self._done += outcome.weight
+        self._documents += outcome.tally.documents
+        if monotonic() >= self._next:
+            self._next = monotonic() + _PACE
+            self._show()
+
+    def hide(self) -> None:
+        """Make way for other output, or for the end."""
+        if self._is_shown:
+            sys.stderr.write(_ERASE)
+            sys.stderr.flush()
+            self._is_shown = False
+
+    def _show(self) -> None:
+        if self._total is None:
+            self._total = total_weight(self._sources, self._call)
+        sys.stderr.write(_ERASE + bar(self._done, self._total, self._documents))
+        sys.stderr.flush()
+        self._is_shown = True
+
+
+def bar(done: int, total: int, documents: int) -> str:
+    """Draw how much is done; a total of 0 is one that nobody knows."""
+    count = f"{documents:,} documents"
+    if not total:
+        return count
+    share = min(done / total, 1.0)
+    filled = round(share * _WIDTH)
+    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {count}"
+
+
+def total_weight(sources: Iterable[Source], call: Call) -> int:
+    """Add up what the tasks of a run will weigh; 0 where nobody can tell before they are done."""
+    total = 0
+    for source in sources:
+        if source.path is None or name_inside(source.path) != source.path:
+            return 0
+        if format_of_source(source.name, call) == JSONL:
+            total += _size_of(source.path)
+        else:
+            total += FILE_WEIGHT
+    return total
+
+
+def _size_of(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - pathlib loads slowly
+    except (OSError, ValueError):
+        return 0
