@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from rosetta_spec.document.json_writer import json_string
 from rosetta_spec.document.quick import Declined, short_fraction
 from rosetta_spec.spec.patterns import NOT_BLANK, is_time_pattern
 
@@ -66,7 +65,7 @@ def all_of(expressions: Iterable[str]) -> str:
 def literal(value: Json) -> str:
     """Write a string, a boolean, or a whole number as Python; `NEVER` for anything else."""
     if isinstance(value, str):
-        return json.dumps(value)
+        return json_string(value)
     return repr(value) if isinstance(value, int) else NEVER
 
 
