@@ -58,7 +58,9 @@ class _Real:
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
         # What ends in no name of a file is left to the slower way.
-        return f"{self._folders[folder]}/{name}" if name.strip(".") else os.path.realpath(path)
+        if not name.strip("."):
+            return os.path.realpath(path)
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118 - as above
 
 
 def _order(source: Source) -> tuple[str, str]:

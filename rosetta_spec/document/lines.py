@@ -47,7 +47,12 @@ class Block(NamedTuple):
 
 
 def is_blank(line: bytes, row: int) -> bool:
-    """Whether a line holds no document; in the first row there may be a byte order mark."""
+    """Whether a line holds no document; in the first row there may be a byte order mark.
+
+    One that is too long is not blank: who cut it has not looked at all of it.
+    """
+    if len(line) > MAX_BYTES + line.endswith(b"\r"):
+        return False
     try:
         content = line.decode()
     except UnicodeDecodeError:
@@ -93,11 +98,12 @@ def _skip_line(stream: BufferedIOBase, before: bytes, piece: bytes) -> tuple[int
     `before` is the last byte that was not skipped, and counted as a row's end if it is a CR.
     """
     rows = 0
-    while piece:
+    while True:
         skipped, line_end, rest = piece.partition(b"\n")
         rows += skipped.count(b"\r")
         before = skipped[-1:] or before
         if line_end:
             return rows + (before != b"\r"), rest
         piece = stream.read1(_BLOCK)
-    return rows, b""
+        if not piece:
+            return rows, b""

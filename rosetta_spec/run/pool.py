@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
+from threading import Thread
 
 from rosetta_spec.defect import WorkerDiedError
 from rosetta_spec.run.worker import Worker
@@ -42,11 +45,13 @@ def outcomes_by_others(
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+        pool.shutdown()
     except BrokenProcessPool as error:
         message = "a process of this run was killed, perhaps for want of memory; try --jobs 1"
         raise WorkerDiedError(message) from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        # Who interrupts does not want to wait for what is under way.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 #: The worker of a process that was started for a run.
@@ -56,7 +61,16 @@ _workers: list[Worker] = []
 def _start(call: Call, style: Style) -> None:
     # Ctrl-C reaches every process; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _workers[:] = [Worker(call, style)]
+
+
+def _end_with_parent() -> None:
+    """Leave no process behind, however the first one has ended."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _perform(task: Task) -> Outcome:
