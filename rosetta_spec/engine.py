@@ -154,7 +154,7 @@ class _Reporter:
     def diagnostic(self, sighting: Sighting) -> Diagnostic:
         rule, at, finding = sighting
         pointer = (*at, *finding.pointer)
-        facts = {**self._facts(pointer), **finding.facts, **self._other_value(sighting)}
+        facts = _Facts(self, sighting)
         location, related = self._places(sighting, facts)
         places = [location, *((place.location, place.end_location) for place in related)]
         return Diagnostic(
@@ -175,38 +175,21 @@ class _Reporter:
             excerpt=excerpt(self._document.text, places),
         )
 
-    def _facts(self, pointer: Pointer) -> dict[str, str]:
-        """What any rule may say: the place, its key, its object, and what is written there."""
-        example = example_at(pointer)
-        is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
-        value = self._value_shown(pointer)
-        return {
-            "path": place_called(pointer),
-            "key": place_called(pointer[-1:]),
-            "where": place_called(pointer[:-1]),
-            "value": value,
-            "called": called(value_at(self._subject.written, pointer), value),
-            "example": example,
-            "such_as": f" such as {example}" if example and not is_boolean else "",
-        }
+    def value_at(self, pointer: Pointer) -> Json:
+        """Return what is written at a place, `ABSENT` where there is nothing."""
+        return value_at(self._subject.written, pointer)
 
-    def _value_shown(self, pointer: Pointer) -> str:
+    def value_shown(self, pointer: Pointer) -> str:
         """Show the value at a place, a number as it is spelled there; "" where there is none."""
-        value = value_at(self._subject.written, pointer)
+        value = self.value_at(pointer)
         if value is ABSENT or value is UNUSABLE:
             return ""
         if is_number(value):
             return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
         return shown(value)
 
-    def _other_value(self, sighting: Sighting) -> dict[str, str]:
-        places = [place for place in sighting.finding.related if isinstance(place, Place)]
-        if not places:
-            return {}
-        return {"other_value": self._value_shown((*sighting.at, *places[0].pointer))}
-
     def _places(
-        self, sighting: Sighting, facts: dict[str, str]
+        self, sighting: Sighting, facts: _Facts
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
         rule, at, finding = sighting
         located = self._locate(at, finding.place)
@@ -254,6 +237,53 @@ class _Reporter:
 
         value = value_at(self._subject.written, pointer) if pointer else ABSENT
         return fingerprint_of(self._filename, rule.code, format_pointer(pointer), value)
+
+
+class _Facts(dict[str, str]):
+    """What the wording of a rule may say: the facts of its finding, and those of any finding.
+
+    The latter are found when they are asked for; each is a method here, named after it.
+    """
+
+    def __init__(self, reporter: _Reporter, sighting: Sighting) -> None:
+        super().__init__(sighting.finding.facts)
+        self._reporter = reporter
+        self._sighting = sighting
+        self._pointer = (*sighting.at, *sighting.finding.pointer)
+
+    def __missing__(self, name: str) -> str:
+        find: Callable[[], str] = getattr(self, f"_{name}")
+        fact = self[name] = find()
+        return fact
+
+    def _path(self) -> str:
+        return place_called(self._pointer)
+
+    def _key(self) -> str:
+        return place_called(self._pointer[-1:])
+
+    def _where(self) -> str:
+        return place_called(self._pointer[:-1])
+
+    def _value(self) -> str:
+        return self._reporter.value_shown(self._pointer)
+
+    def _called(self) -> str:
+        return called(self._reporter.value_at(self._pointer), self["value"])
+
+    def _example(self) -> str:
+        return example_at(self._pointer)
+
+    def _such_as(self) -> str:
+        is_boolean = (schema_at(self._pointer) or {}).get("type") == "boolean"
+        return "" if is_boolean or not self["example"] else f" such as {self['example']}"
+
+    def _other_value(self) -> str:
+        """Show the value at the first related place that a kind has named."""
+        places = (each for each in self._sighting.finding.related if isinstance(each, Place))
+        first = next(places, None)
+        pointer = (*self._sighting.at, *first.pointer) if first else ()
+        return self._reporter.value_shown(pointer) if first else ""
 
 
 def example_at(pointer: Pointer) -> str:
