@@ -14,10 +14,15 @@ from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from rosetta_spec.document.node import Node, Problem
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
+
+    #: Keys and values by key, items by index: their spans.
+    Inside: TypeAlias = dict[str | int, tuple[Span, Span]]
 
 _scan = scanner(number_of, number_of)
 
@@ -62,8 +67,9 @@ class JsonPlaces:
 
     def __init__(self, content: str) -> None:
         self._content = content
-        #: What was asked before: one place is asked for by several.
-        self._found: dict[Pointer, tuple[Span | None, Span]] = {}
+        self._whole = Span(self._skip(0), len(content.rstrip(BLANKS)))
+        #: What is in the objects and arrays that were looked into, by their offsets.
+        self._opened: dict[int, Inside] = {}
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the object or list above it."""
@@ -84,52 +90,51 @@ class JsonPlaces:
         return Located(first, None, span)
 
     def _walk(self, pointer: Pointer) -> tuple[Span | None, Span]:
-        if pointer not in self._found:
-            self._found[pointer] = self._walked(pointer)
-        return self._found[pointer]
-
-    def _walked(self, pointer: Pointer) -> tuple[Span | None, Span]:
-        """Go down as far as there are values: the last key (or item) and value on the way."""
+        """Go down as far as there are values: the last key (or item), if it is there, and value."""
         key: Span | None = None
-        at = self._skip(0)
+        span = self._whole
         for token in pointer:
-            found = self._item(at, token) if isinstance(token, int) else self._member(at, token)
+            found = self._inside(span.start).get(token)
             if found is None:
-                return None, Span(at, _skim(self._content, at)[1])
-            key, at = found
-        span = Span(at, _skim(self._content, at)[1])
-        return (span if key and key.start == key.end else key), span
+                return None, span
+            key, span = found
+        return key, span
 
-    def _member(self, at: int, wanted: str) -> tuple[Span, int] | None:
-        """Find the key and the value's offset of a member of the object at an offset."""
-        if self._content[at] != "{":
-            return None
-        at = self._skip(at + 1)
-        while self._content[at] == '"':
-            key, end = _skim(self._content, at)
-            value = self._skip(self._skip(end) + 1)
-            if key == wanted:
-                return Span(at, end), value
-            at = self._after(value)
-        return None
+    def _inside(self, at: int) -> Inside:
+        """Return what is in the object or array at an offset, nothing of another value."""
+        if at not in self._opened:
+            opening = self._content[at]
+            read = {"{": self._members, "[": self._items}.get(opening)
+            self._opened[at] = read(at) if read else {}
+        return self._opened[at]
 
-    def _item(self, at: int, index: int) -> tuple[Span, int] | None:
-        """Find an item of the array at an offset; its key is an empty span."""
-        if self._content[at] != "[":
-            return None
-        at = self._skip(at + 1)
-        for _ in range(index):
-            if self._content[at] == "]":
-                return None
-            at = self._after(at)
-        return None if self._content[at] == "]" else (Span(at, at), at)
+    def _members(self, at: int) -> Inside:
+        content, skip = self._content, self._skip
+        members: Inside = {}
+        at = skip(at + 1)
+        while content[at] == '"':
+            key, end = _skim(content, at)
+            start = skip(skip(end) + 1)
+            _, stop = _skim(content, start)
+            members[key] = Span(at, end), Span(start, stop)
+            at = skip(stop)
+            at = skip(at + 1) if content[at] == "," else at
+        return members
 
-    def _after(self, value: int) -> int:
-        """Give the offset of what follows a value and perhaps a comma."""
-        at = self._skip(_skim(self._content, value)[1])
-        return self._skip(at + 1) if self._content[at] == "," else at
+    def _items(self, at: int) -> Inside:
+        """An item's own span stands for its key."""
+        content, skip = self._content, self._skip
+        items: Inside = {}
+        at = skip(at + 1)
+        while content[at] != "]":
+            span = Span(at, _skim(content, at)[1])
+            items[len(items)] = span, span
+            at = skip(span.end)
+            at = skip(at + 1) if content[at] == "," else at
+        return items
 
     def _skip(self, at: int) -> int:
-        while self._content[at] in BLANKS:
+        content = self._content
+        while content[at] in BLANKS:
             at += 1
         return at
