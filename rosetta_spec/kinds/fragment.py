@@ -9,7 +9,7 @@ from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.request_schema import Schema
@@ -28,16 +28,19 @@ class Fragment(RelationKind):
         super().__init__(**place)
         self.fragment = schema
         self.wants = wants
+        self._judge: Callable[[Json], bool] | None = None
 
     def check(self, shown: Json) -> Iterator[Finding]:
         if shown is not UNUSABLE and not self._fits(shown):
             yield Finding(pointer=(), place=Place(()), facts={"wants": self.wants})
 
     def _fits(self, value: Json) -> bool:
-        # The judge of shape is a slow import that other kinds do without.
-        from rosetta_spec.schema_judge import is_valid  # noqa: PLC0415
+        if self._judge is None:
+            # A slow import that other kinds do without.
+            from rosetta_spec.schema_judge import judge_of  # noqa: PLC0415
 
-        return is_valid(value, self.fragment)
+            self._judge = judge_of(self.fragment)
+        return self._judge(value)
 
     def schema(self) -> Schema:
         return self.fragment

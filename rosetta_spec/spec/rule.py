@@ -51,6 +51,10 @@ class Check:
         self.options = options
         self._kind: Kind | None = None
 
+    def __reduce__(self) -> tuple[type[Check], tuple[str, Mapping[str, Json]]]:
+        """Go to another process as it is declared: what the kind has made of it stays here."""
+        return Check, (self.kind_name, self.options)
+
     @property
     def kind(self) -> Kind:
         """The kind, made when it is first asked for."""

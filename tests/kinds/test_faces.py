@@ -1,5 +1,7 @@
 """The faces of the kinds that no request shows: descriptions, schemas, pages."""
 
+import pickle
+
 import pytest
 
 from rosetta_spec.api import check
@@ -131,3 +133,22 @@ def test_white_space_is_what_strip_removes():
 
 def test_every_kind_knows_its_name():
     assert all(kind_named(name).name == name for name in HOMES)
+
+
+def test_a_rule_goes_to_another_process_even_after_it_was_used():
+    rule = rule_from(
+        {
+            **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+            "code": "POL001",
+            "severity": "error",
+            "kind": "schema",
+            "at": ["/sampleCount"],
+            "schema": {"multipleOf": 5},
+            "wants": "is a multiple of 5",
+        },
+        "",
+    )
+    request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 7}
+    said = [each.code for each in check(request, rules=[rule]).diagnostics]
+    again = pickle.loads(pickle.dumps(rule))  # noqa: S301 - we have just written it
+    assert said == [each.code for each in check(request, rules=[again]).diagnostics] == ["POL001"]
