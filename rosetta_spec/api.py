@@ -9,7 +9,7 @@ from pathlib import Path
 from rosetta_spec.checker import Checker, DocumentReport
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
 from rosetta_spec.document.formats import FORMATS, format_by_name
-from rosetta_spec.document.reader import unreadable, why_unreadable
+from rosetta_spec.files import name_inside, open_file
 from rosetta_spec.fingerprint import Repeats
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def check_documents(
     """
     format_ = _format_of(input_format)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    reports = _reports(Checker(rules), source, name, format_ or format_by_name(name))
+    reports = _reports(Checker(rules), source, name, format_ or format_by_name(name_inside(name)))
     repeats = Repeats()
     for number, diagnostics in reports:
         yield DocumentReport(number, tuple(_counted(each, repeats) for each in diagnostics))
@@ -132,13 +132,16 @@ def _reports(
 def _file_reports(
     checker: Checker, path: Path, name: str, format_: str | None
 ) -> Iterator[DocumentReport]:
-    """Check a file; one that cannot be read is reported as such."""
+    """Check a file; if it cannot be read, or not to its end, that is the last report."""
+    documents = 0
     try:
-        with path.open("rb") as stream:
-            yield from checker.check_stream(stream, name, format_)
+        with open_file(str(path)) as stream:
+            for report in checker.check_stream(stream, name, format_):
+                yield report
+                documents += 1
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        yield checker.check_document(unreadable(*why_unreadable(error)), name)
+        yield checker.unreadable(error, name, documents)
 
 
 def _counted(diagnostic: Diagnostic, repeats: Repeats) -> Diagnostic:

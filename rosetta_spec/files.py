@@ -108,7 +108,16 @@ def open_file(path: str) -> BufferedIOBase:
         ValueError: the path has a NUL in it.
     """
     stream = open(path, "rb")  # noqa: PTH123, SIM115 - closed by the caller; pathlib loads slowly
-    ending = path[-len(ZSTANDARD) :].lower()
+    return unpacked(stream, path)
+
+
+def unpacked(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
+    """Unpack the content of a file whose name says that it is compressed.
+
+    Raises:
+        OSError: nothing is installed that can do it; the stream is closed then.
+    """
+    ending = filename[-len(ZSTANDARD) :].lower()
     if ending != ZSTANDARD and not ending.endswith(GZIP):
         return stream
     # Only what is compressed pays for loading what unpacks it.

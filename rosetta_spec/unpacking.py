@@ -1,4 +1,7 @@
-"""Streams that unpack what is compressed, and whose damage is an `OSError`."""
+"""Streams that unpack what is compressed, and whose damage is an `OSError`.
+
+What a person would do about it is the error's note.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ def zstandard(stream: BufferedIOBase) -> BufferedIOBase:
         zstd = _zstandard_module()
     except ImportError:
         stream.close()
-        reason = 'for Zstandard install "rosetta-spec[zstd]"'
-        raise OSError(ENOSYS, reason) from None
+        missing = OSError(ENOSYS, "nothing here can unpack Zstandard")
+        missing.add_note('install "rosetta-spec[zstd]"')
+        raise missing from None
     return _unpacked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))
 
 
@@ -58,7 +62,9 @@ def _unpacked(
             try:
                 data = unpacking.read1(len(buffer))
             except errors:
-                raise OSError(EIO, "the compressed data are damaged or cut off") from None
+                damaged = OSError(EIO, "the compressed data are damaged or cut off")
+                damaged.add_note("fetch or compress it again")
+                raise damaged from None
             buffer[: len(data)] = data
             return len(data)
 

@@ -47,15 +47,18 @@ def unreadable(cause: str, remedy: str) -> Document:
 
 
 def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
-    """Say why a file could not be opened or read, and what to do: a cause and a remedy."""
+    """Say why a file could not be opened or read, and what to do: a cause and a remedy.
+
+    An error of ours has its remedy as a note.
+    """
     causes: dict[type[OSError | ValueError], tuple[str, str]] = {
         FileNotFoundError: ("there is no such file", "check the path"),
         IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
         PermissionError: ("this file may not be read", "allow it, or run as another user"),
     }
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
-    other = (f"this file cannot be read: {reason.lower()}", "check the file and the disk it is on")
-    return causes.get(type(error), other)
+    remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
+    return causes.get(type(error), (f"this file cannot be read: {reason.lower()}", remedies[0]))
 
 
 def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSONL, format_by_name
-from rosetta_spec.files import STDIN, name_inside, open_file, read_whole, shown_name
+from rosetta_spec.files import STDIN, name_inside, open_file, read_whole, shown_name, unpacked
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -116,21 +116,25 @@ def tasks_of(
 ) -> Iterator[Task]:
     """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
-    for source in sources:
-        name = shown_name(call.stdin_filename or STDIN) if source.path is None else source.name
+    for name, path in _as_called(sources, call.stdin_filename or STDIN):
         format_ = format_of_source(name, call)
-        is_stream = source.path is None or format_ == JSONL
+        is_stream = path is None or format_ == JSONL
         if waiting and (len(waiting) == _FILES or is_stream):
             yield Files(tuple(waiting))
             waiting = []
-        if source.path is None:
-            yield from _stream_tasks(open_stdin, name, format_)
-        elif is_stream:
-            yield from _stream_tasks(_opener(source.path), name, format_)
+        if is_stream:
+            yield from _stream_tasks(_opener(name, path, open_stdin), name, format_)
         else:
-            waiting.append((name, source.path, format_))
+            waiting.append((name, str(path), format_))
     if waiting:
         yield Files(tuple(waiting))
+
+
+def _as_called(sources: Iterable[Source], stdin_filename: str) -> list[Source]:
+    """Call standard input what findings call it, and put it where that name belongs."""
+    name = shown_name(stdin_filename)
+    called = [each if each.path is not None else each._replace(name=name) for each in sources]
+    return sorted(called, key=lambda source: source.name)
 
 
 def format_of_source(name: str, call: Call) -> str | None:
@@ -138,8 +142,10 @@ def format_of_source(name: str, call: Call) -> str | None:
     return call.input_format or format_by_name(name_inside(name))
 
 
-def _opener(path: str) -> Callable[[], BufferedIOBase]:
-    return lambda: open_file(path)
+def _opener(
+    name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
+) -> Callable[[], BufferedIOBase]:
+    return lambda: unpacked(open_stdin(), name) if path is None else open_file(path)
 
 
 def _stream_tasks(
