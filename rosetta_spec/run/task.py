@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSONL, format_by_name
-from rosetta_spec.files import STDIN, name_inside, open_file, read_whole, shown_name, unpacked
+from rosetta_spec.files import (
+    STDIN,
+    name_inside,
+    open_file,
+    read_file,
+    read_whole,
+    shown_name,
+    unpacked,
+)
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -180,8 +188,7 @@ def _file_reports(
     checker: Checker, name: str, path: str, format_: str | None
 ) -> Iterator[DocumentReport]:
     try:
-        with open_file(path) as stream:
-            data = read_whole(stream)
+        data = read_file(path)
     except (OSError, ValueError) as error:
         yield checker.unreadable(error, name)
     else:
