@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import parent_process
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 
 from rosetta_spec.defect import WorkerDiedError
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from rosetta_spec.run.task import Task
     from rosetta_spec.run.worker import Outcome
 
+#: How processes are started: where there are no threads and no frameworks of the system, a copy of
+#: this one is there at once.
+_METHOD = "fork" if sys.platform == "linux" else None
+
 #: Tasks that are handed out ahead, for each process.
 _AHEAD = 2
 
@@ -37,10 +43,11 @@ def outcomes_by_others(
         WorkerDiedError: a process died.
     """
     running: deque[Future[Outcome]] = deque()
-    pool = ProcessPoolExecutor(jobs, initializer=_start, initargs=(call, style))
+    pool = ProcessPoolExecutor(jobs, get_context(_METHOD), _start, (call, style))
     try:
         for task in tasks:
-            running.append(pool.submit(_perform, task))
+            with _uninterrupted():
+                running.append(pool.submit(_perform, task))
             if len(running) > jobs * _AHEAD:
                 yield running.popleft().result()
         while running:
@@ -50,8 +57,26 @@ def outcomes_by_others(
         message = "a process of this run was killed, perhaps for want of memory; try --jobs 1"
         raise WorkerDiedError(message) from error
     finally:
-        # Who interrupts does not want to wait for what is under way.
-        pool.shutdown(wait=False, cancel_futures=True)
+        # What is still under way here is wanted by nobody.
+        for process in active_children():
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C while processes may be started, which would tell of it, or swallow it.
+
+    They never see it, as they start with what is put off here.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # as on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 #: The worker of a process that was started for a run.
@@ -59,7 +84,7 @@ _workers: list[Worker] = []
 
 
 def _start(call: Call, style: Style) -> None:
-    # Ctrl-C reaches every process; the first one ends the others.
+    # Ctrl-C reaches every process; the first one ends the others. This is for Windows.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     _workers[:] = [Worker(call, style)]
