@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_writer import json_string
 from rosetta_spec.document.quick import Declined, short_fraction
 from rosetta_spec.spec.patterns import NOT_BLANK, is_time_pattern
 
@@ -62,17 +61,17 @@ def all_of(expressions: Iterable[str]) -> str:
     return NEVER if NEVER in unique else " and ".join(unique) or "True"
 
 
-def literal(value: Json) -> str:
-    """Write a string, a boolean, or a whole number as Python; `NEVER` for anything else."""
-    if isinstance(value, str):
-        return json_string(value)
-    return repr(value) if isinstance(value, int) else NEVER
+def literal(value: str | int) -> str:
+    """Write a string, a boolean, or a whole number as Python."""
+    return repr(value)
 
 
 def is_one_of(values: Iterable[Json], value: str, operator: str = "in") -> str:
     """Say that a value is one of some (`not in`: none of them), as Python's `in` compares."""
-    listed = [literal(each) for each in values]
-    return NEVER if NEVER in listed else f"{value} {operator} {_tuple(listed)}"
+    listed = list(values)
+    if not all(isinstance(each, str | int) for each in listed):
+        return NEVER
+    return f"{value} {operator} {_tuple(map(literal, listed))}"
 
 
 def matches_pattern(pattern: str, value: str) -> str:
@@ -113,7 +112,9 @@ def _only_documents(schema: Schema) -> bool:
     branches = schema.get("anyOf", ())
     values = schema.get("enum", [True, False] if schema.get("type") == "boolean" else ())
     names_one = all(branch.keys() <= _ANNOTATIONS | {"const"} for branch in branches)
-    return bool(branches) and names_one and [branch.get("const") for branch in branches] == values
+    # To Python true is 1, to JSON it is not: as they are written they differ.
+    named = [repr(branch.get("const")) for branch in branches]
+    return bool(branches) and names_one and named == [repr(value) for value in values]
 
 
 def _listed(values: list[Json], operator: str) -> list[str]:

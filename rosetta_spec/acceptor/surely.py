@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 #: in an archive the same ones come again.
 _written_times: set[str] = set()
 _MOST_TIMES = 4096
+#: So many items of any type are compared each with each.
+_MOST_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -93,11 +95,16 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
 
 
 def have_no_repeats(items: list[Json]) -> bool:
-    """Whether items are all strings, or all whole numbers, and none is there twice."""
+    """Whether no item is there twice; of many that are not all strings or whole numbers, no."""
     if len(items) == 1:
         return True
     types = {type(item) for item in items}
-    return types in ({str}, {int}) and len(set(items)) == len(items)
+    if types in ({str}, {int}):
+        return len(set(items)) == len(items)
+    # What JSON holds to be equal is so in Python too, where moreover 1 is true.
+    return len(items) <= _MOST_COMPARED and all(
+        items.index(each) == at for at, each in enumerate(items)
+    )
 
 
 def matches(pattern: str, text: str) -> bool:
