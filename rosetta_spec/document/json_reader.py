@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_value import BLANKS, scanner
+from rosetta_spec.document.json_value import BLANKS, has_surrogate, scanner
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
 from rosetta_spec.document.number import number_of
@@ -222,17 +222,6 @@ class _Reader:
     def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
         self.faults = [Fault("syntax", ROOT, Span(at, at), wanted, tuple(self.opened), other)]
         raise _Stop
-
-
-def has_surrogate(text: str) -> bool:
-    """Whether half of a surrogate pair stands in a string, which UTF-8 cannot carry."""
-    if text.isascii():
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
 
 
 def _skip_many(content: str, at: int) -> int:

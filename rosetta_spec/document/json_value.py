@@ -34,19 +34,36 @@ def read_json_value(content: str, scan: Scan | None = None) -> Json:
         Declined: the text has a fault, or something for the full reader to look at: a repeated
             key, a number that a float cannot stand for, half of a surrogate pair.
     """
-    # Where two escapes make a whole character only the full reader says.
-    if "\\" in content and "\\ud" in content.lower():
-        raise Declined
     content = content.strip(BLANKS)
     try:
         value, end = (scan or _scan)(content, 0)
+        has_half = "\\" in content and "\\ud" in content.lower() and _has_half_character(value)
     # A number of too many digits is a ValueError, as a fault of the grammar is; but until 3.12 the
     # scanner has the name of that from `json.decoder`, and without that module fails to say it.
     except (ValueError, StopIteration, RecursionError, SystemError):
         raise Declined from None
-    if end != len(content):
+    if end != len(content) or has_half:
         raise Declined
     return value
+
+
+def _has_half_character(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(has_surrogate, value)) or any(map(_has_half_character, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_half_character, value))
+    return isinstance(value, str) and has_surrogate(value)
+
+
+def has_surrogate(text: str) -> bool:
+    """Whether half of a surrogate pair stands in a string, which UTF-8 cannot carry."""
+    if text.isascii():
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def scanner(read_fraction: ReadFraction, read_whole: ReadWhole = int) -> Scan:
