@@ -162,8 +162,10 @@ def _requests(draw: Draw, make: Maker, wanted: _Wanted) -> Json:
         if not findings:
             return document
         for sighting in reversed(findings):
-            # An earlier repair may have taken the place of this one away.
-            if value_at(document, (*sighting.at, *sighting.finding.pointer)[:-1]) is not ABSENT:
+            # An earlier repair may have taken the place of this one away, or the item that it is.
+            pointer = (*sighting.at, *sighting.finding.pointer)
+            place = pointer if _pattern_of(pointer)[-1:] == (EVERY_ITEM,) else pointer[:-1]
+            if value_at(document, place) is not ABSENT:
                 draw(_mended(document, sighting, wanted))
     return reject()
 
