@@ -191,7 +191,8 @@ class TestStandardInput:
             text = run(call._replace(stdin_filename=name), BOTH.encode()).stdout.decode()
             assert "".join(line[0] for line in text.splitlines()[:3]) == order
 
-    def test_json_lines_are_counted_and_numbered_over_blocks(self, divided):
+    @pytest.mark.usefixtures("divided")
+    def test_json_lines_are_counted_and_numbered_over_blocks(self):
         call = Call(paths=("-",), stdin_filename="a.jsonl", output_format="json")
         report = json.loads(run(call, f"\n{BOTH}\n\n".encode() * 9).stdout)
         assert report["summary"]["files"] == 1
@@ -199,7 +200,8 @@ class TestStandardInput:
         assert [each["document"] for each in report["diagnostics"]] == list(range(9))
         assert [each["location"]["row"] for each in report["diagnostics"]] == [*range(2, 29, 3)]
 
-    def test_what_cannot_be_read_to_its_end_is_told_after_what_was_read(self, divided, monkeypatch):
+    @pytest.mark.usefixtures("divided")
+    def test_what_cannot_be_read_to_its_end_is_told_after_what_was_read(self, monkeypatch):
         class Failing(io.BytesIO):
             def read1(self, size=-1):
                 if piece := super().read1(size):
@@ -228,7 +230,8 @@ class TestTasks:
     def tasks(self, *names):
         return list(tasks_of(sources_of(names, print), Call(), io.BytesIO))
 
-    def test_files_go_in_groups_and_streams_between_them_in_order(self, divided, write):
+    @pytest.mark.usefixtures("divided")
+    def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
         names = ["a.json", "b.json", "c.json", "d.jsonl", "e.json"]
         for name in names:
             write(name, GOOD)
@@ -249,7 +252,8 @@ def test_a_light_run_is_done_by_one_process(write, monkeypatch):
     assert run(Call(paths=("a.jsonl",), jobs=8)).status == 1
 
 
-def test_findings_are_written_while_others_are_still_looked_for(divided, write):
+@pytest.mark.usefixtures("divided")
+def test_findings_are_written_while_others_are_still_looked_for(write):
     path = write("a.jsonl", f"{BOTH}\n" * 100)
     taken = []
 
