@@ -73,11 +73,13 @@ class Places:
     def key(self, pointer: Pointer) -> Located:
         """Find the key of the member at `pointer`; of an item, the item; of the root, its start."""
         walk = _Walk(self._root)
-        for token in pointer[:-1]:
-            member = walk.member(token)
+        member: Member | None = None
+        for token in pointer:
             if member is not None:
                 walk.enter(member)
-        member = walk.member(pointer[-1]) if pointer else None
+            member = walk.member(token)
+            if member is None:
+                break
         if member is None:
             return self.start(pointer)
         walk.alias = walk.alias or member.via
