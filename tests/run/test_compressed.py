@@ -78,26 +78,28 @@ def with_check_sum(data):
     return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("a.json.gz", damaged(gzip.compress(GOOD)[:-4]) + gzip.compress(GOOD)[-4:]),
-        ("a.json.gz", gzip.compress(GOOD)[:-12]),
-        ("a.json.gz", gzip.compress(GOOD)[:5]),
-        ("a.json.gz", gzip.compress(GOOD)[:10] + b"\xff" * 20),
-        ("a.json.gz", gzip.compress(GOOD) + b"more"),
-        ("a.json.gz", GOOD),
-        ("a.json.gz", zstd.compress(GOOD)),
-        ("a.json.zst", damaged(with_check_sum(GOOD))),
-        ("a.json.zst", zstd.compress(GOOD)[:-5]),
-        ("a.json.zst", zstd.compress(GOOD) + b"more"),
-        ("a.json.zst", GOOD),
-        ("a.json.zst", b""),
-    ],
-)
+#: The endings and contents of files that were damaged on their way.
+DAMAGED = {
+    "a wrong check sum": (".gz", damaged(gzip.compress(GOOD)[:-4]) + gzip.compress(GOOD)[-4:]),
+    "no more than the data": (".gz", gzip.compress(GOOD)[:-12]),
+    "half of a header": (".gz", gzip.compress(GOOD)[:5]),
+    "no data after the header": (".gz", gzip.compress(GOOD)[:10] + b"\xff" * 20),
+    "something after the end": (".gz", gzip.compress(GOOD) + b"more"),
+    "not compressed": (".gz", GOOD),
+    "compressed in another way": (".gz", zstd.compress(GOOD)),
+    "Zstandard, a wrong check sum": (".zst", damaged(with_check_sum(GOOD))),
+    "Zstandard, cut off": (".zst", zstd.compress(GOOD)[:-5]),
+    "Zstandard, something after the end": (".zst", zstd.compress(GOOD) + b"more"),
+    "Zstandard, not compressed": (".zst", GOOD),
+    "Zstandard, nothing at all": (".zst", b""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("between", [".json", ".jsonl"])
-def test_one_that_is_damaged_cannot_be_read(rosetta, write, name, data, between):
-    name = name.replace(".json", between)
+def test_one_that_is_damaged_cannot_be_read(rosetta, write, damage, between):
+    ending, data = DAMAGED[damage]
+    name = f"a{between}{ending}"
     write(name, data)
     outcome = rosetta("check", name, "--format", "json")
     assert outcome.status == 2
@@ -108,9 +110,9 @@ def test_one_that_is_damaged_cannot_be_read(rosetta, write, name, data, between)
     )
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
-def test_one_of_nothing_is_an_empty_file(rosetta, write, data):
-    write("a.jsonl.gz", data)
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_one_of_nothing_is_an_empty_file(rosetta, write, pack):
+    write("a.jsonl.gz", pack(b""))
     assert rosetta("check", "a.jsonl.gz", "--format", "json").found == [("a.jsonl.gz", "RS004")]
 
 

@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections import deque
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from rosetta_spec.defect import WorkerDiedError
 from rosetta_spec.files import Source
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.run import pool
@@ -106,6 +107,58 @@ def test_a_first_process_that_is_killed_leaves_no_other_behind(run, sign):
     assert running.returncode == -sign
 
 
+class TestInTheFirstProcess:
+    """What the first process does about others, of which none are started here."""
+
+    def outcomes(self, monkeypatch, result):
+        """Outcomes of tasks that all end in one way, and what is done to the processes."""
+
+        class Pool:
+            def __init__(self, *_options):
+                pass
+
+            def submit(self, _perform, _task):
+                return self
+
+            def result(self):
+                return result()
+
+            def shutdown(self, **options):
+                done.append(("shutdown", options))
+
+        class Process:
+            def terminate(self):
+                done.append(("terminate", {}))
+
+        done = []
+        monkeypatch.setattr(pool, "ProcessPoolExecutor", Pool)
+        monkeypatch.setattr(pool, "active_children", lambda: [Process()])
+        return pool.outcomes_by_others(Call(), Style(), iter(range(9)), 2), done
+
+    def test_one_that_died_is_told(self, monkeypatch):
+        def died():
+            raise BrokenProcessPool
+
+        outcomes, done = self.outcomes(monkeypatch, died)
+        with pytest.raises(WorkerDiedError, match="try --jobs 1"):
+            next(outcomes)
+        assert done == [("terminate", {}), ("shutdown", {"cancel_futures": True})]
+
+    def test_an_interrupt_ends_what_is_under_way(self, monkeypatch):
+        def interrupted():
+            raise KeyboardInterrupt
+
+        outcomes, done = self.outcomes(monkeypatch, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            next(outcomes)
+        assert done == [("terminate", {}), ("shutdown", {"cancel_futures": True})]
+
+    def test_all_may_end_by_themselves_when_the_work_is_done(self, monkeypatch):
+        outcomes, done = self.outcomes(monkeypatch, int)
+        assert list(outcomes) == [0] * 9
+        assert done[0] == ("shutdown", {})
+
+
 class TestInAnotherProcess:
     """What a process does that was started for a run, done in this one, where it is measured."""
 
@@ -163,6 +216,6 @@ def test_no_more_tasks_are_handed_out_than_there_is_work_for(monkeypatch):
     pools = []
     monkeypatch.setattr(pool, "ProcessPoolExecutor", Counting)
     outcomes = pool.outcomes_by_others(Call(), Style(), iter(range(100)), 3)
-    assert len(deque(outcomes)) == 100
+    assert sum(1 for _ in outcomes) == 100
     assert pools[0].most == 3 * pool._AHEAD + 1
     assert pools[0].waiting == 0
