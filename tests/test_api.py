@@ -1,6 +1,7 @@
 """The Python API: every kind of source, and what comes back."""
 
 import doctest
+import gzip
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -45,6 +46,32 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path):
         assert codes_of(report) == ["RS001"]
         assert report.summary.documents == 1
         assert report.diagnostics[0].location == (1, 1)
+
+
+def test_a_compressed_file_is_checked_as_what_it_stands_for(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    lines = f"{json.dumps(GOOD)}\n{json.dumps(BAD)}\n".encode()
+    path.write_bytes(gzip.compress(lines))
+    report = check(path)
+    (diagnostic,) = report.diagnostics
+    assert (diagnostic.code, diagnostic.document) == ("RS107", 1)
+    assert diagnostic.filename == path.as_posix()
+    assert report.summary.documents == 2
+    assert check(lines, filename=path.as_posix()) == report
+    assert check(path, input_format="json").diagnostics[0].code == "RS002"
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_told_after_its_documents(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    whole = gzip.compress(f"{json.dumps(BAD)}\n\n{json.dumps(GOOD)}\n".encode())
+    path.write_bytes(whole + whole[:20])
+    report = check(path)
+    assert [(each.document, each.code) for each in report.diagnostics] == [
+        (0, "RS107"),
+        (2, "RS001"),
+    ]
+    assert report.summary.documents == 3
+    assert [document.number for document in check_documents(path)] == [0, 1, 2]
 
 
 def test_the_format_goes_by_what_is_asked_for_then_by_the_name_then_by_the_text():

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.files import STDIN, Source, shown_name, sources_of
+from rosetta_spec import files
+from rosetta_spec.files import (
+    STDIN,
+    Source,
+    name_inside,
+    open_file,
+    read_whole,
+    shown_name,
+    sources_of,
+)
 
 ENDINGS = ("json", "yaml", "yml", "jsonl", "ndjson")
 
@@ -89,6 +98,37 @@ class TestNamedFiles:
         assert names(*expected) == names(*reversed(expected)) == names(".") == expected
 
 
+class TestOpening:
+    @pytest.mark.parametrize(
+        ("name", "inside"),
+        [
+            ("a.json", "a.json"),
+            ("a.jsonl.gz", "a.jsonl"),
+            ("a.JSONL.GZ", "a.JSONL"),
+            ("a.yaml.Zst", "a.yaml"),
+            ("a.gz.gz", "a.gz"),
+            ("a.gz/b", "a.gz/b"),
+            (".gz", ""),
+            ("gz", "gz"),
+            ("a.xgz", "a.xgz"),
+        ],
+    )
+    def test_a_compressed_file_has_the_name_of_what_is_in_it(self, name, inside):
+        assert name_inside(name) == inside
+
+    @pytest.mark.parametrize("name", ["agz", "azst", "a.gz.json", "xgz"])
+    def test_what_is_not_named_so_is_read_as_it_is(self, write, name):
+        with open_file(str(write(name, "{}"))) as stream:
+            assert stream.read() == b"{}"
+
+    @pytest.mark.parametrize("size", [0, 1, 8, 9, 20, 21, 30])
+    def test_a_file_is_read_whole_or_to_one_byte_too_many(self, write, monkeypatch, size):
+        monkeypatch.setattr(files, "_PIECE", 8)
+        monkeypatch.setattr(files, "MAX_BYTES", 20)
+        with open_file(str(write("a", "x" * size))) as stream:
+            assert read_whole(stream) == b"x" * min(size, 21)
+
+
 class TestReadOnce:
     @pytest.mark.parametrize(
         "spellings",
@@ -105,6 +145,15 @@ class TestReadOnce:
         Path("link.sampling.json").symlink_to("a.sampling.json")
         assert names(*spellings) == names(*reversed(spellings))
         assert len(names(*spellings)) == 1
+
+    def test_a_name_of_dots_is_a_folder_above_or_a_file(self, write, names):
+        write("sub/...", "{}")
+        assert names("sub/...", "sub/../sub/...") == ["sub/..."]
+        assert names("missing/..") == ["missing/.."]
+
+    def test_a_file_at_the_root_is_the_one_that_a_link_leads_to(self, names):
+        Path("link").symlink_to("/missing.json")
+        assert names("link", "/missing.json") == ["/missing.json"]
 
     def test_its_absolute_path_is_the_same_file(self, write, names):
         path = write("a.sampling.json")
