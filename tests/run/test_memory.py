@@ -1,0 +1,35 @@
+"""A long archive takes no more memory than a short one."""
+
+import subprocess
+import sys
+
+import pytest
+
+GOOD = b'{"annotationRequestId": "r-1", "poolName": "p", "sampleCount": 100}\n'
+BAD = b'{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 20}\n'
+
+SCRIPT = """
+import sys
+from pathlib import Path
+import rosetta_spec.cli as cli
+
+cli.leave = lambda status: None
+cli.main()
+status = Path("/proc/self/status").read_text()
+sys.stderr.write(status.split("VmHWM:")[1].split()[0])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what was used at most")
+@pytest.mark.parametrize("output_format", ["text", "jsonl", "json"])
+def test_memory_does_not_grow_with_an_archive(write, output_format):
+    def kilobytes(name: str, megabytes: int) -> int:
+        write(name, (GOOD * 99 + BAD) * (megabytes * 10_000 // len(GOOD)))
+        command = [sys.executable, "-c", SCRIPT, "check", name, "--format", output_format]
+        ended = subprocess.run([*command, "--jobs", "1"], check=False, capture_output=True)
+        return int(ended.stderr)
+
+    short, long = kilobytes("short.jsonl", 4), kilobytes("long.jsonl", 16)
+    # One that kept what it has read would need 12 MB more, of some 20.
+    assert long < short + 6 * 1024
+    assert long < 40 * 1024
