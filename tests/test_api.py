@@ -84,6 +84,13 @@ def test_the_format_goes_by_what_is_asked_for_then_by_the_name_then_by_the_text(
         check(text, input_format="toml")
 
 
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_json_lines_without_any_are_one_empty_document(text):
+    report = check(text, input_format="jsonl")
+    assert codes_of(report) == ["RS004"]
+    assert report.summary.documents == 1
+
+
 def test_documents_come_one_by_one():
     text = json.dumps(GOOD) + "\n\n" + json.dumps(BAD) + "\n"
     first, second = check_documents(text, input_format="jsonl")

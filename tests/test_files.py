@@ -151,6 +151,7 @@ class TestReadOnce:
         assert names("sub/...", "sub/../sub/...") == ["sub/..."]
         assert names("missing/..") == ["missing/.."]
 
+    @pytest.mark.usefixtures("folder")
     def test_a_file_at_the_root_is_the_one_that_a_link_leads_to(self, names):
         Path("link").symlink_to("/missing.json")
         assert names("link", "/missing.json") == ["/missing.json"]
