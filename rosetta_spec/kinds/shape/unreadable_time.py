@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.spec.patterns import has_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from rosetta_spec.strategies.maker import Draw, Maker
 
 
+#: Days that a month may have, as a time has them.
+_DAYS = tuple(f"{day:02}" for day in range(1, 32))
+
+
 @kind("unreadable-time")
 class UnreadableTime(ShapeKind):
     """The request schema spells the readable forms, the length of each month included."""
@@ -26,8 +29,9 @@ class UnreadableTime(ShapeKind):
     def check(self, shown: Mistake) -> Iterator[Finding]:
         # With the day taken back to the 1st, a date that is only not in the calendar is readable.
         text = shown.value.strip()
-        is_date = re.search(shown.schema["pattern"], f"{text[:8]}01{text[10:]}") is not None
-        is_date = is_date and re.fullmatch("0[1-9]|[12][0-9]|3[01]", text[8:10]) is not None
+        is_date = text[8:10] in _DAYS and has_match(
+            shown.schema["pattern"], f"{text[:8]}01{text[10:]}"
+        )
         yield Finding(pointer=(), place=Place(()), case="date" if is_date else "other")
 
     def describe(self) -> str:
@@ -42,7 +46,7 @@ class UnreadableTime(ShapeKind):
 def is_time(schema: Schema) -> bool:
     """Whether a schema wants a time: its pattern takes dates and not just anything."""
     pattern = schema.get("pattern")
-    return pattern is not None and not re.search(pattern, "x")
+    return pattern is not None and not has_match(pattern, "x")
 
 
 _UNREADABLE = (
