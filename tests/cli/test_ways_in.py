@@ -1,0 +1,163 @@
+"""Laws of the ways into a check: a short one and a long one, which nobody can tell apart."""
+
+import json
+
+import click
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.cli.app import app
+from rosetta_spec.document.formats import FORMATS
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.run.call import COLORS, FAIL_ON, read_plain_call
+from rosetta_spec.strategies import messy_requests, requests
+from rosetta_spec.strategies.notations import NOTATIONS
+
+#: A call of the command is slow, and needs nothing of the one before.
+law = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+VALUES = {
+    "--format": list(REPORTERS),
+    "--input-format": list(FORMATS),
+    "--fail-on": list(FAIL_ON),
+    "--color": list(COLORS),
+    "--jobs": ["1", "2", "99"],
+}
+OTHERS = ["--stdin-filename", "--select", "--ignore", "--statistics", "--help", "-h", "--version"]
+STRANGE = ["", "-", "--", "---", "-x", "-f", "--=", "--x=y", "=", "a b", "é", "-é", "*.json"]
+WRONG = ["", "-", "--", "TEXT", "json ", " json", "0", "-1", "01", "+1", "1.0", "100", "RS201"]
+
+options = st.sampled_from([*VALUES, *OTHERS, *VALUES])
+#: No system gives a process a NUL.
+words = st.text(st.characters(exclude_characters="\0"), max_size=2)
+paths = st.sampled_from(["a.json", "-", "", "b", "check", "json", "--json", "-a.json"]) | words
+any_value = st.sampled_from([*(each for values in VALUES.values() for each in values), *WRONG])
+
+
+@st.composite
+def settings_of_options(draw):
+    """Draw an option in one of its spellings, mostly with a value that it takes."""
+    option = draw(options)
+    is_right = draw(st.integers(0, 5))
+    value = draw(st.sampled_from(VALUES[option]) if is_right and option in VALUES else any_value)
+    short = option[: draw(st.integers(2, len(option)))] if draw(st.integers(0, 9)) == 0 else option
+    return draw(st.sampled_from([[short, value], [f"{short}={value}"], [f"{short}={value}"]]))
+
+
+@st.composite
+def argument_lists(draw):
+    """Draw what a person or a program may write after the name of the command."""
+    word = (paths | st.sampled_from(STRANGE) | options).map(lambda word: [word])
+    usual = settings_of_options() | settings_of_options() | paths.map(lambda path: [path])
+    is_usual = draw(st.booleans())
+    parts = draw(st.lists(usual if is_usual else usual | word, max_size=5))
+    command = draw(st.sampled_from([["check"]] * 9 + [["rule"]]))
+    return [*command, *(word for part in parts for word in part)]
+
+
+@pytest.fixture
+def call_by_click(monkeypatch):
+    """What click makes of arguments: a call, or None where it makes none."""
+    calls = []
+    monkeypatch.setattr("rosetta_spec.cli.check.run_check", lambda call: calls.append(call) or 0)
+
+    def read(arguments):
+        calls.clear()
+        try:
+            app.main(list(arguments), prog_name="rosetta-spec", standalone_mode=False)
+        except click.ClickException:
+            return None
+        return calls[0] if calls else None
+
+    return read
+
+
+@settings(law, max_examples=300)
+@given(arguments=argument_lists())
+@example(["check"])
+@example(["check", "a.json", "--format", "json", "-", "--format=text", "", "--jobs", "2"])
+@example(["check", "--format=json", "--format=json"])
+@example(["check", "--", "-a.json"])
+@example(["check", "--format"])
+@example(["check", "--format="])
+@example(["check", "--form", "json"])
+@example(["check", "--format", "--color", "never"])
+@example(["check", "--color=never=always"])
+def test_a_plain_call_is_read_as_click_reads_it(call_by_click, arguments):
+    call = read_plain_call(arguments)
+    assert call is None or call == call_by_click(arguments)
+
+
+@pytest.mark.parametrize("option", VALUES)
+@pytest.mark.parametrize("is_joined", [True, False])
+def test_a_usual_call_is_plain_wherever_its_options_stand(call_by_click, option, is_joined):
+    for value in VALUES[option]:
+        words = [f"{option}={value}"] if is_joined else [option, value]
+        for arguments in (["check", *words, "a", "b"], ["check", "a", *words, "b"]):
+            call = read_plain_call(arguments)
+            assert call is not None
+            assert call == call_by_click(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *([], ["rule"], ["--version"], ["check", "--help"], ["check", "--statistics"]),
+        *(["check", "--"], ["check", "-x"], ["check", "--format"], ["check", "--format", "xml"]),
+        *(["check", "--jobs", "0"], ["check", "--jobs=100"], ["check", "--select", "RS201"]),
+    ],
+)
+def test_what_is_not_plain_goes_to_click(arguments):
+    assert read_plain_call(arguments) is None
+
+
+@st.composite
+def folders(draw):
+    """Draw a few files, right and wrong, in any format."""
+    files = {}
+    for number in range(draw(st.integers(1, 3))):
+        notation = draw(st.sampled_from([*NOTATIONS, "JSON Lines"]))
+        request = requests() | messy_requests()
+        if notation == "JSON Lines":
+            lines = draw(st.lists(request, max_size=3))
+            text = "".join(f"{json.dumps(line, default=float)}\n" for line in lines)
+        else:
+            text = draw(request.flatmap(NOTATIONS[notation]))
+        if draw(st.integers(0, 4)) == 0:
+            text = text[: draw(st.integers(0, len(text)))]
+        ending = {"json": "json", "JSON Lines": "jsonl"}.get(notation, "yaml")
+        files[f"{number}.sampling.{ending}"] = text
+    return files
+
+
+@st.composite
+def calls(draw):
+    """Draw the options and paths of a call of `check`."""
+    arguments = draw(st.sampled_from([["."], [], ["0.sampling.json", "."], ["missing.json"]]))
+    for option in draw(st.lists(st.sampled_from([*VALUES]), max_size=3, unique=True)):
+        # More processes than one are slow to start; whether it is one or several has tests.
+        value = "1" if option == "--jobs" else draw(st.sampled_from(VALUES[option]))
+        arguments = [*arguments, f"{option}={value}"]
+    return arguments
+
+
+@settings(law, max_examples=50)
+@given(files=folders(), arguments=calls())
+def test_the_short_way_and_the_long_way_write_the_same(
+    rosetta, folder, monkeypatch, files, arguments
+):
+    """The same bytes and status, with and without click, with and without the acceptor."""
+    for path in folder.iterdir():
+        path.unlink()
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode())
+    outcome = rosetta("check", *arguments)
+    with monkeypatch.context() as patch:
+        patch.setattr("rosetta_spec.cli.read_plain_call", lambda _: None)
+        assert rosetta("check", *arguments) == outcome
+        patch.setattr("rosetta_spec.checker.acceptor_of", lambda _: lambda _: False)
+        assert rosetta("check", *arguments) == outcome
