@@ -155,3 +155,11 @@ def test_a_pattern_is_matched_without_re_where_we_know_how():
     assert matches_pattern(NOT_BLANK, "value") == "value.strip() != ''"
     assert matches_pattern(WRITTEN_TIME, "value") == "is_written_time(value)"
     assert holds(matches_pattern("^[{}]$", "value"), "{")
+
+
+def test_no_more_times_are_remembered_than_fit():
+    for minute in range(5000):
+        assert surely.is_written_time(
+            f"2025-03-13 {minute // 60 % 24:02}:{minute % 60:02}:{minute % 59:02}"
+        )
+        assert len(surely._written_times) <= surely._MOST_TIMES

@@ -87,3 +87,18 @@ def test_a_fragment_divides_exactly():
     assert check(text % "1e400", rules=[rule]).diagnostics == ()
     assert [d.pointer for d in check(text % "1e400", rules=[rule]).diagnostics] == []
     assert [d.pointer for d in check(text % "7", rules=[rule]).diagnostics] == ["/sampleCount"]
+
+
+def test_lines_that_are_all_blank_are_an_empty_file():
+    (document,) = read_documents(b" \n\r\n", formats.JSONL)
+    assert [problem.name for problem in document.problems] == ["not-an-object"]
+
+
+@pytest.mark.parametrize("blanks", [99, 100, 101, 5000])
+@pytest.mark.parametrize("end", ["", "x"])
+def test_any_number_of_blanks_is_skipped(blanks, end):
+    content = "{" + " " * blanks + '"a": 1, "a": 2}' + "\n" * blanks + end
+    (document,) = read_documents(content.encode(), formats.JSON)
+    problem = document.problems[0]
+    assert problem.name == ("syntax" if end else "duplicate-key")
+    assert problem.span.start == (len(content) - 1 if end else blanks + 9)

@@ -83,6 +83,7 @@ def test_a_kind_has_to_show_every_face():
         lambda: kind.break_valid(None, None),
         relation.schema,
         relation.sentence,
+        lambda: relation.accepts("value"),
     ):
         with pytest.raises(NotImplementedError):
             face()
@@ -152,3 +153,20 @@ def test_a_rule_goes_to_another_process_even_after_it_was_used():
     said = [each.code for each in check(request, rules=[rule]).diagnostics]
     again = pickle.loads(pickle.dumps(rule))  # noqa: S301 - we have just written it
     assert said == [each.code for each in check(request, rules=[again]).diagnostics] == ["POL001"]
+
+
+def test_a_wording_may_ask_for_a_value_that_is_not_there():
+    entry = {
+        **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "required-when",
+        "key": "sampleCount",
+        "by": "sampleType",
+        "values": [1],
+        "message": "[{value}]",
+        "help": "[{called}]",
+    }
+    request = {"annotationRequestId": "a", "poolName": "b", "sampleType": 1}
+    (found,) = check(request, rules=[rule_from(entry, "")]).diagnostics
+    assert found.message == "[]; []"
