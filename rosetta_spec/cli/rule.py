@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.selection import unknown_rule
 from rosetta_spec.spec.page import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -34,5 +33,5 @@ def command(code_or_name: str | None, output_format: str) -> None:
             raise click.UsageError(unknown_rule(ruleset, code_or_name))
         facts, text = facts_of(rule), text_page(rule)
     if output_format == "json":
-        text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
+        text = f"{indented_json(facts)}\n"
     write_stdout(text)

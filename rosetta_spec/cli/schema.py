@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.spec.request_schema import request_schema
 
 
@@ -24,4 +23,4 @@ def command(*, bundle: bool) -> None:
         schema = bundled_schema(builtin_ruleset().rules)
     else:
         schema = request_schema()
-    write_stdout(json.dumps(schema, indent=2, ensure_ascii=False) + "\n")
+    write_stdout(f"{indented_json(schema)}\n")

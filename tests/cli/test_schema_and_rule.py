@@ -1,0 +1,42 @@
+"""What `schema` and `rule` print: all of it, and JSON that any program can read."""
+
+import json
+
+import pytest
+from jsonschema import Draft7Validator
+
+from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.spec.page import text_page
+from rosetta_spec.spec.request_schema import request_schema
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+RULES = builtin_ruleset().rules
+
+
+@pytest.mark.parametrize(
+    ("arguments", "schema"),
+    [((), request_schema()), (("--bundle",), bundled_schema(RULES))],
+    ids=["bare", "bundle"],
+)
+def test_a_schema_is_printed_as_it_is(rosetta, arguments, schema):
+    outcome = rosetta("schema", *arguments)
+    assert outcome.status == 0
+    printed = json.loads(outcome.stdout)
+    Draft7Validator.check_schema(printed)
+    assert list(printed) == list(schema)
+    assert printed["properties"]["samplingRatio"]["maximum"] == 1
+    assert len(printed.get("allOf", [])) == len(schema.get("allOf", []))
+
+
+def test_every_rule_is_listed_as_json(rosetta):
+    outcome = rosetta("rule", "--format", "json")
+    assert outcome.status == 0
+    assert [each["code"] for each in json.loads(outcome.stdout)] == [rule.code for rule in RULES]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_rule_is_explained_by_code_and_by_name(rosetta, rule):
+    assert rosetta("rule", rule.code).stdout == text_page(rule)
+    facts = json.loads(rosetta("rule", rule.name, "--format", "json").stdout)
+    assert facts["code"] == rule.code
+    assert facts["severity"] == rule.severity
