@@ -6,7 +6,7 @@ from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.once import once
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.folder import COMPILED_RULES, read_data
-from rosetta_spec.spec.rule import Check, Example, FixNote, Rule
+from rosetta_spec.spec.rule import Check, Example, FixNote, Rule, fill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def builtin_ruleset() -> Ruleset:
 
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:
     """Make rules of a rules file's data, which must be what `ruleset.schema.json` asks for."""
-    pages = data.get("documentation", "")
-    return Ruleset(()).with_rules(rule_from(entry, pages) for entry in data["rules"])
+    page = data.get("documentation", "")
+    return Ruleset(()).with_rules(rule_from(entry, page) for entry in data["rules"])
 
 
-def rule_from(entry: Mapping[str, Any], pages: str) -> Rule:
-    """Make one rule of its entry; `pages` is the address of the page that explains them all."""
+def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
+    """Make one rule of its entry; `page` is the template of its page's address, or empty."""
     options = {key.replace("-", "_"): value for key, value in entry.items() if key not in _OWN_KEYS}
     fix = entry.get("fix")
     return Rule(
@@ -77,7 +77,7 @@ def rule_from(entry: Mapping[str, Any], pages: str) -> Rule:
         bad=_example(entry["bad"]),
         good=_example(entry["good"]),
         accompanied_by=tuple(entry.get("accompanied-by", ())),
-        url=f"{pages}#{entry['code'].lower()}-{entry['name']}" if pages else "",
+        url=fill(page, {"code": entry["code"], "name": entry["name"]}),
     )
 
 

@@ -14,7 +14,7 @@ from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 
 #: One rule of each of some kinds; every test below spoils something in it.
 RULESET = """\
-documentation: https://example.com/rules.md
+documentation: https://example.com/rules/{name}#{code}
 rules:
   - code: POL001
     name: count-with-quantity
@@ -104,10 +104,15 @@ def spoilt(old, new):
 
 #: What is replaced (-), by what (+), and the place and words of the refusal.
 WRONG = r"""
-- documentation: https://example.com/rules.md
+- documentation: https://example.com/rules/{name}#{code}
 + documentation: rules.md
 1:16: documentation "rules.md" will not do; write an address such as
-https://example.com/rules.md
+https://example.com/rules/{name}, where {name} and {code} stand for the rule's own
+
+- documentation: https://example.com/rules/{name}#{code}
++ documentation: https://example.com/{page}
+1:16: documentation "https://example.com/{page}" will not do; write an address such as
+https://example.com/rules/{name}, where {name} and {code} stand for the rule's own
 
 - documentation:
 + documentatoin:
@@ -847,7 +852,7 @@ def test_a_rule_that_a_kind_can_say_takes_one_entry_and_nothing_else(tmp_path):
 
 def test_a_rule_has_all_that_its_entry_says(tmp_path):
     first, *_, last = load_ruleset(written(tmp_path, RULESET)).rules
-    assert first.url == "https://example.com/rules.md#pol001-count-with-quantity"
+    assert first.url == "https://example.com/rules/count-with-quantity#POL001"
     assert first.related == {"": ""}
     assert last.related == {"equal": "the other"}
     assert last.bad.content == b"poolName: stra\xdfe"
