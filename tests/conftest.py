@@ -104,6 +104,19 @@ def shut():
         path.chmod(mode)
 
 
+@pytest.fixture(scope="session")
+def refresh_or_compare():
+    """Compare a file that is generated with what it has to be; with REFRESH=1 write it first."""
+
+    def call(path: Path, text: str) -> None:
+        if os.environ.get("REFRESH"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
+
+    return call
+
+
 @pytest.fixture
 def rosetta(monkeypatch, capfdbinary):
     """Call the command in this process; `stdin` is what it reads there."""

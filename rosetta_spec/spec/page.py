@@ -1,4 +1,4 @@
-"""What there is to say about one rule: the same facts for the terminal, the docs and JSON."""
+"""What there is to say about one rule: the same facts for the terminal, for JSON and the docs."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def facts_of(rule: Rule) -> dict[str, Any]:
         "source": rule.source,
         "fix": rule.fix
         and {"applicability": rule.fix.applicability.value, "title": _fix_title(rule.fix)},
-        "bad": _written(rule.bad),
-        "good": _written(rule.good),
+        "bad": written(rule.bad),
+        "good": written(rule.good),
         "url": rule.url,
     }
 
@@ -44,7 +44,7 @@ def text_page(rule: Rule) -> str:
         f"Why\n{_indented(_wrapped(page['why'], 2))}",
         f"Wrong\n{_indented(page['bad'])}",
         f"Right\n{_indented(page['good'])}",
-        f"Fix\n{_indented(_wrapped(_fix_sentence(rule.fix), 2))}" if rule.fix else "",
+        f"Fix\n{_indented(_wrapped(fix_sentence(rule.fix), 2))}" if rule.fix else "",
         f"Source\n{_indented(_wrapped(page['source'], 2))}",
         rule.url,
     ]
@@ -61,43 +61,7 @@ def text_list(rules: Iterable[Rule]) -> str:
     )
 
 
-def markdown_page(rule: Rule) -> str:
-    """Write a rule's section of docs/rules.md."""
-    page = facts_of(rule)
-    heading = f"{rule.code} {rule.name}"
-    anchor = heading.lower().replace(" ", "-")
-    return "\n".join(
-        [
-            f'<a id="{anchor}"></a>',
-            f"## {heading}",
-            "",
-            f"*{rule.severity}* · {_markdown_fix(rule.fix)}",
-            "",
-            "### What it checks",
-            "",
-            page["summary"],
-            "",
-            "### Why is this bad?",
-            "",
-            page["why"],
-            "",
-            "### Example",
-            "",
-            _fenced(rule.bad),
-            "",
-            "### Use instead",
-            "",
-            _fenced(rule.good),
-            "",
-            "### Source",
-            "",
-            page["source"],
-            "",
-        ]
-    )
-
-
-def _written(example: Example) -> str:
+def written(example: Example) -> str:
     """Write an example as text; one about bytes as it looks in its own encoding."""
     if example.path is not None:
         return f"rosetta-spec check {example.path}"
@@ -105,22 +69,14 @@ def _written(example: Example) -> str:
     return (comment + example.text).rstrip("\n")
 
 
-def _fenced(example: Example) -> str:
-    language = "json" if example.text.lstrip().startswith("{") else "yaml"
-    return f"```{'sh' if example.path is not None else language}\n{_written(example)}\n```"
-
-
 def _fix_title(fix: FixNote) -> str:
     """Say what a fix does where there is no finding yet to take its facts from."""
     return fill(fix.title, _WORDS)
 
 
-def _fix_sentence(fix: FixNote) -> str:
+def fix_sentence(fix: FixNote) -> str:
+    """Say what a fix does, and who decides on it."""
     return f"{_fix_title(fix)} ({_APPLICABILITY[fix.applicability]})"
-
-
-def _markdown_fix(fix: FixNote | None) -> str:
-    return "no fix" if fix is None else f"{fix.applicability} fix: {_fix_title(fix)}"
 
 
 #: What a fact of a fix's title is called as long as it is not known.

@@ -12,7 +12,8 @@ from rosetta_spec.kinds.registry import HOMES, kind_named
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.spec.page import facts_of, markdown_page, text_list, text_page
+from rosetta_spec.spec.markdown import markdown_page
+from rosetta_spec.spec.page import facts_of, text_list, text_page
 from rosetta_spec.spec.request_schema import WHITE_SPACE
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 

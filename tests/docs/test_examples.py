@@ -1,4 +1,4 @@
-"""The docs say what the program does: whatever is generated is fresh, whatever is shown is run."""
+"""What the docs show is run: commands and what they print, and the examples."""
 
 import json
 import os
@@ -10,34 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.spec.page import markdown_page
-from rosetta_spec.spec.ruleset import builtin_ruleset
-
-ROOT = Path(__file__).parent.parent
-RULES_PAGE = ROOT / "docs" / "rules.md"
+ROOT = Path(__file__).parents[2]
 
 #: A command in a `console` block, and what it prints.
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
-
-
-def rules_page():
-    rules = builtin_ruleset().rules
-    index = "\n".join(
-        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity} |"
-        for rule in rules
-    )
-    return (
-        "# Rules\n\nGenerated from `schema/sampling-create.rules.yaml`; do not edit. "
-        "`rosetta-spec rule CODE` prints the same.\n\n"
-        f"| code | name | severity |\n|---|---|---|\n{index}\n\n"
-        + "\n".join(markdown_page(rule) for rule in rules)
-    )
-
-
-def refresh_or_compare(path, text):
-    if os.environ.get("REFRESH"):
-        path.write_text(text, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == text
 
 
 def run_in_root(command):
@@ -55,12 +31,8 @@ def run_in_root(command):
     )
 
 
-def test_the_rules_page_is_fresh():
-    refresh_or_compare(RULES_PAGE, rules_page())
-
-
 @pytest.mark.parametrize("page", ["README.md"])
-def test_what_a_page_shows_is_what_a_command_prints(page):
+def test_what_a_page_shows_is_what_a_command_prints(page, refresh_or_compare):
     text = (ROOT / page).read_text(encoding="utf-8")
 
     def printed(match):
@@ -110,7 +82,7 @@ def test_a_good_example_is_fine(path):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "examples" / "bad").iterdir()), ids=lambda path: path.name
 )
-def test_a_bad_example_is_refused_as_its_report_says(path):
+def test_a_bad_example_is_refused_as_its_report_says(path, refresh_or_compare):
     """Expected reports stand in tests/expected; REFRESH=1 writes them anew."""
     run = run_in_root(f"rosetta-spec check examples/bad/{path.name}")
     assert run.returncode == 1

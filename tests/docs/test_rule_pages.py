@@ -1,0 +1,66 @@
+"""Each rule has a page of its own, made of its declaration; its report is a real one."""
+
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.spec.markdown import markdown_page
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+DOCS = Path(__file__).parents[2] / "docs"
+RULES = builtin_ruleset().rules
+
+#: What these say depends on what silences findings, and not on a document alone.
+WITHOUT_REPORT = {"RS901", "RS902"}
+
+INDEX = """\
+# Rules
+
+One page each, made of the rule's entry in `schema/sampling-create.rules.yaml`;
+`rosetta-spec rule NAME` prints the same in a terminal.
+
+| code | name | severity | what it checks |
+|---|---|---|---|
+{rows}
+"""
+
+
+@pytest.fixture
+def report_of(rosetta, write):
+    """What `check` says of an example."""
+
+    def call(example):
+        if example.path is not None:
+            return rosetta("check", example.path).stdout
+        ending = "json" if example.text.startswith("{") else "yaml"
+        write(f"request.sampling.{ending}", example.content)
+        return rosetta("check", f"request.sampling.{ending}").stdout
+
+    return call
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_page_of_a_rule_is_fresh(rule, report_of, refresh_or_compare):
+    report = report_of(rule.bad) if rule.code not in WITHOUT_REPORT else ""
+    assert (rule.code in report) == (rule.code not in WITHOUT_REPORT)
+    refresh_or_compare(DOCS / "rules" / f"{rule.name}.md", markdown_page(rule, report))
+
+
+def test_the_index_of_rules_is_fresh(refresh_or_compare):
+    rows = "\n".join(
+        f"| [{rule.code}](rules/{rule.name}.md) | {rule.name} | {rule.severity} "
+        f"| {rule.kind.describe()} |"
+        for rule in RULES
+    )
+    refresh_or_compare(DOCS / "rules.md", INDEX.format(rows=rows))
+
+
+def test_there_is_no_page_of_anything_else():
+    assert {path.stem for path in (DOCS / "rules").iterdir()} == {rule.name for rule in RULES}
+
+
+def test_the_address_of_a_finding_is_that_of_its_page():
+    pages = {
+        rule.url.removeprefix("https://rosetta-spec.github.io/rosetta-spec/") for rule in RULES
+    }
+    assert pages == {f"rules/{rule.name}/" for rule in RULES}
