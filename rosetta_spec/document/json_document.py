@@ -5,6 +5,7 @@ Most documents with a mistake are right as JSON, and one or two places of them a
 
 from __future__ import annotations
 
+from rosetta_spec.document.formats import JSON
 from rosetta_spec.document.json_value import BLANKS, read_json_value, scanner
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.locate import Located
@@ -34,6 +35,8 @@ class JsonDocument:
     """What `Document` is, for a JSON text that holds an object and has no problem."""
 
     problems: tuple[Problem, ...] = ()
+    format_ = JSON
+    start = 0
 
     def __init__(self, text: Text, number: int) -> None:
         """Read the value.

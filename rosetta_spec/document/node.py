@@ -6,6 +6,7 @@ comments around a value, its anchor and its tag are not.
 
 from __future__ import annotations
 
+from rosetta_spec.document.formats import JSON
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -98,13 +99,16 @@ PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
-    `root` is None exactly when a fatal problem ended the reading.
+    `root` is None exactly when a fatal problem ended the reading. `format_` is that of its text.
+    `start` is the offset where the one before it in a YAML stream has ended.
     """
 
     text: Text
     number: int
     root: Node | None
     problems: tuple[Problem, ...]
+    format_: str = JSON
+    start: int = 0
 
     @property
     def value(self) -> Json:

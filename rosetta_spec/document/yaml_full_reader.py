@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.node import Document
 from rosetta_spec.document.yaml_composer import Composer
 from rosetta_spec.document.yaml_cursor import Cursor
@@ -14,7 +15,6 @@ from rosetta_spec.document.yaml_parser import StepParser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.text import Text
 
 #: A line that ends a document wherever it stands; YAML lets no value have one.
@@ -29,27 +29,25 @@ def read_any_yaml(text: Text) -> Iterator[Document]:
     """
     cursor = Cursor(text.content)
     number = 0
-    start: int | None = 0
-    while start is not None:
-        cursor.restart(start)
+    restart: int | None = 0
+    while restart is not None:
+        cursor.restart(restart)
+        start = restart
         steps = StepParser(cursor).steps()
-        start = None
+        restart = None
         try:
             for step in steps:
-                yield _read_document(text, number, step, steps)
+                composer = Composer(steps)
+                root = composer.compose(step)
+                yield Document(text, number, root, tuple(composer.problems), YAML, start)
+                start = root.span.end
                 number += 1
         except FatalError as error:
             problem = error.problem
-            yield Document(text, number, None, (problem,))
+            yield Document(text, number, None, (problem,), YAML, start)
             number += 1
             if problem.name == "too-large":
-                start = _next_start(text.content, problem.span.end)
-
-
-def _read_document(text: Text, number: int, start: Step, steps: Iterator[Step]) -> Document:
-    composer = Composer(steps)
-    root = composer.compose(start)
-    return Document(text, number, root, tuple(composer.problems))
+                restart = _next_start(text.content, problem.span.end)
 
 
 def _next_start(content: str, at: int) -> int | None:

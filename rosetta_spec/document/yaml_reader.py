@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.node import Document
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
@@ -23,5 +24,7 @@ def read_yaml(text: Text) -> Iterator[Document]:
 
         yield from read_any_yaml(text)
     else:
+        start = 0
         for number, root in enumerate(roots):
-            yield Document(text, number, root, ())
+            yield Document(text, number, root, (), YAML, start)
+            start = root.span.end
