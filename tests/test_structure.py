@@ -14,6 +14,7 @@ PACKAGE = Path(rosetta_spec.__file__).parent
 LAYERS = (
     ("record", "once", "text", "pointer", "version", "diagnostic", "defect"),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
+    ("fixes",),
     ("acceptor.surely", "spec.patterns", "acceptor.expressions"),
     ("shape", "schema_judge", "subject"),
     ("kinds", "spec"),

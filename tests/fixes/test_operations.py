@@ -1,0 +1,95 @@
+"""What operations make of plain JSON."""
+
+from __future__ import annotations
+
+import pytest
+
+from rosetta_spec.fixes.operations import (
+    CannotEditError,
+    Move,
+    Put,
+    Quote,
+    Remove,
+    Rename,
+    Swap,
+    applied,
+)
+
+REQUEST = {
+    "poolName": "pool",
+    "sampleType": "2",
+    "taskId": [1, "b", "b", True],
+    "subCondition": {"startTime": "b", "endTime": "a"},
+}
+
+
+@pytest.mark.parametrize(
+    ("operation", "changed"),
+    [
+        (Put(("sampleType",), 2), {"sampleType": 2}),
+        (Put(("sampleCount",), [5]), {"sampleCount": [5]}),
+        (Put(("taskId", 1), "c"), {"taskId": [1, "c", "b", True]}),
+        (Quote(("taskId", 0)), {"taskId": ["1", "b", "b", True]}),
+        (Quote(("taskId", 3)), {"taskId": [1, "b", "b", "true"]}),
+        (Remove(("taskId", 2)), {"taskId": [1, "b", True]}),
+        (
+            Swap(("subCondition", "startTime"), ("subCondition", "endTime")),
+            {"subCondition": {"startTime": "a", "endTime": "b"}},
+        ),
+    ],
+)
+def test_an_operation_changes_its_place_and_nothing_else(operation, changed):
+    assert applied(REQUEST, [operation]) == {**REQUEST, **changed}
+
+
+def test_a_renamed_member_keeps_its_place():
+    renamed = applied(REQUEST, [Rename(("sampleType",), "mode")])
+    assert list(renamed) == ["poolName", "mode", "taskId", "subCondition"]
+    assert renamed["mode"] == "2"
+
+
+def test_a_moved_member_is_no_longer_where_it_was():
+    moved = applied(REQUEST, [Move(("taskId",), ("subCondition", "taskId"))])
+    assert "taskId" not in moved
+    assert moved["subCondition"]["taskId"] == REQUEST["taskId"]
+
+
+def test_all_pointers_are_those_of_the_value_before():
+    operations = [Remove(("taskId", 0)), Quote(("taskId", 3)), Remove(("taskId", 1))]
+    assert applied(REQUEST, operations)["taskId"] == ["b", "true"]
+    nested = {"a": [[1, 2], [3, 4]]}
+    assert applied(nested, [Remove(("a", 0)), Remove(("a", 1, 0))]) == {"a": [[4]]}
+
+
+def test_the_value_before_stays_as_it_is():
+    before = {"a": [{"b": 1}]}
+    applied(before, [Put(("a", 0, "c"), 2), Rename(("a", 0, "b"), "d")])
+    assert before == {"a": [{"b": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("operations", "why"),
+    [
+        ([Remove(())], "there is nothing at "),
+        ([Remove(("x",))], "there is nothing at /x"),
+        ([Remove(("taskId", 4))], "there is nothing at /taskId/4"),
+        ([Remove(("taskId", "0"))], "there is nothing at /taskId/0"),
+        ([Put(("taskId", 4), 1)], "there is nothing at /taskId/4"),
+        ([Put(("poolName", "x"), 1)], "there is nothing at /poolName/x"),
+        ([Rename(("x",), "y")], "there is nothing at /x"),
+        ([Rename(("taskId",), "poolName")], "/poolName is no free place"),
+        ([Move(("taskId",), ("poolName",))], "/poolName is no free place"),
+        ([Move(("poolName",), ("taskId", 1))], "/taskId/1 is no free place"),
+        ([Move(("taskId", 1), ("x",))], "/taskId/1 has no key to take along"),
+        ([Rename(("taskId", 1), "x")], "there is nothing at /taskId/x"),
+        ([Move((), ("x",))], " has no key to take along"),
+        ([Rename((), "x")], "there is nothing at "),
+        ([Quote(("taskId",)), Remove(("taskId", 1))], "/taskId/1 is changed twice"),
+        ([Quote(("sampleType",)), Put(("sampleType",), 1)], "/sampleType is changed twice"),
+        ([Move(("taskId",), ("taskId", "x"))], "/taskId/x is changed twice"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(operations, why):
+    with pytest.raises(CannotEditError) as refusal:
+        applied(REQUEST, operations)
+    assert str(refusal.value) == why
