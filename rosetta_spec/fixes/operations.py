@@ -104,7 +104,7 @@ def _change(before: Json, after: Json, operation: Operation) -> None:
         case Remove(pointer):
             _container(after, pointer)
             value_at(before, pointer)
-        case Move(pointer, to):
+        case Move(pointer, to):  # pragma: no branch - there are no others
             _refuse_item(pointer)
             _refuse_taken(after, to)
             _set(after, to, value_at(before, pointer))
@@ -125,7 +125,7 @@ def _rename(members: Json, old: str | int, key: str) -> None:
 
 
 def _refuse_item(pointer: Pointer) -> None:
-    if not (pointer and isinstance(pointer[-1], str)):
+    if not isinstance(pointer[-1], str):
         message = f"{format_pointer(pointer)} has no key to take along"
         raise CannotEditError(message)
 
