@@ -24,10 +24,14 @@ _PIECE = 64 * 1024
 
 
 class Source(NamedTuple):
-    """A file to read; `name` is what findings call it, `path` None for standard input."""
+    """A file to read; `name` is what findings call it, `path` None for standard input.
+
+    `settings` is the number of the settings that hold for it, of those of the run.
+    """
 
     name: str
     path: str | None
+    settings: int = 0
 
 
 def sources_of(paths: Iterable[str], warn: Callable[[str], None]) -> list[Source]:

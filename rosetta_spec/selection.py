@@ -1,4 +1,4 @@
-"""Which rules have a say: `--select` and `--ignore`, by code or name."""
+"""Rules as settings name them, by code or name, and which of them no setting can silence."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from rosetta_spec.spec.nearest import nearest_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rosetta_spec.spec.rule import Rule
     from rosetta_spec.spec.ruleset import Ruleset
 
 #: Rules that no setting can silence: what could not be read was not checked.
@@ -19,30 +16,29 @@ class SelectionError(ValueError):
     """A setting that names no rule, or that would silence what is always said."""
 
 
-def selected_rules(
-    ruleset: Ruleset, select: Iterable[str] = (), ignore: Iterable[str] = ()
-) -> tuple[Rule, ...]:
-    """Return the rules that are selected (all, if none is named) and not ignored.
-
-    It changes what is said, never what other rules see.
+def code_of(ruleset: Ruleset, name: str) -> str:
+    """Return the code of the rule that a setting names.
 
     Raises:
-        SelectionError: a name is no rule's code or name, or one that is always said is ignored.
+        SelectionError: there is no such rule.
     """
-    chosen = {rule.code for name in select for rule in [_named(ruleset, name)]}
-    ignored = {rule.code for name in ignore for rule in [_named(ruleset, name)]}
-    if silenced := sorted(ignored & ALWAYS):
-        message = f"{silenced[0]} is always said; remove it from the rules to ignore"
-        raise SelectionError(message)
-    chosen = (chosen or {rule.code for rule in ruleset.rules}) - ignored | ALWAYS
-    return tuple(rule for rule in ruleset.rules if rule.code in chosen)
-
-
-def _named(ruleset: Ruleset, name: str) -> Rule:
     rule = ruleset.find(name)
     if rule is None:
         raise SelectionError(unknown_rule(ruleset, name))
-    return rule
+    return rule.code
+
+
+def ignored_code_of(ruleset: Ruleset, name: str) -> str:
+    """Return the code of the rule that a setting silences.
+
+    Raises:
+        SelectionError: there is no such rule, or it is always said.
+    """
+    code = code_of(ruleset, name)
+    if code in ALWAYS:
+        message = f"{code} is always said; remove it from the rules to ignore"
+        raise SelectionError(message)
+    return code
 
 
 def unknown_rule(ruleset: Ruleset, name: str) -> str:

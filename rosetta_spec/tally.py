@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from typing import TypeVar
 
     from rosetta_spec.diagnostic import Diagnostic, Report, Summary
@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 #: The code of a file that cannot be read.
 UNREADABLE = "RS001"
 
+#: Findings of these severities make the exit status 1, by what a run is told to fail on.
+FAIL_ON = {
+    "error": ("error",),
+    "warning": ("error", "warning"),
+    "info": ("error", "warning", "info"),
+    "never": (),
+}
+
 
 class Tally:
     """How much was checked, and how many findings there are.
 
-    `severities` counts by severity (`error`), `rules` by code and name; `touched` are the names
-    of the files that have findings.
+    `severities` counts by severity (`error`), `rules` by code and name; `failing` counts the
+    findings that make the exit status 1. `touched` are the names of the files that have findings.
     """
 
     def __init__(self, files: int = 0, documents: int = 0) -> None:
@@ -27,6 +35,7 @@ class Tally:
         self.documents = documents
         self.fixable = 0
         self.suppressed = 0
+        self.failing = 0
         self.severities: dict[str, int] = {}
         self.rules: dict[tuple[str, str], int] = {}
         self.touched: set[str] = set()
@@ -36,9 +45,10 @@ class Tally:
         """Whether a file could not be read."""
         return any(code == UNREADABLE for code, _ in self.rules)
 
-    def count(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Count findings."""
+    def count(self, diagnostics: Iterable[Diagnostic], failing: Collection[str] = ()) -> None:
+        """Count findings; those of the severities in `failing` make the exit status 1."""
         for diagnostic in diagnostics:
+            self.failing += diagnostic.severity.value in failing
             _add(self.severities, {diagnostic.severity.value: 1})
             _add(self.rules, {(diagnostic.code, diagnostic.name): 1})
             self.fixable += any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
@@ -50,6 +60,7 @@ class Tally:
         self.documents += other.documents
         self.fixable += other.fixable
         self.suppressed += other.suppressed
+        self.failing += other.failing
         _add(self.severities, other.severities)
         _add(self.rules, other.rules)
         self.touched |= other.touched

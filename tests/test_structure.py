@@ -22,6 +22,7 @@ LAYERS = (
     ("excerpt", "fingerprint", "engine", "selection", "tally"),
     ("checker",),
     ("files", "folders", "unpacking", "api"),
+    ("config",),
     ("strategies", "reporters", "spark", "compile"),
     ("run",),
     ("cli", "__main__", ""),

@@ -7,7 +7,7 @@ from rosetta_spec import check
 from rosetta_spec.api import report_of
 from rosetta_spec.checker import DocumentReport
 from rosetta_spec.diagnostic import Applicability, Edit, Fix, Report, Severity, Summary
-from rosetta_spec.tally import Tally, tally_of
+from rosetta_spec.tally import FAIL_ON, Tally, tally_of
 from rosetta_spec.text import Location
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
@@ -31,7 +31,7 @@ DOCUMENTS = st.lists(FINDINGS, max_size=4)
 def counted(*documents, files=0):
     tally = Tally(files, len(documents))
     for diagnostics in documents:
-        tally.count(diagnostics)
+        tally.count(diagnostics, FAIL_ON["warning"])
     return tally
 
 
@@ -49,6 +49,9 @@ def test_counts_are_those_of_a_report(documents):
     reports = [DocumentReport(number, tuple(each)) for number, each in enumerate(documents)]
     report = report_of([reports])
     tally = counted(*documents, files=1)
+    graves = [each.severity for each in report.diagnostics if each.severity != Severity.INFO]
+    assert tally.failing == len(graves)
+    tally.failing = 0
     assert tally.summary() == report.summary
     assert vars(tally_of(report)) == vars(tally)
     assert tally.has_unreadable == any(each.code == "RS001" for each in report.diagnostics)

@@ -7,8 +7,9 @@ import click
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.run.call import COLORS, FAIL_ON, Call
+from rosetta_spec.run.call import COLORS, Call
 from rosetta_spec.selection import SelectionError
+from rosetta_spec.tally import FAIL_ON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
-    default="error",
-    show_default=True,
-    help="The least severity that makes the exit status 1.",
+    help="The least severity that makes the exit status 1.  [default: error]",
 )
 @click.option(
     "--jobs",
@@ -76,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     stdin_filename: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    fail_on: str,
+    fail_on: str | None,
     jobs: int | None,
     *,
     statistics: bool,

@@ -6,10 +6,11 @@ import os
 import sys
 
 from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.files import sources_of
 from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.run.call import FAIL_ON
 from rosetta_spec.run.task import tasks_of
 from rosetta_spec.run.worker import Worker, outcomes_of
 from rosetta_spec.tally import Tally
@@ -34,8 +35,9 @@ def run_check(call: Call) -> int:
         DefectError, WorkerDiedError: it could not be brought to its end.
     """
     style = style_of_stdout(call.color)
-    worker = Worker(call, style)
+    configuration = Configuration(Overrides(call.select, call.ignore, call.fail_on))
     sources = sources_of(call.paths or (".",), _warn)
+    worker = Worker(call, style, configuration.settings)
     tasks = tasks_of(sources, call, _open_stdin)
     outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
     tally = Tally()
@@ -51,7 +53,7 @@ def run_check(call: Call) -> int:
             progress.hide()
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
-    return exit_status(tally, FAIL_ON[call.fail_on])
+    return exit_status(tally)
 
 
 def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
@@ -95,11 +97,9 @@ def _texts(findings: Iterable[Finding], call: Call) -> Iterator[str]:
         yield text.replace(fingerprint, repeats.counted(fingerprint, filename))
 
 
-def exit_status(tally: Tally, failing: Iterable[str]) -> int:
+def exit_status(tally: Tally) -> int:
     """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0."""
-    if tally.has_unreadable:
-        return 2
-    return int(any(severity in tally.severities for severity in failing))
+    return 2 if tally.has_unreadable else int(tally.failing > 0)
 
 
 def statistics_of(tally: Tally) -> str:

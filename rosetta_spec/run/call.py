@@ -9,6 +9,7 @@ from __future__ import annotations
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.tally import FAIL_ON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,19 +30,11 @@ class Call(NamedTuple):
     stdin_filename: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    fail_on: str = "error"
+    fail_on: str | None = None
     statistics: bool = False
     color: str = "auto"
     jobs: int | None = None
 
-
-#: Findings of these severities make the exit status 1, by the value of `--fail-on`.
-FAIL_ON = {
-    "error": ("error",),
-    "warning": ("error", "warning"),
-    "info": ("error", "warning", "info"),
-    "never": (),
-}
 
 #: Numbers of processes that a plain call asks for.
 _JOBS = tuple(map(str, range(1, 100)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
 
+    from rosetta_spec.config.settings import Settings
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
@@ -33,17 +34,16 @@ _METHOD = "fork" if sys.platform == "linux" else None
 _AHEAD = 2
 
 
-def outcomes_by_others(
-    call: Call, style: Style, tasks: Iterator[Task], jobs: int
-) -> Iterator[Outcome]:
-    """Do tasks with other processes, which make workers of their own of `call` and `style`.
+def outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+    """Do tasks with other processes, which make workers of their own that are like `worker`.
 
     Raises:
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
     running: deque[Future[Outcome]] = deque()
-    pool = ProcessPoolExecutor(jobs, get_context(_METHOD), _start, (call, style))
+    likeness = (worker.call, worker.style, worker.settings)
+    pool = ProcessPoolExecutor(jobs, get_context(_METHOD), _start, likeness)
     try:
         for task in tasks:
             with _uninterrupted():
@@ -83,11 +83,11 @@ def _uninterrupted() -> Iterator[None]:
 _workers: list[Worker] = []
 
 
-def _start(call: Call, style: Style) -> None:
+def _start(call: Call, style: Style, settings: tuple[Settings, ...]) -> None:
     # Ctrl-C reaches every process; the first one ends the others. This is for Windows.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _workers[:] = [Worker(call, style)]
+    _workers[:] = [Worker(call, style, settings)]
 
 
 def _end_with_parent() -> None:

@@ -35,9 +35,13 @@ FILE_WEIGHT = 4 * 1024
 
 
 class Files(NamedTuple):
-    """Some whole files, each a name, a path and a format."""
+    """Some whole files, each a name, a path and a format.
+
+    `settings` of this and any other task is the number of the settings that hold for its files.
+    """
 
     sources: tuple[tuple[str, str, str | None], ...]
+    settings: int = 0
 
     @property
     def weight(self) -> int:
@@ -63,6 +67,7 @@ class Data(NamedTuple):
     filename: str
     format_: str | None
     files: int = 1
+    settings: int = 0
 
     @property
     def weight(self) -> int:
@@ -81,6 +86,7 @@ class Lines(NamedTuple):
     block: Block
     filename: str
     files: int
+    settings: int = 0
 
     @property
     def weight(self) -> int:
@@ -98,6 +104,7 @@ class Empty(NamedTuple):
 
     filename: str
     files: int
+    settings: int = 0
     weight: int = 0
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
@@ -112,6 +119,7 @@ class Unreadable(NamedTuple):
     error: OSError | ValueError
     number: int
     files: int
+    settings: int = 0
     weight: int = 0
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
@@ -124,18 +132,21 @@ def tasks_of(
 ) -> Iterator[Task]:
     """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
-    for name, path in _as_called(sources, call.stdin_filename or STDIN):
+    theirs = 0
+    for name, path, settings in _as_called(sources, call.stdin_filename or STDIN):
         format_ = format_of_source(name, call)
         is_stream = path is None or format_ == JSONL
-        if waiting and (len(waiting) == _FILES or is_stream):
-            yield Files(tuple(waiting))
+        if waiting and (len(waiting) == _FILES or is_stream or settings != theirs):
+            yield Files(tuple(waiting), theirs)
             waiting = []
+        theirs = settings
         if is_stream:
-            yield from _stream_tasks(_opener(name, path, open_stdin), name, format_)
+            for task in _stream_tasks(_opener(name, path, open_stdin), name, format_):
+                yield task._replace(settings=settings) if settings else task
         else:
             waiting.append((name, str(path), format_))
     if waiting:
-        yield Files(tuple(waiting))
+        yield Files(tuple(waiting), theirs)
 
 
 def _as_called(sources: Iterable[Source], stdin_filename: str) -> list[Source]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rosetta_spec.checker import Checker
+from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
-from rosetta_spec.tally import Tally
+from rosetta_spec.tally import FAIL_ON, Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
-    from rosetta_spec.spec.rule import Rule
-
 
 #: A run that weighs less, in bytes, is over before other processes have started.
 _LIGHT = 8 * 1024 * 1024
@@ -38,16 +37,14 @@ class Outcome(NamedTuple):
 
 
 class Worker:
-    """Does the tasks of a call, for output in one style.
+    """Does the tasks of a call, for output in one style; `settings` are those of all its files."""
 
-    Raises:
-        SelectionError: the call names a rule that there is not.
-    """
-
-    def __init__(self, call: Call, style: Style) -> None:
+    def __init__(
+        self, call: Call, style: Style, settings: tuple[Settings, ...] = (Settings(),)
+    ) -> None:
         self.call = call
-        has_fingerprints = call.output_format in WITH_FINGERPRINTS
-        self._checker = Checker(_rules_of(call), has_fingerprints=has_fingerprints)
+        self.settings = settings
+        self._checkers: dict[int, Checker] = {}
         self._render = reporter_of(call.output_format).render
         self.style = style
 
@@ -59,25 +56,23 @@ class Worker:
         """
         findings = []
         tally = Tally(files=task.files)
-        for filename, (_, diagnostics) in task.reports(self._checker):
+        failing = FAIL_ON[self.settings[task.settings].fail_on]
+        for filename, (_, diagnostics) in task.reports(self._checker(task.settings)):
             tally.documents += 1
             if diagnostics:
-                tally.count(diagnostics)
+                tally.count(diagnostics, failing)
                 findings += [
                     Finding(self._render(each, self.style), each.fingerprint, filename)
                     for each in diagnostics
                 ]
         return Outcome(findings, tally, task.weight)
 
-
-def _rules_of(call: Call) -> tuple[Rule, ...] | None:
-    if not (call.select or call.ignore):
-        return None
-    # Who wants all of them need not load them before there is something to explain.
-    from rosetta_spec.selection import selected_rules  # noqa: PLC0415
-    from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
-
-    return selected_rules(builtin_ruleset(), call.select, call.ignore)
+    def _checker(self, number: int) -> Checker:
+        if number not in self._checkers:
+            has_fingerprints = self.call.output_format in WITH_FINGERPRINTS
+            rules = self.settings[number].rules
+            self._checkers[number] = Checker(rules, has_fingerprints=has_fingerprints)
+        return self._checkers[number]
 
 
 def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
@@ -95,4 +90,4 @@ def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Ou
             # Most runs are light and do not pay for loading it.
             from rosetta_spec.run.pool import outcomes_by_others  # noqa: PLC0415
 
-            yield from outcomes_by_others(worker.call, worker.style, tasks, jobs)
+            yield from outcomes_by_others(worker, tasks, jobs)

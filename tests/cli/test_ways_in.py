@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from rosetta_spec.cli.app import app
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.run.call import COLORS, FAIL_ON, read_plain_call
+from rosetta_spec.run.call import COLORS, read_plain_call
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS
+from rosetta_spec.tally import FAIL_ON
 
 #: A call of the command is slow, and needs nothing of the one before.
 law = settings(

@@ -8,12 +8,14 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from rosetta_spec.config.settings import Settings
 from rosetta_spec.defect import WorkerDiedError
 from rosetta_spec.files import Source
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.run import pool
 from rosetta_spec.run.call import Call
 from rosetta_spec.run.task import Lines, tasks_of
+from rosetta_spec.run.worker import Worker
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 
@@ -133,7 +135,7 @@ class TestInTheFirstProcess:
         done = []
         monkeypatch.setattr(pool, "ProcessPoolExecutor", Pool)
         monkeypatch.setattr(pool, "active_children", lambda: [Process()])
-        return pool.outcomes_by_others(Call(), Style(), iter(range(9)), 2), done
+        return pool.outcomes_by_others(Worker(Call(), Style()), iter(range(9)), 2), done
 
     def test_one_that_died_is_told(self, monkeypatch):
         def died():
@@ -171,7 +173,7 @@ class TestInAnotherProcess:
 
     def test_it_does_tasks_and_leaves_the_interrupt_to_the_first_one(self, write):
         path = write("a.jsonl", GOOD * 3 + b"{\n")
-        pool._start(Call(output_format="concise"), Style())
+        pool._start(Call(output_format="concise"), Style(), (Settings(),))
         (task,) = tasks_of([Source("a.jsonl", str(path))], Call(), lambda: None)
         outcome = pool._perform(task)
         assert isinstance(task, Lines)
@@ -215,7 +217,7 @@ def test_no_more_tasks_are_handed_out_than_there_is_work_for(monkeypatch):
 
     pools = []
     monkeypatch.setattr(pool, "ProcessPoolExecutor", Counting)
-    outcomes = pool.outcomes_by_others(Call(), Style(), iter(range(100)), 3)
+    outcomes = pool.outcomes_by_others(Worker(Call(), Style()), iter(range(100)), 3)
     assert sum(1 for _ in outcomes) == 100
     assert pools[0].most == 3 * pool._AHEAD + 1
     assert pools[0].waiting == 0

@@ -1,0 +1,98 @@
+"""Which rules have a say: laws of how a call, a config and a file's own settings are weighed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.config.origin import Origin
+from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
+from rosetta_spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+RULES = builtin_ruleset()
+CODES = [rule.code for rule in RULES.rules]
+SILENCED = st.sampled_from([code for code in CODES if code not in ALWAYS])
+
+
+def named(key, codes=SILENCED):
+    return st.none() | st.frozensets(codes).map(lambda codes: Named(codes, Origin(key)))
+
+
+SEVERITIES = st.dictionaries(
+    SILENCED,
+    st.sampled_from(["error", "warning", "info", OFF]).map(lambda word: (word, Origin("severity"))),
+)
+CALLS = st.builds(
+    Wishes,
+    select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.codes),
+    ignore=named("--ignore"),
+)
+CONFIGS = st.builds(
+    Wishes,
+    select=named("select", st.sampled_from(CODES)),
+    ignore=named("ignore"),
+    severity=SEVERITIES,
+)
+HERE = st.lists(st.frozensets(SILENCED).map(lambda codes: Named(codes, Origin("here"))), max_size=2)
+
+
+NOTHING = Wishes()
+
+
+def weighed(call=NOTHING, config=NOTHING, here=()):
+    return {verdict.rule.code: verdict for verdict in verdicts(RULES, call, config, here)}
+
+
+def selected(*layers):
+    return {code for code, verdict in weighed(*layers).items() if verdict.is_selected}
+
+
+def test_all_rules_have_a_say_as_they_are_declared_when_nothing_is_settled():
+    assert selected() == set(CODES)
+    assert tuple(verdict.rule for verdict in weighed().values()) == RULES.rules
+
+
+@given(CALLS, CONFIGS, HERE)
+def test_what_is_always_said_is_always_said(call, config, here):
+    assert selected(call, config, here) >= ALWAYS
+
+
+@given(CALLS, CONFIGS, HERE)
+def test_what_a_call_or_a_file_ignores_is_silent_whatever_selects_it(call, config, here):
+    silent = (call.ignore.codes if call.ignore else frozenset()).union(*(it.codes for it in here))
+    assert selected(call, config, here).isdisjoint(silent)
+
+
+@given(CALLS, CONFIGS)
+def test_what_a_call_selects_replaces_what_the_config_selects_ignores_and_sets_to_off(call, config):
+    if call.select:
+        ignored = call.ignore.codes if call.ignore else frozenset()
+        assert selected(call, config) == call.select.codes - ignored | ALWAYS
+
+
+@given(CONFIGS)
+def test_of_one_config_what_is_ignored_or_off_beats_what_is_selected(config):
+    select = config.select.codes if config.select else set(CODES)
+    ignore = config.ignore.codes if config.ignore else set()
+    off = {code for code, (severity, _) in config.severity.items() if severity == OFF}
+    assert selected(NOTHING, config) == set(select) - ignore - off | ALWAYS
+
+
+@given(CALLS, CONFIGS, HERE)
+def test_a_rule_has_the_severity_that_the_config_gives_it_else_its_own(call, config, here):
+    for code, verdict in weighed(call, config, here).items():
+        severity, origin = config.severity.get(code, (OFF, None))
+        if severity == OFF:
+            assert verdict.rule is RULES.find(code)
+            assert verdict.severity_by is None
+        else:
+            assert verdict.rule == RULES.find(code)._replace(severity=severity)
+            assert verdict.severity_by == origin
+
+
+@given(CALLS, CONFIGS, HERE)
+def test_whatever_differs_from_the_declaration_says_what_made_it_so(call, config, here):
+    for code, verdict in weighed(call, config, here).items():
+        if not verdict.is_selected:
+            assert verdict.selected_by is not None
+        if verdict.rule.severity != RULES.find(code).severity:
+            assert verdict.severity_by is not None
