@@ -37,6 +37,7 @@ class JsonDocument:
     problems: tuple[Problem, ...] = ()
     format_ = JSON
     start = 0
+    comments: tuple[Span, ...] = ()
 
     def __init__(self, text: Text, number: int) -> None:
         """Read the value.

@@ -100,7 +100,9 @@ class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
     `root` is None exactly when a fatal problem ended the reading. `format_` is that of its text.
-    `start` is the offset where the one before it in a YAML stream has ended.
+    `start` is the offset where the one before it in a YAML stream has ended. `comments` are those
+    of a YAML text that was read in full, each from its `#` to its last character that is no blank:
+    in the first document from the start of the text on, in another from its `---` on.
     """
 
     text: Text
@@ -109,6 +111,7 @@ class Document(NamedTuple):
     problems: tuple[Problem, ...]
     format_: str = JSON
     start: int = 0
+    comments: tuple[Span, ...] = ()
 
     @property
     def value(self) -> Json:

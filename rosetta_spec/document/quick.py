@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _MAX_EXACT = 16
 
 
+#: How a comment that silences findings begins. Quick readers leave texts that have it to the full
+#: one, which knows what a comment is.
+SUPPRESSION = "rosetta-spec:"
+
+
 class Declined(Exception):  # noqa: N818 - it is no error: another reader will look
     """A text that a quick reader does not surely understand."""
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    #: Two classes with the same `text`, `number`, `root`, `problems`, `value` and `places`.
+    #: Two classes with the same `text`, `number`, `root`, `problems`, `comments`, `value` and
+    #: `places`.
     AnyDocument: TypeAlias = Document | JsonDocument
 
 _MEBIBYTE = 1024 * 1024
@@ -161,7 +162,7 @@ def as_request(document: AnyDocument) -> AnyDocument:
             "write one request per document, as keys and values"
             + ("; several go one per line into a .jsonl file" if found == "a list" else ""),
         )
-    return _failed(document.text, document.number, problem)
+    return document._replace(root=None, problems=(problem,))
 
 
 def _empty(what: str) -> Problem:

@@ -11,7 +11,7 @@ from rosetta_spec.text import Span
 
 _match_header = re.compile(
     r"[|>](?:([+-]?)([1-9]?)|([1-9])([+-]))"
-    r"(?=([ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?:\r\n?|\n|\Z)))"
+    r"(?=([ \t]*+(?:(?<=[ \t])(#[^\r\n]*+))?(?:\r\n?|\n|\Z)))"
 ).match
 
 #: The spaces of a line, what else is in it, and its line break.
@@ -24,12 +24,14 @@ _KEEP, _STRIP = "+", "-"
 class BlockScalar(NamedTuple):
     """The text, the offset after the last character of content, and where that one's line starts.
 
-    The line is None where there is no content; then the scalar ends with its header.
+    The line is None where there is no content; then the scalar ends with its header. `comment` is
+    the one behind the header, if any.
     """
 
     value: str
     end: int
     last_line: int | None
+    comment: Span | None
 
 
 def read_block_scalar(content: str, start: int, indent: int) -> BlockScalar:
@@ -46,7 +48,8 @@ def read_block_scalar(content: str, start: int, indent: int) -> BlockScalar:
     lines = _Lines(depth)
     lines.read(content, first)
     end = lines.end or header.end()
-    return BlockScalar(lines.text(content[start], chomp), end, lines.last_line)
+    comment = Span(*header.span(6)) if header[6] else None
+    return BlockScalar(lines.text(content[start], chomp), end, lines.last_line, comment)
 
 
 def _detected_depth(content: str, at: int, least: int) -> int:

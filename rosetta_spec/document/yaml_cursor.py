@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from rosetta_spec.document.yaml_fault import find_unquotable, forbidden_character
+from rosetta_spec.text import Span
 
 #: What ruamel takes for the end of the text; the text itself is not to have it.
 END = "\0"
@@ -14,18 +17,20 @@ _OLD_BREAKS = "\x85\u2028\u2029"
 class Cursor:
     """A place in the text, which `line` starts the line of; what ruamel calls a reader.
 
-    `buffer` is the text as ruamel is to see it: of the same length, and ending in `END`s.
+    `buffer` is the text as ruamel is to see it: of the same length, and ending in `END`s. The
+    comments that were passed wait in order until somebody takes them.
     """
 
     #: Ruamel asks for it, and leaves it alone.
     encoding = None
 
-    __slots__ = ("buffer", "content", "forbidden", "index", "line")
+    __slots__ = ("_comments", "buffer", "content", "forbidden", "index", "line")
 
     def __init__(self, content: str) -> None:
         self.content = content
         self.buffer = _without_old_breaks(content.replace(END, "\1")) + 4 * END
         self.index = self.line = 0
+        self._comments: deque[Span] = deque()
         self.forbidden = self._next_forbidden()
 
     @property
@@ -72,6 +77,18 @@ class Cursor:
         self.line = max(self.line, last_break + 1)
         if end > self.forbidden:
             self.forbidden = self._next_forbidden()
+
+    def note_comment(self, comment: Span) -> None:
+        """Keep a comment, without the blanks at its end."""
+        text = self.content[comment.start : comment.end]
+        self._comments.append(Span(comment.start, comment.start + len(text.rstrip())))
+
+    def take_comments(self, end: int) -> tuple[Span, ...]:
+        """Take the comments before an offset that nobody has taken yet."""
+        taken: list[Span] = []
+        while self._comments and self._comments[0].start < end:
+            taken.append(self._comments.popleft())
+        return tuple(taken)
 
     def get_mark(self) -> int:
         """Give the place, as ruamel wants it in tokens and errors."""

@@ -28,6 +28,23 @@ def read_any_yaml(text: Text) -> Iterator[Document]:
     has that as its only problem, and the next one is read.
     """
     cursor = Cursor(text.content)
+    held: Document | None = None
+    # The comments of a document are known when the next one has started.
+    for start, document in _documents(text, cursor):
+        if held:
+            yield _with_comments(held, cursor, start)
+        held = document
+    if held:
+        yield _with_comments(held, cursor, len(text.content))
+
+
+def _with_comments(document: Document, cursor: Cursor, end: int) -> Document:
+    comments = cursor.take_comments(end)
+    return document._replace(comments=comments) if comments else document
+
+
+def _documents(text: Text, cursor: Cursor) -> Iterator[tuple[int, Document]]:
+    """Yield documents, each with the offset from which on comments are its own."""
     number = 0
     restart: int | None = 0
     while restart is not None:
@@ -35,16 +52,20 @@ def read_any_yaml(text: Text) -> Iterator[Document]:
         start = restart
         steps = StepParser(cursor).steps()
         restart = None
+        at: int | None = None
         try:
             for step in steps:
+                at = step.span.start
                 composer = Composer(steps)
                 root = composer.compose(step)
-                yield Document(text, number, root, tuple(composer.problems), YAML, start)
+                yield at, Document(text, number, root, tuple(composer.problems), YAML, start)
                 start = root.span.end
+                at = None
                 number += 1
         except FatalError as error:
             problem = error.problem
-            yield Document(text, number, None, (problem,), YAML, start)
+            at = problem.span.start if at is None else at
+            yield at, Document(text, number, None, (problem,), YAML, start)
             number += 1
             if problem.name == "too-large":
                 restart = _next_start(text.content, problem.span.end)

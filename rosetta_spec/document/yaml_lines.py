@@ -6,7 +6,7 @@ is one, and where it is not sure, this reader declines.
 
 from __future__ import annotations
 
-from rosetta_spec.document.quick import Declined, short_fraction
+from rosetta_spec.document.quick import SUPPRESSION, Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 _MAX_NESTING = 20
 _MAX_KEY = 1000
 _MAX_DIGITS = 600
-
-#: How comments that silence a rule begin; they are read elsewhere.
-_SUPPRESSION = "rosetta-spec:"
 
 _WORDS = {
     **dict.fromkeys(("~", "null", "Null", "NULL"), None),
@@ -97,7 +94,7 @@ def _is_printable(content: str) -> bool:
         Declined: there are some that may stand nowhere, or a comment that silences a rule.
     """
     rest = content.replace("\r\n", "").replace("\n", "")
-    if _SUPPRESSION in rest:
+    if SUPPRESSION in rest:
         raise Declined
     if rest.isprintable():
         return True

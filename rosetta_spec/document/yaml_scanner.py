@@ -190,7 +190,9 @@ class TokenScanner(Scanner):
         starts_line = start == self.cursor.line
         if end > start or starts_line:
             comment = _match_comment(self.content, end)
-            end = comment.end() if comment else end
+            if comment:
+                end = comment.end()
+                self.cursor.note_comment(Span(*comment.span()))
         has_more = self.cursor.buffer[end] not in _BREAK_OR_END
         if match and match[2] and has_more and not self.flow_level:
             if starts_line and len(match[1]) <= self.indent:
@@ -219,10 +221,14 @@ class TokenScanner(Scanner):
         self.allow_simple_key = True
         self.remove_possible_simple_key()
         start = self.cursor.index
-        value, end, line = read_block_scalar(self.content, start, self.indent)
-        self.cursor.move(end, line)
+        scalar = read_block_scalar(self.content, start, self.indent)
+        self.cursor.move(scalar.end, scalar.last_line)
+        if scalar.comment:
+            self.cursor.note_comment(scalar.comment)
         self.tokens.append(
-            ScalarToken(value, plain=False, start_mark=start, end_mark=end, style=style)
+            ScalarToken(
+                scalar.value, plain=False, start_mark=start, end_mark=scalar.end, style=style
+            )
         )
 
     def fetch_alias(self) -> None:
@@ -255,6 +261,8 @@ class TokenScanner(Scanner):
         start = self.cursor.index
         directive = read_directive(self.content, start)
         self.cursor.move(directive.end)
+        if directive.comment:
+            self.cursor.note_comment(directive.comment)
         return DirectiveToken(directive.name, directive.value, start, directive.end)
 
     def _stop_at(self, start: int) -> NoReturn:

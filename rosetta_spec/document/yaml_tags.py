@@ -21,6 +21,7 @@ _ends_flow_tag = re.compile(r"[ \t\r\n,\[\]{}]|\Z").match
 
 _NOTHING = r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)"
 _directives_from = re.compile(r"%([^ \t\r\n]*+)[^\r\n]*+").finditer
+_find_comment = re.compile(r"(?<=[ \t])#.*+", re.DOTALL).search
 _match_version = re.compile(rf"%YAML[ \t]++([0-9]++)\.([0-9]++){_NOTHING}").match
 _match_handle = re.compile(rf"%TAG[ \t]++({_HANDLE})[ \t]++({_URI}++){_NOTHING}").match
 
@@ -36,12 +37,14 @@ class Tag(NamedTuple):
 class Directive(NamedTuple):
     """A directive, its value what ruamel expects: a version, or a handle and its prefix.
 
-    YAML wants directives of other names ignored; these have no value. `end` is that of the line.
+    YAML wants directives of other names ignored; these have no value. `end` is that of the line,
+    `comment` the one at its end, if any.
     """
 
     name: str
     value: tuple[int | str, int | str] | None
     end: int
+    comment: Span | None
 
 
 def read_tag(content: str, start: int, *, flow: bool) -> Tag:
@@ -68,7 +71,9 @@ def read_directive(content: str, start: int) -> Directive:
         value = _version(content, Span(*line.span()))
     elif line[1] == "TAG":
         value = _handle(content, Span(*line.span()))
-    return Directive(line[1], value, line.end())
+    found = _find_comment(content, *line.span())
+    comment = Span(*found.span()) if found else None
+    return Directive(line[1], value, line.end(), comment)
 
 
 def _version(content: str, line: Span) -> tuple[int, int]:

@@ -1,0 +1,102 @@
+"""The comments of a YAML text: each of them, with its exact span, in the document it stands in."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.strategies import block_yaml_texts, messy_requests
+from rosetta_spec.text import Text
+
+EVERYWHERE = """\
+# zero  \t
+%YAML 1.2 # one
+%NOTHING a#b # two
+---  # three
+a: |+ # four
+  # text
+
+# five
+b: [1, # six
+ 2#3, 4 # seven
+ ] # eight
+'c': "x # y
+ # z" # nine
+d: x#y
+? &e # ten
+: !!str # eleven
+# rosetta-spec: twelve \u3000
+... # thirteen
+# fourteen
+---
+- # fifteen
+...
+# sixteen
+f: >- # seventeen
+    text
+    # text
+   # eighteen
+"""
+
+
+def comments_in(content):
+    """The comments of each document as they are written."""
+    text = Text(content)
+    documents = list(read_any_yaml(text))
+    spans = [span for document in documents for span in document.comments]
+    assert spans == sorted(set(spans))
+    return [[text.slice(span) for span in document.comments] for document in documents]
+
+
+def numbered(*words):
+    return [f"# {word}" for word in words]
+
+
+def test_comments_are_found_wherever_they_may_stand():
+    first, second, third = comments_in(EVERYWHERE)
+    assert first == [
+        *numbered("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"),
+        *numbered("nine", "ten", "eleven", "rosetta-spec: twelve", "thirteen", "fourteen"),
+    ]
+    assert second == numbered("fifteen", "sixteen")
+    assert third == numbered("seventeen", "eighteen")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_endings_are_in_no_comment(ending):
+    assert comments_in(ending.join(["# a", "b: 1 # c", "", "# d "])) == [["# a", "# c", "# d"]]
+
+
+def test_comments_before_a_syntax_error_are_found():
+    assert comments_in("# a\nb: 1\n--- # c\nd: }\n# e\n") == [["# a"], ["# c"]]
+    assert comments_in("# a\nb: 1\n... # c\n%YAML x\n---\n# e\n") == [["# a", "# c"], []]
+
+
+def test_comments_after_a_document_that_is_too_deep_are_those_of_the_next():
+    deep = f"a: {'[' * 101}{']' * 101} # b"
+    assert comments_in(f"# a\n{deep}\n--- # c\nd: 1 # e\n") == [["# a"], ["# c", "# e"]]
+
+
+def test_a_document_that_is_no_object_has_its_comments():
+    first, second = read_documents(b"- a # b\n--- # c\n", "yaml")
+    assert [len(first.comments), len(second.comments)] == [1, 1]
+    assert [first.root, second.root] == [None, None]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_without_its_comments_a_text_says_the_same(data):
+    content = data.draw(block_yaml_texts(data.draw(messy_requests())))
+    text = Text(content)
+    (document,) = read_any_yaml(text)
+    for span in document.comments:
+        assert content[span.start] == "#"
+        content = content[: span.start] + " " * (span.end - span.start) + content[span.end :]
+    (other,) = read_any_yaml(Text(content))
+    assert other.comments == ()
+    assert (other.root, other.problems) == (document.root, document.problems)
