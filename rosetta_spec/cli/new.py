@@ -1,0 +1,84 @@
+"""`rosetta-spec new`: write a request to start from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
+from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.document.formats import YAML, format_by_name
+from rosetta_spec.files import name_inside
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.spec.starter import starter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+STDOUT = "-"
+
+
+@click.command(name="new")
+@click.argument("path", default=STDOUT, type=click.Path(readable=False))
+@click.option("--request-id", metavar="ID", help="The annotation request that the tasks are of.")
+@click.option("--pool", metavar="NAME", help="The pool to sample from.")
+@click.option("--ratio", metavar="SHARE", help="The share of tasks to sample: 0.2, or 20%.")
+@click.option("--quantity", metavar="N", help="The number of tasks to sample.")
+def command(
+    path: str, request_id: str | None, pool: str | None, ratio: str | None, quantity: str | None
+) -> None:
+    """Write a request to start from, in YAML, with every key explained.
+
+    PATH is a file that does not exist yet; without it the request goes to standard output. On a
+    terminal, what the options do not say is asked for.
+    """
+    if path != STDOUT:
+        _refuse_name(path)
+    given = {
+        "annotationRequestId": request_id,
+        "poolName": pool,
+        "samplingRatio": ratio and ratio_in(ratio),
+        "samplingQuantity": quantity and number_in(quantity),
+    }
+    values = fitting({key: value for key, value in given.items() if value is not None})
+    text = starter({**values, **(ask(values) if has_terminal() else {})})
+    if path == STDOUT:
+        write_stdout(text)
+        return
+    try:
+        _write_new(Path(path), text)
+    except OSError as error:
+        _refuse(f"{path} cannot be written: {error.strerror}", error)
+    name = safe(path)
+    sys.stderr.write(f"wrote {name}; when it is filled in, run: rosetta-spec check {name}\n")
+
+
+def _refuse_name(path: str) -> None:
+    """Refuse a name under which a request must not be written, before anything is asked."""
+    if Path(path).is_dir():
+        _refuse(f"{path} is a folder; name a file in it")
+    if Path(path).is_symlink() or Path(path).exists():
+        _refuse(f"{path} exists, and nothing is overwritten; choose another name")
+    if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
+        _refuse(f"{path} would not be read as YAML; choose a name that ends in .yaml")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, or leave none.
+
+    Raises:
+        OSError: it cannot be written, or is there.
+    """
+    with path.open("xb") as file:
+        try:
+            file.write(text.encode())
+        except BaseException:
+            path.unlink()
+            raise
+
+
+def _refuse(message: str, cause: OSError | None = None) -> NoReturn:
+    raise click.BadParameter(safe(message), param_hint="PATH") from cause

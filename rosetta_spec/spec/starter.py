@@ -1,0 +1,109 @@
+"""A starter request in YAML: every key that there is, explained, and the rare ones turned off."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.spec.request_schema import EDITOR_KEY, request_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.request_schema import Schema
+
+_WIDTH = 94
+
+_HOW_TO_READ = (
+    "Lines that begin with ## explain. What begins with # is off: to set it, remove the # and the"
+    " blank after it, in every line of its block, and write a value of your own."
+    " `rosetta-spec check` tells what is wrong then, and which keys go together."
+)
+
+#: Words that a YAML reader of any version takes for a string, without quotes.
+_PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
+
+
+def starter(values: Mapping[str, Json]) -> str:
+    """Write a request that has these values; a required key that is not given has an example.
+
+    Source: all that is said comes from the request schema's titles, descriptions and examples.
+    """
+    schema = request_schema()
+    # An example is no value of theirs, but a request without one would be wrong.
+    required = {key: _example(schema["properties"][key]) for key in schema["required"]}
+    head = [*_comment(f"{schema['title']}. {schema['description']}"), "##"]
+    lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, {**required, **values})]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
+    """Write an object's members, those without a value turned off, a blank line between them."""
+    required = schema.get("required", ())
+    # What every request has stands first, what is no part of it last.
+    keys = sorted(schema["properties"], key=lambda key: (key == EDITOR_KEY, key not in required))
+    for number, key in enumerate(keys):
+        if number:
+            yield ""
+        member = schema["properties"][key]
+        yield from _explanation(member)
+        if key in values:
+            yield from _entry(key, member, values[key])
+        else:
+            for line in _entry(key, member, _example(member)):
+                yield f"# {line}".rstrip()
+
+
+def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
+    """Write a key with its value, an object's members below it."""
+    if isinstance(value, dict):
+        yield f"{key}:"
+        for line in _members(schema, value):
+            yield f"  {line}".rstrip()
+    else:
+        yield f"{key}: {_flow(value)}"
+
+
+def _explanation(schema: Schema) -> Iterator[str]:
+    """Say what a key means, what each listed value of it does, and what its items hold."""
+    yield from _comment(f"{schema['title']}. {schema['description']}")
+    items = schema.get("items", {})
+    for listing in (schema, items):
+        for each in listing.get("anyOf", ()):
+            name = "" if each["title"] == each["const"] else f"{each['title']}. "
+            yield from _comment(name + each["description"], f"{_flow(each['const'])} = ")
+    if "description" in items:
+        yield from _comment(items["description"], f"{items['title']}: ")
+    for key, member in items.get("properties", {}).items():
+        yield from _comment(member["description"], f"{key}: ")
+
+
+def _comment(text: str, label: str = "") -> list[str]:
+    margin = f"##   {label}" if label else "## "
+    below = "##     " if label else "## "
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=margin,
+        subsequent_indent=below,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _example(schema: Schema) -> Json:
+    return schema["examples"][0]
+
+
+def _flow(value: Json) -> str:
+    """Write a value in one line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, str):
+        return value if _PLAIN.fullmatch(value) else json_string(value)
+    return json_text(value)

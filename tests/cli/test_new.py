@@ -1,0 +1,174 @@
+"""`new` writes a request that is fine, asks only somebody who is there, and never overwrites."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.spec.starter import starter
+
+COMMAND = [sys.executable, "-m", "rosetta_spec", "new"]
+
+
+class Terminal:
+    """A process on a terminal, and what it has shown."""
+
+    def __init__(self, process, channel):
+        self.process = process
+        self.shown = ""
+        self._channel = channel
+
+    def wait_for(self, text):
+        while text not in self.shown:
+            self.shown += os.read(self._channel, 1000).decode()
+
+    def answer(self, question, text):
+        self.wait_for(question)
+        self.shown = ""
+        os.write(self._channel, f"{text}\n".encode())
+
+    def status(self):
+        return self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def on_terminal(folder):
+    """Call `new` where somebody can answer."""
+
+    @contextmanager
+    def call(*arguments, **streams):
+        ours, theirs = pty.openpty()
+        streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs, **streams}
+        with subprocess.Popen([*COMMAND, *arguments], cwd=folder, **streams) as process:
+            os.close(theirs)
+            try:
+                yield Terminal(process, ours)
+            finally:
+                process.kill()
+                os.close(ours)
+
+    return call
+
+
+def test_without_a_path_it_goes_to_standard_output(rosetta):
+    assert rosetta("new") == rosetta("new", "-") == (0, starter({}), "")
+
+
+def test_a_file_is_written_and_is_fine(rosetta, folder):
+    outcome = rosetta(
+        "new", "ä.sampling.yaml", "--request-id", "7", "--pool", "no", "--ratio", "5%"
+    )
+    assert outcome[:2] == (0, "")
+    assert outcome.stderr == (
+        "wrote ä.sampling.yaml; when it is filled in, run: rosetta-spec check ä.sampling.yaml\n"
+    )
+    written = (folder / "ä.sampling.yaml").read_text("utf-8")
+    for line in ('annotationRequestId: "7"', 'poolName: "no"', "samplingRatio: 0.05"):
+        assert f"\n{line}\n" in written
+    assert rosetta("check", "--fail-on", "info").status == 0
+
+
+def test_a_quantity_is_a_number(rosetta):
+    assert "\nsamplingQuantity: 50\n" in rosetta("new", "--quantity", "50").stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["there.yaml", "link.yaml", "folder", "a.json", "a.JSONL", "a.yaml.gz"]
+)
+def test_a_name_is_refused_that_is_taken_or_is_not_one_of_yaml(rosetta, write, folder, name):
+    write("there.yaml", "mine")
+    write("folder/file", "mine")
+    (folder / "link.yaml").symlink_to("nowhere")
+    before = sorted(folder.rglob("*"))
+    outcome = rosetta("new", name)
+    assert outcome[:2] == (2, "")
+    assert f"Error: Invalid value for PATH: {name} " in outcome.stderr
+    assert sorted(folder.rglob("*")) == before
+    assert (folder / "there.yaml").read_text() == "mine"
+
+
+def test_a_file_that_cannot_be_made_is_a_wrong_call(rosetta):
+    outcome = rosetta("new", "nowhere/a.yaml")
+    assert outcome.status == 2
+    assert "nowhere/a.yaml cannot be written: No such file or directory" in outcome.stderr
+
+
+def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
+    script = 'ulimit -f 1; exec "$@"'
+    ended = subprocess.run(
+        ["sh", "-c", script, "sh", *COMMAND, "a.yaml"],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert b"a.yaml cannot be written: File too large" in ended.stderr
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--ratio", "20"), "samplingRatio 20 is above 1; a ratio of 20 % is 0.2"),
+        (("--ratio", "half"), 'samplingRatio is the string "half", not a number'),
+        (("--ratio", "true%"), "samplingRatio is true, not a number"),
+        (("--quantity", "1.5"), "samplingQuantity 1.5 is not a whole number"),
+        (("--ratio", "1", "--quantity", "1"), "samplingQuantity stands beside samplingRatio"),
+        (("--pool", ""), 'poolName is ""'),
+        (("--request-id", "\udcff"), "not UTF-8"),
+    ],
+)
+def test_what_the_rules_refuse_is_a_wrong_call(rosetta, folder, options, said):
+    outcome = rosetta("new", "a.yaml", *options)
+    assert outcome[:2] == (2, "")
+    assert said in outcome.stderr
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "line"),
+    [("20 %", "samplingRatio: 0.2"), ("1.0", "samplingRatio: 1.0"), ("1", "samplingQuantity: 1")],
+)
+def test_on_a_terminal_it_asks_until_an_answer_will_do(on_terminal, amount, line):
+    with on_terminal("a.yaml") as terminal:
+        terminal.answer("Annotation request id: ", " r-1 ")
+        terminal.answer("Pool name: ", "   ")
+        terminal.wait_for("Error: poolName is ")
+        terminal.answer("Pool name: ", "street")
+        terminal.answer("nothing for all: ", "many")
+        terminal.wait_for('Error: samplingQuantity is the string "many"')
+        terminal.answer("nothing for all: ", amount)
+        assert terminal.status() == 0
+    written = Path("a.yaml").read_text("utf-8")
+    for each in ("annotationRequestId: r-1", "poolName: street", line):
+        assert f"\n{each}\n" in written
+
+
+def test_it_asks_for_nothing_that_is_given_and_for_no_number_without_an_answer(on_terminal):
+    with on_terminal("a.yaml", "--pool", "p", "--request-id", "r") as terminal:
+        terminal.answer("nothing for all: ", "")
+        assert terminal.status() == 0
+    with on_terminal("b.yaml", "--pool", "p", "--request-id", "r", "--ratio", "1") as terminal:
+        assert terminal.status() == 0
+    assert "# samplingRatio" in Path("a.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_it_asks_nobody_where_one_stream_is_no_terminal(on_terminal, stream):
+    with on_terminal("a.yaml", **{stream: subprocess.DEVNULL}) as terminal:
+        assert terminal.status() == 0
+    assert Path("a.yaml").read_text("utf-8") == starter({})
+
+
+def test_an_interrupted_question_leaves_no_file(on_terminal, folder):
+    with on_terminal("a.yaml") as terminal:
+        terminal.wait_for("Annotation request id: ")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.status() == 130
+    assert list(folder.iterdir()) == []

@@ -1,0 +1,128 @@
+"""A starter explains every key, is fine as it is, and stays so whatever is turned on in it."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.api import check
+from rosetta_spec.document.plain import plain
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.spec.request_schema import places, request_schema, schema_at
+from rosetta_spec.spec.starter import starter
+from rosetta_spec.strategies import requests
+
+#: A line that is off, and not one that explains.
+OFF = re.compile(r"(?P<indent> *)#(?: (?P<rest>.*))?")
+
+law = settings(max_examples=50, deadline=None)
+
+
+def value_in(text):
+    (document,) = read_documents(text.encode(), "yaml")
+    return plain(document.root)
+
+
+def blocks_of(lines):
+    """Return where the blocks begin and end that are off: runs of lines with one indentation."""
+    blocks, before = [], None
+    for row, line in enumerate(lines):
+        match = OFF.fullmatch(line)
+        if match is None:
+            before = None
+        elif match["indent"] == before:
+            blocks[-1] = (blocks[-1][0], row + 1)
+        else:
+            before = match["indent"]
+            blocks.append((row, row + 1))
+    return blocks
+
+
+def turned_on(lines, block):
+    """Remove the # and the blank after it, as the starter says and as editors do."""
+    start, end = block
+    inside = [
+        OFF.sub(lambda it: it["indent"] + (it["rest"] or ""), line) for line in lines[start:end]
+    ]
+    return [*lines[:start], *inside, *lines[end:]]
+
+
+def one_turned_on(lines, first=0, last=None):
+    """Yield the starter with each block turned on alone, one inside another with that other."""
+    for start, end in blocks_of(lines):
+        if first <= start and end <= (last or len(lines)):
+            on = turned_on(lines, (start, end))
+            yield on
+            if end - start > 1:
+                yield from one_turned_on(on, start, end)
+
+
+def shape_findings(lines):
+    found = check("\n".join(lines), input_format="yaml").diagnostics
+    return [each for each in found if each.code.startswith(("RS0", "RS1"))]
+
+
+STARTER = starter({}).splitlines()
+KEYS = {pattern[-1] for pattern in places() if pattern}
+
+
+def test_a_starter_has_what_is_required_and_no_finding():
+    assert check(starter({}), input_format="yaml").diagnostics == ()
+    assert set(value_in(starter({}))) == set(request_schema()["required"])
+
+
+def test_every_key_and_every_listed_value_is_explained():
+    comments = " ".join(line.lstrip("# ") for line in STARTER)
+    for pattern in places():
+        schema = schema_at(pattern)
+        for each in [schema, *schema.get("anyOf", ())]:
+            # An item that has no meaning of its own is explained by its list.
+            assert each.get("description", "") in comments, pattern
+
+
+def test_a_line_of_prose_is_no_longer_than_the_screen():
+    assert max(len(line) for line in STARTER if " ##" in f" {line}") <= 100
+
+
+@pytest.mark.parametrize("lines", [*one_turned_on(STARTER)])
+def test_whatever_is_turned_on_alone_is_a_request_of_the_right_shape(lines):
+    assert shape_findings(lines) == []
+    assert set(value_in("\n".join(lines))) - set(value_in(starter({})))
+
+
+def test_every_key_can_be_turned_on():
+    seen = {
+        key
+        for lines in one_turned_on(STARTER)
+        for key in re.findall(r"\$?\w+(?=:)", " ".join(lines))
+    }
+    assert seen >= KEYS - {"*"}
+
+
+@law
+@given(data=st.data())
+def test_whatever_is_turned_on_together_is_a_request_of_the_right_shape(data):
+    """No two keys of the starter are in each other's way, however many are set."""
+    lines = STARTER
+    while (blocks := blocks_of(lines)) and data.draw(st.integers(0, 9)):
+        lines = turned_on(lines, data.draw(st.sampled_from(blocks)))
+    assert shape_findings(lines) == []
+
+
+@law
+@given(values=requests())
+def test_what_is_set_is_what_is_read(values):
+    """Any valid request can be written in this way, and everything else in it stays off."""
+    text = starter(values)
+    assert value_in(text) == values
+    assert check(text, input_format="yaml").diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "Off", "null", "y", "1e3", "0x1", "a b", "a:", "", "ö", "-", '"']
+)
+def test_a_string_that_might_be_taken_for_something_else_is_quoted(word):
+    text = starter({"poolName": word})
+    assert 'poolName: "' in text
+    assert value_in(text)["poolName"] == word
