@@ -21,7 +21,7 @@ LAYERS = (
     ("acceptor",),
     ("excerpt", "fingerprint", "engine", "selection", "tally"),
     ("checker",),
-    ("files", "folders", "unpacking", "api"),
+    ("files", "folders", "unpacking", "replacement", "api"),
     ("config",),
     ("strategies", "reporters", "spark", "compile"),
     ("run",),

@@ -7,13 +7,33 @@ import click
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.run.call import COLORS, Call
+from rosetta_spec.run.call import COLORS, STDOUT, Call, Output
+from rosetta_spec.run.outputs import OutputError
 from rosetta_spec.selection import SelectionError
 from rosetta_spec.tally import FAIL_ON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+def _read_outputs(
+    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Output, ...]:
+    return tuple(map(_read_output, values))
+
+
+def _read_output(value: str) -> Output:
+    format_, _, path = value.partition("=")
+    if format_ not in REPORTERS:
+        message = f"{format_!r} is no format; choose one of {', '.join(REPORTERS)}"
+    elif not path:
+        message = f"{value!r} names no file; write {format_}=FILE"
+    elif path == STDOUT:
+        message = f"{value!r} is no file; --format {format_} writes to standard output"
+    else:
+        return Output(format_, path)
+    raise click.BadParameter(message)
 
 
 @click.command(name="check")
@@ -26,6 +46,14 @@ if TYPE_CHECKING:
     default="text",
     show_default=True,
     help="How findings are written to standard output.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=_read_outputs,
+    help="Write a further report to a file; may be given again.",
 )
 @click.option(
     "--input-format",
@@ -71,6 +99,7 @@ if TYPE_CHECKING:
 def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     paths: tuple[str, ...],
     output_format: str,
+    outputs: tuple[Output, ...],
     input_format: str | None,
     stdin_filename: str | None,
     select: tuple[str, ...],
@@ -98,6 +127,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     call = Call(
         paths=paths,
         output_format=output_format,
+        outputs=outputs,
         input_format=input_format,
         stdin_filename=stdin_filename,
         select=_split(select),
@@ -109,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     )
     try:
         return run_check(call)
-    except SelectionError as error:
+    except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -24,13 +24,19 @@ if TYPE_CHECKING:
     from rosetta_spec.files import Source
     from rosetta_spec.fingerprint import Repeats
     from rosetta_spec.run.call import Call
+    from rosetta_spec.run.outputs import OutputError, Outputs
     from rosetta_spec.run.worker import Finding, Outcome
+
+
+#: The exit status when a report cannot be written.
+UNWRITTEN_STATUS = 2
 
 
 def run_check(call: Call) -> int:
     """Run `check` and return its exit status.
 
     Raises:
+        OutputError: a report cannot be written where it was asked for.
         SelectionError: the call names a rule that there is not.
         DefectError, WorkerDiedError: it could not be brought to its end.
     """
@@ -41,19 +47,37 @@ def run_check(call: Call) -> int:
     tasks = tasks_of(sources, call, _open_stdin)
     outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
     tally = Tally()
+    outputs = _outputs(call, sources)
     progress = _progress(sources, call)
     findings = _texts(_findings(outcomes, tally, progress), call)
-    output = StandardOutput(before=progress.hide if progress else None)
+    stdout = StandardOutput(before=progress.hide if progress else None)
+    texts = outputs.keep(findings) if outputs else (first for (first,) in findings)
+    errors: list[OutputError] = []
     try:
-        for piece in reporter_of(call.output_format).assemble(findings, tally, style):
-            output.write(piece)
-        output.flush()
+        for piece in reporter_of(call.output_format).assemble(texts, tally, style):
+            stdout.write(piece)
+        if outputs:
+            errors = outputs.write(tally, stdout.write)
+        stdout.flush()
     finally:
         if progress:
             progress.hide()
+        if outputs:
+            outputs.close()
+    for error in errors:
+        sys.stderr.write(f"error: {safe(str(error))}\n")
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
-    return exit_status(tally)
+    return UNWRITTEN_STATUS if errors else exit_status(tally)
+
+
+def _outputs(call: Call, sources: Iterable[Source]) -> Outputs | None:
+    if not call.outputs:
+        return None
+    # Most runs write one report.
+    from rosetta_spec.run.outputs import Outputs  # noqa: PLC0415
+
+    return Outputs(call.outputs, sources)
 
 
 def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
@@ -81,20 +105,25 @@ def _findings(
         yield from outcome.findings
 
 
-def _texts(findings: Iterable[Finding], call: Call) -> Iterator[str]:
-    """Yield findings as text, the fingerprints of those that repeat with their counter."""
-    if call.output_format not in WITH_FINGERPRINTS:
+def _texts(findings: Iterable[Finding], call: Call) -> Iterator[tuple[str, ...]]:
+    """Yield the texts of findings, the fingerprints of those that repeat with their counter."""
+    shown = [name in WITH_FINGERPRINTS for name in call.formats]
+    if not any(shown):
         for finding in findings:
-            yield finding.text
+            yield finding.texts
         return
     repeats: Repeats | None = None
-    for text, fingerprint, filename in findings:
+    for texts, fingerprint, filename in findings:
         if repeats is None:
             # Its hash function is a slow import.
             from rosetta_spec.fingerprint import Repeats  # noqa: PLC0415
 
             repeats = Repeats()
-        yield text.replace(fingerprint, repeats.counted(fingerprint, filename))
+        counted = repeats.counted(fingerprint, filename)
+        yield tuple(
+            text.replace(fingerprint, counted) if is_shown else text
+            for text, is_shown in zip(texts, shown, strict=True)
+        )
 
 
 def exit_status(tally: Tally) -> int:

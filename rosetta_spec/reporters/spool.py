@@ -1,4 +1,4 @@
-"""Text that has to wait, in memory while it is short and in a temporary file when it grows."""
+"""Texts that have to wait, in memory while they are few and in a temporary file when they grow."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ if TYPE_CHECKING:
     from typing import IO, Self
 
 _IN_MEMORY = 1024 * 1024
-_PIECE = 64 * 1024
 
 
 class Spool:
-    """Keeps text until it is read; it is true when it has any."""
+    """Keeps texts until they are read, one by one; it is true when it has any."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
+        self._texts: list[str] = []
         self._size = 0
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -29,36 +28,41 @@ class Spool:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._file:
-            self._file.close()
+        self.close()
 
     def __bool__(self) -> bool:
-        return bool(self._pieces or self._file)
+        return bool(self._texts or self._file)
 
     def write(self, text: str) -> None:
-        """Add some text."""
-        self._pieces.append(text)
+        """Add a text."""
+        self._texts.append(text)
         self._size += len(text)
         if self._size > _IN_MEMORY:
             self._spill()
 
     def read(self) -> Iterator[str]:
-        """Yield all of it, in pieces; nothing is written after that."""
+        """Yield the texts as they were written; nothing is written after that."""
         if self._file:
             self._spill()
             self._file.seek(0)
-            while piece := self._file.read(_PIECE):
-                yield piece
+            while size := self._file.readline():
+                yield self._file.read(int(size)).decode(errors="surrogatepass")
         else:
-            yield from self._pieces
+            yield from self._texts
+
+    def close(self) -> None:
+        """Forget the texts."""
+        if self._file:
+            self._file.close()
 
     def _spill(self) -> None:
+        """Move what is in memory to the file, each text after a line with its size."""
         if not self._file:
             # Most reports are short and do not pay for loading it.
             from tempfile import TemporaryFile  # noqa: PLC0415
 
-            self._file = TemporaryFile(  # noqa: SIM115 - closed with the spool
-                "w+", encoding="utf-8", newline="", errors="surrogatepass"
-            )
-        self._file.writelines(self._pieces)
-        self._pieces, self._size = [], 0
+            self._file = TemporaryFile()  # noqa: SIM115 - closed with the spool
+        for text in self._texts:
+            data = text.encode(errors="surrogatepass")
+            self._file.write(b"%d\n%b" % (len(data), data))
+        self._texts, self._size = [], 0

@@ -17,6 +17,20 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+#: The path of standard output.
+STDOUT = "-"
+
+
+class Output(NamedTuple):
+    """A further report of a run: its format, and the file that it is written to.
+
+    Where that is standard output, it follows the report that belongs there.
+    """
+
+    format: str
+    path: str
+
+
 class Call(NamedTuple):
     """The arguments of `check`, each with the value that it has when it is not given.
 
@@ -26,6 +40,7 @@ class Call(NamedTuple):
 
     paths: tuple[str, ...] = ()
     output_format: str = "text"
+    outputs: tuple[Output, ...] = ()
     input_format: str | None = None
     stdin_filename: str | None = None
     select: tuple[str, ...] = ()
@@ -34,6 +49,11 @@ class Call(NamedTuple):
     statistics: bool = False
     color: str = "auto"
     jobs: int | None = None
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The format of each report, that on standard output first."""
+        return (self.output_format, *(output.format for output in self.outputs))
 
 
 #: Numbers of processes that a plain call asks for.

@@ -6,13 +6,14 @@ from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
+from rosetta_spec.reporters.style import Style
 from rosetta_spec.tally import FAIL_ON, Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.reporters.style import Style
+    from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
 
@@ -21,9 +22,12 @@ _LIGHT = 8 * 1024 * 1024
 
 
 class Finding(NamedTuple):
-    """A rendered finding; its fingerprint is in the text, as that of a first one, or is empty."""
+    """A rendered finding, once for each report of the call.
 
-    text: str
+    Its fingerprint is in the texts of formats that show it, as that of a first one, or is empty.
+    """
+
+    texts: tuple[str, ...]
     fingerprint: str
     filename: str
 
@@ -37,7 +41,10 @@ class Outcome(NamedTuple):
 
 
 class Worker:
-    """Does the tasks of a call, for output in one style; `settings` are those of all its files."""
+    """Does the tasks of a call; `settings` are those of all its files.
+
+    The report on standard output has a style, the others are plain.
+    """
 
     def __init__(
         self, call: Call, style: Style, settings: tuple[Settings, ...] = (Settings(),)
@@ -45,7 +52,7 @@ class Worker:
         self.call = call
         self.settings = settings
         self._checkers: dict[int, Checker] = {}
-        self._render = reporter_of(call.output_format).render
+        self._renders = [reporter_of(name).render for name in call.formats]
         self.style = style
 
     def perform(self, task: Task) -> Outcome:
@@ -62,14 +69,17 @@ class Worker:
             if diagnostics:
                 tally.count(diagnostics, failing)
                 findings += [
-                    Finding(self._render(each, self.style), each.fingerprint, filename)
-                    for each in diagnostics
+                    Finding(self._texts(each), each.fingerprint, filename) for each in diagnostics
                 ]
         return Outcome(findings, tally, task.weight)
 
+    def _texts(self, diagnostic: Diagnostic) -> tuple[str, ...]:
+        render, *others = self._renders
+        return (render(diagnostic, self.style), *(each(diagnostic, Style()) for each in others))
+
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:
-            has_fingerprints = self.call.output_format in WITH_FINGERPRINTS
+            has_fingerprints = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
             rules = self.settings[number].rules
             self._checkers[number] = Checker(rules, has_fingerprints=has_fingerprints)
         return self._checkers[number]

@@ -1,0 +1,68 @@
+"""A file is written anew: whole or not at all, with the mode of the one that was there."""
+
+import os
+import stat
+import threading
+
+import pytest
+
+from rosetta_spec.replacement import replace_file
+
+
+def mode_of(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_file_has_the_mode_that_new_files_have(folder):
+    before = os.umask(0o027)
+    try:
+        replace_file("new", [b"a", b"b"])
+    finally:
+        os.umask(before)
+    assert (folder / "new").read_bytes() == b"ab"
+    assert mode_of(folder / "new") == 0o640
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o666, 0o755])
+def test_the_mode_of_an_old_one_is_kept(write, mode):
+    path = write("old", b"old")
+    path.chmod(mode)
+    replace_file("old", [b"new"])
+    assert (path.read_bytes(), mode_of(path)) == (b"new", mode)
+
+
+def test_a_link_still_leads_to_it(folder, write):
+    write("there/old", b"old")
+    (folder / "link").symlink_to("there/old")
+    replace_file("link", [b"new"])
+    assert (folder / "link").is_symlink()
+    assert (folder / "there" / "old").read_bytes() == b"new"
+
+
+def test_a_pipe_is_written_to(folder):
+    os.mkfifo("pipe")
+    writer = threading.Thread(target=replace_file, args=("pipe", [b"new"]))
+    writer.start()
+    assert (folder / "pipe").read_bytes() == b"new"
+    writer.join()
+    assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder, write, error):
+    def pieces():
+        yield b"new"
+        raise error
+
+    path = write("old", b"old")
+    with pytest.raises(error):
+        replace_file("old", pieces())
+    assert path.read_bytes() == b"old"
+    assert list(folder.iterdir()) == [path]
+
+
+def test_a_file_that_is_not_ours_is_left_alone(folder, write):
+    left = write(f".rosetta-spec-{os.getpid()}-0.tmp", b"left")
+    replace_file("new", [b"new"])
+    assert left.read_bytes() == b"left"
+    assert set(folder.iterdir()) == {left, folder / "new"}
