@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rosetta_spec.cli.completion import complete_rule
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
@@ -69,12 +70,14 @@ def _read_output(value: str) -> Output:
     "--select",
     multiple=True,
     metavar="RULES",
+    shell_complete=complete_rule,
     help="Only these rules: codes or names, divided by commas.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULES",
+    shell_complete=complete_rule,
     help="All but these rules; RS001 to RS007 are always said.",
 )
 @click.option(

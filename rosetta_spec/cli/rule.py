@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rosetta_spec.cli.completion import complete_rule
 from rosetta_spec.cli.terminal import write_stdout
 from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.selection import unknown_rule
@@ -12,7 +13,7 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 
 
 @click.command(name="rule")
-@click.argument("code_or_name", required=False, metavar="[CODE|NAME]")
+@click.argument("code_or_name", required=False, metavar="[CODE|NAME]", shell_complete=complete_rule)
 @click.option(
     "--format",
     "output_format",

@@ -1,0 +1,99 @@
+"""A shell completes commands, options and rules: click's own way, in a real bash."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+RULES = builtin_ruleset().rules
+SCRIPT = Path(__file__).parents[2] / "rosetta_spec" / "cli" / "rosetta-spec"
+
+#: What a person's bash does when Tab is pressed at the end of a line.
+TAB = """
+eval "$(_ROSETTA_SPEC_COMPLETE=bash_source rosetta-spec)"
+compopt() { echo "option $1 $2"; }
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_rosetta_spec_completion rosetta-spec
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.fixture
+def installed(folder):
+    """The command as an installer puts it beside its Python."""
+    command = folder / "bin" / "rosetta-spec"
+    command.parent.mkdir()
+    command.write_text(SCRIPT.read_text("utf-8").replace("#!python", f"#!{sys.executable}"))
+    command.chmod(0o755)
+    return command
+
+
+@pytest.fixture
+def tab(installed):
+    """What bash offers at the end of a line."""
+    path = f"{installed.parent}:{os.environ['PATH']}"
+
+    def call(*words):
+        ended = subprocess.run(
+            ["bash", "--norc", "-euo", "pipefail", "-c", TAB, "bash", "rosetta-spec", *words],
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert ended.stderr == ""
+        return ended.stdout.split("\n")[:-1]
+
+    return call
+
+
+def test_commands_are_completed(tab):
+    assert tab("") == ["check", "rule", "schema", "new"]
+    assert tab("ru") == ["rule"]
+
+
+def test_options_and_their_values_are_completed(tab):
+    assert tab("check", "--sel") == ["--select"]
+    assert tab("check", "a.json", "--color", "a") == ["auto", "always"]
+    assert tab("check", "--color", "=") == ["auto", "always", "never"]
+
+
+def test_paths_are_left_to_the_shell(tab):
+    assert tab("check", "a.js") == ["option -o default", ""]
+    assert tab("new", "") == ["option -o default", ""]
+
+
+def test_rules_are_completed_by_code_and_by_name(tab):
+    assert tab("rule", "RS30") == ["RS301", "RS302", "RS303", "RS304"]
+    assert tab("rule", "ratio") == ["ratio-with-quantity"]
+    assert tab("rule", "") == [word for rule in RULES for word in (rule.code, rule.name)]
+    assert tab("rule", "nothing-like-it") == [""]
+
+
+def test_of_several_rules_the_last_is_completed_and_none_is_offered_twice(tab):
+    assert tab("check", "--select", "RS301,RS30") == ["RS301,RS302", "RS301,RS303", "RS301,RS304"]
+    assert tab("check", "--select", "ratio-with-quantity,RS20")[:1] == ["ratio-with-quantity,RS202"]
+
+
+def test_what_is_always_said_is_not_offered_to_be_ignored(tab):
+    assert tab("check", "--ignore", "RS00") == [""]
+    assert tab("check", "--select", "RS00") == sorted(ALWAYS)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_each_shell_is_printed(installed, shell):
+    ended = subprocess.run(
+        [installed],
+        env={**os.environ, "_ROSETTA_SPEC_COMPLETE": f"{shell}_source"},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert f"_ROSETTA_SPEC_COMPLETE={shell}_complete" in ended.stdout
+    assert ended.stderr == ""
