@@ -1,6 +1,7 @@
 """A shell completes commands, options and rules: click's own way, in a real bash."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,15 +14,22 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 RULES = builtin_ruleset().rules
 SCRIPT = Path(__file__).parents[2] / "rosetta_spec" / "cli" / "rosetta-spec"
 
+README = Path(__file__).parents[2] / "README.md"
+
+#: The line that the README tells to write into ~/.bashrc.
+(SETUP,) = re.findall("```bash\n(.*)\n```", README.read_text("utf-8"))
+
 #: What a person's bash does when Tab is pressed at the end of a line.
-TAB = """
-eval "$(_ROSETTA_SPEC_COMPLETE=bash_source rosetta-spec)"
+TAB = (
+    SETUP
+    + """
 compopt() { echo "option $1 $2"; }
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
 _rosetta_spec_completion rosetta-spec
 printf '%s\\n' "${COMPREPLY[@]}"
 """
+)
 
 
 @pytest.fixture

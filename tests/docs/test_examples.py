@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,17 +13,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
 #: A command in a `console` block, and what it prints.
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
-def run_in_root(command):
+def run_in(folder, command):
     program, *arguments = shlex.split(command)
     assert program == "rosetta-spec"
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-m", "rosetta_spec", *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
@@ -31,16 +34,24 @@ def run_in_root(command):
     )
 
 
-@pytest.mark.parametrize("page", ["README.md"])
-def test_what_a_page_shows_is_what_a_command_prints(page, refresh_or_compare):
-    text = (ROOT / page).read_text(encoding="utf-8")
+def run_in_root(command):
+    return run_in(ROOT, command)
 
+
+@pytest.fixture
+def work(tmp_path):
+    """A folder with the examples, in which the commands of a page are run one after the other."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_shows_is_what_a_command_prints(page, work, refresh_or_compare):
     def printed(match):
-        output = run_in_root(match["command"]).stdout
-        return f"```console\n$ {match['command']}\n{output}```"
+        ended = run_in(work, match["command"])
+        return f"```console\n$ {match['command']}\n{ended.stderr}{ended.stdout}```"
 
-    assert SHOWN.search(text)
-    refresh_or_compare(ROOT / page, SHOWN.sub(printed, text))
+    refresh_or_compare(page, SHOWN.sub(printed, page.read_text(encoding="utf-8")))
 
 
 def test_the_vendors_example_is_the_vendors_and_has_its_eleven_findings():
