@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from io import BufferedIOBase
 
+    from rosetta_spec.config.choice import FileChoice
+
 STDIN = "-"
 
 #: Endings of files that are compressed.
@@ -34,16 +36,18 @@ class Source(NamedTuple):
     settings: int = 0
 
 
-def sources_of(paths: Iterable[str], warn: Callable[[str], None]) -> list[Source]:
+def sources_of(
+    paths: Iterable[str], warn: Callable[[str], None], choice: FileChoice
+) -> list[Source]:
     """Return the files that `paths` stand for, each once, sorted by name.
 
-    A file is taken as it is named; a folder stands for the files below it that match `INCLUDE`
-    (in any case) and that git does not ignore, and for the folders below it that cannot be read.
-    `warn` is told of a folder that has none.
+    A file is taken as it is named; a folder stands for the files below it that are wanted by
+    `choice` and that git does not ignore, and for the folders below it that cannot be read. What
+    is to be left out although it is named is. `warn` is told of a folder that has none.
     """
     by_file: dict[str, Source] = {}
     real = _Real().path
-    for source in (source for path in paths for source in _sources_at(path, warn)):
+    for source in (source for path in paths for source in _sources_at(path, warn, choice)):
         identity = STDIN if source.path is None else real(source.path)
         by_file[identity] = min(source, by_file.get(identity, source), key=_order)
     return sorted(by_file.values(), key=_order)
@@ -71,15 +75,15 @@ def _order(source: Source) -> tuple[str, str]:
     return source.name, str(source.path)
 
 
-def _sources_at(path: str, warn: Callable[[str], None]) -> Iterator[Source]:
+def _sources_at(path: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[Source]:
     if path == STDIN:
         yield Source(STDIN, None)
     elif os.path.isdir(path):  # noqa: PTH112 - a path with a NUL is no folder here, and raises there
         # Who names files has no need of what looks through folders.
         from rosetta_spec.folders import files_below  # noqa: PLC0415
 
-        yield from map(_source, files_below(path, warn))
-    else:
+        yield from map(_source, files_below(path, warn, choice))
+    elif not choice.is_left_out(path):
         yield _source(path)
 
 

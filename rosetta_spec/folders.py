@@ -1,4 +1,4 @@
-"""Which files in a folder are sampling requests: those that match, and that git does not ignore."""
+"""Which files in a folder are read: those that are wanted, and that git does not ignore."""
 
 from __future__ import annotations
 
@@ -11,14 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-#: Endings of the files that are read in a folder, by default.
-INCLUDE = (
-    "*.sampling.json",
-    "*.sampling.yaml",
-    "*.sampling.yml",
-    "*.sampling.jsonl",
-    "*.sampling.ndjson",
-)
+    from rosetta_spec.config.choice import FileChoice
 
 #: What points git at one repository, as `git rev-parse --local-env-vars` lists it, but for
 #: settings, which are for every repository.
@@ -36,42 +29,30 @@ _REPOSITORY = frozenset(
 )
 
 
-def files_below(folder: str, warn: Callable[[str], None]) -> list[str]:
+def files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -> list[str]:
     """Return the requests below a folder, and the folders in it that cannot be read.
 
     `warn` is told where there is none, and what git has to say.
     """
-    found = list(_files_below(Path(folder), warn))
+    found = list(_files_below(Path(folder), warn, choice))
     if not found:
-        warn(
-            f"no sampling request in {folder}: their names end in {_endings()},"
-            " and what git ignores is skipped"
-        )
+        names = choice.wanted_names(folder)
+        warn(f"no sampling request in {folder}: {names}, and what git ignores is skipped")
     return found
 
 
-def is_included(name: str) -> bool:
-    """Whether a file found in a folder is a sampling request, by its name."""
-    base = name.rsplit("/", 1)[-1].lower()
-    return any(base.endswith(pattern.removeprefix("*")) for pattern in INCLUDE)
-
-
-def _endings() -> str:
-    return ", ".join(pattern.removeprefix("*") for pattern in INCLUDE)
-
-
-def _files_below(folder: Path, warn: Callable[[str], None]) -> Iterator[str]:
+def _files_below(folder: Path, warn: Callable[[str], None], choice: FileChoice) -> Iterator[str]:
     listed = _listed_by_git(folder, warn) if _is_in_repository(folder) else None
     # A submodule that was never fetched has no repository: of its folder git says only that.
     if listed is None or listed == ["."]:
-        yield from _walked(folder)
+        yield from _walked(folder, choice)
         return
     for name in listed:
         path = folder / name
         if _is_folder(path):
             # A repository of its own inside this one: git names it and leaves the rest to us.
-            yield from _files_below(path, warn)
-        elif is_included(name) and _may_be_file(path):
+            yield from _files_below(path, warn, choice)
+        elif choice.is_wanted(str(path)) and _may_be_file(path):
             yield str(path)
 
 
@@ -112,7 +93,7 @@ def _lines(output: bytes) -> list[str]:
     return output.decode(errors="replace").strip().splitlines()
 
 
-def _walked(folder: Path) -> Iterator[str]:
+def _walked(folder: Path, choice: FileChoice) -> Iterator[str]:
     # A folder that cannot be read is named like a file, so that reading it says why.
     unreadable: list[str] = []
     for above, folders, names in os.walk(
@@ -121,9 +102,9 @@ def _walked(folder: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if name != ".git")
         for name in sorted(names):
             path = Path(above, name)
-            if is_included(name) and _may_be_file(path):
+            if choice.is_wanted(str(path)) and _may_be_file(path):
                 yield str(path)
-    yield from unreadable
+    yield from (path for path in unreadable if not choice.is_excluded(path))
 
 
 def _is_folder(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.spec.ruleset_fault import bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ ALWAYS = frozenset({"RS001", "RS002", "RS003", "RS004", "RS005", "RS006", "RS007
 class SelectionError(ValueError):
     """A setting that names no rule, or that would silence what is always said."""
 
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(f"{cause}; {remedy}")
+        self.cause = cause
+        self.remedy = remedy
+
 
 def code_of(ruleset: Ruleset, name: str) -> str:
     """Return the code of the rule that a setting names.
@@ -24,7 +30,7 @@ def code_of(ruleset: Ruleset, name: str) -> str:
     """
     rule = ruleset.find(name)
     if rule is None:
-        raise SelectionError(unknown_rule(ruleset, name))
+        raise _no_such_rule(ruleset, name)
     return rule.code
 
 
@@ -36,15 +42,19 @@ def ignored_code_of(ruleset: Ruleset, name: str) -> str:
     """
     code = code_of(ruleset, name)
     if code in ALWAYS:
-        message = f"{code} is always said; remove it from the rules to ignore"
-        raise SelectionError(message)
+        cause = f"{code} is always said"
+        raise SelectionError(cause, "remove it from the rules to ignore")
     return code
 
 
 def unknown_rule(ruleset: Ruleset, name: str) -> str:
     """Say that there is no such rule, and which one may be meant."""
+    return str(_no_such_rule(ruleset, name))
+
+
+def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     names = [name for rule in ruleset.rules for name in (rule.code, rule.name)]
     near = next((known for known in names if known.lower() == name.lower()), None)
     near = near or nearest_name(name, names)
     remedy = f"did you mean {near}?" if near else "`rosetta-spec rule` lists them all"
-    return f"there is no rule {name}; {remedy}"
+    return SelectionError(f"there is no rule {bare(name)}", remedy)

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rosetta_spec.api import check, check_documents
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.files import sources_of
 from rosetta_spec.reporters.json import diagnostic_object, encode
 
@@ -136,7 +138,8 @@ def findings_of_files(
         ValueError: a path is `-`, or `input_format` is none of the three.
     """
     warned: list[str] = []
-    sources = sources_of([os.fspath(path) for path in paths], warned.append)
+    choice = Configuration(Overrides(is_isolated=True)).choice
+    sources = sources_of([os.fspath(path) for path in paths], warned.append, choice)
     for message in warned:
         warnings.warn(message, stacklevel=2)
     files = [(source.name, _path_bytes(source.path)) for source in sources]

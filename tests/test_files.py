@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec import files
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.files import (
     STDIN,
     Source,
@@ -17,6 +19,9 @@ from rosetta_spec.files import (
     shown_name,
     sources_of,
 )
+
+#: The choice of files where there is no configuration file.
+ANY = Configuration(Overrides(is_isolated=True)).choice
 
 ENDINGS = ("json", "yaml", "yml", "jsonl", "ndjson")
 
@@ -31,7 +36,7 @@ def names(warnings):
     """Names of the sources that paths stand for."""
 
     def names(*paths: str) -> list[str]:
-        return [source.name for source in sources_of(paths, warnings.append)]
+        return [source.name for source in sources_of(paths, warnings.append, ANY)]
 
     return names
 
@@ -53,7 +58,7 @@ class TestNamedFiles:
         assert names(name) == [name]
 
     def test_standard_input_has_no_path(self, warnings):
-        assert sources_of(["-", "-"], warnings.append) == [Source(STDIN, None)]
+        assert sources_of(["-", "-"], warnings.append, ANY) == [Source(STDIN, None)]
 
     def test_standard_input_and_a_file_of_its_name_are_two(self, write, names):
         write("-", "{}")

@@ -12,7 +12,7 @@ PACKAGE = Path(rosetta_spec.__file__).parent
 
 #: From the ground up; a module belongs to the layer with the longest name that it starts with.
 LAYERS = (
-    ("record", "once", "text", "pointer", "version", "diagnostic", "defect"),
+    ("record", "once", "text", "pointer", "version", "diagnostic", "defect", "wrong_file"),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
     ("fixes",),
     ("acceptor.surely", "spec.patterns", "acceptor.expressions"),

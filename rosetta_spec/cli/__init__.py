@@ -9,12 +9,14 @@ from rosetta_spec.cli.run import run_check
 from rosetta_spec.defect import DefectError
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.call import read_plain_call
+from rosetta_spec.wrong_file import WrongFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import NoReturn
 
+WRONG_FILE_STATUS = 2
 DEFECT_STATUS = 3
 INTERRUPTED_STATUS = 130
 
@@ -50,6 +52,9 @@ def _status() -> int:
     call = read_plain_call(sys.argv[1:])
     try:
         return _status_by_click() if call is None else run_check(call)
+    except WrongFileError as error:
+        sys.stderr.write(f"error: {safe(str(error))}\n")
+        return WRONG_FILE_STATUS
     except DefectError as error:
         sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}\n")
         return DEFECT_STATUS

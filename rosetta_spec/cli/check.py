@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from rosetta_spec.cli.completion import complete_rule
+from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
@@ -86,6 +87,12 @@ def _read_output(value: str) -> Output:
     help="The least severity that makes the exit status 1.  [default: error]",
 )
 @click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Leave out what the settings exclude also where it is named, as hooks name files.",
+)
+@config_options
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -108,8 +115,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    config: str | None,
     jobs: int | None,
     *,
+    force_exclude: bool,
+    is_isolated: bool,
     statistics: bool,
     color: str,
 ) -> int:
@@ -117,13 +127,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
 
     PATHS are files, folders, or - for standard input; by default the current folder. A named
     file is always read. In a folder, files named *.sampling.json, .yaml, .yml, .jsonl or .ndjson
-    are read, anywhere below, but for those that git ignores.
+    are read, anywhere below, but for those that git ignores; settings can say otherwise, in the
+    closest .rosetta-spec.toml, rosetta-spec.toml or pyproject.toml above a file.
 
     \b
     Exit status:
       0    nothing at or above --fail-on
       1    findings
-      2    a wrong call, or a file that cannot be read
+      2    a wrong call, configuration or ruleset, or a file that cannot be read
       3    a defect of this program
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
@@ -136,6 +147,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
         select=_split(select),
         ignore=_split(ignore),
         fail_on=fail_on,
+        config=config,
+        is_isolated=is_isolated,
+        force_exclude=force_exclude,
         statistics=statistics,
         color=color,
         jobs=jobs,

@@ -7,8 +7,7 @@ import sys
 
 from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files import sources_of
+from rosetta_spec.files import STDIN, sources_of
 from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.task import tasks_of
@@ -38,11 +37,13 @@ def run_check(call: Call) -> int:
     Raises:
         OutputError: a report cannot be written where it was asked for.
         SelectionError: the call names a rule that there is not.
+        WrongFileError: a configuration file or a ruleset cannot be used.
         DefectError, WorkerDiedError: it could not be brought to its end.
     """
     style = style_of_stdout(call.color)
-    configuration = Configuration(Overrides(call.select, call.ignore, call.fail_on))
-    sources = sources_of(call.paths or (".",), _warn)
+    configuration = Configuration(call.overrides)
+    found = sources_of(call.paths or (".",), _warn, configuration.choice)
+    sources = configuration.settle(found, call.stdin_filename or STDIN)
     worker = Worker(call, style, configuration.settings)
     tasks = tasks_of(sources, call, _open_stdin)
     outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)

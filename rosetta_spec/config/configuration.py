@@ -2,53 +2,99 @@
 
 from __future__ import annotations
 
+from rosetta_spec.config.choice import FileChoice
+from rosetta_spec.config.lookup import ConfigLookup
 from rosetta_spec.config.settings import Overrides, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.config.verdict import Wishes
+    from collections.abc import Iterable
+
+    from rosetta_spec.config.config import Config
+    from rosetta_spec.config.verdict import Named, Verdict
+    from rosetta_spec.files import Source
     from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.spec.ruleset import Ruleset
 
 _DEFAULT = Settings()
 
 
 class Configuration:
-    """The settings of a run; `settings` are those of all files asked about so far."""
+    """The settings of files; `settings` are those of all files asked about so far.
+
+    Whatever asks for what holds for a file may raise `WrongFileError`: a configuration file or a
+    ruleset cannot be used.
+    """
 
     def __init__(self, overrides: Overrides) -> None:
         self._overrides = overrides
-        self.settings = (self._settings(),)
+        self._numbers: dict[object, int] = {}
+        self.lookup = ConfigLookup(overrides)
+        self.choice = FileChoice(self.lookup, force_exclude=overrides.force_exclude)
+        self.settings: tuple[Settings, ...] = ()
 
-    def _settings(self) -> Settings:
-        return Settings(self._rules(), self._overrides.fail_on or _DEFAULT.fail_on)
+    def settle(self, sources: Iterable[Source], stdin_filename: str) -> list[Source]:
+        """Give files the numbers of their settings, and leave out standard input if it is to be.
 
-    def _rules(self) -> tuple[Rule, ...] | None:
-        if not (self._overrides.select or self._overrides.ignore):
+        Raises:
+            SelectionError: the call names a rule that is in no ruleset of these files.
+        """
+        settled = []
+        for source in sources:
+            is_stdin = source.path is None
+            path = source.path or stdin_filename
+            if not (is_stdin and self.choice.is_left_out(path)):
+                number = self._number_of(path)
+                settled.append(source._replace(settings=number) if number else source)
+        self._check_names()
+        return settled
+
+    def settings_of(self, path: str) -> Settings:
+        """Return what holds for a file."""
+        return self.settings[self._number_of(path)]
+
+    def verdicts_of(self, path: str) -> list[Verdict]:
+        """Weigh what is said of each rule for a file."""
+        config = self.lookup.config_of(path)
+        return self._weighed(config, self._ignored_in(path, config))
+
+    def _number_of(self, path: str) -> int:
+        config = self.lookup.config_of(path)
+        here = self._ignored_in(path, config)
+        likeness = (id(config), frozenset().union(*(named.codes for named in here)))
+        if likeness not in self._numbers:
+            self._numbers[likeness] = len(self.settings)
+            self.settings += (self._made(config, here),)
+        return self._numbers[likeness]
+
+    def _ignored_in(self, path: str, config: Config | None) -> tuple[Named, ...]:
+        if config is None or not config.ignored:
+            return ()
+        return config.ignored_in(self.lookup.real_path(path))
+
+    def _made(self, config: Config | None, here: tuple[Named, ...]) -> Settings:
+        fail_on = self._overrides.fail_on
+        if fail_on is None and config and config.fail_on:
+            fail_on = config.fail_on.severity
+        return Settings(self._rules(config, here), fail_on or _DEFAULT.fail_on)
+
+    def _rules(self, config: Config | None, here: tuple[Named, ...]) -> tuple[Rule, ...] | None:
+        # Who wants all of ours need not load them before there is something to explain.
+        if config is None and not self._overrides.names:
             return None
-        # Who wants all of them need not load them before there is something to explain.
+        return tuple(it.rule for it in self._weighed(config, here) if it.is_selected)
+
+    def _weighed(self, config: Config | None, here: tuple[Named, ...]) -> list[Verdict]:
+        from rosetta_spec.config.asked import wishes_of  # noqa: PLC0415 - as above
         from rosetta_spec.config.verdict import Wishes, verdicts  # noqa: PLC0415
         from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
-        ruleset = builtin_ruleset()
+        ruleset = config.ruleset if config else builtin_ruleset()
         asked = wishes_of(self._overrides, ruleset)
-        weighed = verdicts(ruleset, asked, Wishes())
-        return tuple(verdict.rule for verdict in weighed if verdict.is_selected)
+        return list(verdicts(ruleset, asked, config.wishes if config else Wishes(), here))
 
+    def _check_names(self) -> None:
+        if self._overrides.names:
+            from rosetta_spec.config.asked import check_names  # noqa: PLC0415 - as above
 
-def wishes_of(overrides: Overrides, ruleset: Ruleset) -> Wishes:
-    """Return what a call says of rules.
-
-    Raises:
-        SelectionError: a name is no rule's code or name, or one that is always said is ignored.
-    """
-    from rosetta_spec.config.origin import Origin  # noqa: PLC0415 - as above
-    from rosetta_spec.config.verdict import Named, Wishes  # noqa: PLC0415
-    from rosetta_spec.selection import code_of, ignored_code_of  # noqa: PLC0415
-
-    select = frozenset(code_of(ruleset, name) for name in overrides.select)
-    ignore = frozenset(ignored_code_of(ruleset, name) for name in overrides.ignore)
-    return Wishes(
-        select=Named(select, Origin("--select")) if select else None,
-        ignore=Named(ignore, Origin("--ignore")) if ignore else None,
-    )
+            rulesets = [config.ruleset for config in self.lookup.configs.values()]
+            check_names(self._overrides, rulesets)

@@ -22,11 +22,21 @@ class Settings(NamedTuple):
 
 
 class Overrides(NamedTuple):
-    """What a call asks for, whatever the configuration files say.
+    """What a call asks for, whatever the closest configuration files say.
 
-    `select` and `ignore` are codes and names of rules.
+    `config` is the path of the one that holds for every file, if it is not to be the closest one;
+    with `is_isolated` none holds. `select` and `ignore` are codes and names of rules. With
+    `force_exclude` also files that are named are left out.
     """
 
+    config: str | None = None
+    is_isolated: bool = False
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
+    force_exclude: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All rules that are named."""
+        return (*self.select, *self.ignore)

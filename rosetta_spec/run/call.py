@@ -6,6 +6,7 @@ it takes three times as long as starting Python.
 
 from __future__ import annotations
 
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import REPORTERS
@@ -34,7 +35,8 @@ class Output(NamedTuple):
 class Call(NamedTuple):
     """The arguments of `check`, each with the value that it has when it is not given.
 
-    `select` and `ignore` are codes and names of rules. `jobs` is the number of processes, None for
+    `select` and `ignore` are codes and names of rules. `config`, `is_isolated` and `force_exclude`
+    are as in `Overrides`. `jobs` is the number of processes, None for
     as many as there are cores.
     """
 
@@ -46,6 +48,9 @@ class Call(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
+    config: str | None = None
+    is_isolated: bool = False
+    force_exclude: bool = False
     statistics: bool = False
     color: str = "auto"
     jobs: int | None = None
@@ -55,11 +60,26 @@ class Call(NamedTuple):
         """The format of each report, that on standard output first."""
         return (self.output_format, *(output.format for output in self.outputs))
 
+    @property
+    def overrides(self) -> Overrides:
+        """What it says whatever the configuration files say."""
+        return Overrides(
+            config=self.config,
+            is_isolated=self.is_isolated,
+            select=self.select,
+            ignore=self.ignore,
+            fail_on=self.fail_on,
+            force_exclude=self.force_exclude,
+        )
+
 
 #: Numbers of processes that a plain call asks for.
 _JOBS = tuple(map(str, range(1, 100)))
 
 COLORS = ("auto", "always", "never")
+
+#: Options without a value that are plain, by what they are in a `Call`.
+_FLAGS = {"--isolated": "is_isolated", "--force-exclude": "force_exclude"}
 
 #: Options with a value of a list, by what they are in a `Call`.
 _OPTIONS = {
@@ -84,6 +104,9 @@ def read_plain_call(arguments: Sequence[str]) -> Call | None:
     for word in words:
         if not word.startswith("-") or word == "-":
             paths.append(word)
+            continue
+        if word in _FLAGS:
+            settings[_FLAGS[word]] = True
             continue
         option, is_joined, value = word.partition("=")
         value = value if is_joined else next(words, "")

@@ -16,6 +16,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib 
 REQUEST_SCHEMA = "sampling-create.schema.json"
 RULES = "sampling-create.rules.yaml"
 RULESET_SCHEMA = "ruleset.schema.json"
+CONFIG_SCHEMA = "config.schema.json"
 
 #: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
 COMPILED_RULES = f"{_PACKAGE}/spec/rules.json"

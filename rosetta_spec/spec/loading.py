@@ -11,6 +11,7 @@ from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_meaning import meaning_faults
 from rosetta_spec.spec.ruleset_shape import shape_faults
 from rosetta_spec.text import Location
+from rosetta_spec.wrong_file import WrongFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +26,8 @@ if TYPE_CHECKING:
     from rosetta_spec.text import Text
 
 
-class RulesetError(Exception):
-    """A rules file that cannot be used: `filename:row:column: cause; remedy`."""
-
-    def __init__(self, filename: str, location: Location, cause: str, remedy: str) -> None:
-        super().__init__(f"{filename}:{location.row}:{location.column}: {cause}; {remedy}")
-        self.filename = filename
-        self.location = location
-        self.cause = cause
-        self.remedy = remedy
+class RulesetError(WrongFileError):
+    """A rules file that cannot be used."""
 
 
 def load_ruleset(path: Path, beside: Ruleset | None = None) -> Ruleset:

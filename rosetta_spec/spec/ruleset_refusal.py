@@ -1,4 +1,4 @@
-"""What the schema of rulesets refuses in a rules file, as values to put into words."""
+"""What the schema of rulesets, or of configuration files, refuses, as values to put into words."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Refusal(NamedTuple):
     is_of_key: bool
 
 
-def refusals_of(data: Json) -> Iterator[Refusal]:
-    """Yield what `data` has that `ruleset.schema.json` does not want."""
-    for error in _validator().iter_errors(data):
+def refusals_of(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[Refusal]:
+    """Yield what `data` has that the schema in a file of ours does not want."""
+    for error in _validator(schema_file).iter_errors(data):
         yield Refusal(
             keyword=str(error.validator),
             path=tuple(error.absolute_path),
@@ -48,15 +48,15 @@ def refusals_of(data: Json) -> Iterator[Refusal]:
 
 
 @cache
-def _validator() -> Draft7Validator:
+def _validator(schema_file: str) -> Draft7Validator:
     formats = FormatChecker(formats=())
     formats.checks("regex")(_is_regex)
-    return Draft7Validator(_ruleset_schema(), format_checker=formats)
+    return Draft7Validator(_schema_in(schema_file), format_checker=formats)
 
 
 @cache
-def _ruleset_schema() -> Schema:
-    schema: Schema = read_data(f"{schema_folder()}/{RULESET_SCHEMA}")
+def _schema_in(schema_file: str) -> Schema:
+    schema: Schema = read_data(f"{schema_folder()}/{schema_file}")
     return schema
 
 
@@ -78,5 +78,7 @@ def regex_fault(pattern: str) -> str:
 def example_of(schema: Schema) -> str:
     """Write the first example of a schema, or of the part that it refers to, as JSON."""
     if "$ref" in schema:
-        schema = _ruleset_schema()["definitions"][schema["$ref"].removeprefix("#/definitions/")]
+        schema = _schema_in(RULESET_SCHEMA)["definitions"][
+            schema["$ref"].removeprefix("#/definitions/")
+        ]
     return json_text(schema["examples"][0])

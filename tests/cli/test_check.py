@@ -317,7 +317,10 @@ class TestHelp:
     @pytest.mark.parametrize("arguments", [["check", "-h"], ["check", "--help"]])
     def test_the_page_of_check_tells_all_of_it(self, rosetta, arguments):
         page = rosetta(*arguments).stdout
-        assert "    2    a wrong call, or a file that cannot be read\n" in page
+        assert (
+            "    2    a wrong call, configuration or ruleset, or a file that cannot be read\n"
+            in page
+        )
         assert "  --fail-on [error|warning|info|never]\n" in page
         assert "[default: error]" in page
         assert max(map(len, page.splitlines())) <= 80

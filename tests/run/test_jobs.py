@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document import lines
 from rosetta_spec.files import sources_of
 from rosetta_spec.reporters import REPORTERS
@@ -23,6 +25,9 @@ from rosetta_spec.reporters.style import Style
 from rosetta_spec.run import pool, task, worker
 from rosetta_spec.run.call import Call
 from rosetta_spec.run.task import tasks_of
+
+#: The choice of files where there is no configuration file.
+ANY = Configuration(Overrides(is_isolated=True)).choice
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
@@ -228,7 +233,7 @@ class TestStandardInput:
 
 class TestTasks:
     def tasks(self, *names):
-        return list(tasks_of(sources_of(names, print), Call(), io.BytesIO))
+        return list(tasks_of(sources_of(names, print, ANY), Call(), io.BytesIO))
 
     @pytest.mark.usefixtures("divided")
     def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
@@ -242,7 +247,7 @@ class TestTasks:
         assert [each.weight for each in tasks] == weights
 
     def test_standard_input_that_is_no_stream_is_one_task(self):
-        (only,) = tasks_of(sources_of(["-"], print), Call(), lambda: io.BytesIO(GOOD.encode()))
+        (only,) = tasks_of(sources_of(["-"], print, ANY), Call(), lambda: io.BytesIO(GOOD.encode()))
         assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
 
 
@@ -263,6 +268,6 @@ def test_findings_are_written_while_others_are_still_looked_for(write):
             yield each
 
     one = worker.Worker(Call(output_format="concise"), Style())
-    tasks = tasks_of(sources_of([str(path)], print), Call(), io.BytesIO)
+    tasks = tasks_of(sources_of([str(path)], print, ANY), Call(), io.BytesIO)
     next(worker.outcomes_of(one, counted(tasks), 1))
     assert len(taken) == 1

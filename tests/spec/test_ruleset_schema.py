@@ -169,7 +169,7 @@ json_values = st.recursive(
 def test_a_fragment_that_is_accepted_is_a_valid_schema(fragment):
     validator = Draft7Validator(
         {"$ref": "#/definitions/fragment", "definitions": PARTS},
-        format_checker=ruleset_refusal._validator().format_checker,
+        format_checker=ruleset_refusal._validator(RULESET_SCHEMA).format_checker,
     )
     if validator.is_valid(fragment):
         Draft7Validator.check_schema(fragment)

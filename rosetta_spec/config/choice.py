@@ -1,0 +1,46 @@
+"""Which files are read, of those that are found in a folder and of those that are named."""
+
+from __future__ import annotations
+
+import os
+
+from rosetta_spec.config.included import ENDINGS, is_included
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.config.lookup import ConfigLookup
+
+
+class FileChoice:
+    """Chooses files by their names, each by the config that holds for it."""
+
+    def __init__(self, lookup: ConfigLookup, *, force_exclude: bool) -> None:
+        self._lookup = lookup
+        self._force_exclude = force_exclude
+
+    def is_wanted(self, path: str) -> bool:
+        """Whether a file that was found in a folder is to be read."""
+        config = self._lookup.config_of(path)
+        if config and config.include:
+            is_wanted = config.include.patterns.has_match(self._lookup.real_path(path))
+        else:
+            is_wanted = is_included(path)
+        return is_wanted and not self.is_excluded(path)
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether a file or folder is to be left out where it is found."""
+        config = self._lookup.config_of(path)
+        exclude = config and config.exclude
+        return bool(exclude and exclude.patterns.has_match(self._lookup.real_path(path)))
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether a file is to be left out although it is named."""
+        return self._force_exclude and self.is_excluded(path)
+
+    def wanted_names(self, folder: str) -> str:
+        """Say which files are read in a folder."""
+        config = self._lookup.config_of(os.path.join(folder, ""))  # noqa: PTH118 - slow pathlib
+        setting = config and (config.include or config.exclude)
+        if setting:
+            return f"{setting.origin} says which are read"
+        return f"their names end in {', '.join(ENDINGS)}"

@@ -1,0 +1,136 @@
+"""A configuration file as it is read: TOML that knows where its values stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+
+from rosetta_spec.config.closest import SHARED
+from rosetta_spec.config.toml_places import TomlPlaces
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.files import shown_name
+from rosetta_spec.text import Location, Text
+from rosetta_spec.wrong_file import WrongFileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Literal
+
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.ruleset_fault import Fault
+
+#: Where our settings are in a file that is shared with other programs.
+_TABLE = ("tool", "rosetta-spec")
+
+#: How `tomllib` ends its messages.
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class ConfigError(WrongFileError):
+    """A configuration file that cannot be used."""
+
+
+class ConfigFile:
+    """A TOML file; `filename` is what people are shown, `settings` what it says to us."""
+
+    def __init__(self, path: str, text: Text, data: dict[str, Any]) -> None:
+        self.path = path
+        self.filename = shown_path(path)
+        self.folder = os.path.dirname(path)  # noqa: PTH120 - paths are plain strings here
+        self._root: Pointer = _TABLE if os.path.basename(path) == SHARED else ()  # noqa: PTH119
+        self._text = text
+        self._places: TomlPlaces | None = None
+        self.has_settings, self.settings = _below(data, self._root)
+
+    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+        """Find the row and column of a value, or of its key, among the settings."""
+        if self._places is None:
+            self._places = TomlPlaces(self._text.content)
+        locate = self._places.value if part == "value" else self._places.key
+        return self._text.location(locate((*self._root, *pointer)))
+
+    def error(self, faults: Iterable[Fault]) -> ConfigError:
+        """Make an error of the first of some faults in the order of the text."""
+        placed = [(self.location(fault.pointer, fault.part), fault) for fault in faults]
+        location, fault = min(placed, key=lambda pair: pair[0])
+        return ConfigError(self.filename, location, fault.cause, fault.remedy)
+
+
+def _below(data: Any, root: Pointer) -> tuple[bool, Any]:  # noqa: ANN401 - whatever the file holds
+    for key in root:
+        if not isinstance(data, dict) or key not in data:
+            return False, {}
+        data = data[key]
+    return True, data
+
+
+def shown_path(path: str) -> str:
+    """Call a file as people would from the current folder."""
+    try:
+        return shown_name(os.path.relpath(path))
+    except ValueError:  # on another drive of Windows
+        return shown_name(path)
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - as above
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
+        cause = f"this configuration file cannot be read: {reason_of(error)}"
+        raise ConfigError(shown_path(path), Location(1, 1), cause, "check its path") from error
+    if len(data) > MAX_BYTES:
+        cause = "this configuration file has over 16 MiB"
+        raise ConfigError(shown_path(path), Location(1, 1), cause, "check its path")
+    return data
+
+
+def reason_of(error: OSError | ValueError) -> str:
+    """Say why a file cannot be read."""
+    # Only what is wrong needs it.
+    from rosetta_spec.document.reader import why_unreadable  # noqa: PLC0415
+
+    reason, _ = why_unreadable(error)
+    return reason
+
+
+def read_config(path: str, data: bytes) -> ConfigFile:
+    """Read the content of a configuration file.
+
+    Raises:
+        ConfigError: it is no TOML in UTF-8.
+    """
+    try:
+        # TOML has two line breaks, and `tomllib` counts its columns with one of them.
+        text = Text(data.decode().replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        before = Text(data[: error.start].decode())
+        location = before.location(len(before.content))
+        raise ConfigError(
+            shown_path(path), location, "this is not UTF-8", "save it as UTF-8"
+        ) from None
+    try:
+        return ConfigFile(path, text, tomllib.loads(text.content))
+    except RecursionError:
+        cause, remedy = "lists or tables are nested too deeply", "write them flat"
+        raise ConfigError(shown_path(path), Location(1, 1), cause, remedy) from None
+    except ValueError as error:
+        raise _syntax_error(path, text, str(error)) from None
+
+
+def _syntax_error(path: str, text: Text, message: str) -> ConfigError:
+    """Tell what is no TOML in the words of `tomllib`, at its place."""
+    place = _PLACE.search(message)
+    location = text.location(len(text.content)) if place else Location(1, 1)
+    if place and place[1]:
+        location = Location(int(place[1]), int(place[2]))
+    said = _PLACE.sub("", message)
+    cause = f"this is no TOML: {said[:1].lower()}{said[1:]}"
+    return ConfigError(shown_path(path), location, cause, "write it as TOML 1.0 has it")

@@ -1,0 +1,82 @@
+"""What is wrong with the shape of settings, in words: what their schema refuses."""
+
+from __future__ import annotations
+
+from rosetta_spec.spec.folder import CONFIG_SCHEMA
+from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
+from rosetta_spec.spec.ruleset_refusal import refusals_of
+from rosetta_spec.spec.wording import one_of, place_called, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.ruleset_refusal import Refusal
+
+#: The types of the schema, as people who write TOML call them.
+_TYPES = {"string": "a string", "array": "a list", "object": "a table"}
+
+
+def shape_faults(settings: Json) -> Iterator[Fault]:
+    """Tell whatever in settings is not as `config.schema.json` wants it."""
+    for refusal in refusals_of(settings, CONFIG_SCHEMA):
+        yield from _EXPLAINERS[refusal.keyword](refusal)
+
+
+def _name(refusal: Refusal) -> str:
+    return place_called(refusal.path) if refusal.path else "what is set"
+
+
+def _called(value: Json) -> str:
+    if isinstance(value, str):
+        return f"the string {shown(value)}"
+    if isinstance(value, bool):
+        return shown(value)
+    if isinstance(value, int | float):
+        return f"the number {shown(value)}"
+    if isinstance(value, list):
+        return "a list"
+    return "a table" if isinstance(value, dict) else "a date or time"
+
+
+def _wrong_type(refusal: Refusal) -> Iterator[Fault]:
+    names = [refusal.wanted] if isinstance(refusal.wanted, str) else refusal.wanted
+    wanted = one_of(_TYPES[name] for name in names)
+    cause = f"{_name(refusal)} is {_called(refusal.value)}, not {wanted}"
+    yield Fault(refusal.path, cause, refusal.schema["errorMessage"])
+
+
+def _unlisted(refusal: Refusal) -> Iterator[Fault]:
+    # Of a value that is no string, its type says more.
+    if isinstance(refusal.value, str):
+        cause = f"{_name(refusal)} cannot be {shown(refusal.value)}"
+        yield Fault(refusal.path, cause, choose(refusal.value, refusal.wanted))
+
+
+def _wrong_pattern(refusal: Refusal) -> Iterator[Fault]:
+    cause = f"the pattern {shown(refusal.value)} will not do"
+    remedy = refusal.schema["patternErrorMessage"]
+    if refusal.is_of_key:
+        yield Fault((*refusal.path, refusal.value), cause, remedy, "key")
+    else:
+        yield Fault(refusal.path, cause, remedy)
+
+
+def _strange_keys(refusal: Refusal) -> Iterator[Fault]:
+    known = refusal.schema["properties"]
+    for key in refusal.value:
+        if key not in known:
+            free = [name for name in known if name not in refusal.value]
+            near = nearest_name(key, free)
+            remedy = f"did you mean {near}?" if near else f"remove it, or write {one_of(free)}"
+            yield Fault((key,), f"there is no setting {bare(key)}", remedy, "key")
+
+
+_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[Fault]]] = {
+    "type": _wrong_type,
+    "enum": _unlisted,
+    "pattern": _wrong_pattern,
+    "additionalProperties": _strange_keys,
+}

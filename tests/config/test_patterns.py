@@ -1,0 +1,115 @@
+"""Patterns of file names: as git has them, but for letter case."""
+
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.config.patterns import Patterns
+
+FILES = [
+    *("a", "b", "ab", "A.json", "a.json", "x/a", "x/b.json", "x/y/a", "x/y/z/a.json", "y/x/a"),
+    *("a b", "x-y/z", "é/É", "x/.a", "old/a", "x/old/b", "[a]", "a*"),
+]
+
+PARTS = ["a", "b", "x", "y", "z", "*", "**", "?", "/", "/", ".", "json", "[ab]", "[!a]", "[x-z]"]
+PARTS += ["[z-a]", "\\*", "\\[", "old", "é", "A", "-", "[]]", "[a-]"]
+
+
+@pytest.fixture(scope="module")
+def excluded_by_git():
+    """What git ignores of the files by one pattern, if letter case does not matter."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        subprocess.run(["git", "config", "core.ignoreCase", "true"], cwd=folder, check=True)
+        names = b"\0".join(name.encode() for name in FILES)
+
+        def excluded(pattern):
+            Path(folder, ".gitignore").write_text(f"{pattern}\n", encoding="utf-8")
+            ended = subprocess.run(
+                ["git", "check-ignore", "--no-index", "-z", "--stdin"],
+                cwd=folder,
+                input=names,
+                capture_output=True,
+                check=False,
+            )
+            return {name.decode() for name in ended.stdout.split(b"\0") if name}
+
+        yield excluded
+
+
+def excluded(*patterns, folder="/repo"):
+    rules = Patterns(patterns, folder)
+    return {name for name in FILES if rules.has_match(f"/repo/{name}")}
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map("".join))
+@example("a")
+@example("/a")
+@example("x/")
+@example("x/**")
+@example("x/**/a")
+@example("**/a")
+@example("**")
+@example("*.JSON")
+@example("**/")
+@example("x/**/")
+@example("a/**/")
+def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
+    # Of no name git says nothing, and of stars beside others not what its pages say.
+    is_odd = any("**" in name and name != "**" for name in pattern.split("/"))
+    if pattern.strip("/") and "//" not in pattern and not is_odd:
+        mine = {name for name in excluded(pattern) if name.isascii()}
+        assert mine == {name for name in excluded_by_git(pattern) if name.isascii()}
+
+
+@given(st.text(max_size=8))
+@example("[[:a")
+@example("[&&~~||--]")
+@example("\\")
+@example("[")
+def test_any_text_is_a_pattern(pattern):
+    Patterns([pattern], "/repo").has_match("/repo/a")
+
+
+def test_of_several_patterns_any_will_do():
+    assert excluded("/a", "x/b.json") == {"a", "x/b.json"}
+    assert excluded() == set()
+
+
+@pytest.mark.parametrize("pattern", ["./x/a", "/x/a", "X/A", "x/a"])
+def test_a_path_starts_in_the_folder_of_its_file(pattern):
+    assert excluded(pattern) == {"x/a"}
+
+
+def test_letter_case_does_not_matter_beyond_ascii():
+    assert excluded("É") == {"é/É"}
+
+
+class TestElsewhere:
+    """What a file says that was extended from a folder beside, or that was named in the call."""
+
+    def test_names_are_looked_for_below_what_both_share(self):
+        assert excluded("old", folder="/repo/settings") == {"old/a", "x/old/b"}
+        assert excluded("repo", folder="/repo/settings") == set()
+        assert excluded("repo", folder="/elsewhere") == set(FILES)
+
+    def test_paths_are_not(self):
+        assert excluded("x/a", "/old", folder="/repo/settings") == set()
+
+    def test_a_folder_whose_name_goes_on_is_another(self):
+        assert excluded("/a", folder="/rep") == set()
+
+    def test_the_root_of_all_is_above_everything(self):
+        assert excluded("repo/a", folder="/") == {"repo/a"} - {"repo/a"} | {"a"}
+
+
+def test_backslashes_of_windows_divide_names(monkeypatch):
+    monkeypatch.setattr("os.sep", "\\")
+    assert Patterns(["x/*.json"], "C:\\repo").has_match("C:\\repo\\x\\a.json")
+    assert re.escape("\\") == "\\\\"

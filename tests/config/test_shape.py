@@ -1,0 +1,118 @@
+"""The shape of settings: what the loader takes at once is what their schema takes."""
+
+import json
+import tomllib
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator
+
+from rosetta_spec.config.quick import _SHAPES, is_well_formed
+from rosetta_spec.config.shape import _EXPLAINERS, shape_faults
+from rosetta_spec.spec.folder import CONFIG_SCHEMA, schema_folder
+
+SCHEMA = json.loads((Path(schema_folder()) / CONFIG_SCHEMA).read_text(encoding="utf-8"))
+
+WORDS = st.sampled_from(
+    [
+        *("error", "warning", "info", "off", "never", "RS402", "", "/", "//", "!a", "a/!b", ".."),
+        *(
+            "a/..",
+            "../a",
+            "a/../b",
+            "..a",
+            "a..",
+            "..\n",
+            "\n..",
+            "*.json",
+            "!",
+            "a\n",
+            "\n",
+            "é",
+            " ",
+        ),
+    ]
+)
+TEXTS = WORDS | st.text(max_size=4)
+DATES = st.sampled_from([date(2020, 1, 1), datetime(2020, 1, 1, tzinfo=UTC), time(1)])
+ATOMS = TEXTS | st.booleans() | st.integers() | st.floats() | DATES
+VALUES = ATOMS | st.lists(ATOMS, max_size=3) | st.dictionaries(TEXTS, ATOMS, max_size=2)
+ANY = VALUES | st.lists(VALUES, max_size=2) | st.dictionaries(TEXTS, VALUES, max_size=2)
+RIGHT = st.lists(TEXTS, max_size=2) | WORDS | st.dictionaries(TEXTS, st.lists(TEXTS, max_size=2))
+SETTINGS = st.dictionaries(st.sampled_from([*_SHAPES, *_SHAPES, "exlude"]), RIGHT | ANY, max_size=3)
+
+
+@given(SETTINGS | ANY)
+@example({"include": ["..\n"]})
+@example({"severity": {"RS402": ["off"]}})
+@example({"fail-on": {}})
+@example({"per-file-ignores": {"!a": []}})
+def test_what_the_loader_takes_is_what_the_schema_takes(settings):
+    assert is_well_formed(settings) == Draft7Validator(SCHEMA).is_valid(settings)
+
+
+@given(SETTINGS | ANY)
+def test_whatever_is_refused_is_explained(settings):
+    faults = list(shape_faults(settings))
+    assert bool(faults) != is_well_formed(settings)
+    for fault in faults:
+        assert fault.cause
+        assert fault.remedy
+        assert "\n" not in f"{fault.cause}{fault.remedy}"
+
+
+def test_the_schema_is_valid_by_its_own_draft():
+    Draft7Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == Draft7Validator.META_SCHEMA["$id"]
+    assert SCHEMA["$id"].endswith(f"/main/schema/{CONFIG_SCHEMA}")
+
+
+def test_every_setting_is_described_for_editors_with_examples_that_are_right():
+    assert SCHEMA["properties"].keys() == _SHAPES.keys()
+    for key, schema in SCHEMA["properties"].items():
+        assert {"title", "description", "examples"} <= schema.keys()
+        assert all(is_well_formed({key: value}) for value in schema["examples"])
+
+
+def test_every_keyword_that_can_refuse_has_its_words():
+    says_nothing = {"title", "description", "examples", "errorMessage", "patternErrorMessage"}
+    leads_on = {"properties", "items", "propertyNames", "$schema", "$id"}
+
+    def keywords(schema):
+        yield from schema
+        for child in schema.get("properties", {}).values():
+            yield from keywords(child)
+        for name in ("items", "propertyNames", "additionalProperties"):
+            if isinstance(schema.get(name), dict):
+                yield from keywords(schema[name])
+
+    assert set(keywords(SCHEMA)) - says_nothing - leads_on == set(_EXPLAINERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("exlude = []", "there is no setting exlude; did you mean exclude?"),
+        ("line-length = 7", "there is no setting line-length; remove it, or write include, "),
+        ("select = 5", 'select is the number 5, not a list; write a list such as ["RS201"'),
+        ("select = true", "select is true, not a list"),
+        ('select = "RS201"', 'select is the string "RS201", not a list'),
+        ("select = ['a', 1.5]", "select[1] is the number 1.5, not a string; write the code or"),
+        ("extend = {}", "extend is a table, not a string or a list; write a path such as"),
+        ("ignore = [[]]", "ignore[0] is a list, not a string"),
+        ("severity = 2020-01-01", "severity is a date or time, not a table"),
+        ("severity.RS402 = 'warn'", 'severity.RS402 cannot be "warn"; choose error, warning'),
+        ("severity.RS402 = 'eror'", 'severity.RS402 cannot be "eror"; did you mean error?'),
+        ("severity.RS402 = 1", "severity.RS402 is the number 1, not a string"),
+        ("fail-on = 'off'", 'fail-on cannot be "off"; choose error, warning, info or never'),
+        ("exclude = ['!a']", 'the pattern "!a" will not do; write a name such as "generated"'),
+        ("per-file-ignores.'../a' = []", 'the pattern "../a" will not do; write a name such as'),
+        ("per-file-ignores.a = 'RS402'", 'per-file-ignores.a is the string "RS402", not a list'),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_is_right(text, message):
+    (fault, *_) = shape_faults(tomllib.loads(text))
+    assert f"{fault.cause}; {fault.remedy}".startswith(message)
