@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.plain import Mark
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.record import NamedTuple
 
@@ -93,7 +94,7 @@ def _change(before: Json, after: Json, operation: Operation) -> None:
         case Put(pointer, value):
             _set(after, pointer, value)
         case Quote(pointer):
-            _set(after, pointer, json_text(value_at(before, pointer)))
+            _set(after, pointer, _spelled(value_at(before, pointer), pointer))
         case Swap(first, second):
             _set(after, first, value_at(before, second))
             _set(after, second, value_at(before, first))
@@ -108,6 +109,13 @@ def _change(before: Json, after: Json, operation: Operation) -> None:
             _refuse_item(pointer)
             _refuse_taken(after, to)
             _set(after, to, value_at(before, pointer))
+
+
+def _spelled(value: Json, pointer: Pointer) -> str:
+    if isinstance(value, str | list | dict | Mark):
+        message = f"{format_pointer(pointer)} is no number, boolean or null to quote"
+        raise CannotEditError(message)
+    return json_text(value)
 
 
 def _set(after: Json, pointer: Pointer, value: Json) -> None:

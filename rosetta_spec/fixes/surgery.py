@@ -2,41 +2,156 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.operations import CannotEditError
-from rosetta_spec.record import NamedTuple
+from rosetta_spec.document.formats import JSON
+from rosetta_spec.fixes.edit import TextEdit, edited
+from rosetta_spec.fixes.json_layout import json_layout
+from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.operations import (
+    CannotEditError,
+    Move,
+    Put,
+    Quote,
+    Remove,
+    Rename,
+    Swap,
+    applied,
+    value_at,
+)
+from rosetta_spec.fixes.place import inside, place_at, refuse_mixed, refuse_tied
+from rosetta_spec.fixes.regrouping import Regrouping
+from rosetta_spec.fixes.source import BREAKS, Source
+from rosetta_spec.fixes.values import portable_text, renamed, written_over
+from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.fixes.layout import Layout
     from rosetta_spec.fixes.operations import Operation
-    from rosetta_spec.text import Span
+    from rosetta_spec.pointer import Pointer
 
-
-class TextEdit(NamedTuple):
-    """Put `content` in the place of what is at `span`."""
-
-    span: Span
-    content: str
+__all__ = ["CannotEditError", "TextEdit", "edited", "edits_of", "written_out"]
 
 
 def edits_of(document: AnyDocument, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
     """Give the edits of the document's text that do `operations`, sorted, none over another.
 
-    The document has a root. All pointers are those of the document before, as in `applied`.
+    The document has a root. All pointers are those of the document before, as in `applied`. Every
+    comment stays, and nothing but what the operations name changes.
 
     Raises:
         CannotEditError: it cannot be done, or not surely without a loss.
     """
-    raise CannotEditError(f"{len(operations)} operations on document {document.number}")  # noqa: EM102, TRY003
+    applied(document.value, operations)
+    source = Source(document, _layout(document))
+    surgery = _Surgery(source, document.value)
+    for operation in operations:
+        surgery.prepare(operation)
+    edits = [*surgery.edits, *surgery.regrouping.edits()]
+    return tuple(_joined(_with_open_end(source, _joined(edits))))
 
 
-def edited(content: str, edits: Iterable[TextEdit]) -> str:
-    """Give the text that edits, sorted as `edits_of` does, make of `content`."""
-    pieces = []
-    at = 0
-    for span, new in edits:
-        pieces += [content[at : span.start], new]
-        at = span.end
-    return "".join((*pieces, content[at:]))
+def written_out(document: AnyDocument, operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """Say of each `Quote` which string it makes: that of the characters in the document."""
+    root = _layout(document).root
+    return tuple(
+        Put(each.pointer, place_at(root, each.pointer).value.text)
+        if isinstance(each, Quote)
+        else each
+        for each in operations
+    )
+
+
+def _layout(document: AnyDocument) -> Layout:
+    if document.format_ == JSON:
+        return json_layout(document.text.content)
+    # Ruamel is a slow import that JSON does not need.
+    from rosetta_spec.fixes.yaml_layout import yaml_layout  # noqa: PLC0415
+
+    return yaml_layout(document.text.content, document.start)
+
+
+class _Surgery:
+    """The edits of one text, of what stays in its place first."""
+
+    def __init__(self, source: Source, value: Json) -> None:
+        self.source = source
+        self.value = value
+        self.edits: list[TextEdit] = []
+        self.regrouping = Regrouping(source, value)
+
+    def prepare(self, operation: Operation) -> None:
+        match operation:
+            case Put(pointer, value):
+                self._put(pointer, value)
+            case Quote(pointer):
+                self._put(pointer, place_at(self.source.root, pointer).value.text)
+            case Swap(first, second):
+                self._swap(first, second)
+            case Rename(pointer, key):
+                self._rename(pointer, key)
+            case Remove(pointer):
+                self.regrouping.remove(pointer)
+            case Move(pointer, to):  # pragma: no branch - there are no others
+                self.regrouping.move(pointer, to)
+
+    def _put(self, pointer: Pointer, value: Json) -> None:
+        container = value_at(self.value, pointer[:-1])
+        if isinstance(container, dict) and pointer[-1] not in container:
+            self.regrouping.add(pointer, NewMember(str(pointer[-1]), value))
+            return
+        place = place_at(self.source.root, pointer)
+        refuse_tied(place)
+        self.edits += written_over(self.source, place, value)
+
+    def _swap(self, *pointers: Pointer) -> None:
+        first, second = (place_at(self.source.root, pointer) for pointer in pointers)
+        for place, other in ((first, second), (second, first)):
+            refuse_tied(place)
+            text = portable_text(
+                self.source, other.value, from_flow=other.in_flow, to_flow=place.in_flow
+            )
+            value = value_at(self.value, other.pointer)
+            self.edits += written_over(self.source, place, value, text)
+
+    def _rename(self, pointer: Pointer, name: str) -> None:
+        place = place_at(self.source.root, pointer[:-1])
+        place = inside(place, pointer[-1])
+        refuse_mixed(place)
+        self.edits += renamed(self.source, place.key, name)
+
+
+def _joined(edits: list[TextEdit]) -> list[TextEdit]:
+    """Sort edits, and make one of those that touch.
+
+    Raises:
+        CannotEditError: one is over another.
+    """
+    joined: list[TextEdit] = []
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        last = joined[-1] if joined else None
+        if last and edit.span.start < last.span.end:
+            message = "these changes stand in each other's way"
+            raise CannotEditError(message)
+        if last and edit.span.start == last.span.end:
+            span = Span(last.span.start, edit.span.end)
+            joined[-1] = TextEdit(span, last.content + edit.content)
+        else:
+            joined.append(edit)
+    return joined
+
+
+def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
+    """Let a text without a line break at its end stay one."""
+    content = source.content
+    if not edits or edits[-1].span.end < len(content) or content[-1] in BREAKS:
+        return edits
+    (start, end), text = edits.pop()
+    if text:
+        return [*edits, TextEdit(Span(start, end), text.rstrip(BREAKS))]
+    if not source.ends_block_scalar(start):
+        start = len(content[:start].rstrip())
+    return [*edits, TextEdit(Span(start, end), text)]

@@ -1,0 +1,145 @@
+"""How values and keys are written anew: as JSON, or in YAML with no more quotes than it needs."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE
+from rosetta_spec.fixes.operations import CannotEditError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.fixes.layout import Tag, Written
+
+#: YAML's reader takes no key that is longer, and this is with quotes and escapes.
+_LONGEST_KEY = 1000
+
+_MERGE_KEY = "<<"
+
+#: What no plain scalar starts with, or not always.
+_INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
+
+
+def json_literal(value: Json, *, is_compact: bool = False) -> str:
+    """Write a value as JSON on one line, without blanks if it is to be compact.
+
+    Raises:
+        CannotEditError: something in it is no JSON.
+    """
+    if _is_unusable(value):
+        message = "a value in it cannot be written as JSON"
+        raise CannotEditError(message)
+    return _compact(value) if is_compact else json_text(value)
+
+
+def _is_unusable(value: Json) -> bool:
+    if isinstance(value, dict | list):
+        return any(map(_is_unusable, value.values() if isinstance(value, dict) else value))
+    return value is UNUSABLE
+
+
+def _compact(value: Json) -> str:
+    if isinstance(value, dict):
+        members = (f"{json_string(key)}:{_compact(item)}" for key, item in value.items())
+        return f"{{{','.join(members)}}}"
+    return f"[{','.join(map(_compact, value))}]" if isinstance(value, list) else json_text(value)
+
+
+def yaml_literal(value: Json, style: str) -> str:
+    """Write a value as YAML on one line, a string in a style where it can be."""
+    if not isinstance(value, str):
+        return json_literal(value)
+    if style == SINGLE and value.isprintable():
+        return _single_quoted(value)
+    return value if style == PLAIN and is_plain_safe(value) else json_string(value)
+
+
+def style_after(old: Written, *, in_flow: bool) -> str:
+    """Give the style of a string that replaces a value."""
+    if old.style in (SINGLE, DOUBLE):
+        return old.style
+    # A number among quoted strings says nothing of how strings are written there.
+    is_unlike = in_flow and not (old.style == PLAIN and is_plain_safe(old.text))
+    return DOUBLE if is_unlike or old.entries or old.style in FLOW_STYLES else PLAIN
+
+
+def yaml_key(key: str, style: str) -> str:
+    """Write a key as YAML.
+
+    Raises:
+        CannotEditError: it is too long for a key.
+    """
+    if style == SINGLE and key.isprintable():
+        text = _single_quoted(key)
+    else:
+        is_plain = style != DOUBLE and key != _MERGE_KEY and is_plain_safe(key)
+        text = key if is_plain else json_string(key)
+    if len(text) > _LONGEST_KEY:
+        message = f"a key of {len(key)} characters is too long"
+        raise CannotEditError(message)
+    return text
+
+
+def key_style(whole: Written) -> str:
+    """Give the style of new keys: quoted where all others are."""
+    styles = {entry.key.style for entry in whole.entries if entry.key}
+    return styles.pop() if len(styles) == 1 else PLAIN
+
+
+def value_style(whole: Written) -> str:
+    """Give the style of new strings: quoted where all others are, or all keys."""
+    strings = {
+        entry.value.style
+        for entry in whole.entries
+        if entry.value.style in (SINGLE, DOUBLE)
+        or (entry.value.style == PLAIN and is_plain_safe(entry.value.text))
+    }
+    return strings.pop() if len(strings) == 1 else key_style(whole)
+
+
+def _single_quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def is_plain_safe(text: str) -> bool:
+    """Whether a string without quotes is surely read as itself, in a flow collection too."""
+    # These modules compile patterns, which what has no YAML need not wait for.
+    from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value  # noqa: PLC0415
+
+    if not text or not text.isprintable() or text[0] in _INDICATORS or text != text.strip():
+        return False
+    if not is_plain_in_flow(text):
+        return False
+    try:
+        return scalar_value(text, None, is_plain=True) == text
+    except NotJsonError:
+        return False
+
+
+def is_plain_in_flow(text: str) -> bool:
+    """Whether a plain scalar on one line is one in a flow collection too."""
+    from rosetta_spec.document.yaml_plain import read_plain  # noqa: PLC0415 - as above
+
+    return read_plain(text, 0, 0, flow=True).end == len(text)
+
+
+def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
+    """Whether what `tag` makes of a literal is the value."""
+    from rosetta_spec.document.yaml_scalars import (  # noqa: PLC0415 - as above
+        NotJsonError,
+        scalar_value,
+        tag_refusal,
+    )
+
+    if tag.name is None:
+        return False
+    if isinstance(value, dict | list):
+        return tag_refusal(tag.name, "map" if isinstance(value, dict) else "seq") is None
+    is_string = isinstance(value, str)
+    try:
+        found = scalar_value(value if is_string else literal, tag.name, is_plain=literal == value)
+    except NotJsonError:
+        return False
+    return type(found) is type(value) and bool(found == value)

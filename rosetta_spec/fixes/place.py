@@ -1,0 +1,116 @@
+"""From a pointer to what is written there, if it may be changed."""
+
+from __future__ import annotations
+
+from rosetta_spec.fixes.layout import ALIAS, FLOW_STYLES, PLAIN
+from rosetta_spec.fixes.operations import CannotEditError, nothing_at
+from rosetta_spec.pointer import format_pointer
+from rosetta_spec.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.fixes.layout import Entry, Written
+    from rosetta_spec.pointer import Pointer
+
+_MERGE_KEY = "<<"
+
+
+class Place(NamedTuple):
+    """A value, the entry that it is the value of, and whether it is in a flow collection.
+
+    `nth` is the index of the entry in the collection around it, `whole`; the root is in none.
+    """
+
+    pointer: Pointer
+    value: Written
+    entry: Entry | None = None
+    whole: Written | None = None
+    nth: int = 0
+    in_flow: bool = False
+
+    @property
+    def key(self) -> Written:
+        """The key of a member."""
+        assert self.entry is not None  # noqa: S101 - it is no root
+        assert self.entry.key is not None  # noqa: S101 - it is no item
+        return self.entry.key
+
+
+def place_at(root: Written, pointer: Pointer) -> Place:
+    """Find the value at `pointer`.
+
+    Raises:
+        CannotEditError: there is none, or an alias or a merge has to do with it.
+    """
+    place = Place((), root)
+    for token in pointer:
+        _refuse_tie(place)
+        place = inside(place, token)
+    _refuse_tie(place)
+    return place
+
+
+def _refuse_tie(place: Place) -> None:
+    if place.value.style == ALIAS or place.value.is_shared:
+        raise tied(place.pointer)
+
+
+def tied(pointer: Pointer) -> CannotEditError:
+    """Say that an alias uses a value."""
+    return CannotEditError(f"{format_pointer(pointer)} is used through an alias")
+
+
+def inside(place: Place, token: str | int) -> Place:
+    """Find a member or an item of the value at a place, which may be an alias.
+
+    Raises:
+        CannotEditError: there is none, or a merge has brought it.
+    """
+    pointer = (*place.pointer, token)
+    for index in reversed(range(len(place.value.entries))):
+        entry = place.value.entries[index]
+        if token == (index if place.value.is_array else entry.name):
+            in_flow = place.in_flow or place.value.style in FLOW_STYLES
+            return Place(pointer, entry.value, entry, place.value, index, in_flow)
+    raise nothing_at(pointer)
+
+
+def refuse_tied(place: Place) -> None:
+    """Refuse what an alias or a merge uses, or has something in it that does.
+
+    Raises:
+        CannotEditError: so it is.
+    """
+    if place.value.is_tied:
+        raise tied(place.pointer)
+
+
+def refuse_mixed(place: Place) -> None:
+    """Refuse a member whose key is not free to go.
+
+    Raises:
+        CannotEditError: it repeats, or is an alias or used by one, or its object is merged.
+    """
+    assert place.entry is not None  # noqa: S101 - operations refuse the root
+    assert place.whole is not None  # noqa: S101 - as above
+    refuse_merged(place.whole, place.pointer[:-1])
+    key = place.entry.key
+    if key is None:
+        return
+    if key.is_tied:
+        raise tied(place.pointer)
+    if [entry.name for entry in place.whole.entries].count(place.entry.name) > 1:
+        message = f"{format_pointer(place.pointer)} has its key twice"
+        raise CannotEditError(message)
+
+
+def refuse_merged(whole: Written, pointer: Pointer) -> None:
+    """Refuse an object into which another is merged.
+
+    Raises:
+        CannotEditError: so it is.
+    """
+    for entry in whole.entries:
+        if entry.name == _MERGE_KEY and entry.key and entry.key.style == PLAIN:
+            message = f"another object is merged into {format_pointer(pointer) or 'the document'}"
+            raise CannotEditError(message)

@@ -1,0 +1,142 @@
+"""A document's text by rows, and the comments that stay when something around them goes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from rosetta_spec.document.formats import JSON
+from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.layout import SCALAR_BLOCKS
+from rosetta_spec.text import BOM, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.fixes.layout import Layout, Written
+
+BLANKS = " \t"
+BREAKS = "\r\n"
+
+
+class Source:
+    """A text with its layout; an offset in a row stands for the row.
+
+    `carried` are stretches that move elsewhere with their comments, by the start of their entry.
+    """
+
+    def __init__(self, document: AnyDocument, layout: Layout) -> None:
+        self.content = document.text.content
+        self.is_json = document.format_ == JSON
+        self.starts = document.text.row_starts
+        self.root = layout.root
+        self.comments = layout.comments
+        self.carried: dict[int, Span] = {}
+
+    def row_start(self, at: int) -> int:
+        """Give the offset of the first character of the row; a byte order mark is none."""
+        start = self.starts[bisect_right(self.starts, at) - 1]
+        return start + self.content.startswith(BOM, start)
+
+    def next_row(self, at: int) -> int:
+        """Give the offset after the row's line break, or the end of the text."""
+        index = bisect_right(self.starts, at)
+        return self.starts[index] if index < len(self.starts) else len(self.content)
+
+    def row_end(self, at: int) -> int:
+        """Give the offset before the row's line break."""
+        end = self.next_row(at)
+        start = self.row_start(at)
+        while end > start and self.content[end - 1] in BREAKS:
+            end -= 1
+        return end
+
+    def line_break(self, at: int) -> str:
+        """Give the row's line break; where it has none, that of the row before, or LF."""
+        end = self.next_row(at)
+        found = self.content[self.row_end(at) : end]
+        above = self.row_start(at) - 1
+        return found or (self.line_break(above) if above >= 0 else "\n")
+
+    def starts_row(self, at: int) -> bool:
+        """Whether nothing but blanks is before it in its row."""
+        return not self.content[self.row_start(at) : at].strip(BLANKS)
+
+    def indent(self, at: int) -> str:
+        """Give the blanks with which the row starts."""
+        row = self.content[self.row_start(at) : self.row_end(at)]
+        return row[: len(row) - len(row.lstrip(BLANKS))]
+
+    def column(self, at: int) -> int:
+        """Give the number of characters before it in its row."""
+        return at - self.row_start(at)
+
+    def after_blanks(self, at: int) -> int:
+        """Give the offset of the next character that is no blank."""
+        while self.content[at : at + 1] in tuple(BLANKS):
+            at += 1
+        return at
+
+    def before_blanks(self, at: int) -> int:
+        """Give the offset after the last character before it that is no blank."""
+        while at and self.content[at - 1] in BLANKS:
+            at -= 1
+        return at
+
+    def comments_in(self, start: int, end: int) -> list[str]:
+        """Give the comments that stay, of those between two offsets."""
+        return [
+            self.content[comment.start : comment.end]
+            for comment in self.comments
+            if start <= comment.start < end
+            and not any(span.start <= comment.start < span.end for span in self.carried.values())
+        ]
+
+    def ends_block_scalar(self, at: int) -> bool:
+        """Whether nothing but blank rows is between a block scalar and an offset."""
+        start = len(self.content[:at].rstrip())
+        return _has_scalar(self.root, start)
+
+    def carved(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
+        """Put `content` in the place of a stretch, and the comments in it on rows after that.
+
+        Where nothing is left of a row, it goes too.
+        """
+        kept = self.comments_in(start, end)
+        after = self.after_blanks(end)
+        is_last = after == self.row_end(after)
+        if not kept and not content:
+            return self._cut(start, end)
+        if not kept:
+            return TextEdit(Span(start, end), content)
+        glue = self.line_break(start) + indent
+        if content:
+            content += " "
+        elif not self.starts_row(start) and not self._has_comment(start):
+            start, content = self.before_blanks(start), glue
+        elif self.content[start - 1 : start] not in ("", *BLANKS, *BREAKS):
+            content = " "
+        text = content + glue.join(kept) + ("" if is_last else glue)
+        return TextEdit(Span(start, after), text)
+
+    def _has_comment(self, at: int) -> bool:
+        """Whether the row has a comment."""
+        row = Span(self.row_start(at), self.row_end(at))
+        return any(row.start <= comment.start < row.end for comment in self.comments)
+
+    def _cut(self, start: int, end: int) -> TextEdit:
+        """Take a stretch away, and the blanks or the whole row that it leaves."""
+        after = self.after_blanks(end)
+        if self.content[after : after + 1] == "#" and not self.starts_row(start):
+            return TextEdit(Span(start, end), "")
+        if after < self.row_end(after):
+            return TextEdit(Span(start, after), "")
+        if self.starts_row(start):
+            return TextEdit(Span(self.row_start(start), self.next_row(after)), "")
+        return TextEdit(Span(self.before_blanks(start), end), "")
+
+
+def _has_scalar(written: Written, end: int) -> bool:
+    """Whether a block scalar with such an end is in what is written."""
+    if written.style in SCALAR_BLOCKS:
+        return written.span.end == end
+    return any(_has_scalar(part, end) for entry in written.entries for part in entry.parts)

@@ -1,0 +1,133 @@
+"""Values and keys that are written anew where others were."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.fixes.block_members import replaced_block
+from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.flow_members import indent_in
+from rosetta_spec.fixes.layout import (
+    BLOCK,
+    DOUBLE,
+    FLOW,
+    FLOW_STYLES,
+    NOTHING,
+    PLAIN,
+    SCALAR_BLOCKS,
+    SINGLE,
+)
+from rosetta_spec.fixes.literals import (
+    fits_tag,
+    is_plain_in_flow,
+    json_literal,
+    style_after,
+    yaml_key,
+    yaml_literal,
+)
+from rosetta_spec.fixes.source import BREAKS
+from rosetta_spec.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.fixes.layout import Tag, Written
+    from rosetta_spec.fixes.place import Place
+    from rosetta_spec.fixes.source import Source
+
+
+def written_over(
+    source: Source, place: Place, value: Json, text: str | None = None
+) -> Iterator[TextEdit]:
+    """Write a value over another one, as `text` if that is given.
+
+    Raises:
+        CannotEditError: JSON has no such value.
+    """
+    old = place.value
+    if source.is_json:
+        yield TextEdit(old.span, text or json_literal(value))
+        return
+    text = text or yaml_literal(value, style_after(old, in_flow=place.in_flow))
+    if old.tag and not fits_tag(value, text, old.tag):
+        if old.style == NOTHING and old.tag.span.end == old.place:
+            yield TextEdit(old.tag.span, text)
+            return
+        yield _without_tag(source, old.tag)
+    yield from _over(source, place, text)
+
+
+def _over(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
+    old = place.value
+    if old.style == NOTHING:
+        yield _in_nothing(source, place, text)
+    elif old.style == BLOCK:
+        yield from replaced_block(source, old, place.entry, text)
+    elif old.style in FLOW_STYLES:
+        indent = indent_in(source, old.span, old.span.start)
+        yield source.carved(*old.span, indent, text)
+    else:
+        yield from _over_scalar(source, old, text)
+
+
+def _over_scalar(source: Source, old: Written, text: str) -> Iterator[TextEdit]:
+    """Write over a scalar; the comment beside the header of a block scalar stays."""
+    start, end = old.span
+    if old.style not in SCALAR_BLOCKS:
+        yield TextEdit(old.span, text)
+        return
+    header_end = start
+    while source.content[header_end : header_end + 1] in tuple("|>+-0123456789"):
+        header_end += 1
+    yield TextEdit(Span(start, header_end), text)
+    row_end = source.row_end(start)
+    if row_end < end:
+        yield TextEdit(Span(row_end, end), "")
+
+
+def _without_tag(source: Source, tag: Tag) -> TextEdit:
+    start = (
+        tag.span.start
+        if source.starts_row(tag.span.start)
+        else source.before_blanks(tag.span.start)
+    )
+    return TextEdit(Span(start, tag.span.end), "")
+
+
+def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
+    """Write where a colon, a dash or a key alone stands."""
+    entry, at = place.entry, place.value.place
+    if entry is None or entry.mark is not None:
+        return TextEdit(Span(at, at), f" {text}")
+    if place.in_flow:
+        return TextEdit(Span(at, at), f": {text}")
+    # A question mark and a key stand there: the colon has a row of its own, in their column.
+    at = source.row_end(at)
+    indent = " " * source.column(entry.start)
+    return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
+
+
+def renamed(source: Source, key: Written, name: str) -> Iterator[TextEdit]:
+    """Write a key over another one.
+
+    Raises:
+        CannotEditError: it is too long for a key.
+    """
+    if source.is_json:
+        yield TextEdit(key.span, json_string(name))
+    else:
+        style = key.style if key.style in (SINGLE, DOUBLE) else PLAIN
+        yield from _over_scalar(source, key, yaml_key(name, style))
+
+
+def portable_text(source: Source, value: Written, *, from_flow: bool, to_flow: bool) -> str | None:
+    """Give the text of a value if it means the same elsewhere on a row; None if it may not."""
+    text = source.content[value.span.start : value.span.end]
+    if source.is_json:
+        return text
+    if value.tag or any(char in BREAKS for char in text) or not text:
+        return None
+    if value.style == PLAIN:
+        return text if from_flow or not to_flow or is_plain_in_flow(text) else None
+    return text if value.style in (SINGLE, DOUBLE, FLOW) else None
