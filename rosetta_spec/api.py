@@ -15,6 +15,7 @@ from rosetta_spec.fingerprint import Repeats
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.rule import Rule
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 NO_FILE = "-"
 
 
-def check(
+def check(  # noqa: PLR0913 - each is a choice of its own
     source: Json,
     *,
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
+    ignores: bool = True,
+    today: date | None = None,
 ) -> Report:
     """Check a request.
 
@@ -39,6 +42,9 @@ def check(
             `input_format` does. By default the path, or `-`.
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all of ours (`builtin_ruleset().rules`).
+        ignores: Whether comments in YAML silence findings (`# rosetta-spec: ignore[RS201]`).
+        today: The day, in UTC, after which suppressions with an earlier `until` have run out.
+            Without one none has, and the answer does not depend on when it is asked for.
 
     Returns:
         The findings, sorted by document, row, column, code and pointer. Those of data are placed
@@ -48,7 +54,14 @@ def check(
         DefectError: a rule failed; nothing was found out about the source.
         ValueError: `input_format` is none of the three.
     """
-    reports = check_documents(source, filename=filename, input_format=input_format, rules=rules)
+    reports = check_documents(
+        source,
+        filename=filename,
+        input_format=input_format,
+        rules=rules,
+        ignores=ignores,
+        today=today,
+    )
     return report_of([reports])
 
 
@@ -57,12 +70,14 @@ def check_file(path: str | Path, **options: Json) -> Report:
     return check(Path(path), **options)
 
 
-def check_documents(
+def check_documents(  # noqa: PLR0913 - as above
     source: Json,
     *,
     filename: str | None = None,
     input_format: str | None = None,
     rules: Iterable[Rule] | None = None,
+    ignores: bool = True,
+    today: date | None = None,
 ) -> Iterator[DocumentReport]:
     """Check a source document by document, as `check` does; of JSON Lines only one is in memory.
 
@@ -70,26 +85,31 @@ def check_documents(
     """
     format_ = _format_of(input_format)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    reports = _reports(Checker(rules), source, name, format_ or format_by_name(name_inside(name)))
+    checker = Checker(rules, ignores=ignores, today=today.isoformat() if today else "")
+    reports = _reports(checker, source, name, format_ or format_by_name(name_inside(name)))
     repeats = Repeats()
-    for number, diagnostics in reports:
-        yield DocumentReport(number, tuple(_counted(each, repeats) for each in diagnostics))
+    for report in reports:
+        yield report._replace(diagnostics=tuple(map(repeats.told_apart, report.diagnostics)))
 
 
 def report_of(files: Iterable[Iterable[DocumentReport]]) -> Report:
     """Put the findings of the documents of several files into one sorted report."""
     diagnostics: list[Diagnostic] = []
-    file_count = document_count = 0
+    file_count = document_count = suppressed = 0
     for documents in files:
         file_count += 1
         for document in documents:
             document_count += 1
             diagnostics.extend(document.diagnostics)
+            suppressed += len(document.silenced)
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
-    return Report(tuple(diagnostics), summary_of(diagnostics, file_count, document_count))
+    summary = summary_of(diagnostics, file_count, document_count, suppressed)
+    return Report(tuple(diagnostics), summary)
 
 
-def summary_of(diagnostics: Iterable[Diagnostic], files: int, documents: int) -> Summary:
+def summary_of(
+    diagnostics: Iterable[Diagnostic], files: int, documents: int, suppressed: int
+) -> Summary:
     """Count findings by severity, and those that have a safe fix."""
     by_severity = Counter(diagnostic.severity for diagnostic in diagnostics)
     fixable = sum(
@@ -103,7 +123,7 @@ def summary_of(diagnostics: Iterable[Diagnostic], files: int, documents: int) ->
         warnings=by_severity[Severity.WARNING],
         infos=by_severity[Severity.INFO],
         fixable=fixable,
-        suppressed=0,
+        suppressed=suppressed,
     )
 
 
@@ -142,8 +162,3 @@ def _file_reports(
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         yield checker.unreadable(error, name, documents)
-
-
-def _counted(diagnostic: Diagnostic, repeats: Repeats) -> Diagnostic:
-    fingerprint = repeats.counted(diagnostic.fingerprint, diagnostic.filename)
-    return diagnostic._replace(fingerprint=fingerprint)

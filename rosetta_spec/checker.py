@@ -5,13 +5,13 @@ from __future__ import annotations
 from rosetta_spec.acceptor.choice import acceptor_of
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.document.quick import SUPPRESSION, Declined
 from rosetta_spec.document.quick_reader import read_line_value, read_values
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from io import BufferedIOBase
 
     from rosetta_spec.diagnostic import Diagnostic
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.engine import Engine
     from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.spec.ruleset import Ruleset
 
 
 class DocumentReport(NamedTuple):
-    """The findings of one document; `number` counts from 0 in its file."""
+    """The findings of one document; `number` counts from 0 in its file.
+
+    `silenced` are those that comments or a baseline silence; they are not among `diagnostics`.
+    """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
+    silenced: tuple[Diagnostic, ...] = ()
 
 
 class Checker:
@@ -35,16 +40,29 @@ class Checker:
     in a file has the same one (`rosetta_spec.fingerprint` counts them). Without `has_fingerprints`
     they are empty.
 
+    Comments in YAML files silence findings, unless `ignores` is false. They may name our rules,
+    `rules` and those of `ruleset`. `today` is the day as `YYYY-MM-DD`, in UTC, after which
+    suppressions run out; without one none does.
+
     Every method raises `DefectError` where a rule failed.
     """
 
     def __init__(
-        self, rules: Iterable[Rule] | None = None, *, has_fingerprints: bool = True
+        self,
+        rules: Iterable[Rule] | None = None,
+        *,
+        has_fingerprints: bool = True,
+        ignores: bool = True,
+        ruleset: Ruleset | None = None,
+        today: str = "",
     ) -> None:
         self._has_fingerprints = has_fingerprints
+        self._ignores = ignores
+        self._ruleset = ruleset
+        self._today = today
         self._rules = None if rules is None else tuple(rules)
         self._accepts = acceptor_of(self._rules)
-        self._engine: Engine | None = None
+        self._made: Engine | None = None
 
     def check_stream(
         self, stream: BufferedIOBase, filename: str, format_: str | None
@@ -78,13 +96,47 @@ class Checker:
             values = []
         if values and all(map(self._accepts, values)):
             for number in range(len(values)):
-                yield DocumentReport(number, ())
+                yield DocumentReport(number, (), ())
             return
         # What is surely fine has no need of the readers and the engine.
         from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
 
-        for document in read_documents(data, format_):
-            yield self.check_document(document, filename)
+        documents = read_documents(data, format_)
+        if self._ignores and SUPPRESSION.encode() in data:
+            yield from self._check_with_comments(list(documents), filename)
+        else:
+            for document in documents:
+                yield self.check_document(document, filename)
+
+    def _check_with_comments(
+        self, documents: Sequence[AnyDocument], filename: str
+    ) -> Iterator[DocumentReport]:
+        """Check the documents of a whole file; the comments in one may silence what is in others.
+
+        Fingerprints are counted here: they are not to change with what is silenced.
+        """
+        # Most files silence nothing, and then these need not be loaded.
+        from rosetta_spec.fingerprint import Repeats  # noqa: PLC0415
+        from rosetta_spec.suppression.silence import findings_of  # noqa: PLC0415
+
+        findings = findings_of(self._engine, documents, filename, self._nameable(), self._today)
+        repeats = Repeats()
+        reports: dict[int, tuple[list[Diagnostic], list[Diagnostic]]] = {
+            document.number: ([], []) for document in documents
+        }
+        for diagnostic, is_silenced in findings:
+            reports[diagnostic.document][is_silenced].append(repeats.told_apart(diagnostic))
+        for number, (said, silenced) in reports.items():
+            yield DocumentReport(number, tuple(said), tuple(silenced))
+
+    def _nameable(self) -> Ruleset:
+        """Return the rules that comments may name."""
+        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as above
+
+        if self._ruleset:
+            return self._ruleset
+        ours = builtin_ruleset()
+        return ours.with_rules(each for each in self._rules or () if not ours.find(each.code))
 
     def check_lines(self, block: Block, filename: str) -> Iterator[DocumentReport]:
         """Check the documents of some lines of JSON Lines."""
@@ -95,7 +147,7 @@ class Checker:
             except Declined:
                 is_accepted = False
             if is_accepted:
-                yield DocumentReport(number, ())
+                yield DocumentReport(number, (), ())
             else:
                 yield self._check_line(line, row, number, filename)
 
@@ -120,11 +172,16 @@ class Checker:
         return self.check_document(document, filename)
 
     def check_document(self, document: AnyDocument, filename: str) -> DocumentReport:
-        """Check a document that was read."""
-        if self._engine is None:
+        """Check a document that was read; whatever is in its comments."""
+        return DocumentReport(document.number, tuple(self._engine.check(document, filename)), ())
+
+    @property
+    def _engine(self) -> Engine:
+        """The engine, made when it is first needed."""
+        if self._made is None:
             from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
             from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
             rules = builtin_ruleset().rules if self._rules is None else self._rules
-            self._engine = Engine(rules, has_fingerprints=self._has_fingerprints)
-        return DocumentReport(document.number, tuple(self._engine.check(document, filename)))
+            self._made = Engine(rules, has_fingerprints=self._has_fingerprints)
+        return self._made

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
 from rosetta_spec.defect import DefectError
-from rosetta_spec.diagnostic import Diagnostic, Related
+from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.kinds.kind import Exact, Place
-from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE
+from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE, OF_SUPPRESSIONS
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.rule import fill
 from rosetta_spec.spec.wording import called, place_called, shortened, shown
-from rosetta_spec.subject import subject_of
+from rosetta_spec.subject import Subject, subject_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rosetta_spec.kinds.kind import AnyPlace, Finding
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.subject import Subject
-    from rosetta_spec.text import Location, Span
+    from rosetta_spec.suppression.flaw import Flaw
+    from rosetta_spec.text import Location, Span, Text
 
     Test: TypeAlias = Callable[[Json], bool]
 
@@ -52,15 +52,23 @@ class Engine:
     def __init__(self, rules: Iterable[Rule], *, has_fingerprints: bool = True) -> None:
         self._has_fingerprints = has_fingerprints
         self._of_reading: list[Rule] = []
+        self._of_suppressions: list[Rule] = []
+        #: The codes of all rules, and of those that speak of suppressions.
+        self.codes: set[str] = set()
+        self.suppression_codes: set[str] = set()
         self._of_shape: dict[str, list[Rule]] = {}
         #: Rules that look at what is meant, and at what is written, each with a test that is true
         #: only if it is silent.
         self._of_meant: list[tuple[Rule, Test]] = []
         self._of_written: list[tuple[Rule, Test]] = []
         for rule in rules:
+            self.codes.add(rule.code)
             name = rule.check.kind_name
             if name in OF_READING:
                 self._of_reading.append(rule)
+            elif name in OF_SUPPRESSIONS:
+                self._of_suppressions.append(rule)
+                self.suppression_codes.add(rule.code)
             elif name in OF_SHAPE:
                 self._of_shape.setdefault(name, []).append(rule)
             elif rule.code in builtin.WRITTEN:
@@ -87,6 +95,19 @@ class Engine:
         diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
         return diagnostics
 
+    def blame(self, document: AnyDocument, flaw: Flaw, filename: str) -> Iterator[Diagnostic]:
+        """Yield what the rules have to say of a flaw of a suppression in a document.
+
+        Raises:
+            DefectError: a rule failed.
+        """
+        subject = Subject(UNUSABLE, UNUSABLE, (), (), (flaw,))
+        reporter = _Reporter(document, subject, filename, has_fingerprints=self._has_fingerprints)
+        for rule in self._of_suppressions:
+            for sighting in sightings(rule, subject):
+                fixes = _mending(rule, flaw, document.text)
+                yield reporter.diagnostic(sighting)._replace(fixes=fixes)
+
     def _speaking(self, subject: Subject) -> Iterator[Rule]:
         """Yield the rules that may have something to say; only their kinds are ever loaded."""
         if subject.problems:
@@ -102,6 +123,17 @@ class Engine:
         for rule, is_silent in self._of_written:
             if not is_silent(subject.written):
                 yield rule
+
+
+def _mending(rule: Rule, flaw: Flaw, text: Text) -> tuple[Fix, ...]:
+    """Return the fix that a flaw of a suppression brings with it."""
+    if rule.fix is None or not flaw.edits:
+        return ()
+    edits = tuple(
+        Edit(text.location(span.start), text.location(span.end), content)
+        for span, content in flaw.edits
+    )
+    return (Fix(fill(rule.fix.title, flaw.facts), rule.fix.applicability, edits),)
 
 
 def _is_unsure(_: Json) -> bool:

@@ -7,6 +7,7 @@ import json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.plain import Json
 
 _LENGTH = 32
@@ -32,6 +33,13 @@ class Repeats:
         count = self._counts.get(fingerprint, 0)
         self._counts[fingerprint] = count + 1
         return _digest(f"{fingerprint}#{count}") if count else fingerprint
+
+    def told_apart(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a finding with its counted fingerprint; to do it again changes nothing."""
+        if not diagnostic.fingerprint:
+            return diagnostic
+        counted = self.counted(diagnostic.fingerprint, diagnostic.filename)
+        return diagnostic._replace(fingerprint=counted)
 
 
 def _digest(text: str) -> str:

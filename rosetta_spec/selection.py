@@ -53,8 +53,13 @@ def unknown_rule(ruleset: Ruleset, name: str) -> str:
 
 
 def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
-    names = [name for rule in ruleset.rules for name in (rule.code, rule.name)]
-    near = next((known for known in names if known.lower() == name.lower()), None)
-    near = near or nearest_name(name, names)
+    near = nearest_rule(ruleset, name)
     remedy = f"did you mean {near}?" if near else "`rosetta-spec rule` lists them all"
     return SelectionError(f"there is no rule {bare(name)}", remedy)
+
+
+def nearest_rule(ruleset: Ruleset, name: str) -> str | None:
+    """Return the code or name of a rule that a mistyped one surely means, if any."""
+    names = [name for rule in ruleset.rules for name in (rule.code, rule.name)]
+    same = next((known for known in names if known.lower() == name.lower()), None)
+    return same or nearest_name(name, names)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
+    from rosetta_spec.suppression.flaw import Flaw
 
 
 class Subject(NamedTuple):
@@ -26,13 +27,14 @@ class Subject(NamedTuple):
 
     `written` is the document's value as it stands, `meant` the same as the rules understand it:
     null and unknown members left out, unusable values replaced by `UNUSABLE`. Both are
-    `UNUSABLE` when a fatal problem ended the reading.
+    `UNUSABLE` when a fatal problem ended the reading. `flaws` are those of suppressions.
     """
 
     written: Json
     meant: Json
     mistakes: tuple[Mistake, ...]
     problems: tuple[Problem, ...]
+    flaws: tuple[Flaw, ...] = ()
 
 
 def subject_of(document: AnyDocument) -> Subject:

@@ -28,6 +28,7 @@ class Tally:
 
     `severities` counts by severity (`error`), `rules` by code and name; `failing` counts the
     findings that make the exit status 1. `touched` are the names of the files that have findings.
+    `suppressed` counts those that comments or a baseline silence, `silenced` the same by rule.
     """
 
     def __init__(self, files: int = 0, documents: int = 0) -> None:
@@ -38,6 +39,7 @@ class Tally:
         self.failing = 0
         self.severities: dict[str, int] = {}
         self.rules: dict[tuple[str, str], int] = {}
+        self.silenced: dict[tuple[str, str], int] = {}
         self.touched: set[str] = set()
 
     @property
@@ -54,6 +56,12 @@ class Tally:
             self.fixable += any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
             self.touched.add(diagnostic.filename)
 
+    def count_silenced(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Count findings that are not said."""
+        for diagnostic in diagnostics:
+            self.suppressed += 1
+            _add(self.silenced, {(diagnostic.code, diagnostic.name): 1})
+
     def add(self, other: Tally) -> None:
         """Add the counts of another part of the run."""
         self.files += other.files
@@ -63,6 +71,7 @@ class Tally:
         self.failing += other.failing
         _add(self.severities, other.severities)
         _add(self.rules, other.rules)
+        _add(self.silenced, other.silenced)
         self.touched |= other.touched
 
     def summary(self) -> Summary:

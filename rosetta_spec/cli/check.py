@@ -81,6 +81,7 @@ def _read_output(value: str) -> Output:
     shell_complete=complete_rule,
     help="All but these rules; RS001 to RS007 are always said.",
 )
+@click.option("--no-ignores", is_flag=True, help="Let comments in the files silence nothing.")
 @click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
@@ -120,6 +121,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     *,
     force_exclude: bool,
     is_isolated: bool,
+    no_ignores: bool,
     statistics: bool,
     color: str,
 ) -> int:
@@ -146,6 +148,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
         stdin_filename=stdin_filename,
         select=_split(select),
         ignore=_split(ignore),
+        no_ignores=no_ignores,
         fail_on=fail_on,
         config=config,
         is_isolated=is_isolated,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
 from rosetta_spec.config.configuration import Configuration
@@ -44,7 +45,7 @@ def run_check(call: Call) -> int:
     configuration = Configuration(call.overrides)
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
     sources = configuration.settle(found, call.stdin_filename or STDIN)
-    worker = Worker(call, style, configuration.settings)
+    worker = Worker(call._replace(today=_today()), style, configuration.settings)
     tasks = tasks_of(sources, call, _open_stdin)
     outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
     tally = Tally()
@@ -91,6 +92,11 @@ def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
     return Progress(sources, call)
 
 
+def _today() -> str:
+    """Tell the day in UTC, so that a suppression runs out everywhere at once."""
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
 def _open_stdin() -> BufferedIOBase:
     return sys.stdin.buffer  # type: ignore[return-value]
 
@@ -133,10 +139,18 @@ def exit_status(tally: Tally) -> int:
 
 
 def statistics_of(tally: Tally) -> str:
-    """Count the findings of each rule, the most frequent first."""
-    rows = sorted(tally.rules.items(), key=lambda item: (-item[1], item[0]))
+    """Count the findings of each rule, the most frequent first, and those that were silenced."""
+    counts = {rule: tally.rules.get(rule, 0) for rule in (*tally.rules, *tally.silenced)}
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     width = len(str(rows[0][1])) if rows else 0
-    return "".join(f"{count:>{width}}  {code}  {name}\n" for (code, name), count in rows)
+    return "".join(
+        f"{count:>{width}}  {code}  {name}{_silenced(tally.silenced.get((code, name)))}\n"
+        for (code, name), count in rows
+    )
+
+
+def _silenced(count: int | None) -> str:
+    return f"  (and {count} suppressed)" if count else ""
 
 
 def _warn(message: str) -> None:

@@ -75,7 +75,8 @@ class Configuration:
         fail_on = self._overrides.fail_on
         if fail_on is None and config and config.fail_on:
             fail_on = config.fail_on.severity
-        return Settings(self._rules(config, here), fail_on or _DEFAULT.fail_on)
+        ruleset = config.ruleset if config else None
+        return Settings(self._rules(config, here), fail_on or _DEFAULT.fail_on, ruleset)
 
     def _rules(self, config: Config | None, here: tuple[Named, ...]) -> tuple[Rule, ...] | None:
         # Who wants all of ours need not load them before there is something to explain.

@@ -7,6 +7,7 @@ from rosetta_spec.record import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.spec.ruleset import Ruleset
 
 
 class Settings(NamedTuple):
@@ -14,11 +15,13 @@ class Settings(NamedTuple):
 
     `rules` are those that have a say, with the severities that they have here; None stands for
     ours as they are declared, which need not be loaded before there is something to explain.
-    `fail_on` is the least severity that makes the exit status 1, or `never`.
+    `fail_on` is the least severity that makes the exit status 1, or `never`. `ruleset` are all
+    rules that there are, which comments may name; None stands for ours and `rules`.
     """
 
     rules: tuple[Rule, ...] | None = None
     fail_on: str = "error"
+    ruleset: Ruleset | None = None
 
 
 class Overrides(NamedTuple):

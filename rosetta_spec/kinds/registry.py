@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
     _KindT = TypeVar("_KindT", bound=type[Kind])
 
-#: Kinds that speak of what a reader could not accept, or of comments.
+#: Kinds that speak of what a reader could not accept.
 OF_READING = {
     "reading": "reading",
-    "suppression": "suppression",
+}
+
+#: Kinds that speak of comments that silence findings.
+OF_SUPPRESSIONS = {
+    "unused-suppression": "suppression",
+    "unknown-suppression": "suppression",
 }
 
 #: Kinds that speak of one mistake each, which the judge of shape has named after them.
@@ -51,7 +56,7 @@ OF_VALUES = {
 }
 
 #: The module of each kind, below `rosetta_spec.kinds`.
-HOMES = {**OF_READING, **OF_SHAPE, **OF_VALUES}
+HOMES = {**OF_READING, **OF_SUPPRESSIONS, **OF_SHAPE, **OF_VALUES}
 
 _loaded: dict[str, type[Kind]] = {}
 

@@ -36,8 +36,8 @@ class Call(NamedTuple):
     """The arguments of `check`, each with the value that it has when it is not given.
 
     `select` and `ignore` are codes and names of rules. `config`, `is_isolated` and `force_exclude`
-    are as in `Overrides`. `jobs` is the number of processes, None for
-    as many as there are cores.
+    are as in `Overrides`. `jobs` is the number of processes, None for as many as there are cores.
+    `today` is no argument, but when the call was made: a day as `YYYY-MM-DD`, in UTC.
     """
 
     paths: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class Call(NamedTuple):
     stdin_filename: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    no_ignores: bool = False
     fail_on: str | None = None
     config: str | None = None
     is_isolated: bool = False
@@ -54,6 +55,7 @@ class Call(NamedTuple):
     statistics: bool = False
     color: str = "auto"
     jobs: int | None = None
+    today: str = ""
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -64,8 +64,10 @@ class Worker:
         findings = []
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
-        for filename, (_, diagnostics) in task.reports(self._checker(task.settings)):
+        for filename, (_, diagnostics, silenced) in task.reports(self._checker(task.settings)):
             tally.documents += 1
+            if silenced:
+                tally.count_silenced(silenced)
             if diagnostics:
                 tally.count(diagnostics, failing)
                 findings += [
@@ -80,8 +82,14 @@ class Worker:
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:
             has_fingerprints = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
-            rules = self.settings[number].rules
-            self._checkers[number] = Checker(rules, has_fingerprints=has_fingerprints)
+            settings = self.settings[number]
+            self._checkers[number] = Checker(
+                settings.rules,
+                has_fingerprints=has_fingerprints,
+                ruleset=settings.ruleset,
+                ignores=not self.call.no_ignores,
+                today=self.call.today,
+            )
         return self._checkers[number]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.kinds.registry import OF_SUPPRESSIONS
 from rosetta_spec.spec.page import facts_of, fix_sentence, written
 
 TYPE_CHECKING = False
@@ -42,7 +43,7 @@ def _silencing(rule: Rule) -> str:
     # Whoever silences a finding about a comment removes that comment.
     return (
         settings
-        if rule.check.kind_name == "suppression"
+        if rule.check.kind_name in OF_SUPPRESSIONS
         else _COMMENT.format(name=rule.name) + settings
     )
 

@@ -86,6 +86,7 @@ _WORDS = defaultdict(
     near="the nearest key",
     meaning="the listed value",
     other="one of the two",
+    names="what silences nothing",
 )
 
 

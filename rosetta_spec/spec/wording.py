@@ -93,8 +93,17 @@ def _key_called(key: str) -> str:
 
 def one_of(words: Iterable[str]) -> str:
     """Join words as a choice: `1, 2 or 3`."""
+    return _joined(words, "or")
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Join words that belong together: `1, 2 and 3`."""
+    return _joined(words, "and")
+
+
+def _joined(words: Iterable[str], by: str) -> str:
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return f"{', '.join(most)} {by} {last}" if most else last
 
 
 def value_called(value: object, schema: Schema | None) -> str:

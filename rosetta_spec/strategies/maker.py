@@ -16,6 +16,7 @@ from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.breakage import Breakage
+from rosetta_spec.strategies.comments import broken_comments
 from rosetta_spec.strategies.texts import broken_texts
 from rosetta_spec.strategies.values import other_forms, scalars
 from rosetta_spec.subject import subject_of
@@ -68,6 +69,10 @@ class Maker:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
+
+    def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
+        """Valid requests, each with a comment in which a kind finds a flaw."""
+        return broken_comments(kind_name, self.rules)
 
     def requests(self, wanted: _Wanted | None = None) -> st.SearchStrategy[Json]:
         """Requests without a finding.

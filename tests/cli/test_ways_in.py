@@ -28,7 +28,16 @@ VALUES = {
     "--color": list(COLORS),
     "--jobs": ["1", "2", "99"],
 }
-OTHERS = ["--stdin-filename", "--select", "--ignore", "--statistics", "--help", "-h", "--version"]
+OTHERS = [
+    "--stdin-filename",
+    "--select",
+    "--ignore",
+    "--no-ignores",
+    "--statistics",
+    "--help",
+    "-h",
+    "--version",
+]
 STRANGE = ["", "-", "--", "---", "-x", "-f", "--=", "--x=y", "=", "a b", "é", "-é", "*.json"]
 WRONG = ["", "-", "--", "TEXT", "json ", " json", "0", "-1", "01", "+1", "1.0", "100", "RS201"]
 

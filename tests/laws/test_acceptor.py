@@ -26,6 +26,7 @@ from rosetta_spec.document.reader import as_request
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine import Engine, sightings
 from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
@@ -342,10 +343,14 @@ def on_one_line(text):
     return text.replace("\n", " ").replace("\r", " ").strip()
 
 
+#: Kinds of which no data has anything to show.
+OF_TEXTS = {**OF_READING, **OF_SUPPRESSIONS}
+
+
 @st.composite
 def drawn_requests(draw, name):
     """Draw a request, right or wrong, or broken by one rule."""
-    rules = [rule for rule in RULESETS[name] if rule.kind.name not in {"reading", "suppression"}]
+    rules = [rule for rule in RULESETS[name] if rule.kind.name not in OF_TEXTS]
     broken = broken_requests(draw(st.sampled_from(rules)).code, RULESETS[name])
     return draw(messy_requests(RULESETS[name]) | broken.map(lambda breakage: breakage.broken))
 

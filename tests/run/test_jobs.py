@@ -34,7 +34,9 @@ BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "sam
 YAML = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5"
 
 LINES = [GOOD, BOTH, BOTH, "{}", "{", "[]", "", " \r", "\u3000", '{"é": 1}', "\udcff", "\ufeff"]
-DOCUMENTS = [GOOD, YAML, YAML, "a: [", "# nothing", "x: 1", "\udcff"]
+SILENCED = f"{YAML} # rosetta-spec: ignore[RS401, RS201]\n# rosetta-spec: ignore-file[RS109]"
+
+DOCUMENTS = [GOOD, YAML, YAML, SILENCED, "a: [", "# nothing", "x: 1", "\udcff"]
 
 NAMES = {
     "a.jsonl": ("\n", LINES),
@@ -59,6 +61,7 @@ CALLS = st.fixed_dictionaries(
         "output_format": st.sampled_from(sorted(REPORTERS)),
         "select": st.sampled_from([(), (), ("RS201",)]),
         "ignore": st.sampled_from([(), (), ("RS109", "RS401")]),
+        "no_ignores": st.booleans(),
         "statistics": st.booleans(),
     }
 ).map(lambda options: Call(**options))

@@ -192,10 +192,10 @@ accompanied-by instead
 
 - kind: exclusive
 + kind: sometimes
-6:11: there is no kind sometimes; choose reading, suppression, required, type, quoted, unquoted,
-unlisted, fraction, bounds, empty, unknown, misplaced, unreadable-time, exclusive, together,
-required-when, ignored-unless, required-with-several, any-of, ordered, disjoint, same-clock,
-unique, trimmed, max-bytes, written-as or schema
+6:11: there is no kind sometimes; choose reading, unused-suppression, unknown-suppression,
+required, type, quoted, unquoted, unlisted, fraction, bounds, empty, unknown, misplaced,
+unreadable-time, exclusive, together, required-when, ignored-unless, required-with-several, any-of,
+ordered, disjoint, same-clock, unique, trimmed, max-bytes, written-as or schema
 
 - kind: exclusive
 + kin: exclusive
@@ -617,10 +617,9 @@ as /subCondition/workPoolFilter
 
 - kind: exclusive
 -     keys: [sampleCount, samplingQuantity]
-+ kind: suppression
-+     problem: syntax
-+     wants: No key stands twice
-7:14: there is no problem syntax; choose unused or unknown
++ kind: unused-suppression
++     wants: ""
+7:12: wants "" will not do; write what should be, as a sentence without its full stop
 
 - kind: exclusive
 -     keys: [sampleCount, samplingQuantity]

@@ -1,0 +1,122 @@
+"""What comments ask for: the forms of directives, and the prose that is none."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.suppression.directive import Directive, Name, directives_in, is_day
+from rosetta_spec.text import Span
+
+
+def read(comment, before="x: 1  "):
+    """The directives of a comment behind some text, each checked to be where it says it is."""
+    content = f"{before}{comment}\n"
+    found = list(directives_in(content, Span(len(before), len(before) + len(comment))))
+    for directive in found:
+        text = content[slice(*directive.span)]
+        assert text == text.strip()
+        assert text.startswith("#")
+        assert all(content[slice(*name.span)] == name.text for name in directive.names)
+    return found
+
+
+def names_in(comment):
+    return [[name.text for name in directive.names] for directive in read(comment)]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# rosetta-spec: ignore[RS201, ignored-setting] why",
+        "#rosetta-spec:ignore[RS201,ignored-setting]",
+        "##  rosetta-spec:\tignore [ RS201 ,\tignored-setting, ] # why, and more",
+        "# note  # rosetta-spec: ignore[,RS201,,ignored-setting] until=2026-12-31",
+        "# rosetta-spec: ignore-file[RS201, ignored-setting] until the pool is mended",
+        "# rosetta-spec: see the docs # rosetta-spec: ignore[RS201, ignored-setting]",
+    ],
+)
+def test_blanks_commas_and_words_around_are_free(comment):
+    assert names_in(comment) == [["RS201", "ignored-setting"]]
+    assert [directive.fault for directive in read(comment)] == [""]
+
+
+def test_a_directive_is_read_to_its_last_part():
+    comment = "# rosetta-spec: ignore-file[RS402, x y] until=2026-12-31 why"
+    (directive,) = read(comment, "")
+    names = (Name("RS402", Span(28, 33)), Name("x y", Span(35, 38)))
+    assert directive == Directive(Span(0, len(comment)), "ignore-file", names, "2026-12-31")
+
+
+def test_a_comment_may_hold_several():
+    comment = "# one # rosetta-spec: ignore[RS201] two  # rosetta-spec: ignore-file[RS402]"
+    first, second = read(comment)
+    assert (first.verb, second.verb) == ("ignore", "ignore-file")
+    assert first.span == Span(12, 45)
+    assert second.span == Span(47, 6 + len(comment))
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# rosetta-spec: see the docs",
+        "# rosetta-spec:",
+        "# rosetta-spec: [RS201]",
+        "# rosetta-spec ignore[RS201]",
+        "# note rosetta-spec: ignore[RS201]",
+        "# https://example.com/docs#rosetta-spec: ignore[RS201]",
+        "# ROSETTA-SPEC: ignore[RS201]",
+        "# rosetta-spec: disable the lot",
+    ],
+)
+def test_prose_is_no_directive(comment):
+    assert read(comment) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "verb", "written"),
+    [
+        ("ignore", "none", "ignore", ""),
+        ("ignore why", "none", "ignore", ""),
+        ("ignore-file[ , ]", "none", "ignore-file", ""),
+        ("ignore: RS201", "none", "ignore", ""),
+        ("ignore[RS201 why", "open", "ignore", ""),
+        ("ignore[", "none", "ignore", ""),
+        ("ingore[RS201]", "verb", "ignore", "ingore"),
+        ("Ignore[RS201]", "verb", "ignore", "Ignore"),
+        ("ignore_file[RS201]", "verb", "ignore-file", "ignore_file"),
+        ("ignore-next-line[RS201]", "verb", "ignore", "ignore-next-line"),
+        ("ignore[RS201] until=tomorrow why", "until", "ignore", "until=tomorrow"),
+        ("ignore[RS201] until=", "until", "ignore", "until="),
+        ("ignore[RS201] until = 2026-12-31", "until", "ignore", "until = 2026-12-31"),
+        ("ignore[RS201]until: 2026-12-31", "until", "ignore", "until: 2026-12-31"),
+        ("ignore[RS201] until=2026-02-30", "until", "ignore", "until=2026-02-30"),
+        ("ignore[RS201] until=2026-12-31, why", "until", "ignore", "until=2026-12-31,"),
+        ("ignore[RS201] why until=2026-12-31", "late", "ignore", "until=2026-12-31"),
+        (
+            "ignore[RS201] until=2026-12-31 until=2027-12-31",
+            "late",
+            "ignore",
+            "until=2027-12-31",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(text, fault, verb, written):
+    (directive,) = read(f"# rosetta-spec: {text}")
+    assert (directive.fault, directive.verb, directive.written) == (fault, verb, written)
+    assert directive.until == ""
+
+
+@given(st.dates())
+def test_a_day_is_a_date_of_the_calendar(day):
+    text = day.isoformat()
+    assert is_day(text)
+    assert not any(map(is_day, (text.replace("-", ""), f"{text}T00", text[2:], f" {text}")))
+
+
+def test_other_days_and_digits_are_none():
+    assert not any(map(is_day, ("2026-13-01", "2026-02-29", "0000-01-01", "٢٠٢٦-01-01", "")))
+
+
+@given(st.text("#: []=,-aIignore6file\t rostpcun", max_size=60))
+def test_whatever_stands_there_is_read_or_left_alone(text):
+    assert len(read(f"# rosetta-spec: {text.rstrip()}x")) <= 1 + text.count("#")
