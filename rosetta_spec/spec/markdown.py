@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rosetta_spec.kinds.registry import OF_SUPPRESSIONS
 from rosetta_spec.spec.page import facts_of, fix_sentence, written
 
 TYPE_CHECKING = False
@@ -39,16 +38,10 @@ def _fenced(example: Example) -> str:
 def _silencing(rule: Rule) -> str:
     if rule.check.kind_name == "reading":
         return "Not at all: what cannot be read was not checked."
-    settings = _SETTINGS.format(name=rule.name)
-    # Whoever silences a finding about a comment removes that comment.
-    return (
-        settings
-        if rule.check.kind_name in OF_SUPPRESSIONS
-        else _COMMENT.format(name=rule.name) + settings
-    )
+    return _SILENCING.format(name=rule.name)
 
 
-_COMMENT = """\
+_SILENCING = """\
 In YAML by a comment, at the end of the line that the finding points to or alone on the line above:
 
 ```yaml
@@ -57,9 +50,6 @@ In YAML by a comment, at the end of the line that the finding points to or alone
 
 `ignore-file` in place of `ignore` holds for the whole file. JSON has no comments.
 
-"""
-
-_SETTINGS = """\
 In `.rosetta-spec.toml`, for some files:
 
 ```toml

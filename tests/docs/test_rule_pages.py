@@ -1,5 +1,6 @@
 """Each rule has a page of its own, made of its declaration; its report is a real one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,29 @@ def test_the_address_of_a_finding_is_that_of_its_page():
         rule.url.removeprefix("https://rosetta-spec.github.io/rosetta-spec/") for rule in RULES
     }
     assert pages == {f"rules/{rule.name}/" for rule in RULES}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_page_tells_how_to_silence_its_rule_and_that_silences_it(rule, rosetta, write):
+    """By a comment for the whole file, for some files, and everywhere; or not at all."""
+    page = markdown_page(rule)
+    is_json = rule.bad.text.startswith("{")
+    name = f"archive/request.sampling.{'json' if is_json else 'yaml'}"
+    path = write(name, rule.bad.content)
+
+    def is_said():
+        return rule.code in rosetta("check", rule.bad.path or name, "--format", "concise").stdout
+
+    assert is_said()
+    if "Not at all" in page:
+        write(name, b"# rosetta-spec: ignore-file[%b]\n" % rule.name.encode() + rule.bad.content)
+        assert is_said()
+        return
+    for settings in re.findall("```toml\n(.*?)```", page, re.DOTALL):
+        write(".rosetta-spec.toml", settings)
+        assert not is_said()
+    write(".rosetta-spec.toml")
+    (comment,) = re.findall("```yaml\n(# rosetta-spec.*\n)```", page)
+    assert not is_json
+    path.write_text(comment.replace("ignore[", "ignore-file[") + rule.bad.text)
+    assert not is_said()
