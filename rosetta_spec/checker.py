@@ -20,17 +20,20 @@ if TYPE_CHECKING:
     from rosetta_spec.engine import Engine
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.spec.ruleset import Ruleset
+    from rosetta_spec.text import Text
 
 
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
     `silenced` are those that comments or a baseline silence; they are not among `diagnostics`.
+    `text` is what `diagnostics` are in, None where there are none.
     """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
     silenced: tuple[Diagnostic, ...] = ()
+    text: Text | None = None
 
 
 class Checker:
@@ -126,8 +129,10 @@ class Checker:
         }
         for diagnostic, is_silenced in findings:
             reports[diagnostic.document][is_silenced].append(repeats.told_apart(diagnostic))
-        for number, (said, silenced) in reports.items():
-            yield DocumentReport(number, tuple(said), tuple(silenced))
+        for document in documents:
+            said, silenced = map(tuple, reports[document.number])
+            text = document.text if said else None
+            yield DocumentReport(document.number, said, silenced, text)
 
     def _nameable(self) -> Ruleset:
         """Return the rules that comments may name."""
@@ -173,15 +178,24 @@ class Checker:
 
     def check_document(self, document: AnyDocument, filename: str) -> DocumentReport:
         """Check a document that was read; whatever is in its comments."""
-        return DocumentReport(document.number, tuple(self._engine.check(document, filename)), ())
+        diagnostics = tuple(self._engine.check(document, filename))
+        text = document.text if diagnostics else None
+        return DocumentReport(document.number, diagnostics, (), text)
 
     @property
     def _engine(self) -> Engine:
         """The engine, made when it is first needed."""
         if self._made is None:
             from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
-            from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
-            rules = builtin_ruleset().rules if self._rules is None else self._rules
-            self._made = Engine(rules, has_fingerprints=self._has_fingerprints)
+            self._made = Engine(self.rules, has_fingerprints=self._has_fingerprints)
         return self._made
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that are checked."""
+        if self._rules is None:
+            from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as above
+
+            self._rules = builtin_ruleset().rules
+        return self._rules

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from rosetta_spec.diagnostic import Diagnostic, Report, Summary
+    from rosetta_spec.spec.rule import Rule
 
     _K = TypeVar("_K")
 
@@ -41,6 +42,7 @@ class Tally:
         self.rules: dict[tuple[str, str], int] = {}
         self.silenced: dict[tuple[str, str], int] = {}
         self.touched: set[str] = set()
+        self.described: dict[str, Rule] = {}
 
     @property
     def has_unreadable(self) -> bool:
@@ -62,6 +64,12 @@ class Tally:
             self.suppressed += 1
             _add(self.silenced, {(diagnostic.code, diagnostic.name): 1})
 
+    def describe(self, rules: Iterable[Rule]) -> None:
+        """Keep those of some rules that have findings, by their codes, the first of each code."""
+        for rule in rules:
+            if (rule.code, rule.name) in self.rules:
+                self.described.setdefault(rule.code, rule)
+
     def add(self, other: Tally) -> None:
         """Add the counts of another part of the run."""
         self.files += other.files
@@ -73,6 +81,7 @@ class Tally:
         _add(self.rules, other.rules)
         _add(self.silenced, other.silenced)
         self.touched |= other.touched
+        self.described = {**other.described, **self.described}
 
     def summary(self) -> Summary:
         """Return the counts that reports show."""

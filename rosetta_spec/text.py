@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from rosetta_spec.record import NamedTuple
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BOM = "\ufeff"
+
+#: So many code points are counted in one step.
+_STEP = 4096
 
 
 class Span(NamedTuple):
@@ -35,7 +39,7 @@ class Text:
     file: a line of a JSON Lines file is a text of its own.
     """
 
-    __slots__ = ("_starts", "content", "first_row", "has_bom")
+    __slots__ = ("_bytes", "_starts", "content", "first_row", "has_bom")
 
     def __init__(self, content: str, *, first_row: int = 1) -> None:
         # A mark stands at the start of a file and nowhere else.
@@ -43,6 +47,17 @@ class Text:
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
         self._starts: list[int] | None = None
+        self._bytes: list[int] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, int, bool]:
+        return self.content, self.first_row, self.has_bom
 
     @property
     def row_starts(self) -> list[int]:
@@ -55,6 +70,33 @@ class Text:
         """Row and column of the character at `offset` (at most the length of the text)."""
         index = bisect_right(self.row_starts, offset) - 1
         return Location(self.first_row + index, offset - self.row_starts[index] + 1)
+
+    def offset(self, location: Location) -> int:
+        """Return the offset of the character at a place of the text: what `location` takes back."""
+        return self.row_starts[location.row - self.first_row] + location.column - 1
+
+    def in_bytes(self, location: Location) -> Location:
+        """Return a place of the text with a column, from 1, that counts bytes in UTF-8.
+
+        Whoever counts bytes counts those of a byte order mark too.
+        """
+        index = location.row - self.first_row
+        mark = len(BOM.encode()) if self.has_bom and index == 0 else 0
+        before = self._bytes_before(self.row_starts[index])
+        return location._replace(
+            column=mark + self._bytes_before(self.offset(location)) - before + 1
+        )
+
+    def _bytes_before(self, offset: int) -> int:
+        if self.content.isascii():
+            return offset
+        if self._bytes is None:
+            # Rows may be as long as a file, so that not each place can be counted from the start.
+            steps = range(0, len(self.content), _STEP)
+            sizes = (_size(self.content[step : step + _STEP]) for step in steps)
+            self._bytes = list(accumulate(sizes, initial=0))
+        index = offset // _STEP
+        return self._bytes[index] + _size(self.content[index * _STEP : offset])
 
     def line_part(self, row: int, first: int, last: int) -> tuple[str, bool]:
         """Return columns `first` to `last` (both included) of a row, and whether it goes on.
@@ -77,6 +119,10 @@ class Text:
     def slice(self, span: Span) -> str:
         """Return the characters of `span`."""
         return self.content[span.start : span.end]
+
+
+def _size(text: str) -> int:
+    return len(text.encode(errors="surrogatepass"))
 
 
 def _row_starts(content: str) -> Iterator[int]:

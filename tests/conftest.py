@@ -18,7 +18,18 @@ from rosetta_spec.cli import main
 CHECKOUT = Path(__file__).parent.parent
 
 #: What a person's shell, terminal, git hook or CI may have set, and what would change an answer.
-FOREIGN = ("GIT_", "NO_COLOR", "FORCE_", "TERM", "COLUMNS", "VTE_", "KITTY_", "KONSOLE_", "WT_")
+FOREIGN = (
+    "GIT_",
+    "GITHUB_",
+    "NO_COLOR",
+    "FORCE_",
+    "TERM",
+    "COLUMNS",
+    "VTE_",
+    "KITTY_",
+    "KONSOLE_",
+    "WT_",
+)
 
 #: git with nobody's own settings, in English, and a name to commit under.
 GIT = {

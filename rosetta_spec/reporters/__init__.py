@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from rosetta_spec.diagnostic import Diagnostic, Report
     from rosetta_spec.reporters.style import Style
+    from rosetta_spec.spec.rule import Rule
     from rosetta_spec.tally import Tally
+    from rosetta_spec.text import Text
 
 #: Format name to the module here that writes it, with a function `render` and one `assemble`.
 REPORTERS = {
@@ -19,10 +21,21 @@ REPORTERS = {
     "concise": "concise",
     "json": "json",
     "jsonl": "jsonl",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "rdjson": "rdjson",
 }
 
 #: Formats that show fingerprints, each in a rendered finding exactly once.
-WITH_FINGERPRINTS = frozenset({"json", "jsonl"})
+WITH_FINGERPRINTS = frozenset({"json", "jsonl", "sarif", "gitlab"})
+
+#: Formats that describe the rules of the findings.
+WITH_RULES = frozenset({"sarif"})
+
+#: Formats whose columns count UTF-8 bytes; their findings are rendered with the text at hand.
+IN_BYTES = frozenset({"rdjson"})
 
 
 class Reporter(NamedTuple):
@@ -31,19 +44,33 @@ class Reporter(NamedTuple):
     `render` writes one finding. `assemble` makes the whole output of rendered findings, in pieces;
     the counts are complete when the findings have come to their end. The output ends with a line
     break or is empty, and can always be encoded as UTF-8. Formats for machines take no notice of
-    the style.
+    the style. `render` expects the columns that its format counts (`IN_BYTES`), `assemble` for some
+    formats (`WITH_RULES`) the rules of the findings in the counts.
     """
 
     render: Callable[[Diagnostic, Style], str]
     assemble: Callable[[Iterable[str], Tally, Style], Iterator[str]]
 
-    def __call__(self, report: Report, style: Style) -> str:
-        """Write a report that is complete."""
+    def __call__(self, report: Report, style: Style, rules: Iterable[Rule] = ()) -> str:
+        """Write a report that is complete; `rules` are those to describe."""
         findings = (self.render(each, style) for each in report.diagnostics)
-        return "".join(self.assemble(findings, tally_of(report), style))
+        tally = tally_of(report)
+        tally.describe(rules)
+        return "".join(self.assemble(findings, tally, style))
 
 
 def reporter_of(name: str) -> Reporter:
     """Return the reporter of the format called `name`, a key of `REPORTERS`."""
     module = __import__(f"{__name__}.{REPORTERS[name]}", fromlist=["render"])
     return Reporter(module.render, module.assemble)
+
+
+def renderer_of(name: str, style: Style) -> Callable[[Diagnostic, Text], str]:
+    """Return what writes a finding in the format called `name`, given the text that it is in."""
+    render = reporter_of(name).render
+    if name not in IN_BYTES:
+        return lambda diagnostic, _text: render(diagnostic, style)
+    # Other formats do not need it.
+    from rosetta_spec.reporters.in_bytes import in_bytes  # noqa: PLC0415
+
+    return lambda diagnostic, text: render(in_bytes(diagnostic, text), style)

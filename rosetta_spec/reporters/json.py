@@ -31,13 +31,19 @@ def render(diagnostic: Diagnostic, _style: Style) -> str:
 def assemble(findings: Iterable[str], tally: Tally, _style: Style) -> Iterator[str]:
     """Write one object, indented for reading; the counts come first, so the findings wait."""
     with Spool() as spool:
-        for finding in findings:
-            spool.write(f",\n{finding}" if spool else f"\n{finding}")
+        for piece in listed(findings):
+            spool.write(piece)
         summary = encode(tally.summary()._asdict(), indent=2).replace("\n", "\n  ")
         yield f'{{\n  "version": {VERSION},\n  "summary": {summary},\n  "diagnostics": ['
         is_empty = not spool
         yield from spool.read()
     yield "]\n}\n" if is_empty else "\n  ]\n}\n"
+
+
+def listed(items: Iterable[str]) -> Iterator[str]:
+    """Yield the items of a list, each on a line of its own and with commas between them."""
+    for number, item in enumerate(items):
+        yield f",\n{item}" if number else f"\n{item}"
 
 
 def encode(content: object, indent: int | None = None) -> str:

@@ -12,11 +12,11 @@ _IN_MEMORY = 1024 * 1024
 
 
 class Spool:
-    """Keeps texts until they are read, one by one; it is true when it has any."""
+    """Keeps texts until they are read, one by one; its length is how many there are."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._size = 0
+        self._count = self._size = 0
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -30,12 +30,13 @@ class Spool:
     ) -> None:
         self.close()
 
-    def __bool__(self) -> bool:
-        return bool(self._texts or self._file)
+    def __len__(self) -> int:
+        return self._count
 
     def write(self, text: str) -> None:
         """Add a text."""
         self._texts.append(text)
+        self._count += 1
         self._size += len(text)
         if self._size > _IN_MEMORY:
             self._spill()

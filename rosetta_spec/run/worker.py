@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
+from rosetta_spec.reporters import WITH_FINGERPRINTS, WITH_RULES, renderer_of
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.tally import FAIL_ON, Tally
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
+    from rosetta_spec.text import Text
 
 #: A run that weighs less, in bytes, is over before other processes have started.
 _LIGHT = 8 * 1024 * 1024
@@ -52,8 +53,10 @@ class Worker:
         self.call = call
         self.settings = settings
         self._checkers: dict[int, Checker] = {}
-        self._renders = [reporter_of(name).render for name in call.formats]
         self.style = style
+        styles = (style, *(Style() for _ in call.outputs))
+        self._renders = list(map(renderer_of, call.formats, styles))
+        self._is_describing = not WITH_RULES.isdisjoint(call.formats)
 
     def perform(self, task: Task) -> Outcome:
         """Do a task.
@@ -64,20 +67,23 @@ class Worker:
         findings = []
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
-        for filename, (_, diagnostics, silenced) in task.reports(self._checker(task.settings)):
+        checker = self._checker(task.settings)
+        for filename, (_, diagnostics, silenced, text) in task.reports(checker):
             tally.documents += 1
             if silenced:
                 tally.count_silenced(silenced)
-            if diagnostics:
+            if text:
                 tally.count(diagnostics, failing)
                 findings += [
-                    Finding(self._texts(each), each.fingerprint, filename) for each in diagnostics
+                    Finding(self._texts(each, text), each.fingerprint, filename)
+                    for each in diagnostics
                 ]
+        if self._is_describing and findings:
+            tally.describe(checker.rules)
         return Outcome(findings, tally, task.weight)
 
-    def _texts(self, diagnostic: Diagnostic) -> tuple[str, ...]:
-        render, *others = self._renders
-        return (render(diagnostic, self.style), *(each(diagnostic, Style()) for each in others))
+    def _texts(self, diagnostic: Diagnostic, text: Text) -> tuple[str, ...]:
+        return tuple(render(diagnostic, text) for render in self._renders)
 
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:

@@ -33,6 +33,9 @@ Where = str | tuple[int, int]
 
 PLAIN = Style()
 
+#: Formats that have readers of their own in test_formats.py.
+FOR_MACHINES = ("sarif", "github", "gitlab", "junit", "rdjson")
+
 
 class Case(NamedTuple):
     report: Report
@@ -158,6 +161,9 @@ CASES = {
     "several-concise-color": Case(SEVERAL, Style(color=True, links=True), "concise"),
     "several-json": Case(SEVERAL, format="json"),
     "several-jsonl": Case(SEVERAL, format="jsonl"),
+    **{f"several-{name}": Case(SEVERAL, format=name) for name in FOR_MACHINES},
+    **{f"odd-{name}": Case(ODD, format=name) for name in FOR_MACHINES},
+    **{f"clean-{name}": Case(report(), format=name) for name in FOR_MACHINES},
     "several-color": Case(SEVERAL, Style(color=True)),
     "several-links": Case(SEVERAL, Style(links=True)),
     "several-narrow": Case(SEVERAL, Style(width=40)),
@@ -259,7 +265,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_report_is_as_in_its_snapshot(name: str):
+def test_report_is_as_in_its_snapshot(monkeypatch, name: str):
+    monkeypatch.setattr("rosetta_spec.reporters.sarif.__version__", "1.2.3")
     case = CASES[name]
     written = reporter_of(case.format)(case.report, case.style).encode()
     snapshot = SNAPSHOTS / f"{name}.txt"

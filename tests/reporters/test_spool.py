@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Report, Summary
-from rosetta_spec.reporters import REPORTERS, reporter_of, spool
+from rosetta_spec.reporters import reporter_of, spool
 from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.tally import Tally
@@ -23,7 +23,7 @@ def test_what_is_written_comes_back_one_by_one(texts, in_memory):
         assert not waiting
         for text in texts:
             waiting.write(text)
-        assert bool(waiting) == bool(texts)
+        assert len(waiting) == len(texts)
         assert list(waiting.read()) == texts
 
 
@@ -49,7 +49,7 @@ def test_the_json_report_is_the_same_from_a_file(monkeypatch, count):
     assert "".join(assemble(findings, Tally(), Style())) == from_memory
 
 
-@pytest.mark.parametrize("name", sorted(set(REPORTERS) - {"json"}))
+@pytest.mark.parametrize("name", ["concise", "jsonl", "text"])
 def test_findings_are_given_on_as_they_come(name):
     taken = []
 
