@@ -9,15 +9,16 @@ import time
 from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.files import STDIN, sources_of
-from rosetta_spec.reporters import WITH_FINGERPRINTS, reporter_of
+from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
+from rosetta_spec.run.call import STDOUT, Output
 from rosetta_spec.run.task import tasks_of
 from rosetta_spec.run.worker import Worker, outcomes_of
 from rosetta_spec.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from io import BufferedIOBase
 
     from rosetta_spec.cli.progress import Progress
@@ -41,6 +42,7 @@ def run_check(call: Call) -> int:
         WrongFileError: a configuration file or a ruleset cannot be used.
         DefectError, WorkerDiedError: it could not be brought to its end.
     """
+    call = with_annotations(call, os.environ)
     style = style_of_stdout(call.color)
     configuration = Configuration(call.overrides)
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
@@ -71,6 +73,14 @@ def run_check(call: Call) -> int:
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
     return UNWRITTEN_STATUS if errors else exit_status(tally)
+
+
+def with_annotations(call: Call, environment: Mapping[str, str]) -> Call:
+    """Let annotations follow a report for people inside GitHub Actions, which shows them."""
+    is_inside = environment.get("GITHUB_ACTIONS") == "true"
+    if not is_inside or call.output_format not in FOR_PEOPLE:
+        return call
+    return call._replace(outputs=(*call.outputs, Output("github", STDOUT)))
 
 
 def _outputs(call: Call, sources: Iterable[Source]) -> Outputs | None:

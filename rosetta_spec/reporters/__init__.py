@@ -28,6 +28,9 @@ REPORTERS = {
     "rdjson": "rdjson",
 }
 
+#: Formats for people, who may be shown more beside the report.
+FOR_PEOPLE = frozenset({"text", "concise"})
+
 #: Formats that show fingerprints, each in a rendered finding exactly once.
 WITH_FINGERPRINTS = frozenset({"json", "jsonl", "sarif", "gitlab"})
 

@@ -81,7 +81,7 @@ def written(name, *found):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_any_findings_make_valid_reports(read_report, found):
     for name in FORMATS:
         read_report(name, written(name, *found))
@@ -102,7 +102,7 @@ def encodable(text):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_sarif_says_all_of_a_finding(read_report, found):
     (run,) = read_report("sarif", written("sarif", *found))["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -130,7 +130,7 @@ def test_sarif_says_all_of_a_finding(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_gitlab_says_where_what_and_how_grave(read_report, found):
     issues = read_report("gitlab", written("gitlab", *found))
     assert [(each["fingerprint"], each["location"]["path"]) for each in issues] == [
@@ -144,7 +144,7 @@ def test_gitlab_says_where_what_and_how_grave(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_junit_fails_a_test_for_each_finding(read_report, found):
     suites = read_report("junit", written("junit", *found))
     failures = [failure for tests in suites.values() for _, failure in tests if failure is not None]
@@ -154,7 +154,7 @@ def test_junit_fails_a_test_for_each_finding(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_github_annotates_each_finding_the_gravest_first(read_report, found):
     annotations = read_report("github", written("github", *found))
     levels = {"error": "error", "warning": "warning", "info": "notice"}
@@ -171,7 +171,7 @@ def test_github_annotates_each_finding_the_gravest_first(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_rdjson_suggests_what_is_no_choice(read_report, found):
     content = read_report("rdjson", written("rdjson", *found))["diagnostics"]
     assert [each["location"]["path"] for each in content] == [each.filename for each in found]

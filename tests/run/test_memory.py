@@ -21,11 +21,13 @@ sys.stderr.write(status.split("VmHWM:")[1].split()[0])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what was used at most")
-@pytest.mark.parametrize("output_format", ["text", "jsonl", "json"])
-def test_memory_does_not_grow_with_an_archive(write, output_format):
+@pytest.mark.parametrize(
+    "options", [["--format=text"], ["--format=json"], ["--format=sarif", "--output=junit=report"]]
+)
+def test_memory_does_not_grow_with_an_archive(write, options):
     def kilobytes(name: str, megabytes: int) -> int:
         write(name, (GOOD * 99 + BAD) * (megabytes * 10_000 // len(GOOD)))
-        command = [sys.executable, "-c", SCRIPT, "check", name, "--format", output_format]
+        command = [sys.executable, "-c", SCRIPT, "check", name, *options]
         ended = subprocess.run([*command, "--jobs", "1"], check=False, capture_output=True)
         return int(ended.stderr)
 

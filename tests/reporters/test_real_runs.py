@@ -1,0 +1,165 @@
+"""Reports of real files are valid in every format for machines, whatever is wrong with them."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from rosetta_spec.reporters import REPORTERS
+
+ROOT = Path(__file__).parents[2]
+FORMATS = ("sarif", "github", "gitlab", "junit", "rdjson")
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
+#: RS107, RS201 and RS401 beside letters of one to four bytes.
+BAD = '{"poolName": "aé日👍", "annotationRequestId": "é", "samplingRatio": 2, "sequenceLength": 5}'
+
+FILES = {
+    "aé日 👍.sampling.json": BAD,
+    "broken.sampling.yaml": "poolName: [",
+    "bom.sampling.json": "\ufeff" + BAD,
+    "empty.sampling.yaml": "",
+    "latin.sampling.json": BAD.encode("utf-16"),
+    "lines.sampling.jsonl": f"{GOOD}\n{BAD}\n\n{BAD}\n{{\n",
+    "rows.sampling.yaml": f"{GOOD}\r\n---\r\n{BAD}\r---\n[]\n",
+    "packed.json.gz": gzip.compress(BAD.encode(), mtime=0),
+    "50% & <b>, :\n%0A.sampling.json": BAD,
+    "\x1b[2J\u202e.sampling.json": BAD,
+    "surrogate.sampling.json": '{"poolName": "\\ud83d", "\\udc00": 1}',
+}
+
+
+@pytest.fixture
+def every_format(rosetta, read_report, folder):
+    """Write all reports of a call in one run, and read each of them."""
+
+    def call(*arguments):
+        options = [f"--output={name}=../{folder.name}.{name}" for name in FORMATS]
+        outcome = rosetta("check", *arguments, *options, "--format", "json")
+        reports = {
+            name: read_report(name, Path(f"../{folder.name}.{name}").read_text("utf-8"))
+            for name in FORMATS
+        }
+        return outcome, reports
+
+    return call
+
+
+def counts_of(reports):
+    tests = [test for suite in reports["junit"].values() for test in suite]
+    return {
+        len(reports["sarif"]["runs"][0]["results"]),
+        len(reports["gitlab"]),
+        sum(failure is not None for _, failure in tests),
+        len(reports["rdjson"]["diagnostics"]),
+    }
+
+
+def test_whatever_is_wrong(every_format, write):
+    for name, content in FILES.items():
+        write(name, content)
+    outcome, reports = every_format(*FILES, "missing é.json")
+    assert outcome.status == 2
+    assert counts_of(reports) == {len(outcome.diagnostics)}
+    names = {each["filename"] for each in outcome.diagnostics}
+    assert {each["location"]["path"] for each in reports["gitlab"]} == names
+    assert {each["location"]["path"] for each in reports["rdjson"]["diagnostics"]} == names
+    (run,) = reports["sarif"]["runs"]
+    uris = {
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in run["results"]
+    }
+    assert {unquote(uri) for uri in uris} == names
+    assert run["invocations"] == [{"executionSuccessful": False}]
+    described = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert described == {code for _, code in outcome.found}
+    assert all("help" in rule for rule in run["tool"]["driver"]["rules"])
+
+
+def test_fingerprints_are_those_of_json_and_never_repeat(every_format, write):
+    write("a.jsonl", f"{BAD}\n" * 3)
+    write("b.json", BAD)
+    outcome, reports = every_format("a.jsonl", "b.json")
+    fingerprints = [each["fingerprint"] for each in outcome.diagnostics]
+    (run,) = reports["sarif"]["runs"]
+    assert len(set(fingerprints)) == len(fingerprints) == 8
+    assert [each["fingerprint"] for each in reports["gitlab"]] == fingerprints
+    assert [
+        each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]
+    ] == fingerprints
+
+
+def test_a_column_of_rdjson_counts_the_bytes_of_the_file(every_format, write):
+    for name in ("a.json", "bom.json"):
+        path = write(name, ("\ufeff" if name == "bom.json" else "") + BAD)
+        outcome, reports = every_format(name)
+        shown = [
+            (
+                each["location"]["range"]["start"]["column"],
+                each["location"]["range"]["end"]["column"],
+            )
+            for each in reports["rdjson"]["diagnostics"]
+        ]
+        data = path.read_bytes()
+        assert [data[start - 1 : end - 1] for start, end in shown] == [b"2", b'"sequenceLength"']
+        assert [each["location"]["column"] for each in outcome.diagnostics] == [
+            BAD.index("2,") + 1,
+            BAD.index('"seq') + 1,
+        ]
+
+
+def test_clean_files_make_valid_reports_of_nothing(every_format, write):
+    write("é.sampling.json", GOOD)
+    outcome, reports = every_format()
+    assert outcome.status == 0
+    assert counts_of(reports) == {0}
+    assert reports["github"] == []
+    assert reports["sarif"]["runs"][0]["invocations"] == [{"executionSuccessful": True}]
+
+
+def test_the_examples(every_format, folder):
+    shutil.copytree(ROOT / "examples" / "bad", folder / "bad")
+    outcome, reports = every_format()
+    assert outcome.status == 1
+    assert counts_of(reports) == {len(outcome.diagnostics)}
+    assert [level for level, _, _ in reports["github"]][:10] == ["error"] * 10
+
+
+@pytest.mark.parametrize("name", ["text", "concise"])
+def test_inside_github_actions_the_annotations_follow_a_report_for_people(
+    rosetta, read_report, write, monkeypatch, name
+):
+    write("a.json", BAD)
+    alone = rosetta("check", "a.json", "--format", name)
+    annotations = rosetta("check", "a.json", "--format", "github")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    inside = rosetta("check", "a.json", "--format", name, "--output", "jsonl=report.jsonl")
+    assert (inside.status, inside.stderr) == (1, "")
+    assert inside.stdout == alone.stdout + annotations.stdout
+    assert [level for level, _, _ in read_report("github", annotations.stdout)] == [
+        "error",
+        "warning",
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(REPORTERS) - {"text", "concise"}))
+def test_a_report_for_machines_is_followed_by_nothing(rosetta, write, monkeypatch, name):
+    write("a.json", BAD)
+    alone = rosetta("check", "a.json", "--format", name)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert rosetta("check", "a.json", "--format", name) == alone
+
+
+def test_elsewhere_nothing_follows(rosetta, write, monkeypatch):
+    write("a.json", BAD)
+    monkeypatch.setenv("GITHUB_ACTIONS", "false")
+    assert "::" not in rosetta("check", "a.json").stdout
+
+
+def test_the_readme_names_every_format():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in REPORTERS if f"`{name}`" not in readme] == []
