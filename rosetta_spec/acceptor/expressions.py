@@ -37,6 +37,7 @@ _NUMBER = "is_number({0})"
 _NOT_BLANK = "{0}.strip() != ''"
 _STRING = "type({0}) is str"
 _LIST = "type({0}) is list"
+_OBJECT = "type({0}) is dict"
 
 
 def fits(schema: Schema, value: str) -> list[str]:
@@ -86,8 +87,11 @@ def _expressions(schema: Schema, value: str) -> list[str]:
     expressions = []
     # The type comes first: other tests of the same value then need none of their own.
     for key in sorted(asked, key=lambda key: key != "type"):
-        say = _KEYWORDS.get(key)
-        expressions += _said(say, asked[key], value) if say else [NEVER]
+        if key in _NESTED:
+            expressions += _NESTED[key](asked[key], value)
+        else:
+            say = _KEYWORDS.get(key)
+            expressions += _said(say, asked[key], value) if say else [NEVER]
     return [_simpler(each, asked.get("type"), value) for each in expressions]
 
 
@@ -191,8 +195,42 @@ def _has_no_repeats(asked: Json) -> list[str]:
 
 
 def _has_keys(keys: Json) -> list[str]:
-    return ["type({0}) is dict", *(f"{_escaped(literal(key))} in {{0}}" for key in keys)]
+    return [_OBJECT, *(f"{_escaped(literal(key))} in {{0}}" for key in keys)]
 
+
+def _fits_all(schemas: Json, value: str) -> list[str]:
+    return [fits_fragment(schema, value) for schema in schemas]
+
+
+def _fits_any(schemas: Json, value: str) -> list[str]:
+    return [f"({' or '.join(f'({each})' for each in _fits_all(schemas, value))})"]
+
+
+def _members_fit(properties: Json, value: str) -> list[str]:
+    return [_OBJECT.format(value)] + [
+        f"({literal(key)} not in {value} or {fits_fragment(schema, f'{value}[{literal(key)}]')})"
+        for key, schema in properties.items()
+    ]
+
+
+def _dependencies_fit(dependencies: Json, value: str) -> list[str]:
+    needed = {
+        key: {"required": each} if isinstance(each, list) else each
+        for key, each in dependencies.items()
+    }
+    return [_OBJECT.format(value)] + [
+        f"({literal(key)} not in {value} or {fits_fragment(schema, value)})"
+        for key, schema in needed.items()
+    ]
+
+
+#: Keywords that hold schemas.
+_NESTED: dict[str, Callable[[Json, str], list[str]]] = {
+    "allOf": _fits_all,
+    "anyOf": _fits_any,
+    "properties": _members_fit,
+    "dependencies": _dependencies_fit,
+}
 
 _KEYWORDS: dict[str, Say] = {
     "type": _is_type,

@@ -52,6 +52,10 @@ class Fragment(RelationKind):
         return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        # What it says of single values inside is broken one by one.
+        inside = [place for at in self.at for place in make.places_in(at, self.fragment)]
+        if inside != list(self.at):
+            return draw(make.steps(self, [place for place in inside if place]))
         valid, place = draw(make.places(self.at))
         unfit = make.values(place).filter(lambda value: not self._fits(value))
         return make.broken(valid, place, (), value=draw(unfit))

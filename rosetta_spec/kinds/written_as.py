@@ -44,5 +44,5 @@ class WrittenAs(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
-        value = draw(make.forms(make.value_at(valid, place), self.pattern))
+        value = draw(make.forms(place, make.value_at(valid, place), self.pattern))
         return make.broken(valid, place, (), value=value)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from rosetta_spec.kinds.kind import pattern_called
-from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.shape.wrong_type import wanted_type
 from rosetta_spec.pointer import EVERY_ITEM, format_pointer, parse_pattern
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.schema_judge import is_valid
-from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, listed_values, schema_at
+from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, schema_at
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_places import WHOLE_REQUEST
-from rosetta_spec.spec.ruleset_refusal import example_of
-from rosetta_spec.spec.wording import one_of, shown, type_called, value_called
+from rosetta_spec.spec.ruleset_values import impossible_value
+from rosetta_spec.spec.wording import type_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,8 +100,8 @@ def _by_faults(entry: Entry, schema: Schema) -> Iterator[Fault]:
         yield Fault(("by",), cause, "name another key")
         return
     for pointer, value in _listed(entry):
-        if not is_valid(value, schema):
-            yield Fault(pointer, f"{by} cannot be {shown(value)}", _choose_value(schema))
+        if fault := impossible_value(by, value, schema):
+            yield fault._replace(pointer=pointer)
 
 
 def _holds_numbers(schema: Schema) -> bool:
@@ -123,13 +120,3 @@ def _listed(entry: Entry) -> Iterator[tuple[Pointer, Json]]:
     for key, values in entry.get("settings", {}).items():
         for index, value in enumerate(values):
             yield ("settings", key, index), value
-
-
-def _choose_value(schema: Schema) -> str:
-    listed = [value_called(value, schema) for value, _ in listed_values(schema)]
-    if listed:
-        return f"choose {one_of(listed)}"
-    bounds = bounds_called(schema)
-    return f"write {wanted_type(schema)} " + (
-        f"that is {bounds}" if bounds else f"such as {example_of(schema)}"
-    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
+from rosetta_spec.kinds.set_when import SetWhen
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.ruleset import Ruleset, rule_from
 from rosetta_spec.spec.ruleset_fault import Fault, bare
 from rosetta_spec.spec.ruleset_keys import key_faults
 from rosetta_spec.spec.ruleset_places import place_faults
+from rosetta_spec.spec.ruleset_values import value_faults
 from rosetta_spec.spec.ruleset_wordings import wording_faults
 
 TYPE_CHECKING = False
@@ -63,7 +65,9 @@ def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[Fault]:
             cause = f"there is no rule {bare(code)}"
             yield Fault(("accompanied-by", index), cause, _choose_code(code, codes))
     if issubclass(kind, RelationKind):
-        yield from list(place_faults(entry, kind)) or key_faults(entry, kind)
+        faults = list(place_faults(entry, kind)) or list(value_faults(entry, kind))
+        # The places of a rule that sets a value are no keys of one object.
+        yield from faults or (() if kind is SetWhen else key_faults(entry, kind))
     yield from _group_faults(entry)
 
 

@@ -29,14 +29,19 @@ def place_faults(entry: Entry, kind: type[RelationKind]) -> Iterator[Fault]:
         place: Pointer = ("at", index) if "at" in entry else ("kind",)
         schema = schema_at(parse_pattern(pattern))
         if schema is None or pattern == f"/{EDITOR_KEY}":
-            cause = f"there is no place {printable(shortened(pattern))} in a request"
-            yield Fault(place, cause, _choose_place(pattern))
+            yield unknown_place(place, pattern)
         elif schema["type"] != _TARGETS.get(kind.target, schema["type"]):
             wanted = _TARGETS[kind.target]
             name, found = pattern_called(parse_pattern(pattern)), type_called(schema["type"])
             cause = f"{name} is {found}, and kind {kind.name} looks at {type_called(wanted)}"
             fit = next(at for at in _places() if (schema_at(at) or {})["type"] == wanted)
             yield Fault(place, cause, f"write another place in at, such as {format_pointer(fit)}")
+
+
+def unknown_place(pointer: Pointer, pattern: str) -> Fault:
+    """Tell that no request has a place, which stands at `pointer` of its rule."""
+    cause = f"there is no place {printable(shortened(pattern))} in a request"
+    return Fault(pointer, cause, _choose_place(pattern))
 
 
 _TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}

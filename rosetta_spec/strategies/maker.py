@@ -12,11 +12,19 @@ from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.plain import ABSENT
 from rosetta_spec.engine import sightings, value_at
 from rosetta_spec.kinds.kind import values_matching
+from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.spec.patterns import has_match
 from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.comments import broken_comments
+from rosetta_spec.strategies.steps import steps_from
+from rosetta_spec.strategies.suggestions import (
+    Suggestions,
+    matching_texts,
+    places_in,
+)
 from rosetta_spec.strategies.texts import broken_texts
 from rosetta_spec.strategies.values import other_forms, scalars
 from rosetta_spec.subject import subject_of
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.engine import Sighting
+    from rosetta_spec.kinds.kind import RelationKind
+    from rosetta_spec.kinds.set_when import SetWhen
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.spec.rule import Rule
@@ -66,9 +76,12 @@ class Maker:
 
     st = st
     broken_texts = staticmethod(broken_texts)
+    places_in = staticmethod(places_in)
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(rules)
+        self.suggestions = Suggestions(self.rules)
+        self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
 
     def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
         """Valid requests, each with a comment in which a kind finds a flaw."""
@@ -98,12 +111,45 @@ class Maker:
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""
-        return _values(_pattern_of(place), _Wanted({}, ()))
+        return _values(self, _pattern_of(place), _Wanted({}, ()))
 
-    def forms(self, time: str, pattern: str) -> st.SearchStrategy[str]:
-        """Other ways to write what a string says that a pattern does not take."""
-        del pattern
-        return other_forms(time)
+    def scalars(self, place: Pattern) -> st.SearchStrategy[Json]:
+        """Valid values for a place that holds no others, with those that the rules speak of."""
+        # A strategy takes longer to make than to draw from.
+        if place not in self._scalars:
+            self._scalars[place] = self._scalars_at(place)
+        return self._scalars[place]
+
+    def _scalars_at(self, place: Pattern) -> st.SearchStrategy[Json]:
+        values = scalars(schema_at(place) or {})
+        if not self.suggestions.is_asked(place):
+            return values
+        texts = map(matching_texts, self.suggestions.patterns_at(place))
+        return st.one_of(st.sampled_from(self.suggestions.at(place)), values, *texts)
+
+    def forms(self, place: Pointer, text: str, pattern: str) -> st.SearchStrategy[Json]:
+        """Strings for a place, `text` in other forms if it is a time, without a pattern's match."""
+        if is_time(schema_at(place) or {}):
+            return other_forms(text).filter(lambda form: not has_match(pattern, form))
+        return self.values(place).filter(lambda form: not has_match(pattern, form))
+
+    def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
+        """Values that make a rule ask for another one."""
+        values = st.sampled_from(self.suggestions.at(kind.by)) | self.values(kind.by)
+        return values.filter(kind.is_met)
+
+    def steps(
+        self,
+        kind: RelationKind,
+        patterns: Iterable[Pattern],
+        *,
+        having: Mapping[Pattern, st.SearchStrategy[Json]] | None = None,
+    ) -> st.SearchStrategy[Breakage]:
+        """Valid requests, and what breaks just one rule in them, one step away.
+
+        `patterns` are the places at which a step is made; `having` makes some values likely.
+        """
+        return _steps(self, kind, tuple(patterns), having or {})
 
     @staticmethod
     def value_at(document: Json, place: Pointer) -> Json:
@@ -136,8 +182,13 @@ class Maker:
 
     def findings(self, document: Json) -> list[Sighting]:
         """Return all that the rules find in a document that is data."""
-        subject = subject_of(read_data(document))
-        return [sighting for rule in self.rules for sighting in sightings(rule, subject)]
+        return findings_of(self.rules, document)
+
+
+def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
+    """Return all that rules find in a document that is data."""
+    subject = subject_of(read_data(document))
+    return [sighting for rule in rules for sighting in sightings(rule, subject)]
 
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
@@ -145,23 +196,29 @@ def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
     return Maker(builtin_ruleset().rules if rules is None else rules).requests()
 
 
-def broken_requests(
-    code_or_name: str, rules: Iterable[Rule] | None = None
-) -> st.SearchStrategy[Breakage]:
-    """Requests that break just the one of `rules` (by default ours) that has this code or name."""
-    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
-    rule = next(rule for rule in chosen if code_or_name in (rule.code, rule.name))
-    return _breakages(rule, Maker(chosen))
-
-
 @st.composite
-def _breakages(draw: Draw, rule: Rule, make: Maker) -> Breakage:
-    return rule.kind.break_valid(draw, make)
+def _steps(
+    draw: Draw,
+    make: Maker,
+    kind: RelationKind,
+    patterns: tuple[Pattern, ...],
+    having: Mapping[Pattern, st.SearchStrategy[Json]],
+) -> Breakage:
+    likely = having if draw(st.booleans()) else {}
+    valid = draw(make.requests(_Wanted(likely, ())))
+    broken = []
+    for document in steps_from(valid, make.suggestions, patterns):
+        findings = make.findings(document)
+        if findings and all(sighting.rule.kind is kind for sighting in findings):
+            broken.append((document, (*findings[0].at, *findings[0].finding.pointer)))
+    assume(broken)
+    document, pointer = draw(st.sampled_from(broken))
+    return Breakage(valid, document, pointer)
 
 
 @st.composite
 def _requests(draw: Draw, make: Maker, wanted: _Wanted) -> Json:
-    document = draw(_values((), wanted))
+    document = draw(_values(make, (), wanted))
     for _ in range(_MOST_MENDS):
         findings = make.findings(document)
         if not findings:
@@ -171,12 +228,12 @@ def _requests(draw: Draw, make: Maker, wanted: _Wanted) -> Json:
             pointer = (*sighting.at, *sighting.finding.pointer)
             place = pointer if _pattern_of(pointer)[-1:] == (EVERY_ITEM,) else pointer[:-1]
             if value_at(document, place) is not ABSENT:
-                draw(_mended(document, sighting, wanted))
+                draw(_mended(make, document, sighting, wanted))
     return reject()
 
 
 @st.composite
-def _mended(draw: Draw, document: Json, sighting: Sighting, wanted: _Wanted) -> None:
+def _mended(draw: Draw, make: Maker, document: Json, sighting: Sighting, wanted: _Wanted) -> None:
     """Change the document in place so that one finding goes."""
     pointer = (*sighting.at, *sighting.finding.pointer)
     pattern = _pattern_of(pointer)
@@ -189,12 +246,12 @@ def _mended(draw: Draw, document: Json, sighting: Sighting, wanted: _Wanted) -> 
     if not pointer:
         # The request as a whole is blamed: only another one will do.
         document.clear()
-        document.update(draw(_values((), wanted)))
+        document.update(draw(_values(make, (), wanted)))
     elif cures and (is_kept or draw(st.booleans())):
         cured, values = draw(st.sampled_from(cures))
         value_at(document, cured[:-1])[cured[-1]] = draw(st.sampled_from(values))
     elif is_kept or not (is_there or wanted.bars(pattern)):
-        above[pointer[-1]] = draw(_values(pattern, wanted))
+        above[pointer[-1]] = draw(_values(make, pattern, wanted))
     elif is_there:
         del above[pointer[-1]]
     else:
@@ -214,18 +271,18 @@ def _possible_cures(sighting: Sighting, wanted: _Wanted) -> list[tuple[Pointer, 
 
 
 @st.composite
-def _values(draw: Draw, pattern: Pattern, wanted: _Wanted) -> Json:
+def _values(draw: Draw, make: Maker, pattern: Pattern, wanted: _Wanted) -> Json:
     own = wanted.having.get(pattern)
     if own is not None:
-        return draw(own)
+        return copy.deepcopy(draw(own))
     schema = schema_at(pattern) or {}
     if schema["type"] == "object":
         keys = draw(_keys(pattern, schema, wanted))
-        return {key: draw(_values((*pattern, key), wanted)) for key in keys}
+        return {key: draw(_values(make, (*pattern, key), wanted)) for key in keys}
     if schema["type"] == "array":
         size = draw(st.integers(1, 3))
-        return [draw(_values((*pattern, EVERY_ITEM), wanted)) for _ in range(size)]
-    return draw(scalars(schema))
+        return [draw(_values(make, (*pattern, EVERY_ITEM), wanted)) for _ in range(size)]
+    return draw(make.scalars(pattern))
 
 
 @st.composite

@@ -26,7 +26,7 @@ sizes = st.integers(0, 3) | st.sampled_from([Decimal("2.0"), Decimal("1e0")])
 constants = {"const": exact_scalars, "enum": st.lists(exact_scalars, min_size=1, max_size=3)}
 named = exact_scalars.map(lambda value: {"const": value, "title": "its name"})
 types = ["string", "integer", "number", "boolean", "array", "object", "null", ["string", "null"]]
-fragments = st.fixed_dictionaries(
+simple_fragments = st.fixed_dictionaries(
     {},
     optional={
         **constants,
@@ -43,6 +43,19 @@ fragments = st.fixed_dictionaries(
         "multipleOf": st.just(2),
     },
 )
+several = st.lists(simple_fragments, min_size=1, max_size=2)
+members = st.dictionaries(words, simple_fragments, max_size=2)
+nested_fragments = st.fixed_dictionaries(
+    {},
+    optional={
+        "allOf": several,
+        "anyOf": several,
+        "properties": members,
+        "dependencies": members | st.dictionaries(words, st.lists(words, max_size=2), max_size=2),
+        "required": st.lists(words, max_size=1),
+    },
+)
+fragments = simple_fragments | nested_fragments
 
 
 @st.composite
@@ -121,6 +134,10 @@ def test_to_be_one_of_some_is_what_the_kinds_compare(asked, value):
         ({"type": "object", "required": ["{0}", "a"]}, {"a": 1, "{0}": 2}),
         ({"minLength": 1, "maxLength": 3}, "abc"),
         ({"type": "boolean", "anyOf": [{"const": True}, {"const": False}]}, True),
+        ({"anyOf": [{"const": 1}, {"type": "string"}]}, "a"),
+        ({"allOf": [{"minimum": 1}, {"maximum": 2}]}, 2),
+        ({"properties": {"{0}": {"minimum": 1}, "b": False}}, {"{0}": 2}),
+        ({"dependencies": {"a": ["b"], "c": {"required": ["d"]}}}, {"a": 1, "b": 2}),
     ],
 )
 def test_what_can_be_said(fragment, value):
@@ -139,11 +156,11 @@ def test_what_can_be_said(fragment, value):
         {"not": {"type": "string"}},
         {"not": {}},
         {"not": True},
-        {"anyOf": [{"const": 1}]},
         {"minimum": Decimal("0.12345678901234567")},
         {"maximum": Decimal("1e400")},
         {"multipleOf": 2},
-        {"properties": {}},
+        {"patternProperties": {}},
+        {"allOf": [{"multipleOf": 2}]},
         {"$ref": "#"},
     ],
 )

@@ -195,7 +195,8 @@ accompanied-by instead
 6:11: there is no kind sometimes; choose reading, unused-suppression, unknown-suppression,
 required, type, quoted, unquoted, unlisted, fraction, bounds, empty, unknown, misplaced,
 unreadable-time, exclusive, together, required-when, ignored-unless, required-with-several, any-of,
-ordered, disjoint, same-clock, unique, trimmed, max-bytes, written-as or schema
+ordered, disjoint, same-clock, unique, trimmed, max-bytes, written-as, forbidden, set-when or
+schema
 
 - kind: exclusive
 + kin: exclusive
@@ -688,6 +689,100 @@ correct it; a backslash makes a character stand for itself
 +     help: {absent: a, other: b}
 +     settings: {interceptionMode: [6]}
 10:16: interceptionMode is named twice in one rule; name another key, or remove it
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
++ kind: forbidden
++     at: [/interceptionMode]
++     values: [4, 7]
+8:17: interceptionMode cannot be 7; choose 1 (random continuity), 2 (positive), 3 (reversed), 4
+(system random), 5 (custom) or 6 (sequencelength)
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: forbidden
++     message: no
++     help: no
+6:11: the request cannot be left out, and this rule forbids it; write the place of a key in at,
+such as /sampleCount
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: forbidden
++     at: [/poolName, /subCondition/taskId/*]
++     message: no
++     help: no
+7:21: each item of subCondition.taskId cannot be left out, and this rule forbids it; write the
+place of a key in at, such as /sampleCount
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: set-when
++     place: /haveIssue
++     to: [true]
++     by: /poolName
++     pattern: ^audit-
++     message: {missing: a, other: b}
++     help: {missing: a, other: b}
+7:12: there is no place /haveIssue in a request; did you mean /subCondition/haveIssue?
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: set-when
++     place: /subCondition/haveIssue
++     to: [yes]
++     by: /poolName
++     pattern: ^audit-
++     message: {missing: a, other: b}
++     help: {missing: a, other: b}
+8:10: subCondition.haveIssue cannot be "yes"; choose true or false
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: set-when
++     place: /sampleType
++     to: [2]
++     by: /sampleType
++     values: [1]
++     message: {missing: a, other: b}
++     help: {missing: a, other: b}
+9:9: /sampleType is both what asks and what is asked for; name another place
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: set-when
++     place: /sampleType
++     to: [2]
++     by: /poolName
++     message: {missing: a, other: b}
++     help: {missing: a, other: b}
+9:9: nothing says when poolName asks for sampleType; add a pattern or values beside by
+
+- kind: exclusive
+-     keys: [sampleCount, samplingQuantity]
+-     message: "{key} stands beside {other}"
+-     help: "remove {key} or {other}"
++ kind: set-when
++     place: /sampleType
++     to: [2]
++     by: /interceptionMode
++     pattern: "4"
++     message: {missing: a, other: b}
++     help: {missing: a, other: b}
+10:5: interceptionMode is a whole number, which no pattern matches; write a list of values
+instead
 """
 
 
