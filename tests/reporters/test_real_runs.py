@@ -160,6 +160,6 @@ def test_elsewhere_nothing_follows(rosetta, write, monkeypatch):
     assert "::" not in rosetta("check", "a.json").stdout
 
 
-def test_the_readme_names_every_format():
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert [name for name in REPORTERS if f"`{name}`" not in readme] == []
+def test_the_docs_name_every_format():
+    page = (ROOT / "docs" / "continuous-integration.md").read_text("utf-8")
+    assert [name for name in REPORTERS if f"`{name}`" not in page] == []
