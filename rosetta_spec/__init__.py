@@ -13,18 +13,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
     from rosetta_spec.checker import DocumentReport
+    from rosetta_spec.config.configuration import settings_of
+    from rosetta_spec.config.settings import Settings
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
     from rosetta_spec.version import __version__
+    from rosetta_spec.wrong_file import WrongFileError
 
 __all__ = [
     "Diagnostic",
     "DocumentReport",
     "Report",
+    "Settings",
     "Severity",
+    "WrongFileError",
     "__version__",
     "check",
     "check_documents",
     "check_file",
+    "settings_of",
 ]
 
 _HOMES = {
@@ -32,10 +38,13 @@ _HOMES = {
     "Diagnostic": "rosetta_spec.diagnostic",
     "DocumentReport": "rosetta_spec.checker",
     "Report": "rosetta_spec.diagnostic",
+    "Settings": "rosetta_spec.config.settings",
     "Severity": "rosetta_spec.diagnostic",
+    "WrongFileError": "rosetta_spec.wrong_file",
     "check": "rosetta_spec.api",
     "check_documents": "rosetta_spec.api",
     "check_file": "rosetta_spec.api",
+    "settings_of": "rosetta_spec.config.configuration",
 }
 
 

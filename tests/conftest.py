@@ -48,6 +48,25 @@ GIT = {
 }
 
 
+#: A team's ruleset of one rule.
+POLICY = """\
+rules:
+  - code: {code}
+    name: {name}
+    severity: error
+    kind: schema
+    at: [/samplingRatio]
+    schema: {{maximum: 0.1}}
+    wants: is at most 0.1
+    message: "{{path}} {{value}} is more than we can review"
+    help: "write a ratio that {{wants}}"
+    why: Reviewers have other work.
+    source: Policy, section 2.
+    bad: "annotationRequestId: a\\npoolName: b\\nsamplingRatio: 0.2\\n"
+    good: "annotationRequestId: a\\npoolName: b\\nsamplingRatio: 0.1\\n"
+"""
+
+
 class Outcome(NamedTuple):
     """What a call of the command gave."""
 
@@ -97,6 +116,16 @@ def write(folder):
         return path
 
     return write
+
+
+@pytest.fixture
+def write_policy(write):
+    """Write a ruleset with a rule about the ratio, by default POL001."""
+
+    def write_policy(name: str, code: str = "POL001", rule: str = "large-share") -> Path:
+        return write(name, POLICY.format(code=code, name=rule))
+
+    return write_policy
 
 
 @pytest.fixture

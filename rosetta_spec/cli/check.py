@@ -94,6 +94,11 @@ def _read_output(value: str) -> Output:
 )
 @config_options
 @click.option(
+    "--show-settings",
+    is_flag=True,
+    help="Check nothing; print what holds for the files, and where it comes from.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -122,6 +127,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     force_exclude: bool,
     is_isolated: bool,
     no_ignores: bool,
+    show_settings: bool,
     statistics: bool,
     color: str,
 ) -> int:
@@ -158,6 +164,11 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
         jobs=jobs,
     )
     try:
+        if show_settings:
+            # Checking needs nothing of what explains settings.
+            from rosetta_spec.cli.show_settings import show_settings as show  # noqa: PLC0415
+
+            return show(call)
         return run_check(call)
     except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from rosetta_spec.cli.completion import complete_rule
+from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.selection import unknown_rule
 from rosetta_spec.spec.page import facts_of, text_list, text_page
-from rosetta_spec.spec.ruleset import builtin_ruleset
 
 
 @click.command(name="rule")
@@ -22,9 +26,15 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
     show_default=True,
     help="Text for people, JSON for programs.",
 )
-def command(code_or_name: str | None, output_format: str) -> None:
-    """Explain one rule, by its code or name, or list all."""
-    ruleset = builtin_ruleset()
+@config_options
+def command(
+    code_or_name: str | None, output_format: str, config: str | None, *, is_isolated: bool
+) -> None:
+    """Explain one rule, by its code or name, or list all.
+
+    Rules of your own are those of the configuration file that holds for the current folder.
+    """
+    ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).ruleset_of(os.curdir)
     if code_or_name is None:
         facts: object = [facts_of(rule) for rule in ruleset.rules]
         text = text_list(ruleset.rules)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
+from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.spec.request_schema import request_schema
 
@@ -13,14 +18,20 @@ from rosetta_spec.spec.request_schema import request_schema
 @click.option(
     "--bundle", is_flag=True, help="With every rule in it that JSON Schema (draft-07) can say."
 )
-def command(*, bundle: bool) -> None:
-    """Print the JSON Schema of a sampling request."""
+@config_options
+def command(config: str | None, *, bundle: bool, is_isolated: bool) -> None:
+    """Print the JSON Schema of a sampling request.
+
+    The bundle has the rules and severities that hold in the current folder by its configuration
+    file, rules of your own among them.
+    """
     if bundle:
         # The rules take time to load, and the bare schema does not need them.
         from rosetta_spec.spec.bundle import bundled_schema  # noqa: PLC0415
-        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
-        schema = bundled_schema(builtin_ruleset().rules)
+        configuration = Configuration(Overrides(config, is_isolated=is_isolated))
+        verdicts = configuration.verdicts_of(os.curdir)
+        schema = bundled_schema(verdict.rule for verdict in verdicts if verdict.is_selected)
     else:
         schema = request_schema()
     write_stdout(f"{indented_json(schema)}\n")

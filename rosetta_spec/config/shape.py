@@ -21,8 +21,21 @@ _TYPES = {"string": "a string", "array": "a list", "object": "a table"}
 
 def shape_faults(settings: Json) -> Iterator[Fault]:
     """Tell whatever in settings is not as `config.schema.json` wants it."""
-    for refusal in refusals_of(settings, CONFIG_SCHEMA):
+    for refusal in refusals_of(_cut(settings, _DEPTH), CONFIG_SCHEMA):
         yield from _EXPLAINERS[refusal.keyword](refusal)
+
+
+#: No setting that is right is deeper. The judge shows values to itself, to their very ends.
+_DEPTH = 4
+
+
+def _cut(value: Json, depth: int) -> Json:
+    """Leave out what is deeper inside a value."""
+    if isinstance(value, dict):
+        return {key: _cut(item, depth - 1) for key, item in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [_cut(item, depth - 1) for item in value] if depth else []
+    return value
 
 
 def _name(refusal: Refusal) -> str:

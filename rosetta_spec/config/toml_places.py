@@ -77,8 +77,6 @@ class TomlPlaces:
             self._counts[path] = self._counts.get(path, -1) + 1
             path = (*path, self._counts[path])
             self._keys[path] = self._values[path] = start
-        elif path in self._counts:
-            path = (*path, self._counts[path])
         return path, at + 1 + is_item
 
     def _within(self, path: Pointer, key: str) -> Pointer:

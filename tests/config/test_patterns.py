@@ -47,7 +47,7 @@ def excluded(*patterns, folder="/repo"):
     return {name for name in FILES if rules.has_match(f"/repo/{name}")}
 
 
-@settings(max_examples=100)
+@settings(deadline=None, max_examples=100)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map("".join))
 @example("a")
 @example("/a")
@@ -70,6 +70,8 @@ def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
 
 @given(st.text(max_size=8))
 @example("[[:a")
+@example("[]")
+@example("[!]")
 @example("[&&~~||--]")
 @example("\\")
 @example("[")

@@ -96,6 +96,7 @@ def test_every_keyword_that_can_refuse_has_its_words():
     ("text", "message"),
     [
         ("exlude = []", "there is no setting exlude; did you mean exclude?"),
+        ("select = []\nselct = 1", "there is no setting selct; remove it, or write include, "),
         ("line-length = 7", "there is no setting line-length; remove it, or write include, "),
         ("select = 5", 'select is the number 5, not a list; write a list such as ["RS201"'),
         ("select = true", "select is true, not a list"),

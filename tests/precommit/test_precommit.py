@@ -96,6 +96,13 @@ def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
     assert refused.returncode == 1
     assert "deep/Bad.SAMPLING.YAML:3:1: " in refused.stderr
 
+    write("rosetta-spec.toml", "exclude = ['deep']\nfail-on = 'warning'")
+    configure()
+    passed = commit()
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    Path("rosetta-spec.toml").unlink()
+    Path("deep/Bad.SAMPLING.YAML").write_text(f"{IGNORED}# once more\n", encoding="utf-8")
+
     configure("--ignore, ignored-setting, --fail-on, warning")
     passed = commit()
     assert passed.returncode == 0, passed.stdout + passed.stderr

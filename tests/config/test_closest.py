@@ -1,0 +1,130 @@
+"""Which configuration file holds for a folder: laws over trees of folders, and repositories."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.config import closest
+from rosetta_spec.config.closest import NAMES, SHARED, ClosestConfigs
+from rosetta_spec.config.config_file import ConfigError
+
+TABLE = "[tool.rosetta-spec]\n"
+FOLDERS = ["", "a", "a/b", "a/b/c", "a/d", "e"]
+PLACES = st.sampled_from([f"{folder}/{name}" for folder in FOLDERS for name in (*NAMES, ".git")])
+
+
+@pytest.fixture(autouse=True)
+def _outside_of_any_repository(folder):
+    """The folder of every test is the root of a repository, whatever is above it."""
+    (folder / ".git").mkdir()
+
+
+def found(folder, path):
+    config = ClosestConfigs().of(os.path.realpath(folder / path))
+    return config and Path(config).relative_to(os.path.realpath(folder)).as_posix()
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.frozensets(PLACES, max_size=5))
+@example(frozenset({"a/.git", "/rosetta-spec.toml"}))
+@example(frozenset({"a/.git", "a/rosetta-spec.toml", "a/pyproject.toml"}))
+def test_the_closest_one_counts_up_to_the_root_of_the_repository(places):
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        (root / ".git").mkdir()
+        for folder in FOLDERS:
+            (root / folder).mkdir(exist_ok=True)
+        for place in places:
+            path = root / place.lstrip("/")
+            path.write_text(TABLE) if not place.endswith(".git") else path.mkdir(exist_ok=True)
+        known = ClosestConfigs()
+        for folder in FOLDERS:
+            real = os.path.realpath(root / folder)
+            # What was asked before makes no difference.
+            assert known.of(real) == ClosestConfigs().of(real) == expected(root, folder, places)
+
+
+def expected(root, folder, places):
+    """Say it once more, as the contract has it."""
+    above = [folder] + [folder.rsplit("/", n)[0] for n in range(1, folder.count("/") + 1)] + [""]
+    for each in dict.fromkeys(above):
+        for name in NAMES:
+            if f"{each}/{name}" in places:
+                return os.path.realpath(root / each / name)
+        if f"{each}/.git" in places:
+            return None
+    return None
+
+
+def test_a_pyproject_without_our_table_is_none(folder, write):
+    write("rosetta-spec.toml")
+    write("a/pyproject.toml", "[tool.other]\nx = 1")
+    write("b/pyproject.toml", '[project]\nname = "rosetta-spec"')
+    write("c/pyproject.toml", "tool = 5 # rosetta-spec")
+    assert {found(folder, name) for name in "abc"} == {"rosetta-spec.toml"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.rosetta-spec]",
+        "[ tool . 'rosetta-spec' ]",
+        '[tool."rosetta\\u002dspec"]',
+        "[tool]\nrosetta-spec.select = []",
+        "tool = {rosetta-spec = {}}",
+        "[tool.rosetta-spec.severity]",
+    ],
+)
+def test_our_table_is_found_however_it_is_written(folder, write, text):
+    write("pyproject.toml", text)
+    assert found(folder, "") == SHARED
+
+
+def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
+    write("pyproject.toml", "this is no TOML")
+    monkeypatch.setattr("rosetta_spec.config.config_file.read_config", None)
+    assert found(folder, "") is None
+
+
+def test_one_that_may_be_ours_and_cannot_be_read_is_told(folder, write):
+    write("pyproject.toml", "# rosetta-spec\n[")
+    with pytest.raises(ConfigError, match=r"^pyproject\.toml:2:2: this is no TOML: "):
+        found(folder, "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_or_a_link_to_nowhere_of_its_name_is_none(folder, name):
+    (folder / "a").mkdir()
+    (folder / "a" / name).mkdir()
+    (folder / name).symlink_to("nowhere")
+    assert found(folder, "a") is None
+
+
+def test_a_work_tree_and_a_submodule_end_with_a_file(folder, write):
+    write("rosetta-spec.toml")
+    write("a/.git", "gitdir: elsewhere")
+    assert found(folder, "a") is None
+
+
+def test_without_a_repository_it_is_looked_for_up_to_the_root_of_all(folder, write, monkeypatch):
+    (folder / ".git").rmdir()
+    write("a/b/c/x")
+    asked = []
+    monkeypatch.setattr(closest, "_config_in", lambda each: asked.append(each) and None)
+    monkeypatch.setattr("os.path.exists", lambda _: False)
+    assert ClosestConfigs().of(str(folder / "a/b/c")) is None
+    assert asked[:3] == [str(folder / "a/b/c"), str(folder / "a/b"), str(folder / "a")]
+    assert asked[-1] == Path(folder.anchor).as_posix()
+
+
+def test_each_folder_is_looked_into_once(folder, monkeypatch):
+    looked = []
+    monkeypatch.setattr(closest, "_config_in", lambda each: looked.append(each) and None)
+    known = ClosestConfigs()
+    for name in ("a/b", "a/c", "a/b", "", "a"):
+        known.of(str(folder / name).rstrip("/"))
+    assert len(looked) == len(set(looked)) == 4

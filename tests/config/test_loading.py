@@ -1,0 +1,363 @@
+"""What a configuration file settles, with what it extends; and what is wrong, at its place."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.config.config_file import ConfigError
+from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.wrong_file import WrongFileError
+
+
+@pytest.fixture
+def load(write):
+    """Load a configuration file of this text."""
+
+    def load(text, name="rosetta-spec.toml"):
+        return ConfigLoader().load(str(write(name, text)))
+
+    return load
+
+
+@pytest.fixture
+def fault(load):
+    """The message about a wrong configuration file."""
+
+    def fault(text, name="rosetta-spec.toml"):
+        with pytest.raises(WrongFileError) as error:
+            load(text, name)
+        return str(error.value)
+
+    return fault
+
+
+class TestRight:
+    def test_an_empty_one_settles_nothing(self, load):
+        config = load("")
+        assert config == (("rosetta-spec.toml",), builtin_ruleset(), *config[2:])
+        assert not any((config.include, config.exclude, config.fail_on, config.rulesets))
+        assert config.wishes == (None, None, {})
+        assert config.ignored == {}
+
+    def test_every_setting_is_read(self, load, write_policy):
+        write_policy("policy.yaml")
+        config = load(
+            'include = ["*.req"]\nexclude = ["old"]\nselect = ["RS401", "large-share"]\n'
+            'ignore = ["missing-join-type"]\nfail-on = "info"\nrulesets = ["policy.yaml"]\n'
+            '[severity]\nRS404 = "off"\nlong-identifier = "error"\nRS001 = "warning"\n'
+            '[per-file-ignores]\n"a/*" = ["POL001"]\n'
+        )
+        assert config.include.patterns.patterns == ("*.req",)
+        assert str(config.exclude.origin) == "exclude in rosetta-spec.toml:2"
+        assert config.wishes.select.codes == {"RS401", "POL001"}
+        assert config.wishes.ignore.codes == {"RS402"}
+        severity = {
+            code: (word, str(origin)) for code, (word, origin) in config.wishes.severity.items()
+        }
+        assert severity == {
+            "RS404": ("off", "severity in rosetta-spec.toml:8"),
+            "RS406": ("error", "severity in rosetta-spec.toml:9"),
+            "RS001": ("warning", "severity in rosetta-spec.toml:10"),
+        }
+        assert config.fail_on.severity == "info"
+        assert config.ruleset.find("POL001").name == "large-share"
+        (here,) = config.ignored_in(os.path.realpath("a/b"))
+        assert (here.codes, here.origin.row) == ({"POL001"}, 12)
+        assert config.ignored_in(os.path.realpath("b/a")) == ()
+
+    def test_a_byte_order_mark_and_line_breaks_of_windows_do_not_matter(self, load):
+        config = load("\ufeff# é\r\nignore = [\r\n  'RS402'\r\n]\r\n")
+        assert config.wishes.ignore.origin.row == 2
+
+    def test_it_may_be_a_table_of_a_shared_file(self, load):
+        config = load(
+            "[project]\nx = 1\n[tool.rosetta-spec]\nignore = ['RS402']\n", "pyproject.toml"
+        )
+        assert str(config.wishes.ignore.origin) == "ignore in pyproject.toml:4"
+
+    def test_the_example_of_the_readme_is_right(self, load, write, write_policy):
+        readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+        (text,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+        write("rosetta-spec.toml", "severity.RS405 = 'off'")
+        write_policy("team/policy/rules.yaml")
+        config = load(text, "team/rosetta-spec.toml")
+        assert set(config.wishes.severity) == {"RS404", "RS405", "RS406"}
+        assert config.ignored.keys() == {"requests/old/**"}
+
+
+class TestExtending:
+    def test_the_nearer_one_wins_key_by_key(self, load, write):
+        write("base.toml", "select = ['RS201']\nignore = ['RS402']\nfail-on = 'info'")
+        config = load("extend = 'base.toml'\nselect = []")
+        assert config.filenames == ("rosetta-spec.toml", "base.toml")
+        assert config.wishes.select.codes == set()
+        assert str(config.wishes.ignore.origin) == "ignore in base.toml:2"
+        assert config.fail_on.severity == "info"
+
+    def test_tables_are_merged_by_their_keys(self, load, write):
+        write(
+            "base.toml",
+            "severity = {RS401 = 'error', missing-join-type = 'error'}\n"
+            "per-file-ignores = {'a' = ['RS401'], 'b' = ['RS401']}",
+        )
+        config = load(
+            "extend = 'base.toml'\nseverity.RS402 = 'off'\nper-file-ignores = {'b' = ['RS402']}"
+        )
+        severity = {code: word for code, (word, _) in config.wishes.severity.items()}
+        assert severity == {"RS401": "error", "RS402": "off"}
+        assert {name: set(it.rules.codes) for name, it in config.ignored.items()} == {
+            "a": {"RS401"},
+            "b": {"RS402"},
+        }
+
+    def test_of_several_the_later_ones_win(self, load, write):
+        write("one.toml", "fail-on = 'info'\nselect = ['RS201']")
+        write("two.toml", "fail-on = 'never'\nextend = 'three.toml'")
+        write("three.toml", "fail-on = 'warning'\nignore = ['RS402']")
+        config = load("extend = ['one.toml', 'two.toml']")
+        assert config.fail_on.severity == "never"
+        assert config.wishes.select.codes == {"RS201"}
+        assert config.wishes.ignore.codes == {"RS402"}
+        assert set(config.filenames) == {
+            f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
+        }
+
+    def test_one_may_be_extended_twice(self, load, write):
+        write("a.toml", "extend = 'c.toml'")
+        write("b.toml", "extend = 'c.toml'")
+        write("c.toml", "fail-on = 'info'")
+        assert load("extend = ['a.toml', 'b.toml']").fail_on.severity == "info"
+
+    def test_paths_and_patterns_are_of_the_file_in_which_they_stand(
+        self, load, write, write_policy, folder
+    ):
+        write_policy("shared/policy.yaml")
+        write(
+            "shared/base.toml",
+            "rulesets = ['policy.yaml']\nexclude = ['/old']\nignore = ['POL001']",
+        )
+        config = load("extend = 'shared/base.toml'")
+        root = os.path.realpath(folder)
+        assert config.ruleset.find("POL001")
+        assert config.exclude.patterns.has_match(f"{root}/shared/old")
+        assert not config.exclude.patterns.has_match(f"{root}/old")
+
+    def test_rules_of_an_extended_ruleset_have_names_here(self, load, write, write_policy):
+        write_policy("policy.yaml")
+        write("base.toml", "rulesets = ['policy.yaml']")
+        assert load("extend = 'base.toml'\nignore = ['large-share']").wishes.ignore.codes == {
+            "POL001"
+        }
+
+    def test_whether_one_is_right_does_not_depend_on_who_extends_it(
+        self, load, write, write_policy
+    ):
+        write_policy("policy.yaml")
+        write_policy("other.yaml", "POL002", "small-share")
+        write("base.toml", "rulesets = ['policy.yaml']\nignore = ['POL001']")
+        config = load("extend = 'base.toml'\nrulesets = ['other.yaml']\nselect = ['POL002']")
+        assert config.ruleset.find("POL001") is None
+        assert config.ruleset.find("POL002")
+
+    def test_several_rulesets_are_loaded_one_beside_the_other(self, load, write_policy):
+        write_policy("a.yaml")
+        write_policy("b.yaml", "POL002", "small-share")
+        rules = load("rulesets = ['a.yaml', 'b.yaml']").ruleset.rules
+        assert [rule.code for rule in rules if rule.code.startswith("POL")] == ["POL001", "POL002"]
+
+
+NO_FILE = "write a path from the folder of this file"
+
+
+class TestWrong:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("# x\nexlude = []", "2:1: there is no setting exlude; did you mean exclude?"),
+            ("ignore = [\n  'RS402',\n  'RS999',\n]", "3:3: there is no rule RS999; "),
+            (
+                "ignore = ['ratio-with-quantty']",
+                "1:11: there is no rule ratio-with-quantty; did you",
+            ),
+            (
+                "select = ['POL001']",
+                "1:11: there is no rule POL001; `rosetta-spec rule` lists them",
+            ),
+            ("select = ['\\u001b[1m']", "1:11: there is no rule "),
+            ("[severity]\n\nRS999 = 'off'", "3:1: there is no rule RS999"),
+            ("[per-file-ignores]\na = ['RS402', 'x']", "2:15: there is no rule x"),
+            (
+                "severity = {RS401 = 'off', ignored-setting = 'error'}",
+                "1:28: RS401 has a severity twice",
+            ),
+            ("extend = 'x.toml'", f'1:10: there is no file "x.toml"; {NO_FILE}'),
+            ("extend = ['a\\u0000']", "1:11: there is no file "),
+            ("extend = [\n'.']", '2:1: there is no file "."'),
+            ("rulesets = ['x.yaml']", f'1:13: there is no file "x.yaml"; {NO_FILE}'),
+            ("extend = 'rosetta-spec.toml'", '1:10: extending "rosetta-spec.toml" leads back to'),
+            ("a", "1:2: this is no TOML: expected '=' after a key in a key/value pair; write it"),
+            ("\na = [", "2:6: this is no TOML: "),
+            ("ignore = [] # \x00", "1:15: this is no TOML: "),
+        ],
+    )
+    def test_the_first_fault_is_told_at_its_place(self, fault, text, message):
+        assert fault(text).startswith(f"rosetta-spec.toml:{message}")
+
+    @pytest.mark.parametrize("code", sorted(ALWAYS))
+    def test_what_is_always_said_cannot_be_silenced(self, fault, load, code):
+        name = builtin_ruleset().find(code).name
+        for text in (
+            f"ignore = ['{name}']",
+            f"severity.{code} = 'off'",
+            f"per-file-ignores.a = ['{name}']",
+        ):
+            assert f"{code} is always said; remove it from the rules to ignore" in fault(text)
+        load(f"severity.{name} = 'warning'\nselect = ['{code}']")
+
+    def test_the_first_fault_in_the_text_is_told(self, fault):
+        assert fault("severity.x = 'off'\nignore = ['y']").startswith("rosetta-spec.toml:1:10: ")
+
+    def test_a_cycle_is_told_where_it_closes(self, fault, write):
+        write("base.toml", "fail-on = 'info'\nextend = ['rosetta-spec.toml']")
+        said = (
+            'base.toml:2:11: extending "rosetta-spec.toml" leads back to where it began; remove it'
+        )
+        assert fault("extend = 'base.toml'") == said
+
+    def test_what_is_extended_is_wrong_in_its_own_file(self, fault, write):
+        write("base.toml", "fail-on = 1")
+        assert fault("extend = 'base.toml'").startswith("base.toml:1:11: fail-on is the number 1")
+
+    def test_a_wrong_ruleset_is_wrong_in_its_own_file(self, fault, write):
+        write("policy.yaml", "rules:\n  - code: X\n")
+        assert fault("rulesets = ['policy.yaml']").startswith("policy.yaml:")
+
+    def test_a_shared_file_needs_our_table(self, fault, write):
+        said = "pyproject.toml:1:1: this file has no table [tool.rosetta-spec]; add it,"
+        assert fault("[tool.x]", "pyproject.toml").startswith(said)
+        write("a/pyproject.toml", "[tool]")
+        said = 'rosetta-spec.toml:1:10: "a/pyproject.toml" has no table [tool.rosetta-spec]; add'
+        assert fault("extend = 'a/pyproject.toml'").startswith(said)
+
+    def test_what_is_no_table_at_all_is_told(self, fault):
+        said = "pyproject.toml:2:16: what is set is the number 5, not a table; write"
+        assert fault("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(said)
+
+    def test_a_file_that_cannot_be_read_is_told(self, folder):
+        with pytest.raises(
+            ConfigError, match=r"^no\.toml:1:1: this configuration file cannot be read"
+        ):
+            ConfigLoader().load(str(folder / "no.toml"))
+
+    def test_one_that_is_no_utf8_is_told_at_its_place(self, fault, write):
+        write("base.toml", b"# \xc3\xa9\n# \xe9\n")
+        said = "base.toml:2:3: this is not UTF-8; save it as UTF-8"
+        assert fault("extend = 'base.toml'") == said
+
+    def test_one_that_is_huge_is_told(self, fault, monkeypatch):
+        monkeypatch.setattr("rosetta_spec.config.config_file.MAX_BYTES", 20)
+        assert "has over 16 MiB; check its path" in fault("# " + "x" * 20)
+
+    def test_one_that_is_nested_too_deeply_is_told(self, fault):
+        deep = "[" * 5000 + "]" * 5000
+        assert "nested too deeply; write them flat" in fault(f"ignore = {deep}")
+
+    def test_one_on_another_drive_of_windows_is_called_as_it_is(self, fault, monkeypatch, folder):
+        def relpath(_):
+            message = "path is on mount 'D:', start on mount 'C:'"
+            raise ValueError(message)
+
+        monkeypatch.setattr("os.path.relpath", relpath)
+        assert fault("x = 1").startswith(f"{os.path.realpath(folder)}/rosetta-spec.toml:1:1: ")
+
+
+PIECES = [
+    *(b"ignore", b"severity", b"extend", b"per-file-ignores", b"include", b"rulesets", b"fail-on"),
+    *(
+        b" = ",
+        b"[",
+        b"]",
+        b"{",
+        b"}",
+        b"'",
+        b'"',
+        b",",
+        b"\n",
+        b"\r",
+        b"\xef\xbb\xbf",
+        b"\xff",
+        b"\0",
+    ),
+    *(
+        b"RS402",
+        b"RS001",
+        b"off",
+        b"*.json",
+        b"rosetta-spec.toml",
+        b"2020-01-01",
+        b"1e9",
+        b"nan",
+        b".",
+    ),
+    *(b"'RS402'", b"['RS402']", b"{RS402 = 'off'}", b"#", b"\\", b"9" * 5000, b"[" * 300),
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join) | st.binary(max_size=20))
+@example(b"ignore = " + b"9" * 5000)
+@example(b"ignore = " + b"[" * 200 + b"]" * 200)
+@example(b"severity" + b".a" * 2000 + b" = 1")
+def test_whatever_the_bytes_a_config_is_read_or_told_to_be_wrong(write, content):
+    path = write("rosetta-spec.toml", content)
+    try:
+        ConfigLoader().load(str(path))
+    except ConfigError as caught:
+        error = caught
+    else:
+        return
+    assert error.location >= (1, 1)
+    assert str(error).startswith(f"rosetta-spec.toml:{error.location.row}:")
+
+
+LINES = [
+    "include = ['*.req']",
+    "exclude = ['old']",
+    "select = ['RS401', 'RS402']",
+    "ignore = ['RS402']",
+    "fail-on = 'info'",
+    "severity.RS401 = 'error'",
+    "severity.RS402 = 'off'",
+    "per-file-ignores.a = ['RS401']",
+    "per-file-ignores.b = ['RS402']",
+    "extend = 'base.toml'",
+]
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
+)
+@given(st.permutations(LINES))
+def test_the_order_of_keys_never_matters(write, lines):
+    write("base.toml", "fail-on = 'never'\nper-file-ignores.c = ['RS405']")
+    assert settled(write, lines) == settled(write, LINES)
+
+
+def settled(write, lines):
+    config = ConfigLoader().load(str(write("rosetta-spec.toml", "\n".join(lines))))
+    wishes = config.wishes
+    return (
+        config.include.patterns.patterns,
+        config.exclude.patterns.patterns,
+        wishes.select.codes,
+        wishes.ignore.codes,
+        {code: word for code, (word, _) in wishes.severity.items()},
+        {name: it.rules.codes for name, it in config.ignored.items()},
+        config.fail_on.severity,
+    )
