@@ -26,6 +26,7 @@ LAYERS = (
     ("config",),
     ("strategies", "reporters", "spark", "compile"),
     ("run",),
+    ("submit",),
     ("cli", "__main__", ""),
 )
 

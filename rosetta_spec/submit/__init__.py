@@ -1,0 +1,1 @@
+"""Sending: what was checked is signed, noted in a journal, sent once, and its answer explained."""

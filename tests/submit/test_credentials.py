@@ -1,0 +1,171 @@
+"""Keys come from the environment or from an owner's file, and no message shows what they are."""
+
+import os
+
+import pytest
+
+from rosetta_spec.submit.credentials import CredentialsError, credentials_of, endpoint_from
+from rosetta_spec.submit.credentials_file import read_credentials_file
+from rosetta_spec.submit.endpoint import EndpointError, endpoint_of
+
+SECRET = "s3cr3t"  # noqa: S105 - nobody's
+KEYS = {"ROSETTA_ACCESS_KEY": "key-1", "ROSETTA_SECRET_KEY": SECRET}
+
+
+@pytest.fixture
+def keys_file(write):
+    def call(content):
+        path = write("keys", content)
+        path.chmod(0o600)
+        return path
+
+    return call
+
+
+def test_keys_are_read_from_the_environment():
+    credentials = credentials_of(KEYS, "the environment")
+    assert (credentials.access_key, credentials.secret_key.reveal()) == ("key-1", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ROSETTA_ACCESS_KEY", None, "ROSETTA_ACCESS_KEY is not set in the environment; set it"),
+        ("ROSETTA_ACCESS_KEY", "", "ROSETTA_ACCESS_KEY is empty in the environment; set it"),
+        ("ROSETTA_SECRET_KEY", None, "ROSETTA_SECRET_KEY is not set"),
+        ("ROSETTA_SECRET_KEY", f"{SECRET}\n", "has blanks or line breaks around it; remove them"),
+        ("ROSETTA_SECRET_KEY", f"{SECRET}\udcff", "is not UTF-8; copy it anew"),
+        ("ROSETTA_ACCESS_KEY", "a\r\nHost: b", "has letters that no header can carry"),
+        ("ROSETTA_ACCESS_KEY", "schlüssel", "has letters that no header can carry"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_told_without_showing_them(name, value, said):
+    settings = {**KEYS, name: value}
+    if value is None:
+        del settings[name]
+    with pytest.raises(CredentialsError, match=said) as told:
+        credentials_of(settings, "the environment")
+    assert SECRET not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("https://example.com", "https://example.com/rosetta-open/sampling/create"),
+        ("HTTPS://Example.COM:443/", "https://example.com/rosetta-open/sampling/create"),
+        ("https://example.com:8443", "https://example.com:8443/rosetta-open/sampling/create"),
+        ("http://localhost:80", "http://localhost/rosetta-open/sampling/create"),
+        ("http://127.8.9.1:8000", "http://127.8.9.1:8000/rosetta-open/sampling/create"),
+        ("http://[::1]:8000/", "http://[::1]:8000/rosetta-open/sampling/create"),
+    ],
+)
+def test_base_urls_that_mean_one_place_give_one_endpoint(base_url, url):
+    endpoint = endpoint_of(base_url)
+    assert endpoint.url == url
+    assert endpoint.is_encrypted == url.startswith("https")
+
+
+@pytest.mark.parametrize(
+    ("base_url", "said"),
+    [
+        ("example.com", "it has no scheme and host; write it as in https://example.com"),
+        ("ftp://example.com", "it has no scheme and host"),
+        ("https://", "it has no scheme and host"),
+        ("https://example.com:x", "it cannot be read"),
+        ("https://[::1", "it cannot be read"),
+        ("https://me:s3cr3t@example.com", "there is a user or a password in it"),
+        ("https://example.com/v2", "the path is ours; write https://example.com"),
+        ("https://example.com?token=s3cr3t", "the path is ours"),
+        ("https://exämple.com", "it has letters that no host name has"),
+        ("http://example.com:8000", "plain http shows the signature to others"),
+        ("http://10.0.0.1", "write https://10.0.0.1"),
+    ],
+)
+def test_nothing_is_sent_to_where_a_base_url_must_not_lead(base_url, said):
+    with pytest.raises(EndpointError, match=said) as told:
+        endpoint_of(base_url)
+    assert SECRET not in str(told.value)
+
+
+def test_the_option_beats_the_environment():
+    settings = {"ROSETTA_BASE_URL": "https://a.example.com"}
+    assert endpoint_from(settings, "the environment", None).host == "a.example.com"
+    assert endpoint_from(settings, "the environment", "https://b.example.com").host == (
+        "b.example.com"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "option", "said"),
+    [
+        ({}, None, "ROSETTA_BASE_URL is not set in it; set it, or give --base-url"),
+        ({"ROSETTA_BASE_URL": ""}, None, "ROSETTA_BASE_URL in it is empty"),
+        ({}, "", "--base-url is empty"),
+        ({"ROSETTA_BASE_URL": "x"}, None, "ROSETTA_BASE_URL in it: it has no scheme"),
+        ({}, "http://example.com", "--base-url: plain http"),
+    ],
+)
+def test_without_a_place_to_send_to_it_is_said_who_has_to_name_one(settings, option, said):
+    with pytest.raises(CredentialsError, match=said):
+        endpoint_from(settings, "it", option)
+
+
+def test_a_file_says_what_the_environment_would(keys_file):
+    path = keys_file(
+        "\ufeff# ours\n\nexport ROSETTA_ACCESS_KEY=key-1\r\n"
+        f" ROSETTA_SECRET_KEY = '{SECRET}'\nROSETTA_BASE_URL=https://example.com\n"
+    )
+    assert read_credentials_file(str(path)) == {**KEYS, "ROSETTA_BASE_URL": "https://example.com"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (f"{SECRET}\n", "keys:1: this line sets nothing"),
+        (f"\nROSETTA_SECRETKEY={SECRET}", "keys:2: .* did you mean ROSETTA_SECRET_KEY?"),
+        (f"PASSWORD={SECRET}", "sets none of ROSETTA_BASE_URL, .*; remove it"),
+        (f"{SECRET}=", "sets none of"),
+        ("ROSETTA_ACCESS_KEY=a\nROSETTA_ACCESS_KEY=b", "keys:2: ROSETTA_ACCESS_KEY is set twice"),
+        (f"ROSETTA_SECRET_KEY={SECRET}\xff".encode("latin-1"), "is not UTF-8"),
+    ],
+)
+def test_a_wrong_line_is_named_and_not_shown(keys_file, content, said):
+    with pytest.raises(CredentialsError, match=said) as told:
+        read_credentials_file(str(keys_file(content)))
+    assert SECRET not in str(told.value)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
+def test_a_file_that_others_may_read_is_refused(keys_file, mode):
+    path = keys_file("")
+    path.chmod(mode)
+    with pytest.raises(CredentialsError, match=r"others may read .* chmod 600"):
+        read_credentials_file(str(path))
+
+
+def test_a_file_of_another_user_is_refused(keys_file, monkeypatch):
+    path = keys_file("")
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(CredentialsError, match="belongs to another user"):
+        read_credentials_file(str(path))
+
+
+def test_on_windows_modes_say_nothing(keys_file, monkeypatch):
+    path = keys_file("ROSETTA_ACCESS_KEY=a")
+    path.chmod(0o644)
+    monkeypatch.setattr("rosetta_spec.submit.credentials_file.IS_WINDOWS", True)
+    assert read_credentials_file(str(path)) == {"ROSETTA_ACCESS_KEY": "a"}
+
+
+@pytest.mark.parametrize("path", ["there-is-none", "a\0b"])
+@pytest.mark.usefixtures("folder")
+def test_a_file_that_cannot_be_read_is_told(path):
+    with pytest.raises(CredentialsError, match="cannot be read"):
+        read_credentials_file(str(path))
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_pipe_is_no_file_and_not_waited_for():
+    os.mkfifo("pipe", 0o600)
+    with pytest.raises(CredentialsError, match="is not a file"):
+        read_credentials_file("pipe")

@@ -1,0 +1,421 @@
+"""The journal gives leave to send a request once, whatever has happened before."""
+
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from rosetta_spec.submit import journal_file
+from rosetta_spec.submit.attempt import (
+    CREATED,
+    REFUSED,
+    SENDING,
+    UNKNOWN,
+    Identity,
+    Origin,
+    Outcome,
+)
+from rosetta_spec.submit.journal import KILLED, Busy, Journal, Known, Leave, Wishes
+from rosetta_spec.submit.journal_file import MIGRATIONS, JournalError, open_journal_file
+
+MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
+LOST = Outcome(UNKNOWN, message="no answer")
+
+
+def test_an_attempt_is_on_disk_before_leave_is_given(open_journal, claim):
+    journal = open_journal()
+    leave = claim(journal)
+    (attempt,) = open_journal_file("journal").execute("SELECT number, state FROM attempt")
+    assert (leave, attempt) == (Leave(1), (1, SENDING))
+
+
+def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
+    journal = open_journal()
+    journal.settle(claim(journal).number, MADE)
+    journal.close()
+    known = claim(open_journal())
+    assert known.attempt._asdict() == {
+        "number": 1,
+        "endpoint": "https://example.com/x",
+        "access_key": "key-1",
+        "digest": "d1",
+        "run": known.attempt.run,
+        "filename": "a.sampling.yaml",
+        "document": 0,
+        "annotation_request_id": "a3f8",
+        "pool_name": "street-scenes",
+        "started": 1_715_948_940_000,
+        "ended": 1_715_948_941_000,
+        "state": "created",
+        "code": 2000,
+        "message": "Success",
+        "package_id": "234234123133374715904",
+        "scene_count": 5,
+        "request_id": "r-1",
+        "followed_by": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wishes", "expected"),
+    [
+        (MADE, {}, Known),
+        (MADE, {"retry_unknown": True}, Known),
+        (MADE, {"again": True}, Leave),
+        (LOST, {}, Known),
+        (LOST, {"again": True}, Known),
+        (LOST, {"retry_unknown": True}, Leave),
+        (Outcome(REFUSED, 55005), {}, Leave),
+    ],
+)
+def test_what_an_earlier_run_has_sent_is_sent_again_only_by_wish(
+    open_journal, claim, outcome, wishes, expected
+):
+    journal = open_journal()
+    journal.settle(claim(journal).number, outcome)
+    journal.close()
+    assert isinstance(claim(open_journal(), **wishes), expected)
+
+
+@pytest.mark.parametrize("outcome", [MADE, LOST])
+def test_what_this_run_has_sent_is_not_sent_again_whatever_is_wished(open_journal, claim, outcome):
+    """The same request may stand in two files of one call."""
+    journal = open_journal()
+    journal.settle(claim(journal).number, outcome)
+    assert isinstance(claim(journal, again=True, retry_unknown=True), Known)
+
+
+def test_another_request_is_another_matter(open_journal, claim):
+    journal = open_journal()
+    journal.settle(claim(journal).number, MADE)
+    assert claim(journal, "d2") == Leave(2)
+
+
+def test_what_is_on_its_way_is_waited_for(open_journal, claim):
+    journal = open_journal()
+    claim(journal)
+    assert isinstance(claim(journal, again=True, retry_unknown=True), Busy)
+
+
+def test_an_attempt_that_never_left_is_none(open_journal, claim):
+    journal = open_journal()
+    journal.forget(claim(journal).number)
+    assert journal.attempts() == []
+    assert claim(journal) == Leave(2)
+
+
+def test_what_is_retried_is_followed_by_the_retry(open_journal, claim):
+    journal = open_journal()
+    journal.settle(claim(journal).number, LOST)
+    journal.close()
+    again = open_journal()
+    again.settle(claim(again, retry_unknown=True).number, MADE)
+    first, second = again.attempts()
+    assert (first.followed_by, first.is_open, second.number) == (2, False, 2)
+    assert claim(again).attempt == second
+
+
+def test_a_retry_that_never_left_leaves_the_first_attempt_open(open_journal, claim):
+    journal = open_journal()
+    journal.settle(claim(journal).number, LOST)
+    journal.close()
+    again = open_journal()
+    again.forget(claim(again, retry_unknown=True).number)
+    (attempt,) = again.attempts()
+    assert attempt.is_open
+    assert isinstance(claim(again), Known)
+
+
+def test_what_somebody_has_found_counts_as_created(open_journal, claim):
+    journal = open_journal()
+    journal.settle(claim(journal).number, LOST)
+    journal.mark_created(1, "4711")
+    (attempt,) = journal.attempts()
+    assert (attempt.state, attempt.package_id) == (CREATED, "4711")
+
+
+def test_what_would_bar_a_request_is_known_without_sending_it(open_journal, claim):
+    journal = open_journal()
+    identity = Identity("https://example.com/x", "key-1", "d1")
+    assert journal.known(identity, Wishes()) is None
+    journal.settle(claim(journal).number, MADE)
+    assert journal.known(identity, Wishes()).attempt.package_id == MADE.package_id
+    assert len(journal.attempts()) == 1
+
+
+CLAIMANT = textwrap.dedent(
+    """
+    import sys
+    from rosetta_spec.submit.attempt import Identity, Origin, Outcome
+    from rosetta_spec.submit.journal import Journal, Leave, Wishes
+
+    journal = Journal(sys.argv[1], lambda: 0)
+    identity = Identity("https://example.com/x", "key-1", "d1")
+    claim = journal.claim(identity, Origin("a", 0, "", ""), Wishes())
+    print(type(claim).__name__, flush=True)
+    sys.stdin.read()
+    journal.close()
+    """
+)
+
+
+@pytest.fixture
+def claimant(folder):  # noqa: ARG001 - it is the current folder
+    """Start a process that asks for leave, and holds it until it is killed or let go."""
+    started = []
+
+    def call():
+        process = subprocess.Popen(
+            [sys.executable, "-c", CLAIMANT, "journal"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield call
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_of_many_processes_one_gets_leave(claimant):
+    processes = [claimant() for _ in range(4)]
+    said = sorted(process.stdout.readline().strip() for process in processes)
+    assert said == ["Busy"] * 3 + ["Leave"]
+
+
+def test_the_attempt_of_a_killed_process_is_unknown(claimant, open_journal, claim):
+    process = claimant()
+    process.stdout.readline()
+    journal = open_journal()
+    assert isinstance(claim(journal), Busy)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    known = claim(journal, again=True)
+    assert (known.attempt.state, known.attempt.message) == (UNKNOWN, KILLED)
+    assert [each.state for each in journal.attempts()] == [UNKNOWN]
+
+
+def test_a_link_to_a_journal_leads_to_its_locks(claimant, open_journal, claim, folder):
+    claimant().stdout.readline()
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "link").symlink_to(folder / "journal")
+    assert isinstance(claim(open_journal("elsewhere/link")), Busy)
+
+
+def test_a_run_leaves_one_file_that_only_its_owner_reads(open_journal, claim, folder):
+    journal = open_journal("new/folder/journal")
+    claim(journal)
+    journal.close()
+    (path,) = (folder / "new" / "folder").iterdir()
+    assert (path.name, stat.S_IMODE(path.stat().st_mode)) == ("journal", 0o600)
+    assert stat.S_IMODE((folder / "new").stat().st_mode) == 0o700
+
+
+def test_a_commit_outlasts_a_loss_of_power(open_journal):
+    journal = open_journal()
+    ask = journal._connection.execute
+    assert ask("PRAGMA synchronous").fetchone() == (2,)
+    assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"this is no database, and long enough to be seen as none" * 20, "is damaged"),
+        (b"SQLite format 3\0" + bytes(4000), "is damaged"),
+    ],
+)
+def test_a_damaged_journal_is_refused(write, open_journal, content, said):
+    write("journal", content)
+    with pytest.raises(JournalError, match=f"the journal journal {said}"):
+        open_journal()
+
+
+def test_a_journal_with_a_damaged_page_is_refused(folder, open_journal, claim):
+    journal = open_journal()
+    for number in range(200):
+        claim(journal, f"d{number}")
+    journal.close()
+    data = bytearray((folder / "journal").read_bytes())
+    data[4096 * 2 : 4096 * 4] = os.urandom(4096 * 2)
+    (folder / "journal").write_bytes(data)
+    with pytest.raises(JournalError, match="is damaged"):
+        open_journal()
+
+
+def test_a_folder_is_no_journal(folder, open_journal):
+    with pytest.raises(JournalError, match="cannot be opened"):
+        open_journal(folder)
+
+
+def test_a_journal_below_a_file_is_none(write, open_journal):
+    write("file")
+    with pytest.raises(JournalError, match=r"cannot be opened: .*; allow it, or name another one"):
+        open_journal("file/journal")
+
+
+def test_a_database_of_another_program_is_left_alone(folder, open_journal):
+    with sqlite3.connect("journal") as theirs:
+        theirs.execute("CREATE TABLE theirs (a)")
+    theirs.close()
+    before = (folder / "journal").read_bytes()
+    with pytest.raises(JournalError, match="is a database of another program"):
+        open_journal()
+    assert (folder / "journal").read_bytes() == before
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(folder):
+    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT")
+    open_journal_file("journal", newer).close()
+    before = (folder / "journal").read_bytes()
+    with pytest.raises(
+        JournalError, match=r"by a newer rosetta-spec \(version 2, this one knows 1"
+    ):
+        open_journal_file("journal")
+    assert (folder / "journal").read_bytes() == before
+
+
+def test_a_journal_of_an_older_version_is_brought_to_this_one(open_journal, claim):
+    journal = open_journal()
+    claim(journal)
+    journal.close()
+    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT DEFAULT 'x'")
+    connection = open_journal_file("journal", newer)
+    assert connection.execute("SELECT number, more FROM attempt").fetchall() == [(1, "x")]
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()
+
+
+def test_a_migration_happens_whole_or_not_at_all(open_journal):
+    open_journal().close()
+    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT; SELECT nonsense")
+    with pytest.raises(JournalError, match="cannot be used: no such column: nonsense"):
+        open_journal_file("journal", newer)
+    journal = open_journal()
+    assert journal.attempts() == []
+
+
+def test_a_locked_journal_is_refused_after_a_while(open_journal, claim, monkeypatch):
+    monkeypatch.setattr(journal_file, "PATIENCE", 0.2)
+    journal = open_journal()
+    other = sqlite3.connect("journal", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(JournalError, match="is locked by another program; wait"):
+        claim(journal)
+    other.close()
+    assert claim(journal) == Leave(1)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_journal_that_another_program_holds_cannot_be_opened(open_journal, monkeypatch):
+    monkeypatch.setattr(journal_file, "PATIENCE", 0.3)
+    other = sqlite3.connect("journal", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(JournalError, match="is locked by another program"):
+        open_journal()
+    other.close()
+
+
+def test_a_full_disk_is_told_and_no_leave_given(open_journal, claim):
+    journal = open_journal()
+    pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
+    journal._connection.execute(f"PRAGMA max_page_count = {pages}")
+    long = "d" * 100_000
+    with pytest.raises(JournalError, match="as the disk is full; make room"):
+        claim(journal, long)
+    assert journal.attempts() == []
+
+
+def test_a_journal_that_may_not_be_written_gives_no_leave(open_journal, monkeypatch):
+    open_journal().close()
+    connect = sqlite3.connect
+
+    def reading(path, **options):
+        return connect(f"file:{path}?mode=ro", uri=True, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", reading)
+    with pytest.raises(JournalError, match=r"cannot be opened|may not be written"):
+        open_journal()
+
+
+def test_a_folder_that_may_not_be_written_is_told(folder, open_journal, shut):
+    (folder / "shut").mkdir()
+    shut(folder / "shut")
+    with pytest.raises(JournalError, match="cannot be opened"):
+        open_journal("shut/journal")
+
+
+class Sending(RuleBasedStateMachine):
+    """Whatever happens, in any order: leave is never given for what may have a package already."""
+
+    def __init__(self):
+        super().__init__()
+        self.path = f"{os.urandom(8).hex()}.journal"
+        self.packages = 0
+        self.allowed = 0
+        self.open = None
+
+    @initialize()
+    def start(self):
+        self.journal = Journal(self.path, lambda: 0)
+
+    @rule(again=st.booleans(), retry_unknown=st.booleans())
+    def ask(self, again, retry_unknown):
+        was_open = self.open
+        claim = self.journal.claim(
+            Identity("e", "k", "d"), Origin("a", 0, "", ""), Wishes(again, retry_unknown)
+        )
+        if isinstance(claim, Leave):
+            assert was_open is None
+            assert again or retry_unknown or not self.packages
+            self.open = claim.number
+
+    @precondition(lambda self: self.open)
+    @rule(is_lost=st.booleans())
+    def create(self, is_lost):
+        self.packages += 1
+        self.journal.settle(self.open, LOST if is_lost else MADE)
+        self.open = None
+
+    @precondition(lambda self: self.open)
+    @rule()
+    def refuse(self):
+        self.journal.settle(self.open, Outcome(REFUSED, 55005))
+        self.open = None
+
+    @precondition(lambda self: self.open)
+    @rule()
+    def never_leave(self):
+        self.journal.forget(self.open)
+        self.open = None
+
+    @rule(is_killed=st.booleans())
+    def end(self, is_killed):
+        """End the run; one that is killed with a request on its way may have made a package."""
+        if self.open and is_killed:
+            self.packages += 1
+        elif self.open:
+            return
+        self.open = None
+        self.journal.close()
+        self.journal = Journal(self.path, lambda: 0)
+
+    def teardown(self):
+        self.journal.close()
+
+
+@pytest.mark.usefixtures("folder")
+class TestSending(Sending.TestCase):
+    # Each step waits for the disk.
+    settings = settings(max_examples=20, stateful_step_count=15, deadline=None)

@@ -1,0 +1,53 @@
+"""The signature is the vendor's, and the secret in it is seen by nobody."""
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.submit.credentials import Credentials
+from rosetta_spec.submit.secret import HIDDEN, Secret, without
+from rosetta_spec.submit.signature import signature_of, signing_headers
+
+CREDENTIALS = Credentials("key", Secret("secret"))
+
+
+def test_the_signature_is_that_of_the_vendors_formula():
+    assert signature_of(1715948940207, CREDENTIALS) == "ede7b5172293035e35e3789b485163c3"
+
+
+def test_the_headers_are_the_three_that_the_api_asks_for():
+    assert signing_headers(1715948940207, CREDENTIALS) == {
+        "X-STARDUST-KEY": "key",
+        "X-TS": "1715948940207",
+        "X-SIGN": "ede7b5172293035e35e3789b485163c3",
+    }
+
+
+@given(st.integers(0, 10**15), st.text(min_size=1), st.text(min_size=1))
+def test_a_signature_changes_with_the_time_and_is_always_hexadecimal(time, secret, key):
+    try:
+        secret.encode(), key.encode()
+    except UnicodeEncodeError:
+        return
+    credentials = Credentials(key, Secret(secret))
+    sign = signature_of(time, credentials)
+    assert len(bytes.fromhex(sign)) == 16
+    assert sign != signature_of(time + 1, credentials)
+
+
+@pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r:>20}".format])
+def test_whatever_shows_a_secret_hides_it(show):
+    assert "secret" not in show(Secret("secret"))
+    assert "secret" not in show(CREDENTIALS).replace("secret_key", "")
+    assert Secret("secret").reveal() == "secret"
+
+
+def test_a_secret_goes_to_no_file():
+    with pytest.raises(TypeError, match="not to be written"):
+        pickle.dumps(Secret("secret"))
+
+
+def test_words_are_taken_out_of_what_others_say():
+    assert without("sent with s3cr3t, s3cr3t", ("s3cr3t",)) == f"sent with {HIDDEN}, {HIDDEN}"
