@@ -223,7 +223,8 @@ class TokenScanner(Scanner):
         start = self.cursor.index
         scalar = read_block_scalar(self.content, start, self.indent)
         self.cursor.move(scalar.end, scalar.last_line)
-        if scalar.comment:
+        # Without content the scalar ends before the comment, which is then still to be passed.
+        if scalar.comment and scalar.last_line is not None:
             self.cursor.note_comment(scalar.comment)
         self.tokens.append(
             ScalarToken(

@@ -43,12 +43,12 @@ def _without(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
     entries = whole.entries
     first, last = entries[run[0]], entries[run[-1]]
     before = entries[run[0] - 1].end if run[0] else first.start
-    if source.comments_in(before, min(source.row_end(last.end), whole.span.end)):
+    end = last.end if run[0] else entries[run[-1] + 1].start
+    row_end = min(source.row_end(last.end), whole.span.end)
+    if source.comments_in(before, max(end, row_end)):
         yield from _between_comments(source, whole, run)
-    elif run[0]:
-        yield TextEdit(Span(before, last.end), "")
     else:
-        yield TextEdit(Span(first.start, entries[run[-1] + 1].start), "")
+        yield TextEdit(Span(before, end), "")
 
 
 def _between_comments(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:

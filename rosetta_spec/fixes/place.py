@@ -67,6 +67,9 @@ def inside(place: Place, token: str | int) -> Place:
         CannotEditError: there is none, or a merge has brought it.
     """
     pointer = (*place.pointer, token)
+    if any(entry.key and entry.key.style == ALIAS for entry in place.value.entries):
+        # Any of the keys may be this one.
+        raise tied(pointer)
     for index in reversed(range(len(place.value.entries))):
         entry = place.value.entries[index]
         if token == (index if place.value.is_array else entry.name):

@@ -72,9 +72,12 @@ class Regrouping:
         self.groups: dict[Pointer, _Group] = {}
 
     def edits(self) -> Iterator[TextEdit]:
-        """Give the edits of all collections."""
-        for group in self.groups.values():
-            yield from group.edits(self.source)
+        """Give the edits of all collections.
+
+        Where an outer one and an inner one end, what is new in the inner one comes first.
+        """
+        for pointer in sorted(self.groups, key=len, reverse=True):
+            yield from self.groups[pointer].edits(self.source)
 
     def add(self, pointer: Pointer, member: NewMember) -> None:
         """Let an object have a new member.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from ruamel.yaml.tokens import (
@@ -50,11 +49,7 @@ from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
-
-_find_comments = re.compile(r"#[^\r\n]*+").finditer
-_match_header = re.compile(r"[|>][-+0-9]*+([^\r\n]*+)").match
 
 _CORE = "tag:yaml.org,2002:"
 
@@ -66,15 +61,15 @@ _ENDS = (StreamEndToken, DocumentStartToken, DocumentEndToken)
 
 def yaml_layout(content: str, start: int) -> Layout:
     """Lay out the document of a YAML text that is the first one after `start`."""
-    tokens = _tokens(content, start)
-    root = _Reader(tokens).value()
-    return Layout(root, tuple(_comments(content, start, tokens)))
-
-
-def _tokens(content: str, start: int) -> list[Any]:
-    """Give the tokens of a document, and the one after its end."""
     cursor = Cursor(content)
     cursor.restart(start)
+    tokens = _tokens(cursor)
+    root = _Reader(tokens).value()
+    return Layout(root, cursor.take_comments(tokens[-1].start_mark))
+
+
+def _tokens(cursor: Cursor) -> list[Any]:
+    """Give the tokens of a document, and the one after its end."""
     scanner = StepParser(cursor).scanner
     tokens = [scanner.get_token()]
     while scanner.check_token(DirectiveToken, DocumentEndToken):
@@ -84,26 +79,6 @@ def _tokens(content: str, start: int) -> list[Any]:
     while not scanner.check_token(*_ENDS):
         tokens.append(scanner.get_token())
     return [*tokens, scanner.peek_token()]
-
-
-def _comments(content: str, at: int, tokens: list[Any]) -> Iterator[Span]:
-    """Yield what is neither a token nor blank."""
-    for token in tokens:
-        if not isinstance(token, _WEIGHTLESS):
-            yield from _comments_between(content, at, token.start_mark)
-            at = token.end_mark
-        if isinstance(token, ScalarToken) and token.style in SCALAR_BLOCKS:
-            yield from _header_comments(content, token.start_mark)
-
-
-def _header_comments(content: str, start: Any) -> Iterator[Span]:  # noqa: ANN401 - a mark
-    header = _match_header(content, start)
-    assert header is not None  # noqa: S101 - the scanner has read it
-    return _comments_between(content, *header.span(1))
-
-
-def _comments_between(content: str, start: int, end: int) -> Iterator[Span]:
-    return (Span(*match.span()) for match in _find_comments(content, start, end))
 
 
 class _Properties(NamedTuple):

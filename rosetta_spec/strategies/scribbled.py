@@ -139,26 +139,26 @@ class _Pen:
             self.row(lead + self.tail())
             self.between(column)
             lead, blanks = " " * column, " " * self.draw(st.integers(1, 3))
-        text = (
-            self.flow(value, column + 1) if isinstance(value, dict | list) else self.scalar(value)
-        )
-        self.row(lead + blanks + text + self.tail())
+        self.row(lead + blanks + self.flow(value, column + 1) + self.tail())
 
     def block_scalar(self, lead: str, text: str, column: int) -> None:
         body = text.rstrip("\n")
         ends = len(text) - len(body)
         chomp = {0: "-", 1: self.one_of("", "+")}.get(ends, "+")
+        style = self.one_of("|", "|" if "\n" in body else ">")
         step = self.draw(st.integers(1, 3))
         digit = self.one_of("", str(step))
-        self.row(lead + "|" + self.one_of(chomp + digit, digit + chomp) + self.tail())
+        self.row(lead + style + self.one_of(chomp + digit, digit + chomp) + self.tail())
         for row in body.split("\n"):
             self.row(row and " " * (column + step) + row)
         self.rows += [""] * (ends - 1)
         self.ends_in_scalar = True
 
-    def scalar(self, value: Json) -> str:
+    def scalar(self, value: Json, column: int) -> str:
         if isinstance(value, str):
-            return self.one_of("", "", "", "", "&s ", "!!str ", "! ") + self.string(value)
+            is_folded = " ".join(value.split()) == value and self.chance()
+            text = self.folded(value, column) if is_folded else self.string(value)
+            return self.one_of("", "", "", "", "&s ", "!!str ", "! ") + text
         text = json_text(value)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             text = self.one_of(text, f"0{text}", f"+{text}", f"0x{value:x}", f'!!int "{text}"')
@@ -173,10 +173,16 @@ class _Pen:
             ways += [text, text]
         return self.one_of(*ways)
 
+    def folded(self, text: str, column: int) -> str:
+        """Write a string on several rows, where it has blanks between words."""
+        row_break = self.one_of("\n", " \n") + " " * self.draw(st.integers(column, column + 2))
+        written = text if is_plain_safe(text) else json_string(text)
+        return written.replace(" ", row_break)
+
     def flow(self, value: Json, column: int) -> str:
         """Write a value in a flow collection, on several rows that end here and there."""
         if not isinstance(value, dict | list):
-            return self.scalar(value)
+            return self.scalar(value, column)
         parts = [self.gap(column)]
         items = list(value.items() if isinstance(value, dict) else value)
         for index, item in enumerate(items):
@@ -192,7 +198,7 @@ class _Pen:
             key, value = item
             if value is None and self.chance():
                 return self.key(key) + self.one_of("", " :", ": ")
-            return f"{self.key(key)}: {self.flow(value, column)}"
+            return f"{self.one_of('', '', '', '? ')}{self.key(key)} : {self.flow(value, column)}"
         if isinstance(item, dict) and len(item) == 1 and self.chance():
             ((key, value),) = item.items()
             return f"{self.string(key)}: {self.flow(value, column)}"

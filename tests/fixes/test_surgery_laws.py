@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import assume, given, settings
+import pytest
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.formats import JSON, JSONL, YAML
+from rosetta_spec.document.node import Object
 from rosetta_spec.document.number import read_exactly
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.fixes.operations import (
@@ -127,25 +130,47 @@ def test_edits_of_yaml_do_what_the_operations_say(work):
     value, (text, comments), chosen = work
     (document,) = documents_in(text, YAML)
     assert document.value == value
-    assert not document.problems
-    assert comments_of(text) == comments
+    assert comments_of(document) == comments
     try:
-        after = edited_text(document, chosen)
-    except CannotEditError as refusal:
-        if len(chosen) == 1 and is_plain_work(value, chosen[0]):
-            raise AssertionError(refusal) from None
-        return
-    (again,) = documents_in(after, YAML)
-    assert not again.problems
-    assert again.value == applied(value, written_out(document, chosen))
-    assert sorted(comments_of(after)) == sorted(comments)
-    if not any(isinstance(each, Move) for each in chosen):
-        assert comments_of(after) == comments
-    assert (text[-1:] in "\r\n") == (after[-1:] in "\r\n")
+        hold_edits(document, chosen, YAML)
+    except CannotEditError:
+        assert not (len(chosen) == 1 and is_plain_work(value, chosen[0]))
 
 
-def comments_of(text):
-    return [text[start:end] for start, end in yaml_layout(text, 0).comments]
+@given(scribbled_work(), st.sampled_from(["\ufeff", ""]))
+@law
+def test_a_document_of_a_stream_is_edited_as_alone(work, bom):
+    """What is around it stays as it is, a byte order mark too."""
+    _, (text, _), chosen = work
+    (alone,) = documents_in(text, YAML)
+    text = text if text[-1] in "\r\n" else f"{text}\n"
+    _, document, _ = documents_in(f"a: {{b: 1}} # x\n...\n{text}--- # y\nc: |\n  d", YAML, bom)
+    assert document.value == alone.value
+    try:
+        hold_edits(document, chosen, YAML, bom)
+    except CannotEditError:
+        with pytest.raises(CannotEditError):
+            edits_of(alone, chosen)
+
+
+def hold_edits(document, chosen, format_, bom=""):
+    """Hold that edits do what operations say, and keep comments, problems and how the text ends."""
+    text = document.text.content
+    after = edited_text(document, chosen)
+    note(f"{text!r}\n{after!r}")
+    again = documents_in(after, format_, bom)[document.number]
+    assert again.value == applied(document.value, written_out(document, chosen))
+    assert len(again.problems) <= len(document.problems)
+    assert (text[-1] in "\r\n") == (after[-1] in "\r\n")
+    if format_ == YAML:
+        before, kept = comments_of(document), comments_of(again)
+        assert sorted(before) == sorted(kept)
+        assert before == kept or any(isinstance(each, Move) for each in chosen)
+
+
+def comments_of(document):
+    content = document.text.content
+    return [content[start:end] for start, end in yaml_layout(content, document.start).comments]
 
 
 @st.composite
@@ -189,3 +214,88 @@ def test_a_line_of_json_lines_stays_one(work):
     after = edited_unless_all_go(document, chosen)
     again, _ = documents_in(f"{after}\n{{}}", JSONL)
     assert again.value == applied(document.value, written_out(document, chosen))
+
+
+PIECES = [
+    *" \t\n\r:-?,[]{}#&*!|>'\"%~01ax\\+é\x85",
+    *("---\n", "\n...\n", "<<: ", "*base", "&base ", "!!int ", "!!str ", "! ", "!x ", "%TAG ! a\n"),
+    *("null", "true", ".nan", "0x1F", "|+\n", ">-\n  ", "a: ", "- ", "? ", ": ", " # c", "\n# d\n"),
+]
+
+
+@st.composite
+def odd_work(draw):
+    """Whatever YAML comes of texts with everything in them, cut and mixed with anything."""
+    text = draw(st.sampled_from(ODD_TEXTS))
+    for _ in range(draw(st.integers(0, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.sampled_from([0, 0, 0, 1, 5]))
+        text = text[:start] + draw(st.sampled_from(PIECES)) + text[end:]
+    documents = [each for each in documents_in(text, YAML) if isinstance(each.root, Object)]
+    assume(documents)
+    document = draw(st.sampled_from(documents))
+    return document, draw(operations(document.value))
+
+
+@given(odd_work())
+@law
+def test_whatever_the_document_edits_are_right_or_refused(work):
+    document, chosen = work
+    with suppress(CannotEditError):
+        hold_edits(document, chosen, YAML)
+
+
+ODD_TEXTS = [
+    """\
+# a request
+annotationRequestId: "req-1"
+base: &base {x: 1, y: [1, 2.5e3, 0x1F]} # base
+interceptionBoundary:
+- {start: 1, end: 2}
+-   start: 3 # three
+    end: !!int "4"
+subCondition:
+  <<: *base
+  taskId: [*base, ~, true]
+  note: |
+    two
+     lines
+
+  # more
+  more: >-
+    folded
+    text
+? key
+: plain text
+  of two lines
+--- # next
+a: &a [1]
+b: *a
+...
+%YAML 1.2
+---
+- - c
+""",
+    """\
+a: 1
+a: 2 # again
+b: &b
+  - !x 5
+  - [c: d, e]
+  - - f
+    - g
+  -
+    h: {? i, j: .nan}
+c: |+ # kept
+  k
+
+# l
+d: !!str
+e: &e # f
+5: five
+"g": 'h
+  i'
+""",
+    "%TAG !e! tag:e\r\n---\r\na: !e!x 1\r\nb: ! 2 # c\r\n\r\nd:\r\n- e\r\n-\r\n- {a: , 'b':c}",
+    "{a: 1, b: [x, # y\n  z], <<: {c: 2}, d: &d e, *d : f,}\n",
+]
