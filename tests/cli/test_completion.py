@@ -31,6 +31,21 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
 )
 
+POLICY = """
+rules:
+- code: POL001
+  name: late-end
+  severity: error
+  kind: exclusive
+  keys: [sampleCount, samplingQuantity]
+  message: "{key} stands beside {other}"
+  help: "remove {key} or {other}"
+  why: We count only once.
+  source: Policy.
+  bad: "annotationRequestId: a\\npoolName: b\\nsampleCount: 1\\nsamplingQuantity: 1\\n"
+  good: "annotationRequestId: a\\npoolName: b\\n"
+"""
+
 
 @pytest.fixture
 def installed(folder):
@@ -105,3 +120,19 @@ def test_the_script_of_each_shell_is_printed(installed, shell):
     )
     assert f"_ROSETTA_SPEC_COMPLETE={shell}_complete" in ended.stdout
     assert ended.stderr == ""
+
+
+def test_rules_of_a_team_are_completed_by_the_settings_that_hold(tab, write):
+    write(".rosetta-spec.toml", 'rulesets = ["policy.yaml"]')
+    write("other.toml")
+    write("policy.yaml", POLICY)
+    assert tab("rule", "POL") == ["POL001"]
+    assert tab("check", "--select", "RS201,late") == ["RS201,late-end"]
+    assert tab("rule", "--isolated", "POL") == [""]
+    assert tab("rule", "--config", "other.toml", "POL") == [""]
+    assert tab("rule", "--config", "missing.toml", "RS30")[0] == "RS301"
+
+
+def test_under_wrong_settings_rules_of_ours_are_completed(tab, write):
+    write(".rosetta-spec.toml", "rulesets = 1")
+    assert tab("rule", "RS40")[0] == "RS401"
