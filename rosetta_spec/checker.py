@@ -67,6 +67,10 @@ class Checker:
         self._accepts = acceptor_of(self._rules)
         self._made: Engine | None = None
 
+    def is_selected(self, code: str) -> bool:
+        """Whether a rule has a say here."""
+        return self._rules is None or any(rule.code == code for rule in self._rules)
+
     def check_stream(
         self, stream: BufferedIOBase, filename: str, format_: str | None
     ) -> Iterator[DocumentReport]:
@@ -99,7 +103,7 @@ class Checker:
             values = []
         if values and all(map(self._accepts, values)):
             for number in range(len(values)):
-                yield DocumentReport(number, (), ())
+                yield DocumentReport(number, (), (), None)
             return
         # What is surely fine has no need of the readers and the engine.
         from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
@@ -152,7 +156,7 @@ class Checker:
             except Declined:
                 is_accepted = False
             if is_accepted:
-                yield DocumentReport(number, (), ())
+                yield DocumentReport(number, (), (), None)
             else:
                 yield self._check_line(line, row, number, filename)
 

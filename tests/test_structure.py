@@ -23,7 +23,7 @@ LAYERS = (
     ("suppression.suppression", "suppression.silence"),
     ("checker",),
     ("files", "folders", "unpacking", "replacement", "api"),
-    ("config",),
+    ("config", "baseline"),
     ("strategies", "reporters", "spark", "compile"),
     ("run",),
     ("submit",),

@@ -83,6 +83,13 @@ def _read_output(value: str) -> Output:
 )
 @click.option("--no-ignores", is_flag=True, help="Let comments in the files silence nothing.")
 @click.option(
+    "--baseline",
+    type=click.Path(readable=False),
+    metavar="FILE",
+    help="Leave the findings alone that this file names.",
+)
+@click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
+@click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
     help="The least severity that makes the exit status 1.  [default: error]",
@@ -120,6 +127,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     stdin_filename: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    baseline: str | None,
     fail_on: str | None,
     config: str | None,
     jobs: int | None,
@@ -128,6 +136,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     is_isolated: bool,
     no_ignores: bool,
     show_settings: bool,
+    write_baseline: bool,
     statistics: bool,
     color: str,
 ) -> int:
@@ -146,6 +155,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
       3    a defect of this program
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
+    if write_baseline and baseline is None:
+        message = "--write-baseline writes the file that --baseline names; name one"
+        raise click.UsageError(message)
     call = Call(
         paths=paths,
         output_format=output_format,
@@ -155,6 +167,8 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
         select=_split(select),
         ignore=_split(ignore),
         no_ignores=no_ignores,
+        baseline=baseline,
+        write_baseline=write_baseline,
         fail_on=fail_on,
         config=config,
         is_isolated=is_isolated,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from io import BufferedIOBase
 
+    from rosetta_spec.baseline.baseline import Baseline
     from rosetta_spec.cli.progress import Progress
     from rosetta_spec.files import Source
     from rosetta_spec.fingerprint import Repeats
@@ -39,7 +40,7 @@ def run_check(call: Call) -> int:
     Raises:
         OutputError: a report cannot be written where it was asked for.
         SelectionError: the call names a rule that there is not.
-        WrongFileError: a configuration file or a ruleset cannot be used.
+        WrongFileError: a configuration file, a ruleset or a baseline cannot be used.
         DefectError, WorkerDiedError: it could not be brought to its end.
     """
     call = with_annotations(call, os.environ)
@@ -47,9 +48,11 @@ def run_check(call: Call) -> int:
     configuration = Configuration(call.overrides)
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
     sources = configuration.settle(found, call.stdin_filename or STDIN)
-    worker = Worker(call._replace(today=_today()), style, configuration.settings)
+    baseline = _baseline(call)
+    worker = Worker(call._replace(today=_today()), style, configuration.settings, baseline)
     tasks = tasks_of(sources, call, _open_stdin)
-    outcomes = outcomes_of(worker, tasks, call.jobs or os.cpu_count() or 1)
+    jobs = 1 if baseline else call.jobs or os.cpu_count() or 1
+    outcomes = outcomes_of(worker, tasks, jobs)
     tally = Tally()
     outputs = _outputs(call, sources)
     progress = _progress(sources, call)
@@ -72,7 +75,29 @@ def run_check(call: Call) -> int:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
-    return UNWRITTEN_STATUS if errors else exit_status(tally)
+    if baseline:
+        _settle(baseline, call)
+    return UNWRITTEN_STATUS if errors else exit_status(tally, call)
+
+
+def _baseline(call: Call) -> Baseline | None:
+    if call.baseline is None:
+        return None
+    # Most repositories have none.
+    from rosetta_spec.cli.baseline import open_baseline  # noqa: PLC0415
+
+    return open_baseline(call.baseline, is_new=call.write_baseline)
+
+
+def _settle(baseline: Baseline, call: Call) -> None:
+    """Write the baseline of a run, or tell what of it has gone."""
+    from rosetta_spec.cli.baseline import tell_gone, write_baseline  # noqa: PLC0415 - as above
+
+    path = str(call.baseline)
+    if call.write_baseline:
+        write_baseline(path, baseline)
+    else:
+        tell_gone(path, baseline, _warn)
 
 
 def with_annotations(call: Call, environment: Mapping[str, str]) -> Call:
@@ -143,9 +168,14 @@ def _texts(findings: Iterable[Finding], call: Call) -> Iterator[tuple[str, ...]]
         )
 
 
-def exit_status(tally: Tally) -> int:
-    """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0."""
-    return 2 if tally.has_unreadable else int(tally.failing > 0)
+def exit_status(tally: Tally, call: Call) -> int:
+    """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0.
+
+    Whoever writes a baseline has seen the findings.
+    """
+    if tally.has_unreadable:
+        return 2
+    return int(tally.failing > 0 and not call.write_baseline)
 
 
 def statistics_of(tally: Tally) -> str:

@@ -37,7 +37,8 @@ class Call(NamedTuple):
 
     `select` and `ignore` are codes and names of rules. `config`, `is_isolated` and `force_exclude`
     are as in `Overrides`. `jobs` is the number of processes, None for as many as there are cores.
-    `today` is no argument, but when the call was made: a day as `YYYY-MM-DD`, in UTC.
+    `baseline` is a path. `today` is no argument, but when the call was made: a day as
+    `YYYY-MM-DD`, in UTC.
     """
 
     paths: tuple[str, ...] = ()
@@ -48,6 +49,8 @@ class Call(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     no_ignores: bool = False
+    baseline: str | None = None
+    write_baseline: bool = False
     fail_on: str | None = None
     config: str | None = None
     is_isolated: bool = False

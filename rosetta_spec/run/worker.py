@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.baseline.baseline import Baseline
+    from rosetta_spec.checker import DocumentReport
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
@@ -44,14 +46,20 @@ class Outcome(NamedTuple):
 class Worker:
     """Does the tasks of a call; `settings` are those of all its files.
 
-    The report on standard output has a style, the others are plain.
+    The report on standard output has a style, the others are plain. One that has a baseline has to
+    do all tasks, in order.
     """
 
     def __init__(
-        self, call: Call, style: Style, settings: tuple[Settings, ...] = (Settings(),)
+        self,
+        call: Call,
+        style: Style,
+        settings: tuple[Settings, ...] = (Settings(),),
+        baseline: Baseline | None = None,
     ) -> None:
         self.call = call
         self.settings = settings
+        self._baseline = baseline
         self._checkers: dict[int, Checker] = {}
         self.style = style
         styles = (style, *(Style() for _ in call.outputs))
@@ -68,7 +76,7 @@ class Worker:
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
         checker = self._checker(task.settings)
-        for filename, (_, diagnostics, silenced, text) in task.reports(checker):
+        for filename, (_, diagnostics, silenced, text) in self._reports(task, checker):
             tally.documents += 1
             if silenced:
                 tally.count_silenced(silenced)
@@ -82,16 +90,23 @@ class Worker:
             tally.describe(checker.rules)
         return Outcome(findings, tally, task.weight)
 
+    def _reports(self, task: Task, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        reports = task.reports(checker)
+        if self._baseline is None:
+            return reports
+        sift = self._baseline.sift
+        return ((name, sift(name, report, checker.is_selected)) for name, report in reports)
+
     def _texts(self, diagnostic: Diagnostic, text: Text) -> tuple[str, ...]:
         return tuple(render(diagnostic, text) for render in self._renders)
 
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:
-            has_fingerprints = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
+            are_shown = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
             settings = self.settings[number]
             self._checkers[number] = Checker(
                 settings.rules,
-                has_fingerprints=has_fingerprints,
+                has_fingerprints=are_shown or self._baseline is not None,
                 ruleset=settings.ruleset,
                 ignores=not self.call.no_ignores,
                 today=self.call.today,
