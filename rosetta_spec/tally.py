@@ -55,7 +55,7 @@ class Tally:
             self.failing += diagnostic.severity.value in failing
             _add(self.severities, {diagnostic.severity.value: 1})
             _add(self.rules, {(diagnostic.code, diagnostic.name): 1})
-            self.fixable += any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
+            self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
 
     def count_silenced(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -97,6 +97,11 @@ class Tally:
             fixable=self.fixable,
             suppressed=self.suppressed,
         )
+
+
+def is_fixable(diagnostic: Diagnostic) -> bool:
+    """Whether a finding has a fix that is applied by `--fix`."""
+    return any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
 
 
 def tally_of(report: Report) -> Tally:

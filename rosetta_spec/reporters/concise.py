@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.reporters.text import summary_line, title
+from rosetta_spec.tally import is_fixable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def render(diagnostic: Diagnostic, style: Style) -> str:
-    """Write `file:row:column: severity[code]: message`."""
+    """Write `file:row:column: severity[code]: message`, and whether `--fix` mends it."""
     row, column = diagnostic.location
+    fixable = " [fixable]" if is_fixable(diagnostic) else ""
     place = f"{style.paint('strong', safe(diagnostic.filename))}:{row}:{column}"
-    return f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}\n"
+    return f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}{fixable}\n"
 
 
 def assemble(findings: Iterable[str], tally: Tally, style: Style) -> Iterator[str]:

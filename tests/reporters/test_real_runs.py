@@ -163,3 +163,27 @@ def test_elsewhere_nothing_follows(rosetta, write, monkeypatch):
 def test_the_docs_name_every_format():
     page = (ROOT / "docs" / "continuous-integration.md").read_text("utf-8")
     assert [name for name in REPORTERS if f"`{name}`" not in page] == []
+
+
+def test_what_a_comment_silences_is_in_no_report(every_format, write):
+    write(
+        "é.sampling.yaml",
+        "annotationRequestId: é\npoolName: p\n"
+        "sequenceLength: 5 # rosetta-spec: ignore[RS401] 理由\n",
+    )
+    outcome, reports = every_format()
+    assert outcome.summary["suppressed"] == 1
+    assert counts_of(reports) == {0}
+
+
+def test_what_comments_leave_counts_bytes_too(every_format, write):
+    path = write(
+        "a.sampling.yaml",
+        '# rosetta-spec: ignore-file[RS401] 理由\n{"annotationRequestId": "é", "poolName": "日本",'
+        ' "samplingRatio": 2, "sequenceLength": 5}\n',
+    )
+    outcome, reports = every_format()
+    assert outcome.found == [("a.sampling.yaml", "RS107")]
+    ends = reports["rdjson"]["diagnostics"][0]["location"]["range"]
+    row = path.read_bytes().splitlines()[ends["start"]["line"] - 1]
+    assert row[ends["start"]["column"] - 1 : ends["end"]["column"] - 1] == b"2"

@@ -1,6 +1,8 @@
 """Further reports are those that `--format` would have written, or nothing is written at all."""
 
 import os
+import signal
+import subprocess
 import sys
 from itertools import combinations
 
@@ -111,3 +113,19 @@ def test_one_for_standard_output_follows_the_report_that_belongs_there(capsys):
     assert list(outputs.keep([("first", "second\n")])) == ["first"]
     assert outputs.write(Tally(), sys.stdout.write) == []
     assert capsys.readouterr().out == "second\n"
+
+
+def test_an_interrupted_run_leaves_the_old_report(folder, write):
+    write("report", "old")
+    os.mkfifo("a.json")
+    command = [sys.executable, "-m", "rosetta_spec", "check", "a.json", "--output", "json=report"]
+    with (
+        subprocess.Popen(command, stdout=-1, stderr=-1) as running,
+        # Opening it waits until the other side is reading.
+        (folder / "a.json").open("wb"),
+    ):
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert (folder / "report").read_text("utf-8") == "old"
+    assert {path.name for path in folder.iterdir()} == {"report", "a.json"}
