@@ -19,7 +19,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 
-def run_in(folder, command):
+def run_in(folder, command, errors=subprocess.PIPE):
     program, *arguments = shlex.split(command)
     assert program == "rosetta-spec"
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
@@ -27,8 +27,8 @@ def run_in(folder, command):
         [sys.executable, "-m", "rosetta_spec", *arguments],
         cwd=folder,
         env=environment,
-        capture_output=True,
-        text=True,
+        stdout=subprocess.PIPE,
+        stderr=errors,
         encoding="utf-8",
         check=False,
     )
@@ -48,8 +48,8 @@ def work(tmp_path):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_a_command_prints(page, work, refresh_or_compare):
     def printed(match):
-        ended = run_in(work, match["command"])
-        return f"```console\n$ {match['command']}\n{ended.stderr}{ended.stdout}```"
+        shown = run_in(work, match["command"], errors=subprocess.STDOUT).stdout
+        return f"```console\n$ {match['command']}\n{shown}```"
 
     refresh_or_compare(page, SHOWN.sub(printed, page.read_text(encoding="utf-8")))
 
