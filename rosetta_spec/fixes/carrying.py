@@ -55,9 +55,9 @@ def _with_comments(source: Source, at: int) -> int:
     """Give the start of the comments directly above a row, in its column."""
     column, start = source.column(at), source.row_start(at)
     starts = {comment.start for comment in source.comments}
-    while start:
-        above = source.row_start(start - 1)
-        if above + column not in starts or not source.starts_row(above + column):
+    # A member that is not the first of the document is below something else.
+    while (above := source.row_start(start - 1)) + column in starts:
+        if not source.starts_row(above + column):
             break
         start = above
     return start

@@ -61,7 +61,7 @@ def style_after(old: Written, *, in_flow: bool) -> str:
         return old.style
     # A number among quoted strings says nothing of how strings are written there.
     is_unlike = in_flow and not (old.style == PLAIN and is_plain_safe(old.text))
-    return DOUBLE if is_unlike or old.entries or old.style in FLOW_STYLES else PLAIN
+    return DOUBLE if is_unlike or old.style in FLOW_STYLES else PLAIN
 
 
 def yaml_key(key: str, style: str) -> str:

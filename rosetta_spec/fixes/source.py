@@ -111,17 +111,16 @@ class Source:
         glue = self.line_break(start) + indent
         if content:
             content += " "
-        elif not self.starts_row(start) and not self._has_comment(start):
+        elif not self.starts_row(start) and not self._has_comment_beside(start):
             start, content = self.before_blanks(start), glue
         elif self.content[start - 1 : start] not in ("", *BLANKS, *BREAKS):
             content = " "
         text = content + glue.join(kept) + ("" if is_last else glue)
         return TextEdit(Span(start, after), text)
 
-    def _has_comment(self, at: int) -> bool:
-        """Whether the row has a comment."""
-        row = Span(self.row_start(at), self.row_end(at))
-        return any(row.start <= comment.start < row.end for comment in self.comments)
+    def _has_comment_beside(self, at: int) -> bool:
+        """Whether a comment that stays is in the row."""
+        return bool(self.comments_in(self.row_start(at), self.row_end(at)))
 
     def _cut(self, start: int, end: int) -> TextEdit:
         """Take a stretch away, and the blanks or the whole row that it leaves."""
