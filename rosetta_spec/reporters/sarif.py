@@ -9,8 +9,6 @@ from json import JSONDecoder
 from urllib.parse import quote
 
 from rosetta_spec.reporters.json import encode, listed
-from rosetta_spec.spec.markdown import markdown_page
-from rosetta_spec.spec.page import text_page
 from rosetta_spec.version import __version__
 
 TYPE_CHECKING = False
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.spec.rule import Rule
     from rosetta_spec.tally import Tally
     from rosetta_spec.text import Location
 
@@ -27,10 +24,8 @@ _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-
-#: What code scanning calls the levels of rules that are not about security.
-_PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
+#: What a severity is called.
+LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 #: Who applies a fix, by its applicability.
 _WAYS = {"safe": "a safe fix", "unsafe": "an unsafe fix", "choice": "one of several choices"}
@@ -46,7 +41,7 @@ def render(diagnostic: Diagnostic, _style: Style) -> str:
     logical = {"logicalLocations": [{"fullyQualifiedName": pointer}]} if pointer else {}
     result = {
         "ruleId": diagnostic.code,
-        "level": _LEVELS[diagnostic.severity.value],
+        "level": LEVELS[diagnostic.severity.value],
         "message": {"text": diagnostic.message},
         "locations": [{**_physical(artifact, diagnostic), **logical}],
         "relatedLocations": [
@@ -118,31 +113,18 @@ def _replacement(edit: Edit) -> dict[str, object]:
 
 
 def _driver(codes: Iterable[str], tally: Tally) -> dict[str, object]:
-    names = dict(iter(tally.rules))
     return {
         "name": "rosetta-spec",
         "semanticVersion": __version__,
         "informationUri": "https://github.com/rosetta-spec/rosetta-spec",
-        "rules": [_descriptor(code, tally.described.get(code), names) for code in codes],
+        "rules": [_rule(code, tally) for code in codes],
     }
 
 
-def _descriptor(code: str, rule: Rule | None, names: dict[str, str]) -> dict[str, object]:
-    """Describe a rule, one that nobody knows any more by its code and name."""
-    if rule is None:
-        return {"id": code, "name": names[code]}
-    fixes = [f"{rule.fix.applicability}-fix"] if rule.fix else []
-    return {
-        "id": code,
-        "name": rule.name,
-        "shortDescription": {"text": rule.kind.describe()},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": text_page(rule), "markdown": markdown_page(rule)},
-        **({"helpUri": quote(rule.url, safe="%/:?#[]@!$&'()*+,;=~")} if rule.url else {}),
-        "defaultConfiguration": {"level": _LEVELS[rule.severity.value]},
-        "properties": {
-            "tags": [rule.kind.name, *fixes],
-            "precision": "very-high",
-            "problem.severity": _PROBLEMS[rule.severity.value],
-        },
-    }
+def _rule(code: str, tally: Tally) -> dict[str, object]:
+    """Describe a rule, one that nobody has kept by its code and name."""
+    # A log without results describes no rule.
+    from rosetta_spec.reporters.sarif_rule import rule_object  # noqa: PLC0415
+
+    rule = tally.described.get(code)
+    return rule_object(rule) if rule else {"id": code, "name": dict(iter(tally.rules))[code]}
