@@ -68,9 +68,12 @@ def _config_in(folder: str) -> str | None:
 def _has_table(path: str) -> bool:
     """Whether a `pyproject.toml` has a table of ours; most are passed over as bytes."""
     # Most folders have no file of this name.
-    from rosetta_spec.config.config_file import read_bytes, read_config  # noqa: PLC0415
+    from rosetta_spec.config.config_bytes import read_bytes  # noqa: PLC0415
 
     data = read_bytes(path)
     if _TABLE not in data and _ESCAPE not in data:
         return False
+    # What reads TOML loads slowly.
+    from rosetta_spec.config.config_file import read_config  # noqa: PLC0415
+
     return read_config(path, data).has_settings

@@ -7,11 +7,9 @@ import re
 import tomllib
 
 from rosetta_spec.config.closest import SHARED
+from rosetta_spec.config.config_bytes import ConfigError, shown_path
 from rosetta_spec.config.toml_places import TomlPlaces
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.files import shown_name
 from rosetta_spec.text import Location, Text
-from rosetta_spec.wrong_file import WrongFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +24,6 @@ _TABLE = ("tool", "rosetta-spec")
 
 #: How `tomllib` ends its messages.
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-
-
-class ConfigError(WrongFileError):
-    """A configuration file that cannot be used."""
 
 
 class ConfigFile:
@@ -64,41 +58,6 @@ def _below(data: Any, root: Pointer) -> tuple[bool, Any]:  # noqa: ANN401 - what
             return False, {}
         data = data[key]
     return True, data
-
-
-def shown_path(path: str) -> str:
-    """Call a file as people would from the current folder."""
-    try:
-        return shown_name(os.path.relpath(path))
-    except ValueError:  # on another drive of Windows
-        return shown_name(path)
-
-
-def read_bytes(path: str) -> bytes:
-    """Read a configuration file.
-
-    Raises:
-        ConfigError: it cannot be read.
-    """
-    try:
-        with open(path, "rb") as stream:  # noqa: PTH123 - as above
-            data = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
-        cause = f"this configuration file cannot be read: {reason_of(error)}"
-        raise ConfigError(shown_path(path), Location(1, 1), cause, "check its path") from error
-    if len(data) > MAX_BYTES:
-        cause = "this configuration file has over 16 MiB"
-        raise ConfigError(shown_path(path), Location(1, 1), cause, "check its path")
-    return data
-
-
-def reason_of(error: OSError | ValueError) -> str:
-    """Say why a file cannot be read."""
-    # Only what is wrong needs it.
-    from rosetta_spec.document.reader import why_unreadable  # noqa: PLC0415
-
-    reason, _ = why_unreadable(error)
-    return reason
 
 
 def read_config(path: str, data: bytes) -> ConfigFile:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from rosetta_spec.config.config import Config, RulesetPaths, laid_over
-from rosetta_spec.config.config_file import read_bytes, read_config, shown_path
+from rosetta_spec.config.config_bytes import read_bytes, shown_path
+from rosetta_spec.config.config_file import read_config
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.quick import is_well_formed
 from rosetta_spec.config.settled import settled

@@ -59,6 +59,19 @@ def test_what_is_accepted_loads_nothing_of_the_library_but_what_is_written_in_c(
     assert ours.isdisjoint({"engine", "shape", "subject", "diagnostic", "spec.rule", "kinds.kind"})
 
 
+def test_settings_load_no_more_than_what_reads_toml(loaded, write):
+    write("rosetta-spec.toml", "exclude = ['old']\nseverity.RS401 = 'error'\nfail-on = 'info'")
+    status, modules = loaded("good.json")
+    assert status == 0
+    reading = {"re", "typing", "datetime"}
+    assert {module.split(".")[0] for module in modules}.isdisjoint(SLOW - reading)
+
+
+def test_the_file_of_another_program_is_no_settings(loaded, write):
+    write("pyproject.toml", "[project]\nname = 'other'")
+    assert "tomllib" not in loaded("good.json")[1]
+
+
 def test_what_is_explained_loads_no_slow_library(loaded):
     status, modules = loaded("bad.json")
     assert status == 1

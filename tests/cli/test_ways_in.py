@@ -28,7 +28,10 @@ VALUES = {
     "--color": list(COLORS),
     "--jobs": ["1", "2", "99"],
 }
+FLAGS = ["--isolated", "--force-exclude"]
 OTHERS = [
+    "--config",
+    "--show-settings",
     "--stdin-filename",
     "--select",
     "--ignore",
@@ -43,7 +46,7 @@ OTHERS = [
 STRANGE = ["", "-", "--", "---", "-x", "-f", "--=", "--x=y", "=", "a b", "é", "-é", "*.json"]
 WRONG = ["", "-", "--", "TEXT", "json ", " json", "0", "-1", "01", "+1", "1.0", "100", "RS201"]
 
-options = st.sampled_from([*VALUES, *OTHERS, *VALUES])
+options = st.sampled_from([*VALUES, *OTHERS, *FLAGS, *VALUES])
 #: No system gives a process a NUL, nor half a surrogate pair that stands for no byte.
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=2)
 paths = st.sampled_from(["a.json", "-", "", "b", "check", "json", "--json", "-a.json"]) | words
@@ -64,7 +67,8 @@ def settings_of_options(draw):
 def argument_lists(draw):
     """Draw what a person or a program may write after the name of the command."""
     word = (paths | st.sampled_from(STRANGE) | options).map(lambda word: [word])
-    usual = settings_of_options() | settings_of_options() | paths.map(lambda path: [path])
+    short = (paths | st.sampled_from(FLAGS)).map(lambda word: [word])
+    usual = settings_of_options() | settings_of_options() | short
     is_usual = draw(st.booleans())
     parts = draw(st.lists(usual if is_usual else usual | word, max_size=5))
     command = draw(st.sampled_from([["check"]] * 9 + [["rule"]]))
@@ -94,6 +98,9 @@ def call_by_click(monkeypatch):
 @example(["check", "a.json", "--format", "json", "-", "--format=text", "", "--jobs", "2"])
 @example(["check", "--format=json", "--format=json"])
 @example(["check", "--", "-a.json"])
+@example(["check", "--isolated", "a.json", "--force-exclude", "--isolated"])
+@example(["check", "--isolated="])
+@example(["check", "--format", "--isolated"])
 @example(["check", "--format"])
 @example(["check", "--format="])
 @example(["check", "--form", "json"])
@@ -115,6 +122,12 @@ def test_a_usual_call_is_plain_wherever_its_options_stand(call_by_click, option,
             assert call == call_by_click(arguments)
 
 
+def test_flags_are_plain(call_by_click):
+    call = read_plain_call(["check", *FLAGS, "a"])
+    assert call == call_by_click(["check", *FLAGS, "a"])
+    assert (call.is_isolated, call.force_exclude) == (True, True)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -125,6 +138,20 @@ def test_a_usual_call_is_plain_wherever_its_options_stand(call_by_click, option,
 )
 def test_what_is_not_plain_goes_to_click(arguments):
     assert read_plain_call(arguments) is None
+
+
+#: What a team may have settled; the last ones are wrong.
+CONFIGS = [
+    "",
+    "exclude = ['0.*']",
+    "include = ['*.json', '*.yaml']\nfail-on = 'warning'",
+    "select = ['RS401', 'RS402']",
+    "ignore = ['RS109']\n[severity]\nRS102 = 'info'\nRS101 = 'off'",
+    "[per-file-ignores]\n'1*' = ['RS109', 'RS101', 'RS102']",
+    "exlude = []",
+    "ignore = ['RS001']",
+    "[",
+]
 
 
 @st.composite
@@ -143,6 +170,8 @@ def folders(draw):
             text = text[: draw(st.integers(0, len(text)))]
         ending = {"json": "json", "JSON Lines": "jsonl"}.get(notation, "yaml")
         files[f"{number}.sampling.{ending}"] = text
+    if draw(st.booleans()):
+        files["rosetta-spec.toml"] = draw(st.sampled_from(CONFIGS))
     return files
 
 
@@ -154,7 +183,7 @@ def calls(draw):
         # More processes than one are slow to start; whether it is one or several has tests.
         value = "1" if option == "--jobs" else draw(st.sampled_from(VALUES[option]))
         arguments = [*arguments, f"{option}={value}"]
-    return arguments
+    return [*arguments, *draw(st.lists(st.sampled_from(FLAGS), max_size=1))]
 
 
 @settings(law, max_examples=50)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.config import closest
 from rosetta_spec.config.closest import NAMES, SHARED, ClosestConfigs
-from rosetta_spec.config.config_file import ConfigError
+from rosetta_spec.config.config_bytes import ConfigError
 
 TABLE = "[tool.rosetta-spec]\n"
 FOLDERS = ["", "a", "a/b", "a/b/c", "a/d", "e"]

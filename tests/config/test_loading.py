@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.config_file import ConfigError
+from rosetta_spec.config.config_bytes import ConfigError
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.selection import ALWAYS
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -261,7 +261,7 @@ class TestWrong:
         assert fault("extend = 'base.toml'") == said
 
     def test_one_that_is_huge_is_told(self, fault, monkeypatch):
-        monkeypatch.setattr("rosetta_spec.config.config_file.MAX_BYTES", 20)
+        monkeypatch.setattr("rosetta_spec.config.config_bytes.MAX_BYTES", 20)
         assert "has over 16 MiB; check its path" in fault("# " + "x" * 20)
 
     def test_one_that_is_nested_too_deeply_is_told(self, fault):

@@ -1,0 +1,47 @@
+"""The bytes of a configuration file, and what people are told where they are wrong."""
+
+from __future__ import annotations
+
+import os
+
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.files import shown_name
+from rosetta_spec.wrong_file import WrongFileError
+
+
+class ConfigError(WrongFileError):
+    """A configuration file that cannot be used."""
+
+
+def shown_path(path: str) -> str:
+    """Call a file as people would from the current folder."""
+    try:
+        return shown_name(os.path.relpath(path))
+    except ValueError:  # on another drive of Windows
+        return shown_name(path)
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a configuration file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as stream:  # noqa: PTH123 - pathlib loads slowly
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
+        # Only what is wrong needs it.
+        from rosetta_spec.document.reader import why_unreadable  # noqa: PLC0415
+
+        reason, _ = why_unreadable(error)
+        raise _unusable(path, f"this configuration file cannot be read: {reason}") from error
+    if len(data) > MAX_BYTES:
+        raise _unusable(path, "this configuration file has over 16 MiB")
+    return data
+
+
+def _unusable(path: str, cause: str) -> ConfigError:
+    from rosetta_spec.text import Location  # noqa: PLC0415 - as above
+
+    return ConfigError(shown_path(path), Location(1, 1), cause, "check its path")

@@ -1,0 +1,43 @@
+"""Settings change what is said, never what is found: whatever they are."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.api import check
+from rosetta_spec.config.origin import Origin
+from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
+from rosetta_spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import messy_requests
+
+#: Tracing would make them four times as slow, and other tests reach the same code.
+pytestmark = pytest.mark.no_cover
+
+RULES = builtin_ruleset()
+CODES = st.sampled_from([rule.code for rule in RULES.rules if rule.code not in ALWAYS])
+SEVERITIES = st.dictionaries(
+    CODES,
+    st.sampled_from(["error", "warning", "info", OFF]).map(lambda word: (word, Origin("severity"))),
+)
+
+
+def named(key):
+    return st.none() | st.frozensets(CODES).map(lambda codes: Named(codes, Origin(key)))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+@given(
+    messy_requests(),
+    st.builds(Wishes, select=named("--select"), ignore=named("--ignore")),
+    st.builds(Wishes, select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
+)
+def test_what_is_said_is_what_is_found_of_the_rules_that_have_a_say(document, call, config):
+    weighed = {it.rule.code: it for it in verdicts(RULES, call, config)}
+    rules = [it.rule for it in weighed.values() if it.is_selected]
+    expected = [
+        each._replace(severity=weighed[each.code].rule.severity)
+        for each in check(document).diagnostics
+        if weighed[each.code].is_selected
+    ]
+    assert list(check(document, rules=rules).diagnostics) == expected
