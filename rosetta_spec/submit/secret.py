@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import NoReturn
 
 #: What is shown in place of a secret.
@@ -30,8 +31,8 @@ class Secret:
         raise TypeError(message)
 
 
-def without(text: str, hidden: tuple[str, ...]) -> str:
-    """Take words that nobody is to see out of a text that comes from elsewhere."""
-    for word in hidden:
-        text = text.replace(word, HIDDEN)
+def without(text: str, hidden: Iterable[Secret]) -> str:
+    """Take what nobody is to see out of a text that comes from elsewhere."""
+    for secret in hidden:
+        text = text.replace(secret.reveal(), HIDDEN)
     return text

@@ -1,11 +1,18 @@
 """What the tests of sending share."""
 
 import itertools
+import os
+import time
 
 import pytest
+from stand_in import KEY, SECRET, StandIn
 
 from rosetta_spec.submit.attempt import Identity, Origin
+from rosetta_spec.submit.client import Client
+from rosetta_spec.submit.credentials import Credentials
+from rosetta_spec.submit.endpoint import endpoint_of
 from rosetta_spec.submit.journal import Journal, Wishes
+from rosetta_spec.submit.secret import Secret
 
 
 @pytest.fixture
@@ -33,3 +40,34 @@ def claim():
         return journal.claim(identity, origin, Wishes(again, retry_unknown))
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _without_proxies(monkeypatch):
+    """Nothing but loopback is reached, and nobody's own keys are found."""
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name.startswith(("ROSETTA_", "SSL_CERT", "XDG_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def stand_in():
+    """A stand-in for the API."""
+    with StandIn() as server:
+        yield server
+
+
+@pytest.fixture
+def client_of():
+    """Make clients for a stand-in; they are closed after the test."""
+    made = []
+
+    def call(server, *, timeout=5.0, secret=SECRET, key=KEY, now=None):
+        credentials = Credentials(key, Secret(secret))
+        clock = now or (lambda: int(time.time() * 1000))
+        made.append(Client(endpoint_of(server.base_url), credentials, clock, timeout=timeout))
+        return made[-1]
+
+    yield call
+    for client in made:
+        client.close()

@@ -50,4 +50,6 @@ def test_a_secret_goes_to_no_file():
 
 
 def test_words_are_taken_out_of_what_others_say():
-    assert without("sent with s3cr3t, s3cr3t", ("s3cr3t",)) == f"sent with {HIDDEN}, {HIDDEN}"
+    assert (
+        without("sent with s3cr3t, s3cr3t", (Secret("s3cr3t"),)) == f"sent with {HIDDEN}, {HIDDEN}"
+    )

@@ -1,0 +1,202 @@
+"""The client: it sends one signed request over one connection, and knows whether it has left.
+
+A connection is used once. One that is kept may be closed by the other side just when the next
+request leaves, and nobody could say whether that one has arrived.
+"""
+
+from __future__ import annotations
+
+import ssl
+from socket import SHUT_RDWR, gaierror
+from threading import Timer
+
+import httpx
+
+from rosetta_spec.submit.reply import MOST, Reply
+from rosetta_spec.submit.secret import Secret
+from rosetta_spec.submit.signature import SIGN_HEADER, signing_headers
+from rosetta_spec.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from socket import socket
+    from typing import Any
+
+    from rosetta_spec.submit.credentials import Credentials
+    from rosetta_spec.submit.endpoint import Endpoint
+
+#: What every request carries beside its signature; a caller that asks for it sees them too.
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": f"rosetta-spec/{__version__}",
+    "Connection": "close",
+}
+
+
+class ClientError(Exception):
+    """Nothing can be sent from here: what is set for TLS or for proxies cannot be used."""
+
+
+class NeverLeftError(Exception):
+    """Nothing of the request has left, so it can be sent once more."""
+
+
+class LostError(Exception):
+    """At least a part of the request has left, and there is no answer."""
+
+
+class Client:
+    """Sends to an endpoint; several threads may use it at once.
+
+    `now` gives the time in milliseconds since the epoch. Within `timeout` seconds there has to be
+    a connection, and the whole answer. Proxies and certificates are those of the environment
+    (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        now: Callable[[], int],
+        *,
+        timeout: float,
+    ) -> None:
+        """Make it ready.
+
+        Raises:
+            ClientError: nothing can be sent from here.
+        """
+        self._endpoint = endpoint
+        self._credentials = credentials
+        self._now = now
+        self._timeout = timeout
+        try:
+            self._http = httpx.Client(
+                headers=HEADERS,
+                timeout=timeout,
+                # What goes to this machine in the clear goes through no proxy on another.
+                trust_env=endpoint.is_encrypted,
+                limits=httpx.Limits(max_keepalive_connections=0),
+                follow_redirects=False,
+            )
+        # A proxy's address may have a password in it, so it is not shown.
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            message = "the proxy of the environment cannot be used; check HTTPS_PROXY and ALL_PROXY"
+            raise ClientError(message) from error
+        except OSError as error:
+            message = (
+                f"the certificates of the environment cannot be used ({error.strerror or error});"
+                " check SSL_CERT_FILE and SSL_CERT_DIR"
+            )
+            raise ClientError(message) from error
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        self._http.close()
+
+    def post(self, body: bytes) -> Reply:
+        """Send a request, signed as of now, and return what comes back.
+
+        Raises:
+            NeverLeftError: nothing of it has left.
+            LostError: nobody knows what has become of it.
+        """
+        headers = signing_headers(self._now(), self._credentials)
+        hidden = (self._credentials.secret_key, Secret(headers[SIGN_HEADER]))
+        trip = _Trip()
+        timer = Timer(self._timeout, trip.expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            return self._exchange(body, headers, trip)._replace(hidden=hidden)
+        except httpx.HTTPError as error:
+            late = f"no answer within {self._timeout:g} seconds"
+            if not trip.has_left:
+                raise NeverLeftError(_why(error, self._endpoint.host)) from error
+            is_late = trip.is_expired or isinstance(error, httpx.TimeoutException)
+            raise LostError(late if is_late else _how_lost(error)) from error
+        finally:
+            timer.cancel()
+
+    def _exchange(self, body: bytes, headers: Mapping[str, str], trip: _Trip) -> Reply:
+        stream = self._http.stream(
+            "POST",
+            self._endpoint.url,
+            content=body,
+            headers=headers,
+            extensions={"trace": trip.follow},
+        )
+        with stream as response:
+            content = bytearray()
+            for piece in response.iter_bytes():
+                content += piece
+                if len(content) > MOST:
+                    break
+            kind = response.headers.get("Content-Type", "")
+            is_cut = len(content) > MOST
+            return Reply(response.status_code, kind, bytes(content[:MOST]), is_cut)
+
+
+class _Trip:
+    """Follows one request on its way, and ends the way when its time is over.
+
+    A time-out of the library starts anew with every byte, so that slow ones could take for ever.
+    """
+
+    def __init__(self) -> None:
+        self.has_left = False
+        self.is_expired = False
+        self._socket: socket | None = None
+
+    def follow(self, event: str, info: Mapping[str, Any]) -> None:
+        """Learn of a step. Source: httpx, request extensions, "trace"."""
+        if event == "http11.send_request_headers.started":
+            # A proxy is asked with CONNECT first.
+            self.has_left = self.has_left or info["request"].method == b"POST"
+        elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            if self.is_expired:
+                self.expire()
+
+    def expire(self) -> None:
+        """End it: whoever reads or writes gets an error at once."""
+        self.is_expired = True
+        if self._socket is not None:
+            try:
+                self._socket.shutdown(SHUT_RDWR)
+            # It may have ended at this very moment.
+            except OSError:
+                return
+
+
+def _why(error: httpx.HTTPError, host: str) -> str:
+    """Say why nothing has left, as far as the system has said it."""
+    if isinstance(error, httpx.ProxyError):
+        return f"the proxy of the environment does not connect to {host}: {error}"
+    cause = _cause(error)
+    if isinstance(cause, gaierror):
+        return f"the name {host} is not known here; check the base URL and the network"
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"the certificate of {host} is not trusted: {cause.verify_message};"
+            " a CA of your own is set by SSL_CERT_FILE"
+        )
+    if isinstance(cause, ConnectionRefusedError):
+        return f"{host} refuses the connection; check the base URL"
+    return f"there is no connection to {host}: {str(cause).lower() or type(cause).__name__}"
+
+
+def _how_lost(error: httpx.HTTPError) -> str:
+    cause = str(_cause(error)) or str(error)
+    reason = f" ({cause.lower()})" if cause else ""
+    return f"the connection broke before there was a whole answer{reason}"
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return what the system has said first."""
+    while (before := error.__cause__ or error.__context__) is not None:
+        error = before
+    return error

@@ -1,0 +1,285 @@
+"""A stand-in for the API: the real protocol over a loopback socket, and faults at will.
+
+What it says it has created is the truth that tests compare the journal with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import select
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from typing import NamedTuple
+
+KEY = "key-of-the-tests"
+SECRET = "a-s3cr3t-that-n0body-sees"  # noqa: S105 - of a server that is here
+
+PATH = "/rosetta-open/sampling/create"
+
+#: A signature is fresh for five minutes.
+FRESH = 5 * 60 * 1000
+
+MESSAGES = {
+    2000: "Success",
+    5000: "Service error",
+    5606: "The remaining tasks in the current working pool are 0 and cannot be assigned",
+    53003: "Annotation request has not exists.",
+    55005: "Pool not found",
+    57008: "Sampling Package not found.",
+    57015: "Choose one of sampleRatio and samplingQuantity",
+    401: "Signature error",
+    402: "Authentication failed",
+    403: "Signature expired",
+}
+
+#: What a request can meet. Before `create` nothing is made; the others come after it.
+BEFORE = (
+    "drop-unread",
+    "reset-unread",
+    "drop-before",
+    "html",
+    "redirect",
+    "empty",
+    "not-json",
+    "no-code",
+    "echo",
+    "busy",
+)
+AFTER = ("drop-after", "reset-after", "half", "wrong-length", "slow", "huge", "late", "failed")
+
+
+class Received(NamedTuple):
+    """A request that was read whole."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class StandIn:
+    """Serves on a port of its own; `faults` are met by the next requests, one each.
+
+    A fault is one of `BEFORE` or `AFTER`, a code to answer with, or nothing. `created` are the
+    bodies of which packages were made, by the packages' ids.
+    """
+
+    def __init__(self, *, delay=0.0, tls=None, now=time.time):
+        self.faults = deque()
+        self.fault_for = lambda _body: None
+        self.delay = delay
+        self.received = []
+        self.created = {}
+        self.clock = lambda: int(now() * 1000)
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port = self._socket.getsockname()[1]
+        self.is_open = True
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    @property
+    def base_url(self):
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self):
+        """What a process has to know to send here."""
+        return {
+            "ROSETTA_BASE_URL": self.base_url,
+            "ROSETTA_ACCESS_KEY": KEY,
+            "ROSETTA_SECRET_KEY": SECRET,
+        }
+
+    def close(self):
+        self.is_open = False
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _serve(self):
+        while self.is_open:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection):
+        with suppress(OSError):
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            # A client that is gone or has no answer to wait for is nobody's fault here.
+            with connection:
+                connection.settimeout(60)
+                self._meet(connection)
+
+    def _meet(self, connection):
+        fault = self._next_fault()
+        if fault in {"drop-unread", "reset-unread"}:
+            _is_gone(connection, 10)
+            if fault == "reset-unread":
+                _reset(connection)
+            return
+        received = _read(connection)
+        if received is None:
+            return
+        with self._lock:
+            self.received.append(received)
+        fault = fault or self.fault_for(received.body)
+        time.sleep(self.delay)
+        if fault in BEFORE:
+            self._misbehave(connection, fault, received)
+            return
+        code = fault if isinstance(fault, int) else self._judge(received)
+        content = self._envelope(code, received.body)
+        if fault in AFTER and code == 2000:
+            self._break(connection, fault, content)
+        else:
+            connection.sendall(_response(content))
+
+    def _next_fault(self):
+        with self._lock:
+            return self.faults.popleft() if self.faults else None
+
+    def _judge(self, received):
+        """Verify who has sent it, and when, as the API does."""
+        headers = received.headers
+        stamp = headers.get("x-ts", "")
+        text = f"{stamp}&{SECRET}&{headers.get('x-stardust-key')}"
+        if headers.get("x-stardust-key") != KEY:
+            return 402
+        if headers.get("x-sign") != hashlib.md5(text.encode()).hexdigest():  # noqa: S324 - theirs
+            return 401
+        if abs(self.clock() - int(stamp)) > FRESH:
+            return 403
+        assert received.path == PATH
+        assert headers["content-type"] == "application/json"
+        request = json.loads(received.body)
+        return 57015 if {"samplingRatio", "samplingQuantity"} <= request.keys() else 2000
+
+    def _envelope(self, code, body):
+        data = None
+        if code == 2000:
+            with self._lock:
+                package = 234234123133374715904 + len(self.created)
+                self.created[package] = body
+            data = {"samplingPackageId": package, "sceneIdList": [1, 2, 3]}
+        answer = {
+            "code": code,
+            "message": MESSAGES.get(code, "Something else"),
+            "data": data,
+            "date": "2025-03-13 20:00:00",
+            "requestId": f"request-{len(self.received)}",
+            "success": code == 2000,
+        }
+        return json.dumps(answer).encode()
+
+    def _misbehave(self, connection, fault, received):
+        if fault == "html":
+            page = b"<html>\r\n<h1>502 \x1b[31mBad Gateway\x07</h1></html>"
+            connection.sendall(_response(page, "502 Bad Gateway", "text/html; charset=utf-8"))
+        elif fault == "redirect":
+            location = f"Location: {self.base_url}{PATH}"
+            connection.sendall(_response(b"", "307 Temporary Redirect", "text/html", location))
+        elif fault == "empty":
+            connection.sendall(_response(b""))
+        elif fault == "not-json":
+            connection.sendall(_response(b'{"code": 2000,'))
+        elif fault == "no-code":
+            connection.sendall(_response(b'{"status": "ok", "code": "\xff"}'))
+        elif fault == "echo":
+            lines = [f"{name}: {value}" for name, value in received.headers.items()]
+            page = "\n".join([f"X-SECRET: {SECRET}", f"sign {received.headers['x-sign']}", *lines])
+            connection.sendall(_response(page.encode(), "403 Forbidden", "text/plain"))
+        elif fault == "busy":
+            connection.sendall(_response(self._envelope(5000, b"")))
+
+    def _break(self, connection, fault, content):
+        whole = _response(content)
+        if fault == "reset-after":
+            _reset(connection)
+        elif fault == "half":
+            connection.sendall(whole[: len(whole) - len(content) // 2])
+        elif fault == "wrong-length":
+            connection.sendall(whole.replace(b"Content-Length: ", b"Content-Length: 9"))
+        elif fault == "slow":
+            self._trickle(connection, whole)
+        elif fault == "huge":
+            connection.sendall(whole.replace(b"Content-Length: ", b"Content-Length: 1073741824000"))
+            with suppress(OSError):
+                for _ in range(1024):
+                    connection.sendall(bytes(1024 * 1024))
+        elif fault == "late":
+            self._wait_for_end(connection)
+        elif fault == "failed":
+            connection.sendall(_response(self._envelope(5000, b"")))
+
+    def _trickle(self, connection, whole):
+        """Send a byte now and then, for ever: the header never ends."""
+        for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000:
+            connection.sendall(bytes([byte]))
+            if _is_gone(connection, 0.05) or not self.is_open:
+                return
+        connection.sendall(whole)
+
+    def _wait_for_end(self, connection):
+        while self.is_open and not _is_gone(connection, 0.1):
+            continue
+
+
+def _is_gone(connection, seconds):
+    """Wait until the client has closed, or sent something."""
+    readable, _, _ = select.select([connection], [], [], seconds)
+    return bool(readable)
+
+
+def _reset(connection):
+    """Close with RST: nothing lingers."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def _read(connection):
+    """Read a request to its end; None where it has none."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        data += piece
+    head, _, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    while len(body) < int(headers.get("content-length", "0")):
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        body += piece
+    return Received(first.split(" ")[1], headers, body)
+
+
+def _response(content, status="200 OK", kind="application/json", *more):
+    lines = [
+        f"HTTP/1.1 {status}",
+        f"Content-Type: {kind}",
+        f"Content-Length: {len(content)}",
+        "Connection: close",
+        *more,
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
