@@ -187,3 +187,15 @@ def test_what_comments_leave_counts_bytes_too(every_format, write):
     ends = reports["rdjson"]["diagnostics"][0]["location"]["range"]
     row = path.read_bytes().splitlines()[ends["start"]["line"] - 1]
     assert row[ends["start"]["column"] - 1 : ends["end"]["column"] - 1] == b"2"
+
+
+def test_what_a_baseline_leaves_keeps_its_fingerprint(every_format, rosetta, write):
+    write("a.jsonl", f"{BAD}\n" * 2)
+    rosetta("check", "a.jsonl", "--baseline", "known.json", "--write-baseline")
+    write("a.jsonl", f"{BAD}\n" * 3)
+    everything, _ = every_format("a.jsonl")
+    outcome, reports = every_format("a.jsonl", "--baseline", "known.json")
+    assert outcome.summary["suppressed"] == 4
+    left = [each["fingerprint"] for each in everything.diagnostics[4:]]
+    assert [each["fingerprint"] for each in reports["gitlab"]] == left
+    assert counts_of(reports) == {2}
