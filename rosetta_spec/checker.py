@@ -41,7 +41,7 @@ class Checker:
 
     Findings are sorted within each document. Their fingerprints are not counted yet: what repeats
     in a file has the same one (`rosetta_spec.fingerprint` counts them). Without `has_fingerprints`
-    they are empty.
+    they are empty, and without `has_fixes` no finding has a fix.
 
     Comments in YAML files silence findings, unless `ignores` is false. They may name our rules,
     `rules` and those of `ruleset`. `today` is the day as `YYYY-MM-DD`, in UTC, after which
@@ -55,11 +55,13 @@ class Checker:
         rules: Iterable[Rule] | None = None,
         *,
         has_fingerprints: bool = True,
+        has_fixes: bool = True,
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
     ) -> None:
         self._has_fingerprints = has_fingerprints
+        self._has_fixes = has_fixes
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
@@ -192,7 +194,9 @@ class Checker:
         if self._made is None:
             from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
 
-            self._made = Engine(self.rules, has_fingerprints=self._has_fingerprints)
+            self._made = Engine(
+                self.rules, has_fingerprints=self._has_fingerprints, has_fixes=self._has_fixes
+            )
         return self._made
 
     @property

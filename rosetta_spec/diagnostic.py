@@ -43,6 +43,14 @@ class Fix(NamedTuple):
     edits: tuple[Edit, ...]
 
 
+class DroppedFix(NamedTuple):
+    """A repair that is not offered, as it would do harm or cannot be done; `reason` says why."""
+
+    title: str
+    applicability: Applicability
+    reason: str
+
+
 class Related(NamedTuple):
     """A further place that explains the finding, with a label of its own."""
 
@@ -71,7 +79,8 @@ class Diagnostic(NamedTuple):
     `pointer` (RFC 6901) names the value that has to change, `location` up to `end_location` is
     where the eye should go: rows and columns start at 1, columns count code points, an end is one
     past the last character. `document` counts from 0. `cause` and `remedy` are lower case and
-    have no final stop. `excerpt` holds the rows of all its places, in order.
+    have no final stop. `excerpt` holds the rows of all its places, in order. `dropped` are fixes
+    that were planned and would not have been right.
     """
 
     code: str
@@ -89,6 +98,7 @@ class Diagnostic(NamedTuple):
     fingerprint: str
     url: str
     excerpt: tuple[SourceLine, ...] = ()
+    dropped: tuple[DroppedFix, ...] = ()
 
     @property
     def message(self) -> str:

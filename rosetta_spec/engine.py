@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
-from rosetta_spec.defect import DefectError
 from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.document.plain import ABSENT, UNUSABLE, value_at
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.kinds.kind import Exact, Place
 from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE, OF_SUPPRESSIONS
+from rosetta_spec.planning.plan import NO_PLAN
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.record import NamedTuple
+from rosetta_spec.sighting import defect, sightings
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.rule import fill
 from rosetta_spec.spec.wording import called, place_called, shortened, shown
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
+    from rosetta_spec.document.node import Problem
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.kinds.kind import AnyPlace, Finding
+    from rosetta_spec.kinds.kind import AnyPlace
+    from rosetta_spec.planning.planner import Planner
     from rosetta_spec.pointer import Pointer
+    from rosetta_spec.sighting import Sighting
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.suppression.flaw import Flaw
     from rosetta_spec.text import Location, Span, Text
@@ -35,22 +38,18 @@ if TYPE_CHECKING:
     Test: TypeAlias = Callable[[Json], bool]
 
 
-class Sighting(NamedTuple):
-    """A finding and whose it is, its pointers counted from the document's root."""
-
-    rule: Rule
-    at: Pointer
-    finding: Finding
-
-
 class Engine:
     """Checks documents with some rules, and knows which of them surely have nothing to say.
 
-    With `has_fingerprints` a diagnostic has the fingerprint of a first one, else none.
+    With `has_fingerprints` a diagnostic has the fingerprint of a first one, else none; with
+    `has_fixes` it has its fixes, each of them proven.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, has_fingerprints: bool = True) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], *, has_fingerprints: bool = True, has_fixes: bool = True
+    ) -> None:
         self._has_fingerprints = has_fingerprints
+        self._has_fixes = has_fixes
         self._of_reading: list[Rule] = []
         self._of_suppressions: list[Rule] = []
         #: The codes of all rules, and of those that speak of suppressions.
@@ -82,16 +81,16 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        try:
-            subject = subject_of(document)
-        except Exception as error:
-            raise DefectError(_defect("the judge of shape", (), error)) from error
-        reporter = _Reporter(document, subject, filename, has_fingerprints=self._has_fingerprints)
-        diagnostics = [
-            reporter.diagnostic(sighting)
-            for rule in self._speaking(subject)
-            for sighting in sightings(rule, subject)
-        ]
+        subject = _subject(document.value, document.problems)
+        found = self._sightings(subject)
+        reporter = _Reporter(
+            document,
+            subject,
+            filename,
+            has_fingerprints=self._has_fingerprints,
+            planner=self._planner(document, found),
+        )
+        diagnostics = [reporter.diagnostic(sighting) for sighting in found]
         diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
         return diagnostics
 
@@ -102,11 +101,34 @@ class Engine:
             DefectError: a rule failed.
         """
         subject = Subject(UNUSABLE, UNUSABLE, (), (), (flaw,))
-        reporter = _Reporter(document, subject, filename, has_fingerprints=self._has_fingerprints)
+        reporter = _Reporter(
+            document, subject, filename, has_fingerprints=self._has_fingerprints, planner=None
+        )
         for rule in self._of_suppressions:
             for sighting in sightings(rule, subject):
                 fixes = _mending(rule, flaw, document.text)
                 yield reporter.diagnostic(sighting)._replace(fixes=fixes)
+
+    def look(self, value: Json) -> list[Sighting]:
+        """Find what the rules have to say of a value that is in no text.
+
+        Raises:
+            DefectError: a rule failed.
+        """
+        return self._sightings(_subject(value, ()))
+
+    def _sightings(self, subject: Subject) -> list[Sighting]:
+        return [
+            sighting for rule in self._speaking(subject) for sighting in sightings(rule, subject)
+        ]
+
+    def _planner(self, document: AnyDocument, found: list[Sighting]) -> Planner | None:
+        if not (self._has_fixes and any(sighting.rule.fix for sighting in found)):
+            return None
+        # Only what can be mended pays for loading what mends it.
+        from rosetta_spec.planning.planner import Planner  # noqa: PLC0415
+
+        return Planner(document, found, self.look)
 
     def _speaking(self, subject: Subject) -> Iterator[Rule]:
         """Yield the rules that may have something to say; only their kinds are ever loaded."""
@@ -136,58 +158,42 @@ def _mending(rule: Rule, flaw: Flaw, text: Text) -> tuple[Fix, ...]:
     return (Fix(fill(rule.fix.title, flaw.facts), rule.fix.applicability, edits),)
 
 
+def _subject(value: Json, problems: tuple[Problem, ...]) -> Subject:
+    try:
+        return subject_of(value, problems)
+    except Exception as error:
+        who = "the judge of shape"
+        raise defect(who, (), error) from error
+
+
 def _is_unsure(_: Json) -> bool:
     """Stand for a test of a rule that has none."""
     return False
-
-
-def sightings(rule: Rule, subject: Subject) -> Iterator[Sighting]:
-    """Yield what one rule finds in a document."""
-    at: Pointer = ()
-    try:
-        for at, value in rule.kind.places(subject):
-            for finding in rule.kind.check(value):
-                yield Sighting(rule, at, finding)
-    # The one broad except: whatever a rule does wrong is told with the rule and the place.
-    except Exception as error:
-        raise DefectError(_defect(f"rule {rule.code} ({rule.name})", at, error)) from error
-
-
-def _defect(who: str, at: Pointer, error: Exception) -> str:
-    return f'{who} failed at "{format_pointer(at)}": {type(error).__name__}: {error}'
-
-
-def value_at(value: Json, pointer: Pointer) -> Json:
-    """Return the value at `pointer`, `ABSENT` where there is none."""
-    for token in pointer:
-        if not _holds(value, token):
-            return ABSENT
-        value = value[token]
-    return value
-
-
-def _holds(value: Json, token: str | int) -> bool:
-    if isinstance(value, list):
-        return isinstance(token, int) and token < len(value)
-    return isinstance(value, dict) and token in value
 
 
 class _Reporter:
     """Makes diagnostics of what is seen in one document."""
 
     def __init__(
-        self, document: AnyDocument, subject: Subject, filename: str, *, has_fingerprints: bool
+        self,
+        document: AnyDocument,
+        subject: Subject,
+        filename: str,
+        *,
+        has_fingerprints: bool,
+        planner: Planner | None,
     ) -> None:
         self._has_fingerprints = has_fingerprints
+        self._planner = planner
         self._document = document
         self._subject = subject
         self._filename = filename
 
     def diagnostic(self, sighting: Sighting) -> Diagnostic:
-        rule, at, finding = sighting
-        pointer = (*at, *finding.pointer)
+        rule, finding, pointer = sighting.rule, sighting.finding, sighting.pointer
         facts = _Facts(self, sighting)
         location, related = self._places(sighting, facts)
+        plan = self._planner.plan(sighting, facts) if self._planner else NO_PLAN
         places = [location, *((place.location, place.end_location) for place in related)]
         return Diagnostic(
             code=rule.code,
@@ -201,10 +207,11 @@ class _Reporter:
             location=location[0],
             end_location=location[1],
             related=related,
-            fixes=(),
+            fixes=plan.fixes,
             fingerprint=self._fingerprint(rule, pointer),
             url=rule.url,
             excerpt=excerpt(self._document.text, places),
+            dropped=plan.dropped,
         )
 
     def value_at(self, pointer: Pointer) -> Json:
@@ -223,7 +230,7 @@ class _Reporter:
     def _places(
         self, sighting: Sighting, facts: _Facts
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
-        rule, at, finding = sighting
+        rule, at, finding, _ = sighting
         located = self._locate(at, finding.place)
         related = list(self._behind(located))
         label = fill(rule.related.get(finding.case, rule.related.get("", "")), facts)
@@ -281,7 +288,7 @@ class _Facts(dict[str, str]):
         super().__init__(sighting.finding.facts)
         self._reporter = reporter
         self._sighting = sighting
-        self._pointer = (*sighting.at, *sighting.finding.pointer)
+        self._pointer = sighting.pointer
 
     def __missing__(self, name: str) -> str:
         find: Callable[[], str] = getattr(self, f"_{name}")

@@ -26,6 +26,12 @@ class Repeats:
         self._filename = ""
         self._counts: dict[str, int] = {}
 
+    def copy(self) -> Repeats:
+        """Return one that has counted the same, and goes on by itself."""
+        copy = Repeats()
+        copy._filename, copy._counts = self._filename, self._counts.copy()
+        return copy
+
     def counted(self, fingerprint: str, filename: str) -> str:
         """Return the fingerprint of a finding; they come in the order of a report."""
         if filename != self._filename:

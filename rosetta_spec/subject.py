@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.node import Problem
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.suppression.flaw import Flaw
@@ -37,17 +36,16 @@ class Subject(NamedTuple):
     flaws: tuple[Flaw, ...] = ()
 
 
-def subject_of(document: AnyDocument) -> Subject:
-    """Judge the shape of a document and settle what each of its values means."""
-    written = document.value
+def subject_of(written: Json, problems: tuple[Problem, ...]) -> Subject:
+    """Judge the shape of a document's value and settle what each value in it means."""
     if written is UNUSABLE:
-        return Subject(UNUSABLE, UNUSABLE, (), document.problems)
+        return Subject(UNUSABLE, UNUSABLE, (), problems)
     # The judge of shape is not needed where reading has failed.
     from rosetta_spec.shape import judge  # noqa: PLC0415
 
     mistakes = judge(written)
     readings = {mistake.pointer: mistake.reading for mistake in mistakes}
-    return Subject(written, _meant(written, readings, ()), mistakes, document.problems)
+    return Subject(written, _meant(written, readings, ()), mistakes, problems)
 
 
 def _meant(value: Json, readings: Mapping[Pointer, Json], at: Pointer) -> Json:

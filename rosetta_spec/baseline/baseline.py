@@ -34,6 +34,11 @@ class Baseline:
         #: What was found and is left alone.
         self.entries: list[Entry] = []
 
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """Those of the findings that are known."""
+        return frozenset(self._known)
+
     def sift(
         self, filename: str, report: DocumentReport, is_selected: Callable[[str], bool]
     ) -> DocumentReport:

@@ -82,6 +82,9 @@ def _read_output(value: str) -> Output:
     help="All but these rules; RS001 to RS007 are always said.",
 )
 @click.option("--no-ignores", is_flag=True, help="Let comments in the files silence nothing.")
+@click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: apply these fixes too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--baseline",
     type=click.Path(readable=False),
@@ -137,6 +140,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     no_ignores: bool,
     show_settings: bool,
     write_baseline: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     statistics: bool,
     color: str,
 ) -> int:
@@ -150,11 +156,14 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     \b
     Exit status:
       0    nothing at or above --fail-on
-      1    findings
+      1    findings, or with --diff something that would change
       2    a wrong call, configuration or ruleset, or a file that cannot be read
       3    a defect of this program
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
+    if write_baseline and (fix or diff):
+        message = "--write-baseline goes with neither --fix nor --diff: fix first, then write what is left"
+        raise click.UsageError(message)
     if write_baseline and baseline is None:
         message = "--write-baseline writes the file that --baseline names; name one"
         raise click.UsageError(message)
@@ -176,6 +185,9 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
         statistics=statistics,
         color=color,
         jobs=jobs,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
     )
     try:
         if show_settings:

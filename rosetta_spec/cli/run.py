@@ -18,7 +18,7 @@ from rosetta_spec.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from io import BufferedIOBase
 
     from rosetta_spec.baseline.baseline import Baseline
@@ -48,24 +48,47 @@ def run_check(call: Call) -> int:
     configuration = Configuration(call.overrides)
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
     sources = configuration.settle(found, call.stdin_filename or STDIN)
-    baseline = _baseline(call)
-    worker = Worker(call._replace(today=_today()), style, configuration.settings, baseline)
-    tasks = tasks_of(sources, call, _open_stdin)
-    jobs = 1 if baseline else call.jobs or os.cpu_count() or 1
-    outcomes = outcomes_of(worker, tasks, jobs)
-    tally = Tally()
+    worker = Worker(call._replace(today=_today()), style, configuration.settings, _baseline(call))
+    if not (call.fix or call.diff):
+        if call.unsafe_fixes:
+            _warn("--unsafe-fixes has no effect without --fix or --diff")
+        return _report(worker, sources, _open_stdin, StandardOutput())
+    # Most runs change nothing.
+    from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
+
+    fixes = FixPass(worker)
+    if call.diff:
+        return fixes.show(sources, _open_stdin, style)
+    open_stdin = fixes.fix(sources, _open_stdin)
+    # Where the fixed text of standard input has been written, a report has no place.
+    output = StandardOutput("stderr" if fixes.has_written_stdin else "stdout")
+    return max(_report(worker, sources, open_stdin, output), fixes.status)
+
+
+def _report(
+    worker: Worker,
+    sources: list[Source],
+    open_stdin: Callable[[], BufferedIOBase],
+    output: StandardOutput,
+) -> int:
+    """Check, write every report, and return the exit status."""
+    call = worker.call
     outputs = _outputs(call, sources)
     progress = _progress(sources, call)
+    output.before = progress.hide if progress else None
+    tally = Tally()
+    tasks = tasks_of(sources, call, open_stdin)
+    jobs = 1 if worker.baseline else call.jobs or os.cpu_count() or 1
+    outcomes = outcomes_of(worker, tasks, jobs)
     findings = _texts(_findings(outcomes, tally, progress), call)
-    stdout = StandardOutput(before=progress.hide if progress else None)
     texts = outputs.keep(findings) if outputs else (first for (first,) in findings)
     errors: list[OutputError] = []
     try:
-        for piece in reporter_of(call.output_format).assemble(texts, tally, style):
-            stdout.write(piece)
+        for piece in reporter_of(call.output_format).assemble(texts, tally, worker.style):
+            output.write(piece)
         if outputs:
-            errors = outputs.write(tally, stdout.write)
-        stdout.flush()
+            errors = outputs.write(tally, output.write)
+        output.flush()
     finally:
         if progress:
             progress.hide()
@@ -75,8 +98,8 @@ def run_check(call: Call) -> int:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     if call.statistics:
         sys.stderr.write(statistics_of(tally))
-    if baseline:
-        _settle(baseline, call)
+    if worker.baseline:
+        _settle(worker.baseline, call)
     return UNWRITTEN_STATUS if errors else exit_status(tally, call)
 
 

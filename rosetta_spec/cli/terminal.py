@@ -65,15 +65,17 @@ def write_stdout(text: str) -> None:
 
 
 class StandardOutput:
-    """Writes to standard output as UTF-8 with line feeds, whatever the locale.
+    """Writes to standard output, or standard error, as UTF-8 with line feeds, whatever the locale.
 
     A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
     run goes on to its exit status.
     """
 
-    def __init__(self, before: Callable[[], None] | None = None) -> None:
-        """`before` is called whenever something is about to be written."""
-        self._before = before
+    def __init__(self, name: str = "stdout") -> None:
+        """`name` is that of the stream in `sys`."""
+        self._name = name
+        #: Is called whenever something is about to be written.
+        self.before: Callable[[], None] | None = None
         self._pieces: list[str] = []
         self._size = 0
 
@@ -86,14 +88,15 @@ class StandardOutput:
 
     def flush(self) -> None:
         """Write what is left."""
-        if self._before:
-            self._before()
+        if self.before:
+            self.before()
         data = "".join(self._pieces).encode("utf-8", errors="replace")
         self._pieces, self._size = [], 0
+        stream = getattr(sys, self._name)
         try:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
         except BrokenPipeError:
             # Python flushes once more when it ends, and would complain then.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Any, Final, TypeAlias
 
     from rosetta_spec.document.node import Node
+    from rosetta_spec.pointer import Pointer
 
 #: JSON as Python has it, numbers as `int` or `Decimal`, `UNUSABLE` where JSON has no such value.
 Json: TypeAlias = "Any"
@@ -31,6 +32,21 @@ UNUSABLE: Final = Mark("UNUSABLE")
 
 #: A member that is not there, or that no rule sees.
 ABSENT: Final = Mark("ABSENT")
+
+
+def value_at(value: Json, pointer: Pointer) -> Json:
+    """Return the value at `pointer`, `ABSENT` where there is none."""
+    for token in pointer:
+        if not _holds(value, token):
+            return ABSENT
+        value = value[token]
+    return value
+
+
+def _holds(value: Json, token: str | int) -> bool:
+    if isinstance(value, list):
+        return isinstance(token, int) and token < len(value)
+    return isinstance(value, dict) and token in value
 
 
 def plain(node: Node) -> Json:

@@ -70,6 +70,11 @@ def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
     if problem:
         yield _failed(text, 0, problem)
         return
+    yield from read_text(text, format_)
+
+
+def read_text(text: Text, format_: str | None) -> Iterator[AnyDocument]:
+    """Read every document of a text that is JSON or YAML, as `read_documents` does."""
     documents = [] if not text.content.strip() else _parsed(text, format_)
     number = -1
     for number, document in enumerate(documents):  # noqa: B007 - asked for after the loop

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from rosetta_spec.fixes.operations import Remove
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -36,6 +39,11 @@ class Exclusive(RelationKind):
                 facts={"other": first},
                 related=(Place((first,), "key"),),
             )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        key, other = str(finding.pointer[0]), finding.facts["other"]
+        yield Repair((Remove((*at, key)),), f"keep {other}")
+        yield Repair((Remove((*at, other)),), f"keep {key}")
 
     def schema(self) -> Schema:
         pairs = combinations(self.keys, 2)

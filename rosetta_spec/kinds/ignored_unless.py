@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor.expressions import is_one_of
+from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.fixes.operations import Put, Remove
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -58,6 +62,12 @@ class IgnoredUnless(RelationKind):
             related=() if is_absent else (Place((self.by,)),),
             cures={(self.by,): values},
         )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        """Remove the setting, or choose a value of `by` that uses it."""
+        yield Repair((Remove((*at, *finding.pointer)),))
+        for value in self.settings[str(finding.pointer[0])]:
+            yield Repair((Put((*at, self.by), value),), applicability=Applicability.CHOICE)
 
     def schema(self) -> Schema:
         return {

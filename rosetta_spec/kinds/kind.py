@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Literal, TypeAlias
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.fixes.repair import Repair
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.spec.request_schema import Schema
@@ -85,6 +86,13 @@ class Kind:
     def check(self, shown: Any) -> Iterator[Finding]:  # noqa: ANN401 - each kind narrows it
         """Yield where the rule is broken in what is shown."""
         raise NotImplementedError
+
+    def repairs(self, at: Pointer, shown: Any, finding: Finding) -> Iterator[Repair]:  # noqa: ANN401, ARG002
+        """Propose what could be done about a finding at `at`; every pointer counts from the root.
+
+        The engine shows none that does not make the finding go, or that brings another one.
+        """
+        return iter(())
 
     def schemas(self) -> dict[tuple[str, ...], Schema] | None:
         """Say the rule in JSON Schema, by the place where it is to be added.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.fixes.operations import Swap
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.time import read_time
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 
@@ -45,6 +48,10 @@ class Ordered(RelationKind):
                 facts={"low": self.low},
                 related=(Place((self.low,)),),
             )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        if finding.case == "reversed":
+            yield Repair((Swap((*at, self.low), (*at, self.high)),))
 
     def schema(self) -> None:
         """JSON Schema cannot compare two values."""

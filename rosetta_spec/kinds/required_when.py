@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor.expressions import is_one_of
+from rosetta_spec.fixes.operations import Put, Remove
+from rosetta_spec.fixes.repair import Repair, additions
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -39,6 +42,14 @@ class RequiredWhen(RelationKind):
                 place=Place((self.by,), "key"),
                 facts={"by": self.by, "by_value": self.meaning(shown[self.by])},
             )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield from additions((*at, *finding.pointer))
+        by = (*at, self.by)
+        for value in (schema_at(by) or {}).get("enum", ()):
+            if value not in self.values:
+                yield Repair((Put(by, value),))
+        yield Repair((Remove(by),))
 
     def schema(self) -> Schema:
         asks = {"properties": {self.by: {"enum": self.values}}, "required": [self.by]}

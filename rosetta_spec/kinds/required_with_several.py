@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from rosetta_spec.fixes.repair import additions
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.fixes.repair import Repair
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -37,6 +40,9 @@ class RequiredWithSeveral(RelationKind):
             yield Finding(
                 pointer=(self.key,), place=Place((), "key"), facts={"groups": " and ".join(used)}
             )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield from additions((*at, *finding.pointer))
 
     def schema(self) -> Schema:
         several = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Remove
+from rosetta_spec.fixes.repair import Repair, additions
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -32,6 +35,10 @@ class Together(RelationKind):
             yield Finding(
                 pointer=(missing,), place=Place((present[0],), "key"), facts={"other": present[0]}
             )
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield from additions((*at, *finding.pointer))
+        yield Repair((Remove((*at, finding.facts["other"])),))
 
     def schema(self) -> Schema:
         one, other = self.keys

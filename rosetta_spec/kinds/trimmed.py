@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Put
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind, value_at
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import WHITE_SPACE
@@ -32,6 +34,9 @@ class Trimmed(RelationKind):
     def check(self, shown: str) -> Iterator[Finding]:
         if shown != shown.strip():
             yield Finding(pointer=(), place=Place(()))
+
+    def repairs(self, at: Pointer, shown: str, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield Repair((Put(at, shown.strip()),))
 
     def schema(self) -> Schema:
         return {"not": {"pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}

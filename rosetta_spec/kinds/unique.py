@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.fixes.operations import Remove
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -30,6 +33,9 @@ class Unique(RelationKind):
             earlier = first.setdefault(identity(item), index)
             if earlier != index:
                 yield Finding(pointer=(index,), place=Place((index,)), related=(Place((earlier,)),))
+
+    def repairs(self, at: Pointer, shown: list[Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield Repair((Remove((*at, *finding.pointer)),))
 
     def schema(self) -> Schema:
         return {"uniqueItems": True}

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 
 from rosetta_spec.acceptor.expressions import matches_pattern
+from rosetta_spec.fixes.operations import Put
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.time import read_time
+from rosetta_spec.spec.patterns import is_time_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -32,6 +37,13 @@ class WrittenAs(RelationKind):
     def check(self, shown: str) -> Iterator[Finding]:
         if not re.search(self.pattern, shown):
             yield Finding(pointer=(), place=Place(()), facts={"form": self.form})
+
+    def repairs(self, at: Pointer, shown: str, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        """Write a time as documented; what other strings should be, nobody can know."""
+        if is_time_pattern(self.pattern):
+            time = read_time(shown)
+            if time.tzinfo is None and "." not in shown:
+                yield Repair((Put(at, time.isoformat(" ")),))
 
     def schema(self) -> Schema:
         return {"pattern": self.pattern}

@@ -40,6 +40,9 @@ WITH_RULES = frozenset({"sarif"})
 #: Formats whose columns count UTF-8 bytes; their findings are rendered with the text at hand.
 IN_BYTES = frozenset({"rdjson"})
 
+#: Formats that show fixes, or how many findings have one.
+WITH_FIXES = frozenset({"text", "json", "jsonl"})
+
 
 class Reporter(NamedTuple):
     """Two pure functions, so that findings can be written while others are still looked for.

@@ -38,7 +38,7 @@ def summary_line(tally: Tally, style: Style) -> str:
     extent = _extent(tally)
     found = _listed(
         [
-            style.paint(word, _counted(tally.severities[word], word))
+            style.paint(word, counted(tally.severities[word], word))
             for word in ("error", "warning", "info")
             if word in tally.severities
         ]
@@ -60,9 +60,10 @@ def _finding(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     margin = " " * (frame.margin + 1)
     for word, text in _notes(diagnostic, frame.left):
         yield f"{margin}{style.paint('aside', '=')} {style.paint('strong', word)}: {safe(text)}"
-    choices = [each for each in diagnostic.fixes if each.applicability.value == "choice"]
-    for number, choice in enumerate(choices, 1):
-        yield f"{margin}    {number}. {safe(choice.title)}"
+    choices = _choices(diagnostic)
+    if len(choices) > 1:
+        for number, choice in enumerate(choices, 1):
+            yield f"{margin}    {number}. {safe(choice)}"
 
 
 def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, str]]:
@@ -70,23 +71,30 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
         row, column = each.location
         yield "note", f"{each.message} ({row}:{column})"
     yield "help", diagnostic.remedy
-    for fix in diagnostic.fixes:
-        if fix.applicability.value in _WAYS:
-            yield "fix", f"{fix.title} ({_WAYS[fix.applicability.value]})"
-    if any(fix.applicability.value == "choice" for fix in diagnostic.fixes):
-        yield "fix", "choose one"
+    applied = [fix for fix in diagnostic.fixes if fix.applicability.value in _WAYS]
+    for fix in applied:
+        yield "fix", f"{fix.title} ({_WAYS[fix.applicability.value]})"
+    choices = _choices(diagnostic)
+    if choices:
+        word = "or" if applied else "fix"
+        yield word, choices[0] if len(choices) == 1 else "choose one"
+
+
+def _choices(diagnostic: Diagnostic) -> list[str]:
+    return [fix.title for fix in diagnostic.fixes if fix.applicability.value == "choice"]
 
 
 def _extent(tally: Tally) -> str:
-    total = _counted(tally.files, "file")
+    total = counted(tally.files, "file")
     touched = len(tally.touched)
     files = f"{touched} of {total}" if 0 < touched < tally.files else total
     if tally.documents == tally.files:
         return files
-    return f"{files} ({_counted(tally.documents, 'document')})"
+    return f"{files} ({counted(tally.documents, 'document')})"
 
 
-def _counted(count: int, word: str) -> str:
+def counted(count: int, word: str) -> str:
+    """Write a count with its word, in the plural unless it is one."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 

@@ -59,6 +59,9 @@ class Call(NamedTuple):
     color: str = "auto"
     jobs: int | None = None
     today: str = ""
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.reporters import WITH_FINGERPRINTS, WITH_RULES, renderer_of
+from rosetta_spec.reporters import WITH_FINGERPRINTS, WITH_FIXES, WITH_RULES, renderer_of
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.tally import FAIL_ON, Tally
 
@@ -59,7 +59,7 @@ class Worker:
     ) -> None:
         self.call = call
         self.settings = settings
-        self._baseline = baseline
+        self.baseline = baseline
         self._checkers: dict[int, Checker] = {}
         self.style = style
         styles = (style, *(Style() for _ in call.outputs))
@@ -92,9 +92,9 @@ class Worker:
 
     def _reports(self, task: Task, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
         reports = task.reports(checker)
-        if self._baseline is None:
+        if self.baseline is None:
             return reports
-        sift = self._baseline.sift
+        sift = self.baseline.sift
         return ((name, sift(name, report, checker.is_selected)) for name, report in reports)
 
     def _texts(self, diagnostic: Diagnostic, text: Text) -> tuple[str, ...]:
@@ -103,15 +103,27 @@ class Worker:
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:
             are_shown = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
-            settings = self.settings[number]
-            self._checkers[number] = Checker(
-                settings.rules,
-                has_fingerprints=are_shown or self._baseline is not None,
-                ruleset=settings.ruleset,
-                ignores=not self.call.no_ignores,
-                today=self.call.today,
+            self._checkers[number] = checker_of(
+                self.call,
+                self.settings[number],
+                has_fingerprints=are_shown or self.baseline is not None,
+                has_fixes=not WITH_FIXES.isdisjoint(self.call.formats),
             )
         return self._checkers[number]
+
+
+def checker_of(
+    call: Call, settings: Settings, *, has_fingerprints: bool, has_fixes: bool
+) -> Checker:
+    """Return what checks the files for which some settings hold."""
+    return Checker(
+        settings.rules,
+        has_fingerprints=has_fingerprints,
+        has_fixes=has_fixes,
+        ruleset=settings.ruleset,
+        ignores=not call.no_ignores,
+        today=call.today,
+    )
 
 
 def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:

@@ -32,10 +32,17 @@ class Example(NamedTuple):
 
 
 class FixNote(NamedTuple):
-    """What a repair of the rule does, as a template of the same facts as the message."""
+    """What a repair of the rule does; the title is a template of the same facts as the message.
+
+    With `is_removal` it removes what has to change, with `has_value` it writes `value` there; else
+    the kind of the rule knows what to do.
+    """
 
     applicability: Applicability
     title: str
+    is_removal: bool = False
+    has_value: bool = False
+    value: Json = None
 
 
 class Check:

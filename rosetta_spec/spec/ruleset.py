@@ -73,11 +73,21 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         related=_by_case(entry.get("related", "")),
         why=entry["why"],
         source=entry["source"],
-        fix=fix and FixNote(Applicability(fix["applicability"]), fix["title"]),
+        fix=fix and _fix_note(fix),
         bad=_example(entry["bad"]),
         good=_example(entry["good"]),
         accompanied_by=tuple(entry.get("accompanied-by", ())),
         url=fill(page, {"code": entry["code"], "name": entry["name"]}),
+    )
+
+
+def _fix_note(fix: Mapping[str, Any]) -> FixNote:
+    return FixNote(
+        Applicability(fix["applicability"]),
+        fix["title"],
+        is_removal=fix.get("remove", False),
+        has_value="set" in fix,
+        value=fix.get("set"),
     )
 
 

@@ -9,11 +9,11 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 
 from rosetta_spec.document.data_reader import read_data
-from rosetta_spec.document.plain import ABSENT
-from rosetta_spec.engine import sightings, value_at
+from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.sighting import sightings
 from rosetta_spec.spec.patterns import has_match
 from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.engine import Sighting
     from rosetta_spec.kinds.kind import RelationKind
     from rosetta_spec.kinds.set_when import SetWhen
     from rosetta_spec.pointer import Pointer
+    from rosetta_spec.sighting import Sighting
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.spec.rule import Rule
 
@@ -187,7 +187,8 @@ class Maker:
 
 def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
     """Return all that rules find in a document that is data."""
-    subject = subject_of(read_data(document))
+    read = read_data(document)
+    subject = subject_of(read.value, read.problems)
     return [sighting for rule in rules for sighting in sightings(rule, subject)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from rosetta_spec.engine import value_at
+from rosetta_spec.document.plain import value_at
 from rosetta_spec.strategies.maker import requests, spots_of
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 import pytest
 
 from rosetta_spec import check
+from rosetta_spec.defect import DefectError
 from rosetta_spec.document import formats
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import Places
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.engine import DefectError
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.spec.ruleset import rule_from
 from rosetta_spec.text import Location, Text

@@ -70,7 +70,7 @@ def test_a_process_that_dies_is_told_and_is_no_report(run, slip):
 
 def test_a_rule_that_fails_in_another_process_is_told_with_its_place(run):
     slip = (
-        "from rosetta_spec.engine import DefectError;"
+        "from rosetta_spec.defect import DefectError;"
         "raise DefectError('rule RS303 (overlapping-boundary) failed at \"/x\": KeyError: 5')"
     )
     running = run(slip)

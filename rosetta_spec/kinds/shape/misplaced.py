@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Move
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.pointer import ROOT
@@ -28,6 +30,10 @@ class Misplaced(ShapeKind):
         home = home_of(str(shown.pointer[-1])) or ROOT
         facts = {"home": _called(home), "here": _called(shown.pointer[:-1])}
         yield Finding(pointer=(), place=Place((), "key"), facts=facts)
+
+    def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        key = str(at[-1])
+        yield Repair((Move(at, (*(home_of(key) or ROOT), key)),))
 
     def describe(self) -> str:
         return "A key stands in the object to which it belongs."

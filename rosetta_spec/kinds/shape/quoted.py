@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.number import spelled
+from rosetta_spec.fixes.operations import Put
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.wording import shown as shown_value
@@ -11,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -28,6 +32,9 @@ class Quoted(ShapeKind):
             place=Place(()),
             facts={"wanted": type_called(shown.schema["type"]), "spelt": shown.value},
         )
+
+    def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        yield Repair((Put(at, spelled(shown.value)),))
 
     def describe(self) -> str:
         return "A number, true or false stands without quotes."

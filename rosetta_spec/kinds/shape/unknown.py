@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Rename
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.nearest import nearest_name
@@ -10,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -29,6 +32,10 @@ class Unknown(ShapeKind):
         yield Finding(
             pointer=(), place=Place((), "key"), case=case, facts={"near": near or taken or ""}
         )
+
+    def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        if finding.case == "near":
+            yield Repair((Rename(at, finding.facts["near"]),))
 
     def describe(self) -> str:
         return "Each key is one that the API knows, at the place where it belongs."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.fixes.operations import Put
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.nearest import nearest_name
@@ -15,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -42,6 +45,10 @@ class Unlisted(ShapeKind):
             case=case,
             facts={"choices": choices, "meaning": meaning},
         )
+
+    def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:
+        if finding.case == "named":
+            yield Repair((Put(at, shown.reading),))
 
     def describe(self) -> str:
         return "A listed value is one of those that the API lists."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Quote
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.shape.unreadable_time import is_time
@@ -10,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
@@ -24,6 +27,10 @@ class Unquoted(ShapeKind):
 
     def check(self, shown: Mistake) -> Iterator[Finding]:
         yield Finding(pointer=(), place=Place(()), case=_case(shown.schema))
+
+    def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        if finding.case == "any":
+            yield Repair((Quote(at),))
 
     def describe(self) -> str:
         return "A string stands in quotes where it would be read as a number, true or false."

@@ -1,0 +1,1 @@
+"""From repairs that a kind proposes to fixes that are proven."""

@@ -1,0 +1,98 @@
+"""Where several repairs are right: each smallest set of edits that satisfies all rules at once."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.fixes.operations import CannotEditError, Put, Remove, touched
+from rosetta_spec.kinds.unique import identity
+from rosetta_spec.record import NamedTuple
+from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.spec.wording import place_called, value_called
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.fixes.operations import Operation
+    from rosetta_spec.fixes.repair import Repair
+    from rosetta_spec.planning.planner import Planner
+    from rosetta_spec.sighting import Sighting
+
+#: More than a person wants to choose from, and more operations than are one repair.
+_MOST_CHOICES = 6
+_MOST_OPERATIONS = 3
+
+#: So many sets of operations are tried.
+_MOST_TRIES = 48
+
+
+class _Attempt(NamedTuple):
+    operations: tuple[Operation, ...]
+    title: str
+
+
+def choices_among(
+    planner: Planner, sighting: Sighting, repairs: Iterable[Repair]
+) -> Iterator[tuple[tuple[Operation, ...], str]]:
+    """Yield operations and a title for each way out, the shortest first.
+
+    A repair that makes another rule speak goes on with that rule's repairs.
+    """
+    waiting = deque(_Attempt(repair.operations, repair.title) for repair in repairs)
+    tried: set[object] = set()
+    found: list[tuple[Operation, ...]] = []
+    while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
+        attempt = waiting.popleft()
+        try:
+            outlook = planner.outlook(sighting, attempt.operations)
+        except CannotEditError:
+            continue
+        state = identity(outlook.value)
+        if state in tried or not outlook.is_gone:
+            continue
+        tried.add(state)
+        if outlook.brought:
+            waiting += _longer(attempt, outlook.brought[0])
+        elif not any(_is_part(smaller, attempt.operations) for smaller in found):
+            found.append(attempt.operations)
+            yield attempt.operations, attempt.title or described(attempt.operations, planner.value)
+
+
+def _is_part(smaller: tuple[Operation, ...], operations: tuple[Operation, ...]) -> bool:
+    return all(operation in operations for operation in smaller)
+
+
+def _longer(attempt: _Attempt, brought: Sighting) -> Iterator[_Attempt]:
+    """Go on with what mends the finding that an attempt has brought."""
+    changed = {place for operation in attempt.operations for place in touched(operation)}
+    for repair in brought.rule.kind.repairs(brought.at, brought.shown, brought.finding):
+        operations = (*attempt.operations, *repair.operations)
+        new = {place for operation in repair.operations for place in touched(operation)}
+        is_new = changed.isdisjoint(new)
+        if is_new and len(operations) <= _MOST_OPERATIONS:
+            yield _Attempt(operations, "")
+
+
+def described(operations: Iterable[Operation], value: Json) -> str:
+    """Say what operations do: `remove poolName and add sampleCount 5`."""
+    return " and ".join(_described(operation, value) for operation in operations)
+
+
+def _described(operation: Operation, value: Json) -> str:
+    if isinstance(operation, Remove):
+        return f"remove {place_called(operation.pointer)}"
+    assert isinstance(operation, Put)  # noqa: S101 - no choice is made of other operations
+    path = place_called(operation.pointer)
+    written = _written(operation)
+    is_new = value_at(value, operation.pointer) is ABSENT
+    return f"add {path} {written}" if is_new else f"set {path} to {written}"
+
+
+def _written(put: Put) -> str:
+    if isinstance(put.value, list | dict):
+        return json_text(put.value)
+    return value_called(put.value, schema_at(put.pointer))

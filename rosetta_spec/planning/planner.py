@@ -1,0 +1,185 @@
+"""Plans the fixes of what was found in one document, and shows only those that are proven.
+
+A repair is tried on the document's value first, where the rules say what it does, and then on its
+text, which is read again: a fix whose finding does not go, that brings another one, or that is read
+as something else than what was planned is dropped.
+"""
+
+from __future__ import annotations
+
+from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
+from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Rename, applied
+from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.fixes.surgery import edits_of, written_out
+from rosetta_spec.kinds.unique import identity
+from rosetta_spec.planning.choices import choices_among
+from rosetta_spec.planning.plan import NO_PLAN, Plan
+from rosetta_spec.planning.rereading import value_after
+from rosetta_spec.record import NamedTuple
+from rosetta_spec.spec.rule import fill
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.fixes.operations import Operation
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.sighting import Sighting
+
+    #: What the rules find in a value.
+    Look: TypeAlias = Callable[[Json], list[Sighting]]
+
+
+class Outlook(NamedTuple):
+    """What operations make of a value: whether the finding has gone, and what has come instead."""
+
+    value: Json
+    is_gone: bool
+    brought: list[Sighting]
+
+
+class Planner:
+    """Plans fixes for the findings of one document; `look` finds what the rules say of a value."""
+
+    def __init__(self, document: AnyDocument, sightings: Iterable[Sighting], look: Look) -> None:
+        self.value = document.value
+        self._document = document
+        self._look = look
+        self._before = {(each.rule.code, each.pointer) for each in sightings}
+
+    def plan(self, sighting: Sighting, facts: Mapping[str, str]) -> Plan:
+        """Plan what can be done about a finding; `facts` are those of its wording."""
+        note = sighting.rule.fix
+        if note is None:
+            return NO_PLAN
+        plans: list[Fix | DroppedFix] = []
+        choices: list[Repair] = []
+        for repair in _repairs_of(sighting):
+            if (repair.applicability or note.applicability) is Applicability.CHOICE:
+                choices.append(repair)
+            else:
+                title = fill(note.title, facts)
+                plans.append(self._planned(sighting, repair, title, note.applicability))
+        for operations, title in choices_among(self, sighting, choices):
+            plans.append(self._written(operations, title, Applicability.CHOICE))
+        return Plan(
+            tuple(each for each in plans if isinstance(each, Fix)),
+            tuple(each for each in plans if isinstance(each, DroppedFix)),
+        )
+
+    def outlook(self, sighting: Sighting, operations: tuple[Operation, ...]) -> Outlook:
+        """Apply operations to the document's value, and look what the rules say then.
+
+        Raises:
+            CannotEditError: they cannot be applied.
+        """
+        value = applied(self.value, operations)
+        after = {(each.rule.code, each.pointer): each for each in self._look(value)}
+        expected = {(code, moved(pointer, operations)) for code, pointer in self._before}
+        itself = (sighting.rule.code, moved(sighting.pointer, operations))
+        brought = [
+            each
+            for key, each in after.items()
+            if key not in expected and not _was_there(each, operations)
+        ]
+        return Outlook(value, itself not in after, brought)
+
+    def _planned(
+        self, sighting: Sighting, repair: Repair, title: str, applicability: Applicability
+    ) -> Fix | DroppedFix:
+        """Plan a fix; what it brings may be what a safe fix takes away.
+
+        (Of two items 5 and "5" the first becomes a repeated one when it is put in quotes.)
+        """
+        try:
+            operations = written_out(self._document, repair.operations)
+            outlook = self.outlook(sighting, operations)
+        except CannotEditError as error:
+            return DroppedFix(title, applicability, str(error))
+        harm = next((each for each in outlook.brought if not _is_safely_fixable(each)), None)
+        if harm:
+            reason = f"it would bring {harm.rule.code} ({harm.rule.name})"
+            return DroppedFix(title, applicability, reason)
+        if not outlook.is_gone:
+            return DroppedFix(title, applicability, "the finding would stay")
+        return self._written(operations, title, applicability)
+
+    def _written(
+        self, operations: tuple[Operation, ...], title: str, applicability: Applicability
+    ) -> Fix | DroppedFix:
+        """Edit the text, and read it: it has to be what the operations make of the value."""
+        try:
+            edits = edits_of(self._document, operations)
+        except CannotEditError as error:
+            return DroppedFix(title, applicability, str(error))
+        wanted = applied(self.value, operations)
+        if identity(value_after(self._document, edits)) != identity(wanted):
+            return DroppedFix(title, applicability, "the text would be read otherwise")
+        locate = self._document.text.location
+        located = (
+            Edit(locate(edit.span.start), locate(edit.span.end), edit.content) for edit in edits
+        )
+        return Fix(title, applicability, tuple(located))
+
+
+def _repairs_of(sighting: Sighting) -> Iterator[Repair]:
+    """Yield what the rule itself declares, else what its kind proposes."""
+    rule, at, finding, shown = sighting
+    assert rule.fix is not None  # noqa: S101 - asked for no other
+    if rule.fix.is_removal:
+        yield Repair((Remove(sighting.pointer),))
+    elif rule.fix.has_value:
+        yield Repair((Put(sighting.pointer, rule.fix.value),))
+    else:
+        yield from rule.kind.repairs(at, shown, finding)
+
+
+def _is_safely_fixable(sighting: Sighting) -> bool:
+    fix = sighting.rule.fix
+    return fix is not None and fix.applicability is Applicability.SAFE
+
+
+def _was_there(sighting: Sighting, operations: Iterable[Operation]) -> bool:
+    """Whether it is about what stood under a key that the rules did not know before."""
+    for operation in operations:
+        if isinstance(operation, Rename | Move):
+            place = moved(operation.pointer, (operation,)) or ()
+            if sighting.pointer[: len(place)] == place:
+                return True
+    return False
+
+
+def moved(pointer: Pointer, operations: Iterable[Operation]) -> Pointer | None:
+    """Return where the value at a pointer is after operations, None if it has gone with one."""
+    place: Pointer | None = pointer
+    for operation in operations:
+        if place is not None:
+            place = _moved_by(operation, place)
+    return place
+
+
+def _moved_by(operation: Operation, place: Pointer) -> Pointer | None:
+    if not isinstance(operation, Rename | Move | Remove):
+        return place
+    size = len(operation.pointer)
+    if place[:size] == operation.pointer:
+        if isinstance(operation, Remove):
+            return None
+        target = (
+            operation.to
+            if isinstance(operation, Move)
+            else (*operation.pointer[:-1], operation.key)
+        )
+        return (*target, *place[size:])
+    return _shifted(place, operation.pointer) if isinstance(operation, Remove) else place
+
+
+def _shifted(place: Pointer, removed: Pointer) -> Pointer:
+    """Count an item down that stands behind a removed one."""
+    last = len(removed) - 1
+    index, item = removed[last], place[last : last + 1]
+    is_behind = place[:last] == removed[:last] and isinstance(index, int) and item > (index,)
+    return (*place[:last], int(place[last]) - 1, *place[last + 1 :]) if is_behind else place

@@ -1,0 +1,237 @@
+"""`check --fix`, `--unsafe-fixes` and `--diff`: what is written, shown and answered."""
+
+import gzip
+import json
+import os
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.run.difference import difference
+from rosetta_spec.run.fixing import Piece
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
+#: RS103, with a safe fix.
+QUOTED = '{"annotationRequestId": "r-1", "poolName": "p", "sampleCount": "5"}\n'
+FIXED = '{"annotationRequestId": "r-1", "poolName": "p", "sampleCount": 5}\n'
+#: RS401, with an unsafe fix.
+IGNORED = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5  # frames\n"
+KEPT = "annotationRequestId: r-1\npoolName: p\n# frames\n"
+
+
+class TestFix:
+    def test_a_safe_fix_is_written_and_nothing_is_left_to_report(self, rosetta, write):
+        path = write("a.json", QUOTED)
+        outcome = rosetta("check", "--fix", path)
+        assert path.read_text() == FIXED
+        assert outcome.status == 0
+        assert outcome.stdout == "Checked 1 file, all fine.\n"
+        assert outcome.stderr == "Fixed 1 finding in 1 file.\n"
+
+    def test_the_report_shows_what_is_left(self, rosetta, write):
+        write("a.json", QUOTED.replace('"p"', '""'))
+        outcome = rosetta("check", "--fix", "--format", "json", "a.json")
+        assert outcome.status == 1
+        assert outcome.found == [("a.json", "RS108")]
+        assert outcome.summary["fixable"] == 0
+
+    def test_an_unsafe_fix_is_written_only_when_asked_for(self, rosetta, write):
+        path = write("a.yaml", IGNORED)
+        rosetta("check", "--fix", path)
+        assert path.read_text() == IGNORED
+        assert rosetta("check", "--fix", "--unsafe-fixes", path).status == 0
+        assert path.read_text() == KEPT
+
+    def test_unsafe_fixes_alone_change_nothing_and_say_so(self, rosetta, write):
+        path = write("a.yaml", IGNORED)
+        outcome = rosetta("check", "--unsafe-fixes", path)
+        assert path.read_text() == IGNORED
+        assert "--unsafe-fixes has no effect without --fix or --diff" in outcome.stderr
+
+    def test_a_file_without_a_fix_is_not_touched(self, rosetta, write):
+        paths = [write("a.json", GOOD), write("b.yaml", IGNORED), write("c.jsonl", GOOD * 2)]
+        for path in paths:
+            os.utime(path, ns=(1, 1))
+        inodes = [path.stat().st_ino for path in paths]
+        rosetta("check", "--fix", ".", *paths)
+        assert [path.stat().st_mtime_ns for path in paths] == [1, 1, 1]
+        assert [path.stat().st_ino for path in paths] == inodes
+
+    @pytest.mark.parametrize("mode", [0o600, 0o755, 0o664])
+    def test_mode_line_ends_mark_and_missing_last_newline_are_kept(self, rosetta, write, mode):
+        content = b"\xef\xbb\xbf" + QUOTED.replace(", ", ",\r\n").rstrip().encode()
+        path = write("a.json", content)
+        path.chmod(mode)
+        rosetta("check", "--fix", path)
+        assert path.read_bytes() == content.replace(b'"5"', b"5")
+        assert stat.S_IMODE(path.stat().st_mode) == mode
+
+    def test_a_link_still_leads_to_the_file(self, rosetta, write, folder):
+        path = write("real/a.json", QUOTED)
+        link = folder / "link.json"
+        link.symlink_to(path)
+        rosetta("check", "--fix", link)
+        assert link.is_symlink()
+        assert path.read_text() == FIXED
+
+    def test_nothing_is_left_beside_it(self, rosetta, write, folder):
+        write("a.json", QUOTED)
+        rosetta("check", "--fix", "a.json")
+        assert [path.name for path in folder.iterdir()] == ["a.json"]
+
+    def test_json_lines_are_fixed_line_by_line_and_other_bytes_stay(self, rosetta, write):
+        lines = [GOOD.rstrip(), QUOTED.rstrip(), "", "  ", '{"a": ', QUOTED.rstrip() + "\r"]
+        path = write("a.jsonl", "\n".join(lines))
+        outcome = rosetta("check", "--fix", path)
+        fixed = [line.replace('"5"', "5") for line in lines]
+        assert path.read_bytes() == "\n".join(fixed).encode()
+        assert outcome.status == 1
+
+    def test_a_compressed_file_is_left_as_it_is(self, rosetta, write):
+        data = gzip.compress(QUOTED.encode())
+        path = write("a.json.gz", data)
+        outcome = rosetta("check", "--fix", "a.json.gz")
+        assert path.read_bytes() == data
+        assert "a.json.gz is left as it is: it is compressed" in outcome.stderr
+        assert outcome.status == 1
+
+    def test_a_file_that_cannot_be_read_is_a_finding(self, rosetta):
+        outcome = rosetta("check", "--fix", "--format", "json", "no.json")
+        assert outcome.status == 2
+        assert outcome.found == [("no.json", "RS001")]
+        assert not outcome.stderr
+
+    def test_a_file_that_may_not_be_written_is_status_2(self, rosetta, write):
+        path = write("a.json", QUOTED)
+        path.chmod(0o444)
+        if os.access(path, os.W_OK):
+            pytest.skip("this user may write everything")
+        outcome = rosetta("check", "--fix", path)
+        assert outcome.status == 2
+        assert "it may not be written" in outcome.stderr
+
+    def test_standard_input_is_fixed_to_standard_output_and_reported_beside(self, rosetta):
+        bad = QUOTED.replace('"p"', '""')
+        outcome = rosetta("check", "--fix", "-", stdin=bad.encode())
+        assert outcome.stdout == bad.replace('"5"', "5")
+        assert "RS108" in outcome.stderr
+        assert outcome.status == 1
+
+    def test_a_fix_that_would_do_harm_is_told(self, rosetta, write):
+        text = "annotationRequestId: r\npoolName: p\nsampleRatio: 0.5\nsamplingQuantity: 1\n"
+        path = write("a.yaml", text)
+        outcome = rosetta("check", "--fix", "--unsafe-fixes", path)
+        assert path.read_text() == text
+        assert "RS109 is not fixed (rename it to samplingRatio)" in outcome.stderr
+        assert "RS201" in outcome.stderr
+
+
+class TestDiff:
+    def test_nothing_is_written_and_the_status_says_that_something_would_change(
+        self, rosetta, write
+    ):
+        path = write("a.json", QUOTED)
+        outcome = rosetta("check", "--diff", "a.json")
+        assert path.read_text() == QUOTED
+        assert outcome.status == 1
+        assert outcome.stdout == (f"--- a.json\n+++ a.json\n@@ -1 +1 @@\n-{QUOTED}+{FIXED}")
+        assert outcome.stderr == "Would fix 1 finding in 1 file.\n"
+
+    def test_where_nothing_would_change_nothing_is_said(self, rosetta, write):
+        write("a.yaml", IGNORED)
+        outcome = rosetta("check", "--diff", "a.yaml")
+        assert (outcome.status, outcome.stdout, outcome.stderr) == (0, "", "")
+
+    def test_unsafe_fixes_are_shown_when_asked_for(self, rosetta, write):
+        write("a.yaml", IGNORED)
+        outcome = rosetta("check", "--diff", "--unsafe-fixes", "a.yaml")
+        assert outcome.status == 1
+        assert "-sequenceLength: 5  # frames\n+# frames\n" in outcome.stdout
+
+    def test_a_file_that_cannot_be_read_is_status_2(self, rosetta):
+        outcome = rosetta("check", "--diff", "no.json")
+        assert outcome.status == 2
+        assert outcome.stderr == "warning: no.json: there is no such file; check the path\n"
+
+    def test_standard_input_is_shown_too(self, rosetta):
+        outcome = rosetta(
+            "check", "--diff", "-", "--stdin-filename", "x.json", stdin=QUOTED.encode()
+        )
+        assert outcome.stdout.startswith("--- x.json\n")
+
+    def test_git_applies_it(self, rosetta, write, git):
+        git("init", "-q")
+        path = write("a.jsonl", (GOOD * 5 + QUOTED) * 3 + QUOTED.rstrip())
+        patch = write("p.diff", rosetta("check", "--diff", "a.jsonl").stdout)
+        git("apply", "-p0", str(patch))
+        assert path.read_text() == (GOOD * 5 + FIXED) * 3 + FIXED.rstrip()
+
+    def test_colours_are_painted_on_request(self, rosetta, write):
+        write("a.json", QUOTED)
+        shown = rosetta("check", "--diff", "--color", "always", "a.json").stdout
+        assert "\x1b[1;32m+{" in shown
+        assert "\x1b[1;31m-{" in shown
+
+
+ROWS = st.lists(st.sampled_from(["a", "b", "c", "d\r", ""]), max_size=12).map("\n".join)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(ROWS, ROWS), max_size=4))
+def test_a_diff_makes_the_new_text_of_the_old_one(pairs):
+    """A small patch of our own: a diff is applied hunk by hunk."""
+    pieces = [
+        Piece(f"{before}\n".encode(), f"{after}\n".encode()) for before, after in pairs[:-1]
+    ] + [Piece(before.encode(), after.encode()) for before, after in pairs[-1:]]
+    rows = "".join(difference("x", pieces))
+    before, after = (
+        (b"".join(parts).decode() for parts in zip(*pieces, strict=True)) if pieces else ("", "")
+    )
+    assert patched(before, rows) == after
+    starts = [line for line in rows.split("\n") if line.startswith("@@")]
+    assert bool(starts) == (before != after)
+
+
+def patched(before, diff):
+    old = before.split("\n")
+    old = [f"{row}\n" for row in old[:-1]] + ([old[-1]] if old[-1] else [])
+    new, at = [], 0
+    lines = diff.split("\n")[:-1]
+    for number, line in enumerate(lines):
+        has_no_end = lines[number + 1 : number + 2] == ["\\ No newline at end of file"]
+        if line.startswith("@@"):
+            first = int(line.split()[1][1:].split(",")[0])
+            count = line.split()[1].split(",")[1:]
+            start = first if count == ["0"] else first - 1
+            new += old[at:start]
+            at = start
+        elif line.startswith(("-", " ")) and not line.startswith("---"):
+            assert old[at] == line[1:] + ("" if has_no_end else "\n")
+            new += old[at : at + 1] if line[0] == " " else []
+            at += 1
+        elif line.startswith("+") and not line.startswith("+++"):
+            new.append(line[1:] + ("" if has_no_end else "\n"))
+    return "".join(new + old[at:])
+
+
+def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, folder):
+    old = QUOTED * 3000
+    new = FIXED * 3000
+    path = write("a.jsonl", old)
+    command = [sys.executable, "-m", "rosetta_spec", "check", "--fix", "a.jsonl"]
+    seen = set()
+    for step in range(12):
+        path.write_text(old)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.05 + 0.08 * step)
+        process.kill()
+        process.wait()
+        seen.add(path.read_text())
+        assert seen <= {old, new}
+        assert all(each.name.endswith(".tmp") for each in folder.iterdir() if each != path)
+    assert json.loads(FIXED)

@@ -1,0 +1,191 @@
+"""Laws of fixes: what is offered mends its finding and harms nothing, in every notation.
+
+The long runs of these laws, 2,000 documents in each notation, are
+`EXAMPLES=2000 pytest tests/laws/test_fixes.py`.
+"""
+
+import os
+from collections import Counter
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.checker import Checker
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.formats import JSON, JSONL, YAML
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.fixer import Fixer
+from rosetta_spec.fixes.surgery import TextEdit, edited
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import (
+    block_yaml_texts,
+    broken_requests,
+    flow_yaml_texts,
+    json_texts,
+    messy_requests,
+)
+from rosetta_spec.text import Span, Text
+
+OURS = builtin_ruleset()
+BOTH = OURS.with_rules(load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules)
+CHECKER = Checker(BOTH.rules)
+SAFE = Fixer(CHECKER, [Applicability.SAFE])
+ALL = Fixer(CHECKER, [Applicability.SAFE, Applicability.UNSAFE])
+
+#: A safe fix of one of these may bring what a safe fix of the other takes away: two numbers that
+#: are the same item once they are strings.
+SAFELY_FIXABLE = {
+    rule.code for rule in BOTH.rules if rule.fix and rule.fix.applicability is Applicability.SAFE
+}
+
+thorough = settings(
+    max_examples=int(os.environ.get("EXAMPLES", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
+
+def one_line(value):
+    return st.just(json_text(value))
+
+
+NOTATIONS = {
+    "json": (JSON, json_texts),
+    "block YAML": (YAML, block_yaml_texts),
+    "flow YAML": (YAML, flow_yaml_texts),
+    "JSON Lines": (JSONL, one_line),
+}
+in_every_notation = pytest.mark.parametrize("notation", NOTATIONS)
+
+
+@st.composite
+def sources(draw, notation):
+    """A text of one or more requests with mistakes that rules find, and its format."""
+    format_, write = NOTATIONS[notation]
+    wrong = messy_requests(BOTH.rules) | st.sampled_from(FIXABLE).flatmap(broken_values)
+    values = draw(st.lists(wrong, min_size=1, max_size=1 if format_ == JSON else 3))
+    texts = [draw(write(value)) for value in values]
+    if format_ == YAML:
+        return format_, "\n---\n".join(texts)
+    return format_, "\n".join(texts)
+
+
+def broken_values(code):
+    return broken_requests(code, BOTH.rules).map(lambda breakage: breakage.broken)
+
+
+FIXABLE = [rule.code for rule in BOTH.rules if rule.fix and rule.kind.name != "suppression"]
+
+
+def found_in(text, format_):
+    reports = CHECKER.check_stream(BytesIO(text.encode()), "-", format_)
+    return [each for report in reports for each in report.diagnostics]
+
+
+def codes(diagnostics):
+    return Counter((each.document, each.code) for each in diagnostics)
+
+
+def comments_in(text, format_):
+    if format_ != YAML:
+        return []
+    documents = read_any_yaml(Text(text))
+    return sorted(text[span.start : span.end] for each in documents for span in each.comments)
+
+
+def applied(text, format_, fix):
+    """Apply one fix as an editor does: by rows and columns of the whole file."""
+    del format_
+    whole = Text(text)
+    edits = [
+        TextEdit(Span(whole.offset(each.location), whole.offset(each.end_location)), each.content)
+        for each in fix.edits
+    ]
+    return edited(whole.content, sorted(edits))
+
+
+@in_every_notation
+@thorough
+@given(data=st.data())
+def test_each_fix_alone_mends_its_finding_and_brings_none(notation, data):
+    format_, text = data.draw(sources(notation))
+    found = found_in(text, format_)
+    for diagnostic in found:
+        for fix in diagnostic.fixes:
+            after = found_in(applied(text, format_, fix), format_)
+            assert codes(after)[diagnostic.document, diagnostic.code] < (
+                codes(found)[diagnostic.document, diagnostic.code]
+            ) or reveals(fix, diagnostic)
+            brought = set(codes(after) - codes(found))
+            assert {code for _, code in brought} <= SAFELY_FIXABLE or reveals(fix, diagnostic)
+            assert comments_in(applied(text, format_, fix), format_) == comments_in(text, format_)
+
+
+def reveals(fix, diagnostic):
+    """Whether a fix shows a value to rules that did not see it under a wrong key."""
+    return fix.applicability is Applicability.UNSAFE and diagnostic.code in ("RS109", "RS110")
+
+
+@in_every_notation
+@thorough
+@given(data=st.data())
+def test_all_safe_fixes_together_leave_none_and_bring_nothing(notation, data):
+    format_, text = data.draw(sources(notation))
+    found = found_in(text, format_)
+    fixed = fixed_by(SAFE, text, format_)
+    after = found_in(fixed, format_)
+    assert not [each for each in after if has(each, Applicability.SAFE)]
+    assert codes(after) <= codes(found)
+    assert comments_in(fixed, format_) == comments_in(text, format_)
+    assert fixed_by(SAFE, fixed, format_) == fixed
+
+
+@in_every_notation
+@thorough
+@given(data=st.data())
+def test_all_fixes_together_come_to_an_end(notation, data):
+    format_, text = data.draw(sources(notation))
+    fixed = fixed_by(ALL, text, format_)
+    after = found_in(fixed, format_)
+    assert not [
+        each for each in after if has(each, Applicability.SAFE) or has(each, Applicability.UNSAFE)
+    ]
+    assert fixed_by(ALL, fixed, format_) == fixed
+    assert comments_in(fixed, format_) == comments_in(text, format_)
+
+
+def has(diagnostic, applicability):
+    return any(fix.applicability is applicability for fix in diagnostic.fixes)
+
+
+def fixed_by(fixer, text, format_):
+    data = text.encode()
+    if format_ == JSONL:
+        pieces = list(fixer.fix_lines(BytesIO(data), "-"))
+        assert b"".join(before for before, _ in pieces) == data
+        return b"".join(after for _, after in pieces).decode()
+    return fixer.fix_file(data, "-", format_).decode()
+
+
+@example(b"\xef\xbb\xbf{}")
+@example(b'{"annotationRequestId": "r", "poolName": "p", "sampleType": "1"')
+@settings(max_examples=100, deadline=None)
+@given(st.binary() | st.text().map(str.encode))
+def test_whatever_the_bytes_nothing_is_lost(data):
+    for format_ in (None, JSON, YAML):
+        fixed = SAFE.fix_file(data, "-", format_)
+        assert fixed == data or found_bytes(data, format_)
+    before, after = zip(*SAFE.fix_lines(BytesIO(data), "-"), strict=True) if data else ((), ())
+    assert b"".join(before) == data
+    assert len(before) == len(after)
+
+
+def found_bytes(data, format_):
+    return [
+        each for report in CHECKER.check_file(data, "-", format_) for each in report.diagnostics
+    ]
