@@ -50,7 +50,7 @@ class Checker:
     Every method raises `DefectError` where a rule failed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a way to check
         self,
         rules: Iterable[Rule] | None = None,
         *,

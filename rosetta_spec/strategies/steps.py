@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from rosetta_spec.engine import value_at
+from rosetta_spec.document.plain import value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import EVERY_ITEM
