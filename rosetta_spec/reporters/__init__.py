@@ -41,7 +41,7 @@ WITH_RULES = frozenset({"sarif"})
 IN_BYTES = frozenset({"rdjson"})
 
 #: Formats that show fixes, or how many findings have one.
-WITH_FIXES = frozenset({"text", "json", "jsonl"})
+WITH_FIXES = frozenset({"text", "concise", "json", "jsonl", "sarif", "rdjson"})
 
 
 class Reporter(NamedTuple):

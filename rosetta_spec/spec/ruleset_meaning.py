@@ -60,6 +60,9 @@ _OUR_PREFIX = "RS"
 def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[Fault]:
     kind = kind_named(entry["kind"])
     yield from wording_faults(entry, kind)
+    if {"set", "remove"} <= entry.get("fix", {}).keys():
+        cause = "fix has both set and remove"
+        yield Fault(("fix", "remove"), cause, "choose one of them", "key")
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
             cause = f"there is no rule {bare(code)}"

@@ -460,7 +460,11 @@ value or where
 
 - , title: "add {key}"
 + , title: x, titel: y
-40:44: there is no titel in fix; remove it
+40:44: there is no titel in fix; remove it, or write set or remove instead
+
+- , title: "add {key}"
++ , title: x, set: 1, remove: true
+40:52: fix has both set and remove; choose one of them
 
 - low: startTime
 + low: endTime
