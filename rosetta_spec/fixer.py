@@ -75,20 +75,21 @@ class Fixer:
             yield block.data, b"".join(self._fixed_pieces(block, filename, repeats))
 
     def _fixed_pieces(self, block: Block, filename: str, repeats: Repeats) -> Iterator[bytes]:
-        at = 0
+        at = written = 0
         reports = self._checker.check_lines(block, filename)
         for (line, row, number), report in zip(block.lines(), reports, strict=True):
             if len(line) > MAX_BYTES:
                 raise TooLongLineError
+            start = block.data.index(line, at)
+            at = start + len(line)
             before = repeats.copy() if self._left_alone else repeats
             if self._fixes(report.diagnostics, repeats):
-                start = block.data.index(line, at)
-                yield block.data[at:start]
+                yield block.data[written:start]
                 yield self._fixed_line(Block(line, row, number), filename, before)
-                at = start + len(line)
+                written = at
             else:
                 self._note_dropped(report.diagnostics)
-        yield block.data[at:]
+        yield block.data[written:]
 
     def _fixed_line(self, line: Block, filename: str, repeats: Repeats) -> bytes:
         def find(now: bytes) -> Iterable[DocumentReport]:

@@ -162,7 +162,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
     if write_baseline and (fix or diff):
-        message = "--write-baseline goes with neither --fix nor --diff: fix first, then write what is left"
+        message = "--write-baseline does not go with --fix or --diff; fix first"
         raise click.UsageError(message)
     if write_baseline and baseline is None:
         message = "--write-baseline writes the file that --baseline names; name one"

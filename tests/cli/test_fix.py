@@ -235,3 +235,22 @@ def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, folder):
         assert seen <= {old, new}
         assert all(each.name.endswith(".tmp") for each in folder.iterdir() if each != path)
     assert json.loads(FIXED)
+
+
+class TestBaseline:
+    def test_what_is_left_alone_is_not_fixed(self, rosetta, write):
+        path = write("a.json", QUOTED)
+        write("b.jsonl", QUOTED * 2)
+        rosetta("check", "--baseline", "known.json", "--write-baseline", ".", "a.json", "b.jsonl")
+        write("b.jsonl", QUOTED * 3)
+        outcome = rosetta("check", "--fix", "--baseline", "known.json", "a.json", "b.jsonl")
+        assert path.read_text() == QUOTED
+        assert path.with_name("b.jsonl").read_text() == QUOTED * 2 + FIXED
+        assert outcome.status == 0
+        assert outcome.stderr == "Fixed 1 finding in 1 file.\n"
+
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_it_is_not_written_while_files_are_fixed(self, rosetta, write, option):
+        write("a.json", QUOTED)
+        call = ["check", option, "--baseline", "known.json", "--write-baseline", "a.json"]
+        assert rosetta(*call).status == 2
