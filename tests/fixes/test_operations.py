@@ -84,6 +84,7 @@ def test_the_value_before_stays_as_it_is():
         ([Rename(("taskId", 1), "x")], "there is nothing at /taskId/x"),
         ([Move((), ("x",))], "/x is changed twice"),
         ([Rename((), "x")], "/x is changed twice"),
+        ([Quote(("poolName",))], "/poolName is no number, boolean or null to quote"),
         ([Quote(("taskId",)), Remove(("taskId", 1))], "/taskId/1 is changed twice"),
         ([Quote(("sampleType",)), Put(("sampleType",), 1)], "/sampleType is changed twice"),
         ([Move(("taskId",), ("taskId", "x"))], "/taskId/x is changed twice"),

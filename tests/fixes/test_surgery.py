@@ -60,6 +60,17 @@ PRETTY = """\
 }
 """
 
+#: The object to which the list goes, with it.
+MOVED_LIST = """\
+  "sub": {
+    "k": 1,
+    "list": [
+      "a",
+      "b",
+      "b"
+    ]
+"""
+
 
 def document_in(text):
     format_ = JSON if text.startswith("{") else YAML
@@ -174,8 +185,7 @@ def after(text, *operations):
                     PRETTY,
                     [Move(("list",), ("sub", "list"))],
                     '  "list": [\n    "a",\n    "b",\n    "b"\n  ],\n  "sub": {\n    "k": 1\n',
-                    '  "sub": {\n    "k": 1,\n'
-                    '    "list": [\n      "a",\n      "b",\n      "b"\n    ]\n',
+                    MOVED_LIST,
                 ),
                 ('{"a":1,"b":{}}', [Put(("b", "c"), [1, {"d": 2}])], "{}}", '{"c":[1,{"d":2}]}}'),
                 ("b: [c, # why\n  d,\n  e]\n", [Remove(("b", 1))], "  d,\n", ""),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, note, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.formats import JSON, JSONL, YAML
@@ -123,6 +123,23 @@ def scribbled_work(draw):
     return value, draw(scribbled_texts(value)), draw(operations(value))
 
 
+RICH = {
+    "a": None,
+    "b c": {"d": "two words", "e": [None, {"f": 1}, [True], []], "g": "rows\nof\ntext\n"},
+    "h": [{"i": "j\n\n", "k": {}}, 0, "#"],
+    "l": {"m": None},
+}
+
+
+@given(scribbled_texts(RICH))
+@settings(law, max_examples=300)
+def test_scribbled_text_holds_its_value_and_its_comments(scribbled):
+    (document,) = documents_in(scribbled.text, YAML)
+    assert document.value == RICH
+    assert not document.problems
+    assert comments_of(document) == scribbled.comments
+
+
 @given(scribbled_work())
 @law
 def test_edits_of_yaml_do_what_the_operations_say(work):
@@ -157,9 +174,9 @@ def hold_edits(document, chosen, format_, bom=""):
     """Hold that edits do what operations say, and keep comments, problems and how the text ends."""
     text = document.text.content
     after = edited_text(document, chosen)
-    note(f"{text!r}\n{after!r}")
     again = documents_in(after, format_, bom)[document.number]
-    assert again.value == applied(document.value, written_out(document, chosen))
+    wanted = applied(document.value, written_out(document, chosen))
+    assert again.value == wanted, f"{text!r} became {after!r}"
     assert len(again.problems) <= len(document.problems)
     assert (text[-1] in "\r\n") == (after[-1] in "\r\n")
     if format_ == YAML:
@@ -243,6 +260,23 @@ def test_whatever_the_document_edits_are_right_or_refused(work):
     document, chosen = work
     with suppress(CannotEditError):
         hold_edits(document, chosen, YAML)
+
+
+#: What some of these laws has failed with.
+PAST = [
+    ('"a":\r\n "a": ""', [Remove(("a", "a"))]),
+    ('"a":\n\n - ""', [Put(("a",), "")]),
+    ('"a": |- # 1\n pool\nb: []\n', [Move(("a",), ("c",))]),
+    ("a:\n !!str b:\n# 1\n  ? c", [Put(("d",), None), Put(("a", "d"), [1])]),
+    ("{a: 1,\r # 1\r  b: 2}", [Remove(("a",))]),
+    ("a: |+ # 1\n...\n\n  b\n", [Put(("a",), 2)]),
+    ("b: [c # 1\n,d]\n", [Remove(("b", 1))]),
+]
+
+
+@pytest.mark.parametrize(("text", "chosen"), PAST)
+def test_what_was_once_not_so_is_now(text, chosen):
+    hold_edits(next(iter(documents_in(text, YAML))), chosen, YAML)
 
 
 ODD_TEXTS = [
