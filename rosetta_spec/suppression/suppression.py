@@ -10,13 +10,16 @@ from rosetta_spec.suppression.removal import removal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.spec.ruleset import Ruleset
     from rosetta_spec.suppression.directive import Directive
     from rosetta_spec.text import Span, Text
+
+#: So many rules are named in a message.
+_MOST = 10
 
 
 class Suppression:
@@ -62,7 +65,7 @@ class Suppression:
             return ()
         is_hopeless = all(self._codes[name] in ALWAYS for name in idle)
         case = "expired" if self._has_ended else "always" if is_hopeless else "unused"
-        facts = {"names": all_of(idle), "until": self._directive.until}
+        facts = {"names": _listed(idle), "until": self._directive.until}
         edits = removal(self.document.text.content, self._directive, idle)
         return (Flaw("unused-suppression", case, self._directive.span, facts, edits),)
 
@@ -92,16 +95,22 @@ def _unknown_flaws(
     directive: Directive, unknown: Iterable[str], ruleset: Ruleset
 ) -> Iterator[Flaw]:
     names = list(unknown)
-    near = [each for name in names if (each := nearest_rule(ruleset, name))]
+    near = [each for name in names[:_MOST] if (each := nearest_rule(ruleset, name))]
     facts = {
         "verb": directive.verb,
         "written": printable(shortened(directive.written)),
-        "names": all_of(map(_called, names)) if names else "",
+        "names": _listed(names) if names else "",
         "meant": f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all",
     }
     for case in (directive.fault, "rule" if names else ""):
         if case:
             yield Flaw("unknown-suppression", case, directive.span, facts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name rules, but never a list that is long."""
+    shown_first = list(map(_called, names[:_MOST]))
+    return all_of([*shown_first, f"{len(names) - _MOST} more"] if names[_MOST:] else shown_first)
 
 
 def _called(name: str) -> str:

@@ -156,7 +156,7 @@ def edited(text, fix):
     return text
 
 
-@drawn
+@settings(drawn, max_examples=15)
 @given(drawn_text=texts())
 def test_without_ignores_comments_are_just_comments(drawn_text):
     rows, findings = drawn_text
@@ -295,6 +295,17 @@ class TestUnknown:
         assert told.cause == "there is no rule unkown-property and RS2O1"
         assert told.remedy == "did you mean unknown-property and RS201?"
         assert silenced(text) == [("RS109", 3)]
+
+    def test_a_message_is_never_long(self):
+        names = [f"RS1O{number}" for number in range(100_000)]
+        unknown, told = checked(
+            f"{GOOD}x: 1 # rosetta-spec: ignore[{','.join(names)}]\n"
+        ).diagnostics
+        assert (unknown.code, told.code) == ("RS109", "RS902")
+        assert told.cause == f"there is no rule {', '.join(names[:10])} and 99990 more"
+        vain = ",".join(code for code in CODES if code not in ALWAYS)
+        (told,) = checked(f"{GOOD}# rosetta-spec: ignore[{vain}]\n").diagnostics
+        assert told.cause.endswith(" more")
 
     def test_each_flaw_is_told(self):
         text = f"{GOOD}x: 1 # rosetta-spec: ignore[RS109, RS999] until=2026-02-30\n"
