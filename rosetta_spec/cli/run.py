@@ -49,10 +49,12 @@ def run_check(call: Call) -> int:
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
     sources = configuration.settle(found, call.stdin_filename or STDIN)
     worker = Worker(call._replace(today=_today()), style, configuration.settings, _baseline(call))
+    # A report that cannot be written is told before a file is changed.
+    outputs = _outputs(call, sources)
     if not (call.fix or call.diff):
         if call.unsafe_fixes:
             _warn("--unsafe-fixes has no effect without --fix or --diff")
-        return _report(worker, sources, _open_stdin, StandardOutput())
+        return _report(worker, sources, outputs, _open_stdin, StandardOutput())
     # Most runs change nothing.
     from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
@@ -62,18 +64,18 @@ def run_check(call: Call) -> int:
     open_stdin = fixes.fix(sources, _open_stdin)
     # Where the fixed text of standard input has been written, a report has no place.
     output = StandardOutput("stderr" if fixes.has_written_stdin else "stdout")
-    return max(_report(worker, sources, open_stdin, output), fixes.status)
+    return max(_report(worker, sources, outputs, open_stdin, output), fixes.status)
 
 
 def _report(
     worker: Worker,
     sources: list[Source],
+    outputs: Outputs | None,
     open_stdin: Callable[[], BufferedIOBase],
     output: StandardOutput,
 ) -> int:
     """Check, write every report, and return the exit status."""
     call = worker.call
-    outputs = _outputs(call, sources)
     progress = _progress(sources, call)
     output.before = progress.hide if progress else None
     tally = Tally()

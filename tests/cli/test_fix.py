@@ -115,6 +115,15 @@ class TestFix:
         assert outcome.status == 2
         assert "it may not be written" in outcome.stderr
 
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_a_report_that_cannot_be_written_is_told_before_a_file_is_changed(
+        self, rosetta, write, option
+    ):
+        path = write("a.json", QUOTED)
+        outcome = rosetta("check", option, "--output", "json=no/such/folder.json", path)
+        assert outcome.status == 2
+        assert path.read_text() == QUOTED
+
     def test_standard_input_is_fixed_to_standard_output_and_reported_beside(self, rosetta):
         bad = QUOTED.replace('"p"', '""')
         outcome = rosetta("check", "--fix", "-", stdin=bad.encode())
