@@ -18,6 +18,8 @@ EXAMPLE = ROOT / "examples" / "pre-commit" / ".pre-commit-config.yaml"
 
 GOOD = "annotationRequestId: r-1\npoolName: p\nsamplingRatio: 0.2\n"
 BAD = "annotationRequestId: r-1\npoolName: p\nsamplingRatio: 20\n"
+#: It has a safe fix.
+QUOTED = 'annotationRequestId: r-1\npoolName: p\nsampleCount: "20" # why\n'
 #: Only a warning, RS401.
 IGNORED = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5\n"
 
@@ -26,7 +28,7 @@ repos:
   - repo: {repo}
     rev: {rev}
     hooks:
-      - id: rosetta-spec
+      - id: {hook}
         args: [{args}]
 """
 
@@ -35,7 +37,7 @@ def read_yaml(path: Path):
     return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
 
 
-(HOOK,) = read_yaml(ROOT / ".pre-commit-hooks.yaml")
+HOOKS = read_yaml(ROOT / ".pre-commit-hooks.yaml")
 
 
 @pytest.fixture
@@ -52,8 +54,8 @@ def pre_commit(repository, tmp_path_factory, copy_of_checkout, git):
     # The hook has an environment of its own, and finds nothing of ours.
     environment.pop("PYTHONPATH", None)
 
-    def configure(args: str = "") -> None:
-        text = CONFIG.format(repo=published, rev=rev, args=args)
+    def configure(args: str = "", hook: str = "rosetta-spec") -> None:
+        text = CONFIG.format(repo=published, rev=rev, args=args, hook=hook)
         (repository / ".pre-commit-config.yaml").write_text(text)
         command = [sys.executable, "-m", "pre_commit", "install"]
         subprocess.run(command, check=True, env=environment, capture_output=True)
@@ -108,6 +110,28 @@ def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
     assert passed.returncode == 0, passed.stdout + passed.stderr
 
 
+def test_what_can_be_fixed_is_and_what_is_left_is_refused(pre_commit, write):
+    configure, commit = pre_commit
+    configure(hook="rosetta-spec-fix")
+    path = write("a.sampling.yaml", QUOTED)
+
+    refused = commit()
+    assert refused.returncode == 1
+    assert re.search(r"fix Rosetta sampling requests\.+Failed", refused.stderr)
+    assert "files were modified by this hook" in refused.stderr
+    assert path.read_text("utf-8") == QUOTED.replace('"20"', "20")
+
+    passed = commit()
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert re.search(r"fix Rosetta sampling requests\.+Passed", passed.stderr)
+
+    path = write("b.sampling.yaml", BAD)
+    refused = commit()
+    assert refused.returncode == 1
+    assert "error[RS107] out-of-range: samplingRatio 20 is above 1" in refused.stderr
+    assert path.read_text("utf-8") == BAD
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -121,8 +145,9 @@ def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
         "a.sampling.json/b.txt",
     ],
 )
-def test_the_hook_takes_the_names_that_a_folder_is_searched_for(name):
-    assert bool(re.search(HOOK["files"], name)) == is_included(name)
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_a_hook_takes_the_names_that_a_folder_is_searched_for(name, hook):
+    assert bool(re.search(hook["files"], name)) == is_included(name)
 
 
 def test_the_manifest_is_what_pre_commit_wants():
@@ -135,4 +160,5 @@ def test_the_example_is_a_config_of_this_version():
     subprocess.run(command, cwd=ROOT, check=True)
     (repo,) = read_yaml(EXAMPLE)["repos"]
     assert repo["rev"] == f"v{__version__}"
-    assert [hook["id"] for hook in repo["hooks"]] == [HOOK["id"]]
+    assert [hook["id"] for hook in repo["hooks"]] == ["rosetta-spec"]
+    assert all(hook["id"] in EXAMPLE.read_text("utf-8") for hook in HOOKS)
