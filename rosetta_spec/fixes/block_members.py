@@ -106,8 +106,7 @@ def after_blank_rows(source: Source, at: int) -> int:
 
 def keeps_blank_rows(source: Source, scalar: Written) -> bool:
     """Whether blank rows after a block scalar are part of it."""
-    header = source.content[scalar.span.start : source.row_end(scalar.span.start)]
-    return "+" in header.partition("#")[0]
+    return "+" in source.header(scalar)
 
 
 def added_to_block(

@@ -91,10 +91,15 @@ class Source:
             and not any(span.start <= comment.start < span.end for span in self.carried.values())
         ]
 
-    def ends_block_scalar(self, at: int) -> bool:
-        """Whether nothing but blank rows is between a block scalar and an offset."""
-        start = len(self.content[:at].rstrip())
-        return _has_scalar(self.root, start)
+    def header(self, scalar: Written) -> str:
+        """Give the `|` or `>` of a block scalar with what says how to read it."""
+        row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
+        return row.partition("#")[0]
+
+    def needs_break(self, at: int) -> bool:
+        """Whether a line break, blank rows aside, ends a block scalar there and counts in it."""
+        scalar = _scalar_to(self.root, len(self.content[:at].rstrip()))
+        return scalar is not None and "-" not in self.header(scalar)
 
     def carved(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
         """Put `content` in the place of a stretch, and the comments in it on rows after that.
@@ -134,8 +139,9 @@ class Source:
         return TextEdit(Span(self.before_blanks(start), end), "")
 
 
-def _has_scalar(written: Written, end: int) -> bool:
-    """Whether a block scalar with such an end is in what is written."""
-    if written.style in SCALAR_BLOCKS:
-        return written.span.end == end
-    return any(_has_scalar(part, end) for entry in written.entries for part in entry.parts)
+def _scalar_to(written: Written, end: int) -> Written | None:
+    """Find the block scalar with such an end in what is written."""
+    if written.style in SCALAR_BLOCKS and written.span.end == end:
+        return written
+    parts = (part for entry in written.entries for part in entry.parts)
+    return next(filter(None, (_scalar_to(part, end) for part in parts)), None)

@@ -152,6 +152,6 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
     (start, end), text = edits.pop()
     if text:
         return [*edits, TextEdit(Span(start, end), text.rstrip(BREAKS))]
-    if not source.ends_block_scalar(start):
+    if not source.needs_break(start):
         start = len(content[:start].rstrip())
     return [*edits, TextEdit(Span(start, end), text)]

@@ -262,6 +262,7 @@ def after(text, *operations):
                 ("a: 1\rb: # x\r  c: 3", [Remove(("b", "c"))], "b: # x\r  c: 3", "b: {} # x"),
                 ("a: 1\nb: # x\n  c: 3 # y", [Remove(("b",))], "b: # x\n  c: 3 # y", "# x\n# y"),
                 ("a: |\n  x\nb: 2", [Remove(("b",))], "b: 2", ""),
+                ("a: |-\n  x\nb: 2", [Remove(("b",))], "\nb: 2", ""),
                 ("--- # x\na: 1 # y\n", [Remove(("a",))], "a: 1", "{}"),
                 # Moved members take their comments along.
                 (
