@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
-from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
+from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from rosetta_spec.sighting import Sighting
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.suppression.flaw import Flaw
-    from rosetta_spec.text import Location, Span, Text
+    from rosetta_spec.text import Location, Span
 
     Test: TypeAlias = Callable[[Json], bool]
 
@@ -106,7 +106,7 @@ class Engine:
         )
         for rule in self._of_suppressions:
             for sighting in sightings(rule, subject):
-                fixes = _mending(rule, flaw, document.text)
+                fixes = _mending(rule, flaw, document) if self._has_fixes else ()
                 yield reporter.diagnostic(sighting)._replace(fixes=fixes)
 
     def look(self, value: Json) -> list[Sighting]:
@@ -147,15 +147,17 @@ class Engine:
                 yield rule
 
 
-def _mending(rule: Rule, flaw: Flaw, text: Text) -> tuple[Fix, ...]:
-    """Return the fix that a flaw of a suppression brings with it."""
+def _mending(rule: Rule, flaw: Flaw, document: AnyDocument) -> tuple[Fix, ...]:
+    """Return the fix that a flaw of a suppression brings with it, if it changes no value.
+
+    (Below a block scalar that keeps its last line breaks, a comment is what ends it.)
+    """
     if rule.fix is None or not flaw.edits:
         return ()
-    edits = tuple(
-        Edit(text.location(span.start), text.location(span.end), content)
-        for span, content in flaw.edits
-    )
-    return (Fix(fill(rule.fix.title, flaw.facts), rule.fix.applicability, edits),)
+    # Only what can be mended pays for loading what mends it.
+    from rosetta_spec.planning.comments import comment_fix  # noqa: PLC0415
+
+    return comment_fix(document, flaw.edits, fill(rule.fix.title, flaw.facts), rule.fix)
 
 
 def _subject(value: Json, problems: tuple[Problem, ...]) -> Subject:

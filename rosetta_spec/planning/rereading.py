@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 def value_after(document: AnyDocument, edits: Iterable[TextEdit]) -> Json:
     """Read the value of an edited document; `UNUSABLE` if it is none, or has other problems."""
     start, stop = _part(document)
+    # A comment behind the end of a document belongs to it, and is no part of what is read.
     inside = [
-        edit._replace(span=Span(edit.span.start - start, edit.span.end - start)) for edit in edits
+        edit._replace(span=Span(edit.span.start - start, edit.span.end - start))
+        for edit in edits
+        if edit.span.end <= stop
     ]
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
     after, *others = read_text(text, document.format_)
