@@ -131,8 +131,8 @@ class Regrouping:
         old = source.indent(place.entry.start)
         entries = target.value.entries
         new = source.indent(entries[-1].start if entries else target.value.span.start)
-        first, *rest = text.splitlines(keepends=True)
-        return "".join([first, *(new + row.removeprefix(old) for row in rest)])
+        first, *rest = text.split("\n")
+        return "\n".join([first, *(new + row.removeprefix(old) for row in rest)])
 
     def _group(self, pointer: Pointer) -> _Group:
         if pointer not in self.groups:

@@ -51,7 +51,8 @@ def edits_of(document: AnyDocument, operations: Sequence[Operation]) -> tuple[Te
     for operation in operations:
         surgery.prepare(operation)
     edits = [*surgery.edits, *surgery.regrouping.edits()]
-    return tuple(_joined(_with_open_end(source, _joined(edits))))
+    edits = _with_open_end(source, _joined(source, edits))
+    return tuple(_joined(source, edits))
 
 
 def written_out(document: AnyDocument, operations: Iterable[Operation]) -> tuple[Operation, ...]:
@@ -124,7 +125,7 @@ class _Surgery:
         self.edits += renamed(self.source, place.key, name)
 
 
-def _joined(edits: list[TextEdit]) -> list[TextEdit]:
+def _joined(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
     """Sort edits, and make one of those that touch.
 
     Raises:
@@ -133,7 +134,7 @@ def _joined(edits: list[TextEdit]) -> list[TextEdit]:
     joined: list[TextEdit] = []
     for edit in sorted(edits, key=lambda edit: edit.span):
         last = joined[-1] if joined else None
-        if last and edit.span.start < last.span.end:
+        if last and (edit.span.start < last.span.end or _goes_on(source, last, edit)):
             message = "these changes stand in each other's way"
             raise CannotEditError(message)
         if last and edit.span.start == last.span.end:
@@ -142,6 +143,13 @@ def _joined(edits: list[TextEdit]) -> list[TextEdit]:
         else:
             joined.append(edit)
     return joined
+
+
+def _goes_on(source: Source, before: TextEdit, edit: TextEdit) -> bool:
+    """Whether an edit writes on the row where the one before it may end in a comment."""
+    if source.is_json or edit.span.start > before.span.end or edit.content[:1] in ("", *BREAKS):
+        return False
+    return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
 
 
 def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:

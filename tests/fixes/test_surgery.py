@@ -404,6 +404,12 @@ def test_operations_that_stand_in_each_others_way_are_refused():
         after(text, Move(("e", 0, "a"), ("a",)), Remove(("e", 0, "b")))
 
 
+def test_nothing_is_written_into_a_comment():
+    text = "a: {b: [c # x\n  ]\n  }\n"
+    with pytest.raises(CannotEditError, match="stand in each other's way"):
+        after(text, Put(("a", "b"), 0), Put(("a", "d"), 1))
+
+
 def test_a_document_of_a_stream_has_edits_in_the_whole_text():
     text = "a: 1 # x\n---\na: 2 # y\n...\n# z\na: 3\n"
     documents = list(read_documents(text.encode(), YAML))

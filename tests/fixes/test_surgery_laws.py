@@ -278,6 +278,7 @@ PAST = [
     ("{a: 1,\r # 1\r  b: 2}", [Remove(("a",))]),
     ("a: |+ # 1\n...\n\n  b\n", [Put(("a",), 2)]),
     ("a: |-\n b\nc: []", [Remove(("c",))]),
+    ("a: {b: [c # 1\n ]\n }\n", [Put(("a", "b"), 0)]),
     ("b: [c # 1\n,d]\n", [Remove(("b", 1))]),
 ]
 
@@ -285,6 +286,11 @@ PAST = [
 @pytest.mark.parametrize(("text", "chosen"), PAST)
 def test_what_was_once_not_so_is_now(text, chosen):
     hold_edits(next(iter(documents_in(text, YAML))), chosen, YAML)
+
+
+def test_a_line_break_of_other_programs_is_none():
+    (document,) = documents_in('{"a": "\x85\u2028", "b": {}}', JSON)
+    hold_edits(document, [Move(("a",), ("b", "a"))], JSON)
 
 
 ODD_TEXTS = [
