@@ -37,12 +37,13 @@ def _files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -
     if listed is None or listed == ["."]:
         yield from _walked(folder, choice)
         return
+    may_differ = choice.may_differ(folder, listed)
     for name in listed:
         path = _inside(folder, name)
         if _is_folder(path):
             # A repository of its own inside this one: git names it and leaves the rest to us.
             yield from _files_below(path, warn, choice)
-        elif choice.is_wanted(path) and _may_be_file(path):
+        elif choice.is_wanted(path, may_differ=may_differ) and _may_be_file(path):
             yield path
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
+from rosetta_spec.config.closest import NAMES
 from rosetta_spec.config.included import ENDINGS, is_included
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rosetta_spec.config.lookup import ConfigLookup
 
 
@@ -18,8 +21,23 @@ class FileChoice:
         self._lookup = lookup
         self._force_exclude = force_exclude
 
-    def is_wanted(self, path: str) -> bool:
+    def may_differ(self, folder: str, names: Iterable[str]) -> bool:
+        """Whether a config may want files in a folder that are usually not read.
+
+        `names` are all files below it, but for those that git ignores; what stands in a config
+        that is ignored widens no folder above it.
+        """
+        configs = (name for name in names if name.rpartition("/")[2] in NAMES)
+        return any(
+            self._lookup.config_of(os.path.join(folder, name))  # noqa: PTH118 - slow pathlib
+            for name in ("", *configs)
+        )
+
+    def is_wanted(self, path: str, *, may_differ: bool = True) -> bool:
         """Whether a file that was found in a folder is to be read."""
+        # To look for a config in every folder of a large repository takes time.
+        if not may_differ and not is_included(path):
+            return False
         config = self._lookup.config_of(path)
         if config and config.include:
             is_wanted = config.include.patterns.has_match(self._lookup.real_path(path))

@@ -21,6 +21,12 @@ def shown_path(path: str) -> str:
         return shown_name(path)
 
 
+def real_place(path: str) -> str:
+    """Return a path without links but for its last part: a link is where it stands."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - pathlib loads slowly
+
+
 def read_bytes(path: str) -> bytes:
     """Read a configuration file.
 
@@ -28,7 +34,7 @@ def read_bytes(path: str) -> bytes:
         ConfigError: it cannot be read.
     """
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123 - pathlib loads slowly
+        with open(path, "rb") as stream:  # noqa: PTH123 - as above
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
         # Only what is wrong needs it.

@@ -8,7 +8,6 @@ import tomllib
 
 from rosetta_spec.config.closest import SHARED
 from rosetta_spec.config.config_bytes import ConfigError, shown_path
-from rosetta_spec.config.toml_places import TomlPlaces
 from rosetta_spec.text import Location, Text
 
 TYPE_CHECKING = False
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, Literal
 
+    from rosetta_spec.config.toml_places import TomlPlaces
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.ruleset_fault import Fault
 
@@ -41,6 +41,9 @@ class ConfigFile:
     def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
         """Find the row and column of a value, or of its key, among the settings."""
         if self._places is None:
+            # Most files are right, and nobody asks where in them something stands.
+            from rosetta_spec.config.toml_places import TomlPlaces  # noqa: PLC0415
+
             self._places = TomlPlaces(self._text.content)
         locate = self._places.value if part == "value" else self._places.key
         return self._text.location(locate((*self._root, *pointer)))

@@ -60,10 +60,7 @@ class Configuration:
 
     def ruleset_of(self, path: str) -> Ruleset:
         """Return the rules that there are for a file, whether they have a say or not."""
-        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as below
-
-        config = self.lookup.config_of(path)
-        return config.ruleset if config else builtin_ruleset()
+        return _ruleset(self.lookup.config_of(path))
 
     def fail_on_origin(self, config: Config | None) -> Origin | None:
         """Return where it is set what makes the exit status 1."""
@@ -106,9 +103,8 @@ class Configuration:
     def _weighed(self, config: Config | None, here: tuple[Named, ...]) -> list[Verdict]:
         from rosetta_spec.config.asked import wishes_of  # noqa: PLC0415 - as above
         from rosetta_spec.config.verdict import Wishes, verdicts  # noqa: PLC0415
-        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415
 
-        ruleset = config.ruleset if config else builtin_ruleset()
+        ruleset = _ruleset(config)
         asked = wishes_of(self._overrides, ruleset)
         return list(verdicts(ruleset, asked, config.wishes if config else Wishes(), here))
 
@@ -123,6 +119,12 @@ class Configuration:
 
             rulesets = [config.ruleset for config in self.lookup.configs.values()]
             check_names(self._overrides, rulesets)
+
+
+def _ruleset(config: Config | None) -> Ruleset:
+    from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as above
+
+    return config.ruleset if config else builtin_ruleset()
 
 
 def settings_of(path: str | PathLike[str], *, config: str | None = None) -> Settings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rosetta_spec.config.config import Config, RulesetPaths, laid_over
-from rosetta_spec.config.config_bytes import read_bytes, shown_path
+from rosetta_spec.config.config_bytes import read_bytes, real_place, shown_path
 from rosetta_spec.config.config_file import read_config
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.quick import is_well_formed
@@ -36,7 +36,7 @@ class ConfigLoader:
             ConfigError: it cannot be used, or one that it extends cannot.
             RulesetError: a ruleset of theirs cannot be used.
         """
-        path = os.path.realpath(path)
+        path = real_place(path)
         file = read_config(path, read_bytes(path))
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
@@ -99,4 +99,4 @@ def _files_named(file: ConfigFile, key: str) -> Iterator[tuple[ConfigFile, Point
         if not os.path.isfile(path):  # noqa: PTH113 - as above
             remedy = "write a path from the folder of this file"
             raise file.error([Fault(pointer, f"there is no file {shown(name)}", remedy)])
-        yield file, pointer, os.path.realpath(path)
+        yield file, pointer, real_place(path)

@@ -39,10 +39,22 @@ class ConfigLookup:
         return os.path.join(self._real_folder(path), os.path.basename(path))  # noqa: PTH118, PTH119
 
     def _real_folder(self, path: str) -> str:
+        """Find out where the folder of a path really is, asking only once for each folder."""
+        known = self._real_folders
         folder = os.path.dirname(path)  # noqa: PTH120 - pathlib loads slowly
-        if folder not in self._real_folders:
-            self._real_folders[folder] = os.path.realpath(folder)
-        return self._real_folders[folder]
+        below = []
+        while folder not in known:
+            above, name = os.path.split(folder)
+            if not name.strip(".") or os.path.islink(folder):  # noqa: PTH114 - as above
+                known[folder] = os.path.realpath(folder)
+            else:
+                below.append(name)
+                folder = above
+        real = known[folder]
+        for name in reversed(below):
+            folder = os.path.join(folder, name)  # noqa: PTH118 - as above
+            real = known[folder] = os.path.join(real, name)  # noqa: PTH118
+        return real
 
     def _loaded(self, path: str) -> Config:
         if path not in self.configs:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rosetta_spec.config.config import FailOn, FileIgnores, FilePatterns
 from rosetta_spec.config.origin import Origin
-from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.verdict import OFF, Named, Wishes
 from rosetta_spec.selection import SelectionError, code_of, ignored_code_of
 from rosetta_spec.spec.ruleset_fault import Fault
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.config.config import Config
     from rosetta_spec.config.config_file import ConfigFile
+    from rosetta_spec.config.patterns import Patterns
     from rosetta_spec.pointer import Pointer
 
 
@@ -88,7 +88,7 @@ class _Reader:
         key = "per-file-ignores"
         return {
             pattern: FileIgnores(
-                Patterns([pattern], self._file.folder),
+                self._patterns([pattern]),
                 Named(
                     self._codes(names, (key, pattern), is_silenced=True),
                     self._origin(key, pattern),
@@ -101,8 +101,13 @@ class _Reader:
         """Read a list of patterns."""
         if key not in self._file.settings:
             return None
-        patterns = Patterns(self._file.settings[key], self._file.folder)
-        return FilePatterns(patterns, self._origin(key))
+        return FilePatterns(self._patterns(self._file.settings[key]), self._origin(key))
+
+    def _patterns(self, patterns: Iterable[str]) -> Patterns:
+        # What translates them takes time to load, and many files have none.
+        from rosetta_spec.config.patterns import Patterns  # noqa: PLC0415
+
+        return Patterns(patterns, self._file.folder)
 
     def fail_on(self) -> FailOn | None:
         """Read what makes the exit status 1."""

@@ -49,6 +49,16 @@ class TestFolders:
         outcome = rosetta("check", "--format", "json")
         assert [name for name, _ in outcome.found] == ["B.JSON", "a.json"]
 
+    @pytest.mark.parametrize("name", ["rosetta-spec.toml", "pyproject.toml"])
+    def test_a_config_below_widens_its_own_folder(self, write, rosetta, name):
+        write("pyproject.toml", "[project]")
+        table = "[tool.rosetta-spec]\n" if name == "pyproject.toml" else ""
+        write(f"a/{name}", f"{table}include = ['*.json']")
+        for path in ("x.json", "a/x.json", "a/b/x.json", "b.sampling.json"):
+            write(path, IDLE)
+        found = [name for name, _ in rosetta("check", "--format", "json").found]
+        assert found == ["a/b/x.json", "a/x.json", "b.sampling.json"]
+
     def test_outside_of_a_repository_it_is_the_same(self, write, rosetta, folder):
         (folder / ".git").rename(folder / "git")
         write("rosetta-spec.toml", "include = ['*.json']\nexclude = ['old', 'git']")

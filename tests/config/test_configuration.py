@@ -1,14 +1,18 @@
 """What holds for each file: its own closest config and what the call says, weighed."""
 
 import json
+import os
 import pickle
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from rosetta_spec import WrongFileError, check, settings_of
 from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.lookup import ConfigLookup
 from rosetta_spec.config.settings import Overrides, Settings
 from rosetta_spec.files import STDIN, Source
 from rosetta_spec.selection import ALWAYS, SelectionError
@@ -24,8 +28,8 @@ def _in_a_repository(folder):
     (folder / ".git").mkdir()
 
 
-def codes(settings):
-    return {rule.code for rule in settings.rules}
+def codes(its):
+    return {rule.code for rule in its.rules}
 
 
 def settings_by(path, **overrides):
@@ -52,9 +56,9 @@ class TestSettings:
 
     def test_a_call_selects_and_ignores_and_fails_whatever_the_config_says(self, write):
         write("rosetta-spec.toml", "select = ['RS405']\nignore = ['RS401']\nfail-on = 'never'")
-        settings = settings_by("a", select=("RS401", "RS402"), ignore=("RS402",), fail_on="info")
-        assert codes(settings) == ALWAYS | {"RS401"}
-        assert settings.fail_on == "info"
+        its = settings_by("a", select=("RS401", "RS402"), ignore=("RS402",), fail_on="info")
+        assert codes(its) == ALWAYS | {"RS401"}
+        assert its.fail_on == "info"
 
     def test_one_config_may_hold_for_all_or_none_for_any(self, write):
         write("a/rosetta-spec.toml", "fail-on = 'info'")
@@ -73,6 +77,12 @@ class TestSettings:
         assert settings_of("b/x.json").fail_on == "info"
         assert settings_of("x.json").fail_on == "error"
 
+    def test_a_config_that_is_a_link_is_where_it_stands(self, write, folder):
+        write("shared/base.toml", "[tool.rosetta-spec]\nper-file-ignores = {'/old' = ['RS401']}")
+        (folder / "pyproject.toml").symlink_to("shared/base.toml")
+        assert codes(settings_of("old/a.json")) == CODES - {"RS401"}
+        assert codes(settings_of("shared/old/a.json")) == CODES
+
     def test_in_python_they_give_what_the_command_finds(self, write, write_policy, rosetta):
         write("rosetta-spec.toml", "rulesets = ['policy.yaml']\nseverity.RS401 = 'info'")
         write_policy("policy.yaml")
@@ -85,11 +95,27 @@ class TestSettings:
 
     def test_they_go_to_other_processes(self, write):
         write("rosetta-spec.toml", "severity.RS401 = 'info'")
-        settings = settings_of("a")
-        copy = pickle.loads(pickle.dumps(settings))  # noqa: S301 - our own
+        its = settings_of("a")
+        copy = pickle.loads(pickle.dumps(its))  # noqa: S301 - our own
         assert [(rule.code, rule.severity) for rule in copy.rules] == [
-            (rule.code, rule.severity) for rule in settings.rules
+            (rule.code, rule.severity) for rule in its.rules
         ]
+
+
+PARTS = st.sampled_from([".", "..", "a", "b", "link", "", "...", "link/..", "a/b"])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(PARTS, max_size=4).map("/".join), max_size=4))
+@example(["/", "//", "a//b", "/a/../b"])
+def test_folders_are_where_the_system_finds_them_whatever_was_asked_before(folder, paths):
+    (folder / "a" / "b").mkdir(parents=True, exist_ok=True)
+    if not (folder / "link").is_symlink():
+        (folder / "link").symlink_to("a/b")
+    lookup = ConfigLookup(Overrides())
+    for path in paths:
+        head, tail = os.path.split(f"{path}/x")
+        assert lookup.real_path(f"{path}/x") == os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
 
 
 class TestRun:
