@@ -5,13 +5,28 @@ from __future__ import annotations
 import os
 
 from rosetta_spec.config.closest import NAMES
-from rosetta_spec.config.included import ENDINGS, is_included
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rosetta_spec.config.lookup import ConfigLookup
+
+#: Endings of the files that are read in a folder, unless a configuration file says otherwise.
+INCLUDE = (
+    "*.sampling.json",
+    "*.sampling.yaml",
+    "*.sampling.yml",
+    "*.sampling.jsonl",
+    "*.sampling.ndjson",
+)
+
+ENDINGS = tuple(pattern.removeprefix("*") for pattern in INCLUDE)
+
+
+def is_included(path: str) -> bool:
+    """Whether a file found in a folder is a sampling request, by its name."""
+    return path.lower().endswith(ENDINGS)
 
 
 class FileChoice:

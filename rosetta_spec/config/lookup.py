@@ -45,7 +45,9 @@ class ConfigLookup:
         below = []
         while folder not in known:
             above, name = os.path.split(folder)
-            if not name.strip(".") or os.path.islink(folder):  # noqa: PTH114 - as above
+            # Two dots go up from where a link leads, or from what is not there.
+            is_odd = not name.strip(".") or ".." in folder
+            if is_odd or os.path.islink(folder):  # noqa: PTH114 - as above
                 known[folder] = os.path.realpath(folder)
             else:
                 below.append(name)

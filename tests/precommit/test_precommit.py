@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from rosetta_spec.config.included import is_included
+from rosetta_spec.config.choice import is_included
 from rosetta_spec.version import __version__
 
 ROOT = Path(__file__).parents[2]
