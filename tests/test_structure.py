@@ -26,6 +26,8 @@ LAYERS = (
     ("files", "folders", "git_listing", "unpacking", "replacement", "api", "fixer"),
     ("config", "baseline"),
     ("strategies", "reporters", "spark", "compile"),
+    ("verify",),
+    ("testing",),
     ("run",),
     ("submit",),
     ("cli", "__main__", ""),

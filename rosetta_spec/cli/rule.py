@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import click
 
@@ -17,7 +18,14 @@ from rosetta_spec.spec.page import facts_of, text_list, text_page
 
 
 @click.command(name="rule")
-@click.argument("code_or_name", required=False, metavar="[CODE|NAME]", shell_complete=complete_rule)
+@click.argument("names", nargs=-1, metavar="[CODE|NAME]", shell_complete=complete_rule)
+@click.option(
+    "--verify",
+    "is_verified",
+    is_flag=True,
+    help="Prove the rulesets at paths, by default all that hold here: their examples, the laws, "
+    "and that each rule can fire, can be kept, and is of use.",
+)
 @click.option(
     "--format",
     "output_format",
@@ -28,20 +36,33 @@ from rosetta_spec.spec.page import facts_of, text_list, text_page
 )
 @config_options
 def command(
-    code_or_name: str | None, output_format: str, config: str | None, *, is_isolated: bool
+    names: tuple[str, ...],
+    output_format: str,
+    config: str | None,
+    *,
+    is_verified: bool,
+    is_isolated: bool,
 ) -> None:
     """Explain one rule, by its code or name, or list all.
 
     Rules of your own are those of the configuration file that holds for the current folder.
     """
     ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).ruleset_of(os.curdir)
-    if code_or_name is None:
+    if is_verified:
+        # The laws load slowly.
+        from rosetta_spec.cli.verify import verify_rulesets  # noqa: PLC0415
+
+        sys.exit(0 if verify_rulesets(names, ruleset, output_format) else 1)
+    if len(names) > 1:
+        message = f"one rule is explained at a time; remove {names[1]}"
+        raise click.UsageError(message)
+    if not names:
         facts: object = [facts_of(rule) for rule in ruleset.rules]
         text = text_list(ruleset.rules)
     else:
-        rule = ruleset.find(code_or_name)
+        rule = ruleset.find(names[0])
         if rule is None:
-            raise click.UsageError(unknown_rule(ruleset, code_or_name))
+            raise click.UsageError(unknown_rule(ruleset, names[0]))
         facts, text = facts_of(rule), text_page(rule)
     if output_format == "json":
         text = f"{indented_json(facts)}\n"

@@ -63,4 +63,6 @@ class Forbidden(RelationKind):
         return f"The value is not {one_of(map(self._meaning, self.values))}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        return draw(make.steps(self, self.at))
+        place = draw(make.st.sampled_from(self.at))
+        having = {} if self.values is None else {place: None}
+        return draw(make.steps(self, [place], having=having))

@@ -121,8 +121,9 @@ class Maker:
         return self._scalars[place]
 
     def _scalars_at(self, place: Pattern) -> st.SearchStrategy[Json]:
-        values = scalars(schema_at(place) or {})
-        if not self.suggestions.is_asked(place):
+        schema = schema_at(place) or {}
+        values = scalars(schema)
+        if is_time(schema) or not self.suggestions.is_asked(place):
             return values
         texts = map(matching_texts, self.suggestions.patterns_at(place))
         return st.one_of(st.sampled_from(self.suggestions.at(place)), values, *texts)
@@ -143,7 +144,7 @@ class Maker:
         kind: RelationKind,
         patterns: Iterable[Pattern],
         *,
-        having: Mapping[Pattern, st.SearchStrategy[Json]] | None = None,
+        having: Mapping[Pattern, st.SearchStrategy[Json] | None] | None = None,
     ) -> st.SearchStrategy[Breakage]:
         """Valid requests, and what breaks just one rule in them, one step away.
 
@@ -203,7 +204,7 @@ def _steps(
     make: Maker,
     kind: RelationKind,
     patterns: tuple[Pattern, ...],
-    having: Mapping[Pattern, st.SearchStrategy[Json]],
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None],
 ) -> Breakage:
     likely = having if draw(st.booleans()) else {}
     valid = draw(make.requests(_Wanted(likely, ())))

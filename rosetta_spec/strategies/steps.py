@@ -9,7 +9,7 @@ from rosetta_spec.document.plain import value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.spec.request_schema import EDITOR_KEY, places
+from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,13 +31,12 @@ def steps_from(
     """Yield the documents one step away, where `patterns` are, by default anywhere."""
     for pattern in every_place() if patterns is None else patterns:
         values = suggestions.at(pattern)
-        found = [pointer for pointer, _ in values_matching(pattern, document)]
-        for pointer in found:
+        # Objects with a place of their own change by what is in them.
+        is_object = (schema_at(pattern) or {})["type"] == "object" and pattern[-1] != EVERY_ITEM
+        for pointer, old in list(values_matching(pattern, document)):
             yield without(document, pointer)
-            old = identity(value_at(document, pointer))
-            yield from (
-                with_value(document, pointer, value) for value in values if identity(value) != old
-            )
+            others = (value for value in values if identity(value) != identity(old))
+            yield from (with_value(document, pointer, value) for value in others if not is_object)
         yield from _additions(document, pattern, values)
 
 

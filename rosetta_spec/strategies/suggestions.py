@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.number import is_number
-from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.kinds.kind import RelationKind, values_matching
 from rosetta_spec.kinds.max_bytes import MaxBytes
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _SIZES = ("minLength", "maxLength")
-_TIMES = ("2025-03-13 20:00:00", "2025-03-14 20:00:00")
+_TIMES = ("2025-03-13 20:00:00", "2025-03-14 20:00:00", "2025-03-13 20:00:00Z")
 #: Where a string would be longer, nobody could read what it shows.
 _LONGEST = 400
 
@@ -57,7 +56,8 @@ class Suggestions:
         if place not in self._found:
             schema = schema_at(place) or {}
             made = [*self._made(place, schema), *self._shown(place)]
-            unique = {identity(value): value for value in reversed(made) if is_valid(value, schema)}
+            fit = (value for value in reversed(made) if _is_trimmed(value, schema))
+            unique = {identity(value): value for value in fit if is_valid(value, schema)}
             self._found[place] = sorted(unique.values(), key=length_of)
         return self._found[place]
 
@@ -102,6 +102,11 @@ class Suggestions:
                     yield from (value for _, value in values_matching(place, document))
 
 
+def _is_trimmed(value: Json, schema: Schema) -> bool:
+    """Whether a value means just what it says: a string has no blanks around it."""
+    return schema["type"] != "string" or (isinstance(value, str) and value == value.strip())
+
+
 def length_of(value: Json) -> tuple[int, str]:
     """Order values by how long they are as JSON."""
     text = json_text(value)
@@ -110,12 +115,11 @@ def length_of(value: Json) -> tuple[int, str]:
 
 @cache
 def requests_in(example: Example) -> tuple[Json, ...]:
-    """Return the requests of an example as data, none of one that is no request."""
+    """Return the requests of an example as data, but for those that a reader finds fault with."""
     if example.path is not None:
         return ()
     documents = read_documents(example.content, None)
-    values = [document.value for document in documents]
-    return tuple(value for value in values if value is not UNUSABLE)
+    return tuple(document.value for document in documents if not document.problems)
 
 
 def _asked_by(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:

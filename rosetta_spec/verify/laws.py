@@ -1,0 +1,141 @@
+"""Laws that every rule has to hold, whoever declared it, by requests that Hypothesis draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+
+from rosetta_spec.acceptor.choice import acceptor_of
+from rosetta_spec.api import check
+from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.quick import Declined
+from rosetta_spec.document.quick_reader import read_values
+from rosetta_spec.pointer import format_pointer
+from rosetta_spec.schema_judge import is_valid
+from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.strategies.broken import broken_requests
+from rosetta_spec.strategies.notations import NOTATIONS
+from rosetta_spec.verify.verdict import Flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.strategies.breakage import Breakage
+
+
+class LawBrokenError(AssertionError):
+    """A rule does not hold a law; `witness` is the request that shows it."""
+
+    def __init__(self, message: str, witness: Json) -> None:
+        super().__init__(f"{message}: {witness}")
+        self.message = message
+        self.witness = witness
+
+
+def law_flaws(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Flaw]:
+    """Try the laws of a rule on some examples, the same each time; tell the first that breaks."""
+    quick = settings(
+        max_examples=examples,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+    )
+
+    @quick
+    @given(breakage=broken_requests(rule.code, rules), data=st.data())
+    def hold(breakage: Breakage, data: st.DataObject) -> None:
+        hold_laws(rule, rules, breakage, data)
+
+    try:
+        hold()
+    except LawBrokenError as error:
+        return [Flaw("law", error.message, error.witness)]
+    except Unsatisfiable:
+        message = "no valid request was found that some change makes break this rule and no other"
+        return [Flaw("law", f"{message}; name what comes with it in accompanied-by")]
+    return []
+
+
+def hold_laws(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject) -> None:
+    """Hold the laws of a rule for one request that it finds something in.
+
+    Raises:
+        LawBrokenError: one is broken.
+    """
+    _is_reported_alone(rule, rules, breakage)
+    _acceptor_agrees(rules, breakage)
+    if isinstance(breakage.broken, dict):
+        _bundle_agrees(rules, breakage)
+        _notation_is_the_same(rules, breakage, data)
+
+
+def said_of(source: Json, rules: Iterable[Rule], **options: Json) -> list[tuple[str, str]]:
+    """Return the codes and places of what is found, in an order that no text decides."""
+    return sorted((d.code, d.pointer) for d in check(source, rules=rules, **options).diagnostics)
+
+
+def _is_reported_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) -> None:
+    valid, broken, pointer = breakage
+    if said_of(valid, rules):
+        message = "something is found in a request that was valid"
+        raise LawBrokenError(message, valid)
+    found = set(said_of(broken, rules))
+    itself = {(code, place) for code, place in found if code == rule.code}
+    if itself != {(rule.code, format_pointer(pointer))}:
+        message = f'what is broken at "{format_pointer(pointer)}" is not reported there, and once'
+        raise LawBrokenError(message, broken)
+    others = {code for code, _ in found - itself} - set(rule.accompanied_by)
+    if others:
+        message = f"{' and '.join(sorted(others))} fires too, which accompanied-by does not name"
+        raise LawBrokenError(message, broken)
+
+
+def _acceptor_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
+    if is_accepted(breakage.broken, rules):
+        message = "the acceptor accepts what is broken"
+        raise LawBrokenError(message, breakage.broken)
+
+
+def is_accepted(request: Json, rules: tuple[Rule, ...]) -> bool:
+    """Whether there is surely nothing to report of a request: data, or the bytes of a file."""
+    if isinstance(request, Path):
+        return False
+    data = request if isinstance(request, bytes) else json_text(request).encode()
+    try:
+        return all(map(acceptor_of(rules), read_values(data, None)))
+    except Declined:
+        return False
+
+
+def _bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
+    said = [
+        rule.code
+        for rule in rules
+        if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
+    ]
+    schema = bundled_schema(rules)
+    for document in breakage[:2]:
+        is_broken = any(code in said for code, _ in said_of(document, rules))
+        if is_valid(document, schema) == is_broken:
+            message = "the bundled schema says otherwise than the rules that it holds"
+            raise LawBrokenError(message, document)
+
+
+def _notation_is_the_same(rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(NOTATIONS)))
+    text = data.draw(NOTATIONS[name](breakage.broken))
+    format_ = "json" if name == "json" else "yaml"
+    if said_of(text, rules, input_format=format_) != said_of(breakage.broken, rules):
+        message = f"something else is found when it is written as {name}"
+        raise LawBrokenError(message, breakage.broken)

@@ -1,0 +1,78 @@
+"""`rule --verify`: a line for each rule, what is wrong below it, and the exit status."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+POLICY = Path(__file__).parents[2] / "examples/policy/policy.rules.yaml"
+SMALL = """\
+rules:
+  - code: POL001
+    name: large-ratio
+    severity: error
+    kind: schema
+    at: [/samplingRatio]
+    schema: {maximum: 0.5}
+    wants: is at most 0.5
+    message: too large
+    help: write less
+    why: It is.
+    source: Policy.
+    bad: "annotationRequestId: a\\npoolName: b\\nsamplingRatio: 0.6\\n"
+    good: "annotationRequestId: a\\npoolName: b\\nsamplingRatio: 0.5\\n"
+"""
+
+
+def test_a_ruleset_that_is_right_is_proven_in_a_line_for_each_rule(rosetta, write):
+    path = write("team.yaml", SMALL)
+    outcome = rosetta("rule", "--verify", path)
+    first, last = outcome.stdout.splitlines()
+    assert outcome.status == 0
+    assert first == (
+        "proven  POL001 large-ratio  fails:"
+        ' {"annotationRequestId": "a", "poolName": "a", "samplingRatio": 1}'
+    )
+    assert last.startswith("1 of 1 rules proven; ")
+    assert rosetta("rule", "--verify", path).stdout == outcome.stdout
+
+
+def test_what_is_wrong_stands_below_the_rule_and_ends_with_1(rosetta, write):
+    path = write("team.yaml", SMALL.replace("{maximum: 0.5}", "{maximum: 0}"))
+    outcome = rosetta("rule", "--verify", path)
+    assert outcome.status == 1
+    assert "wrong   POL001 large-ratio" in outcome.stdout
+    assert "good-example: its good example breaks POL001" in outcome.stdout
+    assert "wrong   all rules together" in outcome.stdout
+    report = json.loads(rosetta("rule", "--verify", path, "--format", "json").stdout)
+    assert report["summary"]["wrong"] == 1
+    assert report["flaws"][0]["name"] == "contradiction"
+    assert report["flaws"][0]["witness"]["samplingRatio"] == 1
+
+
+@pytest.mark.parametrize("arguments", [["missing.yaml"], ["team.yaml", "team.yaml"]])
+def test_a_ruleset_that_cannot_be_used_ends_with_2(rosetta, write, arguments):
+    write("team.yaml", SMALL)
+    outcome = rosetta("rule", "--verify", *arguments)
+    assert outcome.status == 2
+    assert outcome.stdout == ""
+    assert ": " in outcome.stderr
+
+
+def test_without_hypothesis_it_says_what_to_install(rosetta, write, monkeypatch):
+    path = write("team.yaml", SMALL)
+    for name in [name for name in sys.modules if name.startswith("rosetta_spec.verify")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    for name in [name for name in sys.modules if name.startswith("rosetta_spec.strategies")]:
+        monkeypatch.delitem(sys.modules, name)
+    outcome = rosetta("rule", "--verify", path)
+    assert outcome.status == 2
+    assert "pip install 'rosetta-spec[verify]'" in outcome.stderr
+
+
+def test_only_one_rule_is_explained_at_a_time(rosetta):
+    outcome = rosetta("rule", "RS201", "RS202")
+    assert outcome.status == 2
+    assert "remove RS202" in outcome.stderr

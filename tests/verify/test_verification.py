@@ -1,0 +1,192 @@
+"""A ruleset proves itself, and what is wrong with it is told with a request that shows it."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import strategies as st
+
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import Breakage
+from rosetta_spec.verify.laws import LawBrokenError, hold_laws, law_flaws
+from rosetta_spec.verify.simplest import texts_with
+from rosetta_spec.verify.verification import verify
+
+HEAD = "annotationRequestId: a\\npoolName: b\\n"
+
+
+def rule(number, kind, bad, good, **more):
+    """Write a rule of a ruleset: its kind with options, and what its examples add to a request."""
+    lines = [f"- code: POL{number:03}", f"  name: rule-{number}", "  severity: error", f"  {kind}"]
+    lines += [f"  {key}: {value}" for key, value in more.items()]
+    lines += ["  why: It is so.", "  source: Policy."]
+    lines += [f'  bad: "{HEAD}{bad}\\n"', f'  good: "{HEAD}{good}\\n"']
+    return "\n".join([*lines, *(f"  {word}: no" for word in ("message", "help"))])
+
+
+CAP = "kind: schema\n  at: [/samplingRatio]\n  wants: is small\n  schema: {maximum: %s}"
+HALF = rule(1, CAP % "0.5", "samplingRatio: 0.6", "samplingRatio: 0.5")
+
+
+@pytest.fixture
+def verified(tmp_path):
+    """Prove a ruleset of some rules, beside ours."""
+
+    def call(*rules):
+        path = tmp_path / "team.yaml"
+        path.write_text("\n".join(["rules:", *rules]), encoding="utf-8")
+        team = load_ruleset(path).rules
+        return verify(team, builtin_ruleset().with_rules(team).rules, examples=2)
+
+    return call
+
+
+def test_a_rule_is_proven_with_a_shortest_request_that_breaks_it_and_one_beside_that_does_not(
+    verified,
+):
+    verification = verified(HALF)
+    (verdict,) = verification.verdicts
+    assert verification.is_proven
+    assert verdict.failing == {"annotationRequestId": "a", "poolName": "a", "samplingRatio": 1}
+    assert verdict.passing == {**verdict.failing, "samplingRatio": Decimal("0.2")}
+    facts = verification.facts()
+    assert facts["summary"]["wrong"] == 0
+    assert facts["rules"][0]["failing"] == verdict.failing
+    assert verified(HALF).facts() == facts
+
+
+#: Rules, and the names of the flaws of each, and of all together.
+WRONG = {
+    "an example that is fine": (
+        [rule(1, CAP % "0.5", "samplingRatio: 0.5", "samplingRatio: 0.1")],
+        [["bad-example"]],
+        [],
+    ),
+    "an example that breaks another rule": (
+        [rule(1, CAP % "0.5", "samplingRatio: 0.6\\nsamplingQuantity: 1", "samplingRatio: 0.1")],
+        [["bad-example"]],
+        [],
+    ),
+    "a good example that is bad": (
+        [rule(1, CAP % "0.5", "samplingRatio: 0.6", "samplingRatio: 0.7")],
+        [["good-example"]],
+        [],
+    ),
+    "a cap that the request has anyhow": (
+        [rule(1, CAP % "1", "samplingRatio: 1", "samplingRatio: 1")],
+        [["bad-example", "never-fires"]],
+        [],
+    ),
+    "a cap that nothing keeps": (
+        [rule(1, CAP % "0", "samplingRatio: 1", "sampleCount: 1")],
+        [["always-fires"]],
+        ["contradiction"],
+    ),
+    "what no request has": (
+        [rule(1, "kind: schema\n  wants: is no\n  schema: {maxProperties: 1}", "", "")],
+        [["good-example", "always-fires"]],
+        ["contradiction"],
+    ),
+    "a cap below another one": (
+        [HALF, rule(2, CAP % "0.6", "samplingRatio: 0.7", "samplingRatio: 0.1")],
+        [[], ["bad-example", "shadowed"]],
+        [],
+    ),
+    "the same twice": (
+        [HALF, HALF.replace("POL001", "POL002").replace("rule-1", "rule-2")],
+        [["bad-example"], ["bad-example", "shadowed"]],
+        [],
+    ),
+    "two that cannot both be kept": (
+        [
+            rule(
+                1,
+                "kind: forbidden\n  at: [/sampleType]\n  values: [1]",
+                "sampleType: 1",
+                "samplingRatio: 1",
+            ),
+            rule(
+                2,
+                "kind: forbidden\n  at: [/sampleType]\n  values: [2]",
+                "sampleType: 2",
+                "samplingRatio: 1",
+            ),
+        ],
+        [[], []],
+        ["contradiction"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_with_a_ruleset_is_told(verified, name):
+    rules, flaws, together = WRONG[name]
+    verification = verified(*rules)
+    assert [[flaw.name for flaw in each.flaws] for each in verification.verdicts] == flaws
+    assert [flaw.name for flaw in verification.flaws] == together
+    assert not verification.is_proven
+    for flaw in (*verification.flaws, *(f for each in verification.verdicts for f in each.flaws)):
+        assert (flaw.witness is None) == (flaw.name == "never-fires")
+
+
+def test_a_key_that_is_forbidden_is_no_contradiction(verified):
+    forbidden = "kind: forbidden\n  at: [/subCondition]"
+    bad = "subCondition: {haveIssue: true}"
+    assert verified(rule(1, forbidden, bad, "samplingRatio: 1")).is_proven
+
+
+def test_a_rule_that_cannot_be_broken_alone_is_told(verified):
+    """What always comes with another rule has to say so."""
+    count = "kind: forbidden\n  at: [/sampleCount]"
+    needs = "kind: required-when\n  key: sampleCount\n  by: sampleType\n  values: [1]"
+    verification = verified(
+        rule(1, count, "sampleCount: 1", "samplingRatio: 1"),
+        rule(2, needs, "sampleType: 1", "samplingRatio: 1"),
+    )
+    assert [flaw.name for flaw in verification.verdicts[1].flaws] == ["law"]
+    assert "no valid request was found" in verification.verdicts[1].flaws[0].message
+    assert verification.flaws == ()
+
+
+VALID = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1}
+BOTH = {**VALID, "samplingQuantity": 1}
+
+
+@pytest.mark.parametrize(
+    ("breakage", "said"),
+    [
+        (Breakage(BOTH, BOTH, ("samplingQuantity",)), "in a request that was valid"),
+        (Breakage(VALID, BOTH, ("samplingRatio",)), "is not reported there"),
+        (
+            Breakage(VALID, {**BOTH, "poolName": "b "}, ("samplingQuantity",)),
+            "RS405 fires too, which accompanied-by does not name",
+        ),
+    ],
+)
+def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
+    rules = builtin_ruleset().rules
+    ratio = builtin_ruleset().find("RS201")
+    with pytest.raises(LawBrokenError, match=said) as caught:
+        hold_laws(ratio, rules, breakage, None)
+    assert caught.value.witness in (breakage.valid, breakage.broken)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
+        ("is_valid", lambda *_: True, "the bundled schema says otherwise"),
+        ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
+    ],
+)
+def test_acceptor_bundle_and_notations_are_held_to_the_rules(monkeypatch, name, value, said):
+    monkeypatch.setattr(f"rosetta_spec.verify.laws.{name}", value)
+    rules = builtin_ruleset().rules
+    (flaw,) = law_flaws(builtin_ruleset().find("RS201"), rules, 1)
+    assert flaw.name == "law"
+    assert said in flaw.message
+
+
+def test_a_pattern_that_nothing_matches_has_no_simplest_text():
+    assert texts_with("^audit-[a-z]+$") == ("audit-a",)
+    assert texts_with("^ $") == ()
