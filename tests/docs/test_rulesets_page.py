@@ -1,0 +1,73 @@
+"""The guide to rulesets has each kind that a team can use, made of the schema of rulesets."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.kinds.registry import OF_VALUES
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.testing import laws_of
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "rulesets.md"
+POLICY = ROOT / "examples" / "policy"
+PARTS = json.loads((ROOT / "schema" / "ruleset.schema.json").read_text("utf-8"))["definitions"]
+OWN = PARTS["rule"]["properties"].keys()
+
+GENERATED = "<!-- from here on generated from schema/ruleset.schema.json -->\n"
+
+
+def resolved(schema):
+    return PARTS[schema["$ref"].removeprefix("#/definitions/")] if "$ref" in schema else schema
+
+
+def section_of(name):
+    kind = PARTS[f"kind-{name}"]
+    options = {key: resolved(each) for key, each in kind["properties"].items() if key not in OWN}
+    needed = kind.get("required", [])
+    rows = "".join(
+        f"| `{key}`{'' if key in needed else ' (optional)'} | {each['description']} |\n"
+        for key, each in options.items()
+    )
+    example = "".join(
+        f"{key}: {json.dumps(each['examples'][0])}\n"
+        for key, each in options.items()
+        if key in needed or key == "at" or not needed
+    )
+    return (
+        f"\n### {name}\n\n{kind['description']}\n\n| option | what it says |\n|---|---|\n{rows}"
+        f"\n```yaml\nkind: {name}\n{example}```\n"
+    )
+
+
+def test_the_guide_is_fresh(refresh_or_compare):
+    written, _, _ = PAGE.read_text("utf-8").partition(GENERATED)
+    refresh_or_compare(PAGE, written + GENERATED + "".join(map(section_of, OF_VALUES)))
+
+
+def first_ruleset(folder):
+    (text, *_) = re.findall(r"```yaml\n(rules:.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    path = folder / "policy.rules.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_first_rule_of_the_guide_can_be_loaded_and_is_proven(tmp_path):
+    path = first_ruleset(tmp_path)
+    (rule,) = load_ruleset(path).rules
+    laws_of(path, examples=2)(rule)
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*POLICY.glob("good/*"), *POLICY.glob("bad/*")]), ids=lambda path: path.name
+)
+def test_the_requests_of_the_policy_are_as_their_folders_say(rosetta, path):
+    outcome = rosetta("check", path)
+    assert outcome.status == (0 if path.parent.name == "good" else 1)
+
+
+def test_every_rule_of_the_policy_is_broken_by_a_bad_request(rosetta):
+    found = {code for _, code in rosetta("check", POLICY / "bad", "--format", "json").found}
+    assert found == {rule.code for rule in load_ruleset(POLICY / "policy.rules.yaml").rules}
