@@ -227,7 +227,7 @@ class TestFolders:
 
     def test_a_file_that_cannot_be_looked_at_is_named_too(self, write, names, monkeypatch):
         write("a.sampling.json")
-        monkeypatch.setattr(Path, "stat", refuse("a.sampling.json", Path.stat))
+        monkeypatch.setattr(os, "stat", refuse("a.sampling.json", os.stat))
         assert names(".") == ["a.sampling.json"]
 
 
