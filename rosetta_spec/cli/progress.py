@@ -63,6 +63,26 @@ class Progress:
         self._is_shown = True
 
 
+class SendingProgress:
+    """A bar on standard error for requests that are sent, if it is a terminal."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        """Draw how many are done."""
+        if self._is_terminal:
+            sys.stderr.write(bar(done, self._total, done))
+            sys.stderr.flush()
+
+    def hide(self) -> None:
+        """Make way for other output, or for the end."""
+        if self._is_terminal:
+            sys.stderr.write(_ERASE)
+            sys.stderr.flush()
+
+
 def bar(done: int, total: int, documents: int) -> str:
     """Draw how much is done; a total of 0 is one that nobody knows."""
     count = f"{documents:,} documents"

@@ -48,7 +48,7 @@ def run_check(call: Call) -> int:
     configuration = Configuration(call.overrides)
     found = sources_of(call.paths or (".",), _warn, configuration.choice)
     sources = configuration.settle(found, call.stdin_filename or STDIN)
-    worker = Worker(call._replace(today=_today()), style, configuration.settings, _baseline(call))
+    worker = Worker(call._replace(today=today()), style, configuration.settings, _baseline(call))
     # A report that cannot be written is told before a file is changed.
     outputs = _outputs(call, sources)
     if not (call.fix or call.diff):
@@ -152,7 +152,7 @@ def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
     return Progress(sources, call)
 
 
-def _today() -> str:
+def today() -> str:
     """Tell the day in UTC, so that a suppression runs out everywhere at once."""
     return time.strftime("%Y-%m-%d", time.gmtime())
 

@@ -53,6 +53,11 @@ def encode(content: object, indent: int | None = None) -> str:
     """
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(content, ensure_ascii=False, indent=indent, separators=separators)
+    return with_escapes(text)
+
+
+def with_escapes(text: str) -> str:
+    """Write in JSON as escapes what none can see or UTF-8 carry."""
     if text.isascii() and "\x7f" not in text:
         return text
     return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)

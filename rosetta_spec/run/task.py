@@ -133,7 +133,7 @@ def tasks_of(
     """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
     theirs = 0
-    for name, path, settings in _as_called(sources, call.stdin_filename or STDIN):
+    for name, path, settings in as_called(sources, call.stdin_filename or STDIN):
         format_ = format_of_source(name, call)
         is_stream = path is None or format_ == JSONL
         if waiting and (len(waiting) == _FILES or is_stream or settings != theirs):
@@ -149,7 +149,7 @@ def tasks_of(
         yield Files(tuple(waiting), theirs)
 
 
-def _as_called(sources: Iterable[Source], stdin_filename: str) -> list[Source]:
+def as_called(sources: Iterable[Source], stdin_filename: str) -> list[Source]:
     """Call standard input what findings call it, and put it where that name belongs."""
     name = shown_name(stdin_filename)
     called = [each if each.path is not None else each._replace(name=name) for each in sources]

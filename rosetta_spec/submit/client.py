@@ -12,10 +12,10 @@ from threading import Timer
 
 import httpx
 
+from rosetta_spec.submit.headers import HEADERS
 from rosetta_spec.submit.reply import MOST, Reply
 from rosetta_spec.submit.secret import Secret
 from rosetta_spec.submit.signature import SIGN_HEADER, signing_headers
-from rosetta_spec.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 
     from rosetta_spec.submit.credentials import Credentials
     from rosetta_spec.submit.endpoint import Endpoint
-
-#: What every request carries beside its signature; a caller that asks for it sees them too.
-HEADERS = {
-    "Content-Type": "application/json",
-    "Accept": "application/json",
-    "Accept-Encoding": "identity",
-    "User-Agent": f"rosetta-spec/{__version__}",
-    "Connection": "close",
-}
 
 
 class ClientError(Exception):

@@ -34,9 +34,10 @@ KILLED = "the process that has sent it ended before there was an answer"
 
 
 class Leave(NamedTuple):
-    """The request may be sent, as the attempt of this number."""
+    """The request may be sent, as the attempt of this number, started at this time."""
 
     number: int
+    started: int
 
 
 class Known(NamedTuple):
@@ -111,11 +112,12 @@ class Journal:
             barring = self._barring(known, wishes)
             if barring:
                 return barring
-            number = self._insert(identity, origin)
+            started = self._now()
+            number = self._insert(identity, origin, started)
             for each in known:
                 if each.state == UNKNOWN:
                     self._follow(each.number, number)
-            return Leave(number)
+            return Leave(number, started)
 
     def known(self, identity: Identity, wishes: Wishes) -> Claim | None:
         """Say what would bar a request from being sent, if anything, without asking for leave."""
@@ -180,9 +182,9 @@ class Journal:
         self._settle(attempt.number, Outcome(UNKNOWN, message=KILLED))
         return next(iter(self._select("number = ?", attempt.number)))
 
-    def _insert(self, identity: Identity, origin: Origin) -> int:
+    def _insert(self, identity: Identity, origin: Origin, started: int) -> int:
         nothing_yet = (None, SENDING, None, "", None, None, None, None)
-        row = (None, *identity, self._run.run, *origin, self._now(), *nothing_yet)
+        row = (None, *identity, self._run.run, *origin, started, *nothing_yet)
         number = self._connection.execute(_INSERT, row).lastrowid
         assert number is not None  # noqa: S101 - a row was inserted
         return number

@@ -1,0 +1,174 @@
+"""`rosetta-spec submit`: check, sign, send."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import click
+
+from rosetta_spec.cli.config_options import config_options
+from rosetta_spec.cli.submit_journal import list_attempts, mark_created
+from rosetta_spec.cli.submit_run import dry_run, run_submit
+from rosetta_spec.document.formats import FORMATS
+from rosetta_spec.run.call import COLORS, Call
+from rosetta_spec.submit.call import SubmitCall
+from rosetta_spec.submit.journal import Wishes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class _Mode(NamedTuple):
+    """What is done instead of sending; at most one of them."""
+
+    dry_run: bool
+    status: bool
+    mark_created: str | None
+
+    def check(self, paths: tuple[str, ...], attempt: int | None) -> None:
+        """Refuse what does not go together.
+
+        Raises:
+            click.UsageError: it does not.
+        """
+        if sum(map(bool, self)) > 1:
+            message = "--dry-run, --status and --mark-created exclude each other; keep one"
+        elif attempt is not None and not self.mark_created:
+            message = "--attempt says what --mark-created is about; give both"
+        elif self.mark_created and not self.mark_created.isdecimal():
+            message = f"{self.mark_created!r} is no id of a package; those are numbers, as in 5888"
+        elif self.status and paths:
+            message = "--status lists the whole journal; leave the paths out"
+        elif not paths and not self.status and not self.mark_created:
+            message = "there is nothing to send; name files, folders, or -"
+        else:
+            return
+        raise click.UsageError(message)
+
+
+@click.command(name="submit")
+# What cannot be read is a finding, not a wrong call.
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nobody before sending.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many requests may be on their way at once.",
+)
+@click.option("--fail-fast", is_flag=True, help="Send nothing more after one that was not created.")
+@click.option("--again", is_flag=True, help="Send also what was created by an earlier run.")
+@click.option(
+    "--retry-unknown",
+    is_flag=True,
+    help="Send also what an earlier run has sent without learning what came of it.",
+)
+@click.option("--status", is_flag=True, help="List what was sent, and what came of it.")
+@click.option(
+    "--mark-created",
+    metavar="ID",
+    help="Note that the package of an unknown outcome is on the platform, with this id.",
+)
+@click.option("--attempt", type=int, metavar="N", help="The attempt that --mark-created is about.")
+@click.option("--base-url", metavar="URL", help="Where to send to; beats ROSETTA_BASE_URL.")
+@click.option(
+    "--credentials",
+    metavar="FILE",
+    help="Read the keys from a file that only its owner can read, not from the environment.",
+)
+@click.option("--journal", metavar="FILE", help="What was sent is noted here.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True, max=3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long an answer may take.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs.",
+)
+@click.option(
+    "--input-format",
+    type=click.Choice(FORMATS),
+    help="Read every file in this format, whatever its name.",
+)
+@click.option("--stdin-filename", metavar="NAME", help="What standard input is called.")
+@config_options
+@click.option(
+    "--color",
+    type=click.Choice(COLORS),
+    default="auto",
+    show_default=True,
+    help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
+)
+def command(  # noqa: PLR0913 - click gives every option a parameter
+    *,
+    paths: tuple[str, ...],
+    dry_run: bool,
+    status: bool,
+    mark_created: str | None,
+    attempt: int | None,
+    again: bool,
+    retry_unknown: bool,
+    **options: Any,  # noqa: ANN401 - as click has checked them
+) -> int:
+    """Check requests, sign them, and send each one once.
+
+    PATHS are as in `check`. Nothing is sent if anything has an error. A journal remembers what was
+    sent, so that calling again sends only what is not known to be created, and nothing whose
+    outcome is unknown. ROSETTA_BASE_URL, ROSETTA_ACCESS_KEY and ROSETTA_SECRET_KEY say where to
+    send to, and who sends.
+
+    \b
+    Exit status:
+      0    all are created, now or before
+      1    findings, or the API has refused one
+      2    a wrong call, configuration or journal, or nothing can be sent
+      4    an outcome is unknown
+      130  interrupted
+    """  # noqa: D301 - click wants this backspace before lines that it leaves alone
+    mode = _Mode(dry_run, status, mark_created)
+    mode.check(paths, attempt)
+    call = _call(paths, Wishes(again, retry_unknown), options)
+    return _do(mode, call, attempt)
+
+
+def _do(mode: _Mode, call: SubmitCall, attempt: int | None) -> int:
+    if mode.status:
+        return list_attempts(call)
+    if mode.mark_created:
+        return mark_created(call, mode.mark_created, attempt)
+    return dry_run(call) if mode.dry_run else run_submit(call)
+
+
+def _call(paths: tuple[str, ...], wishes: Wishes, options: dict[str, Any]) -> SubmitCall:
+    check = Call(
+        paths=paths,
+        output_format=options["output_format"],
+        input_format=options["input_format"],
+        stdin_filename=options["stdin_filename"],
+        config=options["config"],
+        is_isolated=options["is_isolated"],
+        color=options["color"],
+    )
+    return SubmitCall(
+        check=check,
+        base_url=options["base_url"],
+        credentials=options["credentials"],
+        journal=options["journal"],
+        wishes=wishes,
+        jobs=options["jobs"],
+        timeout=options["timeout"],
+        is_confirmed=options["yes"],
+        is_failing_fast=options["fail_fast"],
+    )

@@ -1,0 +1,559 @@
+"""`submit` sends what was checked, once, and says what has come of it and what to do."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from stand_in import KEY, SECRET
+
+FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
+BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
+
+COMMAND = [sys.executable, "-m", "rosetta_spec", "submit"]
+
+
+@pytest.fixture
+def submit(rosetta, stand_in, folder, monkeypatch):
+    """Call `submit` in this process, with a stand-in for the API and a journal in the folder."""
+    for name, value in stand_in.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def call(*arguments, **options):
+        return rosetta("submit", "--journal", folder / "journal", *arguments, **options)
+
+    return call
+
+
+@pytest.fixture
+def request_file(write):
+    def call(content=FINE, name="a.sampling.yaml"):
+        write(name, content)
+        return name
+
+    return call
+
+
+def submissions(outcome):
+    return json.loads(outcome.stdout)["submissions"]
+
+
+def statuses(outcome):
+    return [each["status"] for each in submissions(outcome)]
+
+
+def test_what_is_fine_is_created_and_the_next_time_known(submit, stand_in, request_file):
+    path = request_file()
+    first = submit(path)
+    assert first == (
+        0,
+        "a.sampling.yaml:1: created package 234234123133374715904 with 3 scenes\n1 created.\n",
+        "",
+    )
+    second = submit(path)
+    assert second.status == 0
+    assert "already created as package 234234123133374715904 by attempt 1 of " in second.stdout
+    assert list(stand_in.created.values()) == [BODY]
+
+
+def test_the_report_for_programs_has_all_that_the_contract_names(submit, request_file):
+    outcome = submit(request_file(), "--format", "json")
+    assert json.loads(outcome.stdout) == {
+        "version": 1,
+        "submissions": [
+            {
+                "filename": "a.sampling.yaml",
+                "document": 0,
+                "status": "created",
+                "code": 2000,
+                "message": "the package was created (Success); nothing is left to do",
+                "sampling_package_id": 234234123133374715904,
+                "scene_count": 3,
+                "request_id": "request-1",
+            }
+        ],
+    }
+
+
+def test_the_same_request_in_another_notation_is_the_same(submit, stand_in, request_file):
+    submit(request_file())
+    text = '{"poolName": "street-scenes", "$schema": "x", "annotationRequestId": "a3f8"}'
+    again = submit(request_file(text, "b.sampling.json"), "--format", "json")
+    assert statuses(again) == ["already-created"]
+    assert len(stand_in.received) == 1
+
+
+def test_a_request_that_stands_twice_in_a_call_is_sent_once(submit, stand_in, request_file):
+    """Also with --again, which is about what was sent before."""
+    paths = [request_file(name=f"{name}.sampling.yaml") for name in "abc"]
+    for options in ([], ["--again"], ["--again", "--jobs", "3"]):
+        before = len(stand_in.created)
+        outcome = submit(*paths, "--format", "json", *options)
+        assert sorted(statuses(outcome)) == ["already-created", "already-created", "created"]
+        assert len(stand_in.created) == before + 1
+
+
+def test_one_error_anywhere_and_nothing_is_sent(submit, stand_in, request_file):
+    good, bad = request_file(), request_file(f"{FINE}samplingRatio: 20\n", "b.sampling.yaml")
+    outcome = submit(good, bad)
+    assert (outcome.status, outcome.stderr) == (1, "")
+    assert outcome.stdout.startswith("error[RS107] out-of-range: samplingRatio 20 is above 1")
+    assert outcome.stdout.endswith("Found 1 error in 1 of 2 files.\n")
+    assert stand_in.received == []
+
+
+def test_with_an_error_programs_learn_that_nothing_was_sent(submit, request_file):
+    good, bad = request_file(), request_file(f"{FINE}---\nfalse\n", "b.sampling.yaml")
+    outcome = submit(good, bad, "--format", "json")
+    assert outcome.status == 1
+    assert [(each["document"], each["status"]) for each in submissions(outcome)] == [
+        (0, "not-sent"),
+        (0, "not-sent"),
+        (1, "not-sent"),
+    ]
+    assert submissions(outcome)[0]["message"] == "nothing is sent, as 1 error was found"
+    assert "error[RS004]" in outcome.stderr
+
+
+def test_what_cannot_be_read_is_no_request(submit, request_file):
+    assert submit(request_file(), "there-is-none.yaml").status == 2
+
+
+def test_a_warning_is_shown_and_keeps_nothing_back(submit, stand_in, request_file):
+    outcome = submit(request_file(f"{FINE}sequenceLength: 3\n"))
+    assert outcome.status == 0
+    assert outcome.stderr.startswith("warning[RS401]")
+    assert len(stand_in.created) == 1
+
+
+def test_an_error_that_a_comment_silences_keeps_nothing_back(submit, stand_in, request_file):
+    silent = "samplingRatio: 20  # rosetta-spec: ignore[RS107] we know better\n"
+    assert submit(request_file(FINE + silent)).status == 0
+    assert len(stand_in.created) == 1
+
+
+def test_a_rule_that_is_off_in_the_settings_keeps_nothing_back(
+    submit, stand_in, request_file, write
+):
+    write(".rosetta-spec.toml", 'severity = { RS107 = "off" }\n')
+    assert submit(request_file(f"{FINE}samplingRatio: 20\n")).status == 0
+    assert submit(request_file(f"{FINE}samplingRatio: 20\n"), "--isolated").status == 1
+    assert len(stand_in.created) == 1
+
+
+def test_what_json_cannot_carry_is_kept_back_whatever_the_settings_say(
+    submit, stand_in, request_file, write
+):
+    write(".rosetta-spec.toml", 'severity = { RS006 = "warning", RS107 = "off" }\n')
+    outcome = submit(request_file(f"{FINE}samplingRatio: .nan\n"))
+    assert outcome.status == 1
+    assert "error[submit] unsendable" in outcome.stdout
+    assert stand_in.received == []
+
+
+def test_documents_of_every_format_are_sent_in_order(submit, stand_in, request_file):
+    lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n\n' for n in range(3))
+    request_file(lines, "a.sampling.jsonl")
+    request_file(f"{FINE}---\n{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
+    outcome = submit(".")
+    assert outcome.status == 0
+    assert outcome.stdout.splitlines()[1].startswith("a.sampling.jsonl:3: created package")
+    assert outcome.stdout.splitlines()[4].startswith("b.sampling.yaml:4: created package")
+    assert [json.loads(each).get("annotationRequestId") for each in stand_in.created.values()] == [
+        "0",
+        "1",
+        "2",
+        "a3f8",
+        "a3f8",
+    ]
+
+
+def test_standard_input_is_sent_too(submit, stand_in):
+    outcome = submit("-", stdin=FINE.encode())
+    assert (outcome.status, list(stand_in.created.values())) == (0, [BODY])
+
+
+def test_numbers_are_sent_exactly(submit, stand_in, request_file):
+    submit(request_file(f"{FINE}samplingQuantity: 234234123133374715904\n"))
+    (body,) = stand_in.created.values()
+    assert body == BODY[:-1] + b',"samplingQuantity":234234123133374715904}'
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        (55005, "2 | poolName: street-scenes\n  |           ^^^^^^^^^^^^^\n"),
+        (53003, "1 | annotationRequestId: a3f8\n  |                      ^^^^\n"),
+        (57015, "3 | samplingQuantity: 5\n  |                   ^\n"),
+        (5606, "2 | poolName: street-scenes\n  |           ^^^^^^^^^^^^^\n"),
+        (57008, "1 | annotationRequestId: a3f8\n  | ^\n"),
+        (422, "please report it, with the request if it may be shown, at https://github.com/"),
+        (403, "set this machine's clock"),
+    ],
+)
+def test_a_refusal_is_shown_where_its_cause_is(submit, stand_in, request_file, code, shown):
+    stand_in.faults.append(code)
+    outcome = submit(request_file(f"{FINE}samplingQuantity: 5\n"))
+    assert outcome.status == 1
+    assert outcome.stdout.startswith(f"error[{code}] ")
+    assert shown in outcome.stdout
+    assert outcome.stdout.endswith("1 refused.\n")
+
+
+def test_what_was_refused_is_sent_the_next_time(submit, stand_in, request_file):
+    stand_in.faults.append(5606)
+    assert submit(request_file()).status == 1
+    assert submit(request_file()).status == 0
+
+
+def test_an_unknown_outcome_comes_with_the_next_steps(submit, stand_in, request_file, folder):
+    stand_in.faults.append("drop-after")
+    path = request_file()
+    outcome = submit(path)
+    assert outcome.status == 4
+    assert outcome.stdout.startswith("error[unknown] no-answer: the request was sent, and what")
+    steps = [line for line in outcome.stdout.splitlines() if "rosetta-spec submit" in line]
+    called = f"rosetta-spec submit --journal {folder}/journal"
+    assert steps == [
+        f"  If it is there, note its id:    {called} --mark-created ID --attempt 1",
+        f"  If it is not, send it again:    {called} --retry-unknown a.sampling.yaml",
+    ]
+    assert submit(path).status == 4
+    assert len(stand_in.received) == 1
+
+
+def test_programs_get_the_next_steps_beside_the_report(submit, stand_in, request_file):
+    stand_in.faults.append(5000)
+    outcome = submit(request_file(), "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (4, ["unknown"])
+    assert "--mark-created ID --attempt 1" in outcome.stderr
+
+
+def test_what_is_unknown_is_sent_again_when_somebody_says_so(submit, stand_in, request_file):
+    stand_in.faults.append("drop-before")
+    path = request_file()
+    submit(path)
+    outcome = submit(path, "--retry-unknown")
+    assert (outcome.status, len(stand_in.created)) == (0, 1)
+    assert submit(path).stdout.endswith("1 already created.\n")
+    assert "sent again as attempt 2" in submit("--status").stdout
+
+
+def test_what_somebody_has_found_is_known(submit, stand_in, request_file):
+    stand_in.faults.append("drop-after")
+    path = request_file()
+    submit(path)
+    marked = submit("--mark-created", "5888")
+    assert marked[:2] == (0, "Attempt 1 has created package 5888.\n")
+    assert "already created as package 5888" in submit(path).stdout
+
+
+@pytest.fixture
+def two_unknown(submit, stand_in, request_file):
+    paths = request_file(), request_file(f"{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
+    stand_in.faults.extend(["drop-after", "drop-after"])
+    submit(*paths)
+    return paths
+
+
+def test_which_attempt_is_marked_must_be_clear(submit, two_unknown):
+    outcome = submit("--mark-created", "5888")
+    assert outcome.status == 2
+    assert outcome.stderr == (
+        "error: the outcomes of several attempts are unknown: 1 (a.sampling.yaml),"
+        " 2 (b.sampling.yaml); say which by --attempt N\n"
+    )
+    assert submit("--mark-created", "5888", "--attempt", "2").status == 0
+    assert submit("--mark-created", "5889", two_unknown[1]).stderr.startswith(
+        "error: no attempt that is meant has an unknown outcome"
+    )
+    assert submit("--mark-created", "5889", two_unknown[0]).status == 0
+
+
+def test_the_journal_is_listed_for_people_and_programs(submit, stand_in, request_file):
+    assert submit("--status")[:2] == (0, "Nothing was sent yet.\n")
+    stand_in.faults.extend([None, 55005, "drop-after"])
+    for number in range(3):
+        submit(request_file(f"{FINE}samplingQuantity: {number + 1}\n"))
+    listed = submit("--status").stdout.splitlines()
+    assert [line.split("  ")[2].strip() for line in map(str.lstrip, listed)] == [
+        "created",
+        "refused",
+        "unknown",
+    ]
+    attempts = json.loads(submit("--status", "--format", "json").stdout)["attempts"]
+    assert [each["state"] for each in attempts] == ["created", "refused", "unknown"]
+    assert attempts[0]["sampling_package_id"] == 234234123133374715904
+    assert attempts[0]["access_key"] == KEY
+
+
+def test_only_what_surely_never_left_is_tried_again(submit, stand_in, request_file, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.submit.sender.PAUSES", (0.01, 0.01))
+    stand_in.close()
+    paths = request_file(), request_file(f"{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
+    outcome = submit(*paths)
+    assert outcome.status == 2
+    assert outcome.stdout.splitlines()[-1] == "2 not sent."
+    assert outcome.stderr.startswith("error: nothing can be sent: 127.0.0.1:")
+    assert submit("--status").stdout == "Nothing was sent yet.\n"
+
+
+def test_with_fail_fast_nothing_more_is_sent(submit, stand_in, request_file):
+    stand_in.faults.append(55005)
+    paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
+    outcome = submit(*paths, "--fail-fast", "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
+    assert submissions(outcome)[1]["message"] == "the run was ended by --fail-fast"
+    assert statuses(submit(*paths, "--format", "json")) == ["created"] * 3
+
+
+def test_keys_that_are_refused_are_refused_once(submit, stand_in, request_file, monkeypatch):
+    monkeypatch.setenv("ROSETTA_SECRET_KEY", "another")
+    paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
+    outcome = submit(*paths, "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
+    assert len(stand_in.received) == 1
+
+
+def test_a_service_that_is_ill_is_left_alone(submit, stand_in, request_file):
+    stand_in.faults.extend([5000] * 9)
+    lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(9))
+    outcome = submit(request_file(lines, "a.sampling.jsonl"), "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (4, ["unknown"] * 5 + ["not-sent"] * 4)
+
+
+def test_a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing(
+    submit, stand_in, request_file, folder
+):
+    outcome = submit(request_file(), "--dry-run")
+    assert (outcome.status, stand_in.received) == (0, [])
+    head = outcome.stdout.splitlines()
+    assert head[:2] == [
+        "# a.sampling.yaml:1",
+        f"POST {stand_in.base_url}/rosetta-open/sampling/create",
+    ]
+    assert f"X-STARDUST-KEY: {KEY}" in head
+    assert "X-SIGN: [hidden]" in head
+    assert BODY.decode() in head
+    assert not (folder / "journal").exists()
+
+
+def test_a_dry_run_needs_no_keys(submit, request_file, monkeypatch):
+    monkeypatch.delenv("ROSETTA_ACCESS_KEY")
+    monkeypatch.delenv("ROSETTA_SECRET_KEY")
+    outcome = submit(request_file(), "--dry-run", "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (0, ["dry-run"])
+    assert "(there is no ROSETTA_ACCESS_KEY)" in submit(request_file(), "--dry-run").stdout
+
+
+def test_the_line_for_curl_sends_the_same(submit, stand_in, request_file):
+    quoted = FINE + 'samplingQuantity: 5\nsubCondition: {taskId: ["it\'s $HOME ä"]}\n'
+    line = submit(request_file(quoted), "--dry-run").stdout.splitlines()[-2]
+    ended = subprocess.run(["sh", "-c", line], capture_output=True, check=True)
+    assert json.loads(ended.stdout)["code"] == 2000
+    submit("a.sampling.yaml")
+    first, second = stand_in.received
+    assert first.body == second.body
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ROSETTA_BASE_URL", "ROSETTA_BASE_URL is not set in the environment; set it, or give"),
+        ("ROSETTA_ACCESS_KEY", "ROSETTA_ACCESS_KEY is not set in the environment"),
+        ("ROSETTA_SECRET_KEY", "ROSETTA_SECRET_KEY is not set in the environment"),
+    ],
+)
+def test_without_keys_it_is_said_what_is_missing(submit, request_file, monkeypatch, name, said):
+    monkeypatch.delenv(name)
+    outcome = submit(request_file())
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert outcome.stderr.startswith(f"error: {said}")
+
+
+def test_keys_of_a_file_beat_the_environment(submit, stand_in, request_file, write, monkeypatch):
+    monkeypatch.setenv("ROSETTA_ACCESS_KEY", "another")
+    file = write("keys", f"ROSETTA_ACCESS_KEY={KEY}\nROSETTA_SECRET_KEY={SECRET}\n")
+    file.chmod(0o644)
+    refused = submit(request_file(), "--credentials", file)
+    assert (refused.status, "others may read" in refused.stderr) == (2, True)
+    file.chmod(0o600)
+    assert submit(request_file(), "--credentials", file).status == 0
+    assert len(stand_in.created) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "there is nothing to send"),
+        (["--status", "a"], "leave the paths out"),
+        (["--status", "--dry-run"], "exclude each other"),
+        (["--mark-created", "x"], "is no id of a package"),
+        (["a", "--attempt", "1"], "--attempt says what --mark-created is about"),
+        (["a", "--jobs", "0"], "--jobs"),
+        (["a", "--config", "x", "--isolated"], "exclude each other"),
+    ],
+)
+def test_a_wrong_call_is_told(submit, arguments, said):
+    outcome = submit(*arguments)
+    assert (outcome.status, said in outcome.stderr) == (2, True)
+
+
+def test_a_journal_that_cannot_be_used_keeps_everything_back(submit, stand_in, request_file, write):
+    write("journal", "no database, and long enough to be seen as none" * 30)
+    outcome = submit(request_file())
+    assert (outcome.status, stand_in.received) == (2, [])
+    assert outcome.stderr.startswith("error: the journal ")
+
+
+def test_a_folder_without_requests_sends_nothing(submit, folder):
+    outcome = submit(folder)
+    assert (outcome.status, outcome.stdout) == (0, "There was nothing to send.\n")
+    assert "warning: no sampling request" in outcome.stderr
+
+
+def test_without_the_extra_it_is_said_what_to_install(process, stand_in, request_file, write):
+    write("hidden/httpx.py", "raise ModuleNotFoundError('httpx')")
+    environment = {**stand_in.environment, "PYTHONPATH": f"hidden:{os.environ['PYTHONPATH']}"}
+    ended = process("submit", request_file(), env=environment)
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        b"error: sending needs httpx; install it with: pip install 'rosetta-spec[submit]'\n"
+    )
+    assert process("submit", "a.sampling.yaml", "--dry-run", env=environment).returncode == 0
+
+
+class Terminal:
+    """A call of `submit` on a terminal."""
+
+    def __init__(self, arguments, environment, **streams):
+        self._ours, theirs = pty.openpty()
+        streams = {"stdin": theirs, "stderr": theirs, "stdout": subprocess.PIPE, **streams}
+        self.process = subprocess.Popen(
+            [*COMMAND, *arguments], env={**os.environ, **environment}, **streams
+        )
+        os.close(theirs)
+        self.shown = ""
+
+    def wait_for(self, text):
+        while text not in self.shown:
+            self.shown += os.read(self._ours, 1000).decode()
+
+    def write(self, text):
+        os.write(self._ours, text.encode())
+
+    def end(self):
+        output, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, (output or b"").decode()
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("y", (0, 1)), ("n", (130, 0)), ("", (130, 0))])
+def test_whoever_is_there_is_asked(stand_in, request_file, folder, answer, expected):
+    path = request_file()
+    terminal = Terminal([path, "--journal", str(folder / "j")], stand_in.environment)
+    terminal.wait_for(f"Send 1 request to 127.0.0.1:{stand_in.port}? [y/N]: ")
+    terminal.write(f"{answer}\n")
+    assert (terminal.end()[0], len(stand_in.created)) == expected
+
+
+def test_whoever_says_yes_beforehand_is_not_asked(stand_in, request_file, folder):
+    terminal = Terminal(
+        [request_file(), "-y", "--journal", str(folder / "j")], stand_in.environment
+    )
+    assert terminal.end()[0] == 0
+    assert len(stand_in.created) == 1
+
+
+def test_somebody_who_cannot_be_asked_has_to_say_yes(stand_in, request_file, folder):
+    terminal = Terminal(
+        [request_file(), "--journal", str(folder / "j")],
+        stand_in.environment,
+        stdin=subprocess.DEVNULL,
+    )
+    terminal.wait_for("error: somebody may be there who cannot be asked; say --yes to send")
+    assert terminal.end()[0] == 2
+
+
+def wait_until(is_so):
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def background(stand_in, request_file, folder):
+    """Start `submit` with many requests and a slow service."""
+    stand_in.delay = 1.0
+    lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(6))
+    path = request_file(lines, "a.sampling.jsonl")
+    started = []
+
+    def call(*arguments):
+        command = [*COMMAND, path, "--journal", str(folder / "journal"), *arguments]
+        started.append(
+            subprocess.Popen(
+                command,
+                env={**os.environ, **stand_in.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return started[-1]
+
+    yield call
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_finishes_what_is_on_its_way(background, stand_in, number):
+    process = background("--jobs", "2", "--format", "json")
+    wait_until(lambda: len(stand_in.received) == 2)
+    process.send_signal(number)
+    stdout, stderr = process.communicate(timeout=30)
+    listed = [each["status"] for each in json.loads(stdout)["submissions"]]
+    assert (process.returncode, listed) == (130, ["created"] * 2 + ["not-sent"] * 4)
+    assert "interrupted: what is on its way is waited for" in stderr
+    assert len(stand_in.created) == 2
+
+
+def test_a_second_interruption_leaves_what_is_on_its_way(background, stand_in, submit):
+    process = background()
+    wait_until(lambda: stand_in.received)
+    process.send_signal(signal.SIGINT)
+    assert "interrupted" in process.stderr.readline() + process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert ": the process that has sent it ended before there was an answer" in (
+        submit("--status").stdout
+    )
+
+
+def test_two_processes_with_the_same_requests_send_each_once(background, stand_in):
+    stand_in.delay = 0.2
+    first, second = background("--format", "json"), background("--format", "json")
+    outputs = [json.loads(process.communicate(timeout=60)[0]) for process in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert len(stand_in.created) == 6
+    pairs = zip(*(output["submissions"] for output in outputs), strict=True)
+    assert [{each["status"] for each in pair} for pair in pairs] == [
+        {"created", "already-created"}
+    ] * 6
+
+
+def test_the_journal_is_in_the_users_state_folder(process, stand_in, request_file, folder):
+    environment = {**stand_in.environment, "HOME": str(folder / "home")}
+    assert process("submit", request_file(), env=environment).returncode == 0
+    journals = [each for each in (folder / "home").rglob("*") if each.is_file()]
+    assert [each.name for each in journals] == ["submissions.sqlite3"]
+    assert Path("a.sampling.yaml").exists()
