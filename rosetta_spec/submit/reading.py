@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rosetta_spec.checker import Checker
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.files import STDIN, open_file, read_whole, unpacked
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.run.task import as_called, format_of_source
+from rosetta_spec.run.worker import checker_of
 from rosetta_spec.submit.blame import unsendable
 from rosetta_spec.submit.body import BodyError, body_of
 from rosetta_spec.submit.request import Request
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from io import BufferedIOBase
 
-    from rosetta_spec.checker import DocumentReport
+    from rosetta_spec.checker import Checker, DocumentReport
     from rosetta_spec.config.settings import Settings
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.reader import AnyDocument
@@ -55,11 +55,10 @@ def read_requests(
         DefectError: a rule failed.
     """
     reading = Reading([], [], [], Tally())
+    checkers = [checker_of(call, each, has_fingerprints=False, has_fixes=True) for each in settings]
     for source in as_called(sources, call.stdin_filename or STDIN):
-        held = settings[source.settings]
-        checker = Checker(held.rules, ruleset=held.ruleset, today=call.today)
         reading.tally.files += 1
-        for document, report in _file(checker, source, call, open_stdin):
+        for document, report in _file(checkers[source.settings], source, call, open_stdin):
             _add(reading, source.name, document, report)
     return reading
 
