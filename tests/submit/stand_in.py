@@ -77,6 +77,7 @@ class StandIn:
         self.clock = lambda: int(now() * 1000)
         self._tls = tls
         self._lock = threading.Lock()
+        self._serving = []
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._socket.getsockname()[1]
         self.is_open = True
@@ -115,7 +116,14 @@ class StandIn:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+            serving = threading.Thread(target=self._answer, args=(connection,), daemon=True)
+            self._serving.append(serving)
+            serving.start()
+
+    def wait_until_idle(self):
+        """Wait for the end of every exchange that has begun."""
+        for serving in list(self._serving):
+            serving.join()
 
     def _answer(self, connection):
         with suppress(OSError):

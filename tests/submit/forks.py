@@ -1,0 +1,55 @@
+"""Calls the command in processes of their own, at once: what it loads is loaded before.
+
+Reads a line of JSON for each call, and writes one with its status.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+
+import httpx  # noqa: F401 - loaded for all calls
+
+import rosetta_spec.cli.app
+import rosetta_spec.cli.submit
+import rosetta_spec.engine
+import rosetta_spec.submit.sender  # noqa: F401 - as above
+from rosetta_spec.cli import main
+
+
+def call(order):
+    os.chdir(order["cwd"])
+    os.environ.update(order["env"])
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for number in (1, 2):
+        os.dup2(output, number)
+    sys.argv = ["rosetta-spec", *order["arguments"]]
+    main()
+
+
+def status_of(child, kill_after):
+    """Wait for the end of a process, and end it after some seconds, if it is to be."""
+    end = time.monotonic() + (kill_after or 0)
+    while kill_after is not None and time.monotonic() < end:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.001)
+    if kill_after is not None:
+        # It was not waited for yet, so its number is still its own.
+        os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def serve():
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if not child:
+            call(order)
+        print(status_of(child, order["kill_after"]), flush=True)  # noqa: T201 - its answer
+
+
+if __name__ == "__main__":
+    serve()
