@@ -16,14 +16,14 @@ from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.quick_reader import read_values
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.schema_judge import is_valid
+from rosetta_spec.schema_judge import judge_of
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.strategies.broken import broken_requests
 from rosetta_spec.strategies.notations import NOTATIONS
 from rosetta_spec.verify.verdict import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.rule import Rule
@@ -119,17 +119,28 @@ def is_accepted(request: Json, rules: tuple[Rule, ...]) -> bool:
 
 
 def _bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
-    said = [
+    said = {
         rule.code
         for rule in rules
         if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
-    ]
-    schema = bundled_schema(rules)
+    }
+    fits = _judge_of_bundle(rules)
     for document in breakage[:2]:
-        is_broken = any(code in said for code, _ in said_of(document, rules))
-        if is_valid(document, schema) == is_broken:
+        is_broken = not said.isdisjoint(code for code, _ in said_of(document, rules))
+        if fits(document) == is_broken:
             message = "the bundled schema says otherwise than the rules that it holds"
             raise LawBrokenError(message, document)
+
+
+#: The judges of the last rulesets that were asked about, with the rules themselves.
+_judges: dict[int, tuple[tuple[Rule, ...], Callable[[Json], bool]]] = {}
+
+
+def _judge_of_bundle(rules: tuple[Rule, ...]) -> Callable[[Json], bool]:
+    # To compile a bundle takes longer than to ask it, and rules cannot be hashed.
+    if id(rules) not in _judges:
+        _judges[id(rules)] = (rules, judge_of(bundled_schema(rules)))
+    return _judges[id(rules)][1]
 
 
 def _notation_is_the_same(rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject) -> None:

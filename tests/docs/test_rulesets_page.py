@@ -8,6 +8,7 @@ import pytest
 
 from rosetta_spec.kinds.registry import OF_VALUES
 from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.testing import laws_of
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,18 @@ def resolved(schema):
     return PARTS[schema["$ref"].removeprefix("#/definitions/")] if "$ref" in schema else schema
 
 
+def options_of_a_rule(name):
+    """Return the options of the first rule of a kind, of ours or of the policy."""
+    ours = builtin_ruleset()
+    rules = ours.with_rules(load_ruleset(POLICY / "policy.rules.yaml").rules).rules
+    check = next(rule.check for rule in rules[::-1] if rule.check.kind_name == name)
+    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in check.options.items()]
+
+
+def plain_numbers(value):
+    return json.loads(json.dumps(value, default=float))
+
+
 def section_of(name):
     kind = PARTS[f"kind-{name}"]
     options = {key: resolved(each) for key, each in kind["properties"].items() if key not in OWN}
@@ -31,11 +44,7 @@ def section_of(name):
         f"| `{key}`{'' if key in needed else ' (optional)'} | {each['description']} |\n"
         for key, each in options.items()
     )
-    example = "".join(
-        f"{key}: {json.dumps(each['examples'][0])}\n"
-        for key, each in options.items()
-        if key in needed or key == "at" or not needed
-    )
+    example = "".join(f"{key}: {json.dumps(value)}\n" for key, value in options_of_a_rule(name))
     return (
         f"\n### {name}\n\n{kind['description']}\n\n| option | what it says |\n|---|---|\n{rows}"
         f"\n```yaml\nkind: {name}\n{example}```\n"

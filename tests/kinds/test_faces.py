@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from rosetta_spec.api import check
+from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
 from rosetta_spec.kinds.kind import Kind, RelationKind
@@ -171,3 +172,13 @@ def test_a_wording_may_ask_for_a_value_that_is_not_there():
     request = {"annotationRequestId": "a", "poolName": "b", "sampleType": 1}
     (found,) = check(request, rules=[rule_from(entry, "")]).diagnostics
     assert found.message == "[]; []"
+
+
+def test_what_asks_for_a_value_is_silent_where_nothing_can_be_known():
+    """Neither an unusable value nor one inside an unusable object says that another is wanted."""
+    asks = kind_named("set-when")(
+        place="/subCondition/haveIssue", to=[True], by="/poolName", values=["a"]
+    )
+    assert list(asks.check({"poolName": UNUSABLE})) == []
+    assert list(asks.check({"poolName": "a", "subCondition": UNUSABLE})) == []
+    assert len(list(asks.check({"poolName": "a", "subCondition": {}}))) == 1

@@ -114,9 +114,34 @@ def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_refused_in_the_text
         assert str(error).isprintable()
 
 
-def loaded(path):
+POLICY = (Path(schema_folder()).parent / "examples/policy/policy.rules.yaml").read_bytes()
+PIECES = (
+    *(b"", b"\n", b"\t", b" ", b": ", b"- ", b"&a ", b"*a", b"!", b"{", b"}", b"[", b'"', b"\xff"),
+    *(b"null", b".nan", b"<<: ", b"---\n", b"kind: schema\n", b"/*", b"^(", b"rules:", b"\x00"),
+)
+
+
+@given(
+    at=st.integers(0, len(POLICY)),
+    size=st.sampled_from([0, 1, 2, 9, 80]),
+    piece=st.sampled_from(PIECES),
+)
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_whatever_is_changed_in_the_text_of_a_ruleset_it_is_loaded_or_refused_in_the_text(
+    tmp_path, at, size, piece
+):
+    path = tmp_path / "policy.rules.yaml"
+    path.write_bytes(POLICY[:at] + piece + POLICY[at + size :])
+    rules, error = loaded(path, builtin_ruleset())
+    assert all(rule.kind.describe() for rule in rules)
+    assert error is None or str(error).isprintable()
+
+
+def loaded(path, beside=None):
     try:
-        return ruleset_from(checked_data(path, None)).rules, None
+        return ruleset_from(checked_data(path, beside)).rules, None
     except RulesetError as error:
         return (), error
 

@@ -132,7 +132,10 @@ def test_what_is_wrong_with_a_ruleset_is_told(verified, name):
 def test_a_key_that_is_forbidden_is_no_contradiction(verified):
     forbidden = "kind: forbidden\n  at: [/subCondition]"
     bad = "subCondition: {haveIssue: true}"
-    assert verified(rule(1, forbidden, bad, "samplingRatio: 1")).is_proven
+    verification = verified(rule(1, forbidden, bad, "samplingRatio: 1"))
+    assert verification.is_proven
+    kind = verification.verdicts[0].rule.kind
+    assert kind.describe() == "The key is not used (subCondition)."
 
 
 def test_a_rule_that_cannot_be_broken_alone_is_told(verified):
@@ -175,7 +178,7 @@ def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
     ("name", "value", "said"),
     [
         ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
-        ("is_valid", lambda *_: True, "the bundled schema says otherwise"),
+        ("_judge_of_bundle", lambda _: lambda _: True, "the bundled schema says otherwise"),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
 )
@@ -190,3 +193,10 @@ def test_acceptor_bundle_and_notations_are_held_to_the_rules(monkeypatch, name, 
 def test_a_pattern_that_nothing_matches_has_no_simplest_text():
     assert texts_with("^audit-[a-z]+$") == ("audit-a",)
     assert texts_with("^ $") == ()
+
+
+def test_rules_about_text_are_proven_by_their_examples_and_laws():
+    chosen = [builtin_ruleset().find(code) for code in ("RS001", "RS004", "RS901", "RS406")]
+    verification = verify(chosen, builtin_ruleset().rules, examples=2)
+    assert verification.is_proven
+    assert [verdict.failing is None for verdict in verification.verdicts] == [True] * 3 + [False]
