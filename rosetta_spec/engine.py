@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
-from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number
 from rosetta_spec.document.plain import ABSENT, UNUSABLE, value_at
@@ -14,9 +13,8 @@ from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE, OF_SUPPRESSIONS
 from rosetta_spec.planning.plan import NO_PLAN
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.sighting import defect, sightings
-from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.rule import fill
-from rosetta_spec.spec.wording import called, place_called, shortened, shown
+from rosetta_spec.spec.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.subject import Subject, subject_of
 
 TYPE_CHECKING = False
@@ -316,8 +314,7 @@ class _Facts(dict[str, str]):
         return example_at(self._pointer)
 
     def _such_as(self) -> str:
-        is_boolean = (schema_at(self._pointer) or {}).get("type") == "boolean"
-        return "" if is_boolean or not self["example"] else f" such as {self['example']}"
+        return such_as(self._pointer)
 
     def _other_value(self) -> str:
         """Show the value at the first related place that a kind has named."""
@@ -325,12 +322,3 @@ class _Facts(dict[str, str]):
         first = next(places, None)
         pointer = (*self._sighting.at, *first.pointer) if first else ()
         return self._reporter.value_shown(pointer) if first else ""
-
-
-def example_at(pointer: Pointer) -> str:
-    """Return a valid value of a place as JSON, "" where the request schema knows none."""
-    schema = schema_at(pointer) or {}
-    examples = schema.get("examples", schema.get("enum", ()))
-    if not examples and pointer and isinstance(pointer[-1], int):
-        examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
-    return json_text(examples[0]) if examples else ""

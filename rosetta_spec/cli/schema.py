@@ -11,6 +11,8 @@ from rosetta_spec.cli.terminal import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.replacement import replace_file
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.spec.request_schema import request_schema
 
 
@@ -18,8 +20,14 @@ from rosetta_spec.spec.request_schema import request_schema
 @click.option(
     "--bundle", is_flag=True, help="With every rule in it that JSON Schema (draft-07) can say."
 )
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write it to a file, new or in place of an old one, instead of standard output.",
+)
 @config_options
-def command(config: str | None, *, bundle: bool, is_isolated: bool) -> None:
+def command(output: str | None, config: str | None, *, bundle: bool, is_isolated: bool) -> None:
     """Print the JSON Schema of a sampling request.
 
     The bundle has the rules and severities that hold in the current folder by its configuration
@@ -34,4 +42,12 @@ def command(config: str | None, *, bundle: bool, is_isolated: bool) -> None:
         schema = bundled_schema(verdict.rule for verdict in verdicts if verdict.is_selected)
     else:
         schema = request_schema()
-    write_stdout(f"{indented_json(schema)}\n")
+    text = f"{indented_json(schema)}\n"
+    if output is None:
+        write_stdout(text)
+        return
+    try:
+        replace_file(output, [text.encode()])
+    except OSError as error:
+        message = safe(f"{output} cannot be written: {error.strerror}; choose another file")
+        raise click.BadParameter(message, param_hint="--output") from error

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from rosetta_spec.fixes.operations import Remove
 from rosetta_spec.fixes.repair import Repair
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
@@ -33,12 +33,7 @@ class Exclusive(RelationKind):
     def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
         first, *others = [key for key in self.keys if key in shown] or [""]
         for key in others:
-            yield Finding(
-                pointer=(key,),
-                place=Place((key,), "key"),
-                facts={"other": first},
-                related=(Place((first,), "key"),),
-            )
+            yield _beside(first, key)
 
     def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
         key, other = str(finding.pointer[0]), finding.facts["other"]
@@ -48,6 +43,10 @@ class Exclusive(RelationKind):
     def schema(self) -> Schema:
         pairs = combinations(self.keys, 2)
         return {"allOf": [{"not": {"required": list(pair)}} for pair in pairs]}
+
+    def breaches(self) -> Iterator[Breach]:
+        for pair in combinations(self.keys, 2):
+            yield Breach({"required": list(pair)}, _beside(*pair))
 
     def accepts(self, value: str) -> str:
         present = " + ".join(f"({key!r} in {value})" for key in self.keys)
@@ -61,3 +60,12 @@ class Exclusive(RelationKind):
         valid, place = draw(make.places(self.at, having={second: None}, without=self.keys))
         value = draw(make.values((*place, first)))
         return make.broken(valid, place, (second,), set_members={first: value})
+
+
+def _beside(first: str, key: str) -> Finding:
+    return Finding(
+        pointer=(key,),
+        place=Place((key,), "key"),
+        facts={"other": first},
+        related=(Place((first,), "key"),),
+    )

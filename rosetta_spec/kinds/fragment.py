@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.acceptor.expressions import fits_fragment
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
@@ -32,7 +32,10 @@ class Fragment(RelationKind):
 
     def check(self, shown: Json) -> Iterator[Finding]:
         if shown is not UNUSABLE and not self._fits(shown):
-            yield Finding(pointer=(), place=Place(()), facts={"wants": self.wants})
+            yield self._unfit()
+
+    def _unfit(self) -> Finding:
+        return Finding(pointer=(), place=Place(()), facts={"wants": self.wants})
 
     def _fits(self, value: Json) -> bool:
         if self._judge is None:
@@ -44,6 +47,9 @@ class Fragment(RelationKind):
 
     def schema(self) -> Schema:
         return self.fragment
+
+    def breaches(self) -> Iterator[Breach]:
+        yield Breach({"not": self.fragment}, self._unfit())
 
     def accepts(self, value: str) -> str:
         return fits_fragment(self.fragment, value)

@@ -7,7 +7,7 @@ from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.fixes.operations import Put, Remove
 from rosetta_spec.fixes.repair import Repair
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.wording import one_of, value_called
@@ -76,6 +76,20 @@ class IgnoredUnless(RelationKind):
                 for key, values in self.settings.items()
             }
         }
+
+    def breaches(self) -> Iterator[Breach]:
+        listed = (schema_at((*self.at[0], self.by)) or {}).get("enum")
+        if listed is None:
+            yield from super().breaches()
+            return
+        for key, values in self.settings.items():
+            absent = {"required": [key], "not": {"required": [self.by]}}
+            yield Breach(absent, self._ignored(key, values, ABSENT))
+            for value in listed:
+                if value not in values:
+                    has_it = {"properties": {self.by: {"const": value}}}
+                    when = {**has_it, "required": [key, self.by]}
+                    yield Breach(when, self._ignored(key, values, value))
 
     def accepts(self, value: str) -> str:
         return " and ".join(

@@ -64,6 +64,17 @@ class Finding(NamedTuple):
     cures: Mapping[Pointer, Sequence[Json]] = {}
 
 
+class Breach(NamedTuple):
+    """One way to break a rule, known before there is a document.
+
+    `when` is a JSON Schema of a value at the rule's place while the rule is broken, `finding` what
+    is then found there, as far as the schema tells it.
+    """
+
+    when: Schema
+    finding: Finding
+
+
 #: Facts that any rule's wording may use: the place, its last key, the object it stands in, what
 #: is written there, the same with its type, a valid value for it, and ` such as` with that value.
 ENGINE_FACTS = frozenset({"path", "key", "where", "value", "called", "example", "such_as"})
@@ -150,6 +161,12 @@ class RelationKind(Kind):
     def schema(self) -> Schema | None:
         """Say the rule as JSON Schema of a value at its place, or None."""
         raise NotImplementedError
+
+    def breaches(self) -> Iterator[Breach]:
+        """Yield the ways to break the rule at its place; together they say what `schema` says."""
+        schema = self.schema()
+        if schema is not None:
+            yield Breach({"not": schema}, Finding((), Place(())))
 
     def accepts(self, value: str) -> str:
         """Say the rule as a Python expression that is true only if it surely holds.

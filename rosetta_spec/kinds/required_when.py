@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.acceptor.expressions import is_one_of
 from rosetta_spec.fixes.operations import Put, Remove
 from rosetta_spec.fixes.repair import Repair, additions
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.wording import one_of, value_called
@@ -37,11 +37,14 @@ class RequiredWhen(RelationKind):
 
     def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
         if self.key not in shown and shown.get(self.by) in self.values:
-            yield Finding(
-                pointer=(self.key,),
-                place=Place((self.by,), "key"),
-                facts={"by": self.by, "by_value": self.meaning(shown[self.by])},
-            )
+            yield self._missing(shown[self.by])
+
+    def _missing(self, by_value: Json) -> Finding:
+        return Finding(
+            pointer=(self.key,),
+            place=Place((self.by,), "key"),
+            facts={"by": self.by, "by_value": self.meaning(by_value)},
+        )
 
     def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
         yield from additions((*at, *finding.pointer))
@@ -54,6 +57,11 @@ class RequiredWhen(RelationKind):
     def schema(self) -> Schema:
         asks = {"properties": {self.by: {"enum": self.values}}, "required": [self.by]}
         return {"if": asks, "then": {"required": [self.key]}}
+
+    def breaches(self) -> Iterator[Breach]:
+        for value in self.values:
+            asks = {"properties": {self.by: {"const": value}}, "required": [self.by]}
+            yield Breach({**asks, "not": {"required": [self.key]}}, self._missing(value))
 
     def accepts(self, value: str) -> str:
         by_value = f"{value}.get({self.by!r})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from rosetta_spec.fixes.repair import additions
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
@@ -50,6 +50,9 @@ class RequiredWithSeveral(RelationKind):
             for groups in combinations(self.groups, self.count)
         ]
         return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
+
+    def breaches(self) -> Iterator[Breach]:
+        yield Breach({"not": self.schema()}, Finding(pointer=(self.key,), place=Place((), "key")))
 
     def accepts(self, value: str) -> str:
         used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)

@@ -6,7 +6,7 @@ import re
 
 from rosetta_spec.acceptor.expressions import is_one_of, literal
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import parse_pattern
@@ -82,6 +82,13 @@ class SetWhen(RelationKind):
             conditions.append({"type": "string", "pattern": self.pattern})
         condition = conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
         return {"if": _below(self.by, condition), "then": _below(self.place, {"enum": self.to})}
+
+    def breaches(self) -> Iterator[Breach]:
+        facts = {"by": place_called(self.by), "wanted": self._wanted()}
+        finding = Finding(
+            pointer=self.place, place=Place(self.by, "key"), case="other", facts=facts
+        )
+        yield Breach({"not": self.schema()}, finding)
 
     def accepts(self, value: str) -> str:
         by_value = _got(self.by, value)

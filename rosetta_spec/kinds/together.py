@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 from rosetta_spec.fixes.operations import Remove
 from rosetta_spec.fixes.repair import Repair, additions
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 
 TYPE_CHECKING = False
@@ -32,9 +34,7 @@ class Together(RelationKind):
         present = [key for key in self.keys if key in shown]
         if len(present) == 1:
             missing = next(key for key in self.keys if key not in shown)
-            yield Finding(
-                pointer=(missing,), place=Place((present[0],), "key"), facts={"other": present[0]}
-            )
+            yield _alone(present[0], missing)
 
     def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
         yield from additions((*at, *finding.pointer))
@@ -43,6 +43,11 @@ class Together(RelationKind):
     def schema(self) -> Schema:
         one, other = self.keys
         return {"dependencies": {one: [other], other: [one]}}
+
+    def breaches(self) -> Iterator[Breach]:
+        for present, missing in permutations(self.keys):
+            when = {"required": [present], "not": {"required": [missing]}}
+            yield Breach(when, _alone(present, missing))
 
     def accepts(self, value: str) -> str:
         one, other = self.keys
@@ -55,3 +60,7 @@ class Together(RelationKind):
         valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
         missing = draw(make.st.sampled_from(self.keys))
         return make.broken(valid, place, (missing,), drop=[missing])
+
+
+def _alone(present: str, missing: str) -> Finding:
+    return Finding(pointer=(missing,), place=Place((present,), "key"), facts={"other": present})

@@ -39,7 +39,7 @@ class Trimmed(RelationKind):
         yield Repair((Put(at, shown.strip()),))
 
     def schema(self) -> Schema:
-        return {"not": {"pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+        return {"not": {"type": "string", "pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
 
     def accepts(self, value: str) -> str:
         return f"{value} == {value}.strip()"

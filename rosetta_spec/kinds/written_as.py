@@ -7,7 +7,7 @@ import re
 from rosetta_spec.acceptor.expressions import matches_pattern
 from rosetta_spec.fixes.operations import Put
 from rosetta_spec.fixes.repair import Repair
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
+from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.time import read_time
 from rosetta_spec.spec.patterns import is_time_pattern
@@ -36,7 +36,10 @@ class WrittenAs(RelationKind):
 
     def check(self, shown: str) -> Iterator[Finding]:
         if not re.search(self.pattern, shown):
-            yield Finding(pointer=(), place=Place(()), facts={"form": self.form})
+            yield self._otherwise()
+
+    def _otherwise(self) -> Finding:
+        return Finding(pointer=(), place=Place(()), facts={"form": self.form})
 
     def repairs(self, at: Pointer, shown: str, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
         """Write a time as documented; what other strings should be, nobody can know."""
@@ -47,6 +50,9 @@ class WrittenAs(RelationKind):
 
     def schema(self) -> Schema:
         return {"pattern": self.pattern}
+
+    def breaches(self) -> Iterator[Breach]:
+        yield Breach({"not": self.schema()}, self._otherwise())
 
     def accepts(self, value: str) -> str:
         return matches_pattern(self.pattern, value)

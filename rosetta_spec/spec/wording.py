@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_string, json_text
 from rosetta_spec.document.number import is_number
-from rosetta_spec.spec.request_schema import listed_values
+from rosetta_spec.spec.request_schema import listed_values, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,6 +89,27 @@ def _key_called(key: str) -> str:
     """Write a key as it is, in quotes where nobody would see it or its ends."""
     is_plain = key != "" and all(char.isalnum() or char in "_$.-" for char in key)
     return shortened(key) if is_plain else shown(key)
+
+
+def example_at(pointer: Pointer) -> str:
+    """Return a valid value of a place as JSON, "" where the request schema knows none."""
+    schema = schema_at(pointer) or {}
+    examples = schema.get("examples", schema.get("enum", ()))
+    if not examples and pointer and isinstance(pointer[-1], int):
+        examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
+    return json_text(examples[0]) if examples else ""
+
+
+def such_as(pointer: Pointer) -> str:
+    """Say ` such as` with a valid value of a place, nothing where that would say no more."""
+    is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
+    example = example_at(pointer)
+    return "" if is_boolean or not example else f" such as {example}"
+
+
+def choices_called(schema: Schema) -> str:
+    """Write the listed values of a schema as a choice, each with its documented name."""
+    return one_of(value_called(value, schema) for value, _ in listed_values(schema))
 
 
 def one_of(words: Iterable[str]) -> str:

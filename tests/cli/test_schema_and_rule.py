@@ -5,6 +5,7 @@ import json
 import pytest
 from jsonschema import Draft7Validator
 
+from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.page import text_page
 from rosetta_spec.spec.request_schema import request_schema
@@ -24,8 +25,23 @@ def test_a_schema_is_printed_as_it_is(rosetta, arguments, schema):
     printed = json.loads(outcome.stdout)
     Draft7Validator.check_schema(printed)
     assert list(printed) == list(schema)
-    assert printed["properties"]["samplingRatio"]["maximum"] == 1
-    assert len(printed.get("allOf", [])) == len(schema.get("allOf", []))
+    assert printed == json.loads(json_text(schema))
+
+
+def test_a_schema_is_written_to_a_file_which_may_be_there_already(rosetta, folder, write):
+    printed = rosetta("schema", "--bundle").stdout
+    write("schema.json", "old")
+    for name in ("schema.json", "new.json"):
+        outcome = rosetta("schema", "--bundle", "--output", name)
+        assert (outcome.status, outcome.stdout, outcome.stderr) == (0, "", "")
+        assert (folder / name).read_text(encoding="utf-8") == printed
+
+
+def test_a_schema_that_cannot_be_written_is_a_wrong_call(rosetta, folder):
+    outcome = rosetta("schema", "--output", str(folder / "none" / "schema.json"))
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert "schema.json cannot be written: No such file or directory" in outcome.stderr
+    assert rosetta("schema", "--output", str(folder)).status == 2
 
 
 def test_every_rule_is_listed_as_json(rosetta):

@@ -208,10 +208,11 @@ class TestRulesets:
     def test_the_bundled_schema_has_them_and_the_severities_of_the_settings(self, rosetta):
         bundle = rosetta("schema", "--bundle").stdout
         assert "POL001 large-share" in bundle
-        assert "RS402 missing-join-type" in bundle
+        assert '"errorMessage": "RS402 missing-join-type' in bundle
         ours = rosetta("schema", "--bundle", "--isolated").stdout
         assert "POL001" not in ours
-        assert "RS402" not in ours
+        assert '"errorMessage": "RS402' not in ours
+        assert '"deprecationMessage": "RS402' in ours
         assert rosetta("schema").stdout == rosetta("schema", "--isolated").stdout
 
 

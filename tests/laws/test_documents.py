@@ -1,5 +1,7 @@
 """Laws that hold for every document, right or wrong, in every notation."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS
@@ -19,6 +22,11 @@ EXPRESSIBLE = {
     for rule in RULES
     if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
 }
+#: Every rule as an error, those of a team among them.
+POLICY = load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules
+STRICT = [rule._replace(severity=Severity.ERROR) for rule in (*RULES, *POLICY)]
+STRICT_BUNDLE = bundled_schema(STRICT)
+STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.schemas() is not None}
 
 #: Tracing would make them four times as slow, and other tests reach the same code.
 pytestmark = pytest.mark.no_cover
@@ -41,6 +49,13 @@ def said_of(source, **options):
 def test_the_bundled_schema_rejects_what_breaks_a_rule_that_it_can_say(document):
     broken = {code for code, _, _ in said_of(document)} & EXPRESSIBLE
     assert is_valid(document, BUNDLE) == (not broken)
+
+
+@thorough
+@given(document=messy_requests() | requests())
+def test_so_does_one_of_stricter_rules(document):
+    broken = {code for code, _, _ in said_of(document, rules=STRICT)} & STRICTLY_EXPRESSIBLE
+    assert is_valid(document, STRICT_BUNDLE) == (not broken)
 
 
 @thorough

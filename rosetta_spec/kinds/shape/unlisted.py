@@ -11,7 +11,7 @@ from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.request_schema import listed_values
-from rosetta_spec.spec.wording import one_of, value_called
+from rosetta_spec.spec.wording import choices_called, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,14 +36,11 @@ class Unlisted(ShapeKind):
             case, meaning = "named", value_called(shown.reading, shown.schema)
         elif near := _near_value(shown):
             case, meaning = "near", near
-        choices = one_of(
-            value_called(value, shown.schema) for value, _ in listed_values(shown.schema)
-        )
         yield Finding(
             pointer=(),
             place=Place(()),
             case=case,
-            facts={"choices": choices, "meaning": meaning},
+            facts={"choices": choices_called(shown.schema), "meaning": meaning},
         )
 
     def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:

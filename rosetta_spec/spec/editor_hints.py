@@ -1,0 +1,114 @@
+"""What editors show of the request schema while one writes: texts, meanings, and snippets."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.spec.wording import all_of, value_called
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.kinds.kind import Breach
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.spec.rule import Rule
+
+
+def notes(schema: Schema) -> Schema:
+    """Return the texts of a place; they are Markdown, and editors are told so."""
+    texts: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
+    if "description" in schema:
+        texts["markdownDescription"] = schema["description"]
+    return texts
+
+
+def choices(schema: Schema) -> Schema:
+    """Return the listed values with their meanings, nothing where none are listed."""
+    branches = schema.get("anyOf", ())
+    if not branches:
+        return {}
+    return {
+        "enum": [branch["const"] for branch in branches],
+        "markdownEnumDescriptions": [_meaning(branch) for branch in branches],
+    }
+
+
+def _meaning(branch: Schema) -> str:
+    if branch["title"] == branch["const"]:
+        return str(branch["description"])
+    return f"{branch['title']}. {branch['description']}"
+
+
+def snippets(schema: Schema) -> Schema:
+    """Return what is offered as the value of a key: listed values by name, or the examples."""
+    branches = schema.get("anyOf", ())
+    if not branches:
+        return {"examples": schema["examples"]} if "examples" in schema else {}
+    return {
+        "defaultSnippets": [
+            {
+                "label": _label(branch),
+                "markdownDescription": branch["description"],
+                "body": branch["const"],
+            }
+            for branch in branches
+        ]
+    }
+
+
+def _label(branch: Schema) -> str:
+    return value_called(branch["const"], {"enum": [branch["const"]], "anyOf": [branch]}).strip('"')
+
+
+def request_snippet(schema: Schema) -> Schema:
+    """Return a snippet of a request with what it must have, to be filled in."""
+    body = {
+        key: f"${{{number}:{schema['properties'][key]['examples'][0]}}}"
+        for number, key in enumerate(schema["required"], start=1)
+    }
+    return {
+        "label": "sampling request",
+        "markdownDescription": "What every request must have.",
+        "body": body,
+    }
+
+
+def companions(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Schema]]:
+    """Yield snippets of keys that ask for each other, with the object where they are offered."""
+    bodies: dict[tuple[tuple[str, ...], str, str], Schema] = {}
+    for at, breach in _breaches(rules):
+        present, missing = breach.finding.place.pointer, breach.finding.pointer
+        if len(present) == len(missing) == 1 and present != missing:
+            key, asked = str(present[0]), str(missing[0])
+            value = breach.when.get("properties", {}).get(key, {}).get("const", _example(at, key))
+            body = bodies.setdefault((at, key, json_text(value)), {key: value})
+            body[asked] = _example(at, asked)
+    for (at, key, _), body in bodies.items():
+        # Of two keys that ask for each other, one snippet is enough.
+        if not any(other in body and other < key for (_, other, _) in bodies):
+            yield at, _companion_snippet(at, key, body)
+
+
+def _breaches(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Breach]]:
+    for rule in rules:
+        if isinstance(rule.kind, RelationKind):
+            for at in rule.kind.at:
+                yield from ((at, breach) for breach in rule.kind.breaches())
+
+
+def _companion_snippet(at: tuple[str, ...], key: str, body: Schema) -> Schema:
+    schema = schema_at((*at, key)) or {}
+    named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
+    others = [each for each in body if each != key]
+    return {
+        "label": f"{named} with {all_of(others)}",
+        "markdownDescription": f"`{key}` and what it needs.",
+        "body": body,
+    }
+
+
+def _example(at: tuple[str, ...], key: str) -> Json:
+    return next(iter((schema_at((*at, key)) or {}).get("examples", ())), None)

@@ -1,0 +1,215 @@
+"""Editors that have never heard of us: the real language servers for JSON and YAML, and our schema.
+
+They need node and the npm packages vscode-langservers-extracted and yaml-language-server; name the
+folder node_modules that has them in ROSETTA_NODE_MODULES.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.document.plain import plain
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+CHECKOUT = Path(__file__).parents[2]
+SCHEMA = (CHECKOUT / "docs" / "sampling-create.schema.json").as_uri()
+CORPUS = CHECKOUT / "tests" / "corpus"
+EXPRESSIBLE = [rule for rule in builtin_ruleset().rules if rule.kind.schemas() is not None]
+CODES = {rule.code for rule in EXPRESSIBLE}
+
+#: Files of the corpus in which the servers read other values than we do.
+READ_OTHERWISE = {
+    # The server looks for a schema where the file says that there is one.
+    "json": {
+        "wrong-type/good/schema-is-a-string.json",
+        "wrong-type/good/schema-is-an-empty-string.json",
+    },
+    "yaml": {
+        # JavaScript's numbers are not exact.
+        "fractional-number/bad/samplecount-is-a-huge-number-and-a-half.yaml",
+        "fractional-number/bad/samplecount-is-hardly-less-than-one.yaml",
+        "fractional-number/bad/samplingquantity-is-a-huge-number-and-a-half.yaml",
+        "fractional-number/bad/samplingquantity-is-hardly-less-than-one.yaml",
+        "fractional-number/good/five-thousand-digits.yaml",
+        "fractional-number/good/sample-count-is-beyond-every-float.yaml",
+        "out-of-range/bad/ratio-is-above-one-beyond-a-float-s-digits.yaml",
+        "out-of-range/good/a-ratio-with-a-tiny-exponent.yaml",
+        "out-of-range/good/ratio-is-smaller-than-every-float.yaml",
+        "unknown-choice/bad/sample-type-is-hardly-more-than-one.yaml",
+        # A key without a colon, in braces, is no key to it.
+        "missing-property/bad/a-boundary-start-written-as-a-key-alone.yaml",
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def servers(node_modules, language_client):
+    """Both servers by the ending of what they read; the schema is theirs by the name of a file."""
+    json_server = node_modules / "vscode-langservers-extracted/bin/vscode-json-language-server"
+    yaml_server = node_modules / "yaml-language-server/bin/yaml-language-server"
+    for server in (json_server, yaml_server):
+        if not server.exists():
+            pytest.skip(f"{server} is not installed")
+    schemas = [{"fileMatch": ["*.sampling.json"], "url": SCHEMA}]
+    of_yaml = {"schemas": {SCHEMA: ["*.sampling.yaml"]}, "schemaStore": {"enable": False}}
+    return {
+        "json": language_client(
+            ["node", json_server, "--stdio"],
+            {"json": {"validate": {"enable": True}, "schemas": schemas}},
+            handledSchemaProtocols=["file"],
+        ),
+        "yaml": language_client(
+            ["node", yaml_server, "--stdio"],
+            {"yaml": {"validate": True, "hover": True, "completion": True, **of_yaml}},
+        ),
+    }
+
+
+@pytest.fixture
+def show(servers):
+    """Open a text, and give what its server says of it."""
+
+    def call(name, text, ending):
+        uri = f"file:///requests/{name}.sampling.{ending}"
+        servers[ending].open(uri, text)
+        return servers[ending].diagnostics(uri)
+
+    return call
+
+
+@pytest.fixture
+def edit(servers):
+    """Ask a server about a place in a text, which `|` marks."""
+
+    def call(method, name, text, ending):
+        before, _, after = text.partition("|")
+        uri = f"file:///edited/{name}.sampling.{ending}"
+        servers[ending].open(uri, before + after)
+        servers[ending].diagnostics(uri)
+        *rows, last = before.split("\n")
+        return servers[ending].at(f"textDocument/{method}", uri, len(rows), len(last))
+
+    return call
+
+
+def value_of(text):
+    (document,) = read_documents(text.encode(), None)
+    return plain(document.root)
+
+
+both = pytest.mark.parametrize("ending", ["json", "yaml"])
+
+
+@both
+@pytest.mark.parametrize("rule", EXPRESSIBLE, ids=lambda rule: rule.code)
+def test_a_rule_reports_its_bad_example_in_its_own_words_and_accepts_the_good_one(
+    show, rule, ending
+):
+    bad, good = (
+        indented_json(value_of(example.text)) if ending == "json" else example.text
+        for example in (rule.bad, rule.good)
+    )
+    messages = [each["message"] for each in show(f"{rule.code}-bad", bad, ending)]
+    if (rule.name, ending) == ("missing-property", "json"):
+        # The JSON server has words of its own for `required`, and takes no others.
+        assert messages == ['Missing property "poolName".']
+    else:
+        assert messages
+        assert all(each.startswith(f"{rule.code} {rule.name}: ") for each in messages)
+    assert show(f"{rule.code}-good", good, ending) == []
+
+
+def said_by_us(path):
+    """The codes that the corpus expects of a file."""
+    expected = path.with_name(f"{path.stem}.expected.json")
+    if not expected.exists():
+        return set()
+    return {each["code"] for each in json.loads(expected.read_text(encoding="utf-8"))}
+
+
+@both
+def test_the_corpus_is_reported_and_accepted_as_by_us(servers, ending):
+    uris = {}
+    for rule in EXPRESSIBLE:
+        for path in sorted((CORPUS / rule.name).rglob(f"*.{ending}")):
+            is_answer = {".expected", ".fixed"} & set(path.suffixes)
+            if not is_answer and said_by_us(path) <= CODES:
+                uris[path] = f"file:///corpus/{rule.name}/{path.stem}.sampling.{ending}"
+                servers[ending].open(uris[path], path.read_text(encoding="utf-8"))
+    others = set()
+    for path, uri in uris.items():
+        if bool(servers[ending].diagnostics(uri)) != bool(said_by_us(path)):
+            others.add(path.relative_to(CORPUS).as_posix())
+    assert others == READ_OTHERWISE[ending]
+    assert len(uris) > 30
+
+
+# What is offered, and what is explained
+
+HALF = {
+    "json": '{"annotationRequestId": "a", "poolName": "b", %s}',
+    "yaml": "annotationRequestId: a\npoolName: b\n%s\n",
+}
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ({"json": '"sampling|Ratio": 0.2', "yaml": "sampling|Ratio: 0.2"}, "20 % is 0.2"),
+        ({"json": '"interceptionMode": |5', "yaml": "interceptionMode: |5"}, "custom. The ranges"),
+        (
+            {
+                "json": '"subCondition": {"noNeed|Annotate": true}',
+                "yaml": "subCondition:\n  noNeed|Annotate: true",
+            },
+            "the name reads the other way round",
+        ),
+    ],
+    ids=["key", "value", "key-below"],
+)
+def test_keys_and_listed_values_are_explained(edit, ending, text, shown):
+    hover = edit("hover", f"hover-{len(shown)}", HALF[ending] % text[ending], ending)
+    contents = hover["contents"]
+    assert shown in (contents["value"] if ending == "yaml" else "\n".join(contents))
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ({"json": "|", "yaml": "|"}, {"samplingRatio", "subCondition", "interceptionMode"}),
+        ({"json": '"interceptionMode": |', "yaml": "interceptionMode: |"}, {"5 (custom)"}),
+        (
+            {
+                "json": '"subCondition": {"conditionJoinType": |}',
+                "yaml": "subCondition:\n  conditionJoinType: |",
+            },
+            {"and", "or"},
+        ),
+        (
+            {"json": '"subCondition": |', "yaml": "subCondition:\n  |"},
+            {"workPoolFilter with workPoolFilterType"},
+        ),
+    ],
+    ids=["keys", "values", "values-below", "companions"],
+)
+def test_keys_listed_values_and_what_belongs_together_are_offered(edit, ending, text, labels):
+    offered = edit(
+        "completion",
+        f"offer-{len(labels)}-{len(text[ending])}",
+        HALF[ending] % text[ending],
+        ending,
+    )
+    items = {each["label"]: each for each in offered["items"]}
+    assert items.keys() >= labels
+    assert all(items[label]["documentation"] for label in labels)
+
+
+@both
+def test_a_request_to_fill_in_is_offered_in_an_empty_file(edit, ending):
+    offered = edit("completion", "empty", "|", ending)
+    assert "sampling request" in {each["label"] for each in offered["items"]}

@@ -1,0 +1,147 @@
+"""The bundled schema says each rule in its words, where editors show them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from rosetta_spec.api import check
+from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.schema_judge import is_valid
+from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
+
+RULES = builtin_ruleset().rules
+POLICY = load_ruleset(Path(__file__).parents[1] / "laws" / "policy.rules.yaml").rules
+BUNDLE = bundled_schema(RULES)
+PUBLISHED = Path(__file__).parents[2] / "docs" / "sampling-create.schema.json"
+
+
+def schemas_in(schema):
+    """Yield every schema inside a bundled one, itself first."""
+    if isinstance(schema, dict):
+        yield schema
+        inside = [schema.get(key) for key in ("if", "then", "else", "not", "items")]
+        inside += [*schema.get("properties", {}).values(), *schema.get("allOf", ())]
+        for child in inside:
+            yield from schemas_in(child)
+
+
+def words_in(schema, keyword):
+    return [each[keyword] for each in schemas_in(schema) if keyword in each]
+
+
+def test_the_published_schema_is_fresh(refresh_or_compare):
+    refresh_or_compare(PUBLISHED, f"{indented_json(BUNDLE)}\n")
+
+
+@pytest.mark.parametrize("rules", [RULES, POLICY, ()], ids=["ours", "policy", "none"])
+def test_a_bundle_is_a_schema_that_names_and_speaks_of_nothing_twice(rules):
+    schema = bundled_schema(rules)
+    Draft7Validator.check_schema(schema)
+    assert not any({"oneOf", "$ref"} & each.keys() for each in schemas_in(schema))
+    for keyword in ("errorMessage", "deprecationMessage"):
+        for words in words_in(schema, keyword):
+            assert re.match(r"[A-Z]+[0-9]{3} [a-z-]+: [^{]", words)
+            assert not re.search(r"\{[a-z_]+\}", words)
+
+
+@pytest.mark.parametrize("rule", [*RULES, *POLICY], ids=lambda rule: rule.code)
+def test_a_rule_that_can_be_said_is_said_in_its_words(rule):
+    schema = bundled_schema([rule])
+    keyword = "errorMessage" if rule.severity is Severity.ERROR else "deprecationMessage"
+    said = words_in(schema, "errorMessage") + words_in(schema, "deprecationMessage")
+    if rule.kind.schemas() is None:
+        assert said == []
+        assert f"{rule.code} ({rule.name})" in schema["$comment"]
+    else:
+        assert said == words_in(schema, keyword)
+        assert all(words.startswith(f"{rule.code} {rule.name}: ") for words in said)
+        assert said
+
+
+def test_what_needs_no_value_is_said_as_in_a_finding():
+    for request in (
+        {"annotationRequestId": "a"},
+        {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1, "samplingQuantity": 1},
+        {"annotationRequestId": "a", "poolName": "b", "interceptionMode": 6},
+        {"annotationRequestId": "a", "poolName": "b", "subCondition": {"workPoolFilter": ["c"]}},
+    ):
+        (found,) = check(request).diagnostics
+        assert f"{found.code} {found.name}: {found.message}" in words_in(BUNDLE, "errorMessage")
+
+
+def test_what_needs_a_value_says_what_is_wanted():
+    assert (
+        "RS105 unknown-choice: a listed value is one of those that the API lists; "
+        "choose 1 (Sequential sampling) or 2 (Random sampling)"
+    ) in words_in(BUNDLE["properties"]["sampleType"], "errorMessage")
+
+
+def test_a_warning_fits_and_an_error_does_not():
+    request = {"annotationRequestId": "a", "poolName": "b", "sequenceLength": 1}
+    assert is_valid(request, BUNDLE)
+    strict = [rule._replace(severity=Severity.ERROR) for rule in RULES]
+    assert not is_valid(request, bundled_schema(strict))
+
+
+def test_what_belongs_together_is_offered_together():
+    labels = [snippet["label"] for snippet in BUNDLE["defaultSnippets"]]
+    assert labels[0] == "sampling request"
+    assert "interceptionMode 5 (custom) with interceptionFrame and interceptionBoundary" in labels
+    inside = BUNDLE["properties"]["subCondition"]["defaultSnippets"]
+    assert [each["label"] for each in inside] == [
+        "workPoolFilter with workPoolFilterType",
+        "operationFilterType with userNameFilter",
+    ]
+    for snippet in (*BUNDLE["defaultSnippets"][1:], {"body": {"subCondition": inside[0]["body"]}}):
+        request = {"annotationRequestId": "a", "poolName": "b", **snippet["body"]}
+        assert check(request).diagnostics == ()
+
+
+def test_a_rule_over_two_objects_is_said_at_the_key_that_asks():
+    entry = {
+        **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "set-when",
+        "by": "/subCondition/haveIssue",
+        "values": [True],
+        "place": "/sampleType",
+        "to": [2],
+        "message": {"missing": "no", "other": "{by} wants {key} {wanted}"},
+        "help": {"missing": "no", "other": "write {wanted}"},
+    }
+    schema = bundled_schema([rule_from(entry, "")])
+    start = {"annotationRequestId": "a", "poolName": "b", "subCondition": {"haveIssue": True}}
+    assert is_valid({**start, "sampleType": 2}, schema)
+    assert not is_valid({**start, "sampleType": 1}, schema)
+    (there,) = schema["allOf"][-1]["else"]["properties"].values()
+    assert there == {
+        "properties": {"haveIssue": False},
+        "errorMessage": "POL001 x: subCondition.haveIssue wants sampleType 2 (Random sampling); "
+        "write 2 (Random sampling)",
+    }
+
+
+def test_a_setting_of_a_key_that_lists_no_values_is_said_too():
+    entry = {
+        **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "ignored-unless",
+        "by": "sampleCount",
+        "settings": {"sampleType": [10]},
+        "message": {"absent": "no", "other": "no"},
+        "help": {"absent": "no", "other": "no"},
+    }
+    schema = bundled_schema([rule_from(entry, "")])
+    start = {"annotationRequestId": "a", "poolName": "b", "sampleType": 1}
+    assert is_valid({**start, "sampleCount": 10}, schema)
+    assert not is_valid({**start, "sampleCount": 11}, schema)
+    assert not is_valid(start, schema)
+    (words,) = words_in(schema, "errorMessage")
+    assert words.startswith("POL001 x: a setting has an effect only where it is used")
