@@ -8,6 +8,7 @@ from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.text import Location
 
 
@@ -36,11 +37,16 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A repair as edits on the source; `title` says it as a person would."""
+    """A repair as edits on the source; `title` says it as a person would.
+
+    `operations` are what the edits do to the document, for whoever does several fixes at once; a
+    fix of a comment has none.
+    """
 
     title: str
     applicability: Applicability
     edits: tuple[Edit, ...]
+    operations: tuple[Operation, ...] = ()
 
 
 class DroppedFix(NamedTuple):

@@ -1,33 +1,30 @@
 """Applies the fixes of files, again and again until there is none left.
 
 What one fix makes possible or needless is seen in the next round. Fixes of one round are applied
-together where none is in the way of another; each is proven alone, and where they harm each other
-only the first is taken.
+together where none is in the way of another, and proven together; where they bring findings that
+none of them brings alone, only the first is taken.
 """
 
 from __future__ import annotations
 
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.lines import Block, blocks_of
+from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.fingerprint import Repeats
-from rosetta_spec.fixes.surgery import TextEdit, edited
+from rosetta_spec.fixes.edit import edited
+from rosetta_spec.planning.combining import alone, combined
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.text import BOM, Span, Text
+from rosetta_spec.text import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from io import BufferedIOBase
-    from typing import TypeAlias
 
     from rosetta_spec.checker import Checker, DocumentReport
     from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix
-
-    #: Finds what is wrong in some bytes.
-    Find: TypeAlias = Callable[[bytes], Iterable[DocumentReport]]
-
-#: What is told of a text that cannot be read as it should be.
-_OF_READING = ("RS002", "RS003", "RS004", "RS005", "RS006", "RS007")
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.planning.combining import Combination
 
 
 class TooLongLineError(Exception):
@@ -57,11 +54,11 @@ class Fixer:
 
     def fix_file(self, data: bytes, filename: str, format_: str | None) -> bytes:
         """Return a JSON or YAML file with its fixes applied; the same bytes if there are none."""
-
-        def find(now: bytes) -> Iterable[DocumentReport]:
-            return self._checker.check_file(now, filename, format_)
-
-        return self._fixed(data, 1, find, Repeats())
+        source = _Source(
+            lambda now: read_documents(now, format_),
+            lambda now: self._checker.check_file(now, filename, format_),
+        )
+        return self._fixed(data, source, Repeats())
 
     def fix_lines(self, stream: BufferedIOBase, filename: str) -> Iterator[tuple[bytes, bytes]]:
         """Yield JSON Lines block by block, each as it was and with its fixes applied.
@@ -92,17 +89,18 @@ class Fixer:
         yield block.data[written:]
 
     def _fixed_line(self, line: Block, filename: str, repeats: Repeats) -> bytes:
-        def find(now: bytes) -> Iterable[DocumentReport]:
-            return self._checker.check_lines(line._replace(data=now), filename)
+        source = _Source(
+            lambda now: [read_line(now, line.row, line.number)],
+            lambda now: self._checker.check_lines(line._replace(data=now), filename),
+        )
+        return self._fixed(line.data, source, repeats)
 
-        return self._fixed(line.data, line.row, find, repeats)
-
-    def _fixed(self, data: bytes, row: int, find: Find, repeats: Repeats) -> bytes:
+    def _fixed(self, data: bytes, source: _Source, repeats: Repeats) -> bytes:
         """Apply what can be applied until nothing is left; a text that comes again ends it too."""
         seen = {data}
-        found = _found(find, data)
+        found = source.found(data)
         while fixes := self._fixes(found, repeats.copy()):
-            step = _step(data, row, fixes, found, find)
+            step = _step(data, source, fixes, found)
             if step.data in seen:
                 break
             data, found = step.data, step.found
@@ -121,23 +119,27 @@ class Fixer:
                 if drop.applicability in self._ways
             ]
 
-    def _fixes(self, diagnostics: Iterable[Diagnostic], repeats: Repeats) -> list[Fix]:
-        """Return the first fix of each finding that may be applied."""
-        if self._left_alone:
-            diagnostics = [
-                each
-                for each in diagnostics
-                if repeats.told_apart(each).fingerprint not in self._left_alone
-            ]
-        fixes = (self._first(diagnostic.fixes) for diagnostic in diagnostics)
-        return [fix for fix in fixes if fix]
-
-    def _first(self, fixes: Iterable[Fix]) -> Fix | None:
-        return next((fix for fix in fixes if fix.applicability in self._ways), None)
+    def _fixes(self, diagnostics: Iterable[Diagnostic], repeats: Repeats) -> dict[int, list[Fix]]:
+        """Return the first fix of each finding that may be applied, by the document's number."""
+        fixes: dict[int, list[Fix]] = {}
+        for each in diagnostics:
+            if self._left_alone and repeats.told_apart(each).fingerprint in self._left_alone:
+                continue
+            first = next((fix for fix in each.fixes if fix.applicability in self._ways), None)
+            if first:
+                fixes.setdefault(each.document, []).append(first)
+        return fixes
 
 
-def _found(find: Find, data: bytes) -> list[Diagnostic]:
-    return [each for report in find(data) for each in report.diagnostics]
+class _Source(NamedTuple):
+    """How some bytes are read and checked."""
+
+    read: Callable[[bytes], Iterable[AnyDocument]]
+    check: Callable[[bytes], Iterable[DocumentReport]]
+
+    def found(self, data: bytes) -> list[Diagnostic]:
+        """Return what is found in some bytes."""
+        return [each for report in self.check(data) for each in report.diagnostics]
 
 
 class _Step(NamedTuple):
@@ -148,52 +150,23 @@ class _Step(NamedTuple):
     applied: int
 
 
-def _step(data: bytes, row: int, fixes: list[Fix], found: list[Diagnostic], find: Find) -> _Step:
+def _step(
+    data: bytes, source: _Source, fixes: Mapping[int, list[Fix]], found: list[Diagnostic]
+) -> _Step:
     """Apply as many fixes as go together, or the first if they do harm; look what is found then."""
-    text = Text(data.decode(), first_row=row)
-    chosen = _together([_edits_of(fix, text) for fix in fixes])
-    after = _applied(text, [edit for edits in chosen for edit in edits])
-    found_after = _found(find, after)
-    if len(chosen) > 1 and _is_worse(found, found_after):
-        chosen = chosen[:1]
-        after = _applied(text, chosen[0])
-        found_after = _found(find, after)
-    return _Step(after, found_after, len(chosen))
+    documents = [each for each in source.read(data) if each.number in fixes]
+    combinations = [combined(each, fixes[each.number]) for each in documents]
+    step = _applied(documents, combinations, source)
+    if step.applied > 1 and len(step.found) > len(found) - step.applied:
+        first = documents[:1]
+        step = _applied(first, [alone(each, fixes[each.number][0]) for each in first], source)
+    return step
 
 
-def _edits_of(fix: Fix, text: Text) -> list[TextEdit]:
-    return [
-        TextEdit(Span(text.offset(edit.location), text.offset(edit.end_location)), edit.content)
-        for edit in fix.edits
-    ]
-
-
-def _together(fixes: list[list[TextEdit]]) -> list[list[TextEdit]]:
-    """Take each fix that meets none that was taken before."""
-    taken: list[list[TextEdit]] = []
-    spans: list[Span] = []
-    for edits in fixes:
-        if not any(_meet(edit.span, span) for edit in edits for span in spans):
-            taken.append(edits)
-            spans += [edit.span for edit in edits]
-    return taken
-
-
-def _meet(one: Span, other: Span) -> bool:
-    """Whether two spans share a character; one that is empty meets what it touches."""
-    if one.start == one.end or other.start == other.end:
-        return one.start <= other.end and other.start <= one.end
-    return one.start < other.end and other.start < one.end
-
-
-def _applied(text: Text, edits: Iterable[TextEdit]) -> bytes:
-    content = edited(text.content, sorted(edits))
-    return f"{BOM if text.has_bom else ''}{content}".encode()
-
-
-def _is_worse(before: list[Diagnostic], after: list[Diagnostic]) -> bool:
-    """Whether a text has become harder to read, or has as many findings as before."""
-    broken = [
-        sum(each.code in _OF_READING for each in diagnostics) for diagnostics in (before, after)
-    ]
-    return broken[1] > broken[0] or len(after) >= len(before)
+def _applied(
+    documents: list[AnyDocument], combinations: list[Combination], source: _Source
+) -> _Step:
+    text = documents[0].text
+    edits = sorted(edit for combination in combinations for edit in combination.edits)
+    data = f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
+    return _Step(data, source.found(data), sum(each.size for each in combinations))

@@ -19,13 +19,14 @@ from rosetta_spec.fixes.operations import (
 )
 from rosetta_spec.fixes.place import inside, place_at, refuse_mixed, refuse_tied
 from rosetta_spec.fixes.regrouping import Regrouping
+from rosetta_spec.fixes.simple import simple_edits
 from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.fixes.values import portable_text, renamed, written_over
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
@@ -33,40 +34,58 @@ if TYPE_CHECKING:
     from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.pointer import Pointer
 
-__all__ = ["CannotEditError", "TextEdit", "edited", "edits_of", "written_out"]
+__all__ = ["CannotEditError", "Surgeon", "TextEdit", "edited"]
 
 
-def edits_of(document: AnyDocument, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
-    """Give the edits of the document's text that do `operations`, sorted, none over another.
+class Surgeon:
+    """Edits the text of a document, which has a root."""
 
-    The document has a root. All pointers are those of the document before, as in `applied`. Every
-    comment stays, and nothing but what the operations name changes.
+    def __init__(self, document: AnyDocument) -> None:
+        self._document = document
+        self._found: Layout | None = None
 
-    Raises:
-        CannotEditError: it cannot be done, or not surely without a loss.
-    """
-    applied(document.value, operations)
-    source = Source(document, _layout(document))
-    surgery = _Surgery(source, document.value)
-    for operation in operations:
-        surgery.prepare(operation)
-    edits = [*surgery.edits, *surgery.regrouping.edits()]
-    edits = _with_open_end(source, _joined(source, edits))
-    return tuple(_joined(source, edits))
+    def edits_of(self, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
+        """Give the edits of the text that do `operations`, sorted, none over another.
+
+        All pointers are those of the document before, as in `applied`. Every comment stays, and
+        nothing but what the operations name changes.
+
+        Raises:
+            CannotEditError: it cannot be done, or not surely without a loss.
+        """
+        applied(self._document.value, operations)
+        simple = simple_edits(self._document, operations)
+        if simple is not None:
+            return simple
+        source = Source(self._document, self._layout)
+        surgery = _Surgery(source, self._document.value)
+        for operation in operations:
+            surgery.prepare(operation)
+        edits = [*surgery.edits, *surgery.regrouping.edits()]
+        edits = _with_open_end(source, _joined(source, edits))
+        return tuple(_joined(source, edits))
+
+    def written_out(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
+        """Say of each `Quote` which string it makes: that of the characters in the document."""
+        return tuple(
+            Put(each.pointer, self._document.text.slice(self._written(each.pointer)))
+            if isinstance(each, Quote)
+            else each
+            for each in operations
+        )
+
+    def _written(self, pointer: Pointer) -> Span:
+        value_at(self._document.value, pointer)
+        return self._document.places.value(pointer).written
+
+    @property
+    def _layout(self) -> Layout:
+        if self._found is None:
+            self._found = _layout_of(self._document)
+        return self._found
 
 
-def written_out(document: AnyDocument, operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Say of each `Quote` which string it makes: that of the characters in the document."""
-    root = _layout(document).root
-    return tuple(
-        Put(each.pointer, place_at(root, each.pointer).value.text)
-        if isinstance(each, Quote)
-        else each
-        for each in operations
-    )
-
-
-def _layout(document: AnyDocument) -> Layout:
+def _layout_of(document: AnyDocument) -> Layout:
     if document.format_ == JSON:
         return json_layout(document.text.content)
     # Ruamel is a slow import that JSON does not need.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Rename, applied
 from rosetta_spec.fixes.repair import Repair
-from rosetta_spec.fixes.surgery import edits_of, written_out
+from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.planning.choices import choices_among
 from rosetta_spec.planning.plan import NO_PLAN, Plan
@@ -47,6 +47,7 @@ class Planner:
     def __init__(self, document: AnyDocument, sightings: Iterable[Sighting], look: Look) -> None:
         self.value = document.value
         self._document = document
+        self._surgeon = Surgeon(document)
         self._look = look
         self._before = {(each.rule.code, each.pointer) for each in sightings}
 
@@ -95,7 +96,7 @@ class Planner:
         (Of two items 5 and "5" the first becomes a repeated one when it is put in quotes.)
         """
         try:
-            operations = written_out(self._document, repair.operations)
+            operations = self._surgeon.written_out(repair.operations)
             outlook = self.outlook(sighting, operations)
         except CannotEditError as error:
             return DroppedFix(title, applicability, str(error))
@@ -112,7 +113,7 @@ class Planner:
     ) -> Fix | DroppedFix:
         """Edit the text, and read it: it has to be what the operations make of the value."""
         try:
-            edits = edits_of(self._document, operations)
+            edits = self._surgeon.edits_of(operations)
         except CannotEditError as error:
             return DroppedFix(title, applicability, str(error))
         wanted = applied(self.value, operations)
@@ -122,7 +123,7 @@ class Planner:
         located = (
             Edit(locate(edit.span.start), locate(edit.span.end), edit.content) for edit in edits
         )
-        return Fix(title, applicability, tuple(located))
+        return Fix(title, applicability, tuple(located), operations)
 
 
 def _repairs_of(sighting: Sighting) -> Iterator[Repair]:

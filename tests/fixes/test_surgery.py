@@ -7,7 +7,7 @@ import pytest
 from rosetta_spec.document.formats import JSON, YAML
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
-from rosetta_spec.fixes.surgery import edited, edits_of
+from rosetta_spec.fixes.surgery import Surgeon, edited
 
 BLOCK = """\
 # header
@@ -79,7 +79,7 @@ def document_in(text):
 
 def after(text, *operations):
     document = document_in(text)
-    return edited(document.text.content, edits_of(document, operations))
+    return edited(document.text.content, Surgeon(document).edits_of(operations))
 
 
 @pytest.mark.parametrize(
@@ -414,5 +414,5 @@ def test_a_document_of_a_stream_has_edits_in_the_whole_text():
     text = "a: 1 # x\n---\na: 2 # y\n...\n# z\na: 3\n"
     documents = list(read_documents(text.encode(), YAML))
     for document in documents:
-        edits = edits_of(document, [Put(("a",), "b")])
+        edits = Surgeon(document).edits_of([Put(("a",), "b")])
         assert edited(text, edits) == text.replace(str(document.number + 1), "b")

@@ -20,6 +20,7 @@ from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.fixer import Fixer
 from rosetta_spec.fixes.surgery import TextEdit, edited
+from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (
@@ -79,7 +80,11 @@ def broken_values(code):
     return broken_requests(code, BOTH.rules).map(lambda breakage: breakage.broken)
 
 
-FIXABLE = [rule.code for rule in BOTH.rules if rule.fix and rule.kind.name != "suppression"]
+FIXABLE = [
+    rule.code
+    for rule in BOTH.rules
+    if rule.fix and rule.check.kind_name not in (*OF_READING, *OF_SUPPRESSIONS)
+]
 
 
 def found_in(text, format_):

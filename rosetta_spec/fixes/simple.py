@@ -1,0 +1,65 @@
+"""Edits that only write over scalars: most fixes are that, and need not know the whole layout."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.formats import JSON
+from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SINGLE
+from rosetta_spec.fixes.literals import json_literal, yaml_literal
+from rosetta_spec.fixes.operations import Put, Quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.fixes.operations import Operation
+    from rosetta_spec.text import Span
+
+#: What starts an anchor, an alias, a tag or a block scalar.
+_INVOLVED = "&*!|>"
+
+_BREAKS = "\r\n"
+
+
+def simple_edits(
+    document: AnyDocument, operations: Iterable[Operation]
+) -> tuple[TextEdit, ...] | None:
+    """Give the edits, where each operation writes over a scalar; None where more is involved."""
+    content = document.text.content
+    is_json = document.format_ == JSON
+    # Of a key that stands twice only the whole layout knows which one counts.
+    if document.problems or (not is_json and any(char in content for char in _INVOLVED)):
+        return None
+    edits = []
+    for operation in operations:
+        span = _scalar_of(document, operation)
+        if span is None:
+            return None
+        old = document.text.slice(span)
+        edits.append(TextEdit(span, _written(operation, old, is_json=is_json)))
+    return tuple(sorted(edits))
+
+
+def _scalar_of(document: AnyDocument, operation: Operation) -> Span | None:
+    """Find the scalar that an operation writes over, on one row; None if it does something else."""
+    if not isinstance(operation, Put | Quote):
+        return None
+    value = value_at(document.value, operation.pointer)
+    if value is ABSENT or isinstance(value, dict | list):
+        return None
+    span = document.places.value(operation.pointer).span
+    text = document.text.slice(span)
+    return None if not text or any(char in text for char in _BREAKS) else span
+
+
+def _written(operation: Operation, old: str, *, is_json: bool) -> str:
+    if isinstance(operation, Quote):
+        return json_string(old)
+    assert isinstance(operation, Put)  # noqa: S101 - there are no others here
+    if is_json:
+        return json_literal(operation.value)
+    style = old[0] if old[0] in (SINGLE, DOUBLE) else PLAIN
+    return yaml_literal(operation.value, style)
