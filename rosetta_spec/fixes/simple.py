@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.text import Span
@@ -44,7 +45,7 @@ def simple_edits(
 
 
 def _scalar_of(document: AnyDocument, operation: Operation) -> Span | None:
-    """Find the scalar that an operation writes over, on one row; None if it does something else."""
+    """Find the scalar on one row that an operation writes over; None if there is more to it."""
     if not isinstance(operation, Put | Quote):
         return None
     value = value_at(document.value, operation.pointer)
@@ -52,7 +53,15 @@ def _scalar_of(document: AnyDocument, operation: Operation) -> Span | None:
         return None
     span = document.places.value(operation.pointer).span
     text = document.text.slice(span)
-    return None if not text or any(char in text for char in _BREAKS) else span
+    is_on_one_row = text and not any(char in text for char in _BREAKS)
+    return span if is_on_one_row and not _needs_style(document, operation, value) else None
+
+
+def _needs_style(document: AnyDocument, operation: Put | Quote, old: Json) -> bool:
+    """Whether a string takes the place of what is none, perhaps among others that are quoted."""
+    is_new = isinstance(operation, Put) and isinstance(operation.value, str)
+    content = document.text.content
+    return is_new and not isinstance(old, str) and ("{" in content or "[" in content)
 
 
 def _written(operation: Operation, old: str, *, is_json: bool) -> str:
