@@ -21,6 +21,7 @@ CHECKOUT = Path(__file__).parent.parent
 FOREIGN = (
     "GIT_",
     "GITHUB_",
+    "ROSETTA_",
     "NO_COLOR",
     "FORCE_",
     "TERM",

@@ -31,7 +31,7 @@ class Reply(NamedTuple):
 
     def told(self) -> str:
         """Say what it is, when it is nothing that the API answers."""
-        kind = self.content_type.partition(";")[0].strip().lower()
+        kind = self.quoted(self.content_type.partition(";")[0].lower())
         start = self.quoted(self.body[: MOST // 1024].decode(errors="replace"))
         if self.is_cut:
             what = f"more than {MOST // (1024 * 1024)} MiB"

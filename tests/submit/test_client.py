@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from stand_in import KEY, PATH, SECRET, StandIn
 
 from rosetta_spec.submit.answer import answer_of
 from rosetta_spec.submit.attempt import CREATED, REFUSED, UNKNOWN
-from rosetta_spec.submit.client import Client, ClientError, LostError, NeverLeftError
+from rosetta_spec.submit.client import Client, ClientError, LostError, NeverLeftError, _Trip
 from rosetta_spec.submit.credentials import Credentials
 from rosetta_spec.submit.endpoint import Endpoint
 from rosetta_spec.submit.meaning import MEANINGS
@@ -103,6 +104,19 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(stand_in, client_of, fa
         client_of(stand_in, timeout=0.5).post(BODY)
     assert time.monotonic() - start < 5
     assert len(stand_in.created) == 1
+
+
+def test_a_time_that_is_over_ends_also_what_is_connected_later():
+    """The name of the host may have taken all of it."""
+    ours, theirs = socket.socketpair()
+    trip = _Trip()
+    trip.expire()
+    stream = SimpleNamespace(get_extra_info=lambda _name: ours)
+    trip.follow("connection.connect_tcp.complete", {"return_value": stream})
+    assert theirs.recv(1) == b""
+    ours.close()
+    theirs.close()
+    trip.expire()
 
 
 def test_an_answer_that_repeats_what_was_sent_shows_nothing_of_it(stand_in, client_of):

@@ -337,9 +337,13 @@ def test_a_full_disk_is_told_and_no_leave_given(open_journal, claim):
     assert journal.attempts() == []
 
 
-def test_a_journal_that_may_not_be_written_gives_no_leave(open_journal, monkeypatch):
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+def test_a_journal_that_may_not_be_written_gives_no_leave(open_journal, monkeypatch, mode):
     open_journal().close()
     connect = sqlite3.connect
+    changed = connect("journal")
+    changed.execute(f"PRAGMA journal_mode = {mode}")
+    changed.close()
 
     def reading(path, **options):
         return connect(f"file:{path}?mode=ro", uri=True, **options)

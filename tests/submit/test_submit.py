@@ -551,6 +551,28 @@ def test_two_processes_with_the_same_requests_send_each_once(background, stand_i
     ] * 6
 
 
+def test_an_attempt_on_its_way_is_listed_as_such(background, stand_in, submit):
+    background()
+    wait_until(lambda: stand_in.received)
+    assert "sending   a.sampling.jsonl (document 0)\n" in submit("--status").stdout
+
+
+def test_a_file_of_json_lines_without_any_is_no_request(submit, stand_in, request_file):
+    outcome = submit(request_file("\n", "a.sampling.jsonl"), "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (1, ["not-sent"])
+    assert stand_in.received == []
+
+
+def test_a_document_that_is_none_is_kept_back_whatever_the_settings_say(
+    submit, stand_in, request_file, write
+):
+    write(".rosetta-spec.toml", 'severity = { RS004 = "warning" }\n')
+    outcome = submit(request_file("[1]"))
+    assert outcome.status == 1
+    assert "error[submit] unsendable: this document is a list, not an object" in outcome.stdout
+    assert stand_in.received == []
+
+
 def test_the_journal_is_in_the_users_state_folder(process, stand_in, request_file, folder):
     environment = {**stand_in.environment, "HOME": str(folder / "home")}
     assert process("submit", request_file(), env=environment).returncode == 0

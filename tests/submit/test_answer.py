@@ -1,0 +1,99 @@
+"""What an answer says is read from the envelope alone, and what is no envelope says nothing."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.submit.answer import answer_of
+from rosetta_spec.submit.attempt import CREATED, REFUSED, UNKNOWN
+from rosetta_spec.submit.reply import Reply
+from rosetta_spec.submit.secret import Secret
+
+
+def answer(content, status=200, kind="application/json"):
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    return answer_of(Reply(status, kind, body))
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "state", "name"),
+    [
+        (2000, 500, CREATED, "created"),
+        (2000.0, 200, CREATED, "created"),
+        (5606, 200, REFUSED, "nothing-to-sample"),
+        (400, 200, REFUSED, "wrong-form"),
+        (99999, 422, REFUSED, "wrong-form"),
+        (404, 200, REFUSED, "refused"),
+        (99999, 200, UNKNOWN, "unlisted-code"),
+        (0, 404, UNKNOWN, "unlisted-code"),
+        (-1, 200, UNKNOWN, "unlisted-code"),
+    ],
+)
+def test_the_code_decides_and_not_the_status_of_http(code, status, state, name):
+    given = answer({"code": code, "success": True}, status)
+    assert (given.outcome.state, given.meaning.name) == (state, name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        2000,
+        {"code": "2000"},
+        {"code": True},
+        {"code": None},
+        {"code": 2000.5},
+        {"code": 10**30},
+        b'{"code": NaN}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"code": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_what_is_no_envelope_is_unknown(content):
+    given = answer(content)
+    assert (given.outcome.state, given.outcome.code) == (UNKNOWN, None)
+    assert given.outcome.message.startswith("this is no answer of the API: HTTP status 200 with ")
+
+
+@pytest.mark.parametrize(
+    ("data", "package", "scenes"),
+    [
+        ({"samplingPackageId": 5888, "sceneIdList": []}, "5888", 0),
+        ({"samplingPackageId": "5888", "sceneIdList": [1]}, "5888", 1),
+        ({"samplingPackageId": None, "sceneIdList": "x"}, None, None),
+        ({"samplingPackageId": True}, None, None),
+        (None, None, None),
+        ([], None, None),
+    ],
+)
+def test_a_package_is_created_whatever_is_said_of_it(data, package, scenes):
+    given = answer({"code": 2000, "data": data}).outcome
+    assert (given.state, given.package_id, given.scene_count) == (CREATED, package, scenes)
+
+
+def test_what_the_api_says_is_cut_and_cleaned():
+    message = "a\x1b[31m\n\u202eb\ud800" + "c" * 1000
+    given = answer({"code": 5606, "message": message, "requestId": 7}).outcome
+    assert len(given.message) == 300
+    assert given.message.isprintable()
+    assert given.request_id == "7"
+
+
+def test_a_secret_that_comes_back_is_hidden():
+    body = json.dumps({"code": 5606, "message": "you said s3cr3t"}).encode()
+    reply = Reply(200, "", body, hidden=(Secret("s3cr3t"),))
+    assert answer_of(reply).outcome.message == "you said [hidden]"
+    assert reply._replace(body=b"s3cr3t").told() == (
+        "HTTP status 200 with 6 bytes, which begins: [hidden]"
+    )
+
+
+@given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=20))
+def test_whatever_comes_back_is_told_in_one_line_that_a_terminal_can_show(body, status, kind):
+    given = answer_of(Reply(status, kind, body))
+    assert given.outcome.message == safe(given.outcome.message)
+    assert given.outcome.state in {CREATED, REFUSED, UNKNOWN}

@@ -1,0 +1,83 @@
+"""What the docs show of sending is done, against a stand-in for the API."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from stand_in import StandIn
+
+from rosetta_spec.cli.submit import command
+from rosetta_spec.submit.meaning import MEANINGS
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "submit.md"
+
+#: A command, and what it prints; those of `console` blocks need no API, and are run elsewhere.
+SHOWN = re.compile(r"```shell-session\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+
+#: What meets the commands of the page that send.
+FAULTS = [None, 55005, "drop-after"]
+
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+
+
+@pytest.fixture
+def work(tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+def test_what_the_page_shows_is_what_happens(work, refresh_or_compare):
+    with StandIn() as server:
+        server.faults.extend(FAULTS)
+        environment = {
+            **os.environ,
+            **server.environment,
+            "HOME": str(work),
+            "NO_COLOR": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+
+        def printed(match):
+            program, *arguments = shlex.split(match["command"])
+            assert program == "rosetta-spec"
+            ended = subprocess.run(
+                [sys.executable, "-m", "rosetta_spec", *arguments],
+                cwd=work,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            output = TIME.sub("2025-03-13 20:00:00 UTC", ended.stderr + ended.stdout)
+            return f"```shell-session\n$ {match['command']}\n{output}```"
+
+        refresh_or_compare(PAGE, SHOWN.sub(printed, PAGE.read_text(encoding="utf-8")))
+        assert not server.faults
+    assert len(server.received) == len(FAULTS)
+
+
+@pytest.mark.parametrize("path", [PAGE, ROOT / "README.md"], ids=lambda path: path.name)
+def test_every_call_that_a_page_shows_is_a_right_one(path):
+    calls = re.findall(r"(?<=rosetta-spec submit )[^`\n]+", path.read_text(encoding="utf-8"))
+    assert calls
+    for call in calls:
+        # With a last option that ends it, click reads the others and does nothing.
+        with pytest.raises(click.exceptions.Exit):
+            command.make_context("submit", [*shlex.split(call, comments=True), "--help"])
+
+
+def test_the_page_explains_every_code_and_every_option():
+    page = PAGE.read_text(encoding="utf-8")
+    assert all(re.search(rf"^\| .*\b{code}\b.* \|", page, re.MULTILINE) for code in MEANINGS)
+    named = set(re.findall(r"`(--?[a-z-]+)", page))
+    shared = {"--input-format", "--stdin-filename", "--config", "--isolated", "--color"}
+    options = {name for each in command.params for name in each.opts if name.startswith("-")}
+    assert options - named - shared == set()
