@@ -145,3 +145,16 @@ def test_a_scenario_that_there_is_not_is_refused():
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
     assert ended.returncode == 2
     assert "nothing is none of one-file, many-files, lines" in ended.stderr
+
+
+def test_the_benchmark_of_sending_sends_all_requests_twice():
+    script = BENCHMARKS / "submit_jobs.py"
+    options = ["--documents", "3", "--delay", "0.01", "--jobs", "2"]
+    run = subprocess.run(
+        [sys.executable, script, *options], capture_output=True, text=True, check=True
+    )
+    assert [line.split(":")[0] for line in run.stdout.splitlines()] == [
+        "3 requests of 10 ms each",
+        "--jobs 1",
+        "--jobs 2",
+    ]

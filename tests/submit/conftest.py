@@ -14,6 +14,9 @@ from rosetta_spec.submit.endpoint import endpoint_of
 from rosetta_spec.submit.journal import Journal, Wishes
 from rosetta_spec.submit.secret import Secret
 
+#: A request without a finding.
+FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
+
 
 @pytest.fixture
 def open_journal(folder):  # noqa: ARG001 - it is the current folder
@@ -71,3 +74,24 @@ def client_of():
     yield call
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def submit(rosetta, stand_in, folder, monkeypatch):
+    """Call `submit` in this process, with a stand-in for the API and a journal in the folder."""
+    for name, value in stand_in.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def call(*arguments, **options):
+        return rosetta("submit", "--journal", folder / "journal", *arguments, **options)
+
+    return call
+
+
+@pytest.fixture
+def request_file(write):
+    def call(content=FINE, name="a.sampling.yaml"):
+        write(name, content)
+        return name
+
+    return call

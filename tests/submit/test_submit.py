@@ -18,27 +18,6 @@ BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
 COMMAND = [sys.executable, "-m", "rosetta_spec", "submit"]
 
 
-@pytest.fixture
-def submit(rosetta, stand_in, folder, monkeypatch):
-    """Call `submit` in this process, with a stand-in for the API and a journal in the folder."""
-    for name, value in stand_in.environment.items():
-        monkeypatch.setenv(name, value)
-
-    def call(*arguments, **options):
-        return rosetta("submit", "--journal", folder / "journal", *arguments, **options)
-
-    return call
-
-
-@pytest.fixture
-def request_file(write):
-    def call(content=FINE, name="a.sampling.yaml"):
-        write(name, content)
-        return name
-
-    return call
-
-
 def submissions(outcome):
     return json.loads(outcome.stdout)["submissions"]
 
@@ -419,7 +398,8 @@ def test_a_folder_without_requests_sends_nothing(submit, folder):
 
 def test_without_the_extra_it_is_said_what_to_install(process, stand_in, request_file, write):
     write("hidden/httpx.py", "raise ModuleNotFoundError('httpx')")
-    environment = {**stand_in.environment, "PYTHONPATH": f"hidden:{os.environ['PYTHONPATH']}"}
+    path = filter(None, [os.environ.get("PYTHONPATH")])
+    environment = {**stand_in.environment, "PYTHONPATH": os.pathsep.join(["hidden", *path])}
     ended = process("submit", request_file(), env=environment)
     assert ended.returncode == 2
     assert ended.stderr == (

@@ -1,0 +1,94 @@
+"""Whatever happens, nothing that is written has the secret in it, or a signature."""
+
+import os
+import textwrap
+
+import pytest
+from stand_in import AFTER, BEFORE, MESSAGES, SECRET
+
+FAULTS = [*BEFORE, *(each for each in AFTER if each != "huge"), *MESSAGES]
+
+
+def written(folder, outcome):
+    """All that a call has written: its output, and every file."""
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return b"\n".join([outcome.stdout.encode(), outcome.stderr.encode(), *files])
+
+
+@pytest.fixture
+def check(folder, stand_in):
+    """Search all that was written for what nobody is to see."""
+
+    def call(outcome):
+        signs = [received.headers.get("x-sign", SECRET) for received in stand_in.received]
+        everything = written(folder, outcome)
+        assert not [each for each in (SECRET, *signs) if each.encode() in everything]
+
+    return call
+
+
+@pytest.mark.parametrize("output_format", ["text", "json"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, output_format):  # noqa: PLR0913, PLR0917 - fixtures
+    stand_in.faults.append(fault)
+    outcome = submit(request_file(), "--timeout", "0.3", "--format", output_format)
+    assert stand_in.received or fault in {"drop-unread", "reset-unread"}
+    check(outcome)
+    check(submit("--status", "--format", output_format))
+
+
+@pytest.mark.parametrize(
+    ("environment", "arguments", "status"),
+    [
+        ({}, ["--dry-run"], 0),
+        ({"ROSETTA_ACCESS_KEY": ""}, [], 2),
+        ({"ROSETTA_SECRET_KEY": f"{SECRET} "}, [], 2),
+        ({"ROSETTA_BASE_URL": SECRET}, [], 2),
+        ({"ROSETTA_BASE_URL": f"https://{SECRET}:x"}, [], 2),
+        ({"ROSETTA_BASE_URL": f"https://me:{SECRET}@example.com"}, [], 2),
+        ({"ROSETTA_BASE_URL": "http://127.0.0.1:9"}, [], 2),
+        ({"ROSETTA_BASE_URL": "https://127.0.0.1:9", "HTTPS_PROXY": f"x://{SECRET}"}, [], 2),
+        ({"ROSETTA_BASE_URL": "https://127.0.0.1:9", "SSL_CERT_FILE": "none"}, [], 2),
+        ({}, ["--journal", "."], 2),
+    ],
+)
+def test_no_failure_brings_it_out(  # noqa: PLR0913, PLR0917 - fixtures
+    submit, request_file, check, monkeypatch, environment, arguments, status
+):
+    monkeypatch.setattr("rosetta_spec.submit.sender.PAUSES", ())
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    outcome = submit(request_file(), *arguments)
+    assert outcome.status == status
+    check(outcome)
+
+
+@pytest.mark.parametrize("content", [SECRET, f"ROSETTA_SECRET_KEY={SECRET}\n{SECRET}=\n"])
+def test_no_wrong_file_of_credentials_brings_it_out(submit, request_file, write, content):
+    write("keys", content).chmod(0o600)
+    outcome = submit(request_file(), "--credentials", "keys")
+    assert outcome.status == 2
+    assert SECRET not in outcome.stderr + outcome.stdout
+
+
+def test_no_traceback_brings_it_out(process, stand_in, request_file, write, folder):
+    """A defect of ours, or of the library, is told with where it happened."""
+    library = """
+        class HTTPError(Exception): pass
+        class InvalidURL(Exception): pass
+        class Limits:
+            def __init__(self, **options): pass
+        class Client:
+            def __init__(self, **options): pass
+            def close(self): pass
+            def stream(self, *arguments, headers, **options):
+                raise RuntimeError("a defect")
+    """
+    write("broken/httpx.py", textwrap.dedent(library))
+    path = filter(None, [os.environ.get("PYTHONPATH")])
+    environment = {**stand_in.environment, "PYTHONPATH": os.pathsep.join(["broken", *path])}
+    ended = process("submit", request_file(), "--journal", "journal", env=environment)
+    assert ended.returncode == 3
+    assert b"RuntimeError: a defect" in ended.stderr
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not [each for each in (ended.stdout, ended.stderr, *files) if SECRET.encode() in each]
