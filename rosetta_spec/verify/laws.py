@@ -73,8 +73,8 @@ def hold_laws(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage, data: st.
     Raises:
         LawBrokenError: one is broken.
     """
-    _is_reported_alone(rule, rules, breakage)
-    _acceptor_agrees(rules, breakage)
+    hold_alone(rule, rules, breakage)
+    hold_acceptor(rules, breakage)
     if isinstance(breakage.broken, dict):
         _bundle_agrees(rules, breakage)
         _notation_is_the_same(rules, breakage, data)
@@ -85,7 +85,12 @@ def said_of(source: Json, rules: Iterable[Rule], **options: Json) -> list[tuple[
     return sorted((d.code, d.pointer) for d in check(source, rules=rules, **options).diagnostics)
 
 
-def _is_reported_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) -> None:
+def hold_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) -> None:
+    """Hold that a rule reports what is broken, there and once, and that nothing else changes.
+
+    Raises:
+        LawBrokenError: it is not so.
+    """
     valid, broken, pointer = breakage
     if said_of(valid, rules):
         message = "something is found in a request that was valid"
@@ -101,7 +106,12 @@ def _is_reported_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) 
         raise LawBrokenError(message, broken)
 
 
-def _acceptor_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
+def hold_acceptor(rules: tuple[Rule, ...], breakage: Breakage) -> None:
+    """Hold that what is broken is not accepted.
+
+    Raises:
+        LawBrokenError: it is.
+    """
     if is_accepted(breakage.broken, rules):
         message = "the acceptor accepts what is broken"
         raise LawBrokenError(message, breakage.broken)
