@@ -14,7 +14,7 @@ import pytest
 
 #: The folder of npm packages that the tests of this folder use, such as /somewhere/node_modules.
 #: `npm install vscode-langservers-extracted yaml-language-server` makes one.
-NODE_MODULES = "ROSETTA_NODE_MODULES"
+NODE_MODULES = "NODE_MODULES_OF_TESTS"
 
 
 class LanguageClient:

@@ -1,7 +1,7 @@
 """Editors that have never heard of us: the real language servers for JSON and YAML, and our schema.
 
 They need node and the npm packages vscode-langservers-extracted and yaml-language-server; name the
-folder node_modules that has them in ROSETTA_NODE_MODULES.
+folder node_modules that has them in NODE_MODULES_OF_TESTS.
 """
 
 import json
@@ -15,6 +15,7 @@ from rosetta_spec.document.reader import read_documents
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 CHECKOUT = Path(__file__).parents[2]
+ADDRESS = "https://rosetta-spec.github.io/rosetta-spec/sampling-create.schema.json"
 SCHEMA = (CHECKOUT / "docs" / "sampling-create.schema.json").as_uri()
 CORPUS = CHECKOUT / "tests" / "corpus"
 EXPRESSIBLE = [rule for rule in builtin_ruleset().rules if rule.kind.schemas() is not None]
@@ -53,19 +54,23 @@ def servers(node_modules, language_client):
     for server in (json_server, yaml_server):
         if not server.exists():
             pytest.skip(f"{server} is not installed")
-    schemas = [{"fileMatch": ["*.sampling.json"], "url": SCHEMA}]
-    of_yaml = {"schemas": {SCHEMA: ["*.sampling.yaml"]}, "schemaStore": {"enable": False}}
+    for_json, for_yaml = (
+        settings_of(name) for name in ("json-language-server", "yaml-language-server")
+    )
+    for_json["json"]["validate"] = {"enable": True}
+    for_yaml["yaml"]["schemaStore"] = {"enable": False}
     return {
         "json": language_client(
-            ["node", json_server, "--stdio"],
-            {"json": {"validate": {"enable": True}, "schemas": schemas}},
-            handledSchemaProtocols=["file"],
+            ["node", json_server, "--stdio"], for_json, handledSchemaProtocols=["file"]
         ),
-        "yaml": language_client(
-            ["node", yaml_server, "--stdio"],
-            {"yaml": {"validate": True, "hover": True, "completion": True, **of_yaml}},
-        ),
+        "yaml": language_client(["node", yaml_server, "--stdio"], for_yaml),
     }
+
+
+def settings_of(server):
+    """Take a server's settings from the example for Zed, with the schema of this checkout."""
+    text = (CHECKOUT / "examples/editors/zed/settings.json").read_text(encoding="utf-8")
+    return json.loads(text.replace(ADDRESS, SCHEMA))["lsp"][server]["settings"]
 
 
 @pytest.fixture
