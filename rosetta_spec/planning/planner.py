@@ -81,12 +81,8 @@ class Planner:
         after = {(each.rule.code, each.pointer): each for each in self._look(value)}
         expected = {(code, moved(pointer, operations)) for code, pointer in self._before}
         itself = (sighting.rule.code, moved(sighting.pointer, operations))
-        brought = [
-            each
-            for key, each in after.items()
-            if key not in expected and not _was_there(each, operations)
-        ]
-        return Outlook(value, itself not in after, brought)
+        brought = [each for key, each in after.items() if key not in expected]
+        return Outlook(value, itself not in after, [] if _reveals(operations) else brought)
 
     def _planned(
         self, sighting: Sighting, repair: Repair, title: str, applicability: Applicability
@@ -143,14 +139,12 @@ def _is_safely_fixable(sighting: Sighting) -> bool:
     return fix is not None and fix.applicability is Applicability.SAFE
 
 
-def _was_there(sighting: Sighting, operations: Iterable[Operation]) -> bool:
-    """Whether it is about what stood under a key that the rules did not know before."""
-    for operation in operations:
-        if isinstance(operation, Rename | Move):
-            place = moved(operation.pointer, (operation,)) or ()
-            if sighting.pointer[: len(place)] == place:
-                return True
-    return False
+def _reveals(operations: Iterable[Operation]) -> bool:
+    """Whether the rules are shown a value that stood under a key which none of them looks at.
+
+    What they find then was wrong before.
+    """
+    return any(isinstance(operation, Rename | Move) for operation in operations)
 
 
 def moved(pointer: Pointer, operations: Iterable[Operation]) -> Pointer | None:

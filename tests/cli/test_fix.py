@@ -132,12 +132,11 @@ class TestFix:
         assert outcome.status == 1
 
     def test_a_fix_that_would_do_harm_is_told(self, rosetta, write):
-        text = "annotationRequestId: r\npoolName: p\nsampleRatio: 0.5\nsamplingQuantity: 1\n"
+        text = f"annotationRequestId: {'9' * 300}\npoolName: p\n"
         path = write("a.yaml", text)
-        outcome = rosetta("check", "--fix", "--unsafe-fixes", path)
+        outcome = rosetta("check", "--fix", path)
         assert path.read_text() == text
-        assert "RS109 is not fixed (rename it to samplingRatio)" in outcome.stderr
-        assert "RS201" in outcome.stderr
+        assert "RS104 is not fixed (put it in quotes): it would bring RS406" in outcome.stderr
 
 
 class TestDiff:
