@@ -9,7 +9,8 @@ from rosetta_spec.planning.planner import Outlook
 class FakePlanner:
     """Knows a value; the finding goes whatever is done, but for what cannot be done."""
 
-    value = {"a": 1, "b": 2}
+    def __init__(self):
+        self.value = {"a": 1, "b": 2}
 
     def outlook(self, _sighting, operations):
         if operations[0] == Remove(("no",)):
