@@ -29,7 +29,7 @@ LAYERS = (
     ("verify",),
     ("testing",),
     ("run",),
-    ("submit",),
+    ("submit", "lsp"),
     ("cli", "__main__", ""),
 )
 

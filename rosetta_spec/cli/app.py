@@ -9,7 +9,7 @@ import click
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module of its name here.
-COMMANDS = ("check", "rule", "schema", "submit", "new")
+COMMANDS = ("check", "rule", "schema", "submit", "lsp", "new")
 
 
 class _Commands(click.Group):

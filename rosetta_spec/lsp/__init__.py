@@ -1,0 +1,1 @@
+"""The language server: findings as one writes, their repairs, and help with writing."""

@@ -1,0 +1,99 @@
+"""Looks at open texts as `check` looks at their files, with the settings that hold for them."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+
+from rosetta_spec.checker import Checker
+from rosetta_spec.defect import DefectError
+from rosetta_spec.document.formats import JSONL
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.lsp.request_text import is_request
+from rosetta_spec.lsp.settings import FreshConfiguration
+from rosetta_spec.record import NamedTuple
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.wrong_file import WrongFileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rosetta_spec.config.settings import Overrides, Settings
+    from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.lsp.open_text import OpenText
+    from rosetta_spec.spec.ruleset import Ruleset
+
+#: What a text is called whose editor has not given it a name yet.
+_NAMELESS = "untitled"
+
+_REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
+_TOO_LARGE = (
+    f"this text is larger than {MAX_BYTES // 1024 // 1024} MiB, which is too much to look at with"
+    " every change; `rosetta-spec check` reads it"
+)
+
+
+class Look(NamedTuple):
+    """What is found in a text; `notice` says why nothing was looked for, if so.
+
+    `checker` checks it, and gives fixes if it was asked for them; `ruleset` are all rules that
+    comments may name. None: nobody wants to know anything of this text.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    notice: str = ""
+    checker: Checker | None = None
+    ruleset: Ruleset | None = None
+
+
+class Desk:
+    """Looks at texts; `today` gives the day, in UTC, after which suppressions have run out.
+
+    It belongs to one thread.
+    """
+
+    def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
+        self._today = today
+        self.configuration = FreshConfiguration(overrides)
+        self._checkers: dict[tuple[int, bool, str], Checker] = {}
+        self._edition = 0
+
+    def look(self, text: OpenText, *, has_fixes: bool = False) -> Look:
+        """Find what is wrong in a text; with `has_fixes` also what would mend it."""
+        path = os.path.abspath(text.path or _NAMELESS)  # noqa: PTH100 - paths are strings here
+        try:
+            configuration = self.configuration.of(path)
+            if not is_request(text, path, configuration.choice):
+                return Look()
+            settings = configuration.settings_of(path)
+            return self._look(text, path, settings, has_fixes=has_fixes)
+        except WrongFileError as error:
+            return Look(notice=f"nothing is checked, as the settings are wrong: {error}")
+        except DefectError as error:
+            return Look(notice=f"rosetta-spec has a defect: {error}; {_REPORT}")
+
+    def _look(self, text: OpenText, path: str, settings: Settings, *, has_fixes: bool) -> Look:
+        checker = self._checker(settings, has_fixes=has_fixes)
+        ruleset = settings.ruleset or builtin_ruleset()
+        data = text.data
+        if text.named_format == JSONL and len(data) > MAX_BYTES:
+            return Look(notice=_TOO_LARGE)
+        reports = checker.check_stream(BytesIO(data), path, text.named_format)
+        found = tuple(each for report in reports for each in report.diagnostics)
+        return Look(found, "", checker, ruleset)
+
+    def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
+        if self._edition != self.configuration.edition:
+            self._edition = self.configuration.edition
+            self._checkers = {}
+        key = (id(settings), has_fixes, self._today())
+        if key not in self._checkers:
+            self._checkers[key] = Checker(
+                settings.rules,
+                has_fingerprints=False,
+                has_fixes=has_fixes,
+                ruleset=settings.ruleset,
+                today=key[2],
+            )
+        return self._checkers[key]

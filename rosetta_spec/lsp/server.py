@@ -1,0 +1,243 @@
+"""`rosetta-spec lsp`: hands what an editor asks to what knows the answer, and nothing more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+
+from rosetta_spec.lsp.code_actions import EXPLAIN, Asked, code_actions
+from rosetta_spec.lsp.desk import Desk, Look
+from rosetta_spec.lsp.diagnostics import diagnostics_of
+from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.lsp.protocol import Protocol
+from rosetta_spec.spec.page import text_page
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, BinaryIO, TypeVar
+
+    from pygls.server import ServerErrors
+
+    from rosetta_spec.config.settings import Overrides
+
+    Answer = TypeVar("Answer")
+
+#: What may be, or decide, the settings of a text.
+_WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
+
+_log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """Serves one editor.
+
+    Texts are looked at by one thread, one after the other, so that the editor's messages are read
+    meanwhile; what is found in a version that is no longer the newest is dropped.
+    """
+
+    protocol: Protocol
+
+    def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
+        super().__init__("rosetta-spec", __version__, protocol_cls=Protocol)
+        self.desk = Desk(overrides, today)
+        self.texts: dict[str, OpenText] = {}
+        self._looker = ThreadPoolExecutor(1)
+        self._due: set[str] = set()
+        self._telling: set[asyncio.Task[None]] = set()
+        self._told: set[str] = set()
+        self._is_asked = False
+
+    def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
+        """Serve until the editor leaves; return the exit status.
+
+        Source: LSP 3.17, `exit`: 1 if there was no `shutdown` before.
+        """
+        # It writes a page about each message that it does not understand.
+        logging.getLogger("pygls").setLevel(logging.CRITICAL)
+        self.start_io(stdin, stdout)
+        return 0 if self.protocol.is_shut_down else 1
+
+    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
+        """Write it to the log: nobody is helped by a message in the middle of writing."""
+        # What cannot be read, or is not known, is no defect.
+        is_ours = source is not JsonRpcException and isinstance(error, JsonRpcInternalError)
+        _log.error("%s", error, exc_info=error if is_ours else None)
+
+    def can(self, capability: str) -> bool:
+        """Whether the editor has said that it can do something."""
+        return bool(get_capability(self.client_capabilities, capability))
+
+    async def in_looker(self, work: Callable[..., Answer], *arguments: object) -> Answer:
+        """Let the thread that looks at texts do something."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._looker, work, *arguments)
+
+    def put(self, text: OpenText) -> None:
+        """Take a new version of a text, and tell what is wrong in it."""
+        self.texts[text.uri] = text
+        self.tell(text.uri)
+
+    def remove(self, uri: str) -> None:
+        """Forget a text that was closed."""
+        self.texts.pop(uri, None)
+        self._due.discard(uri)
+        self._publish(uri, None, [])
+
+    def tell(self, uri: str) -> None:
+        """See to it that the findings of a text are told, if the editor does not ask for them."""
+        self._due.add(uri)
+        if not self._telling:
+            task = asyncio.get_running_loop().create_task(self._tell_due())
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _tell_due(self) -> None:
+        while self._due:
+            uri = self._due.pop()
+            text = self.texts.get(uri)
+            if text is None or self._is_asked:
+                continue
+            look = await self.in_looker(self.desk.look, text)
+            if self.texts.get(uri) is text:
+                self._publish(uri, text.version, diagnostics_of(text, look))
+
+    def _publish(self, uri: str, version: int | None, shown: list[types.Diagnostic]) -> None:
+        # An editor that was told nothing of a text need not hear that there is nothing.
+        if shown or version is not None or uri in self._told:
+            (self._told.add if shown else self._told.discard)(uri)
+            params = types.PublishDiagnosticsParams(uri, shown, version)
+            self.text_document_publish_diagnostics(params)
+
+    async def newest_look(self, uri: str) -> tuple[OpenText, Look] | None:
+        """Look at the newest version of a text; None if it is closed."""
+        while text := self.texts.get(uri):
+            look = await self.in_looker(self.desk.look, text)
+            if self.texts.get(uri) is text:
+                return text, look
+        return None
+
+    def note_asking(self) -> None:
+        """Tell no more from now on: an editor that asks would show everything twice."""
+        if not self._is_asked and self.can("text_document.diagnostic"):
+            self._is_asked = True
+            for uri in sorted(self._told):
+                self._publish(uri, None, [])
+
+    def look_again(self) -> None:
+        """Look at all texts again, as the settings may have changed."""
+        if self._is_asked and self.can("workspace.diagnostics.refresh_support"):
+            self.workspace_diagnostic_refresh(None)
+        for uri in self.texts:
+            self.tell(uri)
+
+
+def _plain(word: str) -> str:
+    """Return a word of the protocol as it is written there; some are members of an enumeration."""
+    return str.__str__(word)
+
+
+def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    item = params.text_document
+    encoding = _plain(ls.protocol.server_capabilities.position_encoding or "utf-16")
+    ls.put(OpenText(item.uri, item.version, _plain(item.language_id), item.text, encoding))
+
+
+def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    text = ls.texts.get(params.text_document.uri)
+    if text:
+        ls.put(text.changed(params.text_document.version, params.content_changes))
+
+
+def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    ls.remove(params.text_document.uri)
+
+
+async def _diagnostic(
+    ls: Server, params: types.DocumentDiagnosticParams
+) -> types.RelatedFullDocumentDiagnosticReport:
+    ls.note_asking()
+    newest = await ls.newest_look(params.text_document.uri)
+    return types.RelatedFullDocumentDiagnosticReport(
+        items=diagnostics_of(*newest) if newest else []
+    )
+
+
+async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    text = ls.texts.get(params.text_document.uri)
+    if text is None:
+        return []
+    only = tuple(map(_plain, params.context.only or ()))
+    has_versions = ls.can("workspace.workspace_edit.document_changes")
+    actions = await ls.in_looker(_actions, ls.desk, text, Asked(params.range, only, has_versions))
+    return actions if ls.texts.get(text.uri) is text else []
+
+
+def _actions(desk: Desk, text: OpenText, asked: Asked) -> list[types.CodeAction]:
+    return code_actions(text, desk.look(text, has_fixes=True), asked)
+
+
+async def _explain(ls: Server, code: str) -> None:
+    """Show what there is to say about a rule: its page, or as text."""
+    rulesets = [builtin_ruleset(), *await ls.in_looker(_rulesets, ls.desk, list(ls.texts.values()))]
+    rule = next((rule for each in rulesets if (rule := each.find(code))), None)
+    if rule is None:
+        return
+    if rule.url and ls.can("window.show_document.support"):
+        ls.window_show_document(types.ShowDocumentParams(rule.url, external=True))
+    else:
+        message = types.ShowMessageParams(types.MessageType.Info, text_page(rule))
+        ls.window_show_message(message)
+
+
+def _rulesets(desk: Desk, texts: list[OpenText]) -> list[Any]:
+    return [ruleset for text in texts if (ruleset := desk.look(text).ruleset)]
+
+
+def _initialized(ls: Server, _: types.InitializedParams) -> None:
+    if not ls.can("workspace.did_change_watched_files.dynamic_registration"):
+        return
+    watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    registration = types.Registration("settings", method, options)
+    ls.client_register_capability(types.RegistrationParams([registration]))
+
+
+def _files_changed(ls: Server, _: types.DidChangeWatchedFilesParams) -> None:
+    ls.look_again()
+
+
+def _did_save(ls: Server, _: types.DidSaveTextDocumentParams) -> None:
+    ls.look_again()
+
+
+def make_server(overrides: Overrides, today: Callable[[], str]) -> Server:
+    """Make a server that is not started yet; `today` gives the day, as `YYYY-MM-DD` in UTC."""
+    server = Server(overrides, today)
+    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+    pulling = types.DiagnosticOptions(
+        inter_file_dependencies=False, workspace_diagnostics=False, identifier="rosetta-spec"
+    )
+    features: list[tuple[str, Callable[..., Any], object]] = [
+        (types.INITIALIZED, _initialized, None),
+        (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
+        (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
+        (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
+        (types.TEXT_DOCUMENT_DID_SAVE, _did_save, None),
+        (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, pulling),
+        (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
+        (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _files_changed, None),
+    ]
+    for method, handler, options in features:
+        server.feature(method, options)(handler)
+    server.command(EXPLAIN)(_explain)
+    return server

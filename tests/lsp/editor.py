@@ -1,0 +1,126 @@
+"""An editor without a screen: it speaks the Language Server Protocol over two streams."""
+
+import itertools
+import json
+import queue
+import threading
+from typing import Any, BinaryIO
+
+#: No answer takes so long, on however busy a machine.
+PATIENCE = 60
+
+Message = dict[str, Any]
+
+
+class Editor:
+    """Sends messages, and keeps what it is told; `capabilities` are what it says that it can do."""
+
+    def __init__(self, to_server: BinaryIO, from_server: BinaryIO) -> None:
+        self._to, self._from = to_server, from_server
+        self._ids = itertools.count(1)
+        self._arrived: queue.Queue[Message | None] = queue.Queue()
+        #: Notifications and requests of the server that nobody has waited for yet.
+        self.told: list[Message] = []
+        self.versions: dict[str, int] = {}
+        self.server: Message = {}
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        try:
+            while header := self._from.readline():
+                length = int(header.removeprefix(b"Content-Length: "))
+                while self._from.readline().strip():
+                    pass
+                self._arrived.put(json.loads(self._from.read(length)))
+        finally:
+            self._arrived.put(None)
+
+    def send(self, message: Message) -> None:
+        self.send_bytes(json.dumps({"jsonrpc": "2.0", **message}).encode())
+
+    def send_bytes(self, body: bytes) -> None:
+        self._to.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self._to.flush()
+
+    def notify(self, method: str, **params: Any) -> None:
+        self.send({"method": method, "params": params})
+
+    def start(self, method: str, **params: Any) -> int:
+        number = next(self._ids)
+        self.send({"id": number, "method": method, "params": params})
+        return number
+
+    def _next(self) -> Message:
+        message = self._arrived.get(timeout=PATIENCE)
+        assert message is not None, "the server has gone"
+        if "method" in message and "id" in message:
+            self.send({"id": message["id"], "result": None})
+        return message
+
+    def answer(self, number: int) -> Message:
+        """Wait for the answer to a request; what is told meanwhile is kept."""
+        while (message := self._next()).get("id") != number or "method" in message:
+            self.told.append(message)
+        return message
+
+    def ask(self, method: str, **params: Any) -> Any:
+        answer = self.answer(self.start(method, **params))
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def wait(self, method: str) -> Any:
+        """Wait for the next message of a method that was not waited for yet."""
+        for index, message in enumerate(self.told):
+            if message.get("method") == method:
+                return self.told.pop(index)["params"]
+        while (message := self._next()).get("method") != method:
+            self.told.append(message)
+        return message["params"]
+
+    def initialize(self, capabilities: Message | None = None, **params: Any) -> Message:
+        whole = {"processId": None, "rootUri": None, "capabilities": capabilities or {}}
+        self.server = self.ask("initialize", **whole, **params)
+        self.notify("initialized")
+        return self.server["capabilities"]
+
+    def open(self, uri: str, text: str, language: str = "yaml") -> None:
+        self.versions[uri] = 1
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.notify("textDocument/didOpen", textDocument=item)
+
+    def change(self, uri: str, *changes: Message) -> None:
+        self.versions[uri] += 1
+        identifier = {"uri": uri, "version": self.versions[uri]}
+        self.notify("textDocument/didChange", textDocument=identifier, contentChanges=changes)
+
+    def write(self, uri: str, text: str) -> None:
+        self.change(uri, {"text": text})
+
+    def close(self, uri: str) -> None:
+        self.notify("textDocument/didClose", textDocument={"uri": uri})
+
+    def findings(self, uri: str) -> list[Message]:
+        """Wait for what is told of the newest version of a text."""
+        while True:
+            told = self.wait("textDocument/publishDiagnostics")
+            if told["uri"] == uri and told["version"] == self.versions[uri]:
+                return told["diagnostics"]
+
+    def codes(self, uri: str) -> list[str]:
+        return [each["code"] for each in self.findings(uri)]
+
+    def at(self, method: str, uri: str, line: int, character: int) -> Any:
+        position = {"line": line, "character": character}
+        return self.ask(method, textDocument={"uri": uri}, position=position)
+
+    def actions(self, uri: str, start: Message, end: Message, *only: str) -> list[Message]:
+        context = {"diagnostics": [], **({"only": only} if only else {})}
+        range_ = {"start": start, "end": end}
+        return self.ask(
+            "textDocument/codeAction", textDocument={"uri": uri}, range=range_, context=context
+        )
+
+    def leave(self) -> None:
+        self.answer(self.start("shutdown"))
+        self.send({"method": "exit"})
