@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import NamedTuple
 
 import click
@@ -47,6 +48,14 @@ class _Mode(NamedTuple):
         raise click.UsageError(message)
 
 
+def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    # It is in every range, for click.
+    if isnan(value):
+        message = "nan is no number of seconds"
+        raise click.BadParameter(message)
+    return value
+
+
 @click.command(name="submit")
 # What cannot be read is a finding, not a wrong call.
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
@@ -84,6 +93,7 @@ class _Mode(NamedTuple):
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=3600),
+    callback=_refuse_nan,
     default=30,
     show_default=True,
     metavar="SECONDS",

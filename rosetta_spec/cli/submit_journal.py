@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 
 from rosetta_spec.cli.refusal import Refusal
@@ -16,6 +17,8 @@ from rosetta_spec.submit.listing import journal_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rosetta_spec.submit.attempt import Attempt
     from rosetta_spec.submit.call import SubmitCall
 
@@ -50,14 +53,16 @@ def mark_created(call: SubmitCall, package_id: str, number: int | None) -> int:
     return 0
 
 
-def open_journal(call: SubmitCall) -> Journal:
+@contextmanager
+def open_journal(call: SubmitCall) -> Iterator[Journal]:
     """Open the journal of a call.
 
     Raises:
-        Refusal: it cannot be used.
+        Refusal: it cannot be used, or not any more.
     """
     try:
-        return Journal(journal_path(call), now)
+        with Journal(journal_path(call), now) as journal:
+            yield journal
     except JournalError as error:
         raise Refusal(str(error)) from error
 

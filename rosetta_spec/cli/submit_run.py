@@ -19,7 +19,6 @@ from rosetta_spec.submit.attempt import REFUSED, UNKNOWN
 from rosetta_spec.submit.batch import Batch
 from rosetta_spec.submit.dry_run import dry_run_text
 from rosetta_spec.submit.journal import Known
-from rosetta_spec.submit.journal_file import JournalError
 from rosetta_spec.submit.json_report import blocked_json, submissions_json
 from rosetta_spec.submit.submission import DRY_RUN, Submission
 from rosetta_spec.submit.text import submission_text, summary_text
@@ -108,12 +107,9 @@ def _count_waiting(
 ) -> int:
     """Count what is to be sent as far as the journal knows, the same request once."""
     identities = {identity_of(request) for request in reading.requests}
-    try:
-        return sum(
-            not isinstance(journal.known(identity, call.wishes), Known) for identity in identities
-        )
-    except JournalError as error:
-        raise Refusal(str(error)) from error
+    return sum(
+        not isinstance(journal.known(identity, call.wishes), Known) for identity in identities
+    )
 
 
 def _confirm(waiting: int, total: int, endpoint: Endpoint, *, can_answer: bool) -> None:

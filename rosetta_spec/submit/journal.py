@@ -79,7 +79,7 @@ class Journal:
         self._connection = open_journal_file(path)
         self._lock = Lock()
         try:
-            with told_of(path):
+            with self._transaction():
                 self._run = RunLock(path)
         except JournalError:
             self._connection.close()

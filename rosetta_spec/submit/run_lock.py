@@ -15,10 +15,13 @@ _BYTES = 8
 
 
 class RunLock:
-    """The lock of this run, in a file beside the journal; `run` is its name."""
+    """The lock of this run, in a file beside the journal; `run` is its name.
+
+    Whoever takes a lock, or looks at another's, keeps all others from doing so meanwhile.
+    """
 
     def __init__(self, journal: str) -> None:
-        """Take the lock.
+        """Take the lock, and remove those that killed runs have left.
 
         Raises:
             OSError, sqlite3.Error: the folder cannot be written to.
@@ -26,8 +29,13 @@ class RunLock:
         # Who names it by a link looks for the same locks.
         self._journal = Path(journal).resolve()
         self.run = secrets.token_hex(_BYTES)
+        prefix = self._path("").name
+        for path in list(self._journal.parent.iterdir()):
+            run = path.name.removeprefix(prefix)
+            if run != path.name and run.isalnum():
+                self.is_alive(run)
         self._connection = _connect(self._path(self.run))
-        self._connection.execute("BEGIN EXCLUSIVE")
+        _lock(self._connection)
 
     def is_alive(self, run: str) -> bool:
         """Whether a run, this one or another, has not ended yet."""
@@ -38,7 +46,7 @@ class RunLock:
             return False
         connection = _connect(path)
         try:
-            connection.execute("BEGIN EXCLUSIVE")
+            _lock(connection)
         except sqlite3.OperationalError:
             return True
         finally:
@@ -58,6 +66,12 @@ class RunLock:
 def _connect(path: Path) -> sqlite3.Connection:
     # Whoever looks does not wait.
     return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+
+
+def _lock(connection: sqlite3.Connection) -> None:
+    # Nothing is ever written, so nothing is to be rolled back, and no second file is needed.
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("BEGIN EXCLUSIVE")
 
 
 def _remove(path: Path) -> None:

@@ -66,6 +66,8 @@ class Sender:
             if self._pause(seconds):
                 return not_sent(request, reason)
             claim = self._claim(request)
+            if isinstance(claim, Busy) and self._pause(0.0):
+                return not_sent(request, reason)
             if not isinstance(claim, Leave):
                 return _barred(request, claim)
             try:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 
 import pytest
 from hypothesis import settings
@@ -33,7 +34,8 @@ LOST = Outcome(UNKNOWN, message="no answer")
 def test_an_attempt_is_on_disk_before_leave_is_given(open_journal, claim):
     journal = open_journal()
     leave = claim(journal)
-    (attempt,) = open_journal_file("journal").execute("SELECT number, state FROM attempt")
+    with closing(open_journal_file("journal")) as other:
+        (attempt,) = other.execute("SELECT number, state FROM attempt")
     assert (leave.number, attempt) == (1, (1, SENDING))
 
 
@@ -204,6 +206,18 @@ def test_the_attempt_of_a_killed_process_is_unknown(claimant, open_journal, clai
     known = claim(journal, again=True)
     assert (known.attempt.state, known.attempt.message) == (UNKNOWN, KILLED)
     assert [each.state for each in journal.attempts()] == [UNKNOWN]
+
+
+def test_what_a_killed_process_has_left_is_removed(claimant, open_journal, folder):
+    process = claimant()
+    process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(list(folder.glob("journal-run-*"))) == 1
+    journal = open_journal()
+    assert [each.state for each in journal.attempts()] == [UNKNOWN]
+    journal.close()
+    assert [path.name for path in folder.iterdir()] == ["journal"]
 
 
 def test_a_link_to_a_journal_leads_to_its_locks(claimant, open_journal, claim, folder):

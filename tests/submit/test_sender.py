@@ -113,6 +113,15 @@ def test_what_another_process_sends_is_waited_for(stand_in, sender_of, open_jour
     assert stand_in.received == []
 
 
+def test_a_run_that_is_to_end_waits_for_nobody(stand_in, sender_of, open_journal):
+    journal = open_journal()
+    ending = []
+    sender = sender_of(journal, pause=lambda seconds: bool(seconds and ending.append(1)) or ending)
+    endpoint, credentials = endpoint_of(stand_in.base_url), Credentials(KEY, Secret(SECRET))
+    journal.claim(request().identity(endpoint, credentials), request().origin, Wishes())
+    assert sender.send(request()).status == "not-sent"
+
+
 def test_several_are_on_their_way_at_once_and_told_in_order(stand_in, sender_of, open_journal):
     barrier = threading.Barrier(4)
 

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -375,6 +376,8 @@ def test_keys_of_a_file_beat_the_environment(submit, stand_in, request_file, wri
         (["--mark-created", "x"], "is no id of a package"),
         (["a", "--attempt", "1"], "--attempt says what --mark-created is about"),
         (["a", "--jobs", "0"], "--jobs"),
+        (["a", "--timeout", "nan"], "--timeout"),
+        (["a", "--timeout", "0"], "--timeout"),
         (["a", "--config", "x", "--isolated"], "exclude each other"),
     ],
 )
@@ -388,6 +391,16 @@ def test_a_journal_that_cannot_be_used_keeps_everything_back(submit, stand_in, r
     outcome = submit(request_file())
     assert (outcome.status, stand_in.received) == (2, [])
     assert outcome.stderr.startswith("error: the journal ")
+
+
+def test_a_journal_that_breaks_is_told(submit, request_file, folder):
+    submit(request_file())
+    with sqlite3.connect(folder / "journal") as broken:
+        broken.execute("ALTER TABLE attempt RENAME TO another")
+    broken.close()
+    for arguments in (["--status"], ["--mark-created", "1"], ["a.sampling.yaml"]):
+        outcome = submit(*arguments)
+        assert (outcome.status, "cannot be used: no such table" in outcome.stderr) == (2, True)
 
 
 def test_a_folder_without_requests_sends_nothing(submit, folder):
@@ -447,6 +460,14 @@ def test_whoever_says_yes_beforehand_is_not_asked(stand_in, request_file, folder
     )
     assert terminal.end()[0] == 0
     assert len(stand_in.created) == 1
+
+
+def test_a_bar_shows_how_far_it_has_come(stand_in, request_file, folder):
+    lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(3))
+    path = request_file(lines, "a.sampling.jsonl")
+    terminal = Terminal([path, "-y", "--journal", str(folder / "j")], stand_in.environment)
+    terminal.wait_for("]  67%  2 documents")
+    assert terminal.end()[0] == 0
 
 
 def test_somebody_who_cannot_be_asked_has_to_say_yes(stand_in, request_file, folder):
