@@ -51,7 +51,8 @@ _ABOUT_ALL = (
     "measures: our command from a wheel of this repository, and the peers listed here. Each peer "
     "is given a schema of our rules, as plain as it can be (`rosetta-spec schema --bundle` says "
     "the same in more words, for editors, and is slower), and does the same work, but for what the "
-    "text under the tables says. Within a run every command is run once, each time beginning with another one, and a ratio is the median of the ratios of the runs, so that "
+    "text under the tables says. Within a run every command is run once, each time beginning with "
+    "another one, and a ratio is the median of the ratios of the runs, so that "
     "whatever else the machine did slowed both alike. What the commands print is dropped. The peak "
     "memory is that of the largest process; below 10 MiB nothing can be told."
 )

@@ -107,7 +107,8 @@ class Server(LanguageServer):
             if text is None or self._is_asked:
                 continue
             look = await self.in_looker(self.desk.look, text)
-            if self.texts.get(uri) is text:
+            # Meanwhile the text may have changed, and the editor have begun to ask.
+            if self.texts.get(uri) is text and not self._is_asked:
                 self._publish(uri, text.version, diagnostics_of(text, look))
 
     def _publish(self, uri: str, version: int | None, shown: list[types.Diagnostic]) -> None:

