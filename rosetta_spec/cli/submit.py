@@ -13,7 +13,7 @@ from rosetta_spec.cli.submit_run import dry_run, run_submit
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.run.call import COLORS, Call
 from rosetta_spec.submit.call import SubmitCall
-from rosetta_spec.submit.journal import Wishes
+from rosetta_spec.submit.claim import Wishes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from rosetta_spec.cli.submit_surroundings import journal_path, now
 from rosetta_spec.cli.terminal import write_stdout
 from rosetta_spec.submit.body import digest_of
 from rosetta_spec.submit.journal import Journal
-from rosetta_spec.submit.journal_file import JournalError
+from rosetta_spec.submit.journal_error import JournalError
 from rosetta_spec.submit.json_report import attempts_json
 from rosetta_spec.submit.listing import journal_text
 

@@ -17,8 +17,8 @@ from rosetta_spec.cli.terminal import style_of_stdout, write_stdout
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.submit.attempt import REFUSED, UNKNOWN
 from rosetta_spec.submit.batch import Batch
+from rosetta_spec.submit.claim import Known
 from rosetta_spec.submit.dry_run import dry_run_text
-from rosetta_spec.submit.journal import Known
 from rosetta_spec.submit.json_report import blocked_json, submissions_json
 from rosetta_spec.submit.submission import DRY_RUN, Submission
 from rosetta_spec.submit.text import submission_text, summary_text

@@ -6,7 +6,7 @@ import shlex
 
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.run.call import Call
-from rosetta_spec.submit.journal import Wishes
+from rosetta_spec.submit.claim import Wishes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ request leaves, and nobody could say whether that one has arrived.
 from __future__ import annotations
 
 import ssl
-from socket import SHUT_RDWR, gaierror
+from socket import gaierror
 from threading import Timer
 
 import httpx
@@ -16,12 +16,11 @@ from rosetta_spec.submit.headers import HEADERS
 from rosetta_spec.submit.reply import MOST, Reply
 from rosetta_spec.submit.secret import Secret
 from rosetta_spec.submit.signature import SIGN_HEADER, signing_headers
+from rosetta_spec.submit.trip import Trip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from socket import socket
-    from typing import Any
 
     from rosetta_spec.submit.credentials import Credentials
     from rosetta_spec.submit.endpoint import Endpoint
@@ -97,7 +96,7 @@ class Client:
         """
         headers = signing_headers(self._now(), self._credentials)
         hidden = (self._credentials.secret_key, Secret(headers[SIGN_HEADER]))
-        trip = _Trip()
+        trip = Trip()
         timer = Timer(self._timeout, trip.expire)
         timer.daemon = True
         timer.start()
@@ -112,7 +111,7 @@ class Client:
         finally:
             timer.cancel()
 
-    def _exchange(self, body: bytes, headers: Mapping[str, str], trip: _Trip) -> Reply:
+    def _exchange(self, body: bytes, headers: Mapping[str, str], trip: Trip) -> Reply:
         stream = self._http.stream(
             "POST",
             self._endpoint.url,
@@ -129,38 +128,6 @@ class Client:
             kind = response.headers.get("Content-Type", "")
             is_cut = len(content) > MOST
             return Reply(response.status_code, kind, bytes(content[:MOST]), is_cut)
-
-
-class _Trip:
-    """Follows one request on its way, and ends the way when its time is over.
-
-    A time-out of the library starts anew with every byte, so that slow ones could take for ever.
-    """
-
-    def __init__(self) -> None:
-        self.has_left = False
-        self.is_expired = False
-        self._socket: socket | None = None
-
-    def follow(self, event: str, info: Mapping[str, Any]) -> None:
-        """Learn of a step. Source: httpx, request extensions, "trace"."""
-        if event == "http11.send_request_headers.started":
-            # A proxy is asked with CONNECT first.
-            self.has_left = self.has_left or info["request"].method == b"POST"
-        elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
-            if self.is_expired:
-                self.expire()
-
-    def expire(self) -> None:
-        """End it: whoever reads or writes gets an error at once."""
-        self.is_expired = True
-        if self._socket is not None:
-            try:
-                self._socket.shutdown(SHUT_RDWR)
-            # It may have ended at this very moment.
-            except OSError:
-                return
 
 
 def _why(error: httpx.HTTPError, host: str) -> str:

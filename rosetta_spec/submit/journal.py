@@ -5,18 +5,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from threading import Lock
 
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.submit.attempt import CREATED, REFUSED, SENDING, UNKNOWN, Attempt, Outcome
-from rosetta_spec.submit.journal_file import JournalError, open_journal_file, told_of, transaction
+from rosetta_spec.submit.claim import Busy, Known, Leave
+from rosetta_spec.submit.journal_error import JournalError, told_of
+from rosetta_spec.submit.journal_file import open_journal_file, transaction
 from rosetta_spec.submit.run_lock import RunLock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
-    from typing import Self, TypeAlias
+    from typing import Self
 
     from rosetta_spec.submit.attempt import Identity, Origin
+    from rosetta_spec.submit.claim import Claim, Wishes
 
 _COLUMNS = ", ".join(Attempt._fields)
 
@@ -31,39 +33,6 @@ _SETTLE = """
 
 #: What is said of an attempt whose process has ended before it could say more.
 KILLED = "the process that has sent it ended before there was an answer"
-
-
-class Leave(NamedTuple):
-    """The request may be sent, as the attempt of this number, started at this time."""
-
-    number: int
-    started: int
-
-
-class Known(NamedTuple):
-    """The request is not to be sent: this attempt has created its package, or may have."""
-
-    attempt: Attempt
-
-
-class Busy(NamedTuple):
-    """The request is being sent by this attempt, of this process or another."""
-
-    attempt: Attempt
-
-
-class Wishes(NamedTuple):
-    """What the call says of requests that were sent by an earlier run.
-
-    With `again`, those whose package was created are sent once more; with `retry_unknown`, those
-    of which nobody knows.
-    """
-
-    again: bool = False
-    retry_unknown: bool = False
-
-
-Claim: TypeAlias = "Leave | Known | Busy"
 
 
 class Journal:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
+from rosetta_spec.submit.journal_error import DAMAGED, JournalError, told_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,47 +49,6 @@ MIGRATIONS = (
     """,
 )
 
-_DAMAGED = (
-    "is damaged, or no journal; bring back a copy of it, or move it away when you have looked at"
-    " the platform for what was sent"
-)
-
-#: Why a journal cannot be used, and what to do, by the result code of SQLite.
-_CAUSES = {
-    sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and call again",
-    sqlite3.SQLITE_READONLY: "may not be written; allow it, or name another one with --journal",
-    sqlite3.SQLITE_CANTOPEN: (
-        "cannot be opened; look whether it is a file and its folder may be written to,"
-        " or name another one with --journal"
-    ),
-    sqlite3.SQLITE_FULL: "cannot be written, as the disk is full; make room, and call again",
-    sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    sqlite3.SQLITE_NOTADB: _DAMAGED,
-}
-
-
-class JournalError(Exception):
-    """A journal that cannot be used: nothing is sent without one."""
-
-
-@contextmanager
-def told_of(path: str) -> Iterator[None]:
-    """Say in words what is wrong with a journal."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        message = f"the journal {path} {_cause(error)}"
-        raise JournalError(message) from error
-
-
-def _cause(error: sqlite3.Error | OSError) -> str:
-    if isinstance(error, OSError):
-        reason = str(error.strerror).lower()
-        return f"cannot be opened: {reason}; allow it, or name another one with --journal"
-    # The last byte of a result code is what they have in common.
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _CAUSES.get(code, f"cannot be used: {error}; check the disk it is on")
-
 
 def open_journal_file(path: str, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
     """Open a journal, or make one, with its folder, that only its owner can read.
@@ -125,7 +86,7 @@ def _prepare(connection: sqlite3.Connection, path: str, migrations: Sequence[str
     # What is committed before the first byte leaves has to outlast a loss of power.
     connection.execute("PRAGMA synchronous = FULL")
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        message = f"the journal {path} {_DAMAGED}"
+        message = f"the journal {path} {DAMAGED}"
         raise JournalError(message)
     if _pragma(connection, "user_version") < len(migrations):
         with transaction(connection):

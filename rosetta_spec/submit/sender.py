@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rosetta_spec.submit.answer import answer_of, without_answer
 from rosetta_spec.submit.attempt import UNKNOWN
+from rosetta_spec.submit.claim import Busy, Known, Leave
 from rosetta_spec.submit.client import LostError, NeverLeftError
-from rosetta_spec.submit.journal import Busy, Known, Leave
-from rosetta_spec.submit.journal_file import JournalError
+from rosetta_spec.submit.journal_error import JournalError
 from rosetta_spec.submit.submission import answered, known, not_sent
 
 TYPE_CHECKING = False
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from rosetta_spec.submit.answer import Answer
     from rosetta_spec.submit.attempt import Identity
+    from rosetta_spec.submit.claim import Claim, Wishes
     from rosetta_spec.submit.client import Client
-    from rosetta_spec.submit.journal import Claim, Journal, Wishes
+    from rosetta_spec.submit.journal import Journal
     from rosetta_spec.submit.request import Request
     from rosetta_spec.submit.submission import Submission
 

@@ -8,10 +8,11 @@ import pytest
 from stand_in import KEY, SECRET, StandIn
 
 from rosetta_spec.submit.attempt import Identity, Origin
+from rosetta_spec.submit.claim import Wishes
 from rosetta_spec.submit.client import Client
 from rosetta_spec.submit.credentials import Credentials
 from rosetta_spec.submit.endpoint import endpoint_of
-from rosetta_spec.submit.journal import Journal, Wishes
+from rosetta_spec.submit.journal import Journal
 from rosetta_spec.submit.secret import Secret
 
 #: A request without a finding.

@@ -117,8 +117,8 @@ class StandIn:
             except OSError:
                 return
             serving = threading.Thread(target=self._answer, args=(connection,), daemon=True)
-            self._serving.append(serving)
             serving.start()
+            self._serving.append(serving)
 
     def wait_until_idle(self):
         """Wait for the end of every exchange that has begun."""

@@ -14,12 +14,13 @@ from stand_in import KEY, PATH, SECRET, StandIn
 
 from rosetta_spec.submit.answer import answer_of
 from rosetta_spec.submit.attempt import CREATED, REFUSED, UNKNOWN
-from rosetta_spec.submit.client import Client, ClientError, LostError, NeverLeftError, _Trip
+from rosetta_spec.submit.client import Client, ClientError, LostError, NeverLeftError
 from rosetta_spec.submit.credentials import Credentials
 from rosetta_spec.submit.endpoint import Endpoint
 from rosetta_spec.submit.meaning import MEANINGS
 from rosetta_spec.submit.reply import MOST
 from rosetta_spec.submit.secret import Secret
+from rosetta_spec.submit.trip import Trip
 
 BODY = '{"annotationRequestId":"ä","poolName":"p"}'.encode()
 
@@ -109,7 +110,7 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(stand_in, client_of, fa
 def test_a_time_that_is_over_ends_also_what_is_connected_later():
     """The name of the host may have taken all of it."""
     ours, theirs = socket.socketpair()
-    trip = _Trip()
+    trip = Trip()
     trip.expire()
     stream = SimpleNamespace(get_extra_info=lambda _name: ours)
     trip.follow("connection.connect_tcp.complete", {"return_value": stream})

@@ -24,8 +24,10 @@ from rosetta_spec.submit.attempt import (
     Origin,
     Outcome,
 )
-from rosetta_spec.submit.journal import KILLED, Busy, Journal, Known, Leave, Wishes
-from rosetta_spec.submit.journal_file import MIGRATIONS, JournalError, open_journal_file
+from rosetta_spec.submit.claim import Busy, Known, Leave, Wishes
+from rosetta_spec.submit.journal import KILLED, Journal
+from rosetta_spec.submit.journal_error import JournalError
+from rosetta_spec.submit.journal_file import MIGRATIONS, open_journal_file
 
 MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
 LOST = Outcome(UNKNOWN, message="no answer")
@@ -157,7 +159,8 @@ CLAIMANT = textwrap.dedent(
     """
     import sys
     from rosetta_spec.submit.attempt import Identity, Origin, Outcome
-    from rosetta_spec.submit.journal import Journal, Leave, Wishes
+    from rosetta_spec.submit.claim import Leave, Wishes
+    from rosetta_spec.submit.journal import Journal
 
     journal = Journal(sys.argv[1], lambda: 0)
     identity = Identity("https://example.com/x", "key-1", "d1")

@@ -10,9 +10,9 @@ from rosetta_spec.document.reader import read_documents
 from rosetta_spec.submit import sender as module
 from rosetta_spec.submit.batch import Batch
 from rosetta_spec.submit.body import body_of
+from rosetta_spec.submit.claim import Wishes
 from rosetta_spec.submit.credentials import Credentials
 from rosetta_spec.submit.endpoint import endpoint_of
-from rosetta_spec.submit.journal import Wishes
 from rosetta_spec.submit.request import Request
 from rosetta_spec.submit.secret import Secret
 from rosetta_spec.submit.sender import Sender
