@@ -148,9 +148,8 @@ def _why(error: httpx.HTTPError, host: str) -> str:
 
 
 def _how_lost(error: httpx.HTTPError) -> str:
-    cause = str(_cause(error)) or str(error)
-    reason = f" ({cause.lower()})" if cause else ""
-    return f"the connection broke before there was a whole answer{reason}"
+    cause = (str(_cause(error)) or str(error)).lower().removesuffix(".")
+    return "the connection broke before there was a whole answer" + (cause and f": {cause}")
 
 
 def _cause(error: BaseException) -> BaseException:
