@@ -189,6 +189,10 @@ class TestTogether:
         after = fixed(text, ways=(Applicability.UNSAFE,))
         assert after == f"{HEAD}subCondition: {{haveIssue: true}}\nsampleCount: 5\n"
 
+    def test_of_two_fixes_of_one_item_the_first_is_applied(self):
+        text = f'{HEAD}subCondition: {{taskId: [a, "a "]}}\n'
+        assert fixed(text) == f"{HEAD}subCondition: {{taskId: [a]}}\n"
+
     def test_comments_go_together(self):
         text = f"{HEAD}# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
         assert fixed(text) == HEAD
