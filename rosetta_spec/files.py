@@ -37,13 +37,14 @@ class Source(NamedTuple):
 
 
 def sources_of(
-    paths: Iterable[str], warn: Callable[[str], None], choice: FileChoice
+    paths: Iterable[str], warn: Callable[[str], None], choice: FileChoice | None = None
 ) -> list[Source]:
     """Return the files that `paths` stand for, each once, sorted by name.
 
     A file is taken as it is named; a folder stands for the files below it that are wanted by
     `choice` and that git does not ignore, and for the folders below it that cannot be read. What
-    is to be left out although it is named is. `warn` is told of a folder that has none.
+    is to be left out although it is named is. `warn` is told of a folder that has none. Where all
+    paths are files and none is to be left out, no `choice` is needed.
     """
     by_file: dict[str, Source] = {}
     real = _Real().path
@@ -75,9 +76,13 @@ def _order(source: Source) -> tuple[str, str]:
     return source.name, str(source.path)
 
 
-def _sources_at(path: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[Source]:
+def _sources_at(
+    path: str, warn: Callable[[str], None], choice: FileChoice | None
+) -> Iterator[Source]:
     if path == STDIN:
         yield Source(STDIN, None)
+    elif choice is None:
+        yield _source(path)
     elif os.path.isdir(path):  # noqa: PTH112 - a path with a NUL is no folder here, and raises there
         # Who names files has no need of what looks through folders.
         from rosetta_spec.folders import files_below  # noqa: PLC0415

@@ -7,11 +7,10 @@ import sys
 import time
 
 from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.files import STDIN, sources_of
 from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.call import STDOUT, Output
+from rosetta_spec.run.settled import settled_sources
 from rosetta_spec.run.task import tasks_of
 from rosetta_spec.run.worker import Worker, outcomes_of
 from rosetta_spec.tally import Tally
@@ -45,10 +44,8 @@ def run_check(call: Call) -> int:
     """
     call = with_annotations(call, os.environ)
     style = style_of_stdout(call.color)
-    configuration = Configuration(call.overrides)
-    found = sources_of(call.paths or (".",), _warn, configuration.choice)
-    sources = configuration.settle(found, call.stdin_filename or STDIN)
-    worker = Worker(call._replace(today=today()), style, configuration.settings, _baseline(call))
+    sources, settings = settled_sources(call, _warn)
+    worker = Worker(call._replace(today=today()), style, settings, _baseline(call))
     # A report that cannot be written is told before a file is changed.
     outputs = _outputs(call, sources)
     if not (call.fix or call.diff):

@@ -6,10 +6,9 @@ import sys
 
 from rosetta_spec.cli.run import today
 from rosetta_spec.cli.terminal import write_stdout
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.files import STDIN, sources_of
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import assemble, render
+from rosetta_spec.run.settled import settled_sources
 from rosetta_spec.submit.reading import Reading, read_requests
 
 TYPE_CHECKING = False
@@ -21,11 +20,9 @@ if TYPE_CHECKING:
 
 def read(call: SubmitCall) -> Reading:
     """Read and check every document of a call, by the settings that hold for its file."""
-    configuration = Configuration(call.check.overrides)
-    found = sources_of(call.check.paths, _warn, configuration.choice)
-    sources = configuration.settle(found, call.check.stdin_filename or STDIN)
+    sources, settings = settled_sources(call.check, _warn)
     checked = call.check._replace(today=today())
-    return read_requests(sources, configuration.settings, checked, _open_stdin)
+    return read_requests(sources, settings, checked, _open_stdin)
 
 
 def report_findings(reading: Reading, style: Style, *, to_stdout: bool) -> None:
