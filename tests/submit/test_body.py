@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.json_writer import indented_json, json_text
@@ -77,6 +77,7 @@ def test_what_an_alias_stands_for_is_written_out():
     assert body("a: &it [1]\nb: *it", "yaml") == '{"a":[1],"b":[1]}'
 
 
+@settings(max_examples=30, deadline=None)
 @given(requests())
 def test_what_is_sent_is_what_was_written_in_any_order(request):
     text = json_text(request)
@@ -86,6 +87,7 @@ def test_what_is_sent_is_what_was_written_in_any_order(request):
     assert body(indented_json(dict(reversed(request.items())))) == sent
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.recursive(st.integers() | st.text(st.characters(codec="utf-8")), st.lists))
 def test_a_text_of_equal_values_is_equal_and_means_them(value):
     assert json.loads(canonical_json(value)) == value

@@ -185,7 +185,7 @@ def test_a_ca_of_your_own_is_trusted(encrypted, client_of):
 
 def test_tls_that_fails_never_left(stand_in):
     with pytest.raises(NeverLeftError, match=r"there is no connection to 127\.0\.0\.1"):
-        client_for("https", f"127.0.0.1:{stand_in.port}").post(BODY)
+        client_for("https", f"127.0.0.1:{stand_in.port}", timeout=0.5).post(BODY)
     assert stand_in.received == []
 
 

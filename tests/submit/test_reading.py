@@ -34,7 +34,7 @@ def body_of(request):
     return canonical_json({key: exact[key] for key in exact if key != "$schema"}).encode()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data(), requests())
 def test_a_request_has_the_same_body_in_every_notation(data, request):
     texts = [
@@ -49,7 +49,7 @@ def test_a_request_has_the_same_body_in_every_notation(data, request):
         assert reading.tally.failing == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(requests(), min_size=1, max_size=5))
 def test_documents_keep_their_numbers_and_places(several):
     lines = "\n\n".join(map(json_text, several))
