@@ -6,6 +6,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -96,7 +97,10 @@ def _same_surroundings():
             patch.delenv(name)
         for name, value in GIT.items():
             patch.setenv(name, value)
+        # What a shell starts in the background has no Ctrl-C, nor has what that starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(wr
     write("a.json", GOOD)
     script = (
         "import rosetta_spec.cli.run as run, rosetta_spec.cli as cli;"
-        "run.sources_of = lambda *paths: {}['slip']; cli.main()"
+        "run.settled_sources = lambda *call: {}['slip']; cli.main()"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, "check", "a.json"], check=False, capture_output=True
