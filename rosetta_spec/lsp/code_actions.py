@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: What an editor asks for to explain a rule, with its code.
 EXPLAIN = "rosetta-spec.explain"
 
+#: What is added to the title of a fix.
+_WARNINGS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
+
 #: So many findings at a place are offered something.
 _SEVERAL = 20
 
@@ -96,8 +99,9 @@ def _offered(
     shown = [shown_diagnostic(text, found)]
     for fix in found.fixes:
         is_safe = fix.applicability is Applicability.SAFE
+        title = fix.title + _WARNINGS.get(fix.applicability, "")
         edit = _workspace_edit(text, _edits_of(text, fix), asked)
-        yield 0, CodeAction(fix.title, kind, shown, is_preferred=is_safe, edit=edit)
+        yield 0, CodeAction(title, kind, shown, is_preferred=is_safe, edit=edit)
     silence = ignoring(text, look, found)
     if silence:
         edits = [TextEdit(text.positions.range_of(each.span), each.content) for each in silence]

@@ -34,17 +34,20 @@ _TOO_LARGE = (
 )
 
 
+def _path_of(text: OpenText) -> str:
+    """Return where the file of a text is, or would be."""
+    return os.path.abspath(text.path or _NAMELESS)  # noqa: PTH100 - paths are strings here
+
+
 class Look(NamedTuple):
     """What is found in a text; `notice` says why nothing was looked for, if so.
 
-    `checker` checks it, and gives fixes if it was asked for them; `ruleset` are all rules that
-    comments may name. None: nobody wants to know anything of this text.
+    `checker` checks it, and gives fixes if it was asked for them; None if nothing was looked for.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     notice: str = ""
     checker: Checker | None = None
-    ruleset: Ruleset | None = None
 
 
 class Desk:
@@ -61,7 +64,7 @@ class Desk:
 
     def look(self, text: OpenText, *, has_fixes: bool = False) -> Look:
         """Find what is wrong in a text; with `has_fixes` also what would mend it."""
-        path = os.path.abspath(text.path or _NAMELESS)  # noqa: PTH100 - paths are strings here
+        path = _path_of(text)
         try:
             configuration = self.configuration.of(path)
             if not is_request(text, path, configuration.choice):
@@ -73,15 +76,25 @@ class Desk:
         except DefectError as error:
             return Look(notice=f"rosetta-spec has a defect: {error}; {_REPORT}")
 
+    def ruleset_of(self, text: OpenText) -> Ruleset | None:
+        """Return the rules that there are for a text; None if nobody wants to know about it."""
+        path = _path_of(text)
+        try:
+            configuration = self.configuration.of(path)
+            is_wanted = is_request(text, path, configuration.choice)
+            return configuration.ruleset_of(path) if is_wanted else None
+        except WrongFileError:
+            # Our own rules hold whatever is wrong with others.
+            return builtin_ruleset()
+
     def _look(self, text: OpenText, path: str, settings: Settings, *, has_fixes: bool) -> Look:
         checker = self._checker(settings, has_fixes=has_fixes)
-        ruleset = settings.ruleset or builtin_ruleset()
         data = text.data
         if text.named_format == JSONL and len(data) > MAX_BYTES:
             return Look(notice=_TOO_LARGE)
         reports = checker.check_stream(BytesIO(data), path, text.named_format)
         found = tuple(each for report in reports for each in report.diagnostics)
-        return Look(found, "", checker, ruleset)
+        return Look(found, "", checker)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
         if self._edition != self.configuration.edition:

@@ -57,12 +57,12 @@ class Positions:
         rows = len(self.text.row_starts)
         if position.line >= rows:
             return len(self._source)
-        line = max(position.line, 0)
+        line = position.line
         start = self._start(line)
         end = self._start(line + 1) if line + 1 < rows else len(self._source)
         while end > start and self._source[end - 1] in "\r\n":
             end -= 1
-        return start + self._characters(self._source[start:end], max(position.character, 0))
+        return start + self._characters(self._source[start:end], position.character)
 
     def _start(self, line: int) -> int:
         return self.text.row_starts[line] + (self._mark if line else 0)

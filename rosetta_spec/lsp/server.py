@@ -12,12 +12,14 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from rosetta_spec.lsp.code_actions import EXPLAIN, Asked, code_actions
+from rosetta_spec.lsp.completion import Abilities, completions
 from rosetta_spec.lsp.desk import Desk, Look
 from rosetta_spec.lsp.diagnostics import diagnostics_of
+from rosetta_spec.lsp.hover import told_at
 from rosetta_spec.lsp.open_text import OpenText
 from rosetta_spec.lsp.protocol import Protocol
+from rosetta_spec.lsp.symbols import symbols_of
 from rosetta_spec.spec.page import text_page
-from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.version import __version__
 
 TYPE_CHECKING = False
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 #: What may be, or decide, the settings of a text.
 _WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
+
+#: Characters after which there may be something to offer.
+_TRIGGERS = '":, [{-'
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +80,16 @@ class Server(LanguageServer):
     def can(self, capability: str) -> bool:
         """Whether the editor has said that it can do something."""
         return bool(get_capability(self.client_capabilities, capability))
+
+    @property
+    def abilities(self) -> Abilities:
+        """What the editor can do with what it inserts."""
+        item = "text_document.completion.completion_item"
+        modes = get_capability(
+            self.client_capabilities, f"{item}.insert_text_mode_support.value_set"
+        )
+        can_indent = types.InsertTextMode.AdjustIndentation in (modes or ())
+        return Abilities(self.can(f"{item}.snippet_support"), can_indent)
 
     async def in_looker(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         """Let the thread that looks at texts do something."""
@@ -188,8 +203,8 @@ def _actions(desk: Desk, text: OpenText, asked: Asked) -> list[types.CodeAction]
 
 async def _explain(ls: Server, code: str) -> None:
     """Show what there is to say about a rule: its page, or as text."""
-    rulesets = [builtin_ruleset(), *await ls.in_looker(_rulesets, ls.desk, list(ls.texts.values()))]
-    rule = next((rule for each in rulesets if (rule := each.find(code))), None)
+    rules = [await ls.in_looker(ls.desk.ruleset_of, text) for text in list(ls.texts.values())]
+    rule = next((it for each in rules if each and (it := each.find(code))), None)
     if rule is None:
         return
     if rule.url and ls.can("window.show_document.support"):
@@ -199,8 +214,32 @@ async def _explain(ls: Server, code: str) -> None:
         ls.window_show_message(message)
 
 
-def _rulesets(desk: Desk, texts: list[OpenText]) -> list[Any]:
-    return [ruleset for text in texts if (ruleset := desk.look(text).ruleset)]
+async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
+    text = ls.texts.get(params.text_document.uri)
+    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
+    if text is None or ruleset is None or ls.texts.get(text.uri) is not text:
+        return []
+    offset = text.positions.offset(params.position)
+    return completions(text, offset, ruleset.rules, ls.abilities)
+
+
+async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    text = ls.texts.get(params.text_document.uri)
+    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
+    if text is None or ruleset is None or ls.texts.get(text.uri) is not text:
+        return None
+    positions = text.positions
+    told = told_at(positions.text, text.format_, positions.offset(params.position), ruleset)
+    if told is None:
+        return None
+    markdown = types.MarkupContent(types.MarkupKind.Markdown, told.markdown)
+    return types.Hover(markdown, positions.range_of(told.span))
+
+
+async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    text = ls.texts.get(params.text_document.uri)
+    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
+    return symbols_of(text) if text and ruleset and ls.texts.get(text.uri) is text else []
 
 
 def _initialized(ls: Server, _: types.InitializedParams) -> None:
@@ -236,6 +275,9 @@ def make_server(overrides: Overrides, today: Callable[[], str]) -> Server:
         (types.TEXT_DOCUMENT_DID_SAVE, _did_save, None),
         (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, pulling),
         (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
+        (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
+        (types.TEXT_DOCUMENT_HOVER, _hover, None),
+        (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols, None),
         (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _files_changed, None),
     ]
     for method, handler, options in features:

@@ -1,0 +1,55 @@
+"""What there is to say about a place of a request, a value there, and a rule: as Markdown."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.spec.request_schema import listed_values, schema_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.spec.rule import Rule
+
+
+def about_place(pointer: Pointer) -> str:
+    """Explain a key or an item of a list; nothing is said of a place that nobody knows."""
+    schema = schema_at(pointer)
+    if not schema or not pointer:
+        return ""
+    listed = schema if listed_values(schema) else schema.get("items", {})
+    values = [f"- `{json_text(it['const'])}`: {_meaning(it)}" for it in listed.get("anyOf", ())]
+    parts = [f"**{schema.get('title', '')}**", schema.get("description", ""), "\n".join(values)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def about_value(pointer: Pointer, word: str) -> str:
+    """Explain a listed value, by what is written there; nothing is said of others."""
+    entry = entry_of(schema_at(pointer) or {}, word)
+    return f"`{word}`: {_meaning(entry)}" if entry else ""
+
+
+def entry_of(schema: Schema, word: str) -> dict[str, Json] | None:
+    """Return what a schema says of the listed value that a word stands for."""
+    for entry in schema.get("anyOf", ()):
+        const = entry["const"]
+        if word == (const if isinstance(const, str) else json_text(const)):
+            found: dict[str, Json] = entry
+            return found
+    return None
+
+
+def _meaning(entry: dict[str, Json]) -> str:
+    return f"{entry['title']}: {entry['description']}"
+
+
+def about_rule(rule: Rule) -> str:
+    """Explain a rule in short."""
+    parts = [
+        f"**{rule.code} {rule.name}** ({rule.severity})",
+        rule.kind.describe(),
+        rule.why,
+        f"[{rule.url}]({rule.url})" if rule.url else "",
+    ]
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,178 @@
+"""Help with writing, in texts in which `|` is the cursor."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.api import check
+from rosetta_spec.document.reader import read_text
+from rosetta_spec.lsp.completion import Abilities, completions
+from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.text import Text
+
+RULES = builtin_ruleset().rules
+PLAIN, SNIPPETS = Abilities(), Abilities(has_snippets=True, can_indent=True)
+
+
+def help_at(written, format_="yaml", abilities=SNIPPETS):
+    """What is offered at the `|`, by label, in the order in which it is listed."""
+    offset = written.index("|")
+    source = written.replace("|", "", 1)
+    text = OpenText(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
+    items = completions(text, offset, RULES, abilities)
+    return {item.label: item for item in sorted(items, key=lambda item: item.sort_text)}
+
+
+def completed(written, label, format_="yaml"):
+    """The text after an offer was taken, by an editor that knows no snippets."""
+    item = help_at(written, format_, PLAIN)[label]
+    text = OpenText("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
+    content = text.positions.text.content
+    for edit in (item.text_edit, *(item.additional_text_edits or ())):
+        start, end = map(text.positions.offset, (edit.range.start, edit.range.end))
+        content = content[:start] + edit.new_text + content[end:]
+    return content
+
+
+@pytest.mark.parametrize(
+    ("written", "format_"), [("|", "yaml"), ("{|}", "json"), ('{"|"}', "json"), ("{|", "jsonl")]
+)
+def test_required_keys_come_first(written, format_):
+    assert list(help_at(written, format_))[:2] == ["annotationRequestId", "poolName"]
+
+
+@pytest.mark.parametrize(
+    ("written", "format_", "label", "content"),
+    [
+        ("pool|\nsampleType: 1\n", "yaml", "poolName", "poolName: ${1:"),
+        ("subCondition:\n  |\n", "yaml", "haveIssue", "haveIssue: ${1|true,false|}"),
+        ("sub|", "yaml", "subCondition", "subCondition:\n  $1"),
+        ("{|}", "json", "subCondition", '"subCondition": {$1\\}'),
+        ('{"subCondition": {|}}', "json", "taskId", '"taskId": [${1:"'),
+        ("interceptionBoundary:\n  - |\n", "yaml", "start", "start: ${1:0}"),
+        ("interceptionBoundary:\n  -|\n", "yaml", "start", " start: ${1:0}"),
+        ("interceptionBoundary:\n- start: 1\n  |\n", "yaml", "end", "end: ${1:9}"),
+        ("interceptionBoundary: [{|}]", "yaml", "end", "end: ${1:9}"),
+        ("sampling|: 1", "yaml", "samplingRatio", "samplingRatio"),
+        ('{"sampling|": 1}', "json", "samplingRatio", '"samplingRatio"'),
+        ("a: 1\n|\n...\nb: 2\n", "yaml", "poolName", "poolName: ${1:"),
+        ("a: 1\n---\n|", "yaml", "poolName", "poolName: ${1:"),
+        ("poolName: |", "yaml", None, None),
+        ("$sch|", "yaml", "$schema", '"\\$schema": ${1:"'),
+    ],
+)
+def test_keys_are_offered_where_they_belong(written, format_, label, content):
+    offered = help_at(written, format_)
+    if label is None:
+        assert offered == {}
+    else:
+        assert offered[label].text_edit.new_text.startswith(content)
+
+
+@pytest.mark.parametrize(
+    ("key", "partner"),
+    [("userNameFilter", "operationFilterType"), ("workPoolFilter", "workPoolFilterType")],
+)
+def test_what_belongs_together_is_inserted_together(key, partner):
+    content = help_at("subCondition:\n  |")[key].text_edit.new_text
+    assert content.startswith(f"{key}: [$")
+    assert f"\n{partner}: " in content
+    alone = help_at(f"subCondition:\n  {partner}: 1\n  |")[key]
+    assert partner not in alone.text_edit.new_text
+    assert alone.detail.endswith(f"(needed by {partner})")
+
+
+def test_a_mode_brings_what_it_needs():
+    offered = help_at("interceptionMode: |\n")
+    assert offered["5"].detail == "custom"
+    assert "interceptionFrame: ${1:10}\ninterceptionBoundary: [" in offered["5"].text_edit.new_text
+    assert offered["6"].text_edit.new_text == "6\nsequenceLength: ${1:20}"
+    by_key = help_at("|")["interceptionMode: 5"].text_edit.new_text
+    assert by_key.startswith("interceptionMode: 5\ninterceptionFrame: ")
+
+
+def test_what_the_mode_still_needs_comes_before_what_has_no_effect():
+    offered = list(help_at("poolName: p\nannotationRequestId: r\ninterceptionMode: 5\n|"))
+    assert offered[:2] == ["interceptionFrame", "interceptionBoundary"]
+    assert offered[-2:] == ["sequenceLength", "$schema"]
+
+
+def test_what_excludes_a_key_that_is_there_is_not_offered():
+    assert "samplingQuantity" not in help_at("samplingRatio: 0.5\n|")
+
+
+@pytest.mark.parametrize(
+    ("written", "format_", "labels"),
+    [
+        ("subCondition:\n  conditionJoinType: |", "yaml", ["and", "or"]),
+        ('{"subCondition": {"conditionJoinType": "|', "json", ["and", "or"]),
+        ("subCondition:\n  noNeedAnnotate: |", "yaml", ["true", "false"]),
+        ("subCondition:\n  operationFilterType:\n    - |", "yaml", ["1", "2", "3"]),
+        ('{"subCondition": {"operationFilterType": [1, |]}}', "json", ["1", "2", "3"]),
+        ('{"subCondition": {"operationFilterType": [1 |]}}', "json", []),
+        ("samplingRatio: |", "yaml", ["0.2"]),
+        ("subCondition:\n  startTime: |", "yaml", ['"2025-03-13 20:00:00"']),
+        ("interceptionBoundary: |", "yaml", ["[{start: 0, end: 9}]"]),
+        ("samplingRatio: 1 |", "yaml", []),
+        ("samplingRatio:\n  # |", "yaml", []),
+        ("'#': 1 # |", "yaml", []),
+        ("'#': |", "yaml", []),
+        ("samplingRatio: 1\n  |", "yaml", []),
+        (" - |", "yaml", []),
+        ("| {}", "json", []),
+        ("{} |", "json", []),
+        ('{"a" |}', "json", []),
+        ('{"a": 1 |}', "json", []),
+        ('{"poolName": "x", "sampleType": |, "a": 1}', "json", ["1", "2"]),
+        ("sampleType:\n|", "yaml", None),
+    ],
+)
+def test_values_are_offered_where_they_belong(written, format_, labels):
+    offered = list(help_at(written, format_))
+    assert offered == labels if labels is not None else "poolName" in offered
+
+
+def test_a_value_directly_behind_a_colon_is_divided_from_it_in_yaml():
+    assert completed("sampleType:|", "1") == "sampleType: 1"
+    assert completed('{"sampleType":|}', "1", "json") == '{"sampleType":1}'
+
+
+def test_commas_are_set_where_they_are_missing():
+    before = '{\n  "poolName": "x"\n  |\n}'
+    assert completed(before, "sampleCount", "json").startswith('{\n  "poolName": "x",\n  "sample')
+    after = '{\n  "sampleC|"\n  "poolName": "x"\n}'
+    assert '"sampleCount": 1,\n' in completed(after, "sampleCount", "json")
+    both = '{"poolName": "x"\n"sa|"\n"sampleType": 1}'
+    assert completed(both, "sampleCount", "json").startswith('{"poolName": "x",\n"sampleCount": 1,')
+
+
+def test_a_request_written_by_nothing_but_offers_is_right():
+    for format_, empty in {"yaml": "|", "json": "{\n|\n}"}.items():
+        written = empty
+        for label in ("annotationRequestId", "poolName", "sampleType", "interceptionMode: 5"):
+            done = completed(written, label, format_)
+            end = len(done) if format_ == "yaml" else len(done) - 2
+            written = f"{done[:end]}\n|{done[end:]}"
+        text = written.replace("|", "")
+        assert check(text, input_format=format_).diagnostics == ()
+
+
+keys = st.sampled_from(
+    ["sampleType", "samplingRatio", "interceptionMode: 5", "interceptionMode: 6", "sampleCount"]
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(keys, st.sampled_from(["yaml", "json", "jsonl"]), st.booleans())
+def test_whatever_is_offered_can_be_read_where_it_is_put(label, format_, is_first):
+    others = ["annotationRequestId: r", "poolName: p"]
+    if format_ == "yaml":
+        written = "\n".join(["|", *others] if is_first else [*others, "|"])
+    else:
+        members = ['"annotationRequestId": "r"', '"poolName": "p"']
+        both = ", ".join(members)
+        written = f"{{| {both}}}" if is_first else f"{{{both}, |}}"
+    content = completed(written, label, format_)
+    (document,) = read_text(Text(content), None)
+    assert label.partition(":")[0] in document.value

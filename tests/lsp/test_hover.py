@@ -1,0 +1,67 @@
+"""What is told of the thing below the pointer, and how texts are listed."""
+
+import pytest
+
+from rosetta_spec.lsp.hover import told_at
+from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.lsp.symbols import symbols_of
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+
+def told(written, format_="yaml"):
+    offset = written.index("|")
+    source = written.replace("|", "", 1)
+    text = OpenText(f"file:///a.{format_}", 1, format_, source, "utf-32")
+    found = told_at(text.positions.text, text.format_, offset, builtin_ruleset())
+    return found and found.markdown
+
+
+@pytest.mark.parametrize(
+    ("written", "format_", "start"),
+    [
+        ("interceptionMode: |5", "yaml", "`5`: custom: The ranges of your own."),
+        ("intercep|tionMode: 5", "yaml", "**Interception mode**"),
+        ("interception|Mode:", "yaml", "**Interception mode**"),
+        ('{"sub|Condition": {', "json", "**Conditions**"),
+        ("subCondition: {conditionJoinType: a|nd}", "yaml", "`and`: and: A task has to meet all"),
+        ('{"subCondition": {"operationFilterType": [|2]}}', "json", "`2`: Review"),
+        ("subCondition:\n  operationFilterType: [1]\n  taskId: [|x]", "yaml", "**Task id**"),
+        ("subCondition:\n  noNeedAnnotate: |true", "yaml", "`true`: need annotate"),
+        ("subCondition:\n  operation|FilterType: [1]", "yaml", "**Kinds of work**"),
+        ("a: 1 # rosetta-spec: ignore[RS1|02]", "yaml", "**RS102 wrong-type** (error)"),
+        ("# rosetta-spec: ignore[RS102, ignored-set|ting]\na: 1", "yaml", "**RS401 ignored-set"),
+    ],
+)
+def test_keys_values_and_rules_are_explained(written, format_, start):
+    assert told(written, format_).startswith(start)
+
+
+@pytest.mark.parametrize(
+    "written", ["unknown|Key: 1", "|", "poolName:| x", "a: 1 # rosetta-spec: ignore[RS|999]", "#|a"]
+)
+def test_of_other_things_nothing_is_told(written):
+    assert told(written) is None
+
+
+def names(symbols):
+    return [(each.name, names(each.children)) for each in symbols]
+
+
+def test_keys_are_listed_below_each_other():
+    text = OpenText("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
+    listed = [("a", []), ("b", [("c", []), ("d", [("0", [])])]), ("?", [])]
+    assert names(symbols_of(text)) == listed
+
+
+def test_each_request_of_several_is_listed():
+    text = OpenText("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
+    assert names(symbols_of(text)) == [("request 1", [("a", [])]), ("request 2", [("b", [])])]
+
+
+def test_what_is_too_deep_or_too_much_is_left_out():
+    deep = OpenText("a.json", 1, "json", "[" * 50, "utf-8")
+    assert str(names(symbols_of(deep))).count("0") == 11
+    many = OpenText("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")
+    assert len(symbols_of(many)) == 2000
+    lines = OpenText("a.jsonl", 1, "json", "{}\n" * 5000, "utf-8")
+    assert len(symbols_of(lines)) == 2000

@@ -1,0 +1,118 @@
+"""Outlines: what a reader sees in a right text they see too, and nothing makes them stumble."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.document.formats import JSON, JSONL, YAML
+from rosetta_spec.document.node import Array, Object
+from rosetta_spec.document.reader import read_text
+from rosetta_spec.lsp.cursor import roots_of, spot_at
+from rosetta_spec.lsp.flow_outline import meant
+from rosetta_spec.lsp.outline import walk
+from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
+from rosetta_spec.text import Text
+
+NOTATIONS = {
+    "json": (JSON, json_texts),
+    "block YAML": (YAML, block_yaml_texts),
+    "flow YAML": (YAML, flow_yaml_texts),
+}
+
+#: What half-written requests are made of.
+PIECES = st.sampled_from(
+    [
+        *"{}[]:,\"'#-\n\r \\&*|>!%@?~",
+        "\n  ",
+        "\n    ",
+        ": ",
+        "- ",
+        "---\n",
+        "...\n",
+        " # ",
+        "\r\n",
+        "poolName",
+        "subCondition:",
+        '"interceptionMode": ',
+        "taskId",
+        "5",
+        "'",
+        "|\n",
+        "\ufeff",
+        "\u2028",
+        "\U0001f600",
+    ]
+)
+scraps = st.lists(PIECES, max_size=30).map("".join)
+
+
+def places(node, pointer=()):
+    """Every key and value of a document that was read, with where it is."""
+    yield pointer, node.span.start
+    if isinstance(node, Object):
+        for key, member in node.members.items():
+            yield from places(member.value, (*pointer, key))
+    if isinstance(node, Array):
+        for index, item in enumerate(node.items):
+            yield from places(item, (*pointer, index))
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_an_outline_of_a_right_text_has_the_places_that_a_reader_finds(notation, data):
+    format_, write = NOTATIONS[notation]
+    text = Text(data.draw(write(data.draw(requests()))))
+    (document,) = read_text(text, format_)
+    (root,) = [root for root in roots_of(text, format_) if root.value]
+    found = {pointer: node.start for pointer, node, _ in walk(root.value)}
+    read = dict(places(document.root))
+    assert set(found) == set(read)
+    assert {pointer for pointer in read if found[pointer] != read[pointer]} == set()
+
+
+@pytest.mark.parametrize("format_", [JSON, YAML, JSONL])
+@settings(max_examples=150, deadline=None)
+@given(content=scraps, data=st.data())
+@example(content="- \n-", data=None)
+def test_wherever_the_cursor_is_in_whatever_text_there_is_an_answer(format_, content, data):
+    text = Text(content)
+    last = len(text.content)
+    offset = last if data is None else data.draw(st.integers(0, last))
+    spot = spot_at(text, format_, offset)
+    assert spot is None or spot.span.start <= offset <= spot.span.end
+    for root in roots_of(text, format_):
+        assert 0 <= root.start <= root.end <= last
+        for _, node, _ in walk(root.value) if root.value else ():
+            assert 0 <= node.start <= node.end <= last
+
+
+@settings(max_examples=30, deadline=None)
+@given(requests().flatmap(block_yaml_texts), st.data())
+def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
+    text = Text(whole[: data.draw(st.integers(0, len(whole)))])
+    for offset in range(len(text.content) + 1):
+        spot_at(text, YAML, offset)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_meant"),
+    [
+        ('"a\\u00e9\\n\\""', 'a\u00e9\n"'),
+        ('"open', "open"),
+        ('"open\\', "open\\"),
+        ('"a\\\\"', "a\\"),
+        ("'it''s'", "it's"),
+        ("'open", "open"),
+        ("'", ""),
+        ("plain", "plain"),
+    ],
+)
+def test_what_is_meant_by_a_word(written, is_meant):
+    assert meant(written) == is_meant
+
+
+def test_nothing_is_looked_for_in_a_text_that_is_too_long():
+    text = Text("a: 1\n" * 200_000)
+    assert roots_of(text, YAML) == []
+    assert spot_at(text, YAML, 3) is None
