@@ -68,15 +68,16 @@ class Surgeon:
     def written_out(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
         """Say of each `Quote` which string it makes: that of the characters in the document."""
         return tuple(
-            Put(each.pointer, self._document.text.slice(self._written(each.pointer)))
-            if isinstance(each, Quote)
-            else each
+            Put(each.pointer, self._characters(each.pointer)) if isinstance(each, Quote) else each
             for each in operations
         )
 
-    def _written(self, pointer: Pointer) -> Span:
+    def _characters(self, pointer: Pointer) -> str:
         value_at(self._document.value, pointer)
-        return self._document.places.value(pointer).written
+        text = self._document.text.slice(self._document.places.value(pointer).written)
+        # A tag makes a number of a string in quotes, too, and of one in a block.
+        is_plain = text[:1].isalnum() or text[:1] in tuple("-+.~")
+        return text if is_plain else place_at(self._layout.root, pointer).value.text
 
     @property
     def _layout(self) -> Layout:

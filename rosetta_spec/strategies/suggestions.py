@@ -90,9 +90,8 @@ class Suggestions:
         required = schema.get("required", ())
         least = {key: self.at((*place, key))[min(index, 1)] for index, key in enumerate(required)}
         yield least
-        for key in schema["properties"]:
-            if key != EDITOR_KEY:
-                yield from ({**least, key: value} for value in self.at((*place, key)))
+        for key in [key for key in schema["properties"] if key != EDITOR_KEY]:
+            yield from ({**least, key: value} for value in self.at((*place, key)))
 
     def _shown(self, place: Pattern) -> Iterator[Json]:
         """Give what stands there in the examples of the rules."""

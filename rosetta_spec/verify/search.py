@@ -72,9 +72,9 @@ class Search:
         """Look at the examples of rules, and at all that is one step from them."""
         for rule in rules:
             for example in (rule.bad, rule.good):
-                for document in requests_in(example):
-                    if isinstance(document, dict):
-                        self.steps(self.look_at(document))
+                objects = [each for each in requests_in(example) if isinstance(each, dict)]
+                for document in objects:
+                    self.steps(self.look_at(document))
 
     def steps(self, start: Seen) -> list[Seen]:
         """Return the requests one step away, the shortest first."""

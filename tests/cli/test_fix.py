@@ -186,6 +186,15 @@ class TestDiff:
         assert "\x1b[1;31m-{" in shown
 
 
+def test_changes_far_from_each_other_are_hunks_of_their_own():
+    before = "a\n" + "b\n" * 9 + "c\n"
+    rows = list(
+        difference("x", [Piece(before.encode(), before.upper().replace("B", "b").encode())])
+    )
+    assert [row for row in rows if "@@" in row] != []
+    assert patched(before, "".join(rows)) == "A\n" + "b\n" * 9 + "C\n"
+
+
 ROWS = st.lists(st.sampled_from(["a", "b", "c", "d\r", ""]), max_size=12).map("\n".join)
 
 

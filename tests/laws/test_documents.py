@@ -32,7 +32,7 @@ STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.schemas() is n
 pytestmark = pytest.mark.no_cover
 
 thorough = settings(
-    max_examples=200,
+    max_examples=80,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

@@ -26,7 +26,7 @@ def named(key):
     return st.none() | st.frozensets(CODES).map(lambda codes: Named(codes, Origin(key)))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(
     messy_requests(),
     st.builds(Wishes, select=named("--select"), ignore=named("--ignore")),
@@ -36,8 +36,14 @@ def test_what_is_said_is_what_is_found_of_the_rules_that_have_a_say(document, ca
     weighed = {it.rule.code: it for it in verdicts(RULES, call, config)}
     rules = [it.rule for it in weighed.values() if it.is_selected]
     expected = [
-        each._replace(severity=weighed[each.code].rule.severity)
+        without_fixes(each)._replace(severity=weighed[each.code].rule.severity)
         for each in check(document).diagnostics
         if weighed[each.code].is_selected
     ]
-    assert list(check(document, rules=rules).diagnostics) == expected
+    found = map(without_fixes, check(document, rules=rules).diagnostics)
+    assert list(found) == expected
+
+
+def without_fixes(diagnostic):
+    """Leave out what depends on the rules that have a say: a fix satisfies all of them."""
+    return diagnostic._replace(fixes=(), dropped=())

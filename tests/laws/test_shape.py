@@ -85,7 +85,7 @@ _NAMES = {"additionalProperties": "properties"}
 
 @pytest.mark.no_cover
 @settings(
-    max_examples=500,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

@@ -162,6 +162,18 @@ class TestTeamFixes:
         diagnostic = found(f"{HEAD}sampleCount: 3\n", "TEA001", rules)
         assert [drop.reason for drop in diagnostic.dropped] == ["the finding would stay"]
 
+    def test_what_a_string_in_another_form_should_be_nobody_knows(self, tmp_path):
+        text = rule("TEA001", "{}", "{applicability: safe, title: rename it}")
+        text = text.replace("kind: schema", "kind: written-as").replace("/sampleCount", "/poolName")
+        text = text.replace("schema: {}", 'pattern: "^team-"').replace("wants: is", "form: is")
+        text = text.replace("{wants}", "{form}").replace(
+            "poolName: p\n  good", "poolName: p\n  good"
+        )
+        text = text.replace("    poolName: p\n", "    poolName: team-p\n")
+        text = text.replace("poolName: team-p", "poolName: p", 1)
+        rules = ruleset(tmp_path, text)
+        assert titles(HEAD, "TEA001", rules) == []
+
     def test_rules_that_undo_each_other_come_to_an_end(self, tmp_path):
         one = rule("TEA001", "{maximum: 2}", "{applicability: safe, title: one, set: 1}")
         other = rule("TEA002", "{minimum: 3}", "{applicability: safe, title: four, set: 4}")
