@@ -39,6 +39,9 @@ _WARNINGS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
 #: So many findings at a place are offered something.
 _SEVERAL = 20
 
+#: In a text of so many characters all safe fixes are worked out also where nobody asks for them.
+_QUICK = 16 * 1024
+
 
 class Asked(NamedTuple):
     """What an editor asks for.
@@ -51,8 +54,9 @@ class Asked(NamedTuple):
     only: tuple[str, ...] = ()
     has_versions: bool = True
 
-    def kind(self, offered: str) -> str | None:
+    def kind(self, of: CodeActionKind) -> str | None:
         """Return a kind that is wanted and what is offered is of; None if it is not wanted."""
+        offered = of.value
         if not self.only:
             return offered
         if any(f"{offered}.".startswith(f"{kind}.") or not kind for kind in self.only):
@@ -118,12 +122,13 @@ def _edits_of(text: OpenText, fix: Fix) -> list[TextEdit]:
 
 def _fix_all(text: OpenText, look: Look, kind: str, asked: Asked) -> Iterator[CodeAction]:
     mended = [each for each in look.diagnostics if _has_safe_fix(each)]
-    if not (mended and look.checker):
+    is_asked = bool(asked.only) or len(text.source) <= _QUICK
+    if not (mended and look.mender and is_asked):
         return
     before = text.positions.text.content
     edits = [
         TextEdit(text.positions.range_of(each.span), each.content)
-        for each in edits_between(before, fixed(text, look.checker))
+        for each in edits_between(before, fixed(text, look.mender))
     ]
     shown = [shown_diagnostic(text, each) for each in mended[:MOST]]
     title = "fix all that rosetta-spec can mend safely"

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: What a text is called whose editor has not given it a name yet.
 _NAMELESS = "untitled"
 
+#: Fixes of a text of so many bytes are worked out while its writer waits; each of them is proven.
+_MOST_MENDED = 256 * 1024
+
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (
     f"this text is larger than {MAX_BYTES // 1024 // 1024} MiB, which is too much to look at with"
@@ -42,12 +45,14 @@ def _path_of(text: OpenText) -> str:
 class Look(NamedTuple):
     """What is found in a text; `notice` says why nothing was looked for, if so.
 
-    `checker` checks it, and gives fixes if it was asked for them; None if nothing was looked for.
+    `checker` checks it, None if nothing was looked for; `mender` gives fixes too, if it was asked
+    for them and the text is not too large.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     notice: str = ""
     checker: Checker | None = None
+    mender: Checker | None = None
 
 
 class Desk:
@@ -88,13 +93,15 @@ class Desk:
             return builtin_ruleset()
 
     def _look(self, text: OpenText, path: str, settings: Settings, *, has_fixes: bool) -> Look:
-        checker = self._checker(settings, has_fixes=has_fixes)
         data = text.data
+        checker = self._checker(settings, has_fixes=False)
+        is_mended = has_fixes and len(data) <= _MOST_MENDED
+        mender = self._checker(settings, has_fixes=True) if is_mended else None
         if text.named_format == JSONL and len(data) > MAX_BYTES:
             return Look(notice=_TOO_LARGE)
-        reports = checker.check_stream(BytesIO(data), path, text.named_format)
+        reports = (mender or checker).check_stream(BytesIO(data), path, text.named_format)
         found = tuple(each for report in reports for each in report.diagnostics)
-        return Look(found, "", checker)
+        return Look(found, "", checker, mender)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
         if self._edition != self.configuration.edition:

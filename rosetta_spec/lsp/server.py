@@ -57,7 +57,7 @@ class Server(LanguageServer):
         self.texts: dict[str, OpenText] = {}
         self._looker = ThreadPoolExecutor(1)
         self._due: set[str] = set()
-        self._telling: set[asyncio.Task[None]] = set()
+        self._telling: asyncio.Task[None] | None = None
         self._told: set[str] = set()
         self._is_asked = False
 
@@ -110,10 +110,14 @@ class Server(LanguageServer):
     def tell(self, uri: str) -> None:
         """See to it that the findings of a text are told, if the editor does not ask for them."""
         self._due.add(uri)
-        if not self._telling:
-            task = asyncio.get_running_loop().create_task(self._tell_due())
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().create_task(self._tell_all())
+
+    async def _tell_all(self) -> None:
+        try:
+            await self._tell_due()
+        finally:
+            self._telling = None
 
     async def _tell_due(self) -> None:
         while self._due:

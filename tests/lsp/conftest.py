@@ -1,10 +1,16 @@
 """What the tests of the language server share."""
 
+import os
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from editor import Editor
+
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.lsp.server import make_server
 
 
 @pytest.fixture
@@ -39,3 +45,35 @@ def editor(editor_of_process):
     editor = editor_of_process()
     editor.initialize()
     return editor
+
+
+@contextmanager
+def threaded(today="2026-06-01", **overrides):
+    """A server in a thread of this process, and an editor that is connected to it."""
+    from_editor, to_server = os.pipe()
+    from_server, to_editor = os.pipe()
+    server = make_server(Overrides(**overrides), lambda: today)
+    streams = os.fdopen(from_editor, "rb"), os.fdopen(to_editor, "wb")
+    thread = threading.Thread(target=server.serve, args=streams, daemon=True)
+    thread.start()
+    editor = Editor(os.fdopen(to_server, "wb"), os.fdopen(from_server, "rb"))
+    editor.desk = server.desk
+    yield editor
+    editor.leave()
+    thread.join(60)
+    assert not thread.is_alive()
+    for stream in (*streams, *editor.streams):
+        stream.close()
+
+
+@pytest.fixture
+def connect(folder):  # noqa: ARG001 - it is the current folder
+    """Start servers in threads, each with an editor of some capabilities."""
+    with ExitStack() as stack:
+
+        def call(capabilities=None, **options):
+            editor = stack.enter_context(threaded(**options))
+            editor.initialize(capabilities)
+            return editor
+
+        yield call

@@ -26,6 +26,10 @@ class Editor:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
+    @property
+    def streams(self) -> tuple[BinaryIO, BinaryIO]:
+        return self._to, self._from
+
     def _read(self) -> None:
         try:
             while header := self._from.readline():
@@ -73,10 +77,10 @@ class Editor:
         """Wait for the next message of a method that was not waited for yet."""
         for index, message in enumerate(self.told):
             if message.get("method") == method:
-                return self.told.pop(index)["params"]
+                return self.told.pop(index).get("params")
         while (message := self._next()).get("method") != method:
             self.told.append(message)
-        return message["params"]
+        return message.get("params")
 
     def initialize(self, capabilities: Message | None = None, **params: Any) -> Message:
         whole = {"processId": None, "rootUri": None, "capabilities": capabilities or {}}

@@ -1,0 +1,236 @@
+"""What is offered for findings, and what becomes of a text that takes it."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from lsprotocol.types import Position, Range
+
+from rosetta_spec.checker import Checker
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.fixer import Fixer
+from rosetta_spec.fixes.edit import edited
+from rosetta_spec.lsp.code_actions import Asked, code_actions
+from rosetta_spec.lsp.desk import Desk
+from rosetta_spec.lsp.fix_all import edits_between
+from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, messy_requests
+
+DESK = Desk(Overrides(is_isolated=True), lambda: "2026-06-01")
+WHOLE = Range(Position(0, 0), Position(10_000, 0))
+WRONG = """\
+annotationRequestId: r
+poolName: p
+samplingRatio: '0.5'
+samplingQuantity: 5
+interceptionMode: 2
+interceptionFrame: 10
+sequenceLength: 5
+"""
+
+thorough = settings(
+    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
+
+def opened(source, format_="yaml"):
+    return OpenText(f"file:///a.sampling.{format_}", 7, format_, source, "utf-16")
+
+
+def offered(text, range_=WHOLE, *only, has_versions=True):
+    look = DESK.look(text, has_fixes=True)
+    return code_actions(text, look, Asked(range_, only, has_versions))
+
+
+def titles(actions):
+    return [action.title for action in actions]
+
+
+def taken(text, action):
+    """The text after an action."""
+    (change,) = action.edit.document_changes
+    assert (change.text_document.uri, change.text_document.version) == (text.uri, text.version)
+    spans = [
+        (*map(text.positions.source_offset, (edit.range.start, edit.range.end)), edit.new_text)
+        for edit in change.edits
+    ]
+    source = text.source
+    for start, end, new in sorted(spans, reverse=True):
+        source = source[:start] + new + source[end:]
+    return opened(source, text.format_)
+
+
+def codes(text):
+    return [each.code for each in DESK.look(text).diagnostics]
+
+
+def test_fixes_come_first_then_silence_then_reasons():
+    text = opened(WRONG)
+    line = Range(Position(3, 0), Position(3, 5))
+    assert titles(offered(text, line)) == [
+        "keep samplingRatio",
+        "keep samplingQuantity",
+        "ignore RS201 here",
+        "explain RS201 ratio-with-quantity",
+        "fix all that rosetta-spec can mend safely",
+    ]
+
+
+def test_each_fix_mends_its_finding():
+    text = opened(WRONG)
+    by_title = {action.title: action for action in offered(text)}
+    assert by_title["remove the quotes"].is_preferred
+    assert codes(taken(text, by_title["remove the quotes"])) == ["RS201", "RS401"]
+    unsafe = by_title["remove sequenceLength (unsafe: look at what it does)"]
+    assert codes(taken(text, unsafe)) == ["RS103", "RS201"]
+    assert codes(taken(text, by_title["keep samplingQuantity"])) == ["RS401"]
+
+
+@pytest.mark.parametrize(
+    ("only", "kinds"),
+    [
+        (["quickfix"], {"quickfix"}),
+        (["source"], {"source.fixAll"}),
+        (["source.fixAll"], {"source.fixAll"}),
+        (["source.fixAll.rosetta-spec"], {"source.fixAll.rosetta-spec"}),
+        (["source.fixAll.other", "refactor"], set()),
+        ([""], {"quickfix", "source.fixAll"}),
+        (["quick"], set()),
+    ],
+)
+def test_only_what_is_asked_for_is_offered(only, kinds):
+    assert {action.kind for action in offered(opened(WRONG), WHOLE, *only)} == kinds
+
+
+def test_an_editor_without_versions_gets_plain_changes():
+    (action,) = offered(opened(WRONG), WHOLE, "source.fixAll", has_versions=False)
+    assert list(action.edit.changes) == ["file:///a.sampling.yaml"]
+
+
+def test_where_nothing_is_wrong_nothing_is_offered():
+    assert offered(opened("annotationRequestId: r\npoolName: p\n")) == []
+
+
+def test_where_nothing_can_be_mended_nothing_is_to_be_fixed():
+    assert offered(opened("poolName: p\n"), WHOLE, "source.fixAll") == []
+
+
+def test_in_a_large_text_all_is_fixed_only_where_it_is_asked_for():
+    text = opened(WRONG + "# a comment\n" * 2000)
+    assert offered(text)[-1].kind == "quickfix"
+    assert len(offered(text, WHOLE, "source.fixAll")) == 1
+
+
+def test_in_a_very_large_text_findings_are_explained_and_silenced():
+    text = opened(WRONG + "# a comment\n" * 25_000)
+    line = Range(Position(2, 16), Position(2, 16))
+    assert titles(offered(text, line)) == ["ignore RS103 here", "explain RS103 quoted-scalar"]
+
+
+def quickly(text, code):
+    return next(each for each in offered(text) if each.title == f"ignore {code} here")
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "after"),
+    [
+        ("samplingRatio: 20\n", "RS107", "samplingRatio: 20  # rosetta-spec: ignore[RS107]\n"),
+        ("samplingRatio: 20 ", "RS107", "samplingRatio: 20  # rosetta-spec: ignore[RS107]"),
+        (
+            "samplingRatio: 20 # why\r\n",
+            "RS107",
+            "samplingRatio: 20 # why  # rosetta-spec: ignore[RS107]\r\n",
+        ),
+        (
+            "samplingRatio: '20' # rosetta-spec: ignore[RS103]\n",
+            "RS107",
+            "samplingRatio: '20' # rosetta-spec: ignore[RS103, RS107]\n",
+        ),
+        (
+            "# rosetta-spec: ignore[RS103]\nsamplingRatio: '20'\n",
+            "RS107",
+            "# rosetta-spec: ignore[RS103, RS107]\nsamplingRatio: '20'\n",
+        ),
+        (
+            "sampleType: |-\r\n  1\r\n",
+            "RS103",
+            "sampleType: |-  # rosetta-spec: ignore[RS103]\r\n  1\r\n",
+        ),
+        (
+            "sampleType: '1\n  '\n",
+            "RS105",
+            "# rosetta-spec: ignore[RS105]\nsampleType: '1\n  '\n",
+        ),
+        (
+            "sampleType: '1\r  '\r",
+            "RS105",
+            "# rosetta-spec: ignore[RS105]\rsampleType: '1\r  '\r",
+        ),
+    ],
+)
+def test_a_comment_silences_a_finding_where_it_can_stand(written, code, after):
+    required = "{}annotationRequestId: r{}poolName: p{}"
+    end = "\r\n" if "\r\n" in written else "\r" if "\r" in written else "\n"
+    text = opened(required.format("\ufeff", end, end) + written)
+    silenced = taken(text, quickly(text, code))
+    assert silenced.source == required.format("\ufeff", end, end) + after
+    assert code not in codes(silenced)
+
+
+def test_a_text_of_one_row_is_silenced_by_a_comment_above_it():
+    text = opened("{poolName: p, sampleType: '1\n  '}")
+    assert "ignore RS105 here" in titles(offered(text))
+    alone = opened("poolName: [")
+    assert titles(offered(alone)) == ["explain RS002 syntax-error"]
+
+
+def test_in_json_nothing_can_be_silenced_by_a_comment():
+    text = opened('{"annotationRequestId": "r", "poolName": "p", "samplingRatio": 20}', "json")
+    assert titles(offered(text)) == ["explain RS107 out-of-range"]
+
+
+@st.composite
+def messy_texts(draw):
+    write, format_ = draw(
+        st.sampled_from(
+            [(json_texts, "json"), (block_yaml_texts, "yaml"), (flow_yaml_texts, "yaml")]
+        )
+    )
+    return opened(draw(write(draw(messy_requests()))), format_)
+
+
+@thorough
+@given(messy_texts())
+def test_all_safe_fixes_lead_to_what_the_command_writes(text):
+    fixer = Fixer(Checker(), [Applicability.SAFE])
+    wanted = fixer.fix_file(text.data, "a", text.format_).decode()
+    actions = offered(text, WHOLE, "source.fixAll")
+    assert (taken(text, actions[0]).source if actions else text.source) == wanted
+
+
+@thorough
+@given(messy_texts())
+def test_whatever_is_silenced_is_gone_and_everything_else_stays(text):
+    for action in offered(text, WHOLE, "quickfix"):
+        if action.title.startswith("ignore "):
+            code = action.title.split()[1]
+            assert codes(taken(text, action)).count(code) < codes(text).count(code)
+
+
+@settings(deadline=None)
+@given(st.text("ab\n\r", max_size=20), st.text("ab\n\r", max_size=20))
+@example("x\n" * 6000, "x\n" * 3000 + "y\n" + "x\n" * 2999)
+@example("x\n" * 6000, "x\n" * 6000)
+def test_edits_between_two_texts_lead_from_one_to_the_other(before, after):
+    assert edited(before, edits_between(before, after)) == after
+
+
+def test_json_lines_are_fixed_too():
+    good = '{"annotationRequestId": "r", "poolName": "p", "sampleType": %s}\n'
+    text = opened(good % '"1"' + good % "1", "jsonl")
+    (action,) = offered(text, WHOLE, "source.fixAll")
+    assert taken(text, action).source == (good % "1") * 2

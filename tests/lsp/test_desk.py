@@ -1,0 +1,138 @@
+"""Looking at open texts with the settings that hold for them."""
+
+import pytest
+
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.defect import DefectError
+from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.lsp.desk import Desk
+from rosetta_spec.lsp.diagnostics import MOST, diagnostics_of
+from rosetta_spec.lsp.open_text import OpenText
+
+WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: 20\nsamplingQuantity: 1\n"
+
+
+@pytest.fixture
+def open_text(folder):
+    def call(name, source=WRONG, language="yaml"):
+        return OpenText((folder / name).as_uri(), 1, language, source, "utf-16")
+
+    return call
+
+
+@pytest.fixture
+def desk():
+    return Desk(Overrides(force_exclude=True), lambda: "2026-06-01")
+
+
+def codes(look):
+    return [each.code for each in look.diagnostics]
+
+
+def test_settings_are_those_of_the_closest_file_and_are_read_again_when_it_changes(
+    desk, open_text, write
+):
+    text = open_text("a.sampling.yaml")
+    assert codes(desk.look(text)) == ["RS107", "RS201"]
+    write(".rosetta-spec.toml", 'ignore = ["RS107"]')
+    assert codes(desk.look(text)) == ["RS201"]
+    write(".rosetta-spec.toml", 'ignore = ["RS107", "RS201"]')
+    assert codes(desk.look(text)) == []
+    write(".rosetta-spec.toml").unlink()
+    assert codes(desk.look(text)) == ["RS107", "RS201"]
+
+
+def test_a_ruleset_is_read_again_when_it_changes(desk, open_text, write, write_policy):
+    write(".rosetta-spec.toml", 'rulesets = ["policy.yaml"]\nselect = ["large-share"]')
+    write_policy("policy.yaml")
+    text = open_text("a.sampling.yaml", WRONG.replace("20", "0.5"))
+    assert codes(desk.look(text)) == ["POL001"]
+    assert desk.ruleset_of(text).find("POL001")
+    write_policy("policy.yaml", code="POL002")
+    assert codes(desk.look(text)) == ["POL002"]
+
+
+def test_wrong_settings_are_told_where_the_text_is_until_they_are_right(desk, open_text, write):
+    text = open_text("a.sampling.yaml")
+    write(".rosetta-spec.toml", 'ignore = ["RS999"]')
+    look = desk.look(text)
+    assert "RS999" in look.notice
+    assert diagnostics_of(text, look)[0].message.startswith("nothing is checked, as the settings")
+    assert desk.ruleset_of(text).find("RS107")
+    write(".rosetta-spec.toml", "ignore = []")
+    assert codes(desk.look(text)) == ["RS107", "RS201"]
+
+
+def test_what_the_settings_exclude_is_left_alone(desk, open_text, write):
+    write(".rosetta-spec.toml", 'exclude = ["old/*"]')
+    assert desk.look(open_text("old/a.sampling.yaml")).checker is None
+    assert desk.ruleset_of(open_text("old/a.sampling.yaml")) is None
+    assert desk.look(open_text("new/a.sampling.yaml")).checker
+
+
+@pytest.mark.parametrize(
+    ("text", "is_request"),
+    [
+        (("a.sampling.yaml", "", "yaml"), True),
+        (("a.yaml", WRONG, "yaml"), True),
+        (("a.yaml", "poolName: p\n", "yaml"), False),
+        (("compose.yaml", "services:\n  samplingRatio: 1\n", "yaml"), False),
+        (("a.json", '{"x": [{"samplingRatio": 1}], "sampleType" : 1', "json"), True),
+        (("a.json", '{"properties": {"samplingRatio": {}}}', "json"), False),
+        (("a", '{"sampleType": "1"}', "json"), True),
+        (("a.jsonl", '{"x": 1}\n{"sampleType": 1}\n', "plaintext"), True),
+    ],
+)
+def test_a_text_is_a_request_by_its_name_or_by_its_keys(desk, open_text, text, is_request):
+    assert (desk.look(open_text(*text)).checker is not None) == is_request
+
+
+def test_a_text_without_a_file_is_looked_at_too(desk):
+    text = OpenText("untitled:Untitled-1", 1, "yaml", WRONG, "utf-16")
+    assert codes(desk.look(text)) == ["RS107", "RS201"]
+
+
+def test_each_line_of_json_lines_is_a_request(desk, open_text):
+    look = desk.look(open_text("a.sampling.jsonl", '{"poolName": "p"}\n\n{\n', "jsonl"))
+    assert [(each.code, each.location.row) for each in look.diagnostics] == [
+        ("RS101", 1),
+        ("RS002", 3),
+    ]
+
+
+def test_comments_silence_findings_until_their_day(open_text):
+    source = WRONG.replace("20\n", "20 # rosetta-spec: ignore[RS107] until=2026-06-01\n")
+    text = open_text("a.sampling.yaml", source)
+    assert codes(Desk(Overrides(), lambda: "2026-06-01").look(text)) == ["RS201"]
+    days = iter(["2026-06-01", "2026-06-02"])
+    desk = Desk(Overrides(), lambda: next(days))
+    assert codes(desk.look(text)) == ["RS201"]
+    assert codes(desk.look(text)) == ["RS107", "RS901", "RS201"]
+
+
+def test_a_text_that_is_too_large_is_not_read(desk, open_text):
+    large = "#" * (MAX_BYTES + 1)
+    assert codes(desk.look(open_text("a.sampling.yaml", large))) == ["RS007"]
+    look = desk.look(open_text("a.sampling.jsonl", large))
+    assert "16 MiB" in look.notice
+    assert look.checker is None
+
+
+def test_half_a_surrogate_pair_is_no_utf_8(desk, open_text):
+    assert codes(desk.look(open_text("a.sampling.yaml", "poolName: \ud83d\n"))) == ["RS005"]
+
+
+def test_not_more_findings_are_shown_than_anyone_reads(desk, open_text):
+    text = open_text("a.sampling.jsonl", "{\n" * (MOST + 5))
+    shown = diagnostics_of(text, desk.look(text))
+    assert len(shown) == MOST + 1
+    assert shown[-1].message.startswith("5 more findings")
+
+
+def test_a_defect_is_told_and_nothing_else_stops(desk, open_text, monkeypatch):
+    def fail(*_):
+        message = "rule RS107 failed"
+        raise DefectError(message)
+
+    monkeypatch.setattr("rosetta_spec.engine.Engine.check", fail)
+    assert "has a defect: rule RS107 failed" in desk.look(open_text("a.sampling.yaml")).notice

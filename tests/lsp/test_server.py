@@ -1,0 +1,260 @@
+"""The server and its editor, in one process: what is asked, told, and in which order."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.api import check
+from rosetta_spec.lsp.positions import Positions
+
+FILE = "file:///nowhere/a.sampling.yaml"
+LINES = "file:///nowhere/a.sampling.jsonl"
+WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: '0.5'\nsamplingQuantity: 5\n"
+PULLS = {
+    "textDocument": {"diagnostic": {}},
+    "workspace": {"diagnostics": {"refreshSupport": True}},
+}
+VERSIONS = {"workspace": {"workspaceEdit": {"documentChanges": True}}}
+
+
+def at(line, character):
+    return {"line": line, "character": character}
+
+
+def pulled(editor, uri=FILE):
+    report = editor.ask("textDocument/diagnostic", textDocument={"uri": uri})
+    assert report["kind"] == "full"
+    return [each["code"] for each in report["items"]]
+
+
+def test_what_an_editor_asks_for_it_is_told_no_more(connect):
+    editor = connect(PULLS)
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201"]
+    assert pulled(editor) == ["RS103", "RS201"]
+    assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
+    editor.write(FILE, "poolName: p\n")
+    assert pulled(editor) == ["RS101"]
+    assert editor.told == []
+    assert pulled(editor, "file:///nowhere/else.yaml") == []
+
+
+def test_an_editor_that_asks_without_having_said_so_is_told_as_well(connect):
+    editor = connect()
+    editor.open(FILE, WRONG)
+    assert pulled(editor) == editor.codes(FILE)
+
+
+@pytest.mark.parametrize("capabilities", [PULLS, {"textDocument": {"diagnostic": {}}}, {}])
+def test_when_files_change_texts_are_looked_at_again(connect, write, capabilities):
+    editor = connect(capabilities)
+    uri = (write("a.sampling.yaml").parent / "a.sampling.yaml").as_uri()
+    editor.open(uri, WRONG)
+    assert editor.codes(uri) == ["RS103", "RS201"]
+    if capabilities:
+        pulled(editor, uri)
+    write(".rosetta-spec.toml", 'ignore = ["RS103"]')
+    editor.notify("workspace/didChangeWatchedFiles", changes=[])
+    if "workspace" in capabilities:
+        editor.wait("workspace/diagnostic/refresh")
+    if capabilities:
+        assert pulled(editor, uri) == ["RS201"]
+    else:
+        assert editor.codes(uri) == ["RS201"]
+
+
+def test_who_saves_settings_sees_what_they_do(connect, write):
+    editor = connect()
+    uri = write("a.sampling.yaml").as_uri()
+    editor.open(uri, WRONG)
+    assert editor.codes(uri) == ["RS103", "RS201"]
+    settings_file = write("rosetta-spec.toml", 'ignore = ["RS201"]')
+    editor.notify("textDocument/didSave", textDocument={"uri": settings_file.as_uri()})
+    assert editor.codes(uri) == ["RS103"]
+
+
+def test_an_editor_that_can_watch_files_is_asked_to(connect):
+    watching = {"didChangeWatchedFiles": {"dynamicRegistration": True}}
+    editor = connect({"workspace": watching})
+    (registration,) = editor.wait("client/registerCapability")["registrations"]
+    assert registration["method"] == "workspace/didChangeWatchedFiles"
+
+
+def test_actions_are_for_the_version_that_is_open(connect):
+    editor = connect(VERSIONS)
+    editor.open(FILE, WRONG)
+    editor.write(FILE, f"{WRONG}\n")
+    for action in editor.actions(FILE, at(2, 16), at(2, 16), "quickfix"):
+        for change in action.get("edit", {}).get("documentChanges", ()):
+            assert change["textDocument"] == {"uri": FILE, "version": 2}
+    assert editor.actions("file:///nowhere/else.yaml", at(0, 0), at(0, 0)) == []
+
+
+def explain(editor, code):
+    editor.ask("workspace/executeCommand", command="rosetta-spec.explain", arguments=[code])
+
+
+def test_a_rule_is_explained_by_its_page_or_in_words(connect):
+    editor = connect()
+    editor.open(FILE, WRONG)
+    explain(editor, "RS201")
+    assert editor.wait("window/showMessage")["message"].startswith("RS201 ratio-with-quantity")
+    explain(editor, "RS999")
+    browsing = connect({"window": {"showDocument": {"support": True}}})
+    browsing.open(FILE, WRONG)
+    explain(browsing, "RS201")
+    shown = browsing.wait("window/showDocument")
+    assert shown["external"]
+    assert shown["uri"].endswith("/ratio-with-quantity/")
+
+
+def test_help_is_for_the_newest_text(connect):
+    item = {"snippetSupport": True, "insertTextModeSupport": {"valueSet": [1, 2]}}
+    editor = connect({"textDocument": {"completion": {"completionItem": item}}})
+    editor.open(FILE, "interceptionMode: \n")
+    offered = editor.at("textDocument/completion", FILE, 0, 18)
+    assert offered[4]["textEdit"]["newText"].startswith("5\ninterceptionFrame: ${1:10}\n")
+    assert offered[4]["insertTextMode"] == 2
+    assert editor.at("textDocument/hover", FILE, 0, 3)["contents"]["kind"] == "markdown"
+    assert editor.at("textDocument/hover", FILE, 0, 17) is None
+    symbols = editor.ask("textDocument/documentSymbol", textDocument={"uri": FILE})
+    assert [each["name"] for each in symbols] == ["interceptionMode"]
+
+
+@pytest.mark.parametrize("uri", ["file:///nowhere/else.yaml", "file:///nowhere/compose.yaml"])
+def test_of_what_is_not_open_or_no_request_nothing_is_said(connect, uri):
+    editor = connect()
+    editor.open("file:///nowhere/compose.yaml", "services: {}\n")
+    assert editor.codes("file:///nowhere/compose.yaml") == []
+    editor.versions[uri] = 1
+    editor.change("file:///nowhere/else.yaml", {"text": "x"}) if "else" in uri else None
+    assert editor.at("textDocument/completion", uri, 0, 0) == []
+    assert editor.at("textDocument/hover", uri, 0, 0) is None
+    assert editor.ask("textDocument/documentSymbol", textDocument={"uri": uri}) == []
+
+
+def test_a_request_that_cannot_be_understood_is_answered(connect):
+    editor = connect()
+    number = editor.start("textDocument/hover", position="nowhere")
+    assert editor.answer(number)["error"]["code"] == -32602
+
+
+def test_a_slip_of_ours_is_answered_and_told_in_the_log(connect, monkeypatch, caplog):
+    editor = connect()
+
+    def slip(*_):
+        message = "a slip"
+        raise ZeroDivisionError(message)
+
+    editor.open(FILE, WRONG)
+    monkeypatch.setattr("rosetta_spec.lsp.server.told_at", slip)
+    params = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
+    assert editor.answer(editor.start("textDocument/hover", **params))["error"]
+    monkeypatch.undo()
+    assert editor.at("textDocument/hover", FILE, 0, 0)
+    assert "a slip" in caplog.text
+
+
+def test_while_one_text_is_looked_at_others_wait_and_only_the_newest_is_told(connect):
+    editor = connect()
+    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    for number in range(20):
+        editor.write(LINES, "{}\n" * (number + 1))
+    assert len(editor.findings(LINES)) == 40
+    told = [each["params"]["version"] for each in editor.told]
+    assert len(told) < 20
+    assert told == sorted(told)
+
+
+def test_a_text_that_is_closed_while_it_is_looked_at_is_not_told(connect):
+    editor = connect(PULLS)
+    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    number = editor.start("textDocument/diagnostic", textDocument={"uri": LINES})
+    editor.close(LINES)
+    assert editor.answer(number)["result"]["items"] == []
+    assert all(not each["params"]["diagnostics"] for each in editor.told)
+
+
+PIECES = st.sampled_from(
+    [
+        *("poolName: p\n", "sampleType", ": ", "'1'", "\n", "\r\n", "\r", "  ", "- ", *'{}[]",'),
+        *("# rosetta-spec: ignore[RS101]\n", "---\n", "\U0001f600", "\u0301", "\u2028", "&a "),
+    ]
+)
+
+
+@st.composite
+def edits(draw):
+    """Changes of a text: of a stretch between two positions, or of the whole."""
+    inserted = "".join(draw(st.lists(PIECES, max_size=5)))
+    if draw(st.integers(0, 9)) == 0:
+        return {"text": inserted}
+    places = [at(draw(st.integers(0, 8)), draw(st.integers(0, 20))) for _ in range(2)]
+    start, end = sorted(places, key=lambda place: (place["line"], place["character"]))
+    return {"range": {"start": start, "end": end}, "text": inserted}
+
+
+def spliced(source, change, encoding):
+    """The text after a change, said once more in the plainest way."""
+    if "range" not in change:
+        return change["text"]
+    offsets = []
+    for place in (change["range"]["start"], change["range"]["end"]):
+        line, units = place["line"], place["character"]
+        starts = [0]
+        for index, character in enumerate(source):
+            is_end = character == "\n" or (
+                character == "\r" and source[index + 1 : index + 2] != "\n"
+            )
+            starts += [index + 1] if is_end else []
+        if line >= len(starts):
+            offsets.append(len(source))
+            continue
+        offset = starts[line]
+        while offset < len(source) and source[offset] not in "\r\n":
+            size = (
+                len(source[offset].encode(f"{encoding}-le")) // {"utf-16": 2, "utf-32": 4}[encoding]
+            )
+            if units < size:
+                break
+            units -= size
+            offset += 1
+        offsets.append(offset)
+    return source[: offsets[0]] + change["text"] + source[offsets[1] :]
+
+
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "15")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    batches=st.lists(st.lists(edits(), min_size=1, max_size=3), min_size=1, max_size=15),
+    name=st.sampled_from(["a.sampling.yaml", "a.sampling.json", "a.sampling.jsonl"]),
+    encoding=st.sampled_from(["utf-16", "utf-32"]),
+)
+def test_after_any_edits_what_is_told_is_what_a_fresh_check_finds(connect, batches, name, encoding):
+    editor = connect({"general": {"positionEncodings": [encoding]}}, is_isolated=True)
+    uri = f"file:///nowhere/{name}"
+    source = "poolName: p\n"
+    editor.open(uri, source)
+    for number, batch in enumerate(batches):
+        editor.change(uri, *batch)
+        for change in batch:
+            source = spliced(source, change, encoding)
+        if number % 4 == 0:
+            editor.start("textDocument/hover", textDocument={"uri": uri}, position=at(0, 3))
+            editor.actions(uri, at(0, 0), at(20, 0))
+            editor.at("textDocument/completion", uri, 1, 2)
+    positions = Positions(source, encoding)
+    wanted = [
+        (each.code, each.message, positions.position(each.location).character)
+        for each in check(source, filename=name).diagnostics
+    ]
+    found = [
+        (each["code"], each["message"], each["range"]["start"]["character"])
+        for each in editor.findings(uri)
+    ]
+    assert sorted(found) == sorted(wanted)
