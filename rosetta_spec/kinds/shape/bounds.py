@@ -52,8 +52,8 @@ class Bounds(ShapeKind):
         )
         least = spot.schema.get("minimum", 1)
         outside = [least - 1, -(2**70)]
-        if "maximum" in spot.schema:
-            outside += [2, 50, number_of("1.000000000000000000001"), number_of("1e999999")]
+        above = [2, 50, number_of("1.000000000000000000001"), number_of("1e999999")]
+        outside += above if "maximum" in spot.schema else []
         value = draw(make.st.sampled_from(outside))
         return make.broken(valid, spot.pointer, (), value=value)
 
