@@ -9,8 +9,8 @@ from pathlib import Path
 from rosetta_spec.checker import Checker, DocumentReport
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
 from rosetta_spec.document.formats import FORMATS, format_by_name
-from rosetta_spec.files import name_inside, open_file
 from rosetta_spec.fingerprint import Repeats
+from rosetta_spec.opening import name_inside, open_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from rosetta_spec.enumeration import StrEnum
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False

@@ -7,18 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec import files
+from rosetta_spec import opening
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files import (
-    STDIN,
-    Source,
-    name_inside,
-    open_file,
-    read_whole,
-    shown_name,
-    sources_of,
-)
+from rosetta_spec.files import STDIN, Source, shown_name, sources_of
+from rosetta_spec.opening import name_inside, open_file, read_whole
 
 #: The choice of files where there is no configuration file.
 ANY = Configuration(Overrides(is_isolated=True)).choice
@@ -128,8 +121,8 @@ class TestOpening:
 
     @pytest.mark.parametrize("size", [0, 1, 8, 9, 20, 21, 30])
     def test_a_file_is_read_whole_or_to_one_byte_too_many(self, write, monkeypatch, size):
-        monkeypatch.setattr(files, "_PIECE", 8)
-        monkeypatch.setattr(files, "MAX_BYTES", 20)
+        monkeypatch.setattr(opening, "_PIECE", 8)
+        monkeypatch.setattr(opening, "MAX_BYTES", 20)
         with open_file(str(write("a", "x" * size))) as stream:
             assert read_whole(stream) == b"x" * min(size, 21)
 

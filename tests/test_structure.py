@@ -12,7 +12,10 @@ PACKAGE = Path(rosetta_spec.__file__).parent
 
 #: From the ground up; a module belongs to the layer with the longest name that it starts with.
 LAYERS = (
-    ("record", "once", "text", "pointer", "version", "diagnostic", "defect", "wrong_file"),
+    (
+        *("record", "enumeration", "once", "text", "pointer", "version", "diagnostic", "extent"),
+        *("defect", "wrong_file"),
+    ),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
     ("fixes",),
     ("acceptor.surely", "spec.patterns", "acceptor.expressions"),
@@ -23,7 +26,7 @@ LAYERS = (
     ("excerpt", "fingerprint", "engine", "selection", "tally"),
     ("suppression.suppression", "suppression.silence"),
     ("checker",),
-    ("files", "folders", "git_listing", "unpacking", "replacement", "api", "fixer"),
+    ("files", "opening", "folders", "git_listing", "unpacking", "replacement", "api", "fixer"),
     ("config", "baseline"),
     ("strategies", "reporters", "spark", "compile"),
     ("verify",),

@@ -14,14 +14,14 @@ from rosetta_spec.text import Location
 
 EDIT = Edit(Location(1, 1), Location(1, 2), "")
 FIXES = st.lists(
-    st.sampled_from(Applicability).map(lambda applicability: Fix("", applicability, (EDIT,))),
+    st.sampled_from([*Applicability]).map(lambda applicability: Fix("", applicability, (EDIT,))),
     max_size=2,
 )
 
 FINDINGS = st.builds(
     FINDING._replace,
     code=st.sampled_from(["RS001", "RS107", "RS109"]),
-    severity=st.sampled_from(Severity),
+    severity=st.sampled_from([*Severity]),
     filename=st.sampled_from(["a", "b"]),
     fixes=FIXES.map(tuple),
 )

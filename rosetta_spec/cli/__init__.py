@@ -5,25 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from rosetta_spec.cli.run import run_check
-from rosetta_spec.defect import DefectError
-from rosetta_spec.reporters.style import safe
-from rosetta_spec.run.call import read_plain_call
-from rosetta_spec.wrong_file import WrongFileError
+from rosetta_spec.cli.at_once import check_at_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import NoReturn
 
-WRONG_FILE_STATUS = 2
-DEFECT_STATUS = 3
 INTERRUPTED_STATUS = 130
-
-REPORT_DEFECT = (
-    "Nothing was checked to the end. Please report this message, with the request if it may be"
-    " shown, at https://github.com/rosetta-spec/rosetta-spec/issues"
-)
 
 
 def main() -> None:
@@ -31,7 +20,7 @@ def main() -> None:
     sys.excepthook = _tell_defect
     _open_streams()
     try:
-        status = _status()
+        status = 0 if check_at_once(sys.argv[1:]) else _run(sys.argv[1:])
     except KeyboardInterrupt:
         status = INTERRUPTED_STATUS
     leave(status)
@@ -48,31 +37,11 @@ def leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _status() -> int:
-    call = read_plain_call(sys.argv[1:])
-    try:
-        return _status_by_click() if call is None else run_check(call)
-    except WrongFileError as error:
-        sys.stderr.write(f"error: {safe(str(error))}\n")
-        return WRONG_FILE_STATUS
-    except DefectError as error:
-        sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}\n")
-        return DEFECT_STATUS
+def _run(arguments: list[str]) -> int:
+    # A call that is done already has no need of all that others may need.
+    from rosetta_spec.cli.dispatch import run  # noqa: PLC0415
 
-
-def _status_by_click() -> int:
-    import click  # noqa: PLC0415 - most calls are plain, and it is a slow import
-
-    from rosetta_spec.cli.app import app  # noqa: PLC0415
-
-    try:
-        status = app.main(prog_name="rosetta-spec", standalone_mode=False)
-    except click.Abort:
-        return INTERRUPTED_STATUS
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    return status if isinstance(status, int) else 0
+    return run(arguments)
 
 
 def _open_streams() -> None:
@@ -87,6 +56,7 @@ def _tell_defect(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     """End with a status that nobody takes for findings, whatever went wrong outside of a rule."""
+    from rosetta_spec.cli.dispatch import tell_defect  # noqa: PLC0415 - as above
+
     sys.__excepthook__(kind, error, traceback)
-    sys.stderr.write(f"rosetta-spec has a defect. {REPORT_DEFECT}\n")
-    raise SystemExit(DEFECT_STATUS)
+    raise SystemExit(tell_defect())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rosetta_spec.baseline.baseline import Baseline
 from rosetta_spec.baseline.content import BaselineError, baseline_text, entries_of
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.files import read_file, shown_name
+from rosetta_spec.files import shown_name
+from rosetta_spec.opening import read_file
 from rosetta_spec.replacement import replace_file
 from rosetta_spec.text import Location
 

@@ -7,13 +7,14 @@ import sys
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 
-from rosetta_spec.cli.terminal import StandardOutput
+from rosetta_spec.cli.standard_output import StandardOutput
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.files import STDIN, name_inside, open_file, shown_name
+from rosetta_spec.extent import counted
+from rosetta_spec.files import STDIN, shown_name
 from rosetta_spec.fixer import TooLongLineError
+from rosetta_spec.opening import name_inside, open_file
 from rosetta_spec.replacement import replace_file
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.reporters.text import counted
 from rosetta_spec.run.difference import difference
 from rosetta_spec.run.fixing import FileFixer
 from rosetta_spec.run.worker import checker_of

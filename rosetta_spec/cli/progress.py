@@ -7,7 +7,7 @@ import sys
 from time import monotonic
 
 from rosetta_spec.document.formats import JSONL
-from rosetta_spec.files import name_inside
+from rosetta_spec.opening import name_inside
 from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
 
 TYPE_CHECKING = False

@@ -6,7 +6,8 @@ import os
 import sys
 import time
 
-from rosetta_spec.cli.terminal import StandardOutput, style_of_stdout
+from rosetta_spec.cli.standard_output import StandardOutput
+from rosetta_spec.cli.terminal import style_of_stdout
 from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.call import STDOUT, Output

@@ -7,7 +7,7 @@ import os
 import click
 
 from rosetta_spec.cli.config_options import config_options
-from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.json_writer import indented_json

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.cli.submit_reading import read
 from rosetta_spec.cli.submit_surroundings import journal_path, now
-from rosetta_spec.cli.terminal import write_stdout
 from rosetta_spec.submit.body import digest_of
 from rosetta_spec.submit.journal import Journal
 from rosetta_spec.submit.journal_error import JournalError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from rosetta_spec.cli.run import today
-from rosetta_spec.cli.terminal import write_stdout
+from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import assemble, render
 from rosetta_spec.run.settled import settled_sources

@@ -10,10 +10,11 @@ import click
 from rosetta_spec.cli.interruption import Interruption
 from rosetta_spec.cli.progress import SendingProgress
 from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.cli.submit_journal import open_journal
 from rosetta_spec.cli.submit_reading import read, report_findings
 from rosetta_spec.cli.submit_surroundings import client_for, credentials_for, endpoint_for
-from rosetta_spec.cli.terminal import style_of_stdout, write_stdout
+from rosetta_spec.cli.terminal import style_of_stdout
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.submit.attempt import REFUSED, UNKNOWN
 from rosetta_spec.submit.batch import Batch

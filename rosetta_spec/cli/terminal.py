@@ -7,12 +7,9 @@ import sys
 
 from rosetta_spec.reporters.style import Style
 
-#: So many characters are written at once.
-_PIECE = 64 * 1024
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 #: Environment variables that only terminals with hyperlinks (OSC 8) set.
 _LINKING = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "VTE_VERSION", "FORCE_HYPERLINK")
@@ -55,48 +52,3 @@ def _has_links(environment: Mapping[str, str]) -> bool:
     return any(environment.get(name) for name in _LINKING) or (
         environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
     )
-
-
-def write_stdout(text: str) -> None:
-    """Write to standard output, as `StandardOutput` does."""
-    output = StandardOutput()
-    output.write(text)
-    output.flush()
-
-
-class StandardOutput:
-    """Writes to standard output, or standard error, as UTF-8 with line feeds, whatever the locale.
-
-    A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
-    run goes on to its exit status.
-    """
-
-    def __init__(self, name: str = "stdout") -> None:
-        """`name` is that of the stream in `sys`."""
-        self._name = name
-        #: Is called whenever something is about to be written.
-        self.before: Callable[[], None] | None = None
-        self._pieces: list[str] = []
-        self._size = 0
-
-    def write(self, text: str) -> None:
-        """Write some text, now or when there is more."""
-        self._pieces.append(text)
-        self._size += len(text)
-        if self._size >= _PIECE:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what is left."""
-        if self.before:
-            self.before()
-        data = "".join(self._pieces).encode("utf-8", errors="replace")
-        self._pieces, self._size = [], 0
-        stream = getattr(sys, self._name)
-        try:
-            stream.flush()
-            stream.buffer.write(data)
-            stream.buffer.flush()
-        except BrokenPipeError:
-            # Python flushes once more when it ends, and would complain then.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -9,7 +9,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: Names of configuration files; of several in one folder the first one counts.
 NAMES = (".rosetta-spec.toml", "rosetta-spec.toml", "pyproject.toml")
@@ -48,10 +48,21 @@ class ClosestConfigs:
         return found
 
 
+def is_config_above(paths: Iterable[str]) -> bool:
+    """Whether a configuration file is above any of some files.
+
+    Raises:
+        WrongFileError: a `pyproject.toml` cannot be read.
+    """
+    closest = ClosestConfigs()
+    folders = {os.path.dirname(path) for path in paths}  # noqa: PTH120 - pathlib loads slowly
+    return any(closest.of(os.path.realpath(folder)) for folder in folders)
+
+
 def _upwards(folder: str) -> Iterator[str]:
     """Yield a folder and those above it, up to the root of its repository, or of everything."""
     yield folder
-    above = os.path.dirname(folder)  # noqa: PTH120 - pathlib loads slowly
+    above = os.path.dirname(folder)  # noqa: PTH120 - as above
     while above != folder and not os.path.exists(f"{folder}/.git"):  # noqa: PTH110
         yield above
         folder, above = above, os.path.dirname(above)  # noqa: PTH120

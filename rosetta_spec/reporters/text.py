@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.extent import all_fine, counted, extent
 from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False
@@ -35,7 +36,6 @@ def title(diagnostic: Diagnostic, style: Style) -> str:
 
 def summary_line(tally: Tally, style: Style) -> str:
     """Say in a sentence or two what was found, and in how much."""
-    extent = _extent(tally)
     found = _listed(
         [
             style.paint(word, counted(tally.severities[word], word))
@@ -43,7 +43,10 @@ def summary_line(tally: Tally, style: Style) -> str:
             if word in tally.severities
         ]
     )
-    sentence = f"Found {found} in {extent}." if found else f"Checked {extent}, all fine."
+    if found:
+        sentence = f"Found {found} in {extent(tally.files, tally.documents, len(tally.touched))}."
+    else:
+        sentence = all_fine(tally.files, tally.documents)
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
     rest += [f"{tally.suppressed} suppressed"] if tally.suppressed else []
     return f"{sentence} {', '.join(rest)}." if rest else sentence
@@ -82,20 +85,6 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
 
 def _choices(diagnostic: Diagnostic) -> list[str]:
     return [fix.title for fix in diagnostic.fixes if fix.applicability.value == "choice"]
-
-
-def _extent(tally: Tally) -> str:
-    total = counted(tally.files, "file")
-    touched = len(tally.touched)
-    files = f"{touched} of {total}" if 0 < touched < tally.files else total
-    if tally.documents == tally.files:
-        return files
-    return f"{files} ({counted(tally.documents, 'document')})"
-
-
-def counted(count: int, word: str) -> str:
-    """Write a count with its word, in the plural unless it is one."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _listed(words: list[str]) -> str:

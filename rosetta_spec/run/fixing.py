@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.formats import JSONL
-from rosetta_spec.files import read_whole
 from rosetta_spec.fixer import Fixer
+from rosetta_spec.opening import read_whole
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.run.task import format_of_source
 

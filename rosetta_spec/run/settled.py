@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.config.closest import ClosestConfigs
+from rosetta_spec.config.closest import is_config_above
 from rosetta_spec.config.settings import Overrides, Settings
 from rosetta_spec.files import STDIN, sources_of
 
@@ -42,10 +42,7 @@ _NO_OVERRIDES = Overrides()
 
 def _are_without_settings(paths: Iterable[str]) -> bool:
     """Whether all paths are files that no configuration file is above."""
-    closest = ClosestConfigs()
-    folders = set()
     for path in paths:
         if path == STDIN or "\0" in path or os.path.isdir(path):  # noqa: PTH112 - slow pathlib
             return False
-        folders.add(os.path.dirname(path))  # noqa: PTH120 - as above
-    return not any(closest.of(os.path.realpath(folder)) for folder in folders)
+    return not is_config_above(paths)

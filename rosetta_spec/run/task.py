@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSONL, format_by_name
-from rosetta_spec.files import (
-    STDIN,
-    name_inside,
-    open_file,
-    read_file,
-    read_whole,
-    shown_name,
-    unpacked,
-)
+from rosetta_spec.files import STDIN, shown_name
+from rosetta_spec.opening import name_inside, open_file, read_file, read_whole, unpacked
 from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False

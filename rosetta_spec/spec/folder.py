@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.document.number import read_exactly
+from rosetta_spec.document.json_value import scanner
+from rosetta_spec.document.number import number_of
 from rosetta_spec.once import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from decimal import Decimal
     from typing import Any
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib loads slowly
@@ -42,6 +44,16 @@ def find_schema_folder(package: str) -> str:
 
 
 def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
-    """Read a JSON file of ours, its numbers exact."""
+    """Read a JSON file of ours; its numbers are shown as they are written there."""
     with open(path, encoding="utf-8") as file:  # noqa: PTH123
-        return read_exactly(file.read())
+        value, _ = _scan(file.read(), 0)
+    return value
+
+
+def _fraction(text: str) -> float | int | Decimal:
+    """Read a number with a fraction; such are only shown there, and `decimal` is a slow import."""
+    number = float(text)
+    return number if str(number) == text else number_of(text)
+
+
+_scan = scanner(_fraction, number_of)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.reader import read_documents, read_line
-from rosetta_spec.files import STDIN, open_file, read_whole, unpacked
+from rosetta_spec.files import STDIN
+from rosetta_spec.opening import open_file, read_whole, unpacked
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.run.task import as_called, format_of_source
 from rosetta_spec.run.worker import checker_of

@@ -104,7 +104,7 @@ def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(wr
         "run.settled_sources = lambda *call: {}['slip']; cli.main()"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", script, "check", "a.json"], check=False, capture_output=True
+        [sys.executable, "-c", script, "check", "."], check=False, capture_output=True
     )
     assert (ended.returncode, ended.stdout) == (3, b"")
     assert b"KeyError: 'slip'" in ended.stderr

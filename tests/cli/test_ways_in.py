@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.cli.app import app
+from rosetta_spec.cli.at_once import check_at_once
 from rosetta_spec.document.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.run.call import COLORS, read_plain_call
@@ -154,6 +155,13 @@ CONFIGS = [
 ]
 
 
+#: Files that there may be; the first two are often.
+NAMED = [
+    *("0.sampling.json", "0.sampling.yaml", "./0.sampling.json", "1.sampling.yaml"),
+    *("1.sampling.jsonl", "-0.json", "missing.yaml"),
+]
+
+
 @st.composite
 def folders(draw):
     """Draw a few files, right and wrong, in any format."""
@@ -178,7 +186,11 @@ def folders(draw):
 @st.composite
 def calls(draw):
     """Draw the options and paths of a call of `check`."""
-    arguments = draw(st.sampled_from([["."], [], ["0.sampling.json", "."], ["missing.json"]]))
+    named = st.lists(st.sampled_from(NAMED), min_size=1, max_size=3)
+    others = st.sampled_from([["."], [], ["0.sampling.json", "."], ["missing.json"]])
+    arguments = draw(named | others)
+    if draw(st.booleans()):
+        return draw(st.permutations([*arguments, *draw(st.lists(st.sampled_from(FLAGS)))]))
     for option in draw(st.lists(st.sampled_from([*VALUES]), max_size=3, unique=True)):
         # More processes than one are slow to start; whether it is one or several has tests.
         value = "1" if option == "--jobs" else draw(st.sampled_from(VALUES[option]))
@@ -191,14 +203,63 @@ def calls(draw):
 def test_the_short_way_and_the_long_way_write_the_same(
     rosetta, folder, monkeypatch, files, arguments
 ):
-    """The same bytes and status, with and without click, with and without the acceptor."""
+    """The same bytes and status, at once and later, with and without click and the acceptor."""
     for path in folder.iterdir():
         path.unlink()
     for name, text in files.items():
         (folder / name).write_bytes(text.encode())
     outcome = rosetta("check", *arguments)
     with monkeypatch.context() as patch:
-        patch.setattr("rosetta_spec.cli.read_plain_call", lambda _: None)
+        patch.setattr("rosetta_spec.cli.check_at_once", lambda _: False)
+        assert rosetta("check", *arguments) == outcome
+        patch.setattr("rosetta_spec.cli.dispatch.read_plain_call", lambda _: None)
         assert rosetta("check", *arguments) == outcome
         patch.setattr("rosetta_spec.checker.acceptor_of", lambda _: lambda _: False)
         assert rosetta("check", *arguments) == outcome
+
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
+
+
+@pytest.fixture
+def is_done_at_once(write):
+    """Whether a call says at once that all is fine."""
+    write("a.json", GOOD)
+    write("b.YAML", "annotationRequestId: r-1\npoolName: p\n---\n" + GOOD)
+    write("bad.json", "{}")
+
+    def call(*arguments):
+        return check_at_once(arguments)
+
+    return call
+
+
+def test_a_few_files_that_are_fine_are_checked_at_once(is_done_at_once, capfdbinary):
+    assert is_done_at_once("check", "a.json")
+    assert is_done_at_once("check", "--force-exclude", "a.json", "b.YAML", "--isolated")
+    written = b"Checked 1 file, all fine.\nChecked 2 files (3 documents), all fine.\n"
+    assert capfdbinary.readouterr().out == written
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([], ["."], ["-"], ["a.json", "bad.json"], ["a.json", "./a.json"], ["missing.json"]),
+        *(["a.json", "--statistics"], ["a.json"] * 9, ["a.json\0"], ["a.jsonl"], ["a.txt"]),
+    ],
+)
+def test_whatever_else_is_left_to_the_run(is_done_at_once, write, words, capfdbinary):
+    write("a.jsonl", GOOD)
+    write("a.txt", GOOD)
+    assert not is_done_at_once("check", *words)
+    assert not is_done_at_once()
+    assert not is_done_at_once("rule", "a.json")
+    assert capfdbinary.readouterr() == (b"", b"")
+
+
+def test_settings_and_github_are_left_to_the_run(is_done_at_once, write, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("GITHUB_ACTIONS", "true")
+        assert not is_done_at_once("check", "a.json")
+    write("pyproject.toml", "[tool.rosetta-spec")
+    assert not is_done_at_once("check", "a.json")

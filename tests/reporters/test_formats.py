@@ -40,7 +40,7 @@ RELATED = st.builds(
 )
 EDITS = st.builds(lambda ends, content: Edit(*ends, content), RANGES, ANYTHING)
 FIXES = st.builds(
-    Fix, ANYTHING, st.sampled_from(Applicability), st.lists(EDITS, min_size=1, max_size=2)
+    Fix, ANYTHING, st.sampled_from([*Applicability]), st.lists(EDITS, min_size=1, max_size=2)
 )
 
 
@@ -51,7 +51,7 @@ def diagnostics(draw):
     return Diagnostic(
         code=rule.code,
         name=rule.name,
-        severity=draw(st.sampled_from(Severity)),
+        severity=draw(st.sampled_from([*Severity])),
         cause=draw(ANYTHING),
         remedy=draw(ANYTHING),
         filename=draw(SOMETHING),

@@ -544,3 +544,12 @@ def test_a_body_of_a_wrong_shape_fails_at_its_place_and_keyword(body, pointer, k
     name = pointer.rpartition("/")[2]
     if name in FIELDS:
         assert all(error.schema is FIELDS[name] for error in errors)
+
+
+def test_no_fraction_is_compared_with_anything():
+    """What reads the schema at start reads fractions as floats, which compare otherwise."""
+    asked = [value for schema in schemas_in(SCHEMA) for value in schema.values()]
+    assert not any(isinstance(value, float) for value in asked)
+    assert not any(
+        isinstance(item, float) for schema in schemas_in(SCHEMA) for item in schema.get("enum", ())
+    )

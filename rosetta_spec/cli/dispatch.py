@@ -1,0 +1,58 @@
+"""Which command the arguments ask for, done with what it needs, and the exit status of errors."""
+
+from __future__ import annotations
+
+import sys
+
+from rosetta_spec.cli.run import run_check
+from rosetta_spec.defect import DefectError
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.run.call import read_plain_call
+from rosetta_spec.wrong_file import WrongFileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WRONG_FILE_STATUS = 2
+DEFECT_STATUS = 3
+INTERRUPTED_STATUS = 130
+
+REPORT_DEFECT = (
+    "Nothing was checked to the end. Please report this message, with the request if it may be"
+    " shown, at https://github.com/rosetta-spec/rosetta-spec/issues"
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments of a process ask for, and return its exit status."""
+    call = read_plain_call(arguments)
+    try:
+        return _run_by_click() if call is None else run_check(call)
+    except WrongFileError as error:
+        sys.stderr.write(f"error: {safe(str(error))}\n")
+        return WRONG_FILE_STATUS
+    except DefectError as error:
+        sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}\n")
+        return DEFECT_STATUS
+
+
+def tell_defect() -> int:
+    """Say that whatever went wrong is ours to mend, and return a status that says the same."""
+    sys.stderr.write(f"rosetta-spec has a defect. {REPORT_DEFECT}\n")
+    return DEFECT_STATUS
+
+
+def _run_by_click() -> int:
+    import click  # noqa: PLC0415 - most calls are plain, and it is a slow import
+
+    from rosetta_spec.cli.app import app  # noqa: PLC0415
+
+    try:
+        status = app.main(prog_name="rosetta-spec", standalone_mode=False)
+    except click.Abort:
+        return INTERRUPTED_STATUS
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return status if isinstance(status, int) else 0

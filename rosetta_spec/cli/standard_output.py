@@ -1,0 +1,58 @@
+"""Standard output as a stream of text that is the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: So many characters are written at once.
+_PIECE = 64 * 1024
+
+
+def write_stdout(text: str) -> None:
+    """Write to standard output, as `StandardOutput` does."""
+    output = StandardOutput()
+    output.write(text)
+    output.flush()
+
+
+class StandardOutput:
+    """Writes to standard output, or standard error, as UTF-8 with line feeds, whatever the locale.
+
+    A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
+    run goes on to its exit status.
+    """
+
+    def __init__(self, name: str = "stdout") -> None:
+        """`name` is that of the stream in `sys`."""
+        self._name = name
+        #: Is called whenever something is about to be written.
+        self.before: Callable[[], None] | None = None
+        self._pieces: list[str] = []
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        """Write some text, now or when there is more."""
+        self._pieces.append(text)
+        self._size += len(text)
+        if self._size >= _PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is left."""
+        if self.before:
+            self.before()
+        data = "".join(self._pieces).encode("utf-8", errors="replace")
+        self._pieces, self._size = [], 0
+        stream = getattr(sys, self._name)
+        try:
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
+        except BrokenPipeError:
+            # Python flushes once more when it ends, and would complain then.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
