@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 class Put(NamedTuple):
-    """Write `value`, plain JSON, at a place: over the value there, or as a new member."""
+    """Write `value`, plain JSON, at a place: over the value there, or as a new member.
+
+    `text` is how a number or boolean that takes the place of another value is spelled, as JSON.
+    """
 
     pointer: Pointer
     value: Json
+    text: str | None = None
 
 
 class Quote(NamedTuple):

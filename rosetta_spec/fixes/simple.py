@@ -68,6 +68,8 @@ def _written(operation: Operation, old: str, *, is_json: bool) -> str:
     if isinstance(operation, Quote):
         return json_string(old)
     assert isinstance(operation, Put)  # noqa: S101 - there are no others here
+    if operation.text is not None:
+        return operation.text
     if is_json:
         return json_literal(operation.value)
     style = old[0] if old[0] in (SINGLE, DOUBLE) else PLAIN

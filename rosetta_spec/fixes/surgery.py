@@ -106,8 +106,8 @@ class _Surgery:
 
     def prepare(self, operation: Operation) -> None:
         match operation:
-            case Put(pointer, value):
-                self._put(pointer, value)
+            case Put(pointer, value, text):
+                self._put(pointer, value, text)
             case Quote(pointer):
                 self._put(pointer, place_at(self.source.root, pointer).value.text)
             case Swap(first, second):
@@ -119,14 +119,14 @@ class _Surgery:
             case Move(pointer, to):  # pragma: no branch - there are no others
                 self.regrouping.move(pointer, to)
 
-    def _put(self, pointer: Pointer, value: Json) -> None:
+    def _put(self, pointer: Pointer, value: Json, text: str | None = None) -> None:
         container = value_at(self.value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
             self.regrouping.add(pointer, NewMember(str(pointer[-1]), value))
             return
         place = place_at(self.source.root, pointer)
         refuse_tied(place)
-        self.edits += written_over(self.source, place, value)
+        self.edits += written_over(self.source, place, value, text)
 
     def _swap(self, *pointers: Pointer) -> None:
         first, second = (place_at(self.source.root, pointer) for pointer in pointers)

@@ -34,7 +34,7 @@ class Quoted(ShapeKind):
         )
 
     def repairs(self, at: Pointer, shown: Mistake, finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
-        yield Repair((Put(at, spelled(shown.value)),))
+        yield Repair((Put(at, spelled(shown.value), shown.value),))
 
     def describe(self) -> str:
         return "A number, true or false stands without quotes."
