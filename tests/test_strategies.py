@@ -59,7 +59,7 @@ def test_a_rule_is_found_by_its_name(breakage):
 
 
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_MENDS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.mending._MOST_MENDS", 2)
     make = Maker(builtin_ruleset().rules)
     alone = make.places(((),), having={"interceptionFrame": None}, without=["interceptionMode"])
     with pytest.raises(Unsatisfiable):

@@ -53,7 +53,7 @@ class Finding(NamedTuple):
     Every pointer is relative to the place that the kind was shown. `pointer` names the value that
     has to change, `place` where the eye should go. `case` picks the wording when a rule has more
     than one; `facts` fill it, besides those that the engine knows (`ENGINE_FACTS`). `cures` are
-    values elsewhere, any of which would make the finding go.
+    values there or elsewhere, any of which would make the finding go.
     """
 
     pointer: Pointer

@@ -65,6 +65,7 @@ class SetWhen(RelationKind):
                 "wanted": self._wanted(),
             },
             related=() if is_missing else (Place(self.by),),
+            cures={self.place: self.to},
         )
 
     def is_met(self, value: Json) -> bool:

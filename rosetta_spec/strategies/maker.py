@@ -1,74 +1,46 @@
-"""Valid requests, and what a kind needs to break one of them by one rule."""
+"""What a kind needs to break a request by one rule: valid requests, and ways to change them."""
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from hypothesis import assume, reject
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.sighting import sightings
 from rosetta_spec.spec.patterns import has_match
 from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.comments import broken_comments
+from rosetta_spec.strategies.drafts import drafts
+from rosetta_spec.strategies.mending import mended_requests
+from rosetta_spec.strategies.spots import is_place, spots_of
 from rosetta_spec.strategies.steps import steps_from
-from rosetta_spec.strategies.suggestions import (
-    Suggestions,
-    matching_texts,
-    places_in,
-)
+from rosetta_spec.strategies.suggestions import Suggestions, matching_texts, places_in
 from rosetta_spec.strategies.texts import broken_texts
 from rosetta_spec.strategies.values import other_forms, scalars
+from rosetta_spec.strategies.wanted import ANYTHING, Wanted, pattern_of
 from rosetta_spec.subject import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import RelationKind
     from rosetta_spec.kinds.set_when import SetWhen
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.sighting import Sighting
-    from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.strategies.spots import Spot
+    from rosetta_spec.strategies.wanted import Pattern
 
 Draw: TypeAlias = st.DrawFn
-
-#: A place as a rules file writes it, `*` for any item.
-Pattern: TypeAlias = tuple[str, ...]
-
-#: So often a request is mended before it is given up.
-_MOST_MENDS = 60
-
-
-class Spot(NamedTuple):
-    """A value of a request that its schema knows; `is_required` says that it has to be there."""
-
-    pointer: Pointer
-    value: Json
-    schema: Schema
-    is_required: bool
-
-
-class _Wanted(NamedTuple):
-    """What a request is to have (with a strategy of its own, or None for any value), and lack."""
-
-    having: Mapping[Pattern, st.SearchStrategy[Json] | None]
-    without: Collection[Pattern]
-
-    def needs(self, pattern: Pattern) -> bool:
-        return any(kept[: len(pattern)] == pattern for kept in self.having)
-
-    def bars(self, pattern: Pattern) -> bool:
-        return pattern in self.without and not self.needs(pattern)
 
 
 class Maker:
@@ -87,13 +59,13 @@ class Maker:
         """Valid requests, each with a comment in which a kind finds a flaw."""
         return broken_comments(kind_name, self.rules)
 
-    def requests(self, wanted: _Wanted | None = None) -> st.SearchStrategy[Json]:
+    def requests(self, wanted: Wanted = ANYTHING) -> st.SearchStrategy[Json]:
         """Requests without a finding.
 
         They are drawn from the schema and then mended: what a rule blames is dropped, what it
         misses is added, until nothing is reported.
         """
-        return _requests(self, wanted or _Wanted({}, ()))
+        return mended_requests(self, wanted)
 
     def places(
         self,
@@ -111,7 +83,7 @@ class Maker:
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""
-        return _values(self, _pattern_of(place), _Wanted({}, ()))
+        return drafts(self, pattern_of(place), ANYTHING)
 
     def scalars(self, place: Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place that holds no others, with those that the rules speak of."""
@@ -207,7 +179,7 @@ def _steps(
     having: Mapping[Pattern, st.SearchStrategy[Json] | None],
 ) -> Breakage:
     likely = having if draw(st.booleans()) else {}
-    valid = draw(make.requests(_Wanted(likely, ())))
+    valid = draw(make.requests(Wanted(likely, ())))
     broken = []
     for document in steps_from(valid, make.suggestions, patterns):
         findings = make.findings(document)
@@ -219,85 +191,6 @@ def _steps(
 
 
 @st.composite
-def _requests(draw: Draw, make: Maker, wanted: _Wanted) -> Json:
-    document = draw(_values(make, (), wanted))
-    for _ in range(_MOST_MENDS):
-        findings = make.findings(document)
-        if not findings:
-            return document
-        for sighting in reversed(findings):
-            # An earlier repair may have taken the place of this one away, or the item that it is.
-            pointer = (*sighting.at, *sighting.finding.pointer)
-            place = pointer if _pattern_of(pointer)[-1:] == (EVERY_ITEM,) else pointer[:-1]
-            if value_at(document, place) is not ABSENT:
-                draw(_mended(make, document, sighting, wanted))
-    return reject()
-
-
-@st.composite
-def _mended(draw: Draw, make: Maker, document: Json, sighting: Sighting, wanted: _Wanted) -> None:
-    """Change the document in place so that one finding goes."""
-    pointer = (*sighting.at, *sighting.finding.pointer)
-    pattern = _pattern_of(pointer)
-    above = value_at(document, pointer[:-1])
-    is_there = value_at(document, pointer) is not ABSENT
-    is_one_of_several = isinstance(above, list) and len(above) > 1
-    is_needed = wanted.needs(pattern) or _is_required(pattern)
-    is_kept = is_there and is_needed and not is_one_of_several
-    cures = _possible_cures(sighting, wanted)
-    if not pointer:
-        # The request as a whole is blamed: only another one will do.
-        document.clear()
-        document.update(draw(_values(make, (), wanted)))
-    elif cures and (is_kept or draw(st.booleans())):
-        cured, values = draw(st.sampled_from(cures))
-        value_at(document, cured[:-1])[cured[-1]] = draw(st.sampled_from(values))
-    elif is_kept or not (is_there or wanted.bars(pattern)):
-        above[pointer[-1]] = draw(_values(make, pattern, wanted))
-    elif is_there:
-        del above[pointer[-1]]
-    else:
-        blamed = (*sighting.at, *sighting.finding.place.pointer)
-        assume(blamed and not wanted.needs(_pattern_of(blamed)))
-        del value_at(document, blamed[:-1])[blamed[-1]]
-
-
-def _possible_cures(sighting: Sighting, wanted: _Wanted) -> list[tuple[Pointer, Sequence[Json]]]:
-    """Return the values elsewhere that cure a finding, but where others are wanted."""
-    cures = (((*sighting.at, *at), values) for at, values in sighting.finding.cures.items())
-    return [
-        (at, values)
-        for at, values in cures
-        if not (wanted.needs(_pattern_of(at)) or wanted.bars(_pattern_of(at)))
-    ]
-
-
-@st.composite
-def _values(draw: Draw, make: Maker, pattern: Pattern, wanted: _Wanted) -> Json:
-    own = wanted.having.get(pattern)
-    if own is not None:
-        return copy.deepcopy(draw(own))
-    schema = schema_at(pattern) or {}
-    if schema["type"] == "object":
-        keys = draw(_keys(pattern, schema, wanted))
-        return {key: draw(_values(make, (*pattern, key), wanted)) for key in keys}
-    if schema["type"] == "array":
-        size = draw(st.integers(1, 3))
-        return [draw(_values(make, (*pattern, EVERY_ITEM), wanted)) for _ in range(size)]
-    return draw(make.scalars(pattern))
-
-
-@st.composite
-def _keys(draw: Draw, pattern: Pattern, schema: Schema, wanted: _Wanted) -> list[str]:
-    """Draw which keys an object has: the required, the wanted, and some of the others."""
-    needed = set(schema.get("required", ()))
-    needed |= {key for key in schema["properties"] if wanted.needs((*pattern, key))}
-    free = [key for key in schema["properties"] if key not in needed and key != EDITOR_KEY]
-    chosen = [key for key in free if not wanted.bars((*pattern, key)) and draw(st.booleans())]
-    return draw(st.permutations([*sorted(needed), *chosen]))
-
-
-@st.composite
 def _places(
     draw: Draw,
     make: Maker,
@@ -306,7 +199,7 @@ def _places(
     without: tuple[str, ...],
 ) -> tuple[Json, Pointer]:
     pattern = draw(st.sampled_from(at))
-    wanted = _Wanted(
+    wanted = Wanted(
         {pattern: None, **{(*pattern, key): values for key, values in having.items()}},
         {(*pattern, key) for key in without},
     )
@@ -325,38 +218,10 @@ def _places(
 def _spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
     # The place is drawn first, so that no request is drawn in vain.
     patterns = [
-        pattern
-        for pattern in places()
-        if pattern[-1:] != (EDITOR_KEY,) and fits(_spot(pattern, pattern, None))
+        pattern for pattern in places() if pattern[-1:] != (EDITOR_KEY,) and is_place(fits, pattern)
     ]
     pattern = draw(st.sampled_from(patterns))
-    document = draw(make.requests(_Wanted({pattern: None}, ())))
-    found = [
-        spot
-        for pointer, value in values_matching(pattern, document)
-        if fits(spot := _spot(pattern, pointer, value))
-    ]
+    document = draw(make.requests(Wanted({pattern: None}, ())))
+    found = [spot for spot in spots_of(document, [pattern]) if fits(spot)]
     assume(found)
     return document, draw(st.sampled_from(found))
-
-
-def _spot(pattern: Pattern, pointer: Pointer, value: Json) -> Spot:
-    return Spot(pointer, value, schema_at(pattern) or {}, _is_required(pattern))
-
-
-def spots_of(document: Json) -> list[Spot]:
-    """Return every value of a document that the request schema knows."""
-    return [
-        _spot(pattern, pointer, value)
-        for pattern in places()
-        for pointer, value in values_matching(pattern, document)
-    ]
-
-
-def _is_required(pattern: Pattern) -> bool:
-    above = schema_at(pattern[:-1]) or {}
-    return bool(pattern) and pattern[-1] in above.get("required", ())
-
-
-def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
-    return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)

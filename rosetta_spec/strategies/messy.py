@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from rosetta_spec.document.plain import value_at
-from rosetta_spec.strategies.maker import requests, spots_of
+from rosetta_spec.strategies.maker import requests
+from rosetta_spec.strategies.spots import spots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
-    from rosetta_spec.strategies.maker import Draw, Maker, Spot
+    from rosetta_spec.strategies.maker import Draw, Maker
+    from rosetta_spec.strategies.spots import Spot
 
 
 @kind("misplaced")
