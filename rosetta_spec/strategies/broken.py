@@ -8,23 +8,24 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies.maker import Maker, findings_of
+from rosetta_spec.strategies.maker import findings_of, maker_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.strategies.breakage import Breakage
+    from rosetta_spec.strategies.maker import Maker
 
 
 def broken_requests(
     code_or_name: str, rules: Iterable[Rule] | None = None
 ) -> st.SearchStrategy[Breakage]:
     """Requests that break just the one of `rules` (by default ours) that has this code or name."""
-    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
-    rule = next(rule for rule in chosen if code_or_name in (rule.code, rule.name))
-    strangers = [each for each in chosen if _is_stranger(each, rule)]
-    return _breakages(rule, Maker(chosen), strangers)
+    make = maker_of(rules)
+    rule = next(rule for rule in make.rules if code_or_name in (rule.code, rule.name))
+    strangers = [each for each in make.rules if _is_stranger(each, rule)]
+    return _breakages(rule, make, strangers)
 
 
 @st.composite

@@ -158,6 +158,24 @@ class Maker:
         return findings_of(self.rules, document)
 
 
+_makers: dict[int, Maker] = {}
+_MOST_MAKERS = 8
+
+
+def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
+    """Return the maker for some rules, by default ours; the same one for the same tuple of them.
+
+    What it suggests takes longer to find than to draw from.
+    """
+    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
+    # Rules cannot be hashed; as long as their maker is here, no others have their identity.
+    if id(chosen) not in _makers:
+        if len(_makers) == _MOST_MAKERS:
+            _makers.clear()
+        _makers[id(chosen)] = Maker(chosen)
+    return _makers[id(chosen)]
+
+
 def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
     """Return all that rules find in a document that is data."""
     read = read_data(document)
@@ -167,7 +185,7 @@ def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
     """Requests in which `rules` (by default ours) find nothing, as data."""
-    return Maker(builtin_ruleset().rules if rules is None else rules).requests()
+    return maker_of(rules).requests()
 
 
 @st.composite
