@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.shape.unreadable_time import is_time
@@ -154,7 +153,7 @@ class Maker:
         return Breakage(valid, changed, (*place, *pointer))
 
     def findings(self, document: Json) -> list[Sighting]:
-        """Return all that the rules find in a document that is data."""
+        """Return all that the rules find in a request."""
         return findings_of(self.rules, document)
 
 
@@ -177,9 +176,8 @@ def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
 
 
 def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
-    """Return all that rules find in a document that is data."""
-    read = read_data(document)
-    subject = subject_of(read.value, read.problems)
+    """Return all that rules find in a request: plain data, with numbers as a reader gives them."""
+    subject = subject_of(document, ())
     return [sighting for rule in rules for sighting in sightings(rule, subject)]
 
 

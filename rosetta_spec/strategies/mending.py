@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rosetta_spec.strategies.wanted import Wanted
 
 #: So often a request is mended before it is given up.
-_MOST_MENDS = 60
+_MOST_MENDS = 24
 
 
 @st.composite
