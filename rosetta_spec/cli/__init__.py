@@ -23,7 +23,10 @@ def main() -> None:
         status = 0 if check_at_once(sys.argv[1:]) else _run(sys.argv[1:])
     except KeyboardInterrupt:
         status = INTERRUPTED_STATUS
-    leave(status)
+    # Whoever has written something has loaded it.
+    from rosetta_spec.cli.standard_output import StandardOutput  # noqa: PLC0415
+
+    leave(max(status, StandardOutput.least_status))
 
 
 def leave(status: int) -> NoReturn:

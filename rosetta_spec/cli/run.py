@@ -6,7 +6,7 @@ import os
 import sys
 import time
 
-from rosetta_spec.cli.standard_output import StandardOutput
+from rosetta_spec.cli.standard_output import UNWRITTEN_STATUS, StandardOutput
 from rosetta_spec.cli.terminal import style_of_stdout
 from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import safe
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.outputs import OutputError, Outputs
     from rosetta_spec.run.worker import Finding, Outcome
-
-
-#: The exit status when a report cannot be written.
-UNWRITTEN_STATUS = 2
 
 
 def run_check(call: Call) -> int:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 #: So many characters are written at once.
 _PIECE = 64 * 1024
 
+#: The exit status when a report cannot be written.
+UNWRITTEN_STATUS = 2
+
 
 def write_stdout(text: str) -> None:
     """Write to standard output, as `StandardOutput` does."""
@@ -24,8 +27,12 @@ class StandardOutput:
     """Writes to standard output, or standard error, as UTF-8 with line feeds, whatever the locale.
 
     A reader that has gone, such as `head`, has seen enough: what is left is thrown away, and the
-    run goes on to its exit status.
+    run goes on to its exit status. It goes on too where a disk is full, after having said so: what
+    it mends or sends is brought to its end.
     """
+
+    #: What the exit status of the process has to be at least.
+    least_status = 0
 
     def __init__(self, name: str = "stdout") -> None:
         """`name` is that of the stream in `sys`."""
@@ -53,6 +60,10 @@ class StandardOutput:
             stream.flush()
             stream.buffer.write(data)
             stream.buffer.flush()
-        except BrokenPipeError:
+        except OSError as error:
             # Python flushes once more when it ends, and would complain then.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if not isinstance(error, BrokenPipeError):
+                StandardOutput.least_status = UNWRITTEN_STATUS
+                cause = f"standard output cannot be written ({error.strerror})"
+                sys.stderr.write(f"error: {cause}; send it to another place\n")

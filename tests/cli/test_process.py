@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,30 @@ def test_the_first_line_is_enough_for_head(folder, write):
     ended = subprocess.run(["sh", "-c", pipeline], check=True, capture_output=True, cwd=folder)
     assert ended.stdout.startswith(b"000.sampling.json:1:")
     assert ended.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "a.json"],
+        ["check", "good.json"],
+        ["check", "good.json", "--format", "json"],
+        ["rule", "RS201"],
+    ],
+)
+def test_standard_output_that_cannot_be_written_is_status_2_and_no_defect(
+    process, write, arguments
+):
+    write("a.json", BOTH)
+    write("good.json", GOOD)
+    with Path("/dev/full").open("wb") as full:
+        ended = process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        b"error: standard output cannot be written (No space left on device);"
+        b" send it to another place\n"
+    )
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
