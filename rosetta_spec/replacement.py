@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def replace_file(path: str, pieces: Iterable[bytes]) -> None:
-    """Write a file, new or in place of an old one, whose mode it gets.
+    """Write a file, new or in place of an old one, whose mode it gets, and if it may its owner.
 
     At any moment there is the old one or the new one, whole, whatever ends the process. A link
     still leads to it. What is no file, such as a pipe, is written to as it is.
@@ -18,23 +19,35 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
     Raises:
         OSError: it cannot be written; an old one is as it was.
     """
-    target = os.path.realpath(path)
-    is_there = os.path.exists(target)  # noqa: PTH110 - pathlib loads slowly
-    if is_there and not os.path.isfile(target):  # noqa: PTH113 - as above
-        with open(target, "wb") as stream:  # noqa: PTH123 - as above
+    is_there = os.path.exists(path)  # noqa: PTH110 - pathlib loads slowly
+    if is_there and not os.path.isfile(path):  # noqa: PTH113 - as above
+        # `/dev/stderr` may be a link to what has no path.
+        with open(path, "wb") as stream:  # noqa: PTH123 - as above
             stream.writelines(pieces)
         return
+    target = os.path.realpath(path)
     descriptor, beside = _opened_beside(target)
     try:
         if is_there:
-            # Nobody may read it beside who may not read it in its place.
-            os.chmod(beside, os.stat(target).st_mode & 0o7777)  # noqa: PTH101, PTH116 - as above
+            _take_over(target, beside)
         with open(descriptor, "wb") as stream:  # noqa: PTH123 - as above
             stream.writelines(pieces)
         os.replace(beside, target)  # noqa: PTH105 - as above
     except BaseException:
         os.unlink(beside)  # noqa: PTH108 - as above
         raise
+
+
+def _take_over(old: str, new: str) -> None:
+    """Give a file the owner of another, if that is allowed, and its mode.
+
+    Nobody may read it beside who may not read it in its place.
+    """
+    status = os.stat(old)  # noqa: PTH116 - as above
+    # Windows has no such owners, and only root gives files away.
+    with suppress(AttributeError, OSError):
+        os.chown(new, status.st_uid, status.st_gid)
+    os.chmod(new, status.st_mode & 0o7777)  # noqa: PTH101 - as above
 
 
 def _opened_beside(target: str) -> tuple[int, str]:

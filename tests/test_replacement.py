@@ -1,4 +1,4 @@
-"""A file is written anew: whole or not at all, with the mode of the one that was there."""
+"""A file is written anew: whole or not at all, with mode and owner of the one that was there."""
 
 import os
 import stat
@@ -46,6 +46,34 @@ def test_a_pipe_is_written_to(folder):
     assert (folder / "pipe").read_bytes() == b"new"
     writer.join()
     assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+
+
+def test_a_pipe_without_a_name_is_written_to():
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as reader:
+        replace_file(f"/dev/fd/{writing}", [b"new"])
+        os.close(writing)
+        assert reader.read() == b"new"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_its_owner_is_kept_by_who_may(write):
+    path = write("old", b"old")
+    os.chown(path, 1234, 5678)
+    path.chmod(0o4751)
+    replace_file("old", [b"new"])
+    assert (path.stat().st_uid, path.stat().st_gid, mode_of(path)) == (1234, 5678, 0o4751)
+
+
+def test_who_may_not_give_it_to_its_owner_owns_it(write, monkeypatch):
+    def refuse(*_arguments):
+        raise PermissionError
+
+    path = write("old", b"old")
+    path.chmod(0o640)
+    monkeypatch.setattr(os, "chown", refuse)
+    replace_file("old", [b"new"])
+    assert (path.read_bytes(), mode_of(path)) == (b"new", 0o640)
 
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])

@@ -71,21 +71,22 @@ def _check(outputs: Iterable[Output], sources: Iterable[Source]) -> None:
     }
     for output in outputs:
         file = os.path.realpath(output.path)
-        fault = _fault(file) or taken.get(file)
+        fault = _fault(output.path) or taken.get(file)
         if fault:
             raise _error(output, fault)
         taken[file] = "another report of this call goes to this file; write to another one"
 
 
-def _fault(file: str) -> str:
+def _fault(path: str) -> str:
     """Say why a file cannot be written, as far as that can be known; "" where it can."""
-    folder = os.path.dirname(file)  # noqa: PTH120 - paths are text from the call to the system
-    if os.path.isdir(file):  # noqa: PTH112 - as above
+    if os.path.isdir(path):  # noqa: PTH112 - paths are text from the call to the system
         return "this is a folder; name a file in it"
-    if not os.path.isdir(folder):  # noqa: PTH112 - as above
+    is_there = os.path.exists(path)  # noqa: PTH110 - as above
+    folder = os.path.dirname(os.path.realpath(path))  # noqa: PTH120 - as above
+    # What is there may have no folder: a pipe of the shell's, `>(...)`, has not.
+    if not is_there and not os.path.isdir(folder):  # noqa: PTH112 - as above
         return f"there is no folder {folder}; make it first"
-    is_there = os.path.exists(file)  # noqa: PTH110 - as above
-    if not os.access(file if is_there else folder, os.W_OK):
+    if not os.access(path if is_there else folder, os.W_OK):
         return "it may not be written; choose another file, or change who may write it"
     return ""
 

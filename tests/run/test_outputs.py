@@ -115,6 +115,13 @@ def test_one_for_standard_output_follows_the_report_that_belongs_there(capsys):
     assert capsys.readouterr().out == "second\n"
 
 
+def test_one_may_go_to_a_pipe_of_the_shell(process, write):
+    write("a.json", BAD)
+    ended = process("check", "a.json", "--output", "concise=/dev/stderr")
+    assert ended.returncode == 1
+    assert ended.stderr == process("check", "a.json", "--format", "concise").stdout
+
+
 def test_an_interrupted_run_leaves_the_old_report(folder, write):
     write("report", "old")
     os.mkfifo("a.json")
