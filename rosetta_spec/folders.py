@@ -35,7 +35,7 @@ def _files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -
     listed = _listed_by_git(folder, warn) if _is_in_repository(folder) else None
     # A submodule that was never fetched has no repository: of its folder git says only that.
     if listed is None or listed == ["."]:
-        yield from _walked(folder, choice)
+        yield from _walked(folder, warn, choice)
         return
     may_differ = choice.may_differ(folder, listed)
     for name in listed:
@@ -68,8 +68,11 @@ def _listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None
     return listed_by_git(folder, warn)
 
 
-def _walked(folder: str, choice: FileChoice) -> Iterator[str]:
-    """Yield the files below a folder; one that cannot be read is named like a file, to say why."""
+def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[str]:
+    """Yield the files below a folder; one that cannot be read is named like a file, to say why.
+
+    Of a repository below it git says which.
+    """
     waiting = [folder]
     while waiting:
         above = waiting.pop()
@@ -79,6 +82,9 @@ def _walked(folder: str, choice: FileChoice) -> Iterator[str]:
         except OSError:
             if not choice.is_excluded(above):
                 yield above
+            continue
+        if above != folder and any(entry.name == ".git" for entry in found):
+            yield from _files_below(above, warn, choice)
             continue
         for entry in found:
             path = _inside(above, entry.name)
@@ -93,14 +99,15 @@ def _is_folder(path: str) -> bool:
 
 
 def _may_be_file(path: str) -> bool:
-    """Whether a path is a file, or is in a folder that lets nobody see.
+    """Whether a path is a file, or has to be told as one that cannot be read.
 
-    A file deleted since git saw it is none, nor is a pipe, which would be waited for, nor a link
-    to nowhere, with which an editor marks a file that it has open.
+    A file deleted since git saw it is none, nor is a pipe, which would be waited for. A link to
+    nowhere is one, to say so, but for those with which an editor marks a file that it has open.
     """
     try:
         return S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - as above
     except PermissionError:
         return True
     except OSError:
-        return False
+        name = os.path.basename(path)  # noqa: PTH119 - as above
+        return os.path.islink(path) and not name.startswith(".#")  # noqa: PTH114 - as above

@@ -200,7 +200,7 @@ class TestFolders:
         assert names(".") == names("a.sampling.json") == ["a.sampling.json/b.sampling.json"]
 
     @pytest.mark.parametrize("in_git", [False, True])
-    def test_pipes_links_to_nowhere_and_linked_folders_are_left(self, write, names, git, in_git):
+    def test_pipes_marks_of_editors_and_linked_folders_are_left(self, write, names, git, in_git):
         if in_git:
             git("init", "-q")
         os.mkfifo("pipe.sampling.json")
@@ -209,6 +209,14 @@ class TestFolders:
         Path("linked.sampling.json").symlink_to("real", target_is_directory=True)
         Path("linked").symlink_to("real", target_is_directory=True)
         assert names(".") == ["real/b.sampling.json"]
+
+    @pytest.mark.parametrize("in_git", [False, True])
+    def test_a_link_to_nowhere_is_named_so_that_reading_it_says_so(self, names, git, in_git):
+        if in_git:
+            git("init", "-q")
+        Path("a.sampling.json").symlink_to("nowhere")
+        Path("b.sampling.json").symlink_to("b.sampling.json")
+        assert names(".") == ["a.sampling.json", "b.sampling.json"]
 
     def test_a_folder_that_cannot_be_read_is_named_so_that_reading_it_says_so(
         self, write, names, monkeypatch
@@ -222,6 +230,13 @@ class TestFolders:
         write("a.sampling.json")
         monkeypatch.setattr(os, "stat", refuse("a.sampling.json", os.stat))
         assert names(".") == ["a.sampling.json"]
+
+    def test_a_repository_below_is_read_by_its_own_rules(self, write, names, git):
+        write("deep/inner/.gitignore", "b.*\n")
+        git("init", "-q", "deep/inner")
+        for stem in ("deep/inner/a", "deep/inner/b", "deep/inner/.git/a", "deep/b"):
+            write(f"{stem}.sampling.json")
+        assert names(".") == ["deep/b.sampling.json", "deep/inner/a.sampling.json"]
 
 
 @pytest.mark.usefixtures("repository")
