@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.spec.nearest import nearest_name, nearest_names
 from rosetta_spec.spec.ruleset_fault import bare
+from rosetta_spec.spec.wording import all_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def ignored_code_of(ruleset: Ruleset, name: str) -> str:
     """
     code = code_of(ruleset, name)
     if code in ALWAYS:
-        cause = f"{code} is always said"
+        called = code if name == code else f"{name} ({code})"
+        cause = f"{called} is always said"
         raise SelectionError(cause, "remove it from the rules to ignore")
     return code
 
@@ -54,12 +56,23 @@ def unknown_rule(ruleset: Ruleset, name: str) -> str:
 
 def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     near = nearest_rule(ruleset, name)
-    remedy = f"did you mean {near}?" if near else "`rosetta-spec rule` lists them all"
+    remedy = f"did you mean {near}?" if near else _all_rules(ruleset, name)
     return SelectionError(f"there is no rule {bare(name)}", remedy)
+
+
+def _all_rules(ruleset: Ruleset, name: str) -> str:
+    """Say where all rules are, and which come nearest to a name that none of them surely means."""
+    near = nearest_names(name, _names(ruleset))
+    what = f"the nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}, and " if near else ""
+    return f"{what}`rosetta-spec rule` lists them all"
 
 
 def nearest_rule(ruleset: Ruleset, name: str) -> str | None:
     """Return the code or name of a rule that a mistyped one surely means, if any."""
-    names = [name for rule in ruleset.rules for name in (rule.code, rule.name)]
+    names = _names(ruleset)
     same = next((known for known in names if known.lower() == name.lower()), None)
     return same or nearest_name(name, names)
+
+
+def _names(ruleset: Ruleset) -> list[str]:
+    return [name for rule in ruleset.rules for name in (rule.code, rule.name)]

@@ -4,6 +4,7 @@ import pytest
 
 from rosetta_spec.selection import ALWAYS, SelectionError, code_of, ignored_code_of, unknown_rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.ruleset_fault import bare
 
 RULES = builtin_ruleset()
 
@@ -16,9 +17,9 @@ def test_a_rule_is_named_by_code_or_name(rule):
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
 def test_what_is_always_said_cannot_be_ignored(rule):
-    for name in (rule.code, rule.name):
+    for name, called in ((rule.code, rule.code), (rule.name, f"{rule.name} \\({rule.code}\\)")):
         if rule.code in ALWAYS:
-            with pytest.raises(SelectionError, match=f"{rule.code} is always said"):
+            with pytest.raises(SelectionError, match=f"^{called} is always said; remove it"):
                 ignored_code_of(RULES, name)
         else:
             assert ignored_code_of(RULES, name) == rule.code
@@ -30,11 +31,17 @@ def test_what_is_always_said_cannot_be_ignored(rule):
         ("rs201", "did you mean RS201?"),
         ("RATIO-WITH-QUANTITY", "did you mean ratio-with-quantity?"),
         ("ratio-with-quantty", "did you mean ratio-with-quantity?"),
-        ("something-else-entirely", "`rosetta-spec rule` lists them all"),
+        ("RS999", "the nearest are RS109, RS901 and RS902, and `rosetta-spec rule` lists them all"),
+        ("RS2001", "the nearest are RS001 and RS201, and `rosetta-spec rule` lists them all"),
+        ("ratio", "the nearest is ratio-with-quantity, and `rosetta-spec rule` lists them all"),
+        ("-times", "the nearest is incomparable-times, and `rosetta-spec rule` lists them all"),
+        ("x" * 101, "`rosetta-spec rule` lists them all"),
+        ("RS", "`rosetta-spec rule` lists them all"),
+        ("", "`rosetta-spec rule` lists them all"),
     ],
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
-    assert unknown_rule(RULES, name) == f"there is no rule {name}; {remedy}"
+    assert unknown_rule(RULES, name) == f"there is no rule {bare(name)}; {remedy}"
     for find in (code_of, ignored_code_of):
         with pytest.raises(SelectionError) as error:
             find(RULES, name)

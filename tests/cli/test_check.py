@@ -86,7 +86,7 @@ class TestStatus:
             (["--select", "ratio-with-quantty"], "did you mean ratio-with-quantity?"),
             (["--ignore", "RS201,rs101"], "there is no rule rs101; did you mean RS101?"),
             (["--ignore", "RS001"], "RS001 is always said"),
-            (["--ignore", "syntax-error"], "RS002 is always said"),
+            (["--ignore", "syntax-error"], "syntax-error (RS002) is always said"),
             (["--ignore", "RS201, RS007"], "RS007 is always said"),
         ],
     )

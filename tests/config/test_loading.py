@@ -187,7 +187,7 @@ class TestWrong:
             ),
             (
                 "select = ['POL001']",
-                "1:11: there is no rule POL001; `rosetta-spec rule` lists them",
+                "1:11: there is no rule POL001; the nearest is RS001, and `rosetta-spec rule` lists",
             ),
             ("select = ['\\u001b[1m']", "1:11: there is no rule "),
             ("[severity]\n\nRS999 = 'off'", "3:1: there is no rule RS999"),
@@ -212,12 +212,12 @@ class TestWrong:
     @pytest.mark.parametrize("code", sorted(ALWAYS))
     def test_what_is_always_said_cannot_be_silenced(self, fault, load, code):
         name = builtin_ruleset().find(code).name
-        for text in (
-            f"ignore = ['{name}']",
-            f"severity.{code} = 'off'",
-            f"per-file-ignores.a = ['{name}']",
+        for text, called in (
+            (f"ignore = ['{name}']", f"{name} ({code})"),
+            (f"severity.{code} = 'off'", code),
+            (f"per-file-ignores.a = ['{name}']", f"{name} ({code})"),
         ):
-            assert f"{code} is always said; remove it from the rules to ignore" in fault(text)
+            assert f": {called} is always said; remove it from the rules to ignore" in fault(text)
         load(f"severity.{name} = 'warning'\nselect = ['{code}']")
 
     def test_the_first_fault_in_the_text_is_told(self, fault):
