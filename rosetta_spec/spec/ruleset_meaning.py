@@ -49,12 +49,12 @@ def _name_faults(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[Fau
             if value in taken:
                 yield Fault((index, key), f"{key} {value} {taken[value]}", f"choose another {key}")
             taken[value] = "stands twice in this file"
-        if beside is not None and entry["code"].startswith(_OUR_PREFIX):
-            cause = f"code {entry['code']} begins with RS, as the rules of rosetta-spec do"
+        if beside is not None and entry["code"].rstrip("0123456789") == _OUR_LETTERS:
+            cause = f"code {entry['code']} has the letters of the rules of rosetta-spec"
             yield Fault((index, "code"), cause, "choose letters of your own, such as POL001")
 
 
-_OUR_PREFIX = "RS"
+_OUR_LETTERS = "RS"
 
 
 def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[Fault]:

@@ -187,7 +187,7 @@ class TestWrong:
             ),
             (
                 "select = ['POL001']",
-                "1:11: there is no rule POL001; the nearest is RS001, and `rosetta-spec rule` lists",
+                "1:11: there is no rule POL001; the nearest is RS001, and `rosetta-spec rule`",
             ),
             ("select = ['\\u001b[1m']", "1:11: there is no rule "),
             ("[severity]\n\nRS999 = 'off'", "3:1: there is no rule RS999"),

@@ -146,8 +146,8 @@ POL001
 
 - code: POL001
 + code: RS500
-3:11: code RS500 begins with RS, as the rules of rosetta-spec do; choose letters of your own,
-such as POL001
+3:11: code RS500 has the letters of the rules of rosetta-spec; choose letters of your own, such as
+POL001
 
 - code: POL002
 + code: POL001
@@ -887,6 +887,12 @@ def test_codes_and_names_of_the_rules_beside_it_are_taken(tmp_path):
     assert caught.value.cause == "code POL001 is that of count-with-quantity"
     alone = load_ruleset(written(tmp_path, spoilt("RS204, ", "")), Ruleset(()))
     assert [rule.code for rule in alone.rules] == ["POL001", "POL002", "POL003", "POL004"]
+
+
+@pytest.mark.parametrize("code", ["RSX500", "XRS500", "AB000", "ABCDEFGH999"])
+def test_other_letters_may_hold_ours(tmp_path, code):
+    path = written(tmp_path, RULESET.replace("POL001", code))
+    assert load_ruleset(path, builtin_ruleset()).find(code)
 
 
 def test_a_deeply_nested_fragment_is_judged_all_the_same(tmp_path):
