@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -236,22 +236,25 @@ def patched(before, diff):
     return "".join(new + old[at:])
 
 
-def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, folder):
-    old = QUOTED * 3000
-    new = FIXED * 3000
-    path = write("a.jsonl", old)
-    command = [sys.executable, "-m", "rosetta_spec", "check", "--fix", "a.jsonl"]
-    seen = set()
-    for step in range(12):
-        path.write_text(old)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(0.05 + 0.08 * step)
-        process.kill()
-        process.wait()
-        seen.add(path.read_text())
-        assert seen <= {old, new}
-        assert all(each.name.endswith(".tmp") for each in folder.iterdir() if each != path)
-    assert json.loads(FIXED)
+#: The first part of the lines has nothing to fix.
+KILLED = {
+    "a.yaml": (f"# why\n{QUOTED}---\n{QUOTED}", f"# why\n{FIXED}---\n{FIXED}"),
+    "a.jsonl": (GOOD * 30 + QUOTED * 30, GOOD * 30 + FIXED * 30),
+}
+
+
+@pytest.mark.parametrize("name", KILLED)
+def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, name):
+    """At each moment of its writing; beside it there may be a file that nobody checks."""
+    old, new = KILLED[name]
+    path = write(name, old)
+    script = Path(__file__).with_name("kills.py")
+    run = subprocess.run([sys.executable, script, path], capture_output=True, check=True)
+    *killed, (is_killed, found) = map(json.loads, run.stdout.splitlines())
+    assert (is_killed, found) == (False, {name: new})
+    assert len(killed) > 20
+    assert {found.pop(name) for _, found in killed} == {old, new}
+    assert all(beside.endswith(".tmp") for _, found in killed for beside in found)
 
 
 class TestBaseline:
