@@ -76,14 +76,24 @@ def read_github(text):
     return annotations
 
 
+def read_jsonl(text):
+    """Return the findings: a line of each is a diagnostic of a report in JSON."""
+    found = [json.loads(line) for line in text.splitlines()]
+    summary = dict.fromkeys(validator("json").schema["properties"]["summary"]["properties"], 0)
+    validator("json").validate({"version": 1, "summary": summary, "diagnostics": found})
+    return found
+
+
+#: Those that are no JSON documents.
+READERS = {"junit": read_junit, "github": read_github, "jsonl": read_jsonl}
+
+
 @pytest.fixture(scope="session")
 def read_report():
     """Read a report of a format by its name, and refuse a wrong one."""
 
     def read(name, text):
         text.encode()
-        if name == "junit":
-            return read_junit(text)
-        return read_github(text) if name == "github" else read_json(name, text)
+        return READERS[name](text) if name in READERS else read_json(name, text)
 
     return read

@@ -12,7 +12,7 @@ import pytest
 from rosetta_spec.reporters import REPORTERS
 
 ROOT = Path(__file__).parents[2]
-FORMATS = ("sarif", "github", "gitlab", "junit", "rdjson")
+FORMATS = ("json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson")
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 #: RS107, RS201 and RS401 beside letters of one to four bytes.
@@ -56,6 +56,8 @@ def counts_of(reports):
         len(reports["gitlab"]),
         sum(failure is not None for _, failure in tests),
         len(reports["rdjson"]["diagnostics"]),
+        len(reports["json"]["diagnostics"]),
+        len(reports["jsonl"]),
     }
 
 
