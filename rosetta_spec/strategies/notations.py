@@ -132,5 +132,5 @@ def _flow(draw: st.DrawFn, value: Json) -> str:
 
 
 def _joined(draw: st.DrawFn, parts: list[str]) -> str:
-    comma = draw(st.sampled_from([", ", " , ", ",\n  "]))
+    comma = draw(st.sampled_from([", ", " , ", ",\n  ", ",  # why\n  ", "\n  # a comment\n  , "]))
     return comma.join(parts)
