@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def all_fine(files: int, documents: int) -> str:
-    """Say in a sentence that nothing was found."""
-    return f"Checked {extent(files, documents)}, all fine."
+    """Say in a sentence that nothing was found, or nothing to check."""
+    return f"Checked {extent(files, documents)}, all fine." if files else "Checked no file."
 
 
 def extent(files: int, documents: int, touched: int = 0) -> str:

@@ -66,13 +66,24 @@ class Baseline:
         self.entries.append(Entry(*entry))
         return True
 
-    def gone(self) -> list[Entry]:
-        """Return what is known and was not met, though its file was read and its rule has a say."""
+    def gone(self, is_there: Callable[[str], bool]) -> list[Entry]:
+        """Return what is known and was not met, though its file was read and its rule has a say.
+
+        So has gone what was in a file that was not read since it is no longer there.
+        """
+        entries = self._known.values()
+        elsewhere = {entry.filename for entry in entries} - self._checked.keys()
+        lost = {filename for filename in elsewhere if not is_there(filename)}
         return sorted(
             entry
-            for entry in self._known.values()
-            if entry.fingerprint not in self._met
-            and entry.filename in self._checked
+            for entry in entries
+            if entry.filename in lost
+            or (entry.fingerprint not in self._met and self._was_looked_for(entry))
+        )
+
+    def _was_looked_for(self, entry: Entry) -> bool:
+        return (
+            entry.filename in self._checked
             and entry.filename not in self._unread
             and self._checked[entry.filename](entry.code)
         )

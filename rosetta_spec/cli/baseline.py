@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from rosetta_spec.baseline.baseline import Baseline
 from rosetta_spec.baseline.content import BaselineError, baseline_text, entries_of
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.files import shown_name
+from rosetta_spec.files import STDIN, shown_name
 from rosetta_spec.opening import read_file
 from rosetta_spec.replacement import replace_file
 from rosetta_spec.text import Location
@@ -51,8 +53,13 @@ def write_baseline(path: str, baseline: Baseline) -> None:
 
 def tell_gone(path: str, baseline: Baseline, warn: Callable[[str], None]) -> None:
     """Name what a baseline holds and nobody finds any more."""
-    for entry in baseline.gone():
+    for entry in baseline.gone(_may_be_there):
         warn(f"gone: {_called(entry)}; --write-baseline removes it from {shown_name(path)}")
+
+
+def _may_be_there(filename: str) -> bool:
+    """Whether a file is there, or its name does not say where it would be."""
+    return filename == STDIN or "\ufffd" in filename or os.path.lexists(filename)
 
 
 def _called(entry: Entry) -> str:

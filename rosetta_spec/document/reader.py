@@ -55,6 +55,7 @@ def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
     causes: dict[type[OSError | ValueError], tuple[str, str]] = {
         FileNotFoundError: ("there is no such file", "check the path"),
         IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
+        NotADirectoryError: ("a part of this path is a file, not a folder", "check the path"),
         PermissionError: ("this file may not be read", "allow it, or run as another user"),
     }
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)

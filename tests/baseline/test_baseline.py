@@ -21,6 +21,10 @@ def everything(_code):
     return True
 
 
+def is_there(_filename):
+    return True
+
+
 def sifted(baseline, text, filename="a.yaml", is_selected=everything):
     reports = Checker().check_file(text.encode(), filename, "yaml")
     return [baseline.sift(filename, report, is_selected) for report in reports]
@@ -53,7 +57,7 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     reports = sifted(known, "# new\n" * shift + text)
     assert set(said(reports)) <= ALWAYS
     assert sum(len(report.silenced) for report in reports) == len(entries)
-    assert known.gone() == []
+    assert known.gone(is_there) == []
 
 
 @drawn
@@ -70,16 +74,16 @@ def test_a_finding_that_is_not_known_is_said_and_a_known_one_that_is_not_found_h
     left = [entry.code for entry in entries if entry not in some]
     assert sorted(code for code in codes if code not in ALWAYS) == sorted(left)
     is_read = {"RS001", "RS002", "RS004", "RS005", "RS007"}.isdisjoint(codes)
-    assert baseline.gone() == (other if is_read else [])
+    assert baseline.gone(is_there) == (other if is_read else [])
 
 
 class TestGone:
     TEXT = f"{GOOD}x: 1\n"
 
-    def gone(self, text, filename="a.yaml", is_selected=everything):
+    def gone(self, text, filename="a.yaml", is_selected=everything, is_there=is_there):
         baseline = Baseline(baseline_of(self.TEXT))
         sifted(baseline, text, filename, is_selected)
-        return [(entry.code, entry.pointer) for entry in baseline.gone()]
+        return [(entry.code, entry.pointer) for entry in baseline.gone(is_there)]
 
     def test_what_was_corrected_has(self):
         assert self.gone(GOOD) == [("RS109", "/x")]
@@ -89,6 +93,9 @@ class TestGone:
         assert self.gone(GOOD, filename="b.yaml") == []
         assert self.gone(GOOD, is_selected=lambda code: code != "RS109") == []
         assert self.gone(f"{GOOD}---\n}}\n") == []
+
+    def test_what_was_in_a_file_that_is_no_longer_there_has(self):
+        assert self.gone(GOOD, filename="b.yaml", is_there="b.yaml".__eq__) == [("RS109", "/x")]
 
     def test_what_a_comment_silences_has_not(self):
         assert self.gone(self.TEXT.replace("1", "1 # rosetta-spec: ignore[RS109]")) == []

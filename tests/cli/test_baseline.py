@@ -49,6 +49,17 @@ class TestWithOne:
         assert rosetta("check", "--baseline", "base.json", "--write-baseline").stderr == ""
         assert rosetta("check", "--baseline", "base.json").stderr == ""
 
+    def test_what_was_in_a_file_that_has_gone_has_gone_too(self, rosetta, write):
+        write("a.sampling.yaml", REQUEST).unlink()
+        ran = rosetta("check", "--baseline", "base.json")
+        assert ran.stderr.count("warning: gone: RS10") == 2
+        assert rosetta("check", "a.sampling.yaml", "--baseline", "base.json").stderr == ""
+
+    def test_a_name_that_is_no_path_has_not_gone(self, rosetta, write):
+        write("\udcff.sampling.yaml", UNKNOWN)
+        rosetta("check", "-", ".", "--baseline", "base.json", "--write-baseline", stdin=b"x: 1")
+        assert rosetta("check", "b", "--baseline", "base.json").stderr == ""
+
     def test_what_is_said_of_a_comment_may_be_in_it_too(self, rosetta, write):
         write(
             "a.sampling.yaml", f"{UNKNOWN}# rosetta-spec: ignore[RS405]\n# rosetta-spec: ignore\n"
