@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from rosetta_spec.cli.run import run_check
@@ -14,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WRONG_FILE_STATUS = 2
+WRONG_CALL_STATUS = 2
 DEFECT_STATUS = 3
 INTERRUPTED_STATUS = 130
 
@@ -26,12 +27,17 @@ REPORT_DEFECT = (
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments of a process ask for, and return its exit status."""
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib loads slowly
+    except FileNotFoundError:
+        sys.stderr.write("error: the current folder is no longer there; change to another one\n")
+        return WRONG_CALL_STATUS
     call = read_plain_call(arguments)
     try:
         return _run_by_click() if call is None else run_check(call)
     except WrongFileError as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")
-        return WRONG_FILE_STATUS
+        return WRONG_CALL_STATUS
     except DefectError as error:
         sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{REPORT_DEFECT}\n")
         return DEFECT_STATUS

@@ -122,6 +122,14 @@ def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
     assert ended.stderr == b""
 
 
+def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
+    (folder / "gone").mkdir()
+    call = f'cd gone; rmdir ../gone; "{sys.executable}" -P -m rosetta_spec check'
+    ended = subprocess.run(["sh", "-c", call], check=False, capture_output=True, cwd=folder)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert ended.stderr == b"error: the current folder is no longer there; change to another one\n"
+
+
 def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(write):
     write("a.json", GOOD)
     script = (
