@@ -14,6 +14,10 @@ from rosetta_spec.cli.run import today
 from rosetta_spec.config.settings import Overrides
 
 _NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
+_ON_A_TERMINAL = (
+    "an editor starts this command and speaks with it; how to set up yours is told at"
+    " https://rosetta-spec.github.io/rosetta-spec/editors/\nCtrl-C ends it"
+)
 
 
 @click.command(name="lsp")
@@ -30,6 +34,8 @@ def command(config: str | None, *, stdio: bool, is_isolated: bool) -> int:  # no
     # It loads slowly, and no other command needs it.
     from rosetta_spec.lsp.server import make_server  # noqa: PLC0415
 
+    if sys.stdin.isatty():
+        click.echo(_ON_A_TERMINAL, err=True)
     # Whatever prints must not come between the messages of the protocol.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

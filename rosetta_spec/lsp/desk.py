@@ -55,6 +55,11 @@ class Look(NamedTuple):
     mender: Checker | None = None
 
 
+def defect_look(error: BaseException) -> Look:
+    """Return what there is to see of a text when we have failed."""
+    return Look(notice=f"rosetta-spec has a defect: {error}; {_REPORT}")
+
+
 class Desk:
     """Looks at texts; `today` gives the day, in UTC, after which suppressions have run out.
 
@@ -64,8 +69,8 @@ class Desk:
     def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
         self._today = today
         self.configuration = FreshConfiguration(overrides)
-        self._checkers: dict[tuple[int, bool, str], Checker] = {}
-        self._edition = 0
+        self._checkers: dict[tuple[int, bool], Checker] = {}
+        self._likeness = (0, "")
 
     def look(self, text: OpenText, *, has_fixes: bool = False) -> Look:
         """Find what is wrong in a text; with `has_fixes` also what would mend it."""
@@ -79,7 +84,7 @@ class Desk:
         except WrongFileError as error:
             return Look(notice=f"nothing is checked, as the settings are wrong: {error}")
         except DefectError as error:
-            return Look(notice=f"rosetta-spec has a defect: {error}; {_REPORT}")
+            return defect_look(error)
 
     def ruleset_of(self, text: OpenText) -> Ruleset | None:
         """Return the rules that there are for a text; None if nobody wants to know about it."""
@@ -104,16 +109,17 @@ class Desk:
         return Look(found, "", checker, mender)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
-        if self._edition != self.configuration.edition:
-            self._edition = self.configuration.edition
+        likeness = (self.configuration.edition, self._today())
+        if self._likeness != likeness:
+            self._likeness = likeness
             self._checkers = {}
-        key = (id(settings), has_fixes, self._today())
+        key = (id(settings), has_fixes)
         if key not in self._checkers:
             self._checkers[key] = Checker(
                 settings.rules,
                 has_fingerprints=False,
                 has_fixes=has_fixes,
                 ruleset=settings.ruleset,
-                today=key[2],
+                today=likeness[1],
             )
         return self._checkers[key]

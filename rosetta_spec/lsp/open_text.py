@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lsprotocol.types import TextDocumentContentChangePartial
-from pygls.uris import to_fs_path
 
 from rosetta_spec.document.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.lsp.positions import Positions
+from rosetta_spec.lsp.uri import path_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ _LANGUAGES = {
 class OpenText:
     """One version of a text; it never changes.
 
-    `path` is that of its file, None if it has none. `source` is what the editor has sent, with a
-    byte order mark if there is one.
+    `path` is where its file is, or would be saved, None if nobody knows. `source` is what the
+    editor has sent, with a byte order mark if there is one.
     """
 
     def __init__(self, uri: str, version: int, language: str, source: str, encoding: str) -> None:
         self.uri = uri
         self.version = version
         self.source = source
-        self.path = to_fs_path(uri)
+        self.path = path_of(uri)
         self.positions = Positions(source, encoding)
         self._language = language
         self._encoding = encoding

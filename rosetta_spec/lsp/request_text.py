@@ -31,7 +31,7 @@ def is_request(text: OpenText, path: str, choice: FileChoice) -> bool:
     """Whether findings of a text are wanted; `path` is where it would be if it has no file."""
     if choice.is_excluded(path):
         return False
-    if text.path and choice.is_wanted(text.path):
+    if text.path and choice.is_wanted(path):
         return True
     content = text.positions.text.content[:_START]
     if text.format_ == YAML:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -13,11 +14,12 @@ from pygls.lsp.server import LanguageServer
 
 from rosetta_spec.lsp.code_actions import EXPLAIN, Asked, code_actions
 from rosetta_spec.lsp.completion import Abilities, completions
-from rosetta_spec.lsp.desk import Desk, Look
+from rosetta_spec.lsp.desk import Desk, Look, defect_look
 from rosetta_spec.lsp.diagnostics import diagnostics_of
 from rosetta_spec.lsp.hover import told_at
 from rosetta_spec.lsp.open_text import OpenText
 from rosetta_spec.lsp.protocol import Protocol
+from rosetta_spec.lsp.streams import Incoming, Outgoing
 from rosetta_spec.lsp.symbols import symbols_of
 from rosetta_spec.spec.page import text_page
 from rosetta_spec.version import __version__
@@ -68,8 +70,17 @@ class Server(LanguageServer):
         """
         # It writes a page about each message that it does not understand.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
-        self.start_io(stdin, stdout)
+        outgoing = Outgoing(stdout, self.shutdown)
+        # They have as much of a binary stream as is used.
+        self.start_io(cast("BinaryIO", Incoming(stdin)), cast("BinaryIO", outgoing))
         return 0 if self.protocol.is_shut_down else 1
+
+    def shutdown(self) -> None:
+        """Stop with the next message, and wait for nobody: the editor may never write again."""
+        if self._stop_event:
+            self._stop_event.set()
+        self.thread_pool.shutdown(wait=False)
+        self._looker.shutdown(wait=False, cancel_futures=True)
 
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:
         """Write it to the log: nobody is helped by a message in the middle of writing."""
@@ -114,21 +125,25 @@ class Server(LanguageServer):
             self._telling = asyncio.get_running_loop().create_task(self._tell_all())
 
     async def _tell_all(self) -> None:
-        try:
-            await self._tell_due()
-        finally:
-            self._telling = None
-
-    async def _tell_due(self) -> None:
         while self._due:
             uri = self._due.pop()
             text = self.texts.get(uri)
             if text is None or self._is_asked:
                 continue
-            look = await self.in_looker(self.desk.look, text)
+            look = await self._look(text)
             # Meanwhile the text may have changed, and the editor have begun to ask.
             if self.texts.get(uri) is text and not self._is_asked:
                 self._publish(uri, text.version, diagnostics_of(text, look))
+        self._telling = None
+
+    async def _look(self, text: OpenText) -> Look:
+        """Look at a text; a slip of ours is told in the log and in the text, and stops nothing."""
+        looking = self.in_looker(self.desk.look, text)
+        (look,) = await asyncio.gather(looking, return_exceptions=True)
+        if isinstance(look, Look):
+            return look
+        _log.error("%s cannot be looked at", text.uri, exc_info=look)
+        return defect_look(look)
 
     def _publish(self, uri: str, version: int | None, shown: list[types.Diagnostic]) -> None:
         # An editor that was told nothing of a text need not hear that there is nothing.
@@ -140,7 +155,7 @@ class Server(LanguageServer):
     async def newest_look(self, uri: str) -> tuple[OpenText, Look] | None:
         """Look at the newest version of a text; None if it is closed."""
         while text := self.texts.get(uri):
-            look = await self.in_looker(self.desk.look, text)
+            look = await self._look(text)
             if self.texts.get(uri) is text:
                 return text, look
         return None
@@ -205,8 +220,8 @@ def _actions(desk: Desk, text: OpenText, asked: Asked) -> list[types.CodeAction]
     return code_actions(text, desk.look(text, has_fixes=True), asked)
 
 
-async def _explain(ls: Server, code: str) -> None:
-    """Show what there is to say about a rule: its page, or as text."""
+async def _explain(ls: Server, code: str = "") -> None:
+    """Show what there is to say about a rule: its page, or as text; nothing of an unknown one."""
     rules = [await ls.in_looker(ls.desk.ruleset_of, text) for text in list(ls.texts.values())]
     rule = next((it for each in rules if each and (it := each.find(code))), None)
     if rule is None:

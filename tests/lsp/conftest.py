@@ -67,13 +67,19 @@ def threaded(today="2026-06-01", **overrides):
 
 
 @pytest.fixture
-def connect(folder):  # noqa: ARG001 - it is the current folder
-    """Start servers in threads, each with an editor of some capabilities."""
+def meet(folder):  # noqa: ARG001 - it is the current folder
+    """Start servers in threads, each with an editor that has not said a word."""
     with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(threaded(**options))
 
-        def call(capabilities=None, **options):
-            editor = stack.enter_context(threaded(**options))
-            editor.initialize(capabilities)
-            return editor
 
-        yield call
+@pytest.fixture
+def connect(meet):
+    """Start servers in threads, each with an editor of some capabilities."""
+
+    def call(capabilities=None, **options):
+        editor = meet(**options)
+        editor.initialize(capabilities)
+        return editor
+
+    return call

@@ -63,6 +63,25 @@ def test_wrong_settings_are_told_where_the_text_is_until_they_are_right(desk, op
     assert codes(desk.look(text)) == ["RS107", "RS201"]
 
 
+def test_a_ruleset_that_becomes_wrong_is_told_until_it_is_right(
+    desk, open_text, write, write_policy
+):
+    write(".rosetta-spec.toml", 'rulesets = ["policy.yaml"]\nselect = ["POL001"]')
+    policy = write_policy("policy.yaml")
+    right = policy.read_text()
+    text = open_text("a.sampling.yaml", WRONG.replace("20", "0.5"))
+    assert codes(desk.look(text)) == ["POL001"]
+    for wrong in (right.replace("kind: schema", "kind: shcema"), "rules: [", "\xff"):
+        policy.write_text(wrong, encoding="latin-1")
+        notice = desk.look(text).notice
+        assert "policy.yaml" in notice
+        assert desk.ruleset_of(text).find("RS107")
+    policy.unlink()
+    assert "policy.yaml" in desk.look(text).notice
+    write_policy("policy.yaml")
+    assert codes(desk.look(text)) == ["POL001"]
+
+
 def test_what_the_settings_exclude_is_left_alone(desk, open_text, write):
     write(".rosetta-spec.toml", 'exclude = ["old/*"]')
     assert desk.look(open_text("old/a.sampling.yaml")).checker is None
@@ -90,6 +109,12 @@ def test_a_text_is_a_request_by_its_name_or_by_its_keys(desk, open_text, text, i
 def test_a_text_without_a_file_is_looked_at_too(desk):
     text = OpenText("untitled:Untitled-1", 1, "yaml", WRONG, "utf-16")
     assert codes(desk.look(text)) == ["RS107", "RS201"]
+
+
+def test_a_text_that_is_not_saved_yet_has_the_settings_of_its_place(desk, folder, write):
+    write("old/rosetta-spec.toml", 'ignore = ["RS101"]')
+    uri = f"untitled:{folder}/old/a.sampling.yaml"
+    assert codes(desk.look(OpenText(uri, 1, "yaml", "sampleType: 3", "utf-16"))) == ["RS105"]
 
 
 def test_each_line_of_json_lines_is_a_request(desk, open_text):

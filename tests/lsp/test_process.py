@@ -1,6 +1,15 @@
 """The server as editors run it: a process that speaks on its standard streams."""
 
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
+from editor import Editor
 
 FILE = "file:///nowhere/a.sampling.yaml"
 WRONG = """\
@@ -65,24 +74,96 @@ def test_an_unknown_method_is_refused_and_the_server_goes_on(editor, method):
     assert editor.codes(FILE) == ["RS101"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"1",
-        b"\xff\xfe",
-        b'{"jsonrpc": "2.0", "method": 1}',
-        b'{"jsonrpc": "2.0", "method": "textDocument/didOpen"}',
-        b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": []}',
-        b'{"jsonrpc": "1.0", "method": "textDocument/didOpen", "params": {}}',
-        b'{"jsonrpc": "2.0", "id": 77, "result": "nobody has asked"}',
-    ],
-)
-def test_a_message_that_is_none_is_passed_over(editor_of_process, body):
-    editor = editor_of_process()
-    editor.initialize()
-    editor.send_bytes(body)
-    editor.open(FILE, "poolName: p\n")
-    assert editor.codes(FILE) == ["RS101"]
+#: Bodies of messages that are none.
+BODIES = [
+    b"",
+    b"{",
+    b"[]",
+    b"1",
+    b"\xff\xfe",
+    b"[" * 100_000,
+    b"9" * 5000,
+    b'{"method": "textDocument/didOpen", "params": {}}',
+    b'{"jsonrpc": "2.0", "method": 1}',
+    b'{"jsonrpc": "2.0", "method": "textDocument/didOpen"}',
+    b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": []}',
+    b'{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": []}',
+    b'{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 4711}}',
+    b'{"jsonrpc": "1.0", "method": "textDocument/didOpen", "params": {}}',
+    b'{"jsonrpc": "2.0", "id": {}, "method": "textDocument/hover", "params": {}}',
+    b'{"jsonrpc": "2.0", "id": 77, "result": "nobody has asked"}',
+    b'{"jsonrpc": "2.0", "id": 78, "error": {"code": 1, "message": "nobody has asked"}}',
+]
+
+#: What is no message, with its headers.
+LINES = [
+    b"\r\n",
+    b"nonsense\r\n\r\n",
+    b"\xff\xfe\x00\r\n",
+    b"Content-Length: -5\r\n\r\n",
+    b"Content-Length: 99999999999999999999\r\n\r\n",
+    b"Content-Length: %s\r\n\r\n" % (b"9" * 5000),
+]
+
+
+def test_whatever_is_no_message_is_passed_over(editor):
+    editor.open(FILE, "")
+    for body in BODIES:
+        editor.send_bytes(body)
+    for line in LINES:
+        editor.streams[0].write(line)
+    editor.write(FILE, "poolName: p\n")
+    while (codes := editor.codes(FILE)) == ["RS004"]:
+        pass
+    assert codes == ["RS101"]
+
+
+def test_a_message_that_is_announced_as_endless_is_read_to_its_end(editor):
+    editor.streams[0].write(b"Content-Length: 999999999999\r\n\r\n{}")
+    editor.streams[0].close()
+    assert editor.process.wait(60) == 1
+
+
+COMMAND = [sys.executable, "-m", "rosetta_spec", "lsp"]
+
+
+def test_a_server_that_nobody_hears_any_more_ends_with_the_next_message(folder):
+    ours, theirs = os.pipe()
+    with (folder / "log").open("w+b") as log:
+        server = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=theirs, stderr=log)
+        os.close(theirs)
+        os.close(ours)
+        editor = Editor(server.stdin, io.BytesIO())
+        with contextlib.suppress(BrokenPipeError):
+            while server.poll() is None:
+                editor.start("shutdown")
+                time.sleep(0.1)
+        with contextlib.suppress(BrokenPipeError):
+            server.stdin.close()
+        assert server.wait(60) == 1
+        log.seek(0)
+        assert b"Traceback" not in log.read()
+
+
+def test_who_calls_it_in_a_terminal_is_told_what_it_is_for_and_can_end_it():
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    pipes = {"stdin": theirs, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(COMMAND, **pipes) as server:
+        assert b"an editor starts this command" in server.stderr.readline()
+        server.stderr.readline()
+        time.sleep(0.5)
+        server.send_signal(signal.SIGINT)
+        assert server.wait(60) in (1, 130)
+        assert server.stderr.read() == b""
+        assert server.stdout.read() == b""
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_a_server_whose_editor_dies_while_it_looks_at_much_ends_at_once(editor):
+    editor.open(FILE, f"{WRONG}---\n" * 20_000)
+    editor.streams[0].close()
+    start = time.monotonic()
+    assert editor.process.wait(60) == 1
+    assert time.monotonic() - start < 4

@@ -3,11 +3,14 @@
 import os
 
 import pytest
+from edits import at, between, spliced
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.lsp.positions import Positions
+from rosetta_spec.lsp.server import make_server
 
 FILE = "file:///nowhere/a.sampling.yaml"
 LINES = "file:///nowhere/a.sampling.jsonl"
@@ -17,10 +20,6 @@ PULLS = {
     "workspace": {"diagnostics": {"refreshSupport": True}},
 }
 VERSIONS = {"workspace": {"workspaceEdit": {"documentChanges": True}}}
-
-
-def at(line, character):
-    return {"line": line, "character": character}
 
 
 def pulled(editor, uri=FILE):
@@ -102,6 +101,8 @@ def test_a_rule_is_explained_by_its_page_or_in_words(connect):
     explain(editor, "RS201")
     assert editor.wait("window/showMessage")["message"].startswith("RS201 ratio-with-quantity")
     explain(editor, "RS999")
+    explain(editor, None)
+    editor.ask("workspace/executeCommand", command="rosetta-spec.explain")
     browsing = connect({"window": {"showDocument": {"support": True}}})
     browsing.open(FILE, WRONG)
     explain(browsing, "RS201")
@@ -135,6 +136,29 @@ def test_of_what_is_not_open_or_no_request_nothing_is_said(connect, uri):
     assert editor.ask("textDocument/documentSymbol", textDocument={"uri": uri}) == []
 
 
+def test_a_request_too_early_or_too_late_is_refused(meet):
+    editor = meet()
+    place = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
+    editor.open(FILE, WRONG)
+    assert editor.answer(editor.start("textDocument/hover", **place))["error"]["code"] == -32002
+    editor.initialize()
+    assert editor.at("textDocument/hover", FILE, 0, 0) is None
+    editor.ask("shutdown")
+    assert editor.answer(editor.start("textDocument/hover", **place))["error"]["code"] == -32600
+
+
+def test_a_message_without_a_version_of_its_protocol_is_passed_over(connect, caplog):
+    editor = connect()
+    editor.send_bytes(b'{"method": "textDocument/didOpen", "params": {}}')
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201"]
+    assert "a message that is none of JSON-RPC is passed over" in caplog.text
+
+
+def test_a_server_that_nobody_has_started_can_be_shut_down():
+    make_server(Overrides(), lambda: "2026-06-01").shutdown()
+
+
 def test_a_request_that_cannot_be_understood_is_answered(connect):
     editor = connect()
     number = editor.start("textDocument/hover", position="nowhere")
@@ -155,6 +179,89 @@ def test_a_slip_of_ours_is_answered_and_told_in_the_log(connect, monkeypatch, ca
     monkeypatch.undo()
     assert editor.at("textDocument/hover", FILE, 0, 0)
     assert "a slip" in caplog.text
+
+
+def test_a_slip_of_ours_in_one_text_is_told_there_and_stops_no_other(connect, monkeypatch, caplog):
+    editor = connect()
+    with monkeypatch.context() as patch:
+        patch.setattr("rosetta_spec.lsp.desk.is_request", lambda *_: 1 / 0)
+        editor.open(FILE, WRONG)
+        (told,) = editor.findings(FILE)
+    assert told["message"].startswith("rosetta-spec has a defect: division by zero; please report")
+    assert "ZeroDivisionError" in caplog.text
+    editor.open(LINES, "{}\n", "jsonl")
+    assert editor.codes(LINES) == ["RS101", "RS101"]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "untitled:Untitled-1",
+        "untitled:/nowhere/a.sampling.yaml",
+        "file:///nowhere/my%20requests/%C3%A9.sampling.yaml",
+        "file:///nowhere/%00/a.sampling.yaml",
+        "file:///nowhere/half-a-pair-\ud83d/a.sampling.yaml",
+        "file:///c%3A/requests/a.sampling.yaml",
+        "file://[::1/a.sampling.yaml",
+        f"file:///{'long' * 2000}/a.sampling.yaml",
+        "",
+    ],
+)
+def test_a_text_is_looked_at_wherever_it_is_said_to_be(connect, uri):
+    editor = connect()
+    editor.open(uri, WRONG)
+    assert editor.codes(uri) == ["RS103", "RS201"]
+    assert editor.actions(uri, at(0, 0), at(3, 0))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (at(0, 10), at(2**31, 0)),
+        (at(0, 10), at(2**63, 2**70)),
+        (at(0, 10), at(7, 7)),
+        (at(0, 2**32 - 1), at(1, 2**32 - 1)),
+        (at(9, 0), at(0, 10)),
+    ],
+)
+def test_a_place_outside_of_a_text_is_the_closest_one_in_it(connect, start, end):
+    editor = connect()
+    editor.open(FILE, "poolName: \nsampleType: '1'")
+    assert editor.codes(FILE) == ["RS101", "RS101", "RS103"]
+    editor.change(FILE, between(start, end, "p"))
+    (required,) = editor.findings(FILE)
+    assert "annotationRequestId" in required["message"]
+
+
+def test_the_halves_of_a_character_are_not_taken_apart(connect):
+    editor = connect()
+    editor.open(FILE, "poolName: '\U0001f600'")
+    editor.change(FILE, between(at(0, 12), at(0, 12), "x"))
+    symbols = editor.ask("textDocument/documentSymbol", textDocument={"uri": FILE})
+    assert symbols[0]["detail"] == "x\U0001f600"
+
+
+def test_a_text_whose_change_cannot_be_read_is_let_go_until_it_is_opened_again(connect):
+    editor = connect()
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201"]
+    editor.change(FILE, between(at(None, 0), at(0, 0)))
+    assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
+    assert editor.at("textDocument/completion", FILE, 0, 0) == []
+    editor.open(FILE, "poolName: p\n")
+    assert editor.codes(FILE) == ["RS101"]
+
+
+def test_a_text_that_is_closed_and_opened_again_is_another_one(connect):
+    editor = connect()
+    for text, code in [("poolName: p", "RS101"), ("[", "RS002"), ("", "RS004")]:
+        editor.open(FILE, text)
+        assert editor.codes(FILE) == [code]
+        editor.close(FILE)
+        assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
+    editor.change(FILE, {"text": "x"})
+    assert editor.at("textDocument/hover", FILE, 0, 0) is None
+    assert editor.told == []
 
 
 def test_while_one_text_is_looked_at_others_wait_and_only_the_newest_is_told(connect):
@@ -193,36 +300,7 @@ def edits(draw):
         return {"text": inserted}
     places = [at(draw(st.integers(0, 8)), draw(st.integers(0, 20))) for _ in range(2)]
     start, end = sorted(places, key=lambda place: (place["line"], place["character"]))
-    return {"range": {"start": start, "end": end}, "text": inserted}
-
-
-def spliced(source, change, encoding):
-    """The text after a change, said once more in the plainest way."""
-    if "range" not in change:
-        return change["text"]
-    offsets = []
-    for place in (change["range"]["start"], change["range"]["end"]):
-        line, units = place["line"], place["character"]
-        starts = [0]
-        for index, character in enumerate(source):
-            is_end = character == "\n" or (
-                character == "\r" and source[index + 1 : index + 2] != "\n"
-            )
-            starts += [index + 1] if is_end else []
-        if line >= len(starts):
-            offsets.append(len(source))
-            continue
-        offset = starts[line]
-        while offset < len(source) and source[offset] not in "\r\n":
-            size = (
-                len(source[offset].encode(f"{encoding}-le")) // {"utf-16": 2, "utf-32": 4}[encoding]
-            )
-            if units < size:
-                break
-            units -= size
-            offset += 1
-        offsets.append(offset)
-    return source[: offsets[0]] + change["text"] + source[offsets[1] :]
+    return between(start, end, inserted)
 
 
 @settings(
