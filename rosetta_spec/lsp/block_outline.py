@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from rosetta_spec.lsp.flow_outline import flow_outline, meant
-from rosetta_spec.lsp.outline import ARRAY, NOTHING, OBJECT, SCALAR, Member, Node, Root
+from rosetta_spec.lsp.outline import ARRAY, DEEPEST, NOTHING, OBJECT, SCALAR, Member, Node, Root
 
 _QUOTED = r"\"(?:[^\"\\\r\n]|\\.)*+\"|'(?:[^'\r\n]|'')*+'"
-_match_key = re.compile(
-    rf"({_QUOTED}|[^\s#\[\]{{}}\"'|>&*!%@`,](?:[^:#\r\n]|:(?!\s|$)|(?<!\s)\#)*?)[ \t]*(:)(?=\s|$)"
+#: A key without quotes goes on through blanks and colons that something directly follows. Nothing
+#: of it is tried twice: a row may be as long as the text.
+_PLAIN_KEY = (
+    r"[^\s#\[\]{}\"'|>&*!%@`,]"
+    r"(?:[^:#\r\n \t]++|:(?!\s|$)|(?<!\s)\#|[ \t]++(?=[^:#\r\n \t]|:(?!\s|$)))*+"
 )
+_match_key = re.compile(rf"({_QUOTED}|{_PLAIN_KEY})[ \t]*+(:)(?=\s|$)")
 _match_quoted = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'", re.DOTALL)
 _match_properties = re.compile(r"(?:[&!][^\s]*+[ \t]*+)*+")
 _find_comment = re.compile(r"(?<!\S)#").search
@@ -18,7 +22,7 @@ _is_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
 
 
 class BlockOutline:
-    """Reads a text line by line; `roots` are its documents.
+    """Reads a text line by line, up to what is too deep; `roots` are its documents.
 
     If a line with nothing but blanks is at `cursor`, `blank_stack` are the objects and lists that
     are open there, innermost last.
@@ -34,7 +38,7 @@ class BlockOutline:
         self.blank_stack: list[Node] | None = None
         self.blank_root: Root | None = None
         row = 0
-        while row < len(row_starts):
+        while row < len(row_starts) and not self._is_too_deep():
             row = self._line(row)
 
     def _line(self, row: int) -> int:
@@ -51,13 +55,7 @@ class BlockOutline:
                 self.blank_stack = list(self._stack)
                 self.blank_root = self.roots[-1]
             return row + 1
-        base = self._starts[row]
-        # Every dash begins an item, and what follows it may be one more.
-        while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
-            dash, at = at, at + 1
-            while at < end and content[at] in " \t":
-                at += 1
-            self._item(dash - base, dash, at)
+        at = self._dashes(self._starts[row], at, end)
         if at == end or content[at] == "#":
             return row + 1
         match = _match_key.match(content, at, end)
@@ -66,14 +64,32 @@ class BlockOutline:
         key = Node(SCALAR, at, match.end(1), meant(match[1]))
         member = Member(key)
         member.colon = match.start(2)
-        self._place(OBJECT, at - base, at).members.append(member)
-        member.value, after = self._value(row, match.end(), at - base)
+        self._place(OBJECT, at - self._starts[row], at).members.append(member)
+        member.value, after = self._value(row, match.end(), at - self._starts[row])
         end = member.end
         # Who is about to write a value is still inside.
         while member.value is None and content[end : end + 1] in (" ", "\t"):
             end += 1
         self._stretch(end)
         return after
+
+    def _dashes(self, start: int, at: int, end: int) -> int:
+        """Begin an item at every dash, as what follows it may be one more; return where they end.
+
+        `start` is that of the row.
+        """
+        content = self._content
+        while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
+            dash, at = at, at + 1
+            while at < end and content[at] in " \t":
+                at += 1
+            self._item(dash - start, dash, at)
+            if self._is_too_deep():
+                break
+        return at
+
+    def _is_too_deep(self) -> bool:
+        return len(self._stack) > DEEPEST
 
     def _end(self, row: int) -> int:
         """Return where a row ends, without its line break."""

@@ -131,10 +131,7 @@ class _Finder:
 
     def _below(self, top: Node, at: Pointer, column: int) -> Spot | None:
         """Say what can be written deeper than the last key or dash of an object or list."""
-        below = _last_below(top, self._offset)
-        if below is None:
-            return None
-        name, value = below
+        name, value = _last_below(top, self._offset)
         here = Span(self._offset, self._offset)
         if value is None or value.kind in (SCALAR, NOTHING):
             return Spot((*at, name), here, column=column, is_key=True)
@@ -217,12 +214,12 @@ class _Finder:
     def _value(self, pointer: Pointer, member: Member, node: Node) -> Spot | None:
         """Say that a value is to be written behind a colon, in the same row in lines of YAML."""
         assert member.colon is not None  # noqa: S101 - the caller has looked
+        if member.comma is not None and member.comma < self._offset:
+            return self._new_key(node, pointer, member)
         between = self._content[member.colon + 1 : self._offset]
         is_in_lines = node.column >= 0
         if between.strip() or (is_in_lines and not between.isprintable()):
             return None
-        if member.comma is not None and member.comma < self._offset:
-            return self._new_key(node, pointer, member)
         others = tuple(each for each in node.members if each is not member)
         at = self._offset
         return Spot(
@@ -267,10 +264,14 @@ def _pointers(root: Node) -> dict[int, Pointer]:
     return found
 
 
-def _last_below(node: Node, offset: int) -> tuple[str | int, Node | None] | None:
-    """Return the last member or item that begins before an offset, with what it holds."""
+def _last_below(node: Node, offset: int) -> tuple[str | int, Node | None]:
+    """Return the last member or item that begins before an offset, with what it holds.
+
+    An item may have its dash before it and all else behind it.
+    """
     if node.kind == OBJECT:
-        before = [each for each in node.members if each.start < offset]
-        return (before[-1].name, before[-1].value) if before else None
-    items = [(index, item) for index, item in enumerate(node.items) if item.start <= offset]
-    return items[-1] if items else None
+        last = [each for each in node.members if each.start < offset][-1]
+        return last.name, last.value
+    before = [index for index, item in enumerate(node.items) if item.start <= offset]
+    index = before[-1] if before else 0
+    return index, node.items[index]

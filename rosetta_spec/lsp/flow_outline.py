@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.lsp.outline import ARRAY, OBJECT, SCALAR, Member, Node
+from rosetta_spec.lsp.outline import ARRAY, DEEPEST, OBJECT, SCALAR, Member, Node
 
 _QUOTED = r'"(?:[^"\\\r\n]|\\.)*+"?|'
 _json_word = re.compile(rf"{_QUOTED}[{{}}\[\],:]|[^\s{{}}\[\],:\"]++")
@@ -19,7 +19,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 def flow_outline(content: str, start: int, end: int, *, is_yaml: bool) -> Node | None:
     """Return the first value in a part of a text; it ends where its bracket does.
 
-    What stands in front of an object or list, but for one that it is the key of, is passed over.
+    What stands in front of an object or list, but for one that it is the key of, is passed over;
+    what stands behind a bracket that is too deep is left out.
     """
     builder = _Builder(end)
     word = _yaml_word if is_yaml else _json_word
@@ -67,6 +68,7 @@ class _Builder:
             node = Node(OBJECT if word == "{" else ARRAY, at, self._end)
             self._attach(node)
             self.opened.append(node)
+            self.is_complete = len(self.opened) > DEEPEST
         elif word in ("}", "]"):
             self._close(OBJECT if word == "}" else ARRAY, at)
         elif word == ",":
@@ -78,8 +80,8 @@ class _Builder:
 
     def _attach(self, node: Node) -> None:
         if not self.opened:
-            if self.root is None or self.root.kind == SCALAR:
-                self.root = node
+            # Behind an object or list that is closed nothing is read.
+            self.root = node
             return
         top = self.opened[-1]
         if top.kind == ARRAY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.limits import MAX_NESTING
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -10,6 +12,9 @@ if TYPE_CHECKING:
 
 #: Kinds of nodes; nothing is what stands behind a dash until something does.
 OBJECT, ARRAY, SCALAR, NOTHING = "object", "array", "scalar", "nothing"
+
+#: What is deeper is not made out: nobody reads it, and every level is gone through for each value.
+DEEPEST = MAX_NESTING
 
 
 class Node:

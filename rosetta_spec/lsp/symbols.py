@@ -22,14 +22,14 @@ _MOST = 2000
 def symbols_of(text: OpenText) -> list[DocumentSymbol]:
     """Return the symbols of a text; of several documents each is one."""
     lister = _Lister(text)
-    roots = [root for root in roots_of(text.positions.text, text.format_) if root.value]
-    if len(roots) == 1 and roots[0].value:
-        return lister.below(roots[0].value, 0)
-    symbols = []
-    for number, root in enumerate(roots):
-        if root.value:
-            symbols.append(lister.symbol(f"request {number + 1}", root.value, root.value.start, 0))
-    return symbols[:_MOST]
+    roots = roots_of(text.positions.text, text.format_)
+    values = [root.value for root in roots if root.value]
+    if len(values) == 1:
+        return lister.below(values[0], 0)
+    return [
+        lister.symbol(f"request {number}", value, value.start, 0)
+        for number, value in enumerate(values[:_MOST], start=1)
+    ]
 
 
 class _Lister:

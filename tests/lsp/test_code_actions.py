@@ -166,6 +166,11 @@ def quickly(text, code):
             "# rosetta-spec: ignore[RS105]\nsampleType: '1\n  '\n",
         ),
         (
+            "sampleType: '1\r\n  '\r\n",
+            "RS105",
+            "# rosetta-spec: ignore[RS105]\r\nsampleType: '1\r\n  '\r\n",
+        ),
+        (
             "sampleType: '1\r  '\r",
             "RS105",
             "# rosetta-spec: ignore[RS105]\rsampleType: '1\r  '\r",
@@ -186,6 +191,27 @@ def test_a_text_of_one_row_is_silenced_by_a_comment_above_it():
     assert "ignore RS105 here" in titles(offered(text))
     alone = opened("poolName: [")
     assert titles(offered(alone)) == ["explain RS002 syntax-error"]
+
+
+def test_where_no_comment_can_stand_nothing_is_silenced():
+    text = opened("{poolName: 'a\n b', sampleType: '1', annotationRequestId: 'a\n b'}")
+    assert titles(offered(text, WHOLE, "quickfix")) == [
+        "remove the quotes",
+        "explain RS103 quoted-scalar",
+    ]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# why", "# rosetta-spec: ignore", "# rosetta-spec: ignore-file[RS103]", "#"],
+)
+def test_a_comment_that_silences_nothing_here_is_left_as_it_is(comment):
+    text = opened(f"{comment}\npoolName: p # why\nannotationRequestId: r\nsamplingRatio: 20\n")
+    silenced = taken(text, quickly(text, "RS107"))
+    assert silenced.source.splitlines()[:3] == text.source.splitlines()[:3]
+    assert silenced.source.endswith("samplingRatio: 20  # rosetta-spec: ignore[RS107]\n")
+    above = opened(f"poolName: p\nannotationRequestId: r\n{comment}\nsamplingRatio: 20\n")
+    assert "RS107" not in codes(taken(above, quickly(above, "RS107")))
 
 
 def test_in_json_nothing_can_be_silenced_by_a_comment():
@@ -223,7 +249,8 @@ def test_whatever_is_silenced_is_gone_and_everything_else_stays(text):
 
 @settings(deadline=None)
 @given(st.text("ab\n\r", max_size=20), st.text("ab\n\r", max_size=20))
-@example("x\n" * 6000, "x\n" * 3000 + "y\n" + "x\n" * 2999)
+@example("a\nb\na\n", "b\nb\nb\n")
+@example("a\n" + "x\n" * 3000 + "a\n", "b\n" + "x\n" * 3000 + "b\n")
 @example("x\n" * 6000, "x\n" * 6000)
 def test_edits_between_two_texts_lead_from_one_to_the_other(before, after):
     assert edited(before, edits_between(before, after)) == after

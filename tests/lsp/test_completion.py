@@ -83,6 +83,12 @@ def test_what_belongs_together_is_inserted_together(key, partner):
     assert alone.detail.endswith(f"(needed by {partner})")
 
 
+def test_keys_are_offered_in_front_of_those_that_are_there():
+    offered = help_at("subCondition:\n  |\n  haveIssue: true\n")
+    assert "taskId" in offered
+    assert "haveIssue" not in offered
+
+
 def test_a_mode_brings_what_it_needs():
     offered = help_at("interceptionMode: |\n")
     assert offered["5"].detail == "custom"
@@ -126,6 +132,29 @@ def test_what_excludes_a_key_that_is_there_is_not_offered():
         ('{"a": 1 |}', "json", []),
         ('{"poolName": "x", "sampleType": |, "a": 1}', "json", ["1", "2"]),
         ("sampleType:\n|", "yaml", None),
+        ("# |", "yaml", []),
+        ("poolName: 'a # b' # |", "yaml", []),
+        ("sampleType: 1 \n  |\n", "yaml", []),
+        ("[]\n|", "yaml", []),
+        ("- |\n", "yaml", []),
+        ("-\n  |\n", "yaml", []),
+        ("sampleType:\n  |\n", "yaml", []),
+        ("|\n  sampleType: 1\n", "yaml", []),
+        ("interceptionBoundary:\n    - start: 1\n  |\n", "yaml", []),
+        ("subCondition:\n  taskId: [x]\n    |\n", "yaml", []),
+        ('{"a": 1}\n|\n{"sampleType": 1}', "jsonl", []),
+        (" sampleType:\n|{", "yaml", []),
+        ("- \n|\na:\n", "yaml", []),
+        ("interceptionBoundary:\n  -\n    |\n    start: 1", "yaml", ["end"]),
+        ("interceptionBoundary:\n  |\n  - start: 1", "yaml", []),
+        ("]|\n{}", "jsonl", []),
+        ("|", "json", []),
+        ("sampleType: 1\n---\nsampleType: |", "yaml", ["1", "2"]),
+        ("&a|", "yaml", []),
+        ("subCondition:\n  haveIssue: true\n|", "yaml", None),
+        ('{"sampleType": 1,|', "json", None),
+        ('{"sampleType":\n|', "json", ["1", "2"]),
+        ('{"sampleType": ,|', "json", None),
     ],
 )
 def test_values_are_offered_where_they_belong(written, format_, labels):

@@ -9,7 +9,7 @@ from rosetta_spec.document.node import Array, Object
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.lsp.cursor import roots_of, spot_at
 from rosetta_spec.lsp.flow_outline import meant
-from rosetta_spec.lsp.outline import walk
+from rosetta_spec.lsp.outline import ARRAY, DEEPEST, NOTHING, OBJECT, walk
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
@@ -110,6 +110,69 @@ def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
 )
 def test_what_is_meant_by_a_word(written, is_meant):
     assert meant(written) == is_meant
+
+
+def sketch(node):
+    """What was made out below a node: None where a value is still to be written."""
+    if node is None or node.kind == NOTHING:
+        return None
+    if node.kind == OBJECT:
+        return {member.name: sketch(member.value) for member in node.members}
+    return [sketch(item) for item in node.items] if node.kind == ARRAY else node.text
+
+
+@pytest.mark.parametrize(
+    ("content", "format_", "seen"),
+    [
+        ("x\ny\n", YAML, [{"x": None, "y": None}]),
+        ("a: 1\nb\n", YAML, [{"a": "1", "b": None}]),
+        ("'a\n", YAML, [{"a": None}]),
+        ("a:\n    b\n  c: 1\n", YAML, [{"a": {"c": "1"}}]),
+        ("a:\n    b: 1\n  c\n", YAML, [{"a": {"b": "1"}}]),
+        ("a:\n  x\n", YAML, [{"a": "x"}]),
+        ("a: 1\n   z\nb: 2", YAML, [{"a": "1", "b": "2"}]),
+        ("a:\n  -\n    x\n", YAML, [{"a": ["x"]}]),
+        ("- a\n  b\n-\n", YAML, [["a", None]]),
+        ("- - a\n  - b\n- c: 1\n  d: 2\n", YAML, [[["a", "b"], {"c": "1", "d": "2"}]]),
+        ("a: |\n  x\n\n---\nb: 1", YAML, [{"a": ""}, {"b": "1"}]),
+        (
+            "a: {b: 1,\n c: 2\n}\nd: 'x\n  y'\ne: 3",
+            YAML,
+            [{"a": {"b": "1", "c": "2"}, "d": "x\n  y", "e": "3"}],
+        ),
+        ("[a,\n b]\nc\n", YAML, [["a", "b"]]),
+        ("---\na: 1\n  b\nc", YAML, [{"a": "1", "c": None}]),
+        ("a: 1\n...\n&x\nb: 2\n", YAML, [{"a": "1"}, {"b": "2"}]),
+        ('{"a" "b": 1', JSON, [{"a": None, "b": "1"}]),
+        ('{{"x": 1}}', JSON, [{"": {"x": "1"}}]),
+        ('{"a": 1 : 2, : 3}', JSON, [{"a": "1", "": "3"}]),
+        ('"x" {"a": [1, {"b": 2], "c": 3}', JSON, [{"a": ["1", {"b": "2"}], "c": "3"}]),
+        ("] [1: 2] {", JSON, [["1", "2"]]),
+    ],
+)
+def test_what_is_made_out_of_a_text(content, format_, seen):
+    roots = roots_of(Text(content), format_)
+    assert [sketch(root.value) for root in roots] == seen
+
+
+@pytest.mark.parametrize("bracket", ["- ", "[", '{"a":', '[{"a":', "- - ", "-\n", "a:\n"])
+@pytest.mark.parametrize("format_", [JSON, YAML])
+def test_what_is_too_deep_is_not_made_out(bracket, format_):
+    rows = bracket.split("\n")
+    deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
+    text = Text(deep or bracket * 20_000)
+    (root,) = roots_of(text, format_)
+    depths = [len(pointer) for pointer, _, _ in walk(root.value)] if root.value else [0]
+    assert max(depths) <= DEEPEST + 1
+    spot_at(text, format_, len(text.content) // 2)
+
+
+@pytest.mark.parametrize("start", ["a", "- a", "'a'", "a: b\n  c", "[a"])
+@pytest.mark.parametrize("piece", [" ", "\t", " x", ": x", ":x", " #", "'", "&a "])
+def test_a_long_row_is_read_once(start, piece):
+    """To try every blank anew would take minutes."""
+    text = Text(start + piece * 50_000)
+    assert len(roots_of(text, YAML)) == 1
 
 
 def test_nothing_is_looked_for_in_a_text_that_is_too_long():
