@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import count
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption
 
 from rosetta_spec.acceptor.choice import acceptor_of
 from rosetta_spec.api import check
-from rosetta_spec.diagnostic import Severity
+from rosetta_spec.checker import Checker
+from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.document.formats import JSON, YAML
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.quick_reader import read_values
+from rosetta_spec.fixer import Fixer
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.schema_judge import judge_of
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.strategies.broken import broken_requests
 from rosetta_spec.strategies.notations import NOTATIONS
-from rosetta_spec.verify.verdict import Flaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.strategies.breakage import Breakage
-
-#: A request that was not found after so many tries is hardly there; Hypothesis tries longer.
-_MOST_TRIES = 120
 
 
 class LawBrokenError(AssertionError):
@@ -41,49 +37,6 @@ class LawBrokenError(AssertionError):
         super().__init__(f"{message}: {witness}")
         self.message = message
         self.witness = witness
-
-
-class _NothingDrawnError(BaseException):
-    """Ends a run of Hypothesis, which takes any `Exception` for a finding of its own."""
-
-
-def law_flaws(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Flaw]:
-    """Try the laws of a rule on some examples, the same each time; tell the first that breaks."""
-    quick = settings(
-        max_examples=examples,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-        report_multiple_bugs=False,
-    )
-
-    broken = broken_requests(rule.code, rules)
-    tries, has_one = count(1), False
-
-    @quick
-    @given(data=st.data())
-    def hold(data: st.DataObject) -> None:
-        nonlocal has_one
-        try:
-            breakage = data.draw(broken)
-        except UnsatisfiedAssumption:
-            if not has_one and next(tries) >= _MOST_TRIES:
-                raise _NothingDrawnError from None
-            raise
-        has_one = True
-        hold_laws(rule, rules, breakage, data)
-
-    try:
-        hold()
-    except LawBrokenError as error:
-        return [Flaw("law", error.message, error.witness)]
-    except (Unsatisfiable, _NothingDrawnError):
-        message = "no valid request was found that some change makes break this rule and no other"
-        return [Flaw("law", f"{message}; name what comes with it in accompanied-by")]
-    return []
 
 
 def hold_laws(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject) -> None:
@@ -96,7 +49,14 @@ def hold_laws(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage, data: st.
     hold_acceptor(rules, breakage)
     if isinstance(breakage.broken, dict):
         _bundle_agrees(rules, breakage)
-        _notation_is_the_same(rules, breakage, data)
+        name = data.draw(st.sampled_from(sorted(NOTATIONS)))
+        text = data.draw(NOTATIONS[name](breakage.broken))
+        format_ = JSON if name == "json" else YAML
+        if said_of(text, rules, input_format=format_) != said_of(breakage.broken, rules):
+            message = f"something else is found when it is written as {name}"
+            raise LawBrokenError(message, breakage.broken)
+        if rule.fix and rule.fix.applicability is not Applicability.CHOICE:
+            hold_fixes(rules, rule.fix.applicability, text, format_)
 
 
 def said_of(source: Json, rules: Iterable[Rule], **options: Json) -> list[tuple[str, str]]:
@@ -172,10 +132,26 @@ def _judge_of_bundle(rules: tuple[Rule, ...]) -> Callable[[Json], bool]:
     return _judges[id(rules)][1]
 
 
-def _notation_is_the_same(rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(NOTATIONS)))
-    text = data.draw(NOTATIONS[name](breakage.broken))
-    format_ = "json" if name == "json" else "yaml"
-    if said_of(text, rules, input_format=format_) != said_of(breakage.broken, rules):
-        message = f"something else is found when it is written as {name}"
-        raise LawBrokenError(message, breakage.broken)
+def hold_fixes(
+    rules: tuple[Rule, ...], applicability: Applicability, text: str, format_: str
+) -> None:
+    """Hold that all fixes of a text together leave none and end, and that safe ones add nothing.
+
+    Raises:
+        LawBrokenError: it is not so.
+    """
+    ways = {Applicability.SAFE, applicability}
+    fixer = Fixer(Checker(rules), ways)
+    fixed = fixer.fix_file(text.encode(), "-", format_)
+    if fixer.fix_file(fixed, "-", format_) != fixed:
+        message = "fixing twice is not fixing once"
+        raise LawBrokenError(message, text)
+    left = check(fixed, rules=rules, input_format=format_).diagnostics
+    brought = Counter(each.code for each in left)
+    brought -= Counter(code for code, _ in said_of(text, rules, input_format=format_))
+    if brought and applicability is Applicability.SAFE:
+        message = f"a safe fix brings {' and '.join(sorted(brought))}"
+        raise LawBrokenError(message, text)
+    if any(fix.applicability in ways for each in left for fix in each.fixes):
+        message = "when all is fixed, something that can be fixed is left"
+        raise LawBrokenError(message, text)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Flaw(NamedTuple):
     """Something that is wrong with a rule, or with several together.
 
-    `name` is one of `bad-example`, `good-example`, `law`, `never-fires`, `always-fires`,
+    `name` is one of `bad-example`, `good-example`, `bad-fix`, `law`, `never-fires`, `always-fires`,
     `shadowed`, `contradiction`. `witness` is the shortest request that shows it, None where it is
     about all requests.
     """

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rosetta_spec.api import check
 from rosetta_spec.kinds.registry import OF_SHAPE, OF_VALUES
-from rosetta_spec.verify.laws import law_flaws
 from rosetta_spec.verify.reach import Reach
 from rosetta_spec.verify.search import Search
+from rosetta_spec.verify.trial import law_flaws
 from rosetta_spec.verify.verdict import Flaw, Verdict, Verification
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Proof:
 
     def verdict(self, rule: Rule) -> Verdict:
         """Find out about one rule."""
-        flaws = list(_example_flaws(rule, self._rules))
+        flaws = [*_example_flaws(rule, self._rules), *_fix_flaws(rule, self._rules)]
         failing = passing = None
         # What no data breaks has no shortest request.
         if rule.check.kind_name in {*OF_SHAPE, *OF_VALUES}:
@@ -92,6 +92,23 @@ def _example_flaws(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[Flaw]:
     if good:
         message = f"its good example breaks {' and '.join(sorted(good))}"
         yield Flaw("good-example", message, rule.good.text)
+
+
+def _fix_flaws(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[Flaw]:
+    """Tell of a fix that the bad example should show and does not.
+
+    That a kind knows nothing to do there is no flaw: not all that it finds can be mended.
+    """
+    if rule.fix is None or rule.bad.path is not None:
+        return
+    found = [
+        each for each in check(rule.bad.content, rules=rules).diagnostics if each.code == rule.code
+    ]
+    dropped = [drop.reason for each in found for drop in each.dropped]
+    has_own = rule.fix.is_removal or rule.fix.has_value
+    if found and not any(each.fixes for each in found) and (dropped or has_own):
+        reason = dropped[0] if dropped else "the finding would stay, or another come"
+        yield Flaw("bad-fix", f"its fix does not mend its bad example: {reason}", rule.bad.text)
 
 
 def _codes_of(example: Example, rules: tuple[Rule, ...]) -> set[str]:

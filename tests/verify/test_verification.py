@@ -1,15 +1,18 @@
 """A ruleset proves itself, and what is wrong with it is told with a request that shows it."""
 
 from decimal import Decimal
+from itertools import cycle
 
 import pytest
 from hypothesis import strategies as st
 
+from rosetta_spec.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage
-from rosetta_spec.verify.laws import LawBrokenError, hold_laws, law_flaws
+from rosetta_spec.verify.laws import LawBrokenError, hold_laws
 from rosetta_spec.verify.simplest import texts_with
+from rosetta_spec.verify.trial import law_flaws
 from rosetta_spec.verify.verification import verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"
@@ -55,6 +58,18 @@ def test_a_rule_is_proven_with_a_shortest_request_that_breaks_it_and_one_beside_
     assert verified(HALF).facts() == facts
 
 
+def fixed(means, applicability="safe"):
+    """Write a cap with a fix of its own."""
+    fix = f"{{applicability: {applicability}, title: write less, {means}}}"
+    return rule(1, CAP % "0.5", "samplingRatio: 0.6", "samplingRatio: 0.5", fix=fix)
+
+
+@pytest.mark.parametrize("applicability", ["safe", "unsafe", "choice"])
+@pytest.mark.parametrize("means", ["set: 0.5", "remove: true"])
+def test_a_fix_that_mends_is_proven_too(verified, applicability, means):
+    assert verified(fixed(means, applicability)).is_proven
+
+
 #: Rules, and the names of the flaws of each, and of all together.
 WRONG = {
     "an example that is fine": (
@@ -72,6 +87,10 @@ WRONG = {
         [["good-example"]],
         [],
     ),
+    "a fix that mends nothing": ([fixed("set: 0.7")], [["bad-fix"]], []),
+    "an unsafe fix that mends nothing": ([fixed("set: 0.7", "unsafe")], [["bad-fix"]], []),
+    "a fix that breaks another rule": ([fixed("set: 2")], [["bad-fix"]], []),
+    "a choice of nothing": ([fixed("set: 0.7", "choice")], [["bad-fix"]], []),
     "a cap that the request has anyhow": (
         [rule(1, CAP % "1", "samplingRatio: 1", "samplingRatio: 1")],
         [["bad-example", "never-fires"]],
@@ -184,10 +203,27 @@ def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
 )
 def test_acceptor_bundle_and_notations_are_held_to_the_rules(monkeypatch, name, value, said):
     monkeypatch.setattr(f"rosetta_spec.verify.laws.{name}", value)
-    rules = builtin_ruleset().rules
-    (flaw,) = law_flaws(builtin_ruleset().find("RS201"), rules, 1)
+    assert said in flaw_of("RS201")
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ([b"{}", b"{}"], "a safe fix brings RS101"),
+        ([b'{"annotationRequestId": "a", "poolName": "b", "sampleCount": "5"}'] * 2, "is left"),
+        ([b"{}", b"[]"], "fixing twice is not fixing once"),
+    ],
+)
+def test_fixes_are_held_to_mend_and_to_bring_nothing(monkeypatch, made, said):
+    texts = cycle(made)
+    monkeypatch.setattr(Fixer, "fix_file", lambda *_: next(texts))
+    assert said in flaw_of("RS103")
+
+
+def flaw_of(code):
+    (flaw,) = law_flaws(builtin_ruleset().find(code), builtin_ruleset().rules, 1)
     assert flaw.name == "law"
-    assert said in flaw.message
+    return flaw.message
 
 
 def test_a_pattern_that_nothing_matches_has_no_simplest_text():
