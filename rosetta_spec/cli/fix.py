@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 
 from rosetta_spec.cli.standard_output import StandardOutput
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from rosetta_spec.run.fixing import Piece
     from rosetta_spec.run.worker import Worker
 
-#: Standard input that was fixed is in memory up to this size.
+#: Standard input that is read twice is in memory up to this size.
 _IN_MEMORY = 16 * 1024 * 1024
 
 _COPIED = 1024 * 1024
@@ -49,7 +50,8 @@ class _NotWrittenError(_LeftError):
 class FixPass:
     """Goes over the files of a run before they are checked.
 
-    `status` is 2 once a file could not be written, or be read for a diff; else 0.
+    `status` is 2 once a file could not be written, or be read for a diff; else it is 1 once a diff
+    has shown something.
     """
 
     def __init__(self, worker: Worker) -> None:
@@ -78,18 +80,22 @@ class FixPass:
 
     def show(
         self, sources: Iterable[Source], open_stdin: Callable[[], BufferedIOBase], style: Style
-    ) -> int:
-        """Write what fixing would change, as a unified diff, and return the exit status."""
+    ) -> Callable[[], BufferedIOBase]:
+        """Write what fixing would change, as a unified diff; return how to open stdin then."""
         output = StandardOutput()
+        stdin: BufferedIOBase | None = None
         for source in sources:
             name = self._name(source)
-            with self._telling(source) as fixer:
-                stream = open_stdin() if source.path is None else _opened(source.path, name)
-                with stream:
-                    _write(difference(name, fixer.pieces(stream, name)), output, style)
+            with self._telling(source) as fixer, ExitStack() as opened:
+                if source.path is None:
+                    stream = stdin = _kept(open_stdin())
+                else:
+                    stream = opened.enter_context(_opened(source.path, name))
+                _write(difference(name, fixer.pieces(stream, name)), output, style)
         output.flush()
         self._sum_up("Would fix")
-        return self.status or int(self._files > 0)
+        self.status = max(self.status, int(self._files > 0))
+        return open_stdin if stdin is None else lambda: _rewound(stdin)
 
     def _sum_up(self, verb: str) -> None:
         if self._fixed:
@@ -138,8 +144,19 @@ class FixPass:
             sys.stdout.buffer.write(piece.after)
         sys.stdout.buffer.flush()
         self.has_written_stdin = True
-        fixed.seek(0)
-        return fixed  # type: ignore[return-value]
+        return _rewound(fixed)  # type: ignore[arg-type]
+
+
+def _kept(stdin: BufferedIOBase) -> BufferedIOBase:
+    """Read standard input, so that it can be read once more."""
+    kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
+    shutil.copyfileobj(stdin, kept)
+    return _rewound(kept)  # type: ignore[arg-type]
+
+
+def _rewound(stream: BufferedIOBase) -> BufferedIOBase:
+    stream.seek(0)
+    return stream
 
 
 def _tell(message: str) -> None:

@@ -148,7 +148,9 @@ class TestDiff:
         assert path.read_text() == QUOTED
         assert outcome.status == 1
         assert outcome.stdout == (f"--- a.json\n+++ a.json\n@@ -1 +1 @@\n-{QUOTED}+{FIXED}")
-        assert outcome.stderr == "Would fix 1 finding in 1 file.\n"
+        assert outcome.stderr == (
+            "Would fix 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix.\n"
+        )
 
     def test_where_nothing_would_change_nothing_is_said(self, rosetta, write):
         write("a.yaml", IGNORED)
@@ -161,16 +163,51 @@ class TestDiff:
         assert outcome.status == 1
         assert "-sequenceLength: 5  # frames\n+# frames\n" in outcome.stdout
 
+    @pytest.mark.parametrize(
+        ("fail_on", "status", "said"),
+        [
+            ("error", 0, ""),
+            ("warning", 1, "Found 1 warning in 1 file.\n"),
+            ("never", 0, ""),
+        ],
+    )
+    def test_what_no_fix_changes_is_a_finding_all_the_same(
+        self, rosetta, write, fail_on, status, said
+    ):
+        write("a.yaml", IGNORED)
+        outcome = rosetta("check", "--diff", "--fail-on", fail_on, "a.yaml")
+        assert (outcome.status, outcome.stdout, outcome.stderr) == (status, "", said)
+
+    def test_further_reports_and_statistics_are_of_the_files_as_they_are(
+        self, rosetta, write, folder, process
+    ):
+        write("a.json", QUOTED)
+        write("b.json", QUOTED[:-3])
+        report = rosetta("check", "a.json", "b.json", "--format", "json").stdout
+        call = ["check", "a.json", "b.json", "--diff", "--output", "json=out", "--statistics"]
+        ended = process(*call, env={**os.environ, "GITHUB_ACTIONS": "true"})
+        assert ended.returncode == 1
+        assert ended.stdout.decode() == rosetta("check", "a.json", "--diff").stdout
+        assert ended.stderr == (
+            b"Would fix 1 finding in 1 file.\n"
+            b"Found 2 errors in 2 files. 1 fixable with --fix.\n"
+            b"1  RS002  syntax-error\n1  RS103  quoted-scalar\n"
+        )
+        assert (folder / "out").read_text("utf-8") == report
+
     def test_a_file_that_cannot_be_read_is_status_2(self, rosetta):
         outcome = rosetta("check", "--diff", "no.json")
         assert outcome.status == 2
-        assert outcome.stderr == "warning: no.json: there is no such file; check the path\n"
+        assert outcome.stderr == (
+            "warning: no.json: there is no such file; check the path\nFound 1 error in 1 file.\n"
+        )
 
     def test_standard_input_is_shown_too(self, rosetta):
         outcome = rosetta(
             "check", "--diff", "-", "--stdin-filename", "x.json", stdin=QUOTED.encode()
         )
         assert outcome.stdout.startswith("--- x.json\n")
+        assert outcome.stderr.endswith("Found 1 error in 1 file. 1 fixable with --fix.\n")
 
     def test_git_applies_it(self, rosetta, write, git):
         git("init", "-q")
