@@ -84,7 +84,7 @@ def _strange_key(refusal: Refusal, name: str) -> Fault:
     remedy = f"did you mean {near}?" if near else "remove it"
     if not near and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
-    return Fault((name,), f"there is no {bare(name)} in {_owner(refusal)}", remedy, "key")
+    return Fault((name,), f"there is no key {bare(name)} in {_owner(refusal)}", remedy, "key")
 
 
 _LONGEST_LIST = 12

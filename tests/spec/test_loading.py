@@ -116,17 +116,17 @@ https://example.com/rules/{name}, where {name} and {code} stand for the rule's o
 
 - documentation:
 + documentatoin:
-1:1: there is no documentatoin in a ruleset; did you mean documentation?
+1:1: there is no key documentatoin in a ruleset; did you mean documentation?
 
 - rules:
 + rule:
-2:1: there is no rule in a ruleset; did you mean rules?
+2:1: there is no key rule in a ruleset; did you mean rules?
 
 - rules:
 + ruels:
 +   []
 + rules:
-2:1: there is no ruels in a ruleset; remove it, or write $schema instead
+2:1: there is no key ruels in a ruleset; remove it, or write $schema instead
 
 - rules:
 -   - code: POL001
@@ -168,7 +168,7 @@ too-many-tasks
 
 - name: large-share
 + nmae: large-share
-15:5: there is no nmae in a rule of kind schema; remove it, or write name, related, fix or
+15:5: there is no key nmae in a rule of kind schema; remove it, or write name, related, fix or
 accompanied-by instead
 
 -     name: large-share
@@ -200,7 +200,7 @@ schema
 
 - kind: exclusive
 + kin: exclusive
-6:5: there is no kin in a rule; did you mean kind?
+6:5: there is no key kin in a rule; did you mean kind?
 
 -     kind: exclusive
 3:5: a rule has no kind; add kind, for example "exclusive"
@@ -215,7 +215,7 @@ schema
 
 - keys: [sampleCount
 + kyes: [sampleCount
-7:5: there is no kyes in a rule of kind exclusive; remove it, or write related, fix,
+7:5: there is no key kyes in a rule of kind exclusive; remove it, or write related, fix,
 accompanied-by, at or keys instead
 
 - [sampleCount, samplingQuantity]
@@ -244,7 +244,7 @@ sequenceLength or interceptionBoundary
 -     keys: [sampleCount
 +     limit: 5
 +     keys: [sampleCount
-7:5: there is no limit in a rule of kind exclusive; remove it, or write related, fix,
+7:5: there is no key limit in a rule of kind exclusive; remove it, or write related, fix,
 accompanied-by or at instead
 
 - message: "{key} stands beside {other}"
@@ -317,7 +317,7 @@ one)
 
 - {maximum: 0.1}
 + {maximun: 0.1}
-19:14: there is no maximun in schema; did you mean maximum?
+19:14: there is no key maximun in schema; did you mean maximum?
 
 - {maximum: 0.1}
 + {}
@@ -460,7 +460,7 @@ value or where
 
 - , title: "add {key}"
 + , title: x, titel: y
-40:44: there is no titel in fix; remove it, or write set or remove instead
+40:44: there is no key titel in fix; remove it, or write set or remove instead
 
 - , title: "add {key}"
 + , title: x, set: 1, remove: true
@@ -517,7 +517,7 @@ with a wording for each case
 
 - {latin-1: "poolName: straße"}
 + {latin1: a}
-56:11: there is no latin1 in bad; did you mean latin-1?
+56:11: there is no key latin1 in bad; did you mean latin-1?
 
 - {latin-1: "poolName: straße"}
 + {}
@@ -630,7 +630,7 @@ as /subCondition/workPoolFilter
 -     keys: [sampleCount, samplingQuantity]
 + kind: fraction
 +     at: [/sampleCount]
-7:5: there is no at in a rule of kind fraction; remove it, or write related, fix or
+7:5: there is no key at in a rule of kind fraction; remove it, or write related, fix or
 accompanied-by instead
 
 - kind: exclusive
