@@ -60,11 +60,19 @@ def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     return SelectionError(f"there is no rule {bare(name)}", remedy)
 
 
+#: So many of the nearest names are told.
+_MOST_NAMES = 3
+
+
 def _all_rules(ruleset: Ruleset, name: str) -> str:
     """Say where all rules are, and which come nearest to a name that none of them surely means."""
+    lists = "`rosetta-spec rule` lists them all"
     near = nearest_names(name, _names(ruleset))
-    what = f"the nearest {'is' if len(near) == 1 else 'are'} {all_of(near)}, and " if near else ""
-    return f"{what}`rosetta-spec rule` lists them all"
+    if not near:
+        return lists
+    more = len(near) - _MOST_NAMES
+    told = [*near[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])]
+    return f"the nearest {'is' if len(near) == 1 else 'are'} {all_of(told)}, and {lists}"
 
 
 def nearest_rule(ruleset: Ruleset, name: str) -> str | None:

@@ -7,6 +7,7 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.ruleset_fault import bare
 
 RULES = builtin_ruleset()
+LIST = "`rosetta-spec rule` lists them all"
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
@@ -31,13 +32,14 @@ def test_what_is_always_said_cannot_be_ignored(rule):
         ("rs201", "did you mean RS201?"),
         ("RATIO-WITH-QUANTITY", "did you mean ratio-with-quantity?"),
         ("ratio-with-quantty", "did you mean ratio-with-quantity?"),
-        ("RS999", "the nearest are RS109, RS901 and RS902, and `rosetta-spec rule` lists them all"),
-        ("RS2001", "the nearest are RS001 and RS201, and `rosetta-spec rule` lists them all"),
-        ("ratio", "the nearest is ratio-with-quantity, and `rosetta-spec rule` lists them all"),
-        ("-times", "the nearest is incomparable-times, and `rosetta-spec rule` lists them all"),
-        ("x" * 101, "`rosetta-spec rule` lists them all"),
-        ("RS", "`rosetta-spec rule` lists them all"),
-        ("", "`rosetta-spec rule` lists them all"),
+        ("RS999", f"the nearest are RS109, RS901 and RS902, and {LIST}"),
+        ("RS2001", f"the nearest are RS001 and RS201, and {LIST}"),
+        ("ratio", f"the nearest is ratio-with-quantity, and {LIST}"),
+        ("-times", f"the nearest is incomparable-times, and {LIST}"),
+        ("x" * 101, LIST),
+        ("RS40l", f"the nearest are RS401, RS402, RS403 and 3 more, and {LIST}"),
+        ("###", LIST),
+        ("", LIST),
     ],
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):

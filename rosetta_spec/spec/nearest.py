@@ -27,26 +27,28 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     return near[0][1]
 
 
-#: More names than this, all as near, are no help; nor is any to what is longer than a name is.
-_MOST_NAMES = 3
+#: What is longer than a name can be is near to none.
 _LONGEST_NAME = 100
 
 
 def nearest_names(name: str, names: Iterable[str]) -> list[str]:
-    """Return those of `names` that are nearest to `name`, however far; none if they are many.
+    """Return those of `names` that are nearest to `name`, however far; none that is all different.
 
     Nearer than any other are those that it is a part of.
     """
     if not 0 < len(name) <= _LONGEST_NAME:
         return []
     names = list(names)
-    near = [each for each in names if name in each] or _least_distant(name, names)
-    return near if len(near) <= _MOST_NAMES else []
+    return [each for each in names if name in each] or _least_distant(name, names)
 
 
 def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     found = ((each, edit_distance(name, each, _LONGEST_NAME)) for each in names)
-    distances = {each: distance for each, distance in found if distance is not None}
+    distances = {
+        each: distance
+        for each, distance in found
+        if distance is not None and distance < max(len(each), len(name))
+    }
     least = min(distances.values(), default=0)
     return [each for each, distance in distances.items() if distance == least]
 
