@@ -25,12 +25,18 @@ _REPOSITORY = frozenset(
 )
 
 
+#: Whoever checks a clone wants no program run that its settings name, nor those of a repository
+#: that lies in it as files.
+_WARY = ("-c", "core.fsmonitor=", "-c", "safe.bareRepository=explicit")
+
+
 def listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
     """Ask git for the files below a folder, and repositories in it; None if it cannot say.
 
     `warn` is told why, and what git has to say.
     """
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    options = ("-z", "--cached", "--others", "--exclude-standard")
+    command = ["git", *_WARY, "ls-files", *options]
     # Inside a hook git points at one repository by its environment; the folder may be in another.
     environment = {key: value for key, value in os.environ.items() if key not in _REPOSITORY}
     try:

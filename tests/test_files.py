@@ -275,6 +275,22 @@ class TestInRepository:
         write("b.sampling.json")
         assert names(".") == ["b.sampling.json"]
 
+    @pytest.mark.parametrize("where", [".git", "sub"])
+    def test_no_program_of_a_repository_is_run(self, repository, write, names, git, where):
+        """A clone may hold a whole repository as files: its settings are nobody's here."""
+        write("sub/a.sampling.json")
+        git("add", ".")
+        trap = write("trap", "#!/bin/sh\ntouch sprung\n")
+        trap.chmod(0o755)
+        write("sub/HEAD", "ref: refs/heads/main\n")
+        for folder in ("objects", "refs"):
+            (repository / "sub" / folder).mkdir()
+        worktree = repository if where == ".git" else repository / where
+        settings = f"bare = false\nworktree = {worktree}\nfsmonitor = {trap}\n"
+        write(f"{where}/config", f"[core]\nrepositoryformatversion = 0\n{settings}")
+        assert names("sub") == ["sub/a.sampling.json"]
+        assert not list(repository.rglob("sprung"))
+
     def test_a_named_file_is_read_even_if_it_is_ignored(self, write, names):
         write(".gitignore", "*\n")
         write("a.sampling.json")
