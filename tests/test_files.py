@@ -279,15 +279,17 @@ class TestInRepository:
     def test_no_program_of_a_repository_is_run(self, repository, write, names, git, where):
         """A clone may hold a whole repository as files: its settings are nobody's here."""
         write("sub/a.sampling.json")
-        git("add", ".")
         trap = write("trap", "#!/bin/sh\ntouch sprung\n")
         trap.chmod(0o755)
-        write("sub/HEAD", "ref: refs/heads/main\n")
+        write(f"{where}/HEAD", "ref: refs/heads/main\n")
         for folder in ("objects", "refs"):
-            (repository / "sub" / folder).mkdir()
+            (repository / where / folder).mkdir(exist_ok=True)
         worktree = repository if where == ".git" else repository / where
         settings = f"bare = false\nworktree = {worktree}\nfsmonitor = {trap}\n"
         write(f"{where}/config", f"[core]\nrepositoryformatversion = 0\n{settings}")
+        # What git does for its owner is another thing.
+        git("add", "sub/a.sampling.json")
+        (repository / "sprung").unlink(missing_ok=True)
         assert names("sub") == ["sub/a.sampling.json"]
         assert not list(repository.rglob("sprung"))
 
