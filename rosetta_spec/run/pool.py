@@ -1,10 +1,9 @@
-"""Tasks done by several processes, their outcomes in order."""
+"""Tasks done by several processes where this one cannot be copied, their outcomes in order."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -26,15 +25,11 @@ if TYPE_CHECKING:
     from rosetta_spec.run.task import Task
     from rosetta_spec.run.worker import Outcome
 
-#: How processes are started: where there are no threads and no frameworks of the system, a copy of
-#: this one is there at once.
-_METHOD = "fork" if sys.platform == "linux" else None
-
 #: Tasks that are handed out ahead, for each process.
 _AHEAD = 2
 
 
-def outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+def outcomes_by_pool(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
     """Do tasks with other processes, which make workers of their own that are like `worker`.
 
     Raises:
@@ -43,7 +38,7 @@ def outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iter
     """
     running: deque[Future[Outcome]] = deque()
     likeness = (worker.call, worker.style, worker.settings)
-    pool = ProcessPoolExecutor(jobs, get_context(_METHOD), _start, likeness)
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _start, likeness)
     try:
         for task in tasks:
             with _uninterrupted():

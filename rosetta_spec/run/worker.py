@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from rosetta_spec.run.task import Task
     from rosetta_spec.text import Text
 
+#: Whether a process can be copied, which costs little.
+_CAN_COPY = sys.platform == "linux"
+
 #: A run that weighs less, in bytes, is over before other processes have started.
-_LIGHT = 8 * 1024 * 1024
+_LIGHT = (512 if _CAN_COPY else 8192) * 1024
 
 
 class Finding(NamedTuple):
@@ -138,7 +143,15 @@ def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Ou
         yield worker.perform(task)
         weight += task.weight
         if jobs > 1 and weight > _LIGHT:
-            # Most runs are light and do not pay for loading it.
-            from rosetta_spec.run.pool import outcomes_by_others  # noqa: PLC0415
+            yield from _outcomes_by_others(worker, tasks, jobs)
 
-            yield from outcomes_by_others(worker, tasks, jobs)
+
+def _outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+    # Most runs are light and do not pay for loading either.
+    if _CAN_COPY:
+        from rosetta_spec.run.copies import outcomes_by_copies  # noqa: PLC0415
+
+        return outcomes_by_copies(worker, tasks, jobs)
+    from rosetta_spec.run.pool import outcomes_by_pool  # noqa: PLC0415
+
+    return outcomes_by_pool(worker, tasks, jobs)

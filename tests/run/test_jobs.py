@@ -137,6 +137,7 @@ class TestSameBytes:
     @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_however_the_work_is_dealt_out(self, contents, call, order):
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(worker, "_CAN_COPY", False)
             patch.setattr(pool, "ProcessPoolExecutor", AtOnce)
             assert_the_same(contents, call, order)
 
@@ -149,14 +150,12 @@ class TestSameBytes:
     def test_with_real_processes(self, contents, call, order):
         assert_the_same(contents, call, order)
 
-    @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
-    @pytest.mark.parametrize("method", ["forkserver", "spawn"])
-    def test_with_processes_as_other_systems_start_them(self, write, monkeypatch, method):
+    def test_with_processes_as_other_systems_start_them(self, write, monkeypatch):
         path = write("a.jsonl", f"{BOTH}\n" * 20)
         alone, several = (
             Call(paths=(str(path),), output_format="json", jobs=jobs) for jobs in (1, 2)
         )
-        monkeypatch.setattr(pool, "_METHOD", method)
+        monkeypatch.setattr(worker, "_CAN_COPY", False)
         # They load the main module, and here that is the tests' own.
         monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
         monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
@@ -166,6 +165,7 @@ class TestSameBytes:
         path = write("a.jsonl", f"{BOTH}\n" * 20)
         call = Call(paths=(str(path),), jobs=2)
         whole = run(call)
+        monkeypatch.setattr(worker, "_CAN_COPY", False)
         monkeypatch.setattr(pool, "ProcessPoolExecutor", AtOnce)
         monkeypatch.delattr(pool.signal, "pthread_sigmask")
         assert run(call) == whole
@@ -256,7 +256,7 @@ class TestTasks:
 
 def test_a_light_run_is_done_by_one_process(write, monkeypatch):
     write("a.jsonl", f"{BOTH}\n" * 10)
-    monkeypatch.setattr(pool, "ProcessPoolExecutor", None)
+    monkeypatch.setattr(worker, "_outcomes_by_others", None)
     assert run(Call(paths=("a.jsonl",), jobs=8)).status == 1
 
 

@@ -4,15 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from rosetta_spec.config.settings import Settings
-from rosetta_spec.defect import WorkerDiedError
+from rosetta_spec.defect import DefectError, WorkerDiedError
 from rosetta_spec.files import Source
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.run import pool
+from rosetta_spec.run import copies, pool, worker
 from rosetta_spec.run.call import Call
 from rosetta_spec.run.task import Lines, tasks_of
 from rosetta_spec.run.worker import Worker
@@ -21,13 +22,12 @@ GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 
 #: Runs the command with two processes from the first block on; `{slip}` befalls a block of theirs.
 SCRIPT = """
-import multiprocessing, os, signal, sys, time
+import os, signal, sys, time
 import rosetta_spec.cli as cli
 from rosetta_spec.checker import Checker
 from rosetta_spec.document import lines
 from rosetta_spec.run import worker
 
-multiprocessing.set_start_method("fork")
 first_process = os.getpid()
 check_lines = Checker.check_lines
 
@@ -109,6 +109,142 @@ def test_a_first_process_that_is_killed_leaves_no_other_behind(run, sign):
     assert running.returncode == -sign
 
 
+def test_a_copy_that_dies_before_it_is_given_a_task_is_told(monkeypatch):
+    monkeypatch.setattr(worker.Worker, "perform", lambda *_: os.getpid())
+    outcomes = copies.outcomes_by_copies(Worker(Call(), Style()), iter([1, 2, 3]), 1)
+    os.kill(next(outcomes), signal.SIGKILL)
+    with pytest.raises(WorkerDiedError, match="try --jobs 1"):
+        list(outcomes)
+    gone, tasks = os.pipe()
+    os.close(gone)
+    with pytest.raises(WorkerDiedError, match="try --jobs 1"):
+        copies._Copy(0, tasks, 0).give(0, None)
+    os.close(tasks)
+
+
+def test_a_copy_that_dies_while_another_one_works_is_told(monkeypatch):
+    monkeypatch.setattr(worker.Worker, "perform", lambda _, task: time.sleep(task) or os.getpid())
+    outcomes = copies.outcomes_by_copies(Worker(Call(), Style()), iter([0, 60]), 2)
+    os.kill(next(outcomes), signal.SIGKILL)
+    with pytest.raises(WorkerDiedError, match="try --jobs 1"):
+        next(outcomes)
+
+
+def test_a_slip_of_ours_in_a_copy_is_shown_and_told(monkeypatch, capfd):
+    monkeypatch.setattr(worker.Worker, "perform", lambda _, task: 1 / task)
+    outcomes = copies.outcomes_by_copies(Worker(Call(), Style()), iter([1, 0]), 2)
+    assert next(outcomes) == 1
+    with pytest.raises(WorkerDiedError, match="was killed"):
+        next(outcomes)
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def test_a_defect_is_told_after_all_that_was_found_before_it(monkeypatch):
+    def perform(_, task):
+        time.sleep(task)
+        if not task:
+            raise DefectError(task)
+        return task
+
+    monkeypatch.setattr(worker.Worker, "perform", perform)
+    outcomes = copies.outcomes_by_copies(Worker(Call(), Style()), iter([0.2, 0.1, 0]), 3)
+    assert [next(outcomes), next(outcomes)] == [0.2, 0.1]
+    with pytest.raises(DefectError):
+        next(outcomes)
+
+
+def test_copies_are_made_when_there_is_work_for_them_and_none_is_left(monkeypatch):
+    def perform(_, task):
+        time.sleep(task)
+        return os.getpid()
+
+    monkeypatch.setattr(worker.Worker, "perform", perform)
+    by_turns = copies.outcomes_by_copies(Worker(Call(), Style()), iter([0.01] * 20), 2)
+    used = set(by_turns)
+    assert 1 <= len(used) <= 2
+    assert len(set(copies.outcomes_by_copies(Worker(Call(), Style()), iter([0.01]), 9))) == 1
+    for pid in used:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+class TestInACopy:
+    """What a copy does, done in this process, where it is measured."""
+
+    class Ended(BaseException):
+        """Stands for the end of the process."""
+
+    @pytest.fixture
+    def be_copy(self, monkeypatch):
+        """Be a copy that is given some tasks: return its exit status, and what it has sent."""
+
+        def end(status):
+            raise self.Ended(status)
+
+        def received(descriptor):
+            while True:
+                try:
+                    yield copies._receive(descriptor)
+                except EOFError:
+                    return
+
+        def be_copy(*tasks):
+            (own_tasks, given), (taken, own_outcomes) = os.pipe(), os.pipe()
+            for task in tasks:
+                copies._send(given, task)
+            os.close(given)
+            crew = copies._Crew(Worker(Call(), Style()), 1)
+            with pytest.raises(self.Ended) as ended:
+                crew._be_copy(own_tasks, own_outcomes)
+            os.close(own_outcomes)
+            (threads,) = started
+            assert threads == (copies._end_with, (crew._alive[0],))
+            sent = list(received(taken))
+            for descriptor in (own_tasks, taken, crew._alive[0]):
+                os.close(descriptor)
+            return ended.value.args[0], sent
+
+        started = []
+        monkeypatch.setattr(copies.os, "_exit", end)
+        monkeypatch.setattr(copies, "start_new_thread", lambda *call: started.append(call))
+        return be_copy
+
+    def test_it_does_tasks_until_nobody_gives_it_any(self, be_copy, monkeypatch):
+        def perform(_, task):
+            if task == "wrong":
+                raise DefectError(task)
+            return task * 2
+
+        monkeypatch.setattr(worker.Worker, "perform", perform)
+        status, (first, second, third) = be_copy("a", "wrong", "b" * 9_000)
+        assert (status, first, third) == (1, "aa", "b" * 18_000)
+        assert isinstance(second, DefectError)
+
+    def test_it_never_goes_on_as_the_first_process(self, monkeypatch):
+        def be_copy(*_):
+            raise self.Ended
+
+        monkeypatch.setattr(copies.os, "fork", lambda: 0)
+        monkeypatch.setattr(copies._Crew, "_be_copy", be_copy)
+        crew = copies._Crew(Worker(Call(), Style()), 1)
+        with pytest.raises(self.Ended):
+            crew._made()
+
+    def test_a_slip_is_shown(self, be_copy, monkeypatch, capsys):
+        monkeypatch.setattr(worker.Worker, "perform", lambda _, task: 1 / task)
+        assert be_copy(0) == (1, [])
+        assert "ZeroDivisionError" in capsys.readouterr().err
+
+    def test_it_ends_when_the_first_process_has_ended(self, monkeypatch):
+        ended = []
+        monkeypatch.setattr(copies.os, "_exit", ended.append)
+        read, write = os.pipe()
+        os.close(write)
+        copies._end_with(read)
+        os.close(read)
+        assert ended == [1]
+
+
 class TestInTheFirstProcess:
     """What the first process does about others, of which none are started here."""
 
@@ -135,7 +271,7 @@ class TestInTheFirstProcess:
         done = []
         monkeypatch.setattr(pool, "ProcessPoolExecutor", Pool)
         monkeypatch.setattr(pool, "active_children", lambda: [Process()])
-        return pool.outcomes_by_others(Worker(Call(), Style()), iter(range(9)), 2), done
+        return pool.outcomes_by_pool(Worker(Call(), Style()), iter(range(9)), 2), done
 
     def test_one_that_died_is_told(self, monkeypatch):
         def died():
@@ -217,7 +353,7 @@ def test_no_more_tasks_are_handed_out_than_there_is_work_for(monkeypatch):
 
     pools = []
     monkeypatch.setattr(pool, "ProcessPoolExecutor", Counting)
-    outcomes = pool.outcomes_by_others(Worker(Call(), Style()), iter(range(100)), 3)
+    outcomes = pool.outcomes_by_pool(Worker(Call(), Style()), iter(range(100)), 3)
     assert sum(1 for _ in outcomes) == 100
     assert pools[0].most == 3 * pool._AHEAD + 1
     assert pools[0].waiting == 0

@@ -1,0 +1,224 @@
+"""Tasks done by copies of this process, their outcomes in order.
+
+A copy is there at once and has loaded already what its work needs, while each way of the standard
+library loads for longer than a folder of files takes to check. Only Linux can be trusted to copy a
+process; `pool` is for other systems.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from _pickle import dumps, loads  # without `re`, which `pickle` loads for what is not needed here
+from _signal import (  # type: ignore[import-not-found] # without `enum`, which `signal` loads
+    SIG_BLOCK,
+    SIG_SETMASK,
+    SIGINT,
+    SIGKILL,
+    pthread_sigmask,
+)
+from _thread import start_new_thread
+from select import POLLIN, poll
+
+from rosetta_spec.defect import DefectError, WorkerDiedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import NoReturn
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.run.task import Task
+    from rosetta_spec.run.worker import Outcome, Worker
+
+#: Outcomes that may be waited for or wait for their turn, for each process.
+_AHEAD = 4
+
+#: A message begins with so many bytes that say, the highest first, how many follow.
+_HEAD = 8
+
+
+def outcomes_by_copies(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+    """Do tasks with at most `jobs` copies of this process, each with a copy of `worker`.
+
+    Raises:
+        DefectError: a rule failed.
+        WorkerDiedError: a process died.
+    """
+    crew = _Crew(worker, jobs)
+    try:
+        yield from crew.outcomes(tasks)
+    finally:
+        crew.dismiss()
+
+
+class _Copy:
+    """A copy as the first process sees it; `number` is that of the task that it was given last."""
+
+    def __init__(self, pid: int, tasks: int, outcomes: int) -> None:
+        """`tasks` and `outcomes` are the ends of pipes, to write to and to read from."""
+        self.pid = pid
+        self.number = 0
+        self._tasks = tasks
+        self.outcomes = outcomes
+
+    def give(self, number: int, task: Task) -> None:
+        """Hand over a task, for which it waits, so that it reads."""
+        self.number = number
+        try:
+            _send(self._tasks, task)
+        except BrokenPipeError as error:
+            raise _died() from error
+
+    def take(self) -> Outcome | DefectError:
+        """Take what has come of its task, or why nothing has."""
+        try:
+            outcome: Outcome | DefectError = _receive(self.outcomes)
+        except EOFError as error:
+            raise _died() from error
+        return outcome
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        os.kill(self.pid, SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._tasks)
+        os.close(self.outcomes)
+
+
+class _Crew:
+    """Copies that are made when there is more to do than those that are there can begin with."""
+
+    def __init__(self, worker: Worker, jobs: int) -> None:
+        self._worker = worker
+        self._jobs = jobs
+        self._copies: list[_Copy] = []
+        self._busy: dict[int, _Copy] = {}
+        self._idle: list[_Copy] = []
+        self._poll = poll()
+        #: A copy that reads here comes to the end when the first process ends.
+        self._alive = os.pipe()
+
+    def outcomes(self, tasks: Iterator[Task]) -> Iterator[Outcome]:
+        """Yield what has come of each task, in their order."""
+        finished: dict[int, Outcome | DefectError] = {}
+        given = taken = 0
+        task = next(tasks, None)
+        while task is not None or given > taken:
+            if task is not None and given - taken < self._jobs * _AHEAD and self._is_one_free():
+                self._give(given, task)
+                given += 1
+                task = next(tasks, None)
+                continue
+            finished.update(self._finished())
+            while taken in finished:
+                outcome = finished.pop(taken)
+                # It is said at its turn, as one process would.
+                if isinstance(outcome, DefectError):
+                    raise outcome
+                yield outcome
+                taken += 1
+
+    def _is_one_free(self) -> bool:
+        return bool(self._idle) or len(self._copies) < self._jobs
+
+    def _give(self, number: int, task: Task) -> None:
+        copy = self._idle.pop() if self._idle else self._made()
+        self._busy[copy.outcomes] = copy
+        copy.give(number, task)
+
+    def _finished(self) -> Iterator[tuple[int, Outcome | DefectError]]:
+        """Wait until tasks are done, and yield their numbers and outcomes."""
+        for descriptor, _ in self._poll.poll():
+            if descriptor not in self._busy:
+                raise _died()
+            copy = self._busy.pop(descriptor)
+            self._idle.append(copy)
+            yield copy.number, copy.take()
+
+    def _made(self) -> _Copy:
+        """Make a copy. Ctrl-C is put off meanwhile, so that none of both does the work of two."""
+        tasks, outcomes = os.pipe(), os.pipe()
+        before = pthread_sigmask(SIG_BLOCK, {SIGINT})
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._be_copy(tasks[0], outcomes[1])
+        finally:
+            pthread_sigmask(SIG_SETMASK, before)
+        os.close(tasks[0])
+        os.close(outcomes[1])
+        copy = _Copy(pid, tasks[1], outcomes[0])
+        self._copies.append(copy)
+        self._poll.register(copy.outcomes, POLLIN)
+        return copy
+
+    def _be_copy(self, tasks: int, outcomes: int) -> NoReturn:
+        """Do tasks until there are no more; Ctrl-C stays put off, as the first process ends all."""
+        try:
+            os.close(self._alive[1])
+            start_new_thread(_end_with, (self._alive[0],))
+            _serve(self._worker, tasks, outcomes)
+        finally:
+            # Nothing that the first process would do at its end is done here.
+            kind, error, traceback = sys.exc_info()
+            # It has ended if nobody gives or takes any more.
+            if kind and error and not isinstance(error, EOFError | BrokenPipeError):
+                sys.__excepthook__(kind, error, traceback)
+            os._exit(1)
+
+    def dismiss(self) -> None:
+        """End all copies."""
+        for copy in self._copies:
+            copy.end()
+        for descriptor in self._alive:
+            os.close(descriptor)
+
+
+def _serve(worker: Worker, tasks: int, outcomes: int) -> NoReturn:
+    """Do one task after the other, until a process ends this one."""
+    while True:
+        task: Task = _receive(tasks)
+        try:
+            _send(outcomes, worker.perform(task))
+        except DefectError as error:
+            _send(outcomes, error)
+
+
+def _end_with(alive: int) -> None:
+    """Leave no process behind, however the first one has ended."""
+    os.read(alive, 1)
+    os._exit(1)
+
+
+def _send(descriptor: int, value: object) -> None:
+    data = dumps(value, -1)
+    rest = memoryview(len(data).to_bytes(_HEAD, "big") + data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _receive(descriptor: int) -> Json:
+    """Read a message.
+
+    Raises:
+        EOFError: the process at the other end is not there any more.
+    """
+    return loads(_read(descriptor, int.from_bytes(_read(descriptor, _HEAD), "big")))
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    pieces = []
+    while size:
+        piece = os.read(descriptor, size)
+        if not piece:
+            raise EOFError
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _died() -> WorkerDiedError:
+    return WorkerDiedError(
+        "a process of this run was killed, perhaps for want of memory; try --jobs 1"
+    )
