@@ -195,7 +195,10 @@ class Checker:
             from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
 
             self._made = Engine(
-                self.rules, has_fingerprints=self._has_fingerprints, has_fixes=self._has_fixes
+                self.rules,
+                has_fingerprints=self._has_fingerprints,
+                has_fixes=self._has_fixes,
+                accepts=self._accepts,
             )
         return self._made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.acceptor import builtin
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.document.locate import Located
-from rosetta_spec.document.number import is_number
+from rosetta_spec.document.number import is_number, with_floats
 from rosetta_spec.document.plain import ABSENT, UNUSABLE, value_at
 from rosetta_spec.excerpt import excerpt
 from rosetta_spec.kinds.kind import Exact, Place
@@ -40,12 +40,19 @@ class Engine:
     """Checks documents with some rules, and knows which of them surely have nothing to say.
 
     With `has_fingerprints` a diagnostic has the fingerprint of a first one, else none; with
-    `has_fixes` it has its fixes, each of them proven.
+    `has_fixes` it has its fixes, each of them proven. `accepts` is an acceptor that goes with the
+    rules: most values that a fix makes are fine.
     """
 
     def __init__(
-        self, rules: Iterable[Rule], *, has_fingerprints: bool = True, has_fixes: bool = True
+        self,
+        rules: Iterable[Rule],
+        *,
+        has_fingerprints: bool = True,
+        has_fixes: bool = True,
+        accepts: Test | None = None,
     ) -> None:
+        self._accepts = accepts or _is_unsure
         self._has_fingerprints = has_fingerprints
         self._has_fixes = has_fixes
         self._of_reading: list[Rule] = []
@@ -113,6 +120,8 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
+        if self._accepts(with_floats(value)):
+            return []
         return self._sightings(_subject(value, ()))
 
     def _sightings(self, subject: Subject) -> list[Sighting]:

@@ -6,9 +6,11 @@ test compares the two), without its import, which would take longer than all the
 
 from __future__ import annotations
 
+from rosetta_spec.acceptor.builtin import FITS
 from rosetta_spec.document.number import is_number, is_whole, spelled
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.once import once
+from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.patterns import has_match
 from rosetta_spec.spec.request_schema import (
@@ -52,12 +54,18 @@ def judge(value: Json) -> tuple[Mistake, ...]:
 
 
 class _Place:
-    """A place of the request schema, its keywords ready to be asked."""
+    """A place of the request schema, its keywords ready to be asked.
 
-    def __init__(self, schema: Schema) -> None:
+    `fits` is a quick test, true only of values in which there is surely no mistake.
+    """
+
+    def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
         self.schema = schema
-        self.properties = {key: _Place(each) for key, each in schema.get("properties", {}).items()}
-        self.items = _Place(schema["items"]) if "items" in schema else None
+        self.fits: Callable[[Json], bool] = FITS.get(pattern, _is_unsure)
+        self.properties = {
+            key: _Place(each, (*pattern, key)) for key, each in schema.get("properties", {}).items()
+        }
+        self.items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
         self._keywords = [(key, KEYWORDS[key], schema[key]) for key in KEYWORDS if key in schema]
 
     def failed_keywords(self, value: Json) -> set[str]:
@@ -65,6 +73,10 @@ class _Place:
         if value is UNUSABLE:
             return set()
         return {key for key, holds, asked in self._keywords if not holds(value, asked)}
+
+
+def _is_unsure(_: Json) -> bool:
+    return False
 
 
 @once
@@ -78,11 +90,13 @@ def _mistakes_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[Mista
         yield from _mistakes_at(pointer, value, place, failed)
     if isinstance(value, dict):
         for key, member in value.items():
-            if key in place.properties:
-                yield from _mistakes_in((*pointer, key), member, place.properties[key])
+            below = place.properties.get(key)
+            if below and not below.fits(member):
+                yield from _mistakes_in((*pointer, key), member, below)
     elif isinstance(value, list) and place.items:
         for index, item in enumerate(value):
-            yield from _mistakes_in((*pointer, index), item, place.items)
+            if not place.items.fits(item):
+                yield from _mistakes_in((*pointer, index), item, place.items)
 
 
 _TYPES: dict[str, Callable[[Json], bool]] = {

@@ -12,11 +12,10 @@ from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from rosetta_spec.document.node import Problem
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.pointer import Pointer
     from rosetta_spec.shape import Mistake
     from rosetta_spec.suppression.flaw import Flaw
 
@@ -44,17 +43,49 @@ def subject_of(written: Json, problems: tuple[Problem, ...]) -> Subject:
     from rosetta_spec.shape import judge  # noqa: PLC0415
 
     mistakes = judge(written)
-    readings = {mistake.pointer: mistake.reading for mistake in mistakes}
-    return Subject(written, _meant(written, readings, ()), mistakes, problems)
+    return Subject(written, _meant(written, _tree_of(mistakes)), mistakes, problems)
 
 
-def _meant(value: Json, readings: Mapping[Pointer, Json], at: Pointer) -> Json:
-    if at in readings:
-        return readings[at]
+class _Reading:
+    """What other rules see at a place instead of what is written there."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+
+
+def _tree_of(mistakes: Iterable[Mistake]) -> Json:
+    """Put the readings of mistakes where they stand, in objects by key and index.
+
+    Of several at a place the last one counts, and what is read there hides what is inside.
+    """
+    tree: Json = {}
+    for mistake in mistakes:
+        if not mistake.pointer:
+            return _Reading(mistake.reading)
+        *above, last = mistake.pointer
+        branch = tree
+        for token in above:
+            branch = branch.setdefault(token, {})
+            if isinstance(branch, _Reading):
+                break
+        else:
+            branch[last] = _Reading(mistake.reading)
+    return tree
+
+
+def _meant(value: Json, tree: Json) -> Json:
+    """Read a value otherwise where `tree` says so, and every string without blanks around it."""
+    if isinstance(tree, _Reading):
+        return tree.value
     if isinstance(value, dict):
-        members = ((key, _meant(member, readings, (*at, key))) for key, member in value.items())
+        members = ((key, _meant(member, tree.get(key, _NO_TREE))) for key, member in value.items())
         return {key: member for key, member in members if member is not ABSENT}
     if isinstance(value, list):
-        items = (_meant(item, readings, (*at, index)) for index, item in enumerate(value))
+        items = (_meant(item, tree.get(index, _NO_TREE)) for index, item in enumerate(value))
         return [UNUSABLE if item is ABSENT else item for item in items]
     return value.strip() if isinstance(value, str) else value
+
+
+_NO_TREE: Json = {}

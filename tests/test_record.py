@@ -85,3 +85,35 @@ def test_a_record_cannot_be_changed():
         Place(1).row = 2
     with pytest.raises(AttributeError):
         Place(1).other = 2
+
+
+def test_the_constructor_that_a_class_gets_in_time_is_the_same():
+    class Often(NamedTuple):
+        row: int
+        column: int = 1
+        label: str = ""
+
+    for count in range(200):
+        assert Often(count) == (count, 1, "")
+        assert Often(label="x", row=count, column=2)._replace(column=3) == (count, 3, "x")
+    for wrong in ((), (1, 2, "x", 4)):
+        with pytest.raises(TypeError):
+            Often(*wrong)
+    with pytest.raises(TypeError):
+        Often(1, other=2)
+
+
+def test_a_class_below_a_record_may_say_otherwise_what_a_field_is():
+    class Lazy(Place):
+        @property
+        def label(self):
+            return "later"
+
+    assert (Lazy(1, 2).row, Lazy(1, 2).label, Lazy(1, 2)) == (1, "later", (1, 2, ""))
+
+
+def test_a_record_may_have_no_fields():
+    class Nothing(NamedTuple):
+        """Stands for itself."""
+
+    assert {Nothing() for _ in range(100)} == {()}

@@ -18,7 +18,7 @@ LAYERS = (
     ),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
     ("fixes",),
-    ("acceptor.surely", "spec.patterns", "acceptor.expressions"),
+    ("acceptor.surely", "acceptor.builtin", "spec.patterns", "acceptor.expressions"),
     ("shape", "schema_judge", "subject", "suppression"),
     ("kinds", "spec"),
     ("acceptor", "sighting"),

@@ -562,3 +562,57 @@ MEANT = {
 WRITTEN = {
     "RS405": rs405_surrounding_blanks,
 }
+
+FITS = {
+    ("$schema",): lambda value: type(value) is str and value == value.strip(),
+    ("annotationRequestId",): lambda value: (
+        type(value) is str and value == value.strip() and value != ""
+    ),
+    ("poolName",): lambda value: type(value) is str and value == value.strip() and value != "",
+    ("sampleType",): lambda value: (type(value) is int or is_whole(value)) and value in (1, 2),
+    ("sampleCount",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("samplingRatio",): lambda value: (
+        (type(value) is int or type(value) is float) and value > 0 and value <= 1
+    ),
+    ("samplingQuantity",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("subCondition", "conditionJoinType"): lambda value: (
+        type(value) is str and value == value.strip() and value in ("and", "or")
+    ),
+    ("subCondition", "workPoolFilterType"): lambda value: (
+        (type(value) is int or is_whole(value)) and value in (1, 2)
+    ),
+    ("subCondition", "workPoolFilter", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value != ""
+    ),
+    ("subCondition", "userNameFilter", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value != ""
+    ),
+    ("subCondition", "operationFilterType", "*"): lambda value: (
+        (type(value) is int or is_whole(value)) and value in (1, 2, 3)
+    ),
+    ("subCondition", "noNeedAnnotate"): lambda value: value is True or value is False,
+    ("subCondition", "haveIssue"): lambda value: value is True or value is False,
+    ("subCondition", "rejectionTime"): lambda value: (
+        (type(value) is int or is_whole(value)) and value >= 0
+    ),
+    ("subCondition", "taskId", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value != ""
+    ),
+    ("subCondition", "startTime"): lambda value: (
+        type(value) is str and value == value.strip() and is_written_time(value)
+    ),
+    ("subCondition", "endTime"): lambda value: (
+        type(value) is str and value == value.strip() and is_written_time(value)
+    ),
+    ("interceptionMode",): lambda value: (
+        (type(value) is int or is_whole(value)) and value in (1, 2, 3, 4, 5, 6)
+    ),
+    ("interceptionFrame",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("sequenceLength",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("interceptionBoundary", "*", "start"): lambda value: (
+        (type(value) is int or is_whole(value)) and value >= 0
+    ),
+    ("interceptionBoundary", "*", "end"): lambda value: (
+        (type(value) is int or is_whole(value)) and value >= 0
+    ),
+}

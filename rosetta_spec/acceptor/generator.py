@@ -10,7 +10,7 @@ from rosetta_spec.acceptor import surely
 from rosetta_spec.acceptor.expressions import all_of, fits, literal
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.spec.request_schema import request_schema
+from rosetta_spec.spec.request_schema import places, request_schema, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def acceptor_source(rules: Iterable[Rule], *, title: str) -> str:
     - `MEANT` and `WRITTEN`: for each rule that looks at values a test, by its code, of what the
       rules understand of an object (`MEANT`) or of what is written in it. A test is true only if
       its rule is surely silent.
+    - `FITS`: for each place of the request schema that holds neither an object nor an array a test,
+      by its pattern, that is true only if a value there surely is what the schema wants.
 
     `title` is the module's docstring.
     """
@@ -60,6 +62,7 @@ def acceptor_source(rules: Iterable[Rule], *, title: str) -> str:
         _write_test(writer, rule, kind)
     _write_table(writer, "MEANT", (rule for rule, kind in tests if not kind.looks_at_written))
     _write_table(writer, "WRITTEN", (rule for rule, kind in tests if kind.looks_at_written))
+    _write_fits(writer)
     return _HEAD.format(title=title, imports=_imports(writer.text)) + writer.text
 
 
@@ -191,6 +194,16 @@ def _write_table(writer: _Writer, name: str, rules: Iterable[Rule]) -> None:
     with writer.block(f"{name} = {{"):
         for rule in rules:
             writer.line(f"{literal(rule.code)}: {_name(rule)},")
+    writer.line("}")
+
+
+def _write_fits(writer: _Writer) -> None:
+    writer.line()
+    with writer.block("FITS = {"):
+        for place in places():
+            schema = schema_at(place) or {}
+            if schema["type"] not in ("object", "array"):
+                writer.line(f"{place!r}: lambda value: {all_of(fits(schema, 'value'))},")
     writer.line("}")
 
 

@@ -6,7 +6,7 @@ Most documents with a mistake are right as JSON, and one or two places of them a
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSON
-from rosetta_spec.document.json_value import BLANKS, read_json_value, scanner
+from rosetta_spec.document.json_value import BLANKS, read_json_value, scanner, skim
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import number_of
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     Inside: TypeAlias = dict[str | int, tuple[Span, Span]]
 
 _scan = scanner(number_of, number_of)
-
-#: Finds where a value ends and makes no number of its digits.
-_skim = scanner(str, str)
 
 
 class JsonDocument:
@@ -117,9 +114,9 @@ class JsonPlaces:
         members: Inside = {}
         at = skip(at + 1)
         while content[at] == '"':
-            key, end = _skim(content, at)
+            key, end = skim(content, at)
             start = skip(skip(end) + 1)
-            _, stop = _skim(content, start)
+            _, stop = skim(content, start)
             members[key] = Span(at, end), Span(start, stop)
             at = skip(stop)
             at = skip(at + 1) if content[at] == "," else at
@@ -131,7 +128,7 @@ class JsonPlaces:
         items: Inside = {}
         at = skip(at + 1)
         while content[at] != "]":
-            span = Span(at, _skim(content, at)[1])
+            span = Span(at, skim(content, at)[1])
             items[len(items)] = span, span
             at = skip(span.end)
             at = skip(at + 1) if content[at] == "," else at

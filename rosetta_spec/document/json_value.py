@@ -66,18 +66,23 @@ def has_surrogate(text: str) -> bool:
     return False
 
 
-def scanner(read_fraction: ReadFraction, read_whole: ReadWhole = int) -> Scan:
+def scanner(
+    read_fraction: ReadFraction,
+    read_whole: ReadWhole = int,
+    read_object: Callable[[list[tuple[str, Json]]], Json] | None = None,
+) -> Scan:
     """Return a function that reads the value at an offset and says where it ends.
 
-    `read_fraction` reads a number with a fraction or an exponent, `read_whole` any other. The
-    function raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where
+    `read_fraction` reads a number with a fraction or an exponent, `read_whole` any other, and
+    `read_object` the members of an object, by default as one whose keys are unique. The function
+    raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where
     it is nested too deep, and `Declined` for a repeated key.
     """
     try:
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
     except ImportError:
-        return _portable_scanner(_Settings(read_fraction, read_whole))
-    return make_scanner(_Settings(read_fraction, read_whole))  # type: ignore[arg-type]
+        return _portable_scanner(_Settings(read_fraction, read_whole, read_object))
+    return make_scanner(_Settings(read_fraction, read_whole, read_object))  # type: ignore[arg-type]
 
 
 class _Settings:
@@ -86,8 +91,13 @@ class _Settings:
     strict = True
     object_hook = None
 
-    def __init__(self, read_fraction: ReadFraction, read_whole: ReadWhole) -> None:
-        self.object_pairs_hook = _object
+    def __init__(
+        self,
+        read_fraction: ReadFraction,
+        read_whole: ReadWhole,
+        read_object: Callable[[list[tuple[str, Json]]], Json] | None,
+    ) -> None:
+        self.object_pairs_hook = read_object or _object
         self.parse_constant = _decline
         self.parse_float = read_fraction
         self.parse_int = read_whole
@@ -119,3 +129,6 @@ def _decline(_: str) -> NoReturn:
 
 
 _scan = scanner(short_fraction)
+
+#: Finds where a value ends, and reads nothing of it but strings.
+skim = scanner(str, str, len)

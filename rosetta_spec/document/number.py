@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_value import scanner
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.document.quick import Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,3 +66,17 @@ def is_number(value: object) -> TypeGuard[int | Decimal]:
 def is_whole(number: int | Decimal) -> bool:
     """Say whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
     return isinstance(number, int) or number == number.to_integral_value()
+
+
+def with_floats(value: Json) -> Json:
+    """Give a JSON value as a quick reader would, with floats where they are as good; see there."""
+    if isinstance(value, dict):
+        return {key: with_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(map(with_floats, value))
+    if isinstance(value, int | str) or not is_number(value):
+        return value
+    try:
+        return short_fraction(str(value))
+    except Declined:
+        return value

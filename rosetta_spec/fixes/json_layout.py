@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_value import BLANKS, scanner
+from rosetta_spec.document.json_value import BLANKS, skim
 from rosetta_spec.fixes.layout import DOUBLE, FLOW, PLAIN, Entry, Layout, Written
 from rosetta_spec.text import Span
 
@@ -10,13 +10,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Reads strings, and of a number only where it ends.
-_skim = scanner(str, str)
-
 
 def json_layout(content: str) -> Layout:
     """Lay out a text that is known to be JSON."""
     return Layout(_Reader(content).value(0))
+
+
+class _Collection(Written):
+    """An object or array whose entries are read when they are asked for."""
+
+    reader: _Reader
+    _read: tuple[Entry, ...] | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        if self._read is None:
+            self._read = tuple(self.reader.entries(self.span.start))
+        return self._read
 
 
 class _Reader:
@@ -28,20 +38,14 @@ class _Reader:
     def value(self, at: int) -> Written:
         at = self._skip(at)
         opening = self.content[at]
-        if opening in "{[":
-            entries = tuple(self._entries(at))
-            last = entries[-1] if entries else None
-            end = self._skip(last.end if last else at + 1) + 1
-            return Written(FLOW, Span(at, end), at, at, is_array=opening == "[", entries=entries)
-        return self._scalar(at)
+        if opening not in "{[":
+            return self._scalar(at)
+        _, end = skim(self.content, at)
+        collection = _Collection(FLOW, Span(at, end), at, at, is_array=opening == "[")
+        collection.reader = self
+        return collection
 
-    def _scalar(self, at: int) -> Written:
-        value, end = _skim(self.content, at)
-        if self.content[at] == DOUBLE:
-            return Written(DOUBLE, Span(at, end), at, at, value)
-        return Written(PLAIN, Span(at, end), at, at, self.content[at:end])
-
-    def _entries(self, at: int) -> Iterator[Entry]:
+    def entries(self, at: int) -> Iterator[Entry]:
         entry_at = self._member if self.content[at] == "{" else self._item
         at = self._skip(at + 1)
         while self.content[at] not in "}]":
@@ -51,6 +55,12 @@ class _Reader:
                 entry = entry._replace(comma=at)
                 at = self._skip(at + 1)
             yield entry
+
+    def _scalar(self, at: int) -> Written:
+        value, end = skim(self.content, at)
+        if self.content[at] == DOUBLE:
+            return Written(DOUBLE, Span(at, end), at, at, value)
+        return Written(PLAIN, Span(at, end), at, at, self.content[at:end])
 
     def _member(self, at: int) -> Entry:
         key = self._scalar(at)

@@ -68,7 +68,7 @@ class CannotEditError(Exception):
 
 
 def applied(value: Json, operations: Sequence[Operation]) -> Json:
-    """Give what `operations` make of `value`, which stays as it is.
+    """Give what `operations` make of `value`, which stays as it is; they share what is the same.
 
     All pointers are those of `value`: operations do not see each other, and none may touch what
     another one touches, or what is inside of it. `Quote` makes the string that JSON writes;
@@ -78,7 +78,7 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
         CannotEditError: a place is not there, or is taken, or two operations meet.
     """
     refuse_meeting(operations)
-    result = _copied(value)
+    result = _opened(value, [place for operation in operations for place in touched(operation)])
     for operation in operations:
         _change(value, result, operation)
     # Only now, so that items keep their indices until all else is done; the last ones go first.
@@ -126,7 +126,7 @@ def _set(after: Json, pointer: Pointer, value: Json) -> None:
     container = _container(after, pointer)
     if not isinstance(container, dict):
         value_at(after, pointer)
-    container[pointer[-1]] = _copied(value)
+    container[pointer[-1]] = value
 
 
 def _rename(members: Json, old: str | int, key: str) -> None:
@@ -213,7 +213,16 @@ def _has(value: Json, token: str | int) -> bool:
     return isinstance(value, list) and isinstance(token, int) and token < len(value)
 
 
-def _copied(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {key: _copied(item) for key, item in value.items()}
-    return list(map(_copied, value)) if isinstance(value, list) else value
+def _opened(value: Json, places: Sequence[Pointer]) -> Json:
+    """Copy the objects and lists in which places are, and share all others."""
+    if not isinstance(value, dict | list):
+        return value
+    copy: Json = value[:] if isinstance(value, list) else dict(value)
+    below: dict[Json, list[Pointer]] = {}
+    for place in places:
+        if len(place) > 1:
+            below.setdefault(place[0], []).append(place[1:])
+    for token, rest in below.items():
+        if _has(value, token):
+            copy[token] = _opened(value[token], rest)
+    return copy

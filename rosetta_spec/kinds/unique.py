@@ -60,3 +60,17 @@ def identity(value: Json) -> object:
     if isinstance(value, list):
         return tuple(identity(item) for item in value)
     return (isinstance(value, bool), value)
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Whether two JSON values are equal, as their identities are, without making these."""
+    return bool(one == other) and _has_same_booleans(one, other)
+
+
+def _has_same_booleans(one: Json, other: Json) -> bool:
+    """Whether values that are equal to Python, to which true is 1, have booleans where both do."""
+    if isinstance(one, dict):
+        return all(_has_same_booleans(item, other[key]) for key, item in one.items())
+    if isinstance(one, list):
+        return all(map(_has_same_booleans, one, other))
+    return isinstance(one, bool) == isinstance(other, bool)

@@ -7,7 +7,7 @@ from collections import deque
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.fixes.operations import CannotEditError, Put, Remove, touched
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.wording import place_called, value_called
@@ -37,13 +37,13 @@ class _Attempt(NamedTuple):
 
 def choices_among(
     planner: Planner, sighting: Sighting, repairs: Iterable[Repair]
-) -> Iterator[tuple[tuple[Operation, ...], str]]:
-    """Yield operations and a title for each way out, the shortest first.
+) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
+    """Yield for each way out, the shortest first: operations, what they make of it, and a title.
 
     A repair that makes another rule speak goes on with that rule's repairs.
     """
     waiting = deque(_Attempt(repair.operations, repair.title) for repair in repairs)
-    tried: set[object] = set()
+    tried: list[Json] = []
     found: list[tuple[Operation, ...]] = []
     while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
         attempt = waiting.popleft()
@@ -51,15 +51,16 @@ def choices_among(
             outlook = planner.outlook(sighting, attempt.operations)
         except CannotEditError:
             continue
-        state = identity(outlook.value)
-        if state in tried or not outlook.is_gone:
+        is_known = any(is_same(outlook.value, value) for value in tried)
+        if is_known or not outlook.is_gone:
             continue
-        tried.add(state)
+        tried.append(outlook.value)
         if outlook.brought:
             waiting += _longer(attempt, outlook.brought[0])
         elif not any(_is_part(smaller, attempt.operations) for smaller in found):
             found.append(attempt.operations)
-            yield attempt.operations, attempt.title or described(attempt.operations, planner.value)
+            title = attempt.title or described(attempt.operations, planner.value)
+            yield attempt.operations, outlook.value, title
 
 
 def _is_part(smaller: tuple[Operation, ...], operations: tuple[Operation, ...]) -> bool:

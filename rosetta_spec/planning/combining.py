@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.operations import CannotEditError, applied, refuse_meeting
 from rosetta_spec.fixes.surgery import Surgeon
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.planning.rereading import value_after
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
@@ -75,7 +75,7 @@ def _edits_in(document: AnyDocument, fixes: Iterable[Fix]) -> tuple[TextEdit, ..
 def _proven(
     document: AnyDocument, edits: tuple[TextEdit, ...], wanted: Json
 ) -> tuple[TextEdit, ...]:
-    return edits if identity(value_after(document, edits)) == identity(wanted) else ()
+    return edits if is_same(value_after(document, edits), wanted) else ()
 
 
 def _located(document: AnyDocument, fix: Fix) -> tuple[TextEdit, ...]:

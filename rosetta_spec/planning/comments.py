@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.diagnostic import Edit, Fix
 from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.planning.rereading import value_after
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def comment_fix(
 ) -> tuple[Fix, ...]:
     """Return the fix that edits of comments are; none if they would change the document's value."""
     text_edits = [TextEdit(*edit) for edit in edits]
-    if identity(value_after(document, text_edits)) != identity(document.value):
+    if not is_same(value_after(document, text_edits), document.value):
         return ()
     locate = document.text.location
     located = (

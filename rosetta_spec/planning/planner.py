@@ -11,7 +11,7 @@ from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Rename, applied
 from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.fixes.surgery import Surgeon
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.planning.choices import choices_among
 from rosetta_spec.planning.plan import NO_PLAN, Plan
 from rosetta_spec.planning.rereading import value_after
@@ -64,8 +64,8 @@ class Planner:
             else:
                 title = fill(note.title, facts)
                 plans.append(self._planned(sighting, repair, title, note.applicability))
-        for operations, title in choices_among(self, sighting, choices):
-            plans.append(self._written(operations, title, Applicability.CHOICE))
+        for operations, wanted, title in choices_among(self, sighting, choices):
+            plans.append(self._written(operations, wanted, title, Applicability.CHOICE))
         return Plan(
             tuple(each for each in plans if isinstance(each, Fix)),
             tuple(each for each in plans if isinstance(each, DroppedFix)),
@@ -78,7 +78,10 @@ class Planner:
             CannotEditError: they cannot be applied.
         """
         value = applied(self.value, operations)
-        after = {(each.rule.code, each.pointer): each for each in self._look(value)}
+        found = self._look(value)
+        if not found:
+            return Outlook(value, is_gone=True, brought=[])
+        after = {(each.rule.code, each.pointer): each for each in found}
         expected = {(code, moved(pointer, operations)) for code, pointer in self._before}
         itself = (sighting.rule.code, moved(sighting.pointer, operations))
         brought = [each for key, each in after.items() if key not in expected]
@@ -102,18 +105,21 @@ class Planner:
             return DroppedFix(title, applicability, reason)
         if not outlook.is_gone:
             return DroppedFix(title, applicability, "the finding would stay")
-        return self._written(operations, title, applicability)
+        return self._written(operations, outlook.value, title, applicability)
 
     def _written(
-        self, operations: tuple[Operation, ...], title: str, applicability: Applicability
+        self,
+        operations: tuple[Operation, ...],
+        wanted: Json,
+        title: str,
+        applicability: Applicability,
     ) -> Fix | DroppedFix:
         """Edit the text, and read it: it has to be what the operations make of the value."""
         try:
             edits = self._surgeon.edits_of(operations)
         except CannotEditError as error:
             return DroppedFix(title, applicability, str(error))
-        wanted = applied(self.value, operations)
-        if identity(value_after(self._document, edits)) != identity(wanted):
+        if not is_same(value_after(self._document, edits), wanted):
             return DroppedFix(title, applicability, "the text would be read otherwise")
         locate = self._document.text.location
         located = (

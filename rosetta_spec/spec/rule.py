@@ -7,7 +7,7 @@ from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rosetta_spec.diagnostic import Applicability, Severity
     from rosetta_spec.document.plain import Json
@@ -101,12 +101,29 @@ class Rule(NamedTuple):
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
     """Put facts in place of their names in braces; a template can reach nothing but facts."""
-    text, *rest = template.split("{")
-    for part in rest:
-        name, brace, after = part.partition("}")
-        is_fact = brace and is_fact_name(name)
-        text += facts[name] + after if is_fact else "{" + part
+    if template not in _divided:
+        _divided[template] = tuple(_divide(template))
+    text = ""
+    for name, after in _divided[template]:
+        text += (facts[name] if name else "") + after
     return text
+
+
+#: Templates that were filled, as texts, each after the name of the fact before it, or none.
+_divided: dict[str, tuple[tuple[str, str], ...]] = {}
+
+
+def _divide(template: str) -> Iterator[tuple[str, str]]:
+    text, *rest = template.split("{")
+    name = ""
+    for part in rest:
+        fact, brace, after = part.partition("}")
+        if brace and is_fact_name(fact):
+            yield name, text
+            name, text = fact, after
+        else:
+            text += "{" + part
+    yield name, text
 
 
 def is_fact_name(name: str) -> bool:

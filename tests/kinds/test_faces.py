@@ -1,8 +1,11 @@
 """The faces of the kinds that no request shows: descriptions, schemas, pages."""
 
 import pickle
+from decimal import Decimal
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.plain import UNUSABLE
@@ -10,7 +13,7 @@ from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
 from rosetta_spec.kinds.kind import Kind, RelationKind
 from rosetta_spec.kinds.registry import HOMES, kind_named
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.unique import identity, is_same
 from rosetta_spec.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.markdown import markdown_page
@@ -117,6 +120,21 @@ def test_equal_values_of_json_are_one():
     other = [{"a": [1, {"b": 1}]}, {"a": [True, {"b": True}]}]
     assert len(set(map(identity, same))) == 1
     assert len(set(map(identity, [*same, *other]))) == 3
+
+
+VALUES = st.recursive(
+    st.sampled_from([None, True, False, 0, 1, 1.0, Decimal("1.5"), 1.5, "1", UNUSABLE]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=4,
+)
+
+
+@given(VALUES, VALUES)
+@example([1], [True])
+@example({"a": 0, "b": 1}, {"b": 1.0, "a": False})
+def test_values_are_the_same_whose_identities_are(one, other):
+    assert is_same(one, other) == (identity(one) == identity(other))
+    assert is_same(one, one)
 
 
 def test_the_first_of_overlapping_ranges_is_named():

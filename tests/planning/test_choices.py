@@ -25,4 +25,4 @@ def test_what_cannot_be_done_comes_to_the_same_or_does_more_than_needed_is_no_ch
         Repair((Put(("a",), 3),), "the same"),
         Repair((Put(("a",), 3), Remove(("b",)))),
     ]
-    assert [title for _, title in choices_among(FakePlanner(), None, repairs)] == ["set a to 3"]
+    assert [title for *_, title in choices_among(FakePlanner(), None, repairs)] == ["set a to 3"]
