@@ -38,6 +38,9 @@ _COPIED = 1024 * 1024
 #: How the rows of a diff are painted, by what they start with.
 _INKS = {"-": "error", "+": "info", "@": "related"}
 
+#: So many rows of a diff have the file's name.
+_TITLE = 2
+
 
 class _LeftError(Exception):
     """A file is left as it is; the argument says why."""
@@ -218,10 +221,9 @@ def _state(path: str) -> tuple[int, ...]:
 
 
 def _write(rows: Iterable[str], output: StandardOutput, style: Style) -> None:
-    for row in rows:
-        if style.color:
-            ink = "strong" if row.startswith(("---", "+++")) else _INKS.get(row[:1], "")
-            text = safe(row.removesuffix("\n"))
-            output.write(f"{style.paint(ink, text)}\n")
-        else:
-            output.write(row)
+    """Write the rows of a diff: to a terminal what cannot steer it, else what `patch` reads."""
+    is_shown = style.color or sys.stdout.isatty()
+    for number, row in enumerate(rows):
+        ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
+        text = safe(row.removesuffix("\n")) if is_shown else row.removesuffix("\n")
+        output.write(f"{style.paint(ink, text)}\n")

@@ -19,17 +19,15 @@ _NO_LINE_END = "\\ No newline at end of file\n"
 def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
     """Yield the rows of a diff, each with its line end; none if nothing is changed.
 
-    A row ends with LF, as everywhere in diffs. A piece ends with a row, or with the file.
+    The first two give the file's name. A row ends with LF, as everywhere in diffs. A piece ends
+    with a row, or with the file.
     """
     hunks = _Hunks()
-    title = f"--- {filename}\n+++ {filename}\n"
-    for before, after in _stretches(pieces):
-        for row in hunks.add(before, after):
-            yield title + row
-            title = ""
-    for row in hunks.close():
-        yield title + row
-        title = ""
+    title = [f"--- {filename}\n", f"+++ {filename}\n"]
+    for row in hunks.all_of(pieces):
+        yield from title
+        yield row
+        title = []
 
 
 def _stretches(pieces: Iterable[Piece]) -> Iterator[tuple[list[str], list[str]]]:
@@ -64,7 +62,13 @@ class _Hunks:
         self._start = (1, 1)
         self._hunk: list[str] = []
 
-    def add(self, before: list[str], after: list[str]) -> Iterator[str]:
+    def all_of(self, pieces: Iterable[Piece]) -> Iterator[str]:
+        """Yield the hunks of all pieces."""
+        for before, after in _stretches(pieces):
+            yield from self._add(before, after)
+        yield from self._close()
+
+    def _add(self, before: list[str], after: list[str]) -> Iterator[str]:
         """Take some rows, and yield a hunk if one has ended."""
         if before != after:
             if not self._hunk:
@@ -74,12 +78,12 @@ class _Hunks:
         else:
             self._same += before
             if len(self._same) > 2 * _CONTEXT:
-                yield from self.close()
+                yield from self._close()
             if not self._hunk:
                 self._same = self._same[-_CONTEXT:]
         self._next = (self._next[0] + len(before), self._next[1] + len(after))
 
-    def close(self) -> Iterator[str]:
+    def _close(self) -> Iterator[str]:
         """Yield the open hunk, if there is one."""
         if self._hunk:
             rows = [*self._hunk, *_marked(" ", self._same[:_CONTEXT])]
@@ -99,4 +103,6 @@ def _range(start: int, count: int) -> str:
 
 def _marked(mark: str, rows: Iterable[str]) -> Iterator[str]:
     for row in rows:
-        yield f"{mark}{row}" if row.endswith("\n") else f"{mark}{row}\n{_NO_LINE_END}"
+        yield mark + row.removesuffix("\n") + "\n"
+        if not row.endswith("\n"):
+            yield _NO_LINE_END

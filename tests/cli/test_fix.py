@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -217,10 +218,16 @@ class TestDiff:
         assert path.read_text() == (GOOD * 5 + FIXED) * 3 + FIXED.rstrip()
 
     def test_colours_are_painted_on_request(self, rosetta, write):
-        write("a.json", QUOTED)
-        shown = rosetta("check", "--diff", "--color", "always", "a.json").stdout
-        assert "\x1b[1;32m+{" in shown
-        assert "\x1b[1;31m-{" in shown
+        write("a.yaml", f"---\n{QUOTED}---\n{QUOTED}".rstrip())
+        plain = rosetta("check", "--diff", "a.yaml").stdout
+        shown = rosetta("check", "--diff", "--color", "always", "a.yaml").stdout
+        assert re.sub("\x1b\\[[0-9;]*m", "", shown) == plain
+        inks = {}
+        for row in shown.splitlines():
+            ink, start = re.match(r"(?:\x1b\[([0-9;]+)m)?(---|\+\+\+|@@|.)", row).groups()
+            inks.setdefault(start, ink)
+        assert inks["---"] == inks["+++"] == "1"
+        assert (inks["-"], inks["+"], inks["@@"], inks[" "]) == ("1;31", "1;32", "1;36", None)
 
 
 def test_changes_far_from_each_other_are_hunks_of_their_own():

@@ -214,11 +214,11 @@ class TestTerminal:
     def on_terminal(self, write):
         """What the command writes to a terminal of 80 columns."""
 
-        def call(*options: str, **environment: str) -> str:
-            write("a.json", BOTH)
+        def call(*options: str, name: str = "a.json", text: str = BOTH, **environment: str) -> str:
+            write(name, text)
             ours, theirs = pty.openpty()
             with subprocess.Popen(
-                [*COMMAND, "check", "a.json", *options],
+                [*COMMAND, "check", name, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=theirs,
                 env={**os.environ, "TERM": "xterm-256color", **environment},
@@ -254,6 +254,13 @@ class TestTerminal:
         self, on_terminal, options, environment
     ):
         assert "\x1b" not in on_terminal(*options, FORCE_HYPERLINK="1", **environment)
+
+    @pytest.mark.parametrize("options", [[], ["--color", "never"]])
+    def test_a_terminal_is_not_steered_by_a_diff(self, on_terminal, options):
+        text = BOTH.replace("5", '"5"').replace("{", '{"\x9b2J": 1, ')
+        shown = on_terminal("--diff", *options, name="\x9b2J.json", text=text)
+        assert "\x9b" not in shown
+        assert "+++ " in shown
 
     @pytest.mark.parametrize(
         ("options", "settings", "has_color"),
