@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rosetta_spec.fixes.operations import Remove
+from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.required_with_several import any_of_keys, has_any_of, present_groups
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
@@ -27,6 +30,11 @@ class AnyOf(RelationKind):
     def check(self, shown: dict[str, Json]) -> Iterator[Finding]:
         if not present_groups(self.groups, shown):
             yield Finding(pointer=(), place=Place((), "key"))
+
+    def repairs(self, at: Pointer, shown: dict[str, Json], finding: Finding) -> Iterator[Repair]:  # noqa: ARG002
+        # An object that says nothing may as well not be there; the request has to.
+        if at:
+            yield Repair((Remove(at),))
 
     def schema(self) -> Schema:
         return {"anyOf": [any_of_keys(group) for group in self.groups]}

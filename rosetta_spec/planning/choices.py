@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.fixes.repair import Repair
     from rosetta_spec.planning.planner import Planner
+    from rosetta_spec.pointer import Pointer
     from rosetta_spec.sighting import Sighting
 
 #: More than a person wants to choose from, and more operations than are one repair.
@@ -71,11 +72,20 @@ def _longer(attempt: _Attempt, brought: Sighting) -> Iterator[_Attempt]:
     """Go on with what mends the finding that an attempt has brought."""
     changed = {place for operation in attempt.operations for place in touched(operation)}
     for repair in brought.rule.kind.repairs(brought.at, brought.shown, brought.finding):
-        operations = (*attempt.operations, *repair.operations)
+        gone = [each.pointer for each in repair.operations if isinstance(each, Remove)]
+        kept = [each for each in attempt.operations if not _is_inside(each, gone)]
+        operations = (*kept, *repair.operations)
         new = {place for operation in repair.operations for place in touched(operation)}
         is_new = changed.isdisjoint(new)
         if is_new and len(operations) <= _MOST_OPERATIONS:
             yield _Attempt(operations, "")
+
+
+def _is_inside(operation: Operation, gone: Iterable[Pointer]) -> bool:
+    """Whether an operation takes away what is inside of what goes as a whole."""
+    return isinstance(operation, Remove) and any(
+        operation.pointer[: len(pointer)] == pointer for pointer in gone
+    )
 
 
 def described(operations: Iterable[Operation], value: Json) -> str:

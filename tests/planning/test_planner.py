@@ -44,7 +44,13 @@ class TestChoices:
                 [
                     "add subCondition.workPoolFilterType 1 (Last work pool)",
                     "add subCondition.workPoolFilterType 2 (Historical work pool)",
+                    "remove subCondition",
                 ],
+            ),
+            (
+                "subCondition: {conditionJoinType: or, operationFilterType: [1]}\n",
+                "RS203",
+                ['add subCondition.userNameFilter ["alice"]', "remove subCondition"],
             ),
             (
                 "subCondition: {haveIssue: true, userNameFilter: [a]}\n",
