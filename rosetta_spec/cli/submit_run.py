@@ -120,7 +120,9 @@ def _confirm(waiting: int, total: int, endpoint: Endpoint, *, can_answer: bool) 
         raise Refusal(message)
     count = "1 request" if waiting == 1 else f"{waiting} requests"
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
-    click.confirm(f"Send {count} to {endpoint.host}{rest}?", abort=True, err=True)
+    if not click.confirm(f"Send {count} to {endpoint.host}{rest}?", err=True):
+        sys.stderr.write("Nothing is sent.\n")
+        raise click.Abort
 
 
 def _send(

@@ -125,9 +125,13 @@ class Client:
                 content += piece
                 if len(content) > MOST:
                     break
-            kind = response.headers.get("Content-Type", "")
-            is_cut = len(content) > MOST
-            return Reply(response.status_code, kind, bytes(content[:MOST]), is_cut)
+            return Reply(
+                response.status_code,
+                response.headers.get("Content-Type", ""),
+                bytes(content[:MOST]),
+                is_cut=len(content) > MOST,
+                location=response.headers.get("Location", "") if response.is_redirect else "",
+            )
 
 
 def _why(error: httpx.HTTPError, host: str) -> str:

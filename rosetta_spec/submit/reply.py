@@ -15,12 +15,14 @@ MOST = 1024 * 1024
 
 #: Characters shown of an answer that is no envelope.
 _SHOWN = 80
+_LONGEST_TARGET = 200
 
 
 class Reply(NamedTuple):
     """An answer over HTTP; `is_cut` says that there is more than `body`.
 
-    `hidden` is what was sent and nobody is to see, should the answer repeat it.
+    `hidden` is what was sent and nobody is to see, should the answer repeat it. `location` is where
+    a redirect leads to.
     """
 
     status: int
@@ -28,6 +30,7 @@ class Reply(NamedTuple):
     body: bytes
     is_cut: bool = False
     hidden: tuple[Secret, ...] = ()
+    location: str = ""
 
     def told(self) -> str:
         """Say what it is, when it is nothing that the API answers."""
@@ -38,7 +41,11 @@ class Reply(NamedTuple):
         else:
             what = f"{len(self.body)} bytes" if self.body else "nothing"
         begins = f", which begins: {start[:_SHOWN]}" if start else ""
-        return f"HTTP status {self.status} with {what}{' of ' + kind if kind else ''}{begins}"
+        target = self.quoted(self.location)[:_LONGEST_TARGET]
+        leads = f", which leads to {target}, and is not followed" if target else ""
+        return (
+            f"HTTP status {self.status} with {what}{' of ' + kind if kind else ''}{leads}{begins}"
+        )
 
     def quoted(self, text: str) -> str:
         """Put a part of the answer on one line that a terminal can show, without what is hidden."""

@@ -451,6 +451,8 @@ def test_whoever_is_there_is_asked(stand_in, request_file, folder, answer, expec
     terminal = Terminal([path, "--journal", str(folder / "j")], stand_in.environment)
     terminal.wait_for(f"Send 1 request to 127.0.0.1:{stand_in.port}? [y/N]: ")
     terminal.write(f"{answer}\n")
+    if not expected[1]:
+        terminal.wait_for("Nothing is sent.")
     assert (terminal.end()[0], len(stand_in.created)) == expected
 
 
