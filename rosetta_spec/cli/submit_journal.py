@@ -39,6 +39,10 @@ def mark_created(call: SubmitCall, package_id: str, number: int | None) -> int:
 
     Paths of the call say which requests are meant, a number which attempt.
     """
+    path = journal_path(call)
+    if not Path(path).exists():
+        message = f"there is no journal {path}; name the one of that run with --journal"
+        raise Refusal(message)
     with open_journal(call) as journal:
         meant = [each for each in journal.attempts() if each.is_open]
         if call.check.paths:

@@ -456,6 +456,13 @@ def test_whoever_is_there_is_asked(stand_in, request_file, folder, answer, expec
     assert (terminal.end()[0], len(stand_in.created)) == expected
 
 
+def test_a_journal_that_is_not_there_is_told_and_not_made(submit, folder):
+    outcome = submit("--mark-created", "5888", "--journal", str(folder / "none"))
+    assert outcome.status == 2
+    assert f"there is no journal {folder / 'none'}; name the one" in outcome.stderr
+    assert not (folder / "none").exists()
+
+
 def test_whoever_says_yes_beforehand_is_not_asked(stand_in, request_file, folder):
     terminal = Terminal(
         [request_file(), "-y", "--journal", str(folder / "j")], stand_in.environment
