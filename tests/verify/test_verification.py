@@ -13,7 +13,7 @@ from rosetta_spec.strategies import Breakage
 from rosetta_spec.verify.laws import LawBrokenError, hold_laws
 from rosetta_spec.verify.simplest import texts_with
 from rosetta_spec.verify.trial import law_flaws
-from rosetta_spec.verify.verification import verify
+from rosetta_spec.verify.verification import _example_flaws, _fix_flaws, verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"
 
@@ -229,6 +229,12 @@ def flaw_of(code):
 def test_a_pattern_that_nothing_matches_has_no_simplest_text():
     assert texts_with("^audit-[a-z]+$") == ("audit-a",)
     assert texts_with("^ $") == ()
+
+
+@pytest.mark.parametrize("rule", builtin_ruleset().rules, ids=lambda rule: rule.code)
+def test_the_examples_of_our_own_rules_show_what_they_are_for(rule):
+    rules = builtin_ruleset().rules
+    assert [*_example_flaws(rule, rules), *_fix_flaws(rule, rules)] == []
 
 
 def test_rules_about_text_are_proven_by_their_examples_and_laws():
