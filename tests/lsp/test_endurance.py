@@ -1,0 +1,150 @@
+"""After thousands of edits what is told is what a fresh check finds, and no memory is lost.
+
+A long run, which prints what it needed: `EDITS=10000 pytest -n 0 -s tests/lsp/test_endurance.py`.
+"""
+
+import gc
+import os
+import random
+from pathlib import Path
+
+import pytest
+from edits import at, between, spliced
+
+from rosetta_spec.api import check
+from rosetta_spec.lsp.positions import Positions
+
+EDITS = int(os.environ.get("EDITS", "200"))
+
+#: So often the server is asked other things too, and what it tells is compared.
+PAUSE = 10
+
+#: What a server may need more after many edits than after a few: allocators keep some for reuse.
+MOST_KIB = 4096
+
+REQUESTS = {
+    "a.sampling.yaml": """\
+annotationRequestId: a3f8b6e4-9c1d # the nightly one
+poolName: '\U0001f600 street-scenes'
+samplingRatio: "0.2"
+samplingQuantity: 5
+subCondition:
+  startTime: 2025-03-13T20:00
+  endTime: 2025-03-01 00:00:00
+  taskId:
+"""
+    + "".join(f"    - task-{number:04}\n" for number in range(100)),
+    "a.sampling.json": """\
+{
+  "annotationRequestId": "a3f8b6e4-9c1d",
+  "poolName": "\U0001f600 street-scenes",
+  "samplingRatio": "0.2",
+  "samplingQuantity": 5,
+  "subCondition": {"startTime": "2025-03-13T20:00", "endTime": "2025-03-01 00:00:00"},
+  "interceptionMode": 5,
+  "interceptionBoundary": [
+"""
+    + ",\n".join(f'    {{"start": {number}0, "end": {number}9}}' for number in range(60))
+    + "\n  ]\n}\n",
+}
+PIECES = [
+    *"abz019 \"':,-#{}[]\n",
+    "\n  ",
+    ": ",
+    "poolName: p\n",
+    '"sampleType": "1",\n',
+    "# rosetta-spec: ignore[RS101]\n",
+    "\U0001f600",
+    "\u0301",
+    "\r\n",
+    "---\n",
+]
+
+
+def written(draw, source, whole):
+    """What somebody does next to a text: one change, or some at once."""
+    changes = []
+    for _ in range(draw.choice([1, 1, 1, 2, 3])):
+        lines = source.count("\n")
+        # Many go through a text, and few write behind its end.
+        start = at(draw.randint(0, lines + 1), draw.randint(0, 30))
+        end = at(start["line"], start["character"] + draw.choice([0, 0, 0, 1, 1, 5]))
+        change = between(start, end, draw.choice(["", draw.choice(PIECES)]))
+        # What was broken is whole again, now and then.
+        change = {"text": whole} if draw.random() < 0.03 else change
+        changes.append(change)
+        source = spliced(source, change)
+    return changes, source
+
+
+def shown(told):
+    return sorted((each["code"], each["message"], *places(each["range"])) for each in told)
+
+
+def places(range_):
+    return [(range_[edge]["line"], range_[edge]["character"]) for edge in ("start", "end")]
+
+
+def wanted(source, name):
+    positions = Positions(source, "utf-16")
+    found = check(source, filename=name).diagnostics
+    return sorted(
+        (each.code, each.message, *edges_of(positions, each.location, each.end_location))
+        for each in found
+    )
+
+
+def edges_of(positions, *locations):
+    """Line and character of places."""
+    found = map(positions.position, locations)
+    return [(each.line, each.character) for each in found]
+
+
+def edit(editor, uri, seed, count):
+    """Edit a text a number of times, ask about it meanwhile, and compare what is told of it."""
+    name = uri.rpartition("/")[2]
+    draw, source = random.Random(seed), REQUESTS[name]  # noqa: S311 - nothing is secret
+    editor.write(uri, source)
+    for number in range(count):
+        changes, source = written(draw, source, REQUESTS[name])
+        editor.change(uri, *changes)
+        if number % PAUSE == PAUSE - 1:
+            line = draw.randint(0, 12)
+            editor.at("textDocument/completion", uri, line, draw.randint(0, 20))
+            editor.at("textDocument/hover", uri, line, 3)
+            editor.actions(uri, at(line, 0), at(line, 30))
+            assert shown(editor.findings(uri)) == wanted(source, name)
+            editor.told.clear()
+
+
+def resident_kib(process):
+    """The memory that a process has, in KiB."""
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmRSS:")[2].split()[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no memory")
+@pytest.mark.parametrize("name", REQUESTS)
+def test_many_edits_leave_no_wrong_finding_and_need_no_more_memory(editor_of_process, name):
+    editor = editor_of_process("--isolated")
+    editor.initialize()
+    uri = f"file:///nowhere/{name}"
+    editor.open(uri, "")
+    edit(editor, uri, seed=0, count=max(EDITS // 10, 100))
+    before = resident_kib(editor.process)
+    edit(editor, uri, seed=1, count=EDITS)
+    after = resident_kib(editor.process)
+    print(f"{name}: {EDITS} edits, {before} KiB before, {after} KiB after")  # noqa: T201
+    assert after - before < MOST_KIB
+
+
+def test_of_edits_that_were_seen_before_nothing_is_kept(connect):
+    editor = connect(is_isolated=True)
+    uri = "file:///nowhere/a.sampling.yaml"
+    editor.open(uri, "")
+    counts = []
+    for _ in range(3):
+        edit(editor, uri, seed=2, count=50)
+        gc.collect()
+        counts.append(len(gc.get_objects()))
+    assert counts[2] - counts[1] < 25
