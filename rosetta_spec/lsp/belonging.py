@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from rosetta_spec.lsp.explanation import entry_of
 from rosetta_spec.pointer import parse_pattern
+from rosetta_spec.spec.request_schema import schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +66,12 @@ def _options(rules: Iterable[Rule], kind: str) -> list[Mapping[str, Any]]:
     return [rule.check.options for rule in rules if rule.check.kind_name == kind]
 
 
-def values_of(members: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Json]]:
-    """Yield keys with what their scalars mean: whole numbers as such, other words as they are."""
+def values_of(members: Iterable[tuple[str, str]], home: Pointer) -> Iterator[tuple[str, Json]]:
+    """Yield the keys of an object with what their scalars mean, by their words.
+
+    A listed value may be named, whole numbers are such, and other words stay as they are.
+    """
     for key, word in members:
-        yield key, int(word) if word.isdecimal() and word.isascii() else word
+        entry = entry_of(schema_at((*home, key)) or {}, word)
+        is_whole = word.isdecimal() and word.isascii()
+        yield key, entry["const"] if entry else int(word) if is_whole else word

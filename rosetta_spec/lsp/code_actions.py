@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from lsprotocol.types import (
     CodeAction,
     CodeActionKind,
@@ -71,20 +69,21 @@ def code_actions(text: OpenText, look: Look, asked: Asked) -> list[CodeAction]:
     actions: list[CodeAction] = []
     kind = asked.kind(CodeActionKind.QuickFix)
     if kind:
-        here = islice(_found_at(text, look.diagnostics, asked.range), _SEVERAL)
-        actions += _in_order(text, look, list(here), kind, asked)
+        here = _found_at(text, look.diagnostics, asked.range)[:_SEVERAL]
+        actions += _in_order(text, look, here, kind, asked)
     kind = asked.kind(CodeActionKind.SourceFixAll)
     if kind:
         actions += _fix_all(text, look, kind, asked)
     return actions
 
 
-def _found_at(text: OpenText, found: Sequence[Diagnostic], range_: Range) -> Iterator[Diagnostic]:
-    """Yield the findings that a range touches."""
+def _found_at(text: OpenText, found: Sequence[Diagnostic], range_: Range) -> list[Diagnostic]:
+    """Return the findings that a range touches; if there are none, those of the cursor's row."""
     start, end = map(text.positions.location, (range_.start, range_.end))
-    for each in found[:MOST]:
-        if each.location <= end and start <= each.end_location:
-            yield each
+    shown = found[:MOST]
+    touched = [each for each in shown if each.location <= end and start <= each.end_location]
+    in_row = [each for each in shown if each.location.row <= end.row <= each.end_location.row]
+    return touched or (in_row if start == end else [])
 
 
 def _in_order(

@@ -82,7 +82,7 @@ class _Maker:
         self._home = spot.pointer if spot.is_key else spot.pointer[:-1]
         self._belonging = Belonging(rules, self._home)
         words = [(it.name, it.value.text if it.value else "") for it in spot.members]
-        self._present = dict(values_of(words))
+        self._present = dict(values_of(words, self._home))
 
     def _writer(self) -> Writer:
         return Writer(is_yaml=self._is_yaml, has_stops=self._abilities.has_snippets)

@@ -27,17 +27,21 @@ def about_place(pointer: Pointer) -> str:
 def about_value(pointer: Pointer, word: str) -> str:
     """Explain a listed value, by what is written there; nothing is said of others."""
     entry = entry_of(schema_at(pointer) or {}, word)
-    return f"`{word}`: {_meaning(entry)}" if entry else ""
+    return f"`{_spelled(entry['const'])}`: {_meaning(entry)}" if entry else ""
 
 
 def entry_of(schema: Schema, word: str) -> dict[str, Json] | None:
-    """Return what a schema says of the listed value that a word stands for."""
+    """Return what a schema says of the listed value that a word spells or names, in any case."""
+    wanted = word.strip().lower()
     for entry in schema.get("anyOf", ()):
-        const = entry["const"]
-        if word == (const if isinstance(const, str) else json_text(const)):
-            found: dict[str, Json] = entry
+        found: dict[str, Json] = entry
+        if wanted in (_spelled(entry["const"]), entry["title"].lower()):
             return found
     return None
+
+
+def _spelled(value: Json) -> str:
+    return value if isinstance(value, str) else json_text(value)
 
 
 def _meaning(entry: dict[str, Json]) -> str:

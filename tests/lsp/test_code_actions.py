@@ -80,6 +80,15 @@ def test_fixes_come_first_then_silence_then_reasons():
     ]
 
 
+def test_a_cursor_elsewhere_in_a_row_is_offered_what_there_is_in_it():
+    text = opened(WRONG)
+    for column in (0, 4, 100):
+        here = Range(Position(2, column), Position(2, column))
+        assert titles(offered(text, here, "quickfix"))[0] == "remove the quotes"
+    assert offered(text, Range(Position(1, 3), Position(1, 3)), "quickfix") == []
+    assert offered(text, Range(Position(2, 0), Position(2, 4)), "quickfix") == []
+
+
 def test_each_fix_mends_its_finding():
     text = opened(WRONG)
     by_title = {action.title: action for action in offered(text)}

@@ -104,6 +104,12 @@ def test_what_the_mode_still_needs_comes_before_what_has_no_effect():
     assert offered[-2:] == ["sequenceLength", "$schema"]
 
 
+@pytest.mark.parametrize("mode", ["custom", "' Custom '", '"5"', "5"])
+def test_a_mode_that_is_named_or_quoted_needs_the_same(mode):
+    offered = help_at(f"interceptionMode: {mode}\n|")
+    assert offered["interceptionFrame"].detail.endswith("(needed by interceptionMode)")
+
+
 def test_what_excludes_a_key_that_is_there_is_not_offered():
     assert "samplingQuantity" not in help_at("samplingRatio: 0.5\n|")
 

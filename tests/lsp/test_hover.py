@@ -20,6 +20,8 @@ def told(written, format_="yaml"):
     ("written", "format_", "start"),
     [
         ("interceptionMode: |5", "yaml", "`5`: custom: The ranges of your own."),
+        ("interceptionMode: Cust|om", "yaml", "`5`: custom: The ranges of your own."),
+        ("subCondition: {conditionJoinType: A|ND}", "yaml", "`and`: and: A task"),
         ("intercep|tionMode: 5", "yaml", "**Interception mode**"),
         ("interception|Mode:", "yaml", "**Interception mode**"),
         ('{"sub|Condition": {', "json", "**Conditions**"),
