@@ -135,13 +135,18 @@ def _head(contenders: Contenders, missing: Mapping[str, str]) -> str:
     version = contenders.ours.version_of("rosetta-spec")
     return f"""# Performance
 
-{_wrap(_ABOUT_ALL)}
+{wrap(_ABOUT_ALL)}
 
-- Machine: {_processor()}, {os.cpu_count()} cores, {_memory() / (1 << 30):.0f} GiB of memory, \
-{platform.system()}
+- Machine: {machine()}
 - Date: {datetime.now(UTC):%Y-%m-%d}
 - Python {platform.python_version()}, rosetta-spec {version}
 {"".join(peers)}"""
+
+
+def machine() -> str:
+    """Say what the machine is."""
+    memory = f"{_memory() / (1 << 30):.0f} GiB of memory"
+    return f"{_processor()}, {os.cpu_count()} cores, {memory}, {platform.system()}"
 
 
 def _section(scenario: Scenario, cases: Sequence[Case], results: Results) -> str:
@@ -150,10 +155,11 @@ def _section(scenario: Scenario, cases: Sequence[Case], results: Results) -> str
     present = {name for case in cases for name in results[case.name]}
     sentences = [f"{peer.name} {peer.leaves_out}." for peer in PEERS if peer.name in present]
     left_out = " ".join((_ALL_LEAVE_OUT, *sentences))
-    return f"## {_TITLES[scenario]}\n\n{_wrap(_ABOUT[scenario])}\n\n{tables}\n{_wrap(left_out)}\n"
+    return f"## {_TITLES[scenario]}\n\n{wrap(_ABOUT[scenario])}\n\n{tables}\n{wrap(left_out)}\n"
 
 
-def _wrap(text: str) -> str:
+def wrap(text: str) -> str:
+    """Fill the lines of a paragraph."""
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 

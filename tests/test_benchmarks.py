@@ -158,3 +158,38 @@ def test_the_benchmark_of_sending_sends_all_requests_twice():
         "--jobs 1",
         "--jobs 2",
     ]
+
+
+def test_the_benchmark_of_key_strokes_types_in_both_notations():
+    script = BENCHMARKS / "keystrokes.py"
+    run = subprocess.run(
+        [sys.executable, script, "--strokes", "1"], capture_output=True, text=True, check=False
+    )
+    rows = [line.split("|")[1].strip() for line in run.stdout.splitlines() if line[:1] == "|"]
+    assert rows[2:] == [
+        f"{notation}, {place}: {what}"
+        for notation in ("json", "yaml")
+        for place in ("in a value", "a new line")
+        for what in ("findings", "completion")
+    ], run.stderr
+
+
+def test_what_is_measured_of_key_strokes_takes_the_place_of_what_was(module):
+    keystrokes = module("keystrokes")
+    empty = f"# Editors\n\n{keystrokes.BEGIN}{keystrokes.END}\nMore.\n"
+    once = keystrokes.put_into(empty, "| a |\n")
+    assert once == f"# Editors\n\n{keystrokes.BEGIN}\n| a |\n\n{keystrokes.END}\nMore.\n"
+    assert keystrokes.put_into(once, "| a |\n") == once
+    with pytest.raises(SystemExit, match="the page has no lines"):
+        keystrokes.put_into("# Editors\n", "| a |\n")
+
+
+def test_the_page_of_editors_has_a_place_for_what_is_measured(module):
+    page = (BENCHMARKS.parent / "docs" / "editors.md").read_text(encoding="utf-8")
+    assert module("keystrokes").put_into(page, "measured") != page
+
+
+def test_a_median_above_the_goal_is_too_slow(module):
+    answers = module("keystrokes").Answers
+    assert not answers("", [0.019, 0.019, 1.0]).is_too_slow
+    assert answers("", [0.001, 0.021, 0.021]).is_too_slow
