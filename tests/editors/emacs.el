@@ -30,8 +30,17 @@
   "List the findings."
   (mapcar (lambda (each)
             `((text . ,(substring-no-properties (flymake-diagnostic-text each)))
-              (row . ,(line-number-at-pos (flymake-diagnostic-beg each)))))
+              (row . ,(line-number-at-pos (flymake-diagnostic-beg each)))
+              (related . ,(related each))))
           (flymake-diagnostics)))
+
+(defun related (diagnostic)
+  "List the rows of the places that DIAGNOSTIC is related to."
+  (let ((whole (alist-get 'eglot-lsp-diag (flymake-diagnostic-data diagnostic))))
+    (vconcat (mapcar (lambda (place)
+                       (let ((range (plist-get (plist-get place :location) :range)))
+                         (1+ (plist-get (plist-get range :start) :line))))
+                     (plist-get whole :relatedInformation)))))
 
 (defun go-to (row column)
   "Move to ROW and COLUMN."
@@ -55,7 +64,9 @@
   (insert "sampleT")
   (let ((completion (eglot-completion-at-point)))
     (see 'labels (vconcat (mapcar #'substring-no-properties
-                                  (all-completions "sampleT" (nth 2 completion)))))))
+                                  (all-completions "sampleT" (nth 2 completion))))))
+  (completion-at-point)
+  (see 'text (buffer-substring-no-properties (point-min) (point-max))))
 
 (defun mend-everything ()
   "Apply repairs until nothing is left."

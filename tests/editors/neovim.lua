@@ -53,14 +53,54 @@ local function mend_everything()
   vim.api.nvim_win_set_cursor(0, { 4, 2 })
   apply("keep samplingRatio")
   wait_for("end of findings", function() return #vim.diagnostic.get(0) == 0 end)
-  seen.text = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
+end
+
+-- Keys that are typed are read between the steps.  Each is an action, and what tells that it is done.
+local function in_turn(steps, finish)
+  local step, started = table.remove(steps, 1), vim.uv.now()
+  if not step then return finish() end
+  step[1]()
+  local function look()
+    if step[2]() then return in_turn(steps, finish) end
+    if vim.uv.now() - started > 20000 then return finish("no " .. step[3]) end
+    vim.defer_fn(look, 20)
+  end
+  look()
+end
+
+local function press(keys) return function() vim.api.nvim_feedkeys(vim.keycode(keys), "n", false) end end
+
+local function choose(word)
+  for index, item in ipairs(vim.fn.complete_info({ "items" }).items) do
+    if item.word == word then vim.api.nvim_select_popupmenu_item(index - 1, true, true, {}) end
+  end
+end
+
+local function text() return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n") end
+
+local function write_a_mode(finish)
+  in_turn({
+    { press("Gointer"), function() return text():find("inter\n?$") end, "typing" },
+    { press("<C-x><C-o>"), function() return vim.fn.pumvisible() == 1 end, "completion" },
+    { function() choose("interceptionMode: 5") end, function() return text():find("end:") end, "snippet" },
+  }, finish)
+end
+
+local function finish(problem)
+  seen.text, seen.problem = text(), problem
+  vim.fn.writefile({ vim.json.encode(seen) }, vim.env.SEEN)
+  vim.cmd("quitall!")
 end
 
 local is_fine, problem = pcall(function()
   wait_for("finding", function() return #vim.diagnostic.get(0) > 0 end)
   seen.findings = findings()
-  if vim.env.TASK == "ask" then ask_everything() else mend_everything() end
+  if vim.env.TASK == "ask" then ask_everything() end
+  if vim.env.TASK == "mend" then mend_everything() end
+  if vim.env.TASK == "save" then vim.cmd("write") end
 end)
-if not is_fine then seen.problem = problem end
-vim.fn.writefile({ vim.json.encode(seen) }, vim.env.SEEN)
-vim.cmd("quitall!")
+if is_fine and vim.env.TASK == "write" then
+  write_a_mode(finish)
+else
+  finish(not is_fine and problem or nil)
+end

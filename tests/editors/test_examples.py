@@ -91,6 +91,7 @@ def test_kate_starts_the_server():
     "name",
     [
         "neovim/rosetta_spec.lua",
+        "neovim/fix_on_save.lua",
         "emacs/rosetta-spec.el",
         "helix/languages.toml",
         "vscode/.vscode/settings.json",

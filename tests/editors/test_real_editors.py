@@ -25,13 +25,6 @@ samplingQuantity: "50"
 """
 MENDED = REQUEST.replace('samplingQuantity: "50"\n', "")
 
-asks = pytest.mark.skipif(
-    not all(
-        importlib.util.find_spec(f"rosetta_spec.lsp.{name}") for name in ("completion", "hover")
-    ),
-    reason="the server neither explains nor completes yet",
-)
-
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("pygls") is None, reason="needs the extra lsp"
 )
@@ -77,8 +70,9 @@ def neovim(see):
     is_new = ["--clean", "--headless", "-c", "exe has('nvim-0.11') ? 'quit' : 'cquit'"]
     if subprocess.run([nvim, *is_new], check=False, capture_output=True).returncode:
         pytest.skip("Neovim is older than 0.11")
-    example = EXAMPLES / "neovim" / "rosetta_spec.lua"
-    command = [nvim, "--clean", "--headless", "--cmd", f"luafile {example}"]
+    command = [nvim, "--clean", "--headless"]
+    for name in ("rosetta_spec.lua", "fix_on_save.lua"):
+        command += ["--cmd", f"luafile {EXAMPLES / 'neovim' / name}"]
     command += ["-c", f"luafile {HERE / 'neovim.lua'}", "nightly.sampling.yaml"]
     return lambda task: see(*command, TASK=task)
 
@@ -104,11 +98,21 @@ class TestNeovim:
         assert related == [3]
         assert seen["text"] == MENDED.removesuffix("\n")
 
-    @asks
     def test_it_explains_and_completes(self, neovim):
         seen = neovim("ask")
         assert "20 % is 0.2" in seen["hover"]
         assert "sampleType" in seen["labels"]
+
+    def test_it_writes_what_belongs_together(self, neovim):
+        written = neovim("write")["text"].removeprefix(REQUEST)
+        assert written == (
+            "interceptionMode: 5\ninterceptionFrame: 10\ninterceptionBoundary: [{start: 0, end: 9}]"
+        )
+
+    def test_it_mends_what_is_saved(self, neovim, repository):
+        neovim("save")
+        saved = (repository / "nightly.sampling.yaml").read_text(encoding="utf-8")
+        assert saved == REQUEST.replace('"50"', "50")
 
 
 class TestEmacs:
@@ -119,10 +123,11 @@ class TestEmacs:
             "RS103",
             "RS201",
         }
+        assert [each["related"] for each in seen["findings"] if "[RS201]" in each["text"]] == [[3]]
         assert seen["text"] == MENDED
 
-    @asks
     def test_it_explains_and_completes(self, emacs):
         seen = emacs("ask")
         assert "20 % is 0.2" in seen["hover"]
         assert "sampleType" in seen["labels"]
+        assert seen["text"] == f"{REQUEST}sampleType: 1"

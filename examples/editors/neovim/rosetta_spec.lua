@@ -10,6 +10,10 @@ vim.lsp.config("rosetta_spec", {
       start(vim.fs.root(file, ".git") or vim.fs.dirname(file))
     end
   end,
+  -- Ctrl-X Ctrl-O completes keys together with what belongs to them.
+  on_attach = function(client, buffer)
+    vim.lsp.completion.enable(true, client.id, buffer)
+  end,
 })
 
 vim.filetype.add({
