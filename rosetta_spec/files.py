@@ -94,4 +94,4 @@ def shown_name(path: str) -> str:
     name = path.replace(os.sep, "/")
     while name.startswith("./"):
         name = name[2:].lstrip("/")
-    return os.fsencode(name).decode(errors="replace")
+    return name if name.isascii() else os.fsencode(name).decode(errors="replace")

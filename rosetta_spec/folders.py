@@ -90,8 +90,13 @@ def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Ite
             path = _inside(above, entry.name)
             if entry.is_dir(follow_symlinks=False):
                 waiting += [path] if entry.name != ".git" else []
-            elif choice.is_wanted(path) and _may_be_file(path):
+            elif choice.is_wanted(path) and (_is_file(entry) or _may_be_file(path)):
                 yield path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is a file of its own, which most systems need not be asked."""
+    return entry.is_file(follow_symlinks=False)
 
 
 def _is_folder(path: str) -> bool:

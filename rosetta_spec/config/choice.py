@@ -54,7 +54,9 @@ class FileChoice:
         if not may_differ and not is_included(path):
             return False
         config = self._lookup.config_of(path)
-        if config and config.include:
+        if config is None:
+            return is_included(path)
+        if config.include:
             is_wanted = config.include.patterns.has_match(self._lookup.real_path(path))
         else:
             is_wanted = is_included(path)

@@ -78,7 +78,7 @@ class Configuration:
     def _number_of(self, path: str) -> int:
         config = self.lookup.config_of(path)
         here = self._ignored_in(path, config)
-        likeness = (id(config), frozenset().union(*(named.codes for named in here)))
+        likeness = (id(config), frozenset().union(*(named.codes for named in here)) if here else "")
         if likeness not in self._numbers:
             self._numbers[likeness] = len(self.settings)
             self.settings += (self._made(config, here),)

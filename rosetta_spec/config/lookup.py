@@ -20,6 +20,8 @@ class ConfigLookup:
         self._overrides = overrides
         self._closest = ClosestConfigs()
         self._real_folders: dict[str, str] = {}
+        #: What holds for files whose paths are the same up to the last slash.
+        self._known: dict[str, Config | None] = {}
         self._loader: ConfigLoader | None = None
         self.configs: dict[str, Config] = {}
 
@@ -29,6 +31,12 @@ class ConfigLookup:
         Raises:
             WrongFileError: it, or a ruleset that it names, cannot be used.
         """
+        folder = path[: path.rfind("/") + 1] if os.sep == "/" else path
+        if folder not in self._known:
+            self._known[folder] = self._found(path)
+        return self._known[folder]
+
+    def _found(self, path: str) -> Config | None:
         if self._overrides.is_isolated:
             return None
         found = self._overrides.config or self._closest.of(self._real_folder(path))
