@@ -95,7 +95,7 @@ def _jsonvet(environment: PythonEnvironment, schema: str, sample: Sample) -> Com
 def _ajv_cli(environment: NodeEnvironment, schema: str, sample: Sample) -> Command:
     program = str(environment.packages / ".bin" / "ajv")
     data = f"{sample.path}/*" if sample.path.is_dir() else str(sample.path)
-    return [program, "validate", "--all-errors", "-s", schema, "-d", data]
+    return [program, "validate", "--all-errors", "--strict=false", "-s", schema, "-d", data]
 
 
 def _ajv(environment: NodeEnvironment, schema: str, sample: Sample) -> Command:

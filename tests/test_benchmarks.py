@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec import check
+from rosetta_spec.spec.loading import load_ruleset
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
@@ -54,6 +55,12 @@ def test_one_request_in_ten_is_broken(corpus):
     assert sum(found) == DRAWN / corpus.BROKEN_EVERY
 
 
+def test_a_team_has_nothing_to_say_of_a_valid_request(corpus):
+    rules = load_ruleset(BENCHMARKS / "scripts" / "team.rules.yaml").rules
+    for request in corpus.requests(DRAWN, is_valid=True):
+        assert not check(request, rules=rules).diagnostics
+
+
 def test_each_breakage_is_an_error_whatever_the_request_held(corpus):
     for break_it in corpus.BREAKAGES:
         for request in corpus.requests(5, is_valid=True):
@@ -97,7 +104,7 @@ def timed(module, tmp_path, monkeypatch):
     ours.packages = tmp_path
     monkeypatch.setattr(scenarios, "_write_once", lambda *_: None)
     present = [peers.InstalledPeer(peer, ours) for peer in peers.PEERS]
-    everyone = contenders.Contenders(ours, present, tmp_path / "schema.json")
+    everyone = contenders.Contenders(ours, present, *[tmp_path] * 3)
 
     def call(seconds, extent):
         timing, run = module("measurement").Timing, module("measurement").Measurement
@@ -118,7 +125,11 @@ def words(verdicts):
 
 def test_a_whole_run_measures_every_goal(module, timed):
     extent = module("scenarios").Extent()
-    ours = {"rosetta-spec": 0.05, "rosetta-spec --jobs 2": 0.03}
+    ours = {
+        "rosetta-spec": 0.05,
+        "rosetta-spec --jobs 2": 0.03,
+        "rosetta-spec, a team's rules too": 0.07,
+    }
     assert words(module("goals").judge(timed(ours, extent))) == {"met"}
 
 

@@ -1,6 +1,6 @@
 """Print the request schema with our rules as plainly as JSON Schema says them.
 
-`rosetta-spec schema --bundle` says the same in more words, for editors, and would slow validators.
+`rosetta-spec schema --bundle` says the same in more words, for editors, which slow validators.
 """
 
 import copy

@@ -12,7 +12,7 @@ const { createInterface } = require("node:readline");
 
 const [folder, schema, ...names] = process.argv.slice(2);
 const Ajv = require(folder);
-const ajv = new Ajv({ allErrors: true });
+const ajv = new Ajv({ allErrors: true, strict: false });
 const validate = ajv.compile(JSON.parse(readFileSync(schema, "utf8")));
 
 let output = [];
