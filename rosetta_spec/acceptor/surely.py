@@ -29,7 +29,7 @@ def is_written_time(text: str) -> bool:
     if len(text) != _WRITTEN_LENGTH or text[4::3] != "-- ::" or not text.isascii():
         return False
     numbers = [text[:4], *(text[at : at + 2] for at in range(5, _WRITTEN_LENGTH, 3))]
-    if not "".join(numbers).isdecimal() or not _is_in_calendar(*map(int, numbers)):
+    if not "".join(numbers).isdecimal() or not is_in_calendar(*map(int, numbers)):
         return False
     if len(_written_times) >= _MOST_TIMES:
         _written_times.clear()
@@ -37,9 +37,10 @@ def is_written_time(text: str) -> bool:
     return True
 
 
-def _is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
-    year: int, month: int, day: int, hour: int, minute: int, second: int
+def is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> bool:
+    """Whether there is such a day, and such a time in it."""
     if not (year >= 1 <= month <= 12 and hour < 24 and minute < 60 and second < 60):  # noqa: PLR2004
         return False
     is_leap_day = (month, day) == (2, 29) and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.fixes.operations import CannotEditError, Put, Remove, touched
@@ -43,11 +41,11 @@ def choices_among(
 
     A repair that makes another rule speak goes on with that rule's repairs.
     """
-    waiting = deque(_Attempt(repair.operations, repair.title) for repair in repairs)
+    waiting = [_Attempt(repair.operations, repair.title) for repair in repairs]
     tried: list[Json] = []
     found: list[tuple[Operation, ...]] = []
     while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
-        attempt = waiting.popleft()
+        attempt = waiting.pop(0)
         try:
             outlook = planner.outlook(sighting, attempt.operations)
         except CannotEditError:

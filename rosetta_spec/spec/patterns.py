@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor.surely import is_written_time, matches
+from rosetta_spec.spec.readable_time import is_readable_time
 from rosetta_spec.spec.request_schema import WHITE_SPACE, schema_at
 
 #: Something that is no white space, as the request schema says of a string that is not blank.
@@ -14,7 +15,13 @@ WRITTEN_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
 
 def is_time_pattern(pattern: str) -> bool:
     """Whether every time that is written as documented has a match of the pattern."""
-    return pattern in (WRITTEN_TIME, (schema_at(("subCondition", "startTime")) or {})["pattern"])
+    return pattern == WRITTEN_TIME or _is_of_readable_times(pattern)
+
+
+def _is_of_readable_times(pattern: str) -> bool:
+    """Whether it is the pattern of all times that can be read, as the request schema has it."""
+    readable: str = (schema_at(("subCondition", "startTime")) or {})["pattern"]
+    return pattern == readable
 
 
 def has_match(pattern: str, text: str) -> bool:
@@ -23,4 +30,4 @@ def has_match(pattern: str, text: str) -> bool:
         return text.strip() != ""
     if is_time_pattern(pattern) and is_written_time(text):
         return True
-    return matches(pattern, text)
+    return is_readable_time(text) if _is_of_readable_times(pattern) else matches(pattern, text)
