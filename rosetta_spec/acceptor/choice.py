@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
+from rosetta_spec.spec.codes import is_ours
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     #: Whether there is surely nothing to report of a value of a quick reader.
     Accepts: TypeAlias = Callable[[Json], bool]
 
-#: Codes that start with this are ours, and no other ruleset may have such.
-_OURS = "RS"
-
 #: The last acceptor that was made, and the rules it was made of.
 _latest: tuple[tuple[Rule, ...], Accepts] = ((), builtin.accepts)
 
@@ -28,7 +26,7 @@ def acceptor_of(rules: tuple[Rule, ...] | None) -> Accepts:
     To leave some of our own rules out makes no difference: what is silenced is not accepted.
     """
     global _latest  # noqa: PLW0603 - it takes a few milliseconds to make one
-    if rules is None or all(rule.code.startswith(_OURS) for rule in rules):
+    if rules is None or all(is_ours(rule.code) for rule in rules):
         return builtin.accepts
     if not _is_same(rules, _latest[0]):
         _latest = (rules, _made_of(rules))

@@ -6,6 +6,7 @@ from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
 from rosetta_spec.kinds.set_when import SetWhen
+from rosetta_spec.spec.codes import is_ours
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.ruleset import Ruleset, rule_from
 from rosetta_spec.spec.ruleset_fault import Fault, bare
@@ -49,12 +50,9 @@ def _name_faults(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[Fau
             if value in taken:
                 yield Fault((index, key), f"{key} {value} {taken[value]}", f"choose another {key}")
             taken[value] = "stands twice in this file"
-        if beside is not None and entry["code"].rstrip("0123456789") == _OUR_LETTERS:
+        if beside is not None and is_ours(entry["code"]):
             cause = f"code {entry['code']} has the letters of the rules of rosetta-spec"
             yield Fault((index, "code"), cause, "choose letters of your own, such as POL001")
-
-
-_OUR_LETTERS = "RS"
 
 
 def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[Fault]:

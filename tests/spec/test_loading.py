@@ -889,12 +889,6 @@ def test_codes_and_names_of_the_rules_beside_it_are_taken(tmp_path):
     assert [rule.code for rule in alone.rules] == ["POL001", "POL002", "POL003", "POL004"]
 
 
-@pytest.mark.parametrize("code", ["RSX500", "XRS500", "AB000", "ABCDEFGH999"])
-def test_other_letters_may_hold_ours(tmp_path, code):
-    path = written(tmp_path, RULESET.replace("POL001", code))
-    assert load_ruleset(path, builtin_ruleset()).find(code)
-
-
 def test_a_deeply_nested_fragment_is_judged_all_the_same(tmp_path):
     """No nesting that the reader allows is too deep for the schema of rulesets."""
     fragment = "{not: " * 90 + "{maximun: 1}" + "}" * 90
@@ -916,6 +910,13 @@ def findings(text, rules):
         (found.code, found.pointer, found.message)
         for found in api.check(text, rules=chosen).diagnostics
     ]
+
+
+@pytest.mark.parametrize("code", ["RSX500", "XRS500", "AB000", "ABCDEFGH999"])
+def test_letters_that_only_hold_ours_are_a_team_s(tmp_path, code):
+    path = written(tmp_path, RULESET.replace("POL001", code))
+    rule = load_ruleset(path, builtin_ruleset()).find(code)
+    assert [found[0] for found in findings(rule.bad.content, [rule])] == [code]
 
 
 def test_a_rule_that_a_kind_can_say_takes_one_entry_and_nothing_else(tmp_path):
