@@ -40,22 +40,35 @@ def read_yaml(path: Path):
 HOOKS = read_yaml(ROOT / ".pre-commit-hooks.yaml")
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Where pre-commit keeps the environments that it has installed."""
+    return tmp_path_factory.mktemp("pre-commit")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, copy_of_checkout):
+    """This checkout as a repository, and its one commit."""
+    path = tmp_path_factory.mktemp("published") / "rosetta-spec"
+    shutil.copytree(copy_of_checkout, path)
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "everything"]):
+        subprocess.run(["git", *command], cwd=path, check=True)
+    rev = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=path, check=True, capture_output=True, text=True
+    )
+    return path, rev.stdout.strip()
+
+
 @pytest.fixture
-def pre_commit(repository, tmp_path_factory, copy_of_checkout, git):
+def pre_commit(repository, home, published, git):
     """Install this checkout's hook into the current repository, with the given arguments."""
-    home = tmp_path_factory.mktemp("pre-commit")
-    published = tmp_path_factory.mktemp("published") / "rosetta-spec"
-    shutil.copytree(copy_of_checkout, published)
-    git("init", "-q", cwd=published)
-    git("add", ".", cwd=published)
-    git("commit", "-q", "-m", "everything", cwd=published)
-    rev = git("rev-parse", "HEAD", cwd=published).strip()
+    repo, rev = published
     environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"}
     # The hook has an environment of its own, and finds nothing of ours.
     environment.pop("PYTHONPATH", None)
 
     def configure(args: str = "", hook: str = "rosetta-spec") -> None:
-        text = CONFIG.format(repo=published, rev=rev, args=args, hook=hook)
+        text = CONFIG.format(repo=repo, rev=rev, args=args, hook=hook)
         (repository / ".pre-commit-config.yaml").write_text(text)
         command = [sys.executable, "-m", "pre_commit", "install"]
         subprocess.run(command, check=True, env=environment, capture_output=True)

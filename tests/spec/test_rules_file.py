@@ -97,8 +97,9 @@ def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_refused_in_the_text
     tmp_path, at, value, how
 ):
     """No exception but `RulesetError`, and the place it names is one in the file."""
-    data = deepcopy(DATA)
+    data = part_with(at)
     above = data
+    at = at if len(at) == 1 else (at[0], 0, *at[2:])
     for token in at[:-1]:
         above = above[token]
     change(above, at[-1], value, how)
@@ -112,6 +113,15 @@ def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_refused_in_the_text
         assert column <= len(text.split("\n")[row - 1])
         assert str(error) == f"{path.as_posix()}:{row}:{column}: {error.cause}; {error.remedy}"
         assert str(error).isprintable()
+
+
+def part_with(at):
+    """Our rules, or where one of them is changed, that one with what it names and another."""
+    if len(at) == 1:
+        return deepcopy(DATA)
+    rules = DATA["rules"]
+    named = [entry(code) for code in rules[at[1]].get("accompanied-by", ())]
+    return deepcopy({**DATA, "rules": [rules[at[1]], rules[not at[1]], *named]})
 
 
 POLICY = (Path(schema_folder()).parent / "examples/policy/policy.rules.yaml").read_bytes()
