@@ -75,7 +75,7 @@ def _report(
     output.before = progress.hide if progress else None
     tally = Tally()
     tasks = tasks_of(sources, call, open_stdin)
-    jobs = 1 if worker.baseline else call.jobs or os.cpu_count() or 1
+    jobs = 1 if worker.baseline else call.jobs or _cores()
     outcomes = outcomes_of(worker, tasks, jobs)
     findings = _texts(_findings(outcomes, tally, progress), call)
     texts = outputs.keep(findings) if outputs else (first for (first,) in findings)
@@ -112,6 +112,13 @@ def _pieces(texts: Iterable[str], tally: Tally, worker: Worker) -> Iterator[str]
         from rosetta_spec.reporters.text import summary_line  # noqa: PLC0415
 
         yield f"{summary_line(tally, Style())}\n"
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, or where nobody tells, those that there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _baseline(call: Call) -> Baseline | None:

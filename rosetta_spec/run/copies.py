@@ -47,7 +47,10 @@ def outcomes_by_copies(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iter
     """
     crew = _Crew(worker, jobs)
     try:
-        yield from crew.outcomes(tasks)
+        if crew.grows():
+            yield from crew.outcomes(tasks)
+        else:
+            yield from map(worker.perform, tasks)
     finally:
         crew.dismiss()
 
@@ -105,8 +108,11 @@ class _Crew:
         given = taken = 0
         task = next(tasks, None)
         while task is not None or given > taken:
-            if task is not None and given - taken < self._jobs * _AHEAD and self._is_one_free():
-                self._give(given, task)
+            has_room = given - taken < self._jobs * _AHEAD
+            if task is not None and has_room and (self._idle or self.grows()):
+                copy = self._idle.pop()
+                self._busy[copy.outcomes] = copy
+                copy.give(given, task)
                 given += 1
                 task = next(tasks, None)
                 continue
@@ -119,14 +125,6 @@ class _Crew:
                 yield outcome
                 taken += 1
 
-    def _is_one_free(self) -> bool:
-        return bool(self._idle) or len(self._copies) < self._jobs
-
-    def _give(self, number: int, task: Task) -> None:
-        copy = self._idle.pop() if self._idle else self._made()
-        self._busy[copy.outcomes] = copy
-        copy.give(number, task)
-
     def _finished(self) -> Iterator[tuple[int, Outcome | DefectError]]:
         """Wait until tasks are done, and yield their numbers and outcomes."""
         for descriptor, _ in self._poll.poll():
@@ -135,6 +133,20 @@ class _Crew:
             copy = self._busy.pop(descriptor)
             self._idle.append(copy)
             yield copy.number, copy.take()
+
+    def grows(self) -> bool:
+        """Make one more copy, if there may be more and the system has room for it."""
+        if len(self._copies) == self._jobs:
+            return False
+        try:
+            copy = self._made()
+        except OSError:
+            self._jobs = len(self._copies)
+            return False
+        self._copies.append(copy)
+        self._idle.append(copy)
+        self._poll.register(copy.outcomes, POLLIN)
+        return True
 
     def _made(self) -> _Copy:
         """Make a copy. Ctrl-C is put off meanwhile, so that none of both does the work of two."""
@@ -148,10 +160,7 @@ class _Crew:
             pthread_sigmask(SIG_SETMASK, before)
         os.close(tasks[0])
         os.close(outcomes[1])
-        copy = _Copy(pid, tasks[1], outcomes[0])
-        self._copies.append(copy)
-        self._poll.register(copy.outcomes, POLLIN)
-        return copy
+        return _Copy(pid, tasks[1], outcomes[0])
 
     def _be_copy(self, tasks: int, outcomes: int) -> NoReturn:
         """Do tasks until there are no more; Ctrl-C stays put off, as the first process ends all."""

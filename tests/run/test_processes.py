@@ -130,6 +130,22 @@ def test_a_copy_that_dies_while_another_one_works_is_told(monkeypatch):
         next(outcomes)
 
 
+@pytest.mark.parametrize("most", [0, 1])
+def test_where_no_more_processes_may_be_those_that_there_are_do_the_work(monkeypatch, most):
+    made = copies._Crew._made
+
+    def made_once(self):
+        if len(self._copies) == most:
+            raise BlockingIOError
+        return made(self)
+
+    monkeypatch.setattr(copies._Crew, "_made", made_once)
+    monkeypatch.setattr(worker.Worker, "perform", lambda *_: os.getpid())
+    done_by = list(copies.outcomes_by_copies(Worker(Call(), Style()), iter(range(9)), 3))
+    assert (len(done_by), len(set(done_by))) == (9, 1)
+    assert (done_by[0] == os.getpid()) == (most == 0)
+
+
 def test_a_slip_of_ours_in_a_copy_is_shown_and_told(monkeypatch, capfd):
     monkeypatch.setattr(worker.Worker, "perform", lambda _, task: 1 / task)
     outcomes = copies.outcomes_by_copies(Worker(Call(), Style()), iter([1, 0]), 2)
