@@ -65,7 +65,7 @@ class Config(NamedTuple):
     def over(self, other: Config) -> Config:
         """Lay what is set here over what another one has set."""
         return Config(
-            filenames=(*self.filenames, *other.filenames),
+            filenames=tuple(dict.fromkeys((*self.filenames, *other.filenames))),
             ruleset=self.ruleset,
             include=self.include or other.include,
             exclude=self.exclude or other.exclude,

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from rosetta_spec.spec.ruleset import Ruleset
 
 
+#: So many files may stand in a chain in which each extends the next.
+_LONGEST_CHAIN = 100
+
+
 class ConfigLoader:
-    """Loads configuration files, and each ruleset once."""
+    """Loads configuration files, and once each file that they extend, and each ruleset."""
 
     def __init__(self) -> None:
+        self._bases: dict[str, Config] = {}
         self._rulesets: dict[tuple[str, ...], Ruleset] = {(): builtin_ruleset()}
 
     def load(self, path: str) -> Config:
@@ -63,6 +68,16 @@ class ConfigLoader:
         if path in chain:
             cause = f"extending {shown(shown_path(path))} leads back to where it began"
             raise file.error([Fault(pointer, cause, "remove it")])
+        if len(chain) > _LONGEST_CHAIN:
+            cause = f"extending goes on through more than {_LONGEST_CHAIN} files"
+            raise file.error([Fault(pointer, cause, "extend fewer")])
+        if path not in self._bases:
+            self._bases[path] = self._read_base(file, pointer, path, chain)
+        return self._bases[path]
+
+    def _read_base(
+        self, file: ConfigFile, pointer: Pointer, path: str, chain: tuple[str, ...]
+    ) -> Config:
         base = read_config(path, read_bytes(path))
         if not base.has_settings:
             cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"

@@ -128,6 +128,14 @@ class TestExtending:
             f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
         }
 
+    def test_many_ways_to_one_file_are_gone_once(self, load, write):
+        for number in range(40):
+            write(f"{number}.toml", f"extend = ['{number + 1}.toml', '{number + 1}.toml']")
+        write("40.toml", "fail-on = 'info'")
+        config = load("extend = '0.toml'")
+        assert config.fail_on.severity == "info"
+        assert config.filenames == ("rosetta-spec.toml", *(f"{n}.toml" for n in range(41)))
+
     def test_one_may_be_extended_twice(self, load, write):
         write("a.toml", "extend = 'c.toml'")
         write("b.toml", "extend = 'c.toml'")
@@ -222,6 +230,12 @@ class TestWrong:
 
     def test_the_first_fault_in_the_text_is_told(self, fault):
         assert fault("severity.x = 'off'\nignore = ['y']").startswith("rosetta-spec.toml:1:10: ")
+
+    def test_a_chain_may_not_be_endless(self, fault, write):
+        for number in range(101):
+            write(f"{number}.toml", f"extend = '{number + 1}.toml'")
+        said = "99.toml:1:10: extending goes on through more than 100 files; extend fewer"
+        assert fault("extend = '0.toml'") == said
 
     def test_a_cycle_is_told_where_it_closes(self, fault, write):
         write("base.toml", "fail-on = 'info'\nextend = ['rosetta-spec.toml']")
