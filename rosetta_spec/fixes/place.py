@@ -66,16 +66,24 @@ def inside(place: Place, token: str | int) -> Place:
     Raises:
         CannotEditError: there is none, or a merge has brought it.
     """
-    pointer = (*place.pointer, token)
-    if any(entry.key and entry.key.style == ALIAS for entry in place.value.entries):
+    pointer, whole = (*place.pointer, token), place.value
+    if not whole.is_array and any(each.key and each.key.style == ALIAS for each in whole.entries):
         # Any of the keys may be this one.
         raise tied(pointer)
-    for index in reversed(range(len(place.value.entries))):
-        entry = place.value.entries[index]
-        if token == (index if place.value.is_array else entry.name):
-            in_flow = place.in_flow or place.value.style in FLOW_STYLES
-            return Place(pointer, entry.value, entry, place.value, index, in_flow)
-    raise nothing_at(pointer)
+    index = _index_in(whole, token)
+    if index is None:
+        raise nothing_at(pointer)
+    entry = whole.entries[index]
+    in_flow = place.in_flow or whole.style in FLOW_STYLES
+    return Place(pointer, entry.value, entry, whole, index, in_flow)
+
+
+def _index_in(whole: Written, token: str | int) -> int | None:
+    """Find the last entry of a key, or an item."""
+    indices = range(len(whole.entries))
+    if whole.is_array:
+        return int(token) if token in indices else None
+    return next((at for at in reversed(indices) if whole.entries[at].name == token), None)
 
 
 def refuse_tied(place: Place) -> None:
@@ -96,10 +104,10 @@ def refuse_mixed(place: Place) -> None:
     """
     assert place.entry is not None  # noqa: S101 - operations refuse the root
     assert place.whole is not None  # noqa: S101 - as above
-    refuse_merged(place.whole, place.pointer[:-1])
     key = place.entry.key
     if key is None:
         return
+    refuse_merged(place.whole, place.pointer[:-1])
     if key.is_tied:
         raise tied(place.pointer)
     if [entry.name for entry in place.whole.entries].count(place.entry.name) > 1:

@@ -26,9 +26,12 @@ _BREAKS = "\r\n"
 
 
 def simple_edits(
-    document: AnyDocument, operations: Iterable[Operation]
+    document: AnyDocument, value: Json, operations: Iterable[Operation]
 ) -> tuple[TextEdit, ...] | None:
-    """Give the edits, where each operation writes over a scalar; None where more is involved."""
+    """Give the edits, where each operation writes over a scalar; None where more is involved.
+
+    `value` is that of the document.
+    """
     content = document.text.content
     is_json = document.format_ == JSON
     # Of a key that stands twice only the whole layout knows which one counts.
@@ -36,7 +39,7 @@ def simple_edits(
         return None
     edits = []
     for operation in operations:
-        span = _scalar_of(document, operation)
+        span = _scalar_of(document, value, operation)
         if span is None:
             return None
         old = document.text.slice(span)
@@ -44,17 +47,19 @@ def simple_edits(
     return tuple(sorted(edits))
 
 
-def _scalar_of(document: AnyDocument, operation: Operation) -> Span | None:
+def _scalar_of(document: AnyDocument, whole: Json, operation: Operation) -> Span | None:
     """Find the scalar on one row that an operation writes over; None if there is more to it."""
     if not isinstance(operation, Put | Quote):
         return None
-    value = value_at(document.value, operation.pointer)
+    value = value_at(whole, operation.pointer)
     if value is ABSENT or isinstance(value, dict | list):
         return None
     span = document.places.value(operation.pointer).span
     text = document.text.slice(span)
     is_on_one_row = text and not any(char in text for char in _BREAKS)
-    return span if is_on_one_row and not _needs_style(document, operation, value) else None
+    is_json = document.format_ == JSON
+    is_plain = is_on_one_row and (is_json or not _needs_style(document, operation, value))
+    return span if is_plain else None
 
 
 def _needs_style(document: AnyDocument, operation: Put | Quote, old: Json) -> bool:

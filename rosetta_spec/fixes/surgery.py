@@ -42,23 +42,29 @@ class Surgeon:
 
     def __init__(self, document: AnyDocument) -> None:
         self._document = document
+        # Of a YAML document it is made of its nodes each time.
+        self._value = document.value
         self._found: Layout | None = None
 
-    def edits_of(self, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
+    def edits_of(
+        self, operations: Sequence[Operation], *, are_tried: bool = False
+    ) -> tuple[TextEdit, ...]:
         """Give the edits of the text that do `operations`, sorted, none over another.
 
-        All pointers are those of the document before, as in `applied`. Every comment stays, and
-        nothing but what the operations name changes.
+        All pointers are those of the document before, as in `applied`, which `are_tried` operations
+        have gone through already. Every comment stays, and nothing but what the operations name
+        changes.
 
         Raises:
             CannotEditError: it cannot be done, or not surely without a loss.
         """
-        applied(self._document.value, operations)
-        simple = simple_edits(self._document, operations)
+        if not are_tried:
+            applied(self._value, operations)
+        simple = simple_edits(self._document, self._value, operations)
         if simple is not None:
             return simple
         source = Source(self._document, self._layout)
-        surgery = _Surgery(source, self._document.value)
+        surgery = _Surgery(source, self._value)
         for operation in operations:
             surgery.prepare(operation)
         edits = [*surgery.edits, *surgery.regrouping.edits()]
@@ -73,7 +79,7 @@ class Surgeon:
         )
 
     def _characters(self, pointer: Pointer) -> str:
-        value_at(self._document.value, pointer)
+        value_at(self._value, pointer)
         text = self._document.text.slice(self._document.places.value(pointer).written)
         # A tag makes a number of a string in quotes, too, and of one in a block.
         is_plain = text[:1].isalnum() or text[:1] in tuple("-+.~")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.fixes.operations import CannotEditError, applied, refuse_meeting
+from rosetta_spec.fixes.operations import CannotEditError, applied, touched
 from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.planning.rereading import value_after
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Fix
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.pointer import Pointer
 
 
 class Combination(NamedTuple):
@@ -48,22 +49,26 @@ def alone(document: AnyDocument, fix: Fix) -> Combination:
 def _compatible(fixes: Iterable[Fix]) -> list[Fix]:
     """Take each fix that changes nothing that one before it changes."""
     taken: list[Fix] = []
+    places: set[Pointer] = set()
+    above: set[Pointer] = set()
     for fix in fixes:
-        try:
-            refuse_meeting([each for other in (*taken, fix) for each in other.operations])
-        except CannotEditError:
-            continue
-        taken.append(fix)
+        own = {place for operation in fix.operations for place in touched(operation)}
+        own_above = {place[:length] for place in own for length in range(len(place))}
+        if own.isdisjoint(places) and own.isdisjoint(above) and own_above.isdisjoint(places):
+            taken.append(fix)
+            places |= own
+            above |= own_above
     return taken
 
 
 def _edits_of_values(document: AnyDocument, fixes: Iterable[Fix]) -> tuple[TextEdit, ...]:
     operations = [operation for fix in fixes for operation in fix.operations]
     try:
-        edits = Surgeon(document).edits_of(operations)
+        wanted = applied(document.value, operations)
+        edits = Surgeon(document).edits_of(operations, are_tried=True)
     except CannotEditError:
         return ()
-    return _proven(document, edits, applied(document.value, operations))
+    return _proven(document, edits, wanted)
 
 
 def _edits_in(document: AnyDocument, fixes: Iterable[Fix]) -> tuple[TextEdit, ...]:

@@ -2,7 +2,8 @@
 
 A repair is tried on the document's value first, where the rules say what it does, and then on its
 text, which is read again: a fix whose finding does not go, that brings another one, or that is read
-as something else than what was planned is dropped.
+as something else than what was planned is dropped. Where a rule has found much, its fixes are
+proven together; what is left after many tries is dropped too, so that no document takes forever.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.planning.choices import choices_among
+from rosetta_spec.planning.crowd import FEW, proven_together
+from rosetta_spec.planning.moves import Moves
 from rosetta_spec.planning.plan import NO_PLAN, Plan
 from rosetta_spec.planning.rereading import value_after
 from rosetta_spec.record import NamedTuple
@@ -20,7 +23,7 @@ from rosetta_spec.spec.rule import fill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from rosetta_spec.document.plain import Json
@@ -28,9 +31,14 @@ if TYPE_CHECKING:
     from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.sighting import Sighting
+    from rosetta_spec.spec.rule import Rule
 
     #: What the rules find in a value.
     Look: TypeAlias = Callable[[Json], list[Sighting]]
+
+
+#: So many findings are looked at in trying fixes, all tries together, which takes some seconds.
+_MOST_LOOKED_AT = 100_000
 
 
 class Outlook(NamedTuple):
@@ -44,12 +52,15 @@ class Outlook(NamedTuple):
 class Planner:
     """Plans fixes for the findings of one document; `look` finds what the rules say of a value."""
 
-    def __init__(self, document: AnyDocument, sightings: Iterable[Sighting], look: Look) -> None:
+    def __init__(self, document: AnyDocument, sightings: Sequence[Sighting], look: Look) -> None:
         self.value = document.value
         self._document = document
         self._surgeon = Surgeon(document)
         self._look = look
+        self._found = sightings
         self._before = {(each.rule.code, each.pointer) for each in sightings}
+        self._proven: dict[str, frozenset[tuple[str, Pointer]]] = {}
+        self._tries_left = max(FEW, _MOST_LOOKED_AT // max(1, len(sightings)))
 
     def plan(self, sighting: Sighting, facts: Mapping[str, str]) -> Plan:
         """Plan what can be done about a finding; `facts` are those of its wording."""
@@ -59,7 +70,7 @@ class Planner:
         plans: list[Fix | DroppedFix] = []
         choices: list[Repair] = []
         for repair in _repairs_of(sighting):
-            if (repair.applicability or note.applicability) is Applicability.CHOICE:
+            if _is_choice(repair, sighting.rule):
                 choices.append(repair)
             else:
                 title = fill(note.title, facts)
@@ -75,17 +86,57 @@ class Planner:
         """Apply operations to the document's value, and look what the rules say then.
 
         Raises:
-            CannotEditError: they cannot be applied.
+            CannotEditError: they cannot be applied, or so much was tried that this is not.
         """
-        value = applied(self.value, operations)
-        found = self._look(value)
-        if not found:
+        value, after = self._try(operations)
+        if not after:
             return Outlook(value, is_gone=True, brought=[])
-        after = {(each.rule.code, each.pointer): each for each in found}
-        expected = {(code, moved(pointer, operations)) for code, pointer in self._before}
-        itself = (sighting.rule.code, moved(sighting.pointer, operations))
+        moved = Moves(operations).moved
+        expected = {(code, moved(pointer)) for code, pointer in self._before}
+        itself = (sighting.rule.code, moved(sighting.pointer))
         brought = [each for key, each in after.items() if key not in expected]
         return Outlook(value, itself not in after, [] if _reveals(operations) else brought)
+
+    def _try(
+        self, operations: tuple[Operation, ...]
+    ) -> tuple[Json, dict[tuple[str, Pointer], Sighting]]:
+        if not self._tries_left:
+            message = "there are too many findings to try a fix for each"
+            raise CannotEditError(message)
+        self._tries_left -= 1
+        value = applied(self.value, operations)
+        return value, {(each.rule.code, each.pointer): each for each in self._look(value)}
+
+    def _is_proven(self, sighting: Sighting) -> bool:
+        """Whether the fix of a finding was proven with those of many others of its rule."""
+        code = sighting.rule.code
+        if code not in self._proven:
+            alike = [each for each in self._found if each.rule.code == code]
+            self._proven[code] = (
+                proven_together(self._mendable(alike), self._is_proof)
+                if len(alike) > FEW
+                else frozenset()
+            )
+        return (code, sighting.pointer) in self._proven[code]
+
+    def _mendable(
+        self, sightings: Iterable[Sighting]
+    ) -> Iterator[tuple[Sighting, tuple[Operation, ...]]]:
+        for each in sightings:
+            repairs = [one for one in _repairs_of(each) if not _is_choice(one, each.rule)]
+            if len(repairs) == 1:
+                yield each, self._surgeon.written_out(repairs[0].operations)
+
+    def _is_proof(self, sightings: Sequence[Sighting], operations: tuple[Operation, ...]) -> bool:
+        value, after = self._try(operations)
+        moved = Moves(operations).moved
+        gone = {(each.rule.code, moved(each.pointer)) for each in sightings}
+        expected = {(code, moved(pointer)) for code, pointer in self._before}
+        brought = () if _reveals(operations) else after.keys() - expected
+        if not gone.isdisjoint(after) or not all(_is_safely_fixable(after[key]) for key in brought):
+            return False
+        edits = self._surgeon.edits_of(operations, are_tried=True)
+        return is_same(value_after(self._document, edits), value)
 
     def _planned(
         self, sighting: Sighting, repair: Repair, title: str, applicability: Applicability
@@ -96,6 +147,8 @@ class Planner:
         """
         try:
             operations = self._surgeon.written_out(repair.operations)
+            if self._is_proven(sighting):
+                return self._written(operations, None, title, applicability)
             outlook = self.outlook(sighting, operations)
         except CannotEditError as error:
             return DroppedFix(title, applicability, str(error))
@@ -110,16 +163,16 @@ class Planner:
     def _written(
         self,
         operations: tuple[Operation, ...],
-        wanted: Json,
+        wanted: Json | None,
         title: str,
         applicability: Applicability,
     ) -> Fix | DroppedFix:
-        """Edit the text, and read it: it has to be what the operations make of the value."""
+        """Edit the text, and read it: it has to be `wanted`, unless all that is proven."""
         try:
-            edits = self._surgeon.edits_of(operations)
+            edits = self._surgeon.edits_of(operations, are_tried=True)
         except CannotEditError as error:
             return DroppedFix(title, applicability, str(error))
-        if not is_same(value_after(self._document, edits), wanted):
+        if wanted is not None and not is_same(value_after(self._document, edits), wanted):
             return DroppedFix(title, applicability, "the text would be read otherwise")
         locate = self._document.text.location
         located = (
@@ -140,6 +193,11 @@ def _repairs_of(sighting: Sighting) -> Iterator[Repair]:
         yield from rule.kind.repairs(at, shown, finding)
 
 
+def _is_choice(repair: Repair, rule: Rule) -> bool:
+    assert rule.fix is not None  # noqa: S101 - asked for no other
+    return (repair.applicability or rule.fix.applicability) is Applicability.CHOICE
+
+
 def _is_safely_fixable(sighting: Sighting) -> bool:
     fix = sighting.rule.fix
     return fix is not None and fix.applicability is Applicability.SAFE
@@ -151,36 +209,3 @@ def _reveals(operations: Iterable[Operation]) -> bool:
     What they find then was wrong before.
     """
     return any(isinstance(operation, Rename | Move) for operation in operations)
-
-
-def moved(pointer: Pointer, operations: Iterable[Operation]) -> Pointer | None:
-    """Return where the value at a pointer is after operations, None if it has gone with one."""
-    place: Pointer | None = pointer
-    for operation in operations:
-        if place is not None:
-            place = _moved_by(operation, place)
-    return place
-
-
-def _moved_by(operation: Operation, place: Pointer) -> Pointer | None:
-    if not isinstance(operation, Rename | Move | Remove):
-        return place
-    size = len(operation.pointer)
-    if place[:size] == operation.pointer:
-        if isinstance(operation, Remove):
-            return None
-        target = (
-            operation.to
-            if isinstance(operation, Move)
-            else (*operation.pointer[:-1], operation.key)
-        )
-        return (*target, *place[size:])
-    return _shifted(place, operation.pointer) if isinstance(operation, Remove) else place
-
-
-def _shifted(place: Pointer, removed: Pointer) -> Pointer:
-    """Count an item down that stands behind a removed one."""
-    last = len(removed) - 1
-    index, item = removed[last], place[last : last + 1]
-    is_behind = place[:last] == removed[:last] and isinstance(index, int) and item > (index,)
-    return (*place[:last], int(place[last]) - 1, *place[last + 1 :]) if is_behind else place

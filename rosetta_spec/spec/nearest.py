@@ -53,7 +53,7 @@ def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 15)
 def edit_distance(left: str, right: str, most: int) -> int | None:
     """Count the insertions, deletions and substitutions between two strings (Levenshtein).
 
