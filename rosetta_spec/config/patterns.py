@@ -7,7 +7,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: Parts of a pattern that stand for more than themselves. Source: gitignore(5), fnmatch(3).
 _PART = re.compile(
@@ -76,20 +76,60 @@ def _path_regex(pattern: str) -> str:
 def _regex(pattern: str) -> str:
     """Translate a pattern to a regular expression of a path and all below it."""
     name = pattern.rstrip("/")
-    body = "".join(map(_translated, _PART.finditer(name)))
+    body = _folders_regex(_PART.finditer(name))
     if pattern != name:
         return f"{body}/.*"
     return body if name.endswith("/**") else f"{body}(?:/.*)?"
 
 
+def _folders_regex(parts: Iterable[re.Match[str]]) -> str:
+    """Translate what `**/` divides: between two of them the first place that fits will do."""
+    first, *others = (
+        "/".join(map(_name_between_regex, _split(between, _is_slash)))
+        for between in _split(parts, lambda part: part.lastgroup == "folders")
+    )
+    return first + _each_first(others, some="(?:.*?/)??", last="(?:.*/)?")
+
+
+def _name_between_regex(parts: Iterable[re.Match[str]]) -> str:
+    """Translate a name, which stars divide: as between folders."""
+    first, *others = (
+        "".join(map(_translated, between))
+        for between in _split(parts, lambda part: part.lastgroup == "any")
+    )
+    return first + _each_first(others, some="[^/]*?", last="[^/]*")
+
+
+def _each_first(regexes: list[str], *, some: str, last: str) -> str:
+    """Join expressions by what may stand before them, of which none but the last is tried again.
+
+    Else to find out that a pattern with many stars has no match would take for ever.
+    """
+    if not regexes:
+        return ""
+    return "".join(f"(?>{some}{regex})" for regex in regexes[:-1]) + last + regexes[-1]
+
+
+def _split(
+    parts: Iterable[re.Match[str]], is_border: Callable[[re.Match[str]], bool]
+) -> list[list[re.Match[str]]]:
+    found: list[list[re.Match[str]]] = [[]]
+    for part in parts:
+        if is_border(part):
+            found.append([])
+        else:
+            found[-1].append(part)
+    return found
+
+
+def _is_slash(part: re.Match[str]) -> bool:
+    return "/" in (part["plain"], part["escaped"])
+
+
 def _translated(part: re.Match[str]) -> str:
     match part.lastgroup:
-        case "folders":
-            return "(?:.*/)?"
         case "below":
             return "/.+"
-        case "any":
-            return "[^/]*"
         case "one":
             return "[^/]"
         case "set":

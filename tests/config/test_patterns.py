@@ -3,6 +3,7 @@
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,11 @@ def excluded(*patterns, folder="/repo"):
 @example("**/")
 @example("x/**/")
 @example("a/**/")
+@example("*a*b*")
+@example("?*/*?*")
+@example("**/x/**/z")
+@example("x/**/**/a")
+@example("**/?/**/?")
 def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
     # Of no name git says nothing, and of stars beside others not what its pages say. A dot for the
     # folder of the file is known to us alone.
@@ -67,6 +73,22 @@ def test_a_pattern_excludes_what_git_would_ignore(excluded_by_git, pattern):
     if pattern.strip("/") and "//" not in pattern and not is_odd and pattern[:2] != "./":
         mine = {name for name in excluded(pattern) if name.isascii()}
         assert mine == {name for name in excluded_by_git(pattern) if name.isascii()}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name"),
+    [
+        ("*a" * 25 + "b", "a" * 250),
+        ("?*" * 25 + "b", "a" * 250),
+        ("**/a/" * 12 + "b", "a/" * 120 + "a"),
+        ("**/*a*a*/" * 6 + "b/**", "aaa/" * 60),
+        ("x/" + "**/" * 30 + "*b", "x/" + "a/" * 120),
+    ],
+)
+def test_no_pattern_takes_long(pattern, name):
+    started = time.process_time()
+    assert not Patterns([pattern], "/repo").has_match(f"/repo/{name}")
+    assert time.process_time() - started < 5
 
 
 @given(st.text(max_size=8))
