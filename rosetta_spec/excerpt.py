@@ -21,7 +21,12 @@ _WHOLE = 4
 
 
 def excerpt(text: Text, places: Iterable[tuple[Location, Location]]) -> tuple[SourceLine, ...]:
-    """Return the rows of some places, in order; of a very long row only the parts around them."""
+    """Return the rows of some places, in order; of a very long row only the parts around them.
+
+    A text of nothing, which also stands for one that cannot be read, has none to show.
+    """
+    if not text.content:
+        return ()
     stretches = sorted(stretch for place in places for stretch in _stretches(*place))
     return tuple(_source_line(text, *part) for part in _joined(stretches))
 

@@ -159,3 +159,8 @@ def test_a_rule_that_fails_is_a_defect_with_its_place(monkeypatch):
     monkeypatch.setattr(Exclusive, "check", fail)
     with pytest.raises(DefectError, match=r'rule RS201 \(ratio-with-quantity\) failed at "": Zero'):
         check({**GOOD, "samplingRatio": 1, "samplingQuantity": 1})
+
+
+def test_of_a_text_of_nothing_no_row_is_shown():
+    (found,) = check("", input_format="json").diagnostics
+    assert (found.code, found.excerpt) == ("RS004", ())
