@@ -79,13 +79,19 @@ def _meant(value: Json, tree: Json) -> Json:
     """Read a value otherwise where `tree` says so, and every string without blanks around it."""
     if isinstance(tree, _Reading):
         return tree.value
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, dict):
-        members = ((key, _meant(member, tree.get(key, _NO_TREE))) for key, member in value.items())
-        return {key: member for key, member in members if member is not ABSENT}
+        members = {}
+        for key, member in value.items():
+            meant = _meant(member, tree.get(key, _NO_TREE))
+            if meant is not ABSENT:
+                members[key] = meant
+        return members
     if isinstance(value, list):
-        items = (_meant(item, tree.get(index, _NO_TREE)) for index, item in enumerate(value))
+        items = [_meant(item, tree.get(index, _NO_TREE)) for index, item in enumerate(value)]
         return [UNUSABLE if item is ABSENT else item for item in items]
-    return value.strip() if isinstance(value, str) else value
+    return value
 
 
 _NO_TREE: Json = {}

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
 
-    #: Keys and values by key, items by index: their spans.
-    Inside: TypeAlias = dict[str | int, tuple[Span, Span]]
+    #: Keys and values by key, items by index: where each starts and ends.
+    Inside: TypeAlias = dict[str | int, tuple[int, int, int, int]]
 
 _scan = scanner(number_of, number_of)
 
@@ -98,7 +98,7 @@ class JsonPlaces:
             found = self._inside(span.start).get(token)
             if found is None:
                 return None, span
-            key, span = found
+            key, span = Span(*found[:2]), Span(*found[2:])
         return key, span
 
     def _inside(self, at: int) -> Inside:
@@ -110,29 +110,31 @@ class JsonPlaces:
         return self._opened[at]
 
     def _members(self, at: int) -> Inside:
-        content, skip = self._content, self._skip
+        content = self._content
         members: Inside = {}
-        at = skip(at + 1)
+        at = self._skip(at + 1)
         while content[at] == '"':
             key, end = skim(content, at)
-            start = skip(skip(end) + 1)
+            start = self._skip(self._skip(end) + 1)
             _, stop = skim(content, start)
-            members[key] = Span(at, end), Span(start, stop)
-            at = skip(stop)
-            at = skip(at + 1) if content[at] == "," else at
+            members[key] = at, end, start, stop
+            at = self._next(stop)
         return members
 
     def _items(self, at: int) -> Inside:
         """An item's own span stands for its key."""
-        content, skip = self._content, self._skip
         items: Inside = {}
-        at = skip(at + 1)
-        while content[at] != "]":
-            span = Span(at, skim(content, at)[1])
-            items[len(items)] = span, span
-            at = skip(span.end)
-            at = skip(at + 1) if content[at] == "," else at
+        at = self._skip(at + 1)
+        while self._content[at] != "]":
+            _, stop = skim(self._content, at)
+            items[len(items)] = at, stop, at, stop
+            at = self._next(stop)
         return items
+
+    def _next(self, at: int) -> int:
+        """Go over the comma after a member or an item, if there is one."""
+        at = self._skip(at)
+        return self._skip(at + 1) if self._content[at] == "," else at
 
     def _skip(self, at: int) -> int:
         content = self._content
