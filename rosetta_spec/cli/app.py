@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
 
+from rosetta_spec.spec.ruleset_fault import bare, choose
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module of its name here.
@@ -18,11 +20,26 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # A shell that completes a line asks about unfinished ones.
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            message = f"there is no command {bare(args[0])}; {_meant(args[0])}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"rosetta_spec.cli.{cmd_name}").command
         return command
+
+
+def _meant(name: str) -> str:
+    if name == "-" or os.path.exists(name):  # noqa: PTH110 - any text may be asked for
+        return f"to check it, write rosetta-spec check {bare(name)}"
+    return choose(name, COMMANDS)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -43,6 +43,21 @@ class TestStatus:
         assert rosetta("check", "a.json").status == 1
         assert rosetta("check", "b.json").status == 0
 
+    @pytest.mark.parametrize(
+        ("arguments", "meant"),
+        [
+            (["chek", "a.json"], "chek; did you mean check?"),
+            (["a.json"], "a.json; to check it, write rosetta-spec check a.json"),
+            (["-"], "-; to check it, write rosetta-spec check -"),
+            (["b\0"], "b\\u0000; choose check, rule, schema, submit, lsp or new"),
+        ],
+    )
+    def test_a_command_that_there_is_not_is_a_wrong_call(self, rosetta, write, arguments, meant):
+        write("a.json", GOOD)
+        outcome = rosetta(*arguments)
+        assert (outcome.status, outcome.stdout) == (2, "")
+        assert outcome.stderr.endswith(f"Error: there is no command {meant}\n")
+
     @pytest.mark.parametrize("fail_on", ["error", "never"])
     def test_a_missing_file_is_told_and_the_others_are_still_checked(self, rosetta, write, fail_on):
         write("b.json", BOTH)
