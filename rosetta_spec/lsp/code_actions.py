@@ -20,7 +20,7 @@ from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lsprotocol.types import Range
 
@@ -36,6 +36,9 @@ _WARNINGS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
 
 #: So many findings at a place are offered something.
 _SEVERAL = 20
+
+#: Characters that are read to find out what silences a finding, once for each and each try.
+_MOST_READ = 2 * 1024 * 1024
 
 #: In a text of so many characters all safe fixes are worked out also where nobody asks for them.
 _QUICK = 16 * 1024
@@ -87,17 +90,17 @@ def _found_at(text: OpenText, found: Sequence[Diagnostic], range_: Range) -> lis
 
 
 def _in_order(
-    text: OpenText, look: Look, here: Iterable[Diagnostic], kind: str, asked: Asked
+    text: OpenText, look: Look, here: Sequence[Diagnostic], kind: str, asked: Asked
 ) -> Iterator[CodeAction]:
     """Yield fixes first, then what silences, then what explains."""
-    actions = [
-        (rank, action) for each in here for rank, action in _offered(text, look, each, kind, asked)
-    ]
+    actions = [it for each in here for it in _offered(text, each, kind, asked)]
+    for each in here[: _MOST_READ // (len(text.source) + 1)]:
+        actions += _silencing(text, look, each, kind, asked)
     yield from (action for _, action in sorted(actions, key=lambda ranked: ranked[0]))
 
 
 def _offered(
-    text: OpenText, look: Look, found: Diagnostic, kind: str, asked: Asked
+    text: OpenText, found: Diagnostic, kind: str, asked: Asked
 ) -> Iterator[tuple[int, CodeAction]]:
     shown = [shown_diagnostic(text, found)]
     for fix in found.fixes:
@@ -105,13 +108,19 @@ def _offered(
         title = fix.title + _WARNINGS.get(fix.applicability, "")
         edit = _workspace_edit(text, _edits_of(text, fix), asked)
         yield 0, CodeAction(title, kind, shown, is_preferred=is_safe, edit=edit)
+    title = f"explain {found.code} {found.name}"
+    yield 2, CodeAction(title, kind, shown, command=Command(title, EXPLAIN, arguments=[found.code]))
+
+
+def _silencing(
+    text: OpenText, look: Look, found: Diagnostic, kind: str, asked: Asked
+) -> Iterator[tuple[int, CodeAction]]:
     silence = ignoring(text, look, found)
     if silence:
+        shown = [shown_diagnostic(text, found)]
         edits = [TextEdit(text.positions.range_of(each.span), each.content) for each in silence]
         edit = _workspace_edit(text, edits, asked)
         yield 1, CodeAction(f"ignore {found.code} here", kind, shown, edit=edit)
-    title = f"explain {found.code} {found.name}"
-    yield 2, CodeAction(title, kind, shown, command=Command(title, EXPLAIN, arguments=[found.code]))
 
 
 def _edits_of(text: OpenText, fix: Fix) -> list[TextEdit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from io import BytesIO
+from weakref import WeakKeyDictionary
 
 from rosetta_spec.checker import Checker
 from rosetta_spec.defect import DefectError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 #: What a text is called whose editor has not given it a name yet.
 _NAMELESS = "untitled"
 
-#: Fixes of a text of so many bytes are worked out while its writer waits; each of them is proven.
+#: In a text of so many characters fixes are worked out while its writer waits; each is proven.
 _MOST_MENDED = 256 * 1024
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
@@ -70,6 +71,7 @@ class Desk:
         self._today = today
         self.configuration = FreshConfiguration(overrides)
         self._checkers: dict[tuple[int, bool], Checker] = {}
+        self._looks: WeakKeyDictionary[OpenText, dict[bool, Look]] = WeakKeyDictionary()
         self._likeness = (0, "")
 
     def look(self, text: OpenText, *, has_fixes: bool = False) -> Look:
@@ -79,8 +81,7 @@ class Desk:
             configuration = self.configuration.of(path)
             if not is_request(text, path, configuration.choice):
                 return Look()
-            settings = configuration.settings_of(path)
-            return self._look(text, path, settings, has_fixes=has_fixes)
+            return self._known(text, path, configuration.settings_of(path), has_fixes=has_fixes)
         except WrongFileError as error:
             return Look(notice=f"nothing is checked, as the settings are wrong: {error}")
         except DefectError as error:
@@ -97,11 +98,23 @@ class Desk:
             # Our own rules hold whatever is wrong with others.
             return builtin_ruleset()
 
+    def _known(self, text: OpenText, path: str, settings: Settings, *, has_fixes: bool) -> Look:
+        """Look at a text, unless that was done: editors ask again wherever the cursor goes."""
+        likeness = (self.configuration.edition, self._today())
+        if self._likeness != likeness:
+            self._likeness = likeness
+            self._checkers.clear()
+            self._looks.clear()
+        looks = self._looks.setdefault(text, {})
+        has_fixes = has_fixes and len(text.source) <= _MOST_MENDED
+        if has_fixes not in looks:
+            looks[has_fixes] = self._look(text, path, settings, has_fixes=has_fixes)
+        return looks[has_fixes]
+
     def _look(self, text: OpenText, path: str, settings: Settings, *, has_fixes: bool) -> Look:
         data = text.data
         checker = self._checker(settings, has_fixes=False)
-        is_mended = has_fixes and len(data) <= _MOST_MENDED
-        mender = self._checker(settings, has_fixes=True) if is_mended else None
+        mender = self._checker(settings, has_fixes=True) if has_fixes else None
         if text.named_format == JSONL and len(data) > MAX_BYTES:
             return Look(notice=_TOO_LARGE)
         reports = (mender or checker).check_stream(BytesIO(data), path, text.named_format)
@@ -109,17 +122,14 @@ class Desk:
         return Look(found, "", checker, mender)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
-        likeness = (self.configuration.edition, self._today())
-        if self._likeness != likeness:
-            self._likeness = likeness
-            self._checkers = {}
         key = (id(settings), has_fixes)
         if key not in self._checkers:
+            _, today = self._likeness
             self._checkers[key] = Checker(
                 settings.rules,
                 has_fingerprints=False,
                 has_fixes=has_fixes,
                 ruleset=settings.ruleset,
-                today=likeness[1],
+                today=today,
             )
         return self._checkers[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 TYPE_CHECKING = False
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: The largest number of a line or column. Source: LSP 3.17, `uinteger`.
 _LARGEST = 2**31 - 1
+
+_OF_A_REQUEST = {"jsonrpc", "id", "method"}
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +57,11 @@ class Protocol(LanguageServerProtocol):
         if data.keys() == {"line", "character"}:
             return {name: _in_range(value) for name, value in data.items()}
         try:
-            return super().structure_message(data)
+            message = super().structure_message(data)
+            if data.keys() >= _OF_A_REQUEST and not hasattr(message, "id"):
+                # It knows this one as a notification, which nobody answers.
+                raise JsonRpcMethodNotFound.of(data["method"])
+            return message  # noqa: TRY300 - what it raises is answered too
         except JsonRpcException as error:
             self._answer_unread(data, error)
             raise

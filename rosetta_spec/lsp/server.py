@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 from lsprotocol import types
@@ -14,9 +13,10 @@ from pygls.lsp.server import LanguageServer
 
 from rosetta_spec.lsp.code_actions import EXPLAIN, Asked, code_actions
 from rosetta_spec.lsp.completion import Abilities, completions
-from rosetta_spec.lsp.desk import Desk, Look, defect_look
+from rosetta_spec.lsp.desk import Desk
 from rosetta_spec.lsp.diagnostics import diagnostics_of
 from rosetta_spec.lsp.hover import told_at
+from rosetta_spec.lsp.looker import Looker
 from rosetta_spec.lsp.open_text import OpenText
 from rosetta_spec.lsp.protocol import Protocol
 from rosetta_spec.lsp.streams import Incoming, Outgoing
@@ -27,13 +27,13 @@ from rosetta_spec.version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, BinaryIO, TypeVar
+    from typing import Any, BinaryIO
 
     from pygls.server import ServerErrors
 
     from rosetta_spec.config.settings import Overrides
-
-    Answer = TypeVar("Answer")
+    from rosetta_spec.lsp.desk import Look
+    from rosetta_spec.spec.ruleset import Ruleset
 
 #: What may be, or decide, the settings of a text.
 _WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
@@ -41,25 +41,25 @@ _WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
 #: Characters after which there may be something to offer.
 _TRIGGERS = '":, [{-'
 
+#: To look at a text of more characters may take so long that others must not wait for it.
+_LARGE = 256 * 1024
+
 _log = logging.getLogger(__name__)
 
 
 class Server(LanguageServer):
     """Serves one editor.
 
-    Texts are looked at by one thread, one after the other, so that the editor's messages are read
-    meanwhile; what is found in a version that is no longer the newest is dropped.
+    Its texts are looked at one after the other, the large ones apart; what is found in a version
+    that is no longer the newest is dropped.
     """
 
     protocol: Protocol
 
     def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
         super().__init__("rosetta-spec", __version__, protocol_cls=Protocol)
-        self.desk = Desk(overrides, today)
         self.texts: dict[str, OpenText] = {}
-        self._looker = ThreadPoolExecutor(1)
-        self._due: set[str] = set()
-        self._telling: asyncio.Task[None] | None = None
+        self._quick, self._patient = Looker(overrides, today), Looker(overrides, today)
         self._told: set[str] = set()
         self._is_asked = False
 
@@ -80,7 +80,8 @@ class Server(LanguageServer):
         if self._stop_event:
             self._stop_event.set()
         self.thread_pool.shutdown(wait=False)
-        self._looker.shutdown(wait=False, cancel_futures=True)
+        self._quick.stop()
+        self._patient.stop()
 
     def report_server_error(self, error: Exception, source: ServerErrors) -> None:
         """Write it to the log: nobody is helped by a message in the middle of writing."""
@@ -102,48 +103,45 @@ class Server(LanguageServer):
         can_indent = types.InsertTextMode.AdjustIndentation in (modes or ())
         return Abilities(self.can(f"{item}.snippet_support"), can_indent)
 
-    async def in_looker(self, work: Callable[..., Answer], *arguments: object) -> Answer:
-        """Let the thread that looks at texts do something."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._looker, work, *arguments)
+    def looker_of(self, text: OpenText) -> Looker:
+        """Return who looks at a text."""
+        return self._patient if len(text.source) > _LARGE else self._quick
+
+    async def ruleset_of(self, text: OpenText | None) -> Ruleset | None:
+        """Return the rules that there are for a text that is still the newest, if it is wanted."""
+        if text is None:
+            return None
+        ruleset = await self.looker_of(text).do(Desk.ruleset_of, text)
+        return ruleset if self.texts.get(text.uri) is text else None
 
     def put(self, text: OpenText) -> None:
         """Take a new version of a text, and tell what is wrong in it."""
         self.texts[text.uri] = text
-        self.tell(text.uri)
+        self.tell(text)
 
     def remove(self, uri: str) -> None:
         """Forget a text that was closed."""
         self.texts.pop(uri, None)
-        self._due.discard(uri)
         self._publish(uri, None, [])
 
-    def tell(self, uri: str) -> None:
+    def tell(self, text: OpenText) -> None:
         """See to it that the findings of a text are told, if the editor does not ask for them."""
-        self._due.add(uri)
-        if self._telling is None:
-            self._telling = asyncio.get_running_loop().create_task(self._tell_all())
+        looker = self.looker_of(text)
+        looker.due.add(text.uri)
+        if looker.telling is None:
+            looker.telling = asyncio.get_running_loop().create_task(self._tell_all(looker))
 
-    async def _tell_all(self) -> None:
-        while self._due:
-            uri = self._due.pop()
+    async def _tell_all(self, looker: Looker) -> None:
+        while looker.due:
+            uri = looker.due.pop()
             text = self.texts.get(uri)
             if text is None or self._is_asked:
                 continue
-            look = await self._look(text)
+            look = await looker.look(text)
             # Meanwhile the text may have changed, and the editor have begun to ask.
             if self.texts.get(uri) is text and not self._is_asked:
                 self._publish(uri, text.version, diagnostics_of(text, look))
-        self._telling = None
-
-    async def _look(self, text: OpenText) -> Look:
-        """Look at a text; a slip of ours is told in the log and in the text, and stops nothing."""
-        looking = self.in_looker(self.desk.look, text)
-        (look,) = await asyncio.gather(looking, return_exceptions=True)
-        if isinstance(look, Look):
-            return look
-        _log.error("%s cannot be looked at", text.uri, exc_info=look)
-        return defect_look(look)
+        looker.telling = None
 
     def _publish(self, uri: str, version: int | None, shown: list[types.Diagnostic]) -> None:
         # An editor that was told nothing of a text need not hear that there is nothing.
@@ -155,7 +153,7 @@ class Server(LanguageServer):
     async def newest_look(self, uri: str) -> tuple[OpenText, Look] | None:
         """Look at the newest version of a text; None if it is closed."""
         while text := self.texts.get(uri):
-            look = await self._look(text)
+            look = await self.looker_of(text).look(text)
             if self.texts.get(uri) is text:
                 return text, look
         return None
@@ -171,8 +169,8 @@ class Server(LanguageServer):
         """Look at all texts again, as the settings may have changed."""
         if self._is_asked and self.can("workspace.diagnostics.refresh_support"):
             self.workspace_diagnostic_refresh(None)
-        for uri in self.texts:
-            self.tell(uri)
+        for text in self.texts.values():
+            self.tell(text)
 
 
 def _plain(word: str) -> str:
@@ -212,7 +210,8 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
         return []
     only = tuple(map(_plain, params.context.only or ()))
     has_versions = ls.can("workspace.workspace_edit.document_changes")
-    actions = await ls.in_looker(_actions, ls.desk, text, Asked(params.range, only, has_versions))
+    asked = Asked(params.range, only, has_versions)
+    actions = await ls.looker_of(text).do(_actions, text, asked)
     return actions if ls.texts.get(text.uri) is text else []
 
 
@@ -222,7 +221,7 @@ def _actions(desk: Desk, text: OpenText, asked: Asked) -> list[types.CodeAction]
 
 async def _explain(ls: Server, code: str = "") -> None:
     """Show what there is to say about a rule: its page, or as text; nothing of an unknown one."""
-    rules = [await ls.in_looker(ls.desk.ruleset_of, text) for text in list(ls.texts.values())]
+    rules = [await ls.ruleset_of(text) for text in list(ls.texts.values())]
     rule = next((it for each in rules if each and (it := each.find(code))), None)
     if rule is None:
         return
@@ -235,8 +234,8 @@ async def _explain(ls: Server, code: str = "") -> None:
 
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
     text = ls.texts.get(params.text_document.uri)
-    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
-    if text is None or ruleset is None or ls.texts.get(text.uri) is not text:
+    ruleset = await ls.ruleset_of(text)
+    if text is None or ruleset is None:
         return []
     offset = text.positions.offset(params.position)
     return completions(text, offset, ruleset.rules, ls.abilities)
@@ -244,8 +243,8 @@ async def _completion(ls: Server, params: types.CompletionParams) -> list[types.
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     text = ls.texts.get(params.text_document.uri)
-    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
-    if text is None or ruleset is None or ls.texts.get(text.uri) is not text:
+    ruleset = await ls.ruleset_of(text)
+    if text is None or ruleset is None:
         return None
     positions = text.positions
     told = told_at(positions.text, text.format_, positions.offset(params.position), ruleset)
@@ -257,8 +256,7 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
     text = ls.texts.get(params.text_document.uri)
-    ruleset = await ls.in_looker(ls.desk.ruleset_of, text) if text else None
-    return symbols_of(text) if text and ruleset and ls.texts.get(text.uri) is text else []
+    return symbols_of(text) if text and await ls.ruleset_of(text) else []
 
 
 def _initialized(ls: Server, _: types.InitializedParams) -> None:

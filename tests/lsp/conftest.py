@@ -57,7 +57,6 @@ def threaded(today="2026-06-01", **overrides):
     thread = threading.Thread(target=server.serve, args=streams, daemon=True)
     thread.start()
     editor = Editor(os.fdopen(to_server, "wb"), os.fdopen(from_server, "rb"))
-    editor.desk = server.desk
     yield editor
     editor.leave()
     thread.join(60)

@@ -108,7 +108,7 @@ class Editor:
         """Wait for what is told of the newest version of a text."""
         while True:
             told = self.wait("textDocument/publishDiagnostics")
-            if told["uri"] == uri and told["version"] == self.versions[uri]:
+            if told["uri"] == uri and told.get("version") == self.versions[uri]:
                 return told["diagnostics"]
 
     def codes(self, uri: str) -> list[str]:

@@ -140,6 +140,12 @@ def test_in_a_very_large_text_findings_are_explained_and_silenced():
     assert titles(offered(text, line)) == ["ignore RS103 here", "explain RS103 quoted-scalar"]
 
 
+def test_in_a_text_that_takes_too_long_to_read_twice_findings_are_explained():
+    text = opened(WRONG + f"# {'a comment' * 300_000}\n")
+    line = Range(Position(2, 16), Position(2, 16))
+    assert titles(offered(text, line)) == ["explain RS103 quoted-scalar"]
+
+
 def quickly(text, code):
     return next(each for each in offered(text) if each.title == f"ignore {code} here")
 

@@ -1,6 +1,7 @@
 """The server and its editor, in one process: what is asked, told, and in which order."""
 
 import os
+import threading
 
 import pytest
 from edits import at, between, spliced
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.config.settings import Overrides
+from rosetta_spec.lsp.desk import Desk
 from rosetta_spec.lsp.positions import Positions
 from rosetta_spec.lsp.server import make_server
 
@@ -147,6 +149,12 @@ def test_a_request_too_early_or_too_late_is_refused(meet):
     assert editor.answer(editor.start("textDocument/hover", **place))["error"]["code"] == -32600
 
 
+def test_a_notification_in_the_form_of_a_request_is_refused(connect):
+    editor = connect()
+    number = editor.start("textDocument/didSave", textDocument={"uri": FILE})
+    assert editor.answer(number)["error"]["code"] == -32601
+
+
 def test_a_message_without_a_version_of_its_protocol_is_passed_over(connect, caplog):
     editor = connect()
     editor.send_bytes(b'{"method": "textDocument/didOpen", "params": {}}')
@@ -273,6 +281,58 @@ def test_while_one_text_is_looked_at_others_wait_and_only_the_newest_is_told(con
     told = [each["params"]["version"] for each in editor.told]
     assert len(told) < 20
     assert told == sorted(told)
+
+
+def test_a_large_text_lets_no_other_wait(connect, monkeypatch):
+    release = threading.Event()
+    look = Desk.look
+
+    def look_patiently(desk, text, **options):
+        if text.uri == LINES:
+            release.wait(60)
+        return look(desk, text, **options)
+
+    monkeypatch.setattr(Desk, "look", look_patiently)
+    editor = connect()
+    editor.open(LINES, f"{' ' * 300_000}{{}}\n", "jsonl")
+    editor.open(FILE, "poolName: p\n")
+    assert editor.codes(FILE) == ["RS101"]
+    assert editor.at("textDocument/hover", FILE, 0, 2)
+    release.set()
+    assert editor.codes(LINES) == ["RS101", "RS101"]
+
+
+def test_a_text_that_has_not_changed_is_looked_at_once(connect, monkeypatch, write):
+    looks = []
+    look = Desk._look
+    monkeypatch.setattr(
+        Desk,
+        "_look",
+        lambda desk, text, *rest, **options: (
+            looks.append(text.version) or look(desk, text, *rest, **options)
+        ),
+    )
+    editor = connect()
+    uri = write("a.sampling.yaml").as_uri()
+    editor.open(uri, WRONG)
+    assert editor.codes(uri) == ["RS103", "RS201"]
+    for _ in range(3):
+        editor.actions(uri, at(2, 16), at(2, 16))
+        assert pulled(editor, uri) == ["RS103", "RS201"]
+    assert looks == [1, 1]
+    write("rosetta-spec.toml", 'ignore = ["RS201"]')
+    assert pulled(editor, uri) == ["RS103"]
+    assert looks == [1, 1, 1]
+
+
+def test_a_request_that_is_cancelled_is_answered(connect):
+    editor = connect(PULLS)
+    editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
+    number = editor.start("textDocument/diagnostic", textDocument={"uri": LINES})
+    editor.notify("$/cancelRequest", id=number)
+    assert editor.answer(number)["error"]["code"] == -32800
+    editor.open(FILE, WRONG)
+    assert pulled(editor) == ["RS103", "RS201"]
 
 
 def test_a_text_that_is_closed_while_it_is_looked_at_is_not_told(connect):

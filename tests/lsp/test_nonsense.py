@@ -1,0 +1,82 @@
+"""Whatever a client sends, in the form of the protocol or not: each request has one answer."""
+
+import os
+
+from edits import at
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from lsprotocol.types import METHOD_TO_TYPES
+
+FILE = "file:///nowhere/a.sampling.yaml"
+
+#: Those that end it are not asked.
+METHODS = sorted(set(METHOD_TO_TYPES) - {"exit", "shutdown", "initialize"})
+KEYS = st.sampled_from(
+    [
+        *("textDocument", "uri", "version", "languageId", "text", "contentChanges", "range"),
+        *("start", "end", "position", "line", "character", "context", "only", "diagnostics"),
+        *(
+            "command",
+            "arguments",
+            "id",
+            "changes",
+            "settings",
+            "event",
+            "added",
+            "removed",
+            "value",
+        ),
+        *("method", "cellTextDocuments", "notebookDocument", "token"),
+    ]
+)
+SCALARS = st.one_of(
+    st.sampled_from([None, True, 0, 1, -1, 1.5, 2**31, 2**70, "", "2.0", "x", "poolName: p\n"]),
+    st.sampled_from([FILE, "untitled:a", "rosetta-spec.explain", "RS101", "quickfix", "yaml"]),
+)
+VALUES = st.recursive(
+    SCALARS, lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=4)
+)
+#: What has most of the form, so that more of it is read.
+FORMED = st.fixed_dictionaries(
+    {"textDocument": st.fixed_dictionaries({"uri": st.just(FILE), "version": VALUES})},
+    optional={
+        "position": st.fixed_dictionaries({"line": SCALARS, "character": SCALARS}),
+        "range": VALUES,
+        "context": VALUES,
+        "contentChanges": st.lists(st.fixed_dictionaries({"text": SCALARS, "range": VALUES})),
+        "command": st.just("rosetta-spec.explain"),
+        "arguments": VALUES,
+    },
+)
+
+
+@settings(
+    max_examples=int(os.environ.get("EXAMPLES", "15")),
+    deadline=None,
+    # What is not answered is waited for so long that nothing can be made shorter.
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    sent=st.lists(
+        st.tuples(st.booleans(), st.sampled_from(METHODS) | VALUES, VALUES | FORMED), max_size=12
+    )
+)
+def test_whatever_is_asked_is_answered_and_the_next_text_is_looked_at(connect, sent):
+    editor = connect(is_isolated=True)
+    editor.open(FILE, "poolName: p\n")
+    asked = set()
+    for number, (is_request, method, params) in enumerate(sent):
+        identifier = {"id": f"asked-{number}"} if is_request else {}
+        asked |= set(identifier.values())
+        editor.send({"method": method, "params": params, **identifier})
+    editor.open(FILE, "sampleType: '1'\n")
+    assert editor.at("textDocument/hover", FILE, 0, 2)
+    while missing := asked - {each.get("id") for each in editor.told}:
+        editor.told.append(editor._next())
+        assert missing
+    answers = [each["id"] for each in editor.told if each.get("id") in asked]
+    assert sorted(answers) == sorted(asked)
+    symbols = editor.ask("textDocument/documentSymbol", textDocument={"uri": FILE})
+    assert [each["name"] for each in symbols] == ["sampleType"]
+    assert editor.actions(FILE, at(0, 12), at(0, 12))
