@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -51,17 +52,21 @@ def command(
     try:
         _write_new(Path(path), text)
     except OSError as error:
-        _refuse(f"{path} cannot be written: {error.strerror}", error)
+        _refuse(f"{path} cannot be written: {error.strerror}; choose another name", error)
     name = safe(path)
     sys.stderr.write(f"wrote {name}; when it is filled in, run: rosetta-spec check {name}\n")
 
 
 def _refuse_name(path: str) -> None:
     """Refuse a name under which a request must not be written, before anything is asked."""
-    if Path(path).is_dir():
+    # What cannot be asked for, such as a name that is too long, is none of these, and told later.
+    if os.path.isdir(path):  # noqa: PTH112 - pathlib raises then
         _refuse(f"{path} is a folder; name a file in it")
-    if Path(path).is_symlink() or Path(path).exists():
+    if os.path.lexists(path):
         _refuse(f"{path} exists, and nothing is overwritten; choose another name")
+    above = Path(path).parent
+    if not os.path.isdir(above):  # noqa: PTH112 - as above
+        _refuse(f"there is no folder {above}; make it first")
     if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
         _refuse(f"{path} would not be read as YAML; choose a name that ends in .yaml")
 

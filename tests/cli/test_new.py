@@ -100,10 +100,19 @@ def test_a_name_is_refused_that_is_taken_or_is_not_one_of_yaml(rosetta, write, f
     assert (folder / "there.yaml").read_text() == "mine"
 
 
-def test_a_file_that_cannot_be_made_is_a_wrong_call(rosetta):
-    outcome = rosetta("new", "nowhere/a.yaml")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nowhere/a.yaml", "there is no folder nowhere; make it first"),
+        ("file/a.yaml", "there is no folder file; make it first"),
+        (f"{'a' * 300}.yaml", " cannot be written: File name too long; choose another name"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_a_wrong_call(rosetta, write, name, said):
+    write("file")
+    outcome = rosetta("new", name)
     assert outcome.status == 2
-    assert "nowhere/a.yaml cannot be written: No such file or directory" in outcome.stderr
+    assert outcome.stderr.endswith(f"{said}\n")
 
 
 def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
@@ -116,7 +125,7 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         check=False,
     )
     assert ended.returncode == 2
-    assert b"a.yaml cannot be written: File too large" in ended.stderr
+    assert b"a.yaml cannot be written: File too large; choose another name" in ended.stderr
     assert list(folder.iterdir()) == []
 
 
