@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def list_attempts(call: SubmitCall) -> int:
     """List what was sent, and what came of it."""
     attempts: list[Attempt] = []
-    if Path(journal_path(call)).exists():
+    if _may_be_there(journal_path(call)):
         with open_journal(call) as journal:
             attempts = journal.attempts()
     is_json = call.check.output_format == "json"
@@ -40,7 +40,7 @@ def mark_created(call: SubmitCall, package_id: str, number: int | None) -> int:
     Paths of the call say which requests are meant, a number which attempt.
     """
     path = journal_path(call)
-    if not Path(path).exists():
+    if not _may_be_there(path):
         message = f"there is no journal {path}; name the one of that run with --journal"
         raise Refusal(message)
     with open_journal(call) as journal:
@@ -55,6 +55,17 @@ def mark_created(call: SubmitCall, package_id: str, number: int | None) -> int:
         journal.mark_created(meant[0].number, package_id)
     write_stdout(f"Attempt {meant[0].number} has created package {package_id}.\n")
     return 0
+
+
+def _may_be_there(path: str) -> bool:
+    """Whether a journal is there, or nobody can look; to open it tells why then."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager

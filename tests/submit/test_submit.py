@@ -463,6 +463,14 @@ def test_a_journal_that_is_not_there_is_told_and_not_made(submit, folder):
     assert not (folder / "none").exists()
 
 
+@pytest.mark.parametrize("wish", ["--status", "--mark-created=5"])
+def test_a_journal_that_nobody_can_look_at_is_told(submit, wish):
+    name = "j" * 300
+    outcome = submit(wish, "--journal", name)
+    assert outcome[:2] == (2, "")
+    assert outcome.stderr.startswith(f"error: the journal {name} cannot be opened")
+
+
 def test_whoever_says_yes_beforehand_is_not_asked(stand_in, request_file, folder):
     terminal = Terminal(
         [request_file(), "-y", "--journal", str(folder / "j")], stand_in.environment
