@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 
+from rosetta_spec.cli.rewriting import LeftError, NotWrittenError, open_plain, rewrite
 from rosetta_spec.cli.standard_output import StandardOutput
+from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.extent import counted
 from rosetta_spec.files import STDIN, shown_name
 from rosetta_spec.fixer import TooLongLineError
-from rosetta_spec.opening import name_inside, open_file
-from rosetta_spec.replacement import replace_file
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.difference import difference
 from rosetta_spec.run.fixing import FileFixer
+from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
 from rosetta_spec.run.worker import checker_of
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from io import BufferedIOBase
 
+    from rosetta_spec.cli.progress import Progress
+    from rosetta_spec.cli.rewriting import PiecesOf
     from rosetta_spec.files import Source
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.run.fixing import Piece
@@ -33,21 +35,11 @@ if TYPE_CHECKING:
 #: Standard input that is read twice is in memory up to this size.
 _IN_MEMORY = 16 * 1024 * 1024
 
-_COPIED = 1024 * 1024
-
 #: How the rows of a diff are painted, by what they start with.
 _INKS = {"-": "error", "+": "info", "@": "related"}
 
 #: So many rows of a diff have the file's name.
 _TITLE = 2
-
-
-class _LeftError(Exception):
-    """A file is left as it is; the argument says why."""
-
-
-class _NotWrittenError(_LeftError):
-    """A file could not be written, though it should."""
 
 
 class FixPass:
@@ -57,7 +49,8 @@ class FixPass:
     has shown something.
     """
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, progress: Progress | None) -> None:
+        self._progress = progress
         self._call = worker.call
         self._settings = worker.settings
         baseline = worker.baseline
@@ -77,7 +70,7 @@ class FixPass:
                 if source.path is None:
                     fixed_stdin = self._fix_stdin(open_stdin(), fixer)
                 else:
-                    _fix_in_place(source.path, source.name, fixer)
+                    rewrite(source.path, source.name, self._counted(source, fixer))
         self._sum_up("Fixed")
         return open_stdin if fixed_stdin is None else lambda: fixed_stdin
 
@@ -86,6 +79,7 @@ class FixPass:
     ) -> Callable[[], BufferedIOBase]:
         """Write what fixing would change, as a unified diff; return how to open stdin then."""
         output = StandardOutput()
+        output.before = self._hide
         stdin: BufferedIOBase | None = None
         for source in sources:
             name = self._name(source)
@@ -93,14 +87,32 @@ class FixPass:
                 if source.path is None:
                     stream = stdin = _kept(open_stdin())
                 else:
-                    stream = opened.enter_context(_opened(source.path, name))
-                _write(difference(name, fixer.pieces(stream, name)), output, style)
+                    stream = opened.enter_context(open_plain(source.path, name))
+                pieces = self._counted(source, fixer)(stream, name)
+                _write(difference(name, pieces), output, style)
         output.flush()
         self._sum_up("Would fix")
         self.status = max(self.status, int(self._files > 0))
         return open_stdin if stdin is None else lambda: _rewound(stdin)
 
+    def _counted(self, source: Source, fixer: FileFixer) -> PiecesOf:
+        """Give the pieces of a file while showing how far the run has come."""
+
+        def pieces(stream: BufferedIOBase, name: str) -> Iterator[Piece]:
+            is_streamed = format_of_source(source.name, self._call) == JSONL
+            for piece in fixer.pieces(stream, name):
+                if self._progress:
+                    self._progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
+                yield piece
+
+        return pieces
+
+    def _hide(self) -> None:
+        if self._progress:
+            self._progress.hide()
+
     def _sum_up(self, verb: str) -> None:
+        self._hide()
         if self._fixed:
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
@@ -125,19 +137,23 @@ class FixPass:
         try:
             yield fixer
         except TooLongLineError:
-            _tell(f"{name} is left as it is: a line of it is too long to be read")
-        except _LeftError as error:
-            _tell(f"{name} is left as it is: {error}")
-            self.status = max(self.status, 2 * isinstance(error, _NotWrittenError))
+            self._tell(f"{name} is left as it is: a line of it is too long to be read")
+        except LeftError as error:
+            self._tell(f"{name} is left as it is: {error}")
+            self.status = max(self.status, 2 * isinstance(error, NotWrittenError))
         except (OSError, ValueError) as error:
             # Of a check that follows it is a finding.
             if self._call.diff:
                 self.status = 2
-                _tell(f"{name}: {'; '.join(why_unreadable(error))}")
+                self._tell(f"{name}: {'; '.join(why_unreadable(error))}")
         for dropped in fixer.dropped:
-            _tell(dropped)
+            self._tell(dropped)
         self._fixed += fixer.fixed
         self._files += fixer.fixed > 0
+
+    def _tell(self, message: str) -> None:
+        self._hide()
+        sys.stderr.write(f"warning: {safe(message)}\n")
 
     def _fix_stdin(self, stdin: BufferedIOBase, fixer: FileFixer) -> BufferedIOBase:
         fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
@@ -160,64 +176,6 @@ def _kept(stdin: BufferedIOBase) -> BufferedIOBase:
 def _rewound(stream: BufferedIOBase) -> BufferedIOBase:
     stream.seek(0)
     return stream
-
-
-def _tell(message: str) -> None:
-    sys.stderr.write(f"warning: {safe(message)}\n")
-
-
-def _opened(path: str, name: str) -> BufferedIOBase:
-    if name_inside(path) != path:
-        message = f"it is compressed; unpack it to have {name_inside(name)} fixed"
-        raise _LeftError(message)
-    return open_file(path)
-
-
-def _fix_in_place(path: str, name: str, fixer: FileFixer) -> None:
-    """Write a file anew, unless there is nothing to fix in it."""
-    with _opened(path, name) as stream:
-        state = _state(path)
-        pieces = fixer.pieces(stream, name)
-        kept = 0
-        for piece in pieces:
-            if piece.is_changed:
-                break
-            kept += len(piece.before)
-        else:
-            return
-        if not os.access(path, os.W_OK):
-            message = "it may not be written; allow it, or run as another user"
-            raise _NotWrittenError(message)
-        try:
-            replace_file(path, _content(path, state, kept, piece, pieces))
-        except OSError as error:
-            message = f"it cannot be written: {str(error.strerror).lower()}"
-            raise _NotWrittenError(message) from error
-
-
-def _content(
-    path: str, state: tuple[int, ...], kept: int, first: Piece, others: Iterable[Piece]
-) -> Iterator[bytes]:
-    """Yield a file's new content: so many bytes as they are, and the pieces after them.
-
-    Raises:
-        _LeftError: somebody else has written the file since it was read.
-    """
-    with open(path, "rb") as stream:  # noqa: PTH123 - as everywhere
-        while kept > 0 and (part := stream.read(min(kept, _COPIED))):
-            kept -= len(part)
-            yield part
-    yield first.after
-    for piece in others:
-        yield piece.after
-    if _state(path) != state:
-        message = "it has changed in the meantime; run the command again"
-        raise _LeftError(message)
-
-
-def _state(path: str) -> tuple[int, ...]:
-    found = os.stat(path)  # noqa: PTH116 - as everywhere
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _write(rows: Iterable[str], output: StandardOutput, style: Style) -> None:

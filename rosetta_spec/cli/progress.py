@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from rosetta_spec.files import Source
     from rosetta_spec.run.call import Call
-    from rosetta_spec.run.worker import Outcome
 
 #: Seconds before anything is shown, and between two changes of it.
 _PATIENCE = 1.0
@@ -29,21 +28,25 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """A bar on standard error, which is a terminal, for runs of more than a second."""
+    """A bar on standard error, which is a terminal, for runs of more than a second.
 
-    def __init__(self, sources: Iterable[Source], call: Call) -> None:
+    `doing` is said instead of a count of documents, where nobody counts them.
+    """
+
+    def __init__(self, sources: Iterable[Source], call: Call, doing: str = "") -> None:
         self._sources = sources
         self._call = call
+        self._doing = doing
         self._next = monotonic() + _PATIENCE
         self._total: int | None = None
         self._done = 0
         self._documents = 0
         self._is_shown = False
 
-    def add(self, outcome: Outcome) -> None:
-        """Count what has come of a task."""
-        self._done += outcome.weight
-        self._documents += outcome.tally.documents
+    def add(self, weight: int, documents: int = 0) -> None:
+        """Count what is done."""
+        self._done += weight
+        self._documents += documents
         if monotonic() >= self._next:
             self._next = monotonic() + _PACE
             self._show()
@@ -58,7 +61,8 @@ class Progress:
     def _show(self) -> None:
         if self._total is None:
             self._total = total_weight(self._sources, self._call)
-        sys.stderr.write(_ERASE + bar(self._done, self._total, self._documents))
+        said = self._doing or documents_called(self._documents)
+        sys.stderr.write(_ERASE + bar(self._done, self._total, said))
         sys.stderr.flush()
         self._is_shown = True
 
@@ -73,7 +77,7 @@ class SendingProgress:
     def show(self, done: int) -> None:
         """Draw how many are done."""
         if self._is_terminal:
-            sys.stderr.write(bar(done, self._total, done))
+            sys.stderr.write(bar(done, self._total, documents_called(done)))
             sys.stderr.flush()
 
     def hide(self) -> None:
@@ -83,14 +87,18 @@ class SendingProgress:
             sys.stderr.flush()
 
 
-def bar(done: int, total: int, documents: int) -> str:
+def bar(done: int, total: int, said: str) -> str:
     """Draw how much is done; a total of 0 is one that nobody knows."""
-    count = f"{documents:,} documents"
     if not total:
-        return count
+        return said
     share = min(done / total, 1.0)
     filled = round(share * _WIDTH)
-    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {count}"
+    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {said}"
+
+
+def documents_called(count: int) -> str:
+    """Write a count that may be long: `1,234,567 documents`."""
+    return "1 document" if count == 1 else f"{count:,} documents"
 
 
 def total_weight(sources: Iterable[Source], call: Call) -> int:

@@ -52,7 +52,7 @@ def run_check(call: Call) -> int:
     # Most runs change nothing.
     from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
-    fixes = FixPass(worker)
+    fixes = FixPass(worker, _progress(sources, call, "fixing"))
     if call.diff:
         open_stdin = fixes.show(sources, _open_stdin, style)
     else:
@@ -158,14 +158,14 @@ def _outputs(call: Call, sources: Iterable[Source]) -> Outputs | None:
     return Outputs(call.outputs, sources)
 
 
-def _progress(sources: Iterable[Source], call: Call) -> Progress | None:
+def _progress(sources: Iterable[Source], call: Call, doing: str = "") -> Progress | None:
     """Show how far a run has come, if standard error is a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         return None
     # Hooks and CI have no terminal.
     from rosetta_spec.cli.progress import Progress  # noqa: PLC0415
 
-    return Progress(sources, call)
+    return Progress(sources, call, doing)
 
 
 def today() -> str:
@@ -184,7 +184,7 @@ def _findings(
     for outcome in outcomes:
         tally.add(outcome.tally)
         if progress:
-            progress.add(outcome)
+            progress.add(outcome.weight, outcome.tally.documents)
         yield from outcome.findings
 
 

@@ -11,16 +11,17 @@ import sys
 from pathlib import Path
 
 import rosetta_spec.cli.app
-import rosetta_spec.cli.check  # loaded for all calls
+import rosetta_spec.cli.check
+import rosetta_spec.cli.fix  # loaded for all calls
 import rosetta_spec.engine  # noqa: F401 - as above
-from rosetta_spec.cli import fix, main
+from rosetta_spec.cli import main, rewriting
 from rosetta_spec.document import lines
 
 #: JSON Lines are read in small parts, so that what is written has many.
 lines._BLOCK = 500
 
-WRITER = fix.replace_file.__code__
-FILES = (fix.__file__, WRITER.co_filename)
+WRITER = rewriting.replace_file.__code__
+FILES = (rewriting.__file__, WRITER.co_filename)
 
 
 def fix_until(moment, path):

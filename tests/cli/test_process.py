@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.cli.progress import bar
+from rosetta_spec.cli.progress import bar, documents_called
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
@@ -306,7 +307,7 @@ class TestProgress:
     def errors_of(self, write):
         """What a run over some lines writes to standard error, a terminal; patience is patched."""
 
-        def call(patience: str) -> str:
+        def call(patience: str, *options: str) -> str:
             write("a.jsonl", f"{GOOD}\n{BOTH}\n" * 200)
             script = (
                 "import rosetta_spec.cli as cli, rosetta_spec.cli.progress as progress,"
@@ -315,7 +316,7 @@ class TestProgress:
             )
             ours, theirs = pty.openpty()
             with subprocess.Popen(
-                [sys.executable, "-c", script, "check", "a.jsonl"],
+                [sys.executable, "-c", script, "check", "a.jsonl", *options],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=theirs,
@@ -330,14 +331,22 @@ class TestProgress:
         assert "%  " in shown
         assert " documents" in shown
         assert "[##" in shown
+        assert "fixing" not in shown
         assert shown.endswith("\r\x1b[K")
+
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_so_does_one_that_fixes(self, errors_of, option):
+        shown = errors_of("0", option)
+        assert re.search(r"\[#+ *\] +\d+%  fixing\r", shown)
+        assert "] 100%  fixing\r\x1b[K" in shown
+        assert "[" not in shown.rpartition("\r\x1b[K")[2]
 
     def test_a_short_run_shows_none(self, errors_of):
         assert errors_of("60") == ""
 
     def test_a_run_whose_size_nobody_knows_counts(self):
-        assert bar(1, 0, 1_234_567) == "1,234,567 documents"
+        assert bar(1, 0, documents_called(1_234_567)) == "1,234,567 documents"
 
     def test_a_bar_is_full_at_the_end_and_never_longer(self):
-        assert bar(5, 4, 1) == f"[{'#' * 30}] 100%  1 documents"
-        assert bar(1, 4, 1).startswith("[########  ")
+        assert bar(5, 4, documents_called(1)) == f"[{'#' * 30}] 100%  1 document"
+        assert bar(1, 4, "").startswith("[########  ")
