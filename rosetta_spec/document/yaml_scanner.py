@@ -15,8 +15,11 @@ from ruamel.yaml.tokens import (
     AnchorToken,
     BlockEndToken,
     DirectiveToken,
+    FlowEntryToken,
     FlowMappingEndToken,
     FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    KeyToken,
     ScalarToken,
     StreamEndToken,
     TagToken,
@@ -55,6 +58,9 @@ _match_bom = re.compile(rf"{BOM}(---(?=[ \t\r\n]|\Z))?").match
 
 _QUOTES = "'\""
 _WEIGHTLESS = (BlockEndToken, StreamEndToken)
+_PROPERTIES = (AnchorToken, TagToken)
+#: After these an entry of a flow list starts.
+_ENTRY_STARTS = (FlowSequenceStartToken, FlowEntryToken)
 
 
 class TokenScanner(Scanner):
@@ -71,6 +77,7 @@ class TokenScanner(Scanner):
         self.content = cursor.content
         self.start = self.end = cursor.index
         self.anchor = Span(0, 0)
+        self._taken: Token | None = None
         #: How many tokens there were when the last document ended.
         self.closed_at = 1
         super().__init__(loader)
@@ -83,6 +90,7 @@ class TokenScanner(Scanner):
     def get_token(self) -> object:
         """Take the next token."""
         token: Any = super().get_token()
+        self._taken = token
         self.start = token.start_mark
         if not isinstance(token, _WEIGHTLESS):
             self.end = token.end_mark
@@ -121,13 +129,16 @@ class TokenScanner(Scanner):
     def _is_stale(self, key: SimpleKey) -> bool:
         """Say whether it is too late for a `:` that would make `key` a key.
 
-        In a flow mapping the `:` is free to stand on a later line.
+        In a flow mapping the `:` is free to stand on a later line, and so is a key after its anchor
+        or tag.
         """
         if key.line == self.cursor.line and self.cursor.index - key.index <= _LONGEST_KEY:
             return False
-        is_last = key.token_number == self.fetched - 1
-        in_mapping = self.flow_context[-1:] == ["{"]
-        return not (in_mapping and is_last and isinstance(self.tokens[-1], ScalarToken))
+        *before, last = self.tokens[key.token_number - self.tokens_taken :]
+        is_one_node = isinstance(last, (ScalarToken, *_PROPERTIES)) and all(
+            isinstance(token, _PROPERTIES) for token in before
+        )
+        return not (self.flow_context[-1:] == ["{"] and is_one_node)
 
     # What a character starts.
 
@@ -148,6 +159,14 @@ class TokenScanner(Scanner):
         if isinstance(last, ScalarToken):
             return last.style is not None and last.style in _QUOTES
         return isinstance(last, (FlowMappingEndToken, FlowSequenceEndToken))
+
+    def fetch_value(self) -> None:
+        """Read a `:`; one with which an entry of a flow list starts has a key that is nothing."""
+        last = self.tokens[-1] if self.tokens else self._taken
+        if self.flow_context[-1:] == ["["] and isinstance(last, _ENTRY_STARTS):
+            start: Any = self.cursor.index
+            self.tokens.append(KeyToken(start, start))
+        super().fetch_value()
 
     def check_plain(self) -> bool:
         """Say whether a scalar without quotes can start here."""

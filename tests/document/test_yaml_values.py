@@ -368,6 +368,34 @@ def test_a_number_can_be_a_key_with_a_tag():
     assert plain(read("!!str 1: a\n! 2: b\n").root) == {"1": "a", "2": "b"}
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{x: 1, &k\n a: 2}",
+        "{x: 1,!!str\n a: 2}",
+        "{x: 1, ! &k\n 'a'\n : 2}",
+        "{x: 1, &k !!str # c\n  # d\n a\n : 2}",
+    ],
+)
+def test_a_key_in_a_flow_mapping_can_stand_on_another_line_than_its_properties(source):
+    assert value_of(source) == {"x": 1, "a": 2}
+
+
+@pytest.mark.parametrize("source", ["[ : a ]", "[\n: a]", "[b, : a]", "[b, :]", "[b, [c], : a]"])
+def test_a_pair_in_a_flow_list_can_lack_its_key(source):
+    document = read(f"k: {source}\n")
+    (problem,) = document.problems
+    *_, last = document.root.members["k"].value.items
+    assert (problem.name, problem.pointer[:-1]) == ("not-json", ("k",))
+    assert problem.span == Span(source.index(":") + 3, source.index(":") + 3)
+    assert plain(last) == {}
+
+
+@pytest.mark.parametrize("source", ["[b\n: a]", "[[b] c : a]", "[&k\n b: a]", "{&k &l\n b: a}"])
+def test_no_other_key_can_stand_on_another_line(source):
+    assert [problem.name for problem in read(f"k: {source}\n").problems] == ["syntax"]
+
+
 def test_a_long_key_can_stand_in_a_flow_mapping():
     assert plain(read(f'{{"{"x" * 2000}": 1}}').root) == {"x" * 2000: 1}
 
