@@ -44,6 +44,9 @@ def told_of(path: str) -> Iterator[None]:
 
 
 def _cause(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        # To make a folder was tried.
+        return "cannot be made: a part of its path is a file; name another one with --journal"
     if isinstance(error, OSError):
         reason = str(error.strerror).lower()
         return f"cannot be opened: {reason}; allow it, or name another one with --journal"

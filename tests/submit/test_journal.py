@@ -276,10 +276,16 @@ def test_a_folder_is_no_journal(folder, open_journal):
         open_journal(folder)
 
 
-def test_a_journal_below_a_file_is_none(write, open_journal):
+@pytest.mark.parametrize("path", ["file/journal", "file/below/journal"])
+def test_a_journal_below_a_file_is_none(write, open_journal, path):
     write("file")
+    with pytest.raises(JournalError, match="cannot be made: a part of its path is a file; name"):
+        open_journal(path)
+
+
+def test_a_journal_that_no_file_can_be_called_is_none(open_journal):
     with pytest.raises(JournalError, match=r"cannot be opened: .*; allow it, or name another one"):
-        open_journal("file/journal")
+        open_journal("j" * 300)
 
 
 def test_a_database_of_another_program_is_left_alone(folder, open_journal):
