@@ -35,7 +35,10 @@ else:
             return super().__new__(cls, name, bases, namespace)
 
     class NamedTuple(metaclass=_RecordType):
-        """A tuple whose fields have names; subclasses annotate them, defaults last."""
+        """A tuple whose fields have names; subclasses annotate them, defaults last.
+
+        Their modules have to import `annotations` from `__future__`.
+        """
 
         def __new__(cls, *values, **named):  # noqa: D102 - fields by position and by name
             cls._made += 1

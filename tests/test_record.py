@@ -1,5 +1,7 @@
 """Records are what `typing.NamedTuple` makes, without its import."""
 
+from __future__ import annotations
+
 import pickle
 import typing
 

@@ -28,7 +28,10 @@ except SystemExit as end:
 SLOW = {"re", "json", "typing", "click", "jsonschema", "ruamel", "pathlib", "inspect", "ast"}
 
 #: What every Python that runs `site` has loaded anyway, and a name that costs nothing.
-FREE = {"os", "os.path", "posixpath", "genericpath", "stat", "_collections_abc", "__future__"}
+FREE = {
+    *("os", "os.path", "posixpath", "genericpath", "stat", "_collections_abc", "abc"),
+    "__future__",
+}
 
 
 @pytest.fixture
