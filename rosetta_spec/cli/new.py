@@ -77,12 +77,14 @@ def _write_new(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written, or is there.
     """
-    with path.open("xb") as file:
-        try:
+    file = path.open("xb")
+    try:
+        # What was put off is written when it is closed.
+        with file:
             file.write(text.encode())
-        except BaseException:
-            path.unlink()
-            raise
+    except BaseException:
+        path.unlink()
+        raise
 
 
 def _refuse(message: str, cause: OSError | None = None) -> NoReturn:

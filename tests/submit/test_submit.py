@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from shutil import which
 
 import pytest
 from stand_in import KEY, SECRET
@@ -331,6 +332,9 @@ def test_a_dry_run_needs_no_keys(submit, request_file, monkeypatch):
     assert "(there is no ROSETTA_ACCESS_KEY)" in submit(request_file(), "--dry-run").stdout
 
 
+@pytest.mark.skipif(
+    not (which("curl") and which("openssl")), reason="curl or openssl is not on this machine"
+)
 def test_the_line_for_curl_sends_the_same(submit, stand_in, request_file):
     quoted = FINE + 'samplingQuantity: 5\nsubCondition: {taskId: ["it\'s $HOME ä"]}\n'
     line = submit(request_file(quoted), "--dry-run").stdout.splitlines()[-2]
