@@ -21,26 +21,23 @@ if TYPE_CHECKING:
     #: Whether operations do what they are meant to do, and no harm, for all of some findings.
     Proof: TypeAlias = Callable[[Sequence[Sighting], tuple[Operation, ...]], bool]
 
-#: So many are tried one by one.
-FEW = 32
-
 #: What changes its own places alone, or takes them away.
 _LOCAL = (Put, Quote, Swap, Rename, Remove)
 
 
 def proven_together(
-    found: Iterable[tuple[Sighting, tuple[Operation, ...]]], proof: Proof
+    found: Iterable[tuple[Sighting, tuple[Operation, ...]]], proof: Proof, few: int
 ) -> frozenset[tuple[str, Pointer]]:
     """Return code and pointer of those findings whose fixes were proven together.
 
-    `found` are findings of one rule with the operations that mend each. `proof` may end the search
-    by a `CannotEditError` too.
+    `found` are findings of one rule with the operations that mend each; `few` of them are left
+    alone. A `CannotEditError` of `proof` is a no.
     """
     waiting = [[each for each in found if all(isinstance(one, _LOCAL) for one in each[1])]]
     proven: set[tuple[str, Pointer]] = set()
     while waiting:
         part = waiting.pop()
-        if len(part) <= FEW:
+        if len(part) <= few:
             continue
         sightings = [sighting for sighting, _ in part]
         if _holds(proof, sightings, tuple(one for _, operations in part for one in operations)):

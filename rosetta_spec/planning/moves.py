@@ -35,8 +35,6 @@ class Moves:
 
     def moved(self, pointer: Pointer) -> Pointer | None:
         """Return where the value at a pointer is then, None if it has gone with one."""
-        if not self._to:
-            return pointer
         place: Pointer = ()
         for depth, token in enumerate(pointer):
             above, here = pointer[:depth], pointer[: depth + 1]

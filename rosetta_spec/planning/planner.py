@@ -13,9 +13,6 @@ from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Re
 from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.kinds.unique import is_same
-from rosetta_spec.planning.choices import choices_among
-from rosetta_spec.planning.crowd import FEW, proven_together
-from rosetta_spec.planning.moves import Moves
 from rosetta_spec.planning.plan import NO_PLAN, Plan
 from rosetta_spec.planning.rereading import value_after
 from rosetta_spec.record import NamedTuple
@@ -36,6 +33,9 @@ if TYPE_CHECKING:
     #: What the rules find in a value.
     Look: TypeAlias = Callable[[Json], list[Sighting]]
 
+
+#: Fixes of so many findings of a rule are tried one by one.
+FEW = 32
 
 #: So many findings are looked at in trying fixes, all tries together, which takes some seconds.
 _MOST_LOOKED_AT = 100_000
@@ -75,12 +75,20 @@ class Planner:
             else:
                 title = fill(note.title, facts)
                 plans.append(self._planned(sighting, repair, title, note.applicability))
-        for operations, wanted, title in choices_among(self, sighting, choices):
-            plans.append(self._written(operations, wanted, title, Applicability.CHOICE))
+        plans += self._chosen(sighting, choices)
         return Plan(
             tuple(each for each in plans if isinstance(each, Fix)),
             tuple(each for each in plans if isinstance(each, DroppedFix)),
         )
+
+    def _chosen(self, sighting: Sighting, repairs: Sequence[Repair]) -> Iterator[Fix | DroppedFix]:
+        if not repairs:
+            return
+        # Most findings leave no choice.
+        from rosetta_spec.planning.choices import choices_among  # noqa: PLC0415
+
+        for operations, wanted, title in choices_among(self, sighting, repairs):
+            yield self._written(operations, wanted, title, Applicability.CHOICE)
 
     def outlook(self, sighting: Sighting, operations: tuple[Operation, ...]) -> Outlook:
         """Apply operations to the document's value, and look what the rules say then.
@@ -91,7 +99,7 @@ class Planner:
         value, after = self._try(operations)
         if not after:
             return Outlook(value, is_gone=True, brought=[])
-        moved = Moves(operations).moved
+        moved = _mover(operations)
         expected = {(code, moved(pointer)) for code, pointer in self._before}
         itself = (sighting.rule.code, moved(sighting.pointer))
         brought = [each for key, each in after.items() if key not in expected]
@@ -111,13 +119,18 @@ class Planner:
         """Whether the fix of a finding was proven with those of many others of its rule."""
         code = sighting.rule.code
         if code not in self._proven:
-            alike = [each for each in self._found if each.rule.code == code]
-            self._proven[code] = (
-                proven_together(self._mendable(alike), self._is_proof)
-                if len(alike) > FEW
-                else frozenset()
+            self._proven[code] = self._proven_together(
+                [each for each in self._found if each.rule.code == code]
             )
         return (code, sighting.pointer) in self._proven[code]
+
+    def _proven_together(self, alike: Sequence[Sighting]) -> frozenset[tuple[str, Pointer]]:
+        if len(alike) <= FEW:
+            return frozenset()
+        # Few documents have so many.
+        from rosetta_spec.planning.crowd import proven_together  # noqa: PLC0415
+
+        return proven_together(self._mendable(alike), self._is_proof, FEW)
 
     def _mendable(
         self, sightings: Iterable[Sighting]
@@ -129,7 +142,7 @@ class Planner:
 
     def _is_proof(self, sightings: Sequence[Sighting], operations: tuple[Operation, ...]) -> bool:
         value, after = self._try(operations)
-        moved = Moves(operations).moved
+        moved = _mover(operations)
         gone = {(each.rule.code, moved(each.pointer)) for each in sightings}
         expected = {(code, moved(pointer)) for code, pointer in self._before}
         brought = () if _reveals(operations) else after.keys() - expected
@@ -201,6 +214,15 @@ def _is_choice(repair: Repair, rule: Rule) -> bool:
 def _is_safely_fixable(sighting: Sighting) -> bool:
     fix = sighting.rule.fix
     return fix is not None and fix.applicability is Applicability.SAFE
+
+
+def _mover(operations: Sequence[Operation]) -> Callable[[Pointer], Pointer | None]:
+    """Tell where values are after operations, most of which leave all where they are."""
+    if not any(isinstance(each, Rename | Move | Remove) for each in operations):
+        return lambda pointer: pointer
+    from rosetta_spec.planning.moves import Moves  # noqa: PLC0415
+
+    return Moves(operations).moved
 
 
 def _reveals(operations: Iterable[Operation]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from rosetta_spec import check
 from rosetta_spec.engine import Engine
 from rosetta_spec.fixes.operations import Move, Remove, Rename
-from rosetta_spec.planning import crowd, planner
+from rosetta_spec.planning import planner
 from rosetta_spec.planning.moves import Moves
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
@@ -33,7 +33,6 @@ def fixes_of(text):
 def test_what_is_proven_together_is_what_is_proven_alone(text, monkeypatch):
     alone = fixes_of(text)
     monkeypatch.setattr(planner, "FEW", 1)
-    monkeypatch.setattr(crowd, "FEW", 1)
     assert fixes_of(text) == alone
 
 
@@ -54,7 +53,7 @@ def test_what_does_not_go_together_is_tried_until_it_has_taken_too_long(monkeypa
     monkeypatch.setattr(planner, "_MOST_LOOKED_AT", 0)
     keys = "".join(f"samplingRati{number}: 1\n" for number in range(100))
     dropped = [dropped for _, _, _, dropped in fixes_of(HEAD + keys)]
-    assert 0 < dropped.count(()) <= crowd.FEW
+    assert 0 < dropped.count(()) <= planner.FEW
     reasons = {drop.reason for drops in dropped for drop in drops}
     assert reasons == {"there are too many findings to try a fix for each"}
 
