@@ -120,6 +120,11 @@ class TestDropped:
         monkeypatch.setattr(planner, "value_after", lambda *_: {})
         assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == ["the text would be read otherwise"]
 
+    def test_what_would_take_another_mistake_away(self):
+        """Of what was wrong besides, all else is to be still there."""
+        text = f"{HEAD}interceptionBoundary: [{{start: 1, start: 2, end: 3}}]\n"
+        assert reasons(text, "RS401") == ["the text would be read otherwise"]
+
 
 def ruleset(tmp_path, *rules):
     path = Path(tmp_path, "team.rules.yaml")
