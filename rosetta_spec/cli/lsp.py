@@ -32,7 +32,7 @@ def command(config: str | None, *, stdio: bool, is_isolated: bool) -> int:  # no
     if find_spec("pygls") is None:
         raise Refusal(_NO_PYGLS)
     # It loads slowly, and no other command needs it.
-    from rosetta_spec.lsp.server import make_server  # noqa: PLC0415
+    from rosetta_spec.lsp.features import make_server  # noqa: PLC0415
 
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)

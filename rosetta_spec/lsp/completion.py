@@ -7,8 +7,6 @@ from lsprotocol.types import (
     CompletionItemKind,
     InsertTextFormat,
     InsertTextMode,
-    MarkupContent,
-    MarkupKind,
     TextEdit,
 )
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.lsp.abilities import Abilities
     from rosetta_spec.lsp.open_text import OpenText
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.spec.rule import Rule
@@ -34,18 +33,14 @@ if TYPE_CHECKING:
 #: What comes first: required keys, needed ones, others, those without effect, the editor's own.
 _REQUIRED, _NEEDED, _OTHER, _IDLE, _EDITORS = range(5)
 
-
-class Abilities(NamedTuple):
-    """What an editor can do with what it inserts."""
-
-    has_snippets: bool = False
-    can_indent: bool = False
+#: What a request is called that has not begun.
+_WHOLE = "sampling request"
 
 
 def completions(
     text: OpenText, offset: int, rules: Iterable[Rule], abilities: Abilities
 ) -> list[CompletionItem]:
-    """Return what can be written at an offset of a text."""
+    """Return what can be written at an offset of a text, the likeliest first."""
     spot = spot_at(text.positions.text, text.format_, offset)
     if spot is None:
         return []
@@ -55,7 +50,10 @@ def completions(
         start = text.positions.text.location(spot.span.start)
         spot = spot._replace(is_key=True, column=start.column - 1)
     maker = _Maker(text, spot, rules, abilities)
-    return list(maker.keys(schema) if spot.is_key else maker.values(schema))
+    if spot.is_bare:
+        return [maker.whole(schema)]
+    offered = maker.keys(schema) if spot.is_key else maker.values(schema)
+    return sorted(offered, key=lambda item: item.sort_text or "")
 
 
 class _Offer(NamedTuple):
@@ -87,8 +85,24 @@ class _Maker:
     def _writer(self) -> Writer:
         return Writer(is_yaml=self._is_yaml, has_stops=self._abilities.has_snippets)
 
+    def whole(self, schema: Schema) -> CompletionItem:
+        """Return a request with what it must have."""
+        writer = self._writer()
+        first, *others = schema["required"]
+        inside = self._member(writer, first, writer.value((first,)))
+        inside += self._others(writer, others)
+        if self._spot.is_bare:
+            end = "\\}" if self._abilities.has_snippets else "}"
+            rows = "\n".join(f"  {row}" for row in inside.split("\n"))
+            inside = f"{{\n{rows}\n{end}" if self._spot.is_tall else f"{{{inside}{end}"
+        about, kind = str(schema["description"]), CompletionItemKind.Snippet
+        order = f"{_REQUIRED}99"
+        return self._item(_Offer(_WHOLE, kind, "required keys", about, order, inside, _WHOLE))
+
     def keys(self, schema: Schema) -> Iterator[CompletionItem]:
         """Yield the keys that are not there yet."""
+        if not self._home and not self._present and not self._spot.has_colon:
+            yield self.whole(schema)
         for number, key in enumerate(schema.get("properties", ())):
             if key in self._present or self._belonging.is_excluded(key, self._present):
                 continue
@@ -191,7 +205,7 @@ class _Maker:
         return f"{there}{key}{there}" if there in ('"', "'") else key
 
     def _item(self, offer: _Offer) -> CompletionItem:
-        has_snippets, can_indent = self._abilities
+        has_snippets, can_indent, *_ = self._abilities
         range_of = self._text.positions.range_of
         edit = TextEdit(range_of(self._spot.span), offer.content)
         comma = self._spot.after
@@ -200,7 +214,7 @@ class _Maker:
             label=offer.label,
             kind=offer.kind,
             detail=offer.detail or None,
-            documentation=MarkupContent(MarkupKind.Markdown, offer.about) if offer.about else None,
+            documentation=self._abilities.offered(offer.about),
             sort_text=offer.order,
             filter_text=offer.compared,
             insert_text_format=(

@@ -41,6 +41,8 @@ class Spot(NamedTuple):
     is_tight: bool = False
     #: Its brackets are on several rows.
     is_tall: bool = False
+    #: Nothing is there yet, and so no bracket.
+    is_bare: bool = False
 
 
 def roots_of(text: Text, format_: str) -> list[Root]:
@@ -69,10 +71,20 @@ def spot_at(text: Text, format_: str, offset: int) -> Spot | None:
         return None
     if format_ == YAML:
         return _Finder(content, offset, is_yaml=True).in_yaml(text.row_starts)
+    if _is_blank_at(content, offset, format_):
+        return Spot((), Span(offset, offset), is_bare=True, is_tall=format_ == JSON)
     for root in roots_of(text, format_):
         if root.start <= offset <= root.end and root.value:
             return _Finder(content, offset, is_yaml=False).inside(root.value, ())
     return None
+
+
+def _is_blank_at(content: str, offset: int, format_: str) -> bool:
+    """Whether a text of JSON, or the line of JSON Lines at an offset, has nothing in it."""
+    if format_ == JSON:
+        return not content.strip()
+    start, end = content.rfind("\n", 0, offset) + 1, content.find("\n", offset)
+    return not content[start : len(content) if end < 0 else end].strip()
 
 
 class _Finder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.spec.request_schema import listed_values, schema_at
 
@@ -11,6 +13,13 @@ if TYPE_CHECKING:
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.spec.rule import Rule
+
+_link = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def without_markdown(text: str) -> str:
+    """Return an explanation for those who would see its Markdown as it is written."""
+    return _link.sub(r"\1", text).replace("**", "").replace("`", "")
 
 
 def about_place(pointer: Pointer) -> str:

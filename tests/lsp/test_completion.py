@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_text
-from rosetta_spec.lsp.completion import Abilities, completions
+from rosetta_spec.lsp.abilities import Abilities
+from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.open_text import OpenText
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.text import Text
@@ -21,7 +22,8 @@ def help_at(written, format_="yaml", abilities=SNIPPETS):
     source = written.replace("|", "", 1)
     text = OpenText(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
     items = completions(text, offset, RULES, abilities)
-    return {item.label: item for item in sorted(items, key=lambda item: item.sort_text)}
+    assert items == sorted(items, key=lambda item: item.sort_text)
+    return {item.label: item for item in items}
 
 
 def completed(written, label, format_="yaml"):
@@ -148,13 +150,14 @@ def test_what_excludes_a_key_that_is_there_is_not_offered():
         ("|\n  sampleType: 1\n", "yaml", []),
         ("interceptionBoundary:\n    - start: 1\n  |\n", "yaml", []),
         ("subCondition:\n  taskId: [x]\n    |\n", "yaml", []),
-        ('{"a": 1}\n|\n{"sampleType": 1}', "jsonl", []),
         (" sampleType:\n|{", "yaml", []),
         ("- \n|\na:\n", "yaml", []),
         ("interceptionBoundary:\n  -\n    |\n    start: 1", "yaml", ["end"]),
         ("interceptionBoundary:\n  |\n  - start: 1", "yaml", []),
         ("]|\n{}", "jsonl", []),
-        ("|", "json", []),
+        ("|", "json", ["sampling request"]),
+        (" \n|\n", "json", ["sampling request"]),
+        ("{}\n|\n{}", "jsonl", ["sampling request"]),
         ("sampleType: 1\n---\nsampleType: |", "yaml", ["1", "2"]),
         ("&a|", "yaml", []),
         ("subCondition:\n  haveIssue: true\n|", "yaml", None),
@@ -171,6 +174,37 @@ def test_values_are_offered_where_they_belong(written, format_, labels):
 def test_a_value_directly_behind_a_colon_is_divided_from_it_in_yaml():
     assert completed("sampleType:|", "1") == "sampleType: 1"
     assert completed('{"sampleType":|}', "1", "json") == '{"sampleType":1}'
+
+
+@pytest.mark.parametrize(
+    ("written", "format_"),
+    [
+        ("|", "yaml"),
+        ("# mine\n|\n", "yaml"),
+        ("|", "json"),
+        ("\n|", "json"),
+        ("{|}", "json"),
+        ("{\n|\n}", "json"),
+        ("|", "jsonl"),
+        ("{|", "yaml"),
+    ],
+)
+def test_a_request_is_begun_with_what_it_must_have(written, format_):
+    done = completed(written, "sampling request", format_)
+    done += "}" if done.count("{") > done.count("}") else ""
+    assert check(done, input_format=format_).diagnostics == ()
+    assert "poolName" in done
+    if (written, format_) == ("|", "json"):
+        assert done.startswith('{\n  "annotationRequestId": "')
+    if written == "|":
+        content = help_at(written, format_)["sampling request"].text_edit.new_text
+        assert content.count("${") == 2
+        assert content.endswith("}")
+
+
+def test_a_request_that_has_begun_is_not_offered_again():
+    assert "sampling request" not in help_at("poolName: p\n|")
+    assert "sampling request" not in help_at("subCondition:\n  |")
 
 
 def test_commas_are_set_where_they_are_missing():

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.lsp.desk import Desk
+from rosetta_spec.lsp.features import make_server
 from rosetta_spec.lsp.positions import Positions
-from rosetta_spec.lsp.server import make_server
 
 FILE = "file:///nowhere/a.sampling.yaml"
 LINES = "file:///nowhere/a.sampling.jsonl"
@@ -126,6 +126,30 @@ def test_help_is_for_the_newest_text(connect):
     assert [each["name"] for each in symbols] == ["interceptionMode"]
 
 
+@pytest.mark.parametrize("formats", [["markdown", "plaintext"], ["plaintext"], None])
+def test_who_shows_no_markdown_gets_plain_text(connect, formats):
+    item = {"documentationFormat": formats} if formats else {}
+    hover = {"contentFormat": formats} if formats else {}
+    editor = connect({"textDocument": {"completion": {"completionItem": item}, "hover": hover}})
+    editor.open(FILE, "poolName: p # rosetta-spec: ignore[RS101]\n")
+    told = editor.at("textDocument/hover", FILE, 0, 36)["contents"]
+    about = editor.at("textDocument/completion", FILE, 1, 0)[0]["documentation"]
+    plain_rule = "RS101 missing-property (error)\n"
+    if formats == ["plaintext"]:
+        assert told["kind"] == "plaintext"
+        assert told["value"].startswith(plain_rule)
+        assert told["value"].endswith(
+            "\nhttps://rosetta-spec.github.io/rosetta-spec/rules/missing-property/"
+        )
+    else:
+        assert told["kind"] == "markdown"
+        assert told["value"].startswith(f"**{plain_rule[:20]}")
+    if formats and "markdown" in formats:
+        assert about["kind"] == "markdown"
+    else:
+        assert about.startswith("Annotation request id\n\nWhich Helix")
+
+
 @pytest.mark.parametrize("uri", ["file:///nowhere/else.yaml", "file:///nowhere/compose.yaml"])
 def test_of_what_is_not_open_or_no_request_nothing_is_said(connect, uri):
     editor = connect()
@@ -181,7 +205,7 @@ def test_a_slip_of_ours_is_answered_and_told_in_the_log(connect, monkeypatch, ca
         raise ZeroDivisionError(message)
 
     editor.open(FILE, WRONG)
-    monkeypatch.setattr("rosetta_spec.lsp.server.told_at", slip)
+    monkeypatch.setattr("rosetta_spec.lsp.features.told_at", slip)
     params = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
     assert editor.answer(editor.start("textDocument/hover", **params))["error"]
     monkeypatch.undo()
