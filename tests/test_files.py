@@ -226,7 +226,12 @@ class TestFolders:
         monkeypatch.setattr(os, "scandir", refuse("shut", os.scandir))
         assert names(".") == ["b.sampling.json", "shut"]
 
-    def test_a_file_that_cannot_be_looked_at_is_named_too(self, write, names, monkeypatch):
+    @pytest.mark.parametrize("in_git", [False, True])
+    def test_a_file_that_cannot_be_looked_at_is_named_too(
+        self, write, names, git, monkeypatch, in_git
+    ):
+        if in_git:
+            git("init", "-q")
         write("a.sampling.json")
         monkeypatch.setattr(os, "stat", refuse("a.sampling.json", os.stat))
         assert names(".") == ["a.sampling.json"]
