@@ -5,6 +5,7 @@ folder node_modules that has them in NODE_MODULES_OF_TESTS.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from rosetta_spec.document.json_writer import indented_json
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.spec.request_schema import EDITOR_KEY, places, request_schema, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 CHECKOUT = Path(__file__).parents[2]
@@ -153,6 +156,75 @@ def test_the_corpus_is_reported_and_accepted_as_by_us(servers, ending):
 
 
 # What is offered, and what is explained
+
+#: A request with every key, whatever the rules say of it.
+EVERYTHING = {
+    **{key: 1 for key in request_schema()["properties"] if key != "$schema"},
+    "subCondition": dict.fromkeys(schema_at(("subCondition",))["properties"], 1),
+    "interceptionBoundary": [{"start": 0, "end": 9}],
+}
+
+
+def written(ending):
+    """The request with one key on each line."""
+    if ending == "json":
+        return indented_json(EVERYTHING)
+    rows = []
+    for key, value in EVERYTHING.items():
+        below = value[0] if isinstance(value, list) else value
+        rows += [f"{key}:" if isinstance(below, dict) else f"{key}: 1"]
+        if isinstance(below, dict):
+            members = [f"    {name}: 1" for name in below]
+            members[0] = members[0].replace("    ", "  - " if value is not below else "    ", 1)
+            rows += members
+    return "\n".join(rows) + "\n"
+
+
+@both
+def test_every_key_is_explained(servers, ending):
+    text = written(ending)
+    uri = f"file:///everything/a.sampling.{ending}"
+    servers[ending].open(uri, text)
+    servers[ending].diagnostics(uri)
+    explained = {}
+    for row, line in enumerate(text.splitlines()):
+        for match in re.finditer(r"(\w+)\"?:", line):
+            hover = servers[ending].at("textDocument/hover", uri, row, match.start() + 1)
+            contents = hover["contents"]
+            explained[match[1]] = contents["value"] if ending == "yaml" else "".join(contents)
+    patterns = [it for it in places() if it and it[-1] not in (EVERY_ITEM, EDITOR_KEY)]
+    assert explained.keys() == {pattern[-1] for pattern in patterns}
+    for pattern in patterns:
+        about = schema_at(pattern)["description"].partition(".")[0]
+        assert about in explained[pattern[-1]], pattern
+
+
+@both
+@pytest.mark.parametrize(
+    ("text", "place", "present"),
+    [
+        ({"json": "|", "yaml": "|"}, (), {"annotationRequestId", "poolName"}),
+        (
+            {"json": '"subCondition": {|}', "yaml": "subCondition:\n  haveIssue: true\n  |"},
+            ("subCondition",),
+            {"haveIssue"},
+        ),
+        (
+            {
+                "json": '"interceptionBoundary": [{|}]',
+                "yaml": "interceptionBoundary:\n  - start: 0\n    |",
+            },
+            ("interceptionBoundary", 0),
+            {"start"},
+        ),
+    ],
+    ids=["request", "conditions", "boundary"],
+)
+def test_every_key_is_offered(edit, ending, text, place, present):
+    offered = edit("completion", f"keys-{len(place)}", HALF[ending] % text[ending], ending)
+    keys = schema_at(place)["properties"].keys() - present - {EDITOR_KEY}
+    assert keys <= {each["label"] for each in offered["items"]}
+
 
 HALF = {
     "json": '{"annotationRequestId": "a", "poolName": "b", %s}',

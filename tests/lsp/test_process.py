@@ -162,8 +162,8 @@ def test_who_calls_it_in_a_terminal_is_told_what_it_is_for_and_can_end_it():
 
 
 def test_a_server_whose_editor_dies_while_it_looks_at_much_ends_at_once(editor):
-    editor.open(FILE, f"{WRONG}---\n" * 20_000)
+    editor.open(FILE, f"{WRONG}---\n" * 60_000)
     editor.streams[0].close()
     start = time.monotonic()
     assert editor.process.wait(60) == 1
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 10
