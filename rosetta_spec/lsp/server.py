@@ -60,15 +60,19 @@ class Server(LanguageServer):
         """
         # It writes a page about each message that it does not understand.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
-        outgoing = Outgoing(stdout, self.shutdown)
+        outgoing = Outgoing(stdout, self._end)
         # They have as much of a binary stream as is used.
         self.start_io(cast("BinaryIO", Incoming(stdin)), cast("BinaryIO", outgoing))
         return 0 if self.protocol.is_shut_down else 1
 
-    def shutdown(self) -> None:
-        """Stop with the next message, and wait for nobody: the editor may never write again."""
+    def _end(self) -> None:
+        """Read no other message after the next one."""
         if self._stop_event:
             self._stop_event.set()
+
+    def shutdown(self) -> None:
+        """Stop, and wait for nobody: the editor may never write again."""
+        self._end()
         self.thread_pool.shutdown(wait=False)
         self._quick.stop()
         self._patient.stop()
