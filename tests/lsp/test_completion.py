@@ -5,11 +5,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
+from rosetta_spec.document.node import Array, Object
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.lsp.abilities import Abilities
 from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.spec.request_schema import listed_values, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
 RULES = builtin_ruleset().rules
@@ -18,8 +21,10 @@ PLAIN, SNIPPETS = Abilities(), Abilities(has_snippets=True, can_indent=True)
 
 def help_at(written, format_="yaml", abilities=SNIPPETS):
     """What is offered at the `|`, by label, in the order in which it is listed."""
-    offset = written.index("|")
-    source = written.replace("|", "", 1)
+    return offered_at(written.replace("|", "", 1), written.index("|"), format_, abilities)
+
+
+def offered_at(source, offset, format_, abilities=SNIPPETS):
     text = OpenText(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
     items = completions(text, offset, RULES, abilities)
     assert items == sorted(items, key=lambda item: item.sort_text)
@@ -225,6 +230,37 @@ def test_a_request_written_by_nothing_but_offers_is_right():
             written = f"{done[:end]}\n|{done[end:]}"
         text = written.replace("|", "")
         assert check(text, input_format=format_).diagnostics == ()
+
+
+def members_of(node, home=()):
+    """Every key of a document with the place of its object and the spans of key and value."""
+    if isinstance(node, Object):
+        for key, member in node.members.items():
+            yield home, key, member
+            yield from members_of(member.value, (*home, key))
+    if isinstance(node, Array):
+        for item in node.items:
+            yield from members_of(item, (*home, 0))
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from([("json", json_texts), ("yaml", block_yaml_texts), ("yaml", flow_yaml_texts)]),
+    st.data(),
+)
+def test_while_a_request_is_typed_what_is_about_to_be_written_is_offered(notation, data):
+    """Nothing stands behind the cursor yet: no value, no bracket, no quote."""
+    format_, write = notation
+    source = data.draw(write(data.draw(requests())))
+    (document,) = read_text(Text(source), format_)
+    for home, key, member in members_of(document.root):
+        for cut in {member.key.start + 1, member.key.end - 1}:
+            assert key in offered_at(source[:cut], cut, format_), source[:cut]
+        listed = [value for value, _ in listed_values(schema_at((*home, key)) or {})]
+        if listed:
+            cut = member.value.span.start + 1
+            offered = offered_at(source[:cut], cut, format_)
+            assert {str(value) for value in listed} <= offered.keys()
 
 
 keys = st.sampled_from(
