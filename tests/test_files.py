@@ -445,8 +445,10 @@ class TestAroundRepositories:
         write(".git", "gitdir: nowhere\n")
         write("a.sampling.json")
         assert names(".") == ["a.sampling.json"]
-        reason = f"fatal: not a git repository: {folder / 'nowhere'}"
-        assert warnings == [f"git's ignore rules are not applied in .: {reason}"]
+        # Which repository it means, newer versions of git do not know to say.
+        (warning,) = warnings
+        reason = "git's ignore rules are not applied in .: fatal: not a git repository: "
+        assert warning in {f"{reason}{folder / 'nowhere'}", f"{reason}(null)"}
 
     def test_a_hook_of_another_repository_does_not_change_the_answer(
         self, folder, write, names, git, monkeypatch
