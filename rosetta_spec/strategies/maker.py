@@ -5,24 +5,21 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.document.plain import ABSENT, value_at
-from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.sighting import sightings
 from rosetta_spec.spec.patterns import has_match
-from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
+from rosetta_spec.spec.request_schema import schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.comments import broken_comments
 from rosetta_spec.strategies.drafts import drafts
 from rosetta_spec.strategies.mending import mended_requests
-from rosetta_spec.strategies.spots import is_place, spots_of
-from rosetta_spec.strategies.steps import steps_from
 from rosetta_spec.strategies.suggestions import Suggestions, matching_texts, places_in
 from rosetta_spec.strategies.texts import broken_texts
+from rosetta_spec.strategies.valid_places import broken_steps, valid_places, valid_spots
 from rosetta_spec.strategies.values import other_forms, scalars
 from rosetta_spec.strategies.wanted import ANYTHING, Wanted, pattern_of
 from rosetta_spec.subject import subject_of
@@ -74,11 +71,11 @@ class Maker:
         without: Iterable[str] = (),
     ) -> st.SearchStrategy[tuple[Json, Pointer]]:
         """Valid requests with a place that one of `at` meets, with some keys and without others."""
-        return _places(self, tuple(at), having or {}, tuple(without))
+        return valid_places(self, tuple(at), having or {}, tuple(without))
 
     def spots(self, fits: Callable[[Spot], bool]) -> st.SearchStrategy[tuple[Json, Spot]]:
         """Valid requests, each with one of its values that fits."""
-        return _spots(self, fits)
+        return valid_spots(self, fits)
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""
@@ -121,7 +118,7 @@ class Maker:
 
         `patterns` are the places at which a step is made; `having` makes some values likely.
         """
-        return _steps(self, kind, tuple(patterns), having or {})
+        return broken_steps(self, kind, tuple(patterns), having or {})
 
     @staticmethod
     def value_at(document: Json, place: Pointer) -> Json:
@@ -184,60 +181,3 @@ def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
     """Requests in which `rules` (by default ours) find nothing, as data."""
     return maker_of(rules).requests()
-
-
-@st.composite
-def _steps(
-    draw: Draw,
-    make: Maker,
-    kind: RelationKind,
-    patterns: tuple[Pattern, ...],
-    having: Mapping[Pattern, st.SearchStrategy[Json] | None],
-) -> Breakage:
-    likely = having if draw(st.booleans()) else {}
-    valid = draw(make.requests(Wanted(likely, ())))
-    broken = []
-    for document in steps_from(valid, make.suggestions, patterns):
-        findings = make.findings(document)
-        if findings and all(sighting.rule.kind is kind for sighting in findings):
-            broken.append((document, (*findings[0].at, *findings[0].finding.pointer)))
-    assume(broken)
-    document, pointer = draw(st.sampled_from(broken))
-    return Breakage(valid, document, pointer)
-
-
-@st.composite
-def _places(
-    draw: Draw,
-    make: Maker,
-    at: tuple[Pattern, ...],
-    having: Mapping[str, st.SearchStrategy[Json] | None],
-    without: tuple[str, ...],
-) -> tuple[Json, Pointer]:
-    pattern = draw(st.sampled_from(at))
-    wanted = Wanted(
-        {pattern: None, **{(*pattern, key): values for key, values in having.items()}},
-        {(*pattern, key) for key in without},
-    )
-    # A place that is wanted for its members only is drawn from its schema like any other.
-    document = draw(make.requests(wanted))
-    found = [
-        pointer
-        for pointer, value in values_matching(pattern, document)
-        if all(key in value for key in having)
-    ]
-    assume(found)
-    return document, draw(st.sampled_from(found))
-
-
-@st.composite
-def _spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
-    # The place is drawn first, so that no request is drawn in vain.
-    patterns = [
-        pattern for pattern in places() if pattern[-1:] != (EDITOR_KEY,) and is_place(fits, pattern)
-    ]
-    pattern = draw(st.sampled_from(patterns))
-    document = draw(make.requests(Wanted({pattern: None}, ())))
-    found = [spot for spot in spots_of(document, [pattern]) if fits(spot)]
-    assume(found)
-    return document, draw(st.sampled_from(found))
