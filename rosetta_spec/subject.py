@@ -58,21 +58,17 @@ class _Reading:
 def _tree_of(mistakes: Iterable[Mistake]) -> Json:
     """Put the readings of mistakes where they stand, in objects by key and index.
 
-    Of several at a place the last one counts, and what is read there hides what is inside.
+    Of several at a place the last one counts. Of what is inside one that is read otherwise, no
+    mistake is told.
     """
-    tree: Json = {}
+    trees: Json = {}
     for mistake in mistakes:
-        if not mistake.pointer:
-            return _Reading(mistake.reading)
-        *above, last = mistake.pointer
-        branch = tree
+        *above, last = ("", *mistake.pointer)
+        tree = trees
         for token in above:
-            branch = branch.setdefault(token, {})
-            if isinstance(branch, _Reading):
-                break
-        else:
-            branch[last] = _Reading(mistake.reading)
-    return tree
+            tree = tree.setdefault(token, {})
+        tree[last] = _Reading(mistake.reading)
+    return trees.get("", _NO_TREE)
 
 
 def _meant(value: Json, tree: Json) -> Json:

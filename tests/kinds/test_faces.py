@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.fixes.operations import Remove
+from rosetta_spec.kinds.any_of import AnyOf
 from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
 from rosetta_spec.kinds.kind import Kind, RelationKind
@@ -200,3 +202,9 @@ def test_what_asks_for_a_value_is_silent_where_nothing_can_be_known():
     assert list(asks.check({"poolName": UNUSABLE})) == []
     assert list(asks.check({"poolName": "a", "subCondition": UNUSABLE})) == []
     assert len(list(asks.check({"poolName": "a", "subCondition": {}}))) == 1
+
+
+def test_a_request_that_says_nothing_is_not_taken_away():
+    (found,) = (rule := AnyOf(groups=[["sampleCount"]])).check({})
+    assert list(rule.repairs((), {}, found)) == []
+    assert [repair.operations for repair in rule.repairs(("a",), {}, found)] == [(Remove(("a",)),)]
