@@ -40,7 +40,9 @@ def sources_of(
     real = _Real().path
     for source in (source for path in paths for source in _sources_at(path, warn, choice)):
         identity = STDIN if source.path is None else real(source.path)
-        by_file[identity] = min(source, by_file.get(identity, source), key=_order)
+        other = by_file.get(identity)
+        if other is None or _order(source) < _order(other):
+            by_file[identity] = source
     return sorted(by_file.values(), key=_order)
 
 
@@ -53,7 +55,9 @@ class _Real:
     def path(self, path: str) -> str:
         if os.path.islink(path):  # noqa: PTH114 - pathlib loads slowly
             return os.path.realpath(path)
-        folder, name = os.path.split(path)
+        end = path.rfind("/") + 1
+        # Windows has two signs that end a folder, and drives.
+        folder, name = os.path.split(path) if os.altsep else (path[:end], path[end:])
         if folder not in self._folders:
             self._folders[folder] = os.path.realpath(folder)
         # What ends in no name of a file is left to the slower way.

@@ -81,9 +81,8 @@ class _Copy:
             raise _died() from error
         return outcome
 
-    def end(self) -> None:
-        """End it, whatever it does."""
-        os.kill(self.pid, SIGKILL)
+    def close(self) -> None:
+        """Wait until it has ended, and close its pipes."""
         os.waitpid(self.pid, 0)
         os.close(self._tasks)
         os.close(self.outcomes)
@@ -177,9 +176,11 @@ class _Crew:
             os._exit(1)
 
     def dismiss(self) -> None:
-        """End all copies."""
+        """End all copies, whatever they do."""
         for copy in self._copies:
-            copy.end()
+            os.kill(copy.pid, SIGKILL)
+        for copy in self._copies:
+            copy.close()
         for descriptor in self._alive:
             os.close(descriptor)
 

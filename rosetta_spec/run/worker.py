@@ -9,6 +9,7 @@ from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import WITH_FINGERPRINTS, WITH_FIXES, WITH_RULES, renderer_of
 from rosetta_spec.reporters.style import Style
+from rosetta_spec.run.task import FILE_WEIGHT
 from rosetta_spec.tally import FAIL_ON, Tally
 
 TYPE_CHECKING = False
@@ -131,13 +132,19 @@ def checker_of(
     )
 
 
-def outcomes_of(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
+def outcomes_of(
+    worker: Worker, tasks: Iterator[Task], jobs: int, files: int = 0
+) -> Iterator[Outcome]:
     """Do tasks and yield their outcomes in order; a heavy run with `jobs` processes.
+
+    Of a run of many `files` it is known from the start that it is heavy.
 
     Raises:
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
+    if jobs > 1 and files * FILE_WEIGHT > _LIGHT:
+        yield from _outcomes_by_others(worker, tasks, jobs)
     weight = 0
     for task in tasks:
         yield worker.perform(task)
