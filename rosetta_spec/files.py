@@ -59,11 +59,11 @@ class _Real:
         # Windows has two signs that end a folder, and drives.
         folder, name = os.path.split(path) if os.altsep else (path[:end], path[end:])
         if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
+            self._folders[folder] = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
         # What ends in no name of a file is left to the slower way.
         if not name.strip("."):
             return os.path.realpath(path)
-        return os.path.join(self._folders[folder], name)  # noqa: PTH118 - as above
+        return self._folders[folder] + name
 
 
 def _order(source: Source) -> tuple[str, str]:

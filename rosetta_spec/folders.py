@@ -86,8 +86,9 @@ def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Ite
         if above != folder and any(entry.name == ".git" for entry in found):
             yield from _files_below(above, warn, choice)
             continue
+        start = _inside(above, "")
         for entry in found:
-            path = _inside(above, entry.name)
+            path = start + entry.name
             if entry.is_dir(follow_symlinks=False):
                 waiting += [path] if entry.name != ".git" else []
             elif choice.is_wanted(path) and (_is_file(entry) or _may_be_file(path)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from _pickle import dumps, loads  # without `re`, which `pickle` loads for what is not needed here
 from _signal import (  # type: ignore[import-not-found] # without `enum`, which `signal` loads
     SIG_BLOCK,
     SIG_SETMASK,
@@ -47,10 +46,7 @@ def outcomes_by_copies(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iter
     """
     crew = _Crew(worker, jobs)
     try:
-        if crew.grows():
-            yield from crew.outcomes(tasks)
-        else:
-            yield from map(worker.perform, tasks)
+        yield from crew.outcomes(tasks)
     finally:
         crew.dismiss()
 
@@ -58,10 +54,10 @@ def outcomes_by_copies(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iter
 class _Copy:
     """A copy as the first process sees it; `number` is that of the task that it was given last."""
 
-    def __init__(self, pid: int, tasks: int, outcomes: int) -> None:
+    def __init__(self, pid: int, number: int, tasks: int, outcomes: int) -> None:
         """`tasks` and `outcomes` are the ends of pipes, to write to and to read from."""
         self.pid = pid
-        self.number = 0
+        self.number = number
         self._tasks = tasks
         self.outcomes = outcomes
 
@@ -108,12 +104,13 @@ class _Crew:
         task = next(tasks, None)
         while task is not None or given > taken:
             has_room = given - taken < self._jobs * _AHEAD
-            if task is not None and has_room and (self._idle or self.grows()):
-                copy = self._idle.pop()
-                self._busy[copy.outcomes] = copy
-                copy.give(given, task)
+            if task is not None and has_room and self._begins(given, task):
                 given += 1
                 task = next(tasks, None)
+                continue
+            if task is not None and not self._copies:
+                yield self._worker.perform(task)
+                given, taken, task = given + 1, taken + 1, next(tasks, None)
                 continue
             finished.update(self._finished())
             while taken in finished:
@@ -124,6 +121,25 @@ class _Crew:
                 yield outcome
                 taken += 1
 
+    def _begins(self, number: int, task: Task) -> bool:
+        """Let a copy begin with a task: one that has none, or one that is made with it."""
+        if self._idle:
+            copy = self._idle.pop()
+            copy.give(number, task)
+        elif len(self._copies) == self._jobs:
+            return False
+        else:
+            try:
+                copy = self._made(number, task)
+            except OSError:
+                # There is no room for more, so that those do it all that there are, or this one.
+                self._jobs = max(len(self._copies), 1)
+                return False
+            self._copies.append(copy)
+            self._poll.register(copy.outcomes, POLLIN)
+        self._busy[copy.outcomes] = copy
+        return True
+
     def _finished(self) -> Iterator[tuple[int, Outcome | DefectError]]:
         """Wait until tasks are done, and yield their numbers and outcomes."""
         for descriptor, _ in self._poll.poll():
@@ -133,40 +149,32 @@ class _Crew:
             self._idle.append(copy)
             yield copy.number, copy.take()
 
-    def grows(self) -> bool:
-        """Make one more copy, if there may be more and the system has room for it."""
-        if len(self._copies) == self._jobs:
-            return False
-        try:
-            copy = self._made()
-        except OSError:
-            self._jobs = len(self._copies)
-            return False
-        self._copies.append(copy)
-        self._idle.append(copy)
-        self._poll.register(copy.outcomes, POLLIN)
-        return True
+    def _made(self, number: int, first: Task) -> _Copy:
+        """Make a copy, which knows its first task.
 
-    def _made(self) -> _Copy:
-        """Make a copy. Ctrl-C is put off meanwhile, so that none of both does the work of two."""
+        Ctrl-C is put off meanwhile, so that none of both does the work of two.
+        """
         tasks, outcomes = os.pipe(), os.pipe()
         before = pthread_sigmask(SIG_BLOCK, {SIGINT})
         try:
             pid = os.fork()
             if pid == 0:
-                self._be_copy(tasks[0], outcomes[1])
+                self._be_copy(first, tasks[0], outcomes[1])
         finally:
             pthread_sigmask(SIG_SETMASK, before)
         os.close(tasks[0])
         os.close(outcomes[1])
-        return _Copy(pid, tasks[1], outcomes[0])
+        return _Copy(pid, number, tasks[1], outcomes[0])
 
-    def _be_copy(self, tasks: int, outcomes: int) -> NoReturn:
-        """Do tasks until there are no more; Ctrl-C stays put off, as the first process ends all."""
+    def _be_copy(self, first: Task, tasks: int, outcomes: int) -> NoReturn:
+        """Do tasks until there are no more.
+
+        Ctrl-C stays put off, as the first process ends all.
+        """
         try:
             os.close(self._alive[1])
             start_new_thread(_end_with, (self._alive[0],))
-            _serve(self._worker, tasks, outcomes)
+            _serve(self._worker, first, tasks, outcomes)
         finally:
             # Nothing that the first process would do at its end is done here.
             kind, error, traceback = sys.exc_info()
@@ -185,14 +193,15 @@ class _Crew:
             os.close(descriptor)
 
 
-def _serve(worker: Worker, tasks: int, outcomes: int) -> NoReturn:
+def _serve(worker: Worker, task: Task, tasks: int, outcomes: int) -> NoReturn:
     """Do one task after the other, until a process ends this one."""
     while True:
-        task: Task = _receive(tasks)
         try:
-            _send(outcomes, worker.perform(task))
+            outcome: Outcome | DefectError = worker.perform(task)
         except DefectError as error:
-            _send(outcomes, error)
+            outcome = error
+        _send(outcomes, outcome)
+        task = _receive(tasks)
 
 
 def _end_with(alive: int) -> None:
@@ -202,6 +211,10 @@ def _end_with(alive: int) -> None:
 
 
 def _send(descriptor: int, value: object) -> None:
+    # Not `pickle`, which loads `re` for what is not needed here; nor before there is a copy, which
+    # does its first task while this is loaded.
+    from _pickle import dumps  # noqa: PLC0415
+
     data = dumps(value, -1)
     rest = memoryview(len(data).to_bytes(_HEAD, "big") + data)
     while rest:
@@ -214,6 +227,8 @@ def _receive(descriptor: int) -> Json:
     Raises:
         EOFError: the process at the other end is not there any more.
     """
+    from _pickle import loads  # noqa: PLC0415 - as above
+
     return loads(_read(descriptor, int.from_bytes(_read(descriptor, _HEAD), "big")))
 
 

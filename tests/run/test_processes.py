@@ -118,7 +118,7 @@ def test_a_copy_that_dies_before_it_is_given_a_task_is_told(monkeypatch):
     gone, tasks = os.pipe()
     os.close(gone)
     with pytest.raises(WorkerDiedError, match="try --jobs 1"):
-        copies._Copy(0, tasks, 0).give(0, None)
+        copies._Copy(0, 0, tasks, 0).give(0, None)
     os.close(tasks)
 
 
@@ -134,10 +134,10 @@ def test_a_copy_that_dies_while_another_one_works_is_told(monkeypatch):
 def test_where_no_more_processes_may_be_those_that_there_are_do_the_work(monkeypatch, most):
     made = copies._Crew._made
 
-    def made_once(self):
+    def made_once(self, *first):
         if len(self._copies) == most:
             raise BlockingIOError
-        return made(self)
+        return made(self, *first)
 
     monkeypatch.setattr(copies._Crew, "_made", made_once)
     monkeypatch.setattr(worker.Worker, "perform", lambda *_: os.getpid())
@@ -204,14 +204,14 @@ class TestInACopy:
                 except EOFError:
                     return
 
-        def be_copy(*tasks):
+        def be_copy(first, *tasks):
             (own_tasks, given), (taken, own_outcomes) = os.pipe(), os.pipe()
             for task in tasks:
                 copies._send(given, task)
             os.close(given)
             crew = copies._Crew(Worker(Call(), Style()), 1)
             with pytest.raises(self.Ended) as ended:
-                crew._be_copy(own_tasks, own_outcomes)
+                crew._be_copy(first, own_tasks, own_outcomes)
             os.close(own_outcomes)
             (threads,) = started
             assert threads == (copies._end_with, (crew._alive[0],))
@@ -244,7 +244,7 @@ class TestInACopy:
         monkeypatch.setattr(copies._Crew, "_be_copy", be_copy)
         crew = copies._Crew(Worker(Call(), Style()), 1)
         with pytest.raises(self.Ended):
-            crew._made()
+            crew._made(0, None)
 
     def test_a_slip_is_shown(self, be_copy, monkeypatch, capsys):
         monkeypatch.setattr(worker.Worker, "perform", lambda _, task: 1 / task)
