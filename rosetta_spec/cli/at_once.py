@@ -7,6 +7,7 @@ fine, goes the way of all others, which says the same of it (a law holds that).
 from __future__ import annotations
 
 import os
+from stat import S_ISREG
 
 from rosetta_spec.acceptor.builtin import accepts
 from rosetta_spec.config.closest import is_config_above
@@ -59,7 +60,12 @@ def _count_fine(paths: Sequence[str]) -> int:
         OSError, ValueError, WrongFileError: something cannot be read.
     """
     formats = [None if path.startswith("-") else format_by_name(path) for path in paths]
-    if None in formats or JSONL in formats or is_config_above(paths) or _has_twins(paths):
+    if None in formats or JSONL in formats or is_config_above(paths):
+        raise Declined
+    stats = [os.stat(path) for path in paths]  # noqa: PTH116 - pathlib loads slowly
+    # What is no file, such as a pipe, can be read only once, and one that is named twice is.
+    is_plain = all(S_ISREG(stat.st_mode) for stat in stats)
+    if not is_plain or len({(stat.st_dev, stat.st_ino) for stat in stats}) < len(stats):
         raise Declined
     documents = 0
     for path, format_ in zip(paths, formats, strict=True):
@@ -68,9 +74,3 @@ def _count_fine(paths: Sequence[str]) -> int:
             raise Declined
         documents += len(values)
     return documents
-
-
-def _has_twins(paths: Sequence[str]) -> bool:
-    """Whether two paths may be one file, which is read once."""
-    stats = map(os.stat, paths) if len(paths) > 1 else ()
-    return 1 < len(paths) != len({(stat.st_dev, stat.st_ino) for stat in stats})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from rosetta_spec.cli import INTERRUPTED_STATUS
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.defect import DefectError
 from rosetta_spec.reporters.style import safe
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 WRONG_CALL_STATUS = 2
 DEFECT_STATUS = 3
-INTERRUPTED_STATUS = 130
 
 REPORT_DEFECT = (
     "Nothing was checked to the end. Please report this message, with the request if it may be"

@@ -1,6 +1,8 @@
 """Laws of the ways into a check: a short one and a long one, which nobody can tell apart."""
 
 import json
+import os
+import subprocess
 
 import click
 import pytest
@@ -255,6 +257,14 @@ def test_whatever_else_is_left_to_the_run(is_done_at_once, write, words, capfdbi
     assert not is_done_at_once()
     assert not is_done_at_once("rule", "a.json")
     assert capfdbinary.readouterr() == (b"", b"")
+
+
+def test_a_pipe_is_not_read_twice(process, folder):
+    """What is read at once and not fine is read again, and of a pipe there would be nothing."""
+    os.mkfifo(folder / "a.json")
+    with subprocess.Popen(["sh", "-c", "echo '{}' > a.json"], cwd=folder):
+        ended = process("check", "a.json", cwd=folder, timeout=20)
+    assert (ended.returncode, ended.stdout.count(b"error[RS101]")) == (1, 2)
 
 
 def test_settings_and_github_are_left_to_the_run(is_done_at_once, write, monkeypatch):
