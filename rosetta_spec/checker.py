@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor.choice import acceptor_of
+from rosetta_spec.detail import FULL
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.quick import SUPPRESSION, Declined
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from io import BufferedIOBase
 
+    from rosetta_spec.detail import Detail
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.lines import Block
     from rosetta_spec.document.reader import AnyDocument
@@ -40,8 +42,8 @@ class Checker:
     """Checks with some rules, by default all of ours.
 
     Findings are sorted within each document. Their fingerprints are not counted yet: what repeats
-    in a file has the same one (`rosetta_spec.fingerprint` counts them). Without `has_fingerprints`
-    they are empty, and without `has_fixes` no finding has a fix.
+    in a file has the same one (`rosetta_spec.fingerprint` counts them). With less `detail` they
+    have less of it.
 
     Comments in YAML files silence findings, unless `ignores` is false. They may name our rules,
     `rules` and those of `ruleset`. `today` is the day as `YYYY-MM-DD`, in UTC, after which
@@ -50,18 +52,16 @@ class Checker:
     Every method raises `DefectError` where a rule failed.
     """
 
-    def __init__(  # noqa: PLR0913 - each is a way to check
+    def __init__(
         self,
         rules: Iterable[Rule] | None = None,
         *,
-        has_fingerprints: bool = True,
-        has_fixes: bool = True,
+        detail: Detail = FULL,
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
     ) -> None:
-        self._has_fingerprints = has_fingerprints
-        self._has_fixes = has_fixes
+        self._detail = detail
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
@@ -194,12 +194,7 @@ class Checker:
         if self._made is None:
             from rosetta_spec.engine import Engine  # noqa: PLC0415 - as above
 
-            self._made = Engine(
-                self.rules,
-                has_fingerprints=self._has_fingerprints,
-                has_fixes=self._has_fixes,
-                accepts=self._accepts,
-            )
+            self._made = Engine(self.rules, detail=self._detail, accepts=self._accepts)
         return self._made
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.acceptor import builtin
+from rosetta_spec.detail import FULL
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import is_number, with_floats
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
+    from rosetta_spec.detail import Detail
+    from rosetta_spec.diagnostic import SourceLine
     from rosetta_spec.document.node import Problem
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
@@ -39,22 +42,20 @@ if TYPE_CHECKING:
 class Engine:
     """Checks documents with some rules, and knows which of them surely have nothing to say.
 
-    With `has_fingerprints` a diagnostic has the fingerprint of a first one, else none; with
-    `has_fixes` it has its fixes, each of them proven. `accepts` is an acceptor that goes with the
-    rules: most values that a fix makes are fine.
+    `detail` says what diagnostics have: their fingerprints are those of a first one, and their
+    fixes are proven. `accepts` is an acceptor that goes with the rules: most values that a fix
+    makes are fine.
     """
 
     def __init__(
         self,
         rules: Iterable[Rule],
         *,
-        has_fingerprints: bool = True,
-        has_fixes: bool = True,
+        detail: Detail = FULL,
         accepts: Test | None = None,
     ) -> None:
         self._accepts = accepts or _is_unsure
-        self._has_fingerprints = has_fingerprints
-        self._has_fixes = has_fixes
+        self._detail = detail
         self._of_reading: list[Rule] = []
         self._of_suppressions: list[Rule] = []
         #: The codes of all rules, and of those that speak of suppressions.
@@ -92,8 +93,8 @@ class Engine:
             document,
             subject,
             filename,
-            has_fingerprints=self._has_fingerprints,
-            planner=self._planner(document, found),
+            self._detail,
+            self._planner(document, found),
         )
         diagnostics = [reporter.diagnostic(sighting) for sighting in found]
         diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
@@ -106,12 +107,10 @@ class Engine:
             DefectError: a rule failed.
         """
         subject = Subject(UNUSABLE, UNUSABLE, (), (), (flaw,))
-        reporter = _Reporter(
-            document, subject, filename, has_fingerprints=self._has_fingerprints, planner=None
-        )
+        reporter = _Reporter(document, subject, filename, self._detail, planner=None)
         for rule in self._of_suppressions:
             for sighting in sightings(rule, subject):
-                fixes = _mending(rule, flaw, document) if self._has_fixes else ()
+                fixes = _mending(rule, flaw, document, self._detail.ways)
                 yield reporter.diagnostic(sighting)._replace(fixes=fixes)
 
     def look(self, value: Json) -> list[Sighting]:
@@ -130,12 +129,12 @@ class Engine:
         ]
 
     def _planner(self, document: AnyDocument, found: list[Sighting]) -> Planner | None:
-        if not (self._has_fixes and any(sighting.rule.fix for sighting in found)):
+        if not any(self._detail.may_mend(sighting.rule.fix) for sighting in found):
             return None
         # Only what can be mended pays for loading what mends it.
         from rosetta_spec.planning.planner import Planner  # noqa: PLC0415
 
-        return Planner(document, found, self.look)
+        return Planner(document, found, self.look, self._detail.ways)
 
     def _speaking(self, subject: Subject) -> Iterator[Rule]:
         """Yield the rules that may have something to say; only their kinds are ever loaded."""
@@ -154,12 +153,14 @@ class Engine:
                 yield rule
 
 
-def _mending(rule: Rule, flaw: Flaw, document: AnyDocument) -> tuple[Fix, ...]:
+def _mending(
+    rule: Rule, flaw: Flaw, document: AnyDocument, ways: frozenset[str]
+) -> tuple[Fix, ...]:
     """Return the fix that a flaw of a suppression brings with it, if it changes no value.
 
     (Below a block scalar that keeps its last line breaks, a comment is what ends it.)
     """
-    if rule.fix is None or not flaw.edits:
+    if rule.fix is None or rule.fix.applicability not in ways or not flaw.edits:
         return ()
     # Only what can be mended pays for loading what mends it.
     from rosetta_spec.planning.comments import comment_fix  # noqa: PLC0415
@@ -188,11 +189,10 @@ class _Reporter:
         document: AnyDocument,
         subject: Subject,
         filename: str,
-        *,
-        has_fingerprints: bool,
+        detail: Detail,
         planner: Planner | None,
     ) -> None:
-        self._has_fingerprints = has_fingerprints
+        self._detail = detail
         self._planner = planner
         self._document = document
         self._subject = subject
@@ -203,7 +203,6 @@ class _Reporter:
         facts = _Facts(self, sighting)
         location, related = self._places(sighting, facts)
         plan = self._planner.plan(sighting, facts) if self._planner else NO_PLAN
-        places = [location, *((place.location, place.end_location) for place in related)]
         return Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -219,7 +218,7 @@ class _Reporter:
             fixes=plan.fixes,
             fingerprint=self._fingerprint(rule, pointer),
             url=rule.url,
-            excerpt=excerpt(self._document.text, places),
+            excerpt=self._excerpt(location, related),
             dropped=plan.dropped,
         )
 
@@ -241,6 +240,8 @@ class _Reporter:
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
         rule, at, finding, _ = sighting
         located = self._locate(at, finding.place)
+        if not (located.alias or finding.related):
+            return self._locations(located.span), ()
         related = list(self._behind(located))
         label = fill(rule.related.get(finding.case, rule.related.get("", "")), facts)
         for place in finding.related:
@@ -277,8 +278,16 @@ class _Reporter:
         text = self._document.text
         return text.location(span.start), text.location(span.end)
 
+    def _excerpt(
+        self, location: tuple[Location, Location], related: Iterable[Related]
+    ) -> tuple[SourceLine, ...]:
+        if not self._detail.has_excerpts:
+            return ()
+        places = [location, *((place.location, place.end_location) for place in related)]
+        return excerpt(self._document.text, places)
+
     def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
-        if not self._has_fingerprints:
+        if not self._detail.has_fingerprints:
             return ""
         # Its hash function is a slow import.
         from rosetta_spec.fingerprint import fingerprint_of  # noqa: PLC0415

@@ -38,8 +38,9 @@ def sources_of(
     """
     by_file: dict[str, Source] = {}
     real = _Real().path
-    for source in (source for path in paths for source in _sources_at(path, warn, choice)):
-        identity = STDIN if source.path is None else real(source.path)
+    found = (each for path in paths for each in _sources_at(path, warn, choice))
+    for source, may_be_link in found:
+        identity = STDIN if source.path is None else real(source.path, may_be_link=may_be_link)
         other = by_file.get(identity)
         if other is None or _order(source) < _order(other):
             by_file[identity] = source
@@ -52,8 +53,8 @@ class _Real:
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
 
-    def path(self, path: str) -> str:
-        if os.path.islink(path):  # noqa: PTH114 - pathlib loads slowly
+    def path(self, path: str, *, may_be_link: bool) -> str:
+        if may_be_link and os.path.islink(path):  # noqa: PTH114 - pathlib loads slowly
             return os.path.realpath(path)
         end = path.rfind("/") + 1
         # Windows has two signs that end a folder, and drives.
@@ -72,18 +73,20 @@ def _order(source: Source) -> tuple[str, str]:
 
 def _sources_at(
     path: str, warn: Callable[[str], None], choice: FileChoice | None
-) -> Iterator[Source]:
+) -> Iterator[tuple[Source, bool]]:
+    """Yield the files that a path stands for, each with whether it may be a link."""
     if path == STDIN:
-        yield Source(STDIN, None)
+        yield Source(STDIN, None), False
     elif choice is None:
-        yield _source(path)
+        yield _source(path), True
     elif os.path.isdir(path):  # noqa: PTH112 - a path with a NUL is no folder here, and raises there
         # Who names files has no need of what looks through folders.
         from rosetta_spec.folders import files_below  # noqa: PLC0415
 
-        yield from map(_source, files_below(path, warn, choice))
+        for below in files_below(path, warn, choice):
+            yield _source(below.path), below.may_be_link
     elif not choice.is_left_out(path):
-        yield _source(path)
+        yield _source(path), True
 
 
 def _source(path: str) -> Source:

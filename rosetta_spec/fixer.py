@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from io import BufferedIOBase
 
     from rosetta_spec.checker import Checker, DocumentReport
-    from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix
+    from rosetta_spec.diagnostic import Diagnostic, Fix
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.planning.combining import Combination
 
@@ -34,14 +34,14 @@ class TooLongLineError(Exception):
 class Fixer:
     """Applies fixes of some applicabilities to whatever `checker` finds in one file.
 
-    `left_alone` are fingerprints of findings that are not to be fixed; the checker has to give
-    fingerprints then.
+    The checker has to give such fixes. `left_alone` are fingerprints of findings that are not to be
+    fixed; the checker has to give fingerprints then.
     """
 
     def __init__(
         self,
         checker: Checker,
-        ways: Iterable[Applicability],
+        ways: Iterable[str],
         left_alone: frozenset[str] = frozenset(),
     ) -> None:
         self._checker = checker

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
+from rosetta_spec.record import NamedTuple
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -12,7 +14,14 @@ if TYPE_CHECKING:
     from rosetta_spec.config.choice import FileChoice
 
 
-def files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -> list[str]:
+class Below(NamedTuple):
+    """What is below a folder; `may_be_link` is false where that is known already."""
+
+    path: str
+    may_be_link: bool = True
+
+
+def files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -> list[Below]:
     """Return the requests below a folder, and the folders in it that cannot be read.
 
     `warn` is told where there is none, and what git has to say.
@@ -31,7 +40,7 @@ def _plain(path: str) -> str:
     return start + "/".join(part for part in parts if part not in ("", ".")) or "."
 
 
-def _files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[str]:
+def _files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[Below]:
     listed = _listed_by_git(folder, warn) if _is_in_repository(folder) else None
     # A submodule that was never fetched has no repository: of its folder git says only that.
     if listed is None or listed == ["."]:
@@ -44,7 +53,7 @@ def _files_below(folder: str, warn: Callable[[str], None], choice: FileChoice) -
             # A repository of its own inside this one: git names it and leaves the rest to us.
             yield from _files_below(path, warn, choice)
         elif choice.is_wanted(path, may_differ=may_differ) and _may_be_file(path):
-            yield path
+            yield Below(path)
 
 
 def _inside(folder: str, name: str) -> str:
@@ -68,7 +77,7 @@ def _listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None
     return listed_by_git(folder, warn)
 
 
-def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[str]:
+def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Iterator[Below]:
     """Yield the files below a folder; one that cannot be read is named like a file, to say why.
 
     Of a repository below it git says which.
@@ -81,7 +90,7 @@ def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Ite
                 found = list(entries)
         except OSError:
             if not choice.is_excluded(above):
-                yield above
+                yield Below(above)
             continue
         if above != folder and any(entry.name == ".git" for entry in found):
             yield from _files_below(above, warn, choice)
@@ -91,13 +100,12 @@ def _walked(folder: str, warn: Callable[[str], None], choice: FileChoice) -> Ite
             path = start + entry.name
             if entry.is_dir(follow_symlinks=False):
                 waiting += [path] if entry.name != ".git" else []
-            elif choice.is_wanted(path) and (_is_file(entry) or _may_be_file(path)):
-                yield path
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry of a folder is a file of its own, which most systems need not be asked."""
-    return entry.is_file(follow_symlinks=False)
+            elif choice.is_wanted(path):
+                # Most systems need not be asked.
+                if entry.is_file(follow_symlinks=False):
+                    yield Below(path, may_be_link=False)
+                elif _may_be_file(path):
+                    yield Below(path)
 
 
 def _is_folder(path: str) -> bool:

@@ -63,13 +63,15 @@ class Text:
     def row_starts(self) -> list[int]:
         """Offset of the first character of each row; found when first asked for."""
         if self._starts is None:
-            self._starts = list(_row_starts(self.content))
+            is_one_row = "\n" not in self.content and "\r" not in self.content
+            self._starts = [0] if is_one_row else list(_row_starts(self.content))
         return self._starts
 
     def location(self, offset: int) -> Location:
         """Row and column of the character at `offset` (at most the length of the text)."""
-        index = bisect_right(self.row_starts, offset) - 1
-        return Location(self.first_row + index, offset - self.row_starts[index] + 1)
+        starts = self.row_starts
+        index = bisect_right(starts, offset) - 1
+        return Location(self.first_row + index, offset - starts[index] + 1)
 
     def offset(self, location: Location) -> int:
         """Return the offset of the character at a place of the text: what `location` takes back."""

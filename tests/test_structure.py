@@ -14,7 +14,7 @@ PACKAGE = Path(rosetta_spec.__file__).parent
 LAYERS = (
     (
         *("record", "enumeration", "once", "text", "pointer", "version", "diagnostic", "extent"),
-        *("defect", "wrong_file"),
+        *("defect", "wrong_file", "detail"),
     ),
     ("document", "spec.folder", "spec.request_schema", "spec.nearest", "spec.wording"),
     ("fixes",),

@@ -9,6 +9,7 @@ from tempfile import SpooledTemporaryFile
 
 from rosetta_spec.cli.rewriting import LeftError, NotWrittenError, open_plain, rewrite
 from rosetta_spec.cli.standard_output import StandardOutput
+from rosetta_spec.detail import Detail
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.extent import counted
@@ -16,7 +17,7 @@ from rosetta_spec.files import STDIN, shown_name
 from rosetta_spec.fixer import TooLongLineError
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.run.difference import difference
-from rosetta_spec.run.fixing import FileFixer
+from rosetta_spec.run.fixing import FileFixer, ways_of
 from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
 from rosetta_spec.run.worker import checker_of
 
@@ -129,9 +130,8 @@ class FixPass:
         """Fix one file, and tell on standard error what has to be left as it is, and why."""
         settings = self._settings[source.settings]
         left_alone = self._left_alone
-        checker = checker_of(
-            self._call, settings, has_fingerprints=bool(left_alone), has_fixes=True
-        )
+        detail = Detail(bool(left_alone), has_excerpts=False, ways=ways_of(self._call))
+        checker = checker_of(self._call, settings, detail)
         fixer = FileFixer(checker, self._call, left_alone)
         name = self._name(source)
         try:

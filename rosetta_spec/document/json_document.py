@@ -10,6 +10,7 @@ from rosetta_spec.document.json_value import BLANKS, read_json_value, scanner, s
 from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import number_of
+from rosetta_spec.document.plain import holds
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.text import Span
 
@@ -50,7 +51,7 @@ class JsonDocument:
         self.value: Json = read_json_value(content, _scan)
         if type(self.value) is not dict:
             raise Declined
-        self.places = JsonPlaces(content)
+        self.places = JsonPlaces(content, self.value)
 
     @property
     def root(self) -> Node:
@@ -66,11 +67,16 @@ class JsonDocument:
 class JsonPlaces:
     """Finds values and keys in a JSON text that is known to be right and to have no key twice."""
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, value: Json) -> None:
+        """`value` is what the text says."""
         self._content = content
+        self._value = value
+        self._has_escapes = "\\" in content
         self._whole = Span(self._skip(0), len(content.rstrip(BLANKS)))
         #: What is in the objects and arrays that were looked into, by their offsets.
         self._opened: dict[int, Inside] = {}
+        #: What was found, by pointer.
+        self._found: dict[Pointer, tuple[Span | None, Span]] = {}
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the object or list above it."""
@@ -92,14 +98,45 @@ class JsonPlaces:
 
     def _walk(self, pointer: Pointer) -> tuple[Span | None, Span]:
         """Go down as far as there are values: the last key (or item), if it is there, and value."""
-        key: Span | None = None
-        span = self._whole
-        for token in pointer:
-            found = self._inside(span.start).get(token)
-            if found is None:
-                return None, span
+        if pointer not in self._found:
+            self._found[pointer] = self._walked(pointer)
+        return self._found[pointer]
+
+    def _walked(self, pointer: Pointer) -> tuple[Span | None, Span]:
+        depth = self._depth(pointer)
+        key, span, at = self._start(pointer[:depth])
+        for token in pointer[at:depth]:
+            found = self._inside(span.start)[token]
             key, span = Span(*found[:2]), Span(*found[2:])
-        return key, span
+        return (key if depth == len(pointer) else None), span
+
+    def _depth(self, pointer: Pointer) -> int:
+        """Count the tokens of a pointer, from the first on, that lead to something."""
+        value = self._value
+        for depth, token in enumerate(pointer):
+            if not holds(value, token):
+                return depth
+            value = value[token]
+        return len(pointer)
+
+    def _start(self, pointer: Pointer) -> tuple[Span | None, Span, int]:
+        """Find the last member on the way to what is at a pointer that can be found by its key.
+
+        The third is how many tokens lead there. Without a backslash every quote in the text opens
+        or closes a string, so that a key in quotes is one; and where that stands but once, it is
+        the key that is known to be there.
+        """
+        content = self._content
+        for at in range(0 if self._has_escapes else len(pointer), 0, -1):
+            key = pointer[at - 1]
+            name = f'"{key}"'
+            start = content.find(name)
+            if start == content.rfind(name) and isinstance(key, str) and key.isidentifier():
+                end = start + len(name)
+                value = self._skip(self._skip(end) + 1)
+                _, stop = skim(content, value)
+                return Span(start, end), Span(value, stop), at
+        return None, self._whole, 0
 
     def _inside(self, at: int) -> Inside:
         """Return what is in the object or array at an offset, nothing of another value."""

@@ -70,11 +70,13 @@ def is_whole(number: int | Decimal) -> bool:
 
 def with_floats(value: Json) -> Json:
     """Give a JSON value as a quick reader would, with floats where they are as good; see there."""
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, dict):
-        return {key: with_floats(item) for key, item in value.items()}
+        return dict(zip(value, map(with_floats, value.values()), strict=True))
     if isinstance(value, list):
         return list(map(with_floats, value))
-    if isinstance(value, int | str) or not is_number(value):
+    if not is_number(value):
         return value
     try:
         return short_fraction(str(value))

@@ -37,13 +37,14 @@ ABSENT: Final = Mark("ABSENT")
 def value_at(value: Json, pointer: Pointer) -> Json:
     """Return the value at `pointer`, `ABSENT` where there is none."""
     for token in pointer:
-        if not _holds(value, token):
+        if not holds(value, token):
             return ABSENT
         value = value[token]
     return value
 
 
-def _holds(value: Json, token: str | int) -> bool:
+def holds(value: Json, token: str | int) -> bool:
+    """Whether a value has a member of that key, or an item of that index."""
     if isinstance(value, list):
         return isinstance(token, int) and token < len(value)
     return isinstance(value, dict) and token in value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import Mark
+from rosetta_spec.document.plain import Mark, holds
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.record import NamedTuple
 
@@ -196,7 +196,7 @@ def value_at(value: Json, pointer: Pointer) -> Json:
         CannotEditError: there is none.
     """
     for token in pointer:
-        if not _has(value, token):
+        if not holds(value, token):
             raise nothing_at(pointer)
         value = value[token]
     return value
@@ -205,12 +205,6 @@ def value_at(value: Json, pointer: Pointer) -> Json:
 def nothing_at(pointer: Pointer) -> CannotEditError:
     """Say that there is no value at a place."""
     return CannotEditError(f"there is nothing at {format_pointer(pointer)}")
-
-
-def _has(value: Json, token: str | int) -> bool:
-    if isinstance(value, dict):
-        return token in value
-    return isinstance(value, list) and isinstance(token, int) and token < len(value)
 
 
 def _opened(value: Json, places: Sequence[Pointer]) -> Json:
@@ -223,6 +217,6 @@ def _opened(value: Json, places: Sequence[Pointer]) -> Json:
         if len(place) > 1:
             below.setdefault(place[0], []).append(place[1:])
     for token, rest in below.items():
-        if _has(value, token):
+        if holds(value, token):
             copy[token] = _opened(value[token], rest)
     return copy

@@ -69,8 +69,10 @@ def is_same(one: Json, other: Json) -> bool:
 
 def _has_same_booleans(one: Json, other: Json) -> bool:
     """Whether values that are equal to Python, to which true is 1, have booleans where both do."""
+    if isinstance(one, str):
+        return True
     if isinstance(one, dict):
-        return all(_has_same_booleans(item, other[key]) for key, item in one.items())
+        return all(map(_has_same_booleans, one.values(), map(other.__getitem__, one)))
     if isinstance(one, list):
         return all(map(_has_same_booleans, one, other))
     return isinstance(one, bool) == isinstance(other, bool)

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from rosetta_spec.checker import Checker
 from rosetta_spec.defect import DefectError
+from rosetta_spec.detail import EVERY_WAY, Detail
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.lsp.request_text import is_request
@@ -30,6 +31,10 @@ _NAMELESS = "untitled"
 
 #: In a text of so many characters fixes are worked out while its writer waits; each is proven.
 _MOST_MENDED = 256 * 1024
+
+#: What an editor is told of a finding, and what it is given where it asks for fixes.
+_TOLD = Detail(has_fingerprints=False, has_excerpts=False, ways=frozenset())
+_MENDED = _TOLD._replace(ways=EVERY_WAY)
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (
@@ -127,8 +132,7 @@ class Desk:
             _, today = self._likeness
             self._checkers[key] = Checker(
                 settings.rules,
-                has_fingerprints=False,
-                has_fixes=has_fixes,
+                detail=_MENDED if has_fixes else _TOLD,
                 ruleset=settings.ruleset,
                 today=today,
             )

@@ -8,6 +8,7 @@ proven together; what is left after many tries is dropped too, so that no docume
 
 from __future__ import annotations
 
+from rosetta_spec.detail import EVERY_WAY
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Rename, applied
 from rosetta_spec.fixes.repair import Repair
@@ -50,13 +51,23 @@ class Outlook(NamedTuple):
 
 
 class Planner:
-    """Plans fixes for the findings of one document; `look` finds what the rules say of a value."""
+    """Plans fixes for the findings of one document, those whose applicability is one of `ways`.
 
-    def __init__(self, document: AnyDocument, sightings: Sequence[Sighting], look: Look) -> None:
+    `look` finds what the rules say of a value.
+    """
+
+    def __init__(
+        self,
+        document: AnyDocument,
+        sightings: Sequence[Sighting],
+        look: Look,
+        ways: frozenset[str] = EVERY_WAY,
+    ) -> None:
         self.value = document.value
         self._document = document
         self._surgeon = Surgeon(document)
         self._look = look
+        self._ways = ways
         self._found = sightings
         self._before = {(each.rule.code, each.pointer) for each in sightings}
         self._proven: dict[str, frozenset[tuple[str, Pointer]]] = {}
@@ -72,10 +83,11 @@ class Planner:
         for repair in _repairs_of(sighting):
             if _is_choice(repair, sighting.rule):
                 choices.append(repair)
-            else:
+            elif note.applicability in self._ways:
                 title = fill(note.title, facts)
                 plans.append(self._planned(sighting, repair, title, note.applicability))
-        plans += self._chosen(sighting, choices)
+        if Applicability.CHOICE in self._ways:
+            plans += self._chosen(sighting, choices)
         return Plan(
             tuple(each for each in plans if isinstance(each, Fix)),
             tuple(each for each in plans if isinstance(each, DroppedFix)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.detail import EVERY_WAY, Detail
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.tally import tally_of
 
@@ -40,8 +41,18 @@ WITH_RULES = frozenset({"sarif"})
 #: Formats whose columns count UTF-8 bytes; their findings are rendered with the text at hand.
 IN_BYTES = frozenset({"rdjson"})
 
-#: Formats that show fixes, or how many findings have one.
-WITH_FIXES = frozenset({"text", "concise", "json", "jsonl", "sarif", "rdjson"})
+#: Formats that show rows of the source.
+WITH_EXCERPTS = frozenset({"text"})
+
+#: Applicabilities of the fixes that formats show, or count; the others show none.
+WAYS_SHOWN = {
+    "text": EVERY_WAY,
+    "concise": frozenset({"safe"}),
+    "json": EVERY_WAY,
+    "jsonl": EVERY_WAY,
+    "sarif": EVERY_WAY,
+    "rdjson": EVERY_WAY,
+}
 
 
 class Reporter(NamedTuple):
@@ -63,6 +74,16 @@ class Reporter(NamedTuple):
         tally = tally_of(report)
         tally.describe(rules)
         return "".join(self.assemble(findings, tally, style))
+
+
+def detail_for(formats: Iterable[str]) -> Detail:
+    """Return what reports in some formats need of each finding."""
+    names = frozenset(formats)
+    return Detail(
+        has_fingerprints=not WITH_FINGERPRINTS.isdisjoint(names),
+        has_excerpts=not WITH_EXCERPTS.isdisjoint(names),
+        ways=frozenset().union(*(WAYS_SHOWN.get(name, ()) for name in names)),
+    )
 
 
 def reporter_of(name: str) -> Reporter:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from itertools import groupby
-from operator import itemgetter
 
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.place import Place, places_of
@@ -176,7 +175,7 @@ def _painted(cells: Cells, style: Style) -> str:
     for column, (glyphs, ink) in sorted(cells.items()):
         pieces.append((" " * (column - at) + glyphs, ink))
         at = column + width_of(glyphs)
-    groups = groupby(pieces, key=itemgetter(1))
+    groups = groupby(pieces, key=lambda piece: piece[1])
     return "".join(
         style.paint(ink, "".join(glyphs for glyphs, _ in group)) for ink, group in groups
     )

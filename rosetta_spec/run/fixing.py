@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.formats import JSONL
 from rosetta_spec.fixer import Fixer
 from rosetta_spec.opening import read_whole
@@ -30,13 +29,17 @@ class Piece(NamedTuple):
         return self.before != self.after
 
 
+def ways_of(call: Call) -> frozenset[str]:
+    """Return the applicabilities of the fixes that a call wants to be applied."""
+    return frozenset({"safe", "unsafe"} if call.unsafe_fixes else {"safe"})
+
+
 class FileFixer:
     """Fixes one file of a run."""
 
     def __init__(self, checker: Checker, call: Call, left_alone: frozenset[str]) -> None:
         """`left_alone` are the fingerprints of findings that are not to be fixed."""
-        unsafe = [Applicability.UNSAFE] if call.unsafe_fixes else []
-        self._fixer = Fixer(checker, [Applicability.SAFE, *unsafe], left_alone)
+        self._fixer = Fixer(checker, ways_of(call), left_alone)
         self._call = call
 
     @property

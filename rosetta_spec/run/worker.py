@@ -7,7 +7,7 @@ import sys
 from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
-from rosetta_spec.reporters import WITH_FINGERPRINTS, WITH_FIXES, WITH_RULES, renderer_of
+from rosetta_spec.reporters import WITH_RULES, detail_for, renderer_of
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.run.task import FILE_WEIGHT
 from rosetta_spec.tally import FAIL_ON, Tally
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.baseline.baseline import Baseline
     from rosetta_spec.checker import DocumentReport
+    from rosetta_spec.detail import Detail
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
@@ -108,24 +109,18 @@ class Worker:
 
     def _checker(self, number: int) -> Checker:
         if number not in self._checkers:
-            are_shown = not WITH_FINGERPRINTS.isdisjoint(self.call.formats)
-            self._checkers[number] = checker_of(
-                self.call,
-                self.settings[number],
-                has_fingerprints=are_shown or self.baseline is not None,
-                has_fixes=not WITH_FIXES.isdisjoint(self.call.formats),
-            )
+            detail = detail_for(self.call.formats)
+            if self.baseline is not None:
+                detail = detail._replace(has_fingerprints=True)
+            self._checkers[number] = checker_of(self.call, self.settings[number], detail)
         return self._checkers[number]
 
 
-def checker_of(
-    call: Call, settings: Settings, *, has_fingerprints: bool, has_fixes: bool
-) -> Checker:
+def checker_of(call: Call, settings: Settings, detail: Detail) -> Checker:
     """Return what checks the files for which some settings hold."""
     return Checker(
         settings.rules,
-        has_fingerprints=has_fingerprints,
-        has_fixes=has_fixes,
+        detail=detail,
         ruleset=settings.ruleset,
         ignores=not call.no_ignores,
         today=call.today,

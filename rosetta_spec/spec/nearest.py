@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,13 +51,26 @@ def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
-@lru_cache(maxsize=1 << 15)
+#: Distances that were counted: in an archive a mistake is made again and again. This is what
+#: `functools.lru_cache` does, whose import takes longer than most checks.
+_distances: dict[tuple[str, str, int], int | None] = {}
+_MOST_DISTANCES = 1 << 15
+
+
 def edit_distance(left: str, right: str, most: int) -> int | None:
     """Count the insertions, deletions and substitutions between two strings (Levenshtein).
 
-    None: there are more than `most`, which is often known at once. In an archive a mistake is made
-    again and again, so what was found is remembered.
+    None: there are more than `most`, which is often known at once.
     """
+    asked = left, right, most
+    if asked not in _distances:
+        if len(_distances) >= _MOST_DISTANCES:
+            _distances.clear()
+        _distances[asked] = _counted(left, right, most)
+    return _distances[asked]
+
+
+def _counted(left: str, right: str, most: int) -> int | None:
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, start=1):
         diagonal, row[0] = row[0], i

@@ -68,13 +68,25 @@ def _homes() -> dict[str, Pointer]:
     return homes
 
 
-def listed_values(schema: Schema) -> list[tuple[Any, str]]:
+def listed_values(schema: Schema) -> tuple[tuple[Any, str], ...]:
     """Return the listed values of a schema, each with its documented name; of a string, itself."""
+    known = _listed.get(id(schema))
+    if known is None:
+        if len(_listed) >= _MOST_LISTED:
+            _listed.clear()
+        known = _listed[id(schema)] = schema, tuple(_named_values(schema))
+    return known[1]
+
+
+#: What is listed in schemas, by their identity, for which they are kept: messages ask often.
+_listed: dict[int, tuple[Schema, tuple[tuple[Any, str], ...]]] = {}
+_MOST_LISTED = 256
+
+
+def _named_values(schema: Schema) -> Iterator[tuple[Any, str]]:
     titles = [(entry["const"], entry.get("title", "")) for entry in schema.get("anyOf", ())]
-    return [
-        (value, value if isinstance(value, str) else _title_of(value, titles))
-        for value in schema.get("enum", ())
-    ]
+    for value in schema.get("enum", ()):
+        yield value, value if isinstance(value, str) else _title_of(value, titles)
 
 
 def _title_of(value: object, titles: list[tuple[Any, str]]) -> str:

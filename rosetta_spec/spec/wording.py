@@ -87,7 +87,7 @@ def place_called(pointer: Pointer) -> str:
 
 def _key_called(key: str) -> str:
     """Write a key as it is, in quotes where nobody would see it or its ends."""
-    is_plain = key != "" and all(char.isalnum() or char in "_$.-" for char in key)
+    is_plain = key.isalnum() or (key and all(char.isalnum() or char in "_$.-" for char in key))
     return shortened(key) if is_plain else shown(key)
 
 
@@ -109,7 +109,7 @@ def such_as(pointer: Pointer) -> str:
 
 def choices_called(schema: Schema) -> str:
     """Write the listed values of a schema as a choice, each with its documented name."""
-    return one_of(value_called(value, schema) for value, _ in listed_values(schema))
+    return one_of(_named(value, name) for value, name in listed_values(schema))
 
 
 def one_of(words: Iterable[str]) -> str:
@@ -130,6 +130,9 @@ def _joined(words: Iterable[str], by: str) -> str:
 def value_called(value: object, schema: Schema | None) -> str:
     """Write a listed value with its documented name: `5 (custom)`; of a string, only itself."""
     name = next((name for item, name in listed_values(schema or {}) if item == value), "")
-    if isinstance(value, str) or not name:
-        return shown(value)
-    return f"{shown(value)} ({name})"
+    return _named(value, name)
+
+
+def _named(value: object, name: str) -> str:
+    is_enough = isinstance(value, str) or not name
+    return shown(value) if is_enough else f"{shown(value)} ({name})"

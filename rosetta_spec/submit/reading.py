@@ -8,6 +8,7 @@ from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.files import STDIN
 from rosetta_spec.opening import open_file, read_whole, unpacked
 from rosetta_spec.record import NamedTuple
+from rosetta_spec.reporters import detail_for
 from rosetta_spec.run.task import as_called, format_of_source
 from rosetta_spec.run.worker import checker_of
 from rosetta_spec.submit.blame import unsendable
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 #: What must not be sent, whatever a configuration says of exit statuses.
 _BLOCKING = ("error",)
+
+#: What the report of what speaks against sending needs.
+_DETAIL = detail_for(["text"])
 
 
 class Reading(NamedTuple):
@@ -56,7 +60,7 @@ def read_requests(
         DefectError: a rule failed.
     """
     reading = Reading([], [], [], Tally())
-    checkers = [checker_of(call, each, has_fingerprints=False, has_fixes=True) for each in settings]
+    checkers = [checker_of(call, each, _DETAIL) for each in settings]
     for source in as_called(sources, call.stdin_filename or STDIN):
         reading.tally.files += 1
         for document, report in _file(checkers[source.settings], source, call, open_stdin):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
+from rosetta_spec.document.number import number_of
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.fixes.operations import Put
 from rosetta_spec.fixes.repair import Repair
@@ -55,7 +54,7 @@ class Unlisted(ShapeKind):
         names = dict(listed_values(spot.schema))
         name = names[spot.value]
         is_number = spot.schema["type"] == "integer"
-        unlisted = [0, 99, Decimal("1.5"), "", "none", "true"] if is_number else ["", "xor", "1"]
+        unlisted = [0, 99, number_of("1.5"), "", "none", "true"] if is_number else ["", "xor", "1"]
         named = [f" {name.upper()} ", name.title() + "\t"]
         value = draw(make.st.sampled_from([*unlisted, *named]))
         return make.broken(valid, spot.pointer, (), value=value)

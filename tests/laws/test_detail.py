@@ -1,0 +1,56 @@
+"""Law: with less detail the same is found, and each finding has just what was asked for."""
+
+import os
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.checker import Checker
+from rosetta_spec.detail import EVERY_WAY, Detail
+from rosetta_spec.document.formats import YAML
+from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
+from rosetta_spec.reporters import REPORTERS, detail_for
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies import (
+    block_yaml_texts,
+    broken_requests,
+    json_texts,
+    messy_requests,
+)
+
+SHOWN = [detail_for([name]) for name in REPORTERS]
+FIXABLE = [
+    rule.code
+    for rule in builtin_ruleset().rules
+    if rule.fix and rule.check.kind_name not in (*OF_READING, *OF_SUPPRESSIONS)
+]
+
+ways = st.sets(st.sampled_from(sorted(EVERY_WAY))).map(frozenset)
+details = st.sampled_from(SHOWN) | st.builds(Detail, st.booleans(), st.booleans(), ways)
+broken = st.sampled_from(FIXABLE).flatmap(broken_requests).map(lambda breakage: breakage.broken)
+texts = (broken | messy_requests()).flatmap(lambda value: json_texts(value) | suppressed(value))
+
+
+def suppressed(value):
+    comment = "# rosetta-spec: ignore-file[RS112, RS112]\n"
+    return block_yaml_texts(value).map(lambda text: comment + text)
+
+
+def found(text, detail):
+    reports = Checker(detail=detail).check_file(text.encode(), "a.yaml", YAML)
+    return [each for report in reports for each in report.diagnostics]
+
+
+def cut(diagnostic, detail):
+    return diagnostic._replace(
+        fingerprint=diagnostic.fingerprint if detail.has_fingerprints else "",
+        excerpt=diagnostic.excerpt if detail.has_excerpts else (),
+        fixes=tuple(each for each in diagnostic.fixes if each.applicability in detail.ways),
+        dropped=tuple(each for each in diagnostic.dropped if each.applicability in detail.ways),
+    )
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None)
+@given(texts, details)
+def test_less_detail_changes_nothing_else(text, detail):
+    assert found(text, detail) == [cut(each, detail) for each in found(text, Detail())]
