@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cache
 
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import Draft7Validator, extend
 
 from rosetta_spec.document.decimals import is_multiple
-from rosetta_spec.document.number import is_number, is_whole
+from rosetta_spec.document.number import is_number, is_whole, number_of
 from rosetta_spec.document.plain import UNUSABLE
 
 TYPE_CHECKING = False
@@ -47,5 +46,5 @@ def exact_validator() -> Any:  # noqa: ANN401 - `extend` gives a class that has 
 
 def _multiple_of(_: object, divisor: Json, instance: Json, __: Schema) -> Iterator[ValidationError]:
     """Divide exactly where `jsonschema` would run out of digits."""
-    if is_number(instance) and not is_multiple(instance, Decimal(str(divisor))):
+    if is_number(instance) and not is_multiple(instance, number_of(str(divisor))):
         yield ValidationError(f"{instance!r} is not a multiple of {divisor!r}")

@@ -87,7 +87,7 @@ def _amount_in(text: str) -> dict[str, Json]:
 def ratio_in(text: str) -> Json:
     """Read a share, in percent or not."""
     number = number_in(text.removesuffix("%").rstrip())
-    return Decimal(number) / 100 if text.endswith("%") and is_number(number) else number
+    return Decimal(str(number)) / 100 if text.endswith("%") and is_number(number) else number
 
 
 def number_in(text: str) -> Json:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from rosetta_spec.document.limits import MAX_INT_DIGITS
+from rosetta_spec.document.short_number import ShortNumber
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.short_number import Number
 
 #: Traps nothing: a number that a Decimal cannot hold comes back as NaN.
 _QUIET = Context(traps=[])
@@ -48,7 +54,16 @@ def _ranked(text: str) -> Decimal:
     return ranked.copy_negate() if text.startswith("-") else ranked
 
 
-def is_multiple(number: int | Decimal, divisor: int | Decimal) -> bool:
+def with_decimals(value: Json) -> Json:
+    """Give a JSON value for those who know no numbers of ours: `jsonschema` and Hypothesis."""
+    if isinstance(value, dict):
+        return {key: with_decimals(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(map(with_decimals, value))
+    return value.exact if isinstance(value, ShortNumber) else value
+
+
+def is_multiple(number: Number, divisor: Number) -> bool:
     """Say whether `number` is `divisor` a whole number of times; the divisor is not 0.
 
     Exact, and instantaneous for any exponent: only remainders of powers of ten are computed.
@@ -64,8 +79,9 @@ def is_multiple(number: int | Decimal, divisor: int | Decimal) -> bool:
     )
 
 
-def _integer_and_exponent(number: int | Decimal) -> tuple[int, int]:
-    sign, digits, exponent = Decimal(number).as_tuple()
+def _integer_and_exponent(number: Number) -> tuple[int, int]:
+    exact = number.exact if isinstance(number, ShortNumber) else Decimal(number)
+    sign, digits, exponent = exact.as_tuple()
     assert isinstance(exponent, int)  # noqa: S101 - no number here is infinite or NaN
     integer = int(Decimal((sign, digits, 0)))
     return integer, exponent

@@ -11,11 +11,11 @@ from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from decimal import Decimal
     from typing import TypeAlias
 
     from rosetta_spec.document.locate import Places
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.short_number import Number
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Span, Text
 
@@ -24,10 +24,11 @@ class Scalar(NamedTuple):
     """A string, number, boolean or null.
 
     A number is an `int` where its text has no fraction and no exponent and at most 4,300 digits,
-    else a `Decimal`; never a `float`, so that it is exact. Strings hold no lone surrogates.
+    else a `Decimal`, or a `ShortNumber`, which is as good; never a `float`, so that it is exact.
+    Strings hold no lone surrogates.
     """
 
-    value: str | int | Decimal | bool | None
+    value: str | Number | bool | None
     span: Span
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rosetta_spec.document.json_value import scanner
 from rosetta_spec.document.quick import Declined, short_fraction
+from rosetta_spec.document.short_number import ShortNumber, is_short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from decimal import Decimal
     from typing import TypeGuard
 
     from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.short_number import Number
 
 #: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
@@ -21,17 +22,20 @@ _SURE_INT_DIGITS = 640
 _BOOLEANS = {"true": True, "false": False}
 
 
-def number_of(text: str) -> int | Decimal:
+def number_of(text: str) -> Number:
     """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
 
-    An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
-    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) has another
-    value, and compares with every other number here as it should.
+    An integer literal of at most 4,300 digits is an `int`, a fraction of few digits what is as good
+    as its `Decimal`, and anything else a finite `Decimal` of exactly that value. One whose exponent
+    is beyond a Decimal's range (about 10**18) has another value, and compares with every other
+    number here as it should.
     """
     digits = text.lstrip("+-")
     if len(digits) <= _SURE_INT_DIGITS and digits.isdecimal():
         return int(text)
-    # Most numbers are short integers, and `decimal` is a slow import.
+    if is_short(text):
+        return ShortNumber(text)
+    # Most numbers are short, and `decimal` is a slow import.
     from rosetta_spec.document.decimals import long_number_of  # noqa: PLC0415
 
     return long_number_of(text)
@@ -41,7 +45,7 @@ def number_of(text: str) -> int | Decimal:
 _scan = scanner(number_of, number_of)
 
 
-def spelled(text: str) -> int | Decimal | bool | None:
+def spelled(text: str) -> Number | bool | None:
     """Give the JSON number or boolean that the whole of `text` spells, blanks not allowed."""
     if text[:1] not in tuple("-0123456789"):
         return _BOOLEANS.get(text)
@@ -58,13 +62,15 @@ def read_exactly(content: str) -> Json:
     return value
 
 
-def is_number(value: object) -> TypeGuard[int | Decimal]:
+def is_number(value: object) -> TypeGuard[Number]:
     """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
     return hasattr(value, "as_integer_ratio") and not isinstance(value, bool)
 
 
-def is_whole(number: int | Decimal) -> bool:
+def is_whole(number: Number) -> bool:
     """Say whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
+    if isinstance(number, ShortNumber):
+        return number.is_integer()
     return isinstance(number, int) or number == number.to_integral_value()
 
 

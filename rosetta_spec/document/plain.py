@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.node import Node
     from rosetta_spec.pointer import Pointer
 
-#: JSON as Python has it, numbers as `int` or `Decimal`, `UNUSABLE` where JSON has no such value.
+#: JSON as Python has it, numbers exact (`Number`), `UNUSABLE` where JSON has no such value.
 Json: TypeAlias = "Any"
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from decimal import Decimal
     from typing import TypeAlias
 
+    from rosetta_spec.document.short_number import Number
+
     #: Reads a number that has a fraction and perhaps an exponent.
-    ReadFraction: TypeAlias = Callable[[str], float | int | Decimal | str]
+    ReadFraction: TypeAlias = Callable[[str], float | Number | str]
 
     #: Reads a number that has neither.
-    ReadWhole: TypeAlias = Callable[[str], int | Decimal | str]
+    ReadWhole: TypeAlias = Callable[[str], Number | str]
 
 #: Decimals of so many characters differ as floats where they differ at all: a binary64 keeps 15
 #: digits apart. Source: IEEE 754, and `sys.float_info.dig`.
-_MAX_EXACT = 16
+MAX_EXACT = 16
 
 
 #: How a comment that silences findings begins. Quick readers leave texts that have it to the full
@@ -37,6 +38,6 @@ def short_fraction(text: str) -> float:
     Raises:
         Declined: it has more digits than a float keeps apart, or an exponent.
     """
-    if len(text) > _MAX_EXACT or "e" in text or "E" in text:
+    if len(text) > MAX_EXACT or "e" in text or "E" in text:
         raise Declined
     return float(text)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-Value: TypeAlias = "str | int | Decimal | bool | None"
+    from rosetta_spec.document.short_number import Number
+
+Value: TypeAlias = "str | Number | bool | None"
 
 _CORE = "tag:yaml.org,2002:"
 
@@ -92,7 +94,7 @@ def _core_value(text: str) -> Value:
     return _string(text)
 
 
-def _number(text: str) -> int | Decimal | None:
+def _number(text: str) -> Number | None:
     """Read a number, None if it is none."""
     if _is_float(text):
         return number_of(text)
@@ -139,14 +141,14 @@ def _boolean(text: str) -> bool:
     return _BOOLEANS[text]
 
 
-def _integer(text: str) -> int | Decimal:
+def _integer(text: str) -> Number:
     number = _number(text) if _is_integer(text) else None
     if number is None:
         raise _misfit(text, "int")
     return number
 
 
-def _float(text: str) -> int | Decimal:
+def _float(text: str) -> Number:
     number = _number(text)
     if number is None:
         raise _misfit(text, "float")

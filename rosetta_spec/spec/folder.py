@@ -10,8 +10,9 @@ from rosetta_spec.once import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from decimal import Decimal
     from typing import Any
+
+    from rosetta_spec.document.short_number import Number
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib loads slowly
 
@@ -50,7 +51,7 @@ def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
     return value
 
 
-def _fraction(text: str) -> float | int | Decimal:
+def _fraction(text: str) -> float | Number:
     """Read a number with a fraction; such are only shown there, and `decimal` is a slow import."""
     number = float(text)
     return number if str(number) == text else number_of(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.decimals import with_decimals
 from rosetta_spec.document.formats import format_by_name
 from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import Places
@@ -52,7 +53,7 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
     document = _read(path, filename)
     root = document.root
     assert root is not None  # noqa: S101 - without a root there is a problem, and that was told
-    data: Mapping[str, Any] = plain(root)
+    data: Mapping[str, Any] = with_decimals(plain(root))
     faults = list(shape_faults(data)) or list(meaning_faults(data, beside))
     if faults:
         # Of several faults at one place, the first found is the most telling.

@@ -190,7 +190,7 @@ def _near(asked: Schema) -> Iterator[Json]:
         yield asked["const"]
     for keyword in _BOUNDS:
         if is_number(asked.get(keyword)):
-            yield from _numbers_near(Decimal(asked[keyword]))
+            yield from _numbers_near(Decimal(str(asked[keyword])))
     for keyword in _SIZES:
         size = min(int(asked.get(keyword, _LONGEST + 1)), _LONGEST + 1)
         if size <= _LONGEST:

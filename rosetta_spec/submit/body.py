@@ -13,6 +13,7 @@ from decimal import Decimal
 from rosetta_spec.document.json_writer import json_string, json_text
 from rosetta_spec.document.limits import MAX_INT_DIGITS
 from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.short_number import ShortNumber
 from rosetta_spec.spec.request_schema import EDITOR_KEY
 
 TYPE_CHECKING = False
@@ -54,6 +55,8 @@ def canonical_json(value: Json) -> str:
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(canonical_json, value))}]"
+    if isinstance(value, ShortNumber):
+        return _canonical_number(value.exact)
     if isinstance(value, Decimal):
         return _canonical_number(value)
     assert value is not UNUSABLE  # noqa: S101 - what is unusable is a problem of reading

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.short_number import ShortNumber
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
 from rosetta_spec.document.yaml_lines import read_yaml_lines
@@ -95,7 +96,7 @@ def typed(value):
         return [(key, typed(item)) for key, item in value.items()]
     if isinstance(value, list):
         return ["list", *map(typed, value)]
-    if isinstance(value, float | Decimal):
+    if isinstance(value, float | Decimal | ShortNumber):
         return Decimal(str(value))
     return type(value), value
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
@@ -165,6 +165,7 @@ json_values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(sorted(PARTS["fragment"]["properties"])), json_values))
+@example({"items": []})
 @settings(deadline=None)
 def test_a_fragment_that_is_accepted_is_a_valid_schema(fragment):
     validator = Draft7Validator(

@@ -9,8 +9,8 @@ from rosetta_spec.kinds.registry import kind
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
+    from rosetta_spec.document.short_number import Number
     from rosetta_spec.shape import Mistake
     from rosetta_spec.spec.request_schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
@@ -58,7 +58,7 @@ class Bounds(ShapeKind):
         return make.broken(valid, spot.pointer, (), value=value)
 
 
-def is_percentage(value: int | Decimal) -> bool:
+def is_percentage(value: Number) -> bool:
     """Whether a number is what people write for a share in per cent: 2 to 100, and whole."""
     return 2 <= value <= 100 and value == int(value)  # noqa: PLR2004 - per cent
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 
@@ -27,8 +25,11 @@ class Fraction(ShapeKind):
         return "A count, a position or a number of times is whole."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        # Documents that are drawn are plain data; else it is a slow import.
+        from decimal import Decimal  # noqa: PLC0415
+
         valid, spot = draw(
             make.spots(lambda spot: spot.schema["type"] == "integer" and "enum" not in spot.schema)
         )
-        value = draw(make.st.sampled_from([Decimal("0.5"), Decimal("-1.5"), Decimal("7.25")]))
+        value = draw(make.st.sampled_from([*map(Decimal, ("0.5", "-1.5", "7.25"))]))
         return make.broken(valid, spot.pointer, (), value=value)
