@@ -80,7 +80,9 @@ def _meant(value: Json, tree: Json) -> Json:
     if isinstance(value, dict):
         members = {}
         for key, member in value.items():
-            meant = _meant(member, tree.get(key, _NO_TREE))
+            # Most members are numbers that mean just what is written.
+            is_plain = type(member) is int and key not in tree
+            meant = member if is_plain else _meant(member, tree.get(key, _NO_TREE))
             if meant is not ABSENT:
                 members[key] = meant
         return members

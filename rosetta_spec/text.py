@@ -63,8 +63,7 @@ class Text:
     def row_starts(self) -> list[int]:
         """Offset of the first character of each row; found when first asked for."""
         if self._starts is None:
-            is_one_row = "\n" not in self.content and "\r" not in self.content
-            self._starts = [0] if is_one_row else list(_row_starts(self.content))
+            self._starts = list(_row_starts(self.content))
         return self._starts
 
     def location(self, offset: int) -> Location:
@@ -130,13 +129,16 @@ def _size(text: str) -> int:
 def _row_starts(content: str) -> Iterator[int]:
     """Yield the offset after each LF, CRLF and CR, and 0 before them."""
     yield 0
+    has_returns = "\r" in content
     at = 0
     # Every row of a text without a CR, and every stretch between two LF, is found in one step.
     while (end := content.find("\n", at)) >= 0:
-        yield from _after_returns(content, at, end)
+        if has_returns:
+            yield from _after_returns(content, at, end)
         at = end + 1
         yield at
-    yield from _after_returns(content, at, len(content) + 1)
+    if has_returns:
+        yield from _after_returns(content, at, len(content) + 1)
 
 
 def _after_returns(content: str, start: int, end: int) -> Iterator[int]:

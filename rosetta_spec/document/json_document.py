@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     #: Keys and values by key, items by index: where each starts and ends.
     Inside: TypeAlias = dict[str | int, tuple[int, int, int, int]]
 
-_scan = scanner(number_of, number_of)
+#: A whole number that `int` refuses for its digits is left to the full reader.
+_scan = scanner(number_of)
 
 
 class JsonDocument:

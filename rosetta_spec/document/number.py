@@ -74,15 +74,20 @@ def is_whole(number: Number) -> bool:
     return isinstance(number, int) or number == number.to_integral_value()
 
 
+#: Types of which a value is no number with a fraction, and holds none.
+_WITHOUT_FRACTION = frozenset({str, int, bool, type(None)})
+
+
 def with_floats(value: Json) -> Json:
     """Give a JSON value as a quick reader would, with floats where they are as good; see there."""
-    if isinstance(value, str | int):
-        return value
     if isinstance(value, dict):
-        return dict(zip(value, map(with_floats, value.values()), strict=True))
+        return {
+            key: item if type(item) in _WITHOUT_FRACTION else with_floats(item)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
         return list(map(with_floats, value))
-    if not is_number(value):
+    if isinstance(value, int) or not is_number(value):
         return value
     try:
         return short_fraction(str(value))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.block_members import added_to_block, removed_from_block
-from rosetta_spec.fixes.carrying import carried_member
 from rosetta_spec.fixes.flow_members import added_to_flow, removed_from_flow
 from rosetta_spec.fixes.layout import BLOCK
 from rosetta_spec.fixes.members import NewMember
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.fixes.edit import TextEdit
+    from rosetta_spec.fixes.layout import Entry
     from rosetta_spec.fixes.place import Place
     from rosetta_spec.fixes.source import Source
     from rosetta_spec.pointer import Pointer
@@ -52,15 +51,28 @@ class _Group:
             message = f"all members of {where} go, and others come"
             raise CannotEditError(message)
         last = stay[-1] if stay else None
-        is_block = place.value.style == BLOCK
-        if self.new and is_block and last:
-            yield added_to_block(source, place.value, last, self.new)
-        elif self.new:
+        if place.value.style == BLOCK:
+            yield from self._block_edits(source, last, runs)
+            return
+        if self.new:
             yield from added_to_flow(source, place.value, last, self.new)
-        if runs and is_block:
-            yield from removed_from_block(source, place.value, place.entry, runs)
-        elif runs:
+        if runs:
             yield from removed_from_flow(source, place.value, runs)
+
+    def _block_edits(
+        self, source: Source, last: Entry | None, runs: list[range]
+    ) -> Iterator[TextEdit]:
+        # JSON has no blocks, and does not pay for loading what edits them.
+        from rosetta_spec.fixes.block_members import (  # noqa: PLC0415
+            added_to_block,
+            removed_from_block,
+        )
+
+        if self.new:
+            assert last is not None  # noqa: S101 - a block has entries, and not all of them go
+            yield added_to_block(source, self.place.value, last, self.new)
+        if runs:
+            yield from removed_from_block(source, self.place.value, self.place.entry, runs)
 
 
 class Regrouping:
@@ -111,6 +123,8 @@ class Regrouping:
         assert place.whole is not None  # noqa: S101 - the root does not move
         target = self._group(to[:-1]).place
         if place.whole.style == BLOCK == target.value.style:
+            from rosetta_spec.fixes.carrying import carried_member  # noqa: PLC0415 - as above
+
             self.groups[pointer[:-1]].carried.add(place.nth)
             column = self.source.column(target.value.span.start)
             is_header = len(pointer) == 1 and not place.nth

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_string
-from rosetta_spec.fixes.block_members import replaced_block
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.flow_members import indent_in
 from rosetta_spec.fixes.layout import (
@@ -63,6 +62,9 @@ def _over(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
     if old.style == NOTHING:
         yield _in_nothing(source, place, text)
     elif old.style == BLOCK:
+        # JSON has no blocks, and does not pay for loading what edits them.
+        from rosetta_spec.fixes.block_members import replaced_block  # noqa: PLC0415
+
         yield from replaced_block(source, old, place.entry, text)
     elif old.style in FLOW_STYLES:
         indent = indent_in(source, old.span, old.span.start)

@@ -49,11 +49,19 @@ def underlines(marks: list[Mark], room: int) -> list[Cells]:
         return []
     first: Cells = {}
     for mark in sorted(marks, key=lambda each: each.place.sign == "^"):
-        first.update(dict.fromkeys(range(mark.start, mark.end), (mark.place.sign, mark.place.ink)))
+        first |= _line_under(mark, marks)
     labelled = [mark for mark in marks if mark.label]
     beside = [mark for mark in labelled if _fits_beside(mark, marks, room)]
     first.update({mark.end + 1: (mark.label, mark.place.ink) for mark in beside})
     return [first, *_stacked([mark for mark in labelled if mark not in beside], room)]
+
+
+def _line_under(mark: Mark, marks: list[Mark]) -> Cells:
+    """Underline a mark in one cell, or in one for each column where another one overlaps it."""
+    sign, ink = mark.place.sign, mark.place.ink
+    if any(each.start < mark.end and mark.start < each.end for each in marks if each is not mark):
+        return dict.fromkeys(range(mark.start, mark.end), (sign, ink))
+    return {mark.start: (sign * (mark.end - mark.start), ink)}
 
 
 def _fits_beside(mark: Mark, marks: list[Mark], room: int) -> bool:

@@ -140,8 +140,8 @@ def test_what_people_fill_in_has_a_description():
 def test_examples_are_valid():
     for schema in schemas_in(SCHEMA):
         validator = Draft7Validator({**schema, "definitions": PARTS})
-        for example in schema.get("examples", []):
-            validator.validate(example)
+        for each in schema.get("examples", []):
+            validator.validate(each)
 
 
 def test_a_fragment_has_the_keywords_of_draft_07_that_validators_check():
