@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor import builtin
+from rosetta_spec.acceptor import suspicions
 from rosetta_spec.detail import FULL
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.document.locate import Located
@@ -62,10 +62,9 @@ class Engine:
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
         self._of_shape: dict[str, list[Rule]] = {}
-        #: Rules that look at what is meant, and at what is written, each with a test that is true
-        #: only if it is silent.
-        self._of_meant: list[tuple[Rule, Test]] = []
-        self._of_written: list[tuple[Rule, Test]] = []
+        #: Rules that are silent unless they are suspected, and those that always have to be asked.
+        self._suspected: dict[str, Rule] = {}
+        self._asked: list[Rule] = []
         for rule in rules:
             self.codes.add(rule.code)
             name = rule.check.kind_name
@@ -76,10 +75,10 @@ class Engine:
                 self.suppression_codes.add(rule.code)
             elif name in OF_SHAPE:
                 self._of_shape.setdefault(name, []).append(rule)
-            elif rule.code in builtin.WRITTEN:
-                self._of_written.append((rule, builtin.WRITTEN[rule.code]))
+            elif rule.code in suspicions.OF_MEANT or rule.code in suspicions.OF_WRITTEN:
+                self._suspected[rule.code] = rule
             else:
-                self._of_meant.append((rule, builtin.MEANT.get(rule.code, _is_unsure)))
+                self._asked.append(rule)
 
     def check(self, document: AnyDocument, filename: str) -> list[Diagnostic]:
         """Find everything that the rules have to say of a document, sorted.
@@ -145,12 +144,11 @@ class Engine:
         # What cannot be used is looked at by no rule.
         if subject.meant is UNUSABLE:
             return
-        for rule, is_silent in self._of_meant:
-            if not is_silent(subject.meant):
-                yield rule
-        for rule, is_silent in self._of_written:
-            if not is_silent(subject.written):
-                yield rule
+        codes = (*suspicions.of_meant(subject.meant), *suspicions.of_written(subject.written))
+        for code in codes:
+            if code in self._suspected:
+                yield self._suspected[code]
+        yield from self._asked
 
 
 def _mending(

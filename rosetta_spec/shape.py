@@ -6,7 +6,7 @@ test compares the two), without its import, which would take longer than all the
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor.builtin import FITS
+from rosetta_spec.acceptor.suspicions import FITS
 from rosetta_spec.document.number import is_number, is_whole, spelled
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.once import once

@@ -1,4 +1,8 @@
-"""Write an acceptor: from the request schema and rules to straight-line Python."""
+"""From the request schema and rules to straight-line Python, which is true or names a rule at once.
+
+An acceptor knows whether there is surely nothing to report of a request; suspicions are for what
+it has not accepted.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 
 from rosetta_spec.acceptor import surely
 from rosetta_spec.acceptor.expressions import all_of, fits, literal
-from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.kinds.kind import RelationKind, pattern_called
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.spec.request_schema import places, request_schema, schema_at
 
@@ -43,26 +47,47 @@ _GUARDS = {
 def acceptor_source(rules: Iterable[Rule], *, title: str) -> str:
     """Return a module that accepts a request only if there is surely nothing to report of it.
 
+    It defines `accepts(request)`: whether a value is a request in which every value is what the
+    request schema wants, means just what is written, and breaks none of `rules`. `title` is the
+    module's docstring.
+    """
+    writer = _Writer()
+    docstring = "Whether there is surely nothing to report of a request."
+    with writer.function("accepts", "request", "bool", docstring):
+        walk = _Walk(writer, [kind for _, kind in _relations(rules)])
+        walk.write_value(request_schema(), (), "request", is_required=True)
+        writer.line("return True")
+    return _module(title, writer)
+
+
+def suspicions_source(rules: Iterable[Rule], *, title: str) -> str:
+    """Return a module that knows which of `rules` may have something to say of an object.
+
     It defines:
 
-    - `accepts(request)`: whether a value is a request in which every value is what the request
-      schema wants, means just what is written, and breaks none of `rules`.
-    - `MEANT` and `WRITTEN`: for each rule that looks at values a test, by its code, of what the
-      rules understand of an object (`MEANT`) or of what is written in it. A test is true only if
-      its rule is surely silent.
-    - `FITS`: for each place of the request schema that holds neither an object nor an array a test,
-      by its pattern, that is true only if a value there surely is what the schema wants.
-
-    `title` is the module's docstring.
+    - `of_meant(request)` and `of_written(request)`: the codes of rules that may have something to
+      say of what the rules understand of an object, or of what is written in it.
+    - `OF_MEANT` and `OF_WRITTEN`: the codes of rules that these know, which are surely silent where
+      they are not suspected.
+    - `FITS`: for each place below the request a test, by its pattern, that is true only if a value
+      there surely is what the request schema wants.
     """
-    tests = [(rule, rule.kind) for rule in rules if isinstance(rule.kind, RelationKind)]
     writer = _Writer()
-    _write_accepts(writer, [kind for _, kind in tests])
-    for rule, kind in tests:
-        _write_test(writer, rule, kind)
-    _write_table(writer, "MEANT", (rule for rule, kind in tests if not kind.looks_at_written))
-    _write_table(writer, "WRITTEN", (rule for rule, kind in tests if kind.looks_at_written))
+    relations = _relations(rules)
+    meant = [(rule, kind) for rule, kind in relations if not kind.looks_at_written]
+    written = [(rule, kind) for rule, kind in relations if kind.looks_at_written]
+    _write_suspicions(writer, "of_meant", "understand of an object", meant)
+    _write_suspicions(writer, "of_written", "find written in an object", written)
     _write_fits(writer)
+    return _module(title, writer)
+
+
+def _relations(rules: Iterable[Rule]) -> list[tuple[Rule, RelationKind]]:
+    """Choose the rules that look at values, each with its kind."""
+    return [(rule, rule.kind) for rule in rules if isinstance(rule.kind, RelationKind)]
+
+
+def _module(title: str, writer: _Writer) -> str:
     return _HEAD.format(title=title, imports=_imports(writer.text)) + writer.text
 
 
@@ -79,7 +104,8 @@ class _Writer:
         return "".join(f"{line}\n" for line in [*self._constants, *self._lines])
 
     def constant(self, line: str) -> None:
-        self._constants.append(line)
+        if line not in self._constants:
+            self._constants.append(line)
 
     def line(self, line: str = "") -> None:
         self._lines.append(f"{self._indent}{line}".rstrip())
@@ -93,10 +119,11 @@ class _Writer:
         self._indent = above
 
     @contextmanager
-    def function(self, name: str, docstring: str) -> Iterator[None]:
+    def function(self, name: str, value: str, result: str, docstring: str) -> Iterator[None]:
+        """Indent what is written inside; `value` is what the only argument is called."""
         self.line()
         self.line()
-        with self.block(f"def {name}(request: Json) -> bool:"):
+        with self.block(f"def {name}({value}: Json) -> {result}:"):
             self.line(f'"""{docstring}"""')
             yield
 
@@ -107,13 +134,6 @@ def _imports(code: str) -> str:
     names = [name for name in sorted(called) if name in vars(surely)]
     lines = "".join(f"    {name},\n" for name in names)
     return f"from rosetta_spec.acceptor.surely import (\n{lines})\n\n" if names else ""
-
-
-def _write_accepts(writer: _Writer, kinds: Sequence[RelationKind]) -> None:
-    docstring = "Whether there is surely nothing to report of a request."
-    with writer.function("accepts", docstring):
-        _Walk(writer, kinds).write_value(request_schema(), (), "request", is_required=True)
-        writer.line("return True")
 
 
 class _Walk:
@@ -152,64 +172,79 @@ class _Walk:
             self.write_value(member, (*place, key), _variable(key), is_required=is_required)
 
 
-def _write_test(writer: _Writer, rule: Rule, kind: RelationKind) -> None:
-    with writer.function(_name(rule), f"{rule.code}, {rule.name}."):
-        _write_places(writer, kind, kind.at, "request")
-        writer.line("return True")
-
-
-def _write_places(
-    writer: _Writer, kind: RelationKind, patterns: Iterable[Pattern], name: str
+def _write_suspicions(
+    writer: _Writer, name: str, what: str, relations: Sequence[tuple[Rule, RelationKind]]
 ) -> None:
-    """Look for the values that patterns meet below the value `name`, and test each."""
-    below: defaultdict[str, list[Pattern]] = defaultdict(list)
-    for pattern in patterns:
+    codes = ", ".join(literal(rule.code) for rule, _ in relations)
+    writer.constant(f"{name.upper()} = frozenset({{{codes}}})")
+    docstring = f"Suspect rules that may have something to say of what they {what}."
+    with writer.function(name, "request", "dict[str, None]", docstring):
+        # A set would come in another order each time.
+        writer.line("codes: dict[str, None] = {}")
+        asked = [(pattern, rule, kind) for rule, kind in relations for pattern in kind.at]
+        _write_asked(writer, asked, "request")
+        writer.line("return codes")
+
+
+def _write_asked(
+    writer: _Writer, asked: Iterable[tuple[Pattern, Rule, RelationKind]], name: str
+) -> None:
+    """Look for the values that patterns meet below the value `name`, and ask all rules of each."""
+    below: defaultdict[str, list[tuple[Pattern, Rule, RelationKind]]] = defaultdict(list)
+    for pattern, rule, kind in asked:
         if pattern:
-            below[pattern[0]].append(pattern[1:])
-        else:
-            guard = "" if name == "request" else _GUARDS[kind.target].format(name)
-            _write_refusal(writer, kind.accepts(name), guard)
+            below[pattern[0]].append((pattern[1:], rule, kind))
+            continue
+        # The request itself is known to be an object.
+        guard = "" if name == "request" else f"{_GUARDS[kind.target].format(name)} and "
+        with writer.block(f"if {guard}not ({kind.accepts(name)}):"):
+            writer.line(f"codes[{literal(rule.code)}] = None")
     in_items = below.pop(EVERY_ITEM, [])
     if in_items:
         item = f"item_of_{name}"
         with writer.block(f"if type({name}) is list:"), writer.block(f"for {item} in {name}:"):
-            _write_places(writer, kind, in_items, item)
+            _write_asked(writer, in_items, item)
     if below:
-        # The request itself is known to be an object.
         with nullcontext() if name == "request" else writer.block(f"if type({name}) is dict:"):
             for key, rest in below.items():
                 writer.line(f"{_variable(key)} = {name}.get({literal(key)})")
-                _write_places(writer, kind, rest, _variable(key))
+                _write_asked(writer, rest, _variable(key))
 
 
-def _write_refusal(writer: _Writer, test: str, guard: str = "") -> None:
-    """Return False where a test fails, unless a guard says that it need not be asked."""
-    condition = f"{guard} and not ({test})" if guard else f"not ({test})"
-    with writer.block(f"if {condition}:"):
+def _write_refusal(writer: _Writer, test: str) -> None:
+    """Return False where a test fails."""
+    with writer.block(f"if not ({test}):"):
         writer.line("return False")
 
 
-def _write_table(writer: _Writer, name: str, rules: Iterable[Rule]) -> None:
-    writer.line()
-    with writer.block(f"{name} = {{"):
-        for rule in rules:
-            writer.line(f"{literal(rule.code)}: {_name(rule)},")
-    writer.line("}")
-
-
 def _write_fits(writer: _Writer) -> None:
+    tests = {}
+    for place in places():
+        schema = schema_at(place) or {}
+        if schema["type"] not in ("object", "array"):
+            tests[place] = f"lambda value: {all_of(fits(schema, 'value'))}"
+        elif place:
+            tests[place] = f"fits_{_place_name(place)}"
+            _write_fit(writer, place, schema)
     writer.line()
     with writer.block("FITS = {"):
-        for place in places():
-            schema = schema_at(place) or {}
-            if schema["type"] not in ("object", "array"):
-                writer.line(f"{place!r}: lambda value: {all_of(fits(schema, 'value'))},")
+        for place, test in tests.items():
+            writer.line(f"{place!r}: {test},")
     writer.line("}")
 
 
-def _name(rule: Rule) -> str:
-    """Name a test after its rule: `rs201_ratio_with_quantity`."""
-    return re.sub(r"\W", "_", f"{rule.code.lower()}_{rule.name}")
+def _write_fit(writer: _Writer, place: Pattern, schema: Schema) -> None:
+    name = _place_name(place)
+    docstring = f"Whether {pattern_called(place)} surely is what the request schema wants."
+    with writer.function(f"fits_{name}", name, "bool", docstring):
+        _Walk(writer, ()).write_value(schema, place, name, is_required=True)
+        writer.line("return True")
+
+
+def _place_name(place: Pattern) -> str:
+    """Name a variable after a place, as a walk through a request does."""
+    *above, last = place
+    return f"item_of_{_place_name(tuple(above))}" if last == EVERY_ITEM else _variable(last)
 
 
 def _variable(key: str) -> str:
