@@ -58,8 +58,8 @@ class _Reading:
 def _tree_of(mistakes: Iterable[Mistake]) -> Json:
     """Put the readings of mistakes where they stand, in objects by key and index.
 
-    Of several at a place the last one counts. Of what is inside one that is read otherwise, no
-    mistake is told.
+    None where there is none. Of several at a place the last one counts. Of what is inside one that
+    is read otherwise, no mistake is told.
     """
     trees: Json = {}
     for mistake in mistakes:
@@ -68,28 +68,27 @@ def _tree_of(mistakes: Iterable[Mistake]) -> Json:
         for token in above:
             tree = tree.setdefault(token, {})
         tree[last] = _Reading(mistake.reading)
-    return trees.get("", _NO_TREE)
+    return trees.get("")
 
 
 def _meant(value: Json, tree: Json) -> Json:
-    """Read a value otherwise where `tree` says so, and every string without blanks around it."""
+    """Read a value otherwise where a tree says so, and every string without blanks around it."""
+    if not tree:
+        return _stripped(value)
     if isinstance(tree, _Reading):
         return tree.value
+    if isinstance(value, dict):
+        read = {key: _meant(member, tree.get(key)) for key, member in value.items()}
+        return {key: member for key, member in read.items() if member is not ABSENT}
+    # There is nothing in any other value that could be read otherwise.
+    items = [_meant(item, tree.get(index)) for index, item in enumerate(value)]
+    return [UNUSABLE if item is ABSENT else item for item in items]
+
+
+def _stripped(value: Json) -> Json:
+    """Take the blanks around each string in a value, if it is one or has some inside."""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, dict):
-        members = {}
-        for key, member in value.items():
-            # Most members are numbers that mean just what is written.
-            is_plain = type(member) is int and key not in tree
-            meant = member if is_plain else _meant(member, tree.get(key, _NO_TREE))
-            if meant is not ABSENT:
-                members[key] = meant
-        return members
-    if isinstance(value, list):
-        items = [_meant(item, tree.get(index, _NO_TREE)) for index, item in enumerate(value)]
-        return [UNUSABLE if item is ABSENT else item for item in items]
-    return value
-
-
-_NO_TREE: Json = {}
+        return {key: _stripped(member) for key, member in value.items()}
+    return list(map(_stripped, value)) if isinstance(value, list) else value
