@@ -20,6 +20,7 @@ BARE = "python -c pass"
 OURS = "rosetta-spec"
 OURS_IN_TWO = "rosetta-spec --jobs 2"
 OURS_WITH_TEAM = "rosetta-spec, a team's rules too"
+OURS_CONCISE = "rosetta-spec --format concise"
 
 #: What is added to the name of a peer that is given our rules in as few words as there can be.
 PLAIN = ", plain schema"
@@ -61,6 +62,8 @@ class Contenders(NamedTuple):
         }
         if case.scenario == "lines" and case.sample.is_valid:
             own[OURS_WITH_TEAM] = [*own[OURS], "--config", str(self.team)]
+        if case.scenario == "lines" and not case.sample.is_valid:
+            own[OURS_CONCISE] = [*own[OURS], "--format", "concise"]
         return own
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from contenders import BARE, OURS, OURS_IN_TWO, OURS_WITH_TEAM
+from contenders import BARE, OURS, OURS_CONCISE, OURS_IN_TWO, OURS_WITH_TEAM
 from peers import AJV, AJV_CLI, CHECK_JSONSCHEMA, FASTJSONSCHEMA, SOURCEMETA
 from scenarios import FILES, LINES, MANY_LINES, case_name
 
@@ -105,6 +105,7 @@ GOALS = (
     _time(_VALID_LINES, 0.6, FASTJSONSCHEMA),
     _time(_VALID_LINES, 0.6, OURS, OURS_IN_TWO),
     _time(_LINES, 0.75, AJV),
+    _time(_LINES, 0.75, AJV, OURS_CONCISE),
     _time(_LINES, 0.6, FASTJSONSCHEMA),
     _time(_LINES, 0.6, OURS, OURS_IN_TWO),
     _time(_VALID_MANY_LINES, 1.5, OURS, OURS_WITH_TEAM),
