@@ -44,9 +44,9 @@ _ABOUT: Mapping[Scenario, str] = {
         "An export of many requests, one on each line. `rosetta-spec` is called with `--jobs 1`; "
         "its report of what is invalid has the line, cut to what is around the mistake, and each "
         "fix, tried and read again. With `--format concise` a finding is one row with its place, "
-        "as those of the scripts are, and says whether `--fix` mends it. The rules of a team are five more, of as many kinds. "
-        "check-jsonschema and ajv-cli read no JSON Lines, and a script with the jsonschema library "
-        "would take minutes."
+        "as those of the scripts are, and says whether `--fix` mends it. The rules of a team are "
+        "five more, of as many kinds. check-jsonschema and ajv-cli read no JSON Lines, and a "
+        "script with the jsonschema library would take minutes."
     ),
 }
 
