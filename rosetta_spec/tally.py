@@ -52,9 +52,10 @@ class Tally:
     def count(self, diagnostics: Iterable[Diagnostic], failing: Collection[str] = ()) -> None:
         """Count findings; those of the severities in `failing` make the exit status 1."""
         for diagnostic in diagnostics:
-            self.failing += diagnostic.severity.value in failing
-            _add(self.severities, {diagnostic.severity.value: 1})
-            _add(self.rules, {(diagnostic.code, diagnostic.name): 1})
+            severity, rule = diagnostic.severity.value, (diagnostic.code, diagnostic.name)
+            self.failing += severity in failing
+            self.severities[severity] = self.severities.get(severity, 0) + 1
+            self.rules[rule] = self.rules.get(rule, 0) + 1
             self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
 

@@ -134,7 +134,7 @@ class JsonPlaces:
             start = content.find(name)
             if start == content.rfind(name) and isinstance(key, str) and key.isidentifier():
                 end = start + len(name)
-                value = self._skip(self._skip(end) + 1)
+                value = self._skip(content.index(":", end) + 1)
                 _, stop = skim(content, value)
                 return Span(start, end), Span(value, stop), at
         return None, self._whole, 0
