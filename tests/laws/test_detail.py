@@ -1,13 +1,15 @@
-"""Law: with less detail the same is found, and each finding has just what was asked for."""
+"""Laws: with less detail the same is found and mended, and each finding has what was asked for."""
 
 import os
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.checker import Checker
 from rosetta_spec.detail import EVERY_WAY, Detail
 from rosetta_spec.document.formats import YAML
+from rosetta_spec.fixer import Fixer
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -24,6 +26,8 @@ FIXABLE = [
     for rule in builtin_ruleset().rules
     if rule.fix and rule.check.kind_name not in (*OF_READING, *OF_SUPPRESSIONS)
 ]
+
+few = settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None)
 
 ways = st.sets(st.sampled_from(sorted(EVERY_WAY))).map(frozenset)
 details = st.sampled_from(SHOWN) | st.builds(Detail, st.booleans(), st.booleans(), ways)
@@ -50,7 +54,19 @@ def cut(diagnostic, detail):
     )
 
 
-@settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None)
+@few
 @given(texts, details)
 def test_less_detail_changes_nothing_else(text, detail):
     assert found(text, detail) == [cut(each, detail) for each in found(text, Detail())]
+
+
+@pytest.mark.parametrize("wanted", [{"safe"}, {"safe", "unsafe"}])
+@few
+@given(texts)
+def test_fixes_are_the_same_where_no_others_are_looked_for(wanted, text):
+    lean = Checker(detail=Detail(has_excerpts=False, ways=frozenset(wanted)))
+    fixers = [Fixer(checker, wanted) for checker in (lean, Checker())]
+    mended = [fixer.fix_file(text.encode(), "a.yaml", YAML) for fixer in fixers]
+    assert mended[0] == mended[1]
+    assert fixers[0].applied == fixers[1].applied
+    assert fixers[0].dropped == fixers[1].dropped
