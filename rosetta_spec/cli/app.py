@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from rosetta_spec.cli.command import Command, tell_instead
 from rosetta_spec.spec.ruleset_fault import bare, choose
 from rosetta_spec.version import __version__
 
@@ -14,7 +15,7 @@ from rosetta_spec.version import __version__
 COMMANDS = ("check", "rule", "schema", "submit", "lsp", "new")
 
 
-class _Commands(click.Group):
+class _Commands(Command, click.Group):
     """A group that knows its commands' names without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -42,8 +43,21 @@ def _meant(name: str) -> str:
     return choose(name, COMMANDS)
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature
+    if is_given:
+        tell_instead(context, f"rosetta-spec {__version__}")
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 def app() -> None:
     """Check Rosetta sampling requests before they are sent.
 

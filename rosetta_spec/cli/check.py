@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.completion import complete_rule
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.run import run_check
@@ -38,7 +39,7 @@ def _read_output(value: str) -> Output:
     raise click.BadParameter(message)
 
 
-@click.command(name="check")
+@click.command(name="check", cls=Command)
 # What cannot be read is a finding, not a wrong call.
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option(

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.refusal import Refusal
 from rosetta_spec.cli.run import today
@@ -20,7 +21,7 @@ _ON_A_TERMINAL = (
 )
 
 
-@click.command(name="lsp")
+@click.command(name="lsp", cls=Command)
 @click.option("--stdio", is_flag=True, help="Speak on standard input and output; it always does.")
 @config_options
 def command(config: str | None, *, stdio: bool, is_isolated: bool) -> int:  # noqa: ARG001

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.document.formats import YAML, format_by_name
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 STDOUT = "-"
 
 
-@click.command(name="new")
+@click.command(name="new", cls=Command)
 @click.argument("path", default=STDOUT, type=click.Path(readable=False))
 @click.option("--request-id", metavar="ID", help="The annotation request that the tasks are of.")
 @click.option("--pool", metavar="NAME", help="The pool to sample from.")

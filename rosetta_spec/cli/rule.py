@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.completion import complete_rule
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.standard_output import write_stdout
@@ -17,7 +17,7 @@ from rosetta_spec.selection import unknown_rule
 from rosetta_spec.spec.page import facts_of, text_list, text_page
 
 
-@click.command(name="rule")
+@click.command(name="rule", cls=Command)
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]", shell_complete=complete_rule)
 @click.option(
     "--verify",
@@ -42,7 +42,7 @@ def command(
     *,
     is_verified: bool,
     is_isolated: bool,
-) -> None:
+) -> int:
     """Explain one rule, by its code or name, or list all.
 
     Rules of your own are those of the configuration file that holds for the current folder.
@@ -52,7 +52,7 @@ def command(
         # The laws load slowly.
         from rosetta_spec.cli.verify import verify_rulesets  # noqa: PLC0415
 
-        sys.exit(0 if verify_rulesets(names, ruleset, output_format) else 1)
+        return 0 if verify_rulesets(names, ruleset, output_format) else 1
     if len(names) > 1:
         message = f"one rule is explained at a time; remove {names[1]}"
         raise click.UsageError(message)
@@ -67,3 +67,4 @@ def command(
     if output_format == "json":
         text = f"{indented_json(facts)}\n"
     write_stdout(text)
+    return 0

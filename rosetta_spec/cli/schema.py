@@ -6,6 +6,7 @@ import os
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.configuration import Configuration
@@ -16,7 +17,7 @@ from rosetta_spec.reporters.style import safe
 from rosetta_spec.spec.request_schema import request_schema
 
 
-@click.command(name="schema")
+@click.command(name="schema", cls=Command)
 @click.option(
     "--bundle", is_flag=True, help="With every rule in it that JSON Schema (draft-07) can say."
 )

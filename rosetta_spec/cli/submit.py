@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.submit_journal import list_attempts, mark_created
 from rosetta_spec.cli.submit_run import dry_run, run_submit
@@ -56,7 +57,7 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
     return value
 
 
-@click.command(name="submit")
+@click.command(name="submit", cls=Command)
 # What cannot be read is a finding, not a wrong call.
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rosetta_spec.cli.app import COMMANDS
 from rosetta_spec.cli.progress import bar, documents_called
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
@@ -62,6 +63,8 @@ def test_an_interrupt_while_standard_input_is_awaited_is_the_same(folder):
         (["check", ".", "--format", "json", "--statistics"], 1),
         (["check", "good.json"], 0),
         (["rule"], 0),
+        (["schema", "--help"], 0),
+        (["--version"], 0),
     ],
 )
 def test_a_reader_that_has_gone_changes_no_status_and_is_no_traceback(
@@ -95,14 +98,22 @@ def test_the_first_line_is_enough_for_head(folder, write):
         ["check", "a.json"],
         ["check", "good.json"],
         ["check", "good.json", "--format", "json"],
+        ["check", "-"],
         ["rule", "RS201"],
+        ["rule", "--verify", "policy.yaml"],
+        ["schema"],
+        ["new"],
+        ["--version"],
+        ["--help"],
+        *([command, "--help"] for command in COMMANDS),
     ],
 )
 def test_standard_output_that_cannot_be_written_is_status_2_and_no_defect(
-    process, write, arguments
+    process, write, write_policy, arguments
 ):
     write("a.json", BOTH)
     write("good.json", GOOD)
+    write_policy("policy.yaml")
     with Path("/dev/full").open("wb") as full:
         ended = process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2
