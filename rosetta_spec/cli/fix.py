@@ -157,11 +157,11 @@ class FixPass:
 
     def _fix_stdin(self, stdin: BufferedIOBase, fixer: FileFixer) -> BufferedIOBase:
         fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
-        sys.stdout.flush()
+        output = StandardOutput()
         for piece in fixer.pieces(stdin, shown_name(self._call.stdin_filename or STDIN)):
             fixed.write(piece.after)
-            sys.stdout.buffer.write(piece.after)
-        sys.stdout.buffer.flush()
+            output.write_bytes(piece.after)
+        output.flush()
         self.has_written_stdin = True
         return _rewound(fixed)  # type: ignore[arg-type]
 

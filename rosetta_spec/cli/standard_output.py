@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: So many characters are written at once.
+#: So many bytes are written at once.
 _PIECE = 64 * 1024
 
 #: The exit status when a report cannot be written.
@@ -39,13 +39,17 @@ class StandardOutput:
         self._name = name
         #: Is called whenever something is about to be written.
         self.before: Callable[[], None] | None = None
-        self._pieces: list[str] = []
+        self._pieces: list[bytes] = []
         self._size = 0
 
     def write(self, text: str) -> None:
         """Write some text, now or when there is more."""
-        self._pieces.append(text)
-        self._size += len(text)
+        self.write_bytes(text.encode("utf-8", errors="replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write what is as it has to be, as `write` does."""
+        self._pieces.append(data)
+        self._size += len(data)
         if self._size >= _PIECE:
             self.flush()
 
@@ -53,7 +57,7 @@ class StandardOutput:
         """Write what is left."""
         if self.before:
             self.before()
-        data = "".join(self._pieces).encode("utf-8", errors="replace")
+        data = b"".join(self._pieces)
         self._pieces, self._size = [], 0
         stream = getattr(sys, self._name)
         try:

@@ -18,6 +18,12 @@ from rosetta_spec.cli.progress import bar, documents_called
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
 
+#: What is said when a disk is full.
+FULL = (
+    b"error: standard output cannot be written (No space left on device);"
+    b" send it to another place\n"
+)
+
 COMMAND = [sys.executable, "-m", "rosetta_spec"]
 
 
@@ -117,10 +123,27 @@ def test_standard_output_that_cannot_be_written_is_status_2_and_no_defect(
     with Path("/dev/full").open("wb") as full:
         ended = process(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 2
-    assert ended.stderr == (
-        b"error: standard output cannot be written (No space left on device);"
-        b" send it to another place\n"
-    )
+    assert ended.stderr == FULL
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+def test_fixed_standard_input_that_nobody_takes_is_still_what_is_reported(process):
+    """A disk that is full is told once; a reader that has gone has seen enough."""
+    call = ["check", "-", "--fix", "--input-format", "json", "--format", "concise"]
+    text = BOTH.replace("5", '"5"').encode()
+    reading, writing = os.pipe()
+    os.close(reading)
+    full = os.open("/dev/full", os.O_WRONLY)
+    said = []
+    for stdout in (writing, full):
+        options = {"stdin": None, "capture_output": False, "stderr": subprocess.PIPE}
+        ended = process(*call, input=text, stdout=stdout, **options)
+        os.close(stdout)
+        said.append((ended.returncode, ended.stderr.decode()))
+    (gone_status, report), (full_status, told) = said
+    assert (gone_status, full_status) == (1, 2)
+    assert report.startswith("Fixed 1 finding in 1 file.\n-:1:")
+    assert told == FULL.decode() + report
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
