@@ -67,7 +67,7 @@ def accepts(request: Json) -> bool:
         and the_annotationRequestId != ""
     ):
         return False
-    if not (len(the_annotationRequestId.encode()) <= 255):
+    if not (len(the_annotationRequestId) <= 63 or len(the_annotationRequestId.encode()) <= 255):
         return False
     the_poolName = request.get("poolName")
     if not (

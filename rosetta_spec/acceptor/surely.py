@@ -96,16 +96,14 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
 
 
 def have_no_repeats(items: list[Json]) -> bool:
-    """Whether no item is there twice; of many that are not all strings or whole numbers, no."""
-    if len(items) == 1:
-        return True
-    types = {type(item) for item in items}
-    if types in ({str}, {int}):
-        return len(set(items)) == len(items)
+    """Whether no item is there twice; of many that hold objects or lists, no."""
     # What JSON holds to be equal is so in Python too, where moreover 1 is true.
-    return len(items) <= _MOST_COMPARED and all(
-        items.index(each) == at for at, each in enumerate(items)
-    )
+    try:
+        return len(set(items)) == len(items)
+    except TypeError:
+        return len(items) <= _MOST_COMPARED and all(
+            items.index(each) == at for at, each in enumerate(items)
+        )
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -150,7 +150,9 @@ def of_meant(request: Json) -> dict[str, None]:
             ):
                 codes["RS302"] = None
     the_annotationRequestId = request.get("annotationRequestId")
-    if type(the_annotationRequestId) is str and not (len(the_annotationRequestId.encode()) <= 255):
+    if type(the_annotationRequestId) is str and not (
+        len(the_annotationRequestId) <= 63 or len(the_annotationRequestId.encode()) <= 255
+    ):
         codes["RS406"] = None
     return codes
 
