@@ -31,10 +31,10 @@ def open_baseline(path: str, *, is_new: bool) -> Baseline:
     except (OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError) and is_new:
             return Baseline((), is_new=True)
-        cause, remedy = why_unreadable(error)
+        cause, remedy = why_unreadable(error, "baseline")
         if isinstance(error, FileNotFoundError):
             remedy = "check the path, or write it with --write-baseline"
-        raise _unusable(path, f"this baseline cannot be read: {cause}", remedy) from error
+        raise _unusable(path, cause, remedy) from error
 
 
 def write_baseline(path: str, baseline: Baseline) -> None:

@@ -40,14 +40,13 @@ def read_bytes(path: str) -> bytes:
         # Only what is wrong needs it.
         from rosetta_spec.document.reader import why_unreadable  # noqa: PLC0415
 
-        reason, _ = why_unreadable(error)
-        raise _unusable(path, f"this configuration file cannot be read: {reason}") from error
+        raise _unusable(path, *why_unreadable(error, "configuration file")) from error
     if len(data) > MAX_BYTES:
-        raise _unusable(path, "this configuration file has over 16 MiB")
+        raise _unusable(path, "this configuration file has over 16 MiB", "check the path")
     return data
 
 
-def _unusable(path: str, cause: str) -> ConfigError:
+def _unusable(path: str, cause: str, remedy: str) -> ConfigError:
     from rosetta_spec.text import Location  # noqa: PLC0415 - as above
 
-    return ConfigError(shown_path(path), Location(1, 1), cause, "check its path")
+    return ConfigError(shown_path(path), Location(1, 1), cause, remedy)

@@ -47,20 +47,20 @@ def unreadable(cause: str, remedy: str) -> Document:
     return _failed(Text(""), 0, Problem("unreadable", ROOT, Span(0, 0), cause, remedy))
 
 
-def why_unreadable(error: OSError | ValueError) -> tuple[str, str]:
+def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str, str]:
     """Say why a file could not be opened or read, and what to do: a cause and a remedy.
 
-    An error of ours has its remedy as a note.
+    `what` is what such a file is called. An error of ours has its remedy as a note.
     """
     causes: dict[type[OSError | ValueError], tuple[str, str]] = {
-        FileNotFoundError: ("there is no such file", "check the path"),
-        IsADirectoryError: ("this is a folder, not a file", "name a file in it"),
+        FileNotFoundError: (f"there is no such {what}", "check the path"),
+        IsADirectoryError: (f"this is a folder, not a {what}", "name a file in it"),
         NotADirectoryError: ("a part of this path is a file, not a folder", "check the path"),
-        PermissionError: ("this file may not be read", "allow it, or run as another user"),
+        PermissionError: (f"this {what} may not be read", "allow it, or run as another user"),
     }
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
     remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
-    return causes.get(type(error), (f"this file cannot be read: {reason.lower()}", remedies[0]))
+    return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
 
 
 def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:

@@ -74,9 +74,7 @@ def _read(path: Path, filename: str) -> AnyDocument:
             data = stream.read(MAX_BYTES + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        reason, _ = why_unreadable(error)
-        cause = f"this ruleset cannot be read: {reason}"
-        raise RulesetError(filename, Location(1, 1), cause, "check its path") from error
+        raise RulesetError(filename, Location(1, 1), *why_unreadable(error, "ruleset")) from error
     first, *others = read_documents(data, format_by_name(path.name))
     for document in (first, *others):
         if document.problems:

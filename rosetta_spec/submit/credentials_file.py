@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.submit.credentials import NAMES, CredentialsError
 
@@ -34,8 +35,8 @@ def read_credentials_file(path: str) -> dict[str, str]:
     except (OSError, ValueError) as error:
         if isinstance(error, CredentialsError):
             raise
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        message = f"the credentials file {path} cannot be read: {reason}"
+        cause, remedy = why_unreadable(error, "credentials file")
+        message = f"{path}: {cause}; {remedy}"
         raise CredentialsError(message) from error
     return _settings_in(path, data)
 

@@ -138,7 +138,7 @@ class TestWrongCalls:
 
     def test_one_that_is_missing(self, rosetta):
         assert self.refused(rosetta("check", "--baseline", "no.json")).endswith(
-            "no.json:1:1: this baseline cannot be read: there is no such file;"
+            "no.json:1:1: there is no such baseline;"
             " check the path, or write it with --write-baseline\n"
         )
 

@@ -66,7 +66,7 @@ class TestSettings:
         assert settings_by("a/x", config="mine.toml").fail_on == "never"
         assert settings_of("a/x", config="mine.toml").fail_on == "never"
         assert settings_by("a/x", is_isolated=True) == Settings()
-        with pytest.raises(WrongFileError, match=r"none\.toml:1:1: this configuration file cannot"):
+        with pytest.raises(WrongFileError, match=r"none\.toml:1:1: there is no such "):
             settings_by("a/x", config="none.toml")
 
     def test_a_link_stands_where_it_is_and_a_linked_folder_where_it_leads(self, write, folder):

@@ -263,11 +263,17 @@ class TestWrong:
         said = "pyproject.toml:2:16: what is set is the number 5, not a table; write"
         assert fault("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(said)
 
-    def test_a_file_that_cannot_be_read_is_told(self, folder):
-        with pytest.raises(
-            ConfigError, match=r"^no\.toml:1:1: this configuration file cannot be read"
-        ):
-            ConfigLoader().load(str(folder / "no.toml"))
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("no.toml", "no.toml:1:1: there is no such configuration file; check the path"),
+            (".", r"\.:1:1: this is a folder, not a configuration file; name a file in it"),
+            ("x" * 300, "x{300}:1:1: this configuration file cannot be read: file name too long; "),
+        ],
+    )
+    def test_a_file_that_cannot_be_read_is_told(self, folder, name, said):
+        with pytest.raises(ConfigError, match=f"^{said}"):
+            ConfigLoader().load(str(folder / name))
 
     def test_one_that_is_no_utf8_is_told_at_its_place(self, fault, write):
         write("base.toml", b"# \xc3\xa9\n# \xe9\n")
@@ -276,7 +282,7 @@ class TestWrong:
 
     def test_one_that_is_huge_is_told(self, fault, monkeypatch):
         monkeypatch.setattr("rosetta_spec.config.config_bytes.MAX_BYTES", 20)
-        assert "has over 16 MiB; check its path" in fault("# " + "x" * 20)
+        assert "has over 16 MiB; check the path" in fault("# " + "x" * 20)
 
     def test_one_that_is_nested_too_deeply_is_told(self, fault):
         deep = "[" * 5000 + "]" * 5000

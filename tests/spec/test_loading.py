@@ -865,11 +865,16 @@ def test_a_file_that_is_no_single_object_is_refused(tmp_path, text, said):
     assert refusal(tmp_path, text) == said
 
 
-@pytest.mark.parametrize("name", ["missing.yaml", ".", "nul\0.yaml"])
-def test_a_file_that_cannot_be_read_is_refused(tmp_path, name):
-    with pytest.raises(
-        RulesetError, match=r":1:1: this ruleset cannot be read: .*; check its path"
-    ):
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing.yaml", "there is no such ruleset; check the path"),
+        (".", "this is a folder, not a ruleset; name a file in it"),
+        ("nul\0.yaml", "this ruleset cannot be read: embedded null byte; check the file and the"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(tmp_path, name, said):
+    with pytest.raises(RulesetError, match=f":1:1: {said}"):
         load_ruleset(tmp_path / name)
 
 
