@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from decimal import Decimal
 from functools import partial
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
 
 _HOW_MANY = "How many tasks: a share (0.2 or 20%), a number (50), or nothing for all"
+
+#: A byte that is no text is a character this far behind it (PEP 383).
+_ESCAPES = 0xDC00
+_ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 def has_terminal() -> bool:
@@ -63,12 +68,30 @@ def fitting(values: dict[str, Json]) -> dict[str, Json]:
     """Return values that the rules accept in a request.
 
     Raises:
-        click.UsageError: they do not.
+        click.UsageError: they do not, or one is no text.
     """
+    values = {key: _text(key, value) for key, value in values.items()}
     for diagnostic in check(starter(values), input_format=YAML).diagnostics:
         if diagnostic.severity is Severity.ERROR:
             raise click.UsageError(safe(diagnostic.message))
     return values
+
+
+def _text(key: str, value: Json) -> Json:
+    """Return what the bytes of a string stand for in UTF-8, whatever the locale takes them for.
+
+    Raises:
+        click.UsageError: they are not UTF-8.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        # Python keeps what its locale has no letter for as a half of a surrogate pair.
+        return value.encode(errors="surrogateescape").decode()
+    except UnicodeError as error:
+        shown = _ESCAPED.sub(lambda half: f"\\x{ord(half[0]) - _ESCAPES:02x}", value)
+        message = f'{key} is "{shown}", which is not UTF-8; write it in UTF-8'
+        raise click.UsageError(safe(message)) from error
 
 
 def _member(key: str, value: str) -> dict[str, Json]:

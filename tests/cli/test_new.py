@@ -138,7 +138,12 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         (("--quantity", "1.5"), "samplingQuantity 1.5 is not a whole number"),
         (("--ratio", "1", "--quantity", "1"), "samplingQuantity stands beside samplingRatio"),
         (("--pool", ""), 'poolName is ""'),
-        (("--request-id", "\udcff"), "not UTF-8"),
+        (
+            ("--request-id", "é\udcff"),
+            'annotationRequestId is "é\\xff", which is not UTF-8; write it in UTF-8\n',
+        ),
+        (("--ratio", "1\udcff"), 'samplingRatio is "1\\xff", which is not UTF-8'),
+        (("--pool", "\ud800"), 'poolName is "<U+D800>", which is not UTF-8'),
     ],
 )
 def test_what_the_rules_refuse_is_a_wrong_call(rosetta, folder, options, said):
@@ -146,6 +151,13 @@ def test_what_the_rules_refuse_is_a_wrong_call(rosetta, folder, options, said):
     assert outcome[:2] == (2, "")
     assert said in outcome.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_a_name_is_the_same_in_every_locale(process):
+    bare = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ended = process("new", "--pool", "名前".encode(), env=bare)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout.decode() == starter({"poolName": "名前"})
 
 
 @pytest.mark.parametrize(
