@@ -1,5 +1,6 @@
 """A file is written anew: whole or not at all, with mode and owner of the one that was there."""
 
+import errno
 import os
 import stat
 import threading
@@ -7,6 +8,32 @@ import threading
 import pytest
 
 from rosetta_spec.replacement import replace_file
+
+
+@pytest.fixture(
+    autouse=True, params=["as it is", "not Linux", "a disk without", "no list", "no name for it"]
+)
+def system(request, monkeypatch):
+    """A system that has files without a name, or none, or none that can be given one."""
+    really_open = os.open
+
+    def refuse(*_arguments, **_options):
+        raise PermissionError
+
+    def open_named(path, flags, *mode):
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+        return really_open(path, flags, *mode)
+
+    match request.param:
+        case "not Linux":
+            monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+        case "a disk without" if hasattr(os, "O_TMPFILE"):
+            monkeypatch.setattr(os, "open", open_named)
+        case "no list":
+            monkeypatch.setattr("rosetta_spec.replacement._OPEN_FILES", "/none")
+        case "no name for it":
+            monkeypatch.setattr(os, "link", refuse)
 
 
 def mode_of(path):
@@ -85,6 +112,48 @@ def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder
     path = write("old", b"old")
     with pytest.raises(error):
         replace_file("old", pieces())
+    assert path.read_bytes() == b"old"
+    assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux has files without a name")
+@pytest.mark.parametrize("system", ["as it is"], indirect=True)
+def test_what_is_not_finished_is_nowhere(folder, write):
+    """Whatever ends the process then leaves nothing behind."""
+    beside = []
+
+    def pieces():
+        yield b"new"
+        beside.extend(folder.iterdir())
+        yield b"er"
+
+    path = write("old", b"old")
+    replace_file("old", pieces())
+    assert beside == [path]
+    assert path.read_bytes() == b"newer"
+    assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"a\nb\r\n\xff" * 100_000])
+def test_any_bytes_are_written_as_they_are(folder, content):
+    replace_file("new", [content, content])
+    assert (folder / "new").read_bytes() == 2 * content
+
+
+def test_a_folder_that_is_not_there_is_told(folder):
+    with pytest.raises(FileNotFoundError):
+        replace_file("missing/new", [b"new"])
+    assert list(folder.iterdir()) == []
+
+
+def test_what_may_not_take_its_place_is_not_left(folder, write, monkeypatch):
+    def refuse(*_arguments):
+        raise PermissionError
+
+    path = write("old", b"old")
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(PermissionError):
+        replace_file("old", [b"new"])
     assert path.read_bytes() == b"old"
     assert list(folder.iterdir()) == [path]
 
