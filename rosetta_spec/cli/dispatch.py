@@ -16,8 +16,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click import Group
+
 WRONG_CALL_STATUS = 2
 DEFECT_STATUS = 3
+
+#: A shell that completes a line says here what it wants to know.
+_BY_A_SHELL = "_ROSETTA_SPEC_COMPLETE"
 
 REPORT_DEFECT = (
     "Nothing was checked to the end. Please report this message, with the request if it may be"
@@ -55,6 +60,8 @@ def _run_by_click() -> int:
     from rosetta_spec.cli.app import app  # noqa: PLC0415
 
     try:
+        if os.environ.get(_BY_A_SHELL):
+            return _complete(app)
         status = app.main(prog_name="rosetta-spec", standalone_mode=False)
     except click.Abort:
         return INTERRUPTED_STATUS
@@ -62,3 +69,21 @@ def _run_by_click() -> int:
         error.show()
         return error.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _complete(app: Group) -> int:
+    """Answer a shell, which click does by printing and leaving."""
+    from contextlib import redirect_stdout  # noqa: PLC0415 - hardly any call is by a shell
+    from io import BytesIO, TextIOWrapper  # noqa: PLC0415 - as above
+
+    from rosetta_spec.cli.standard_output import write_stdout  # noqa: PLC0415 - as above
+
+    answer = TextIOWrapper(BytesIO(), "utf-8", newline="")
+    with redirect_stdout(answer):
+        try:
+            app.main(prog_name="rosetta-spec", standalone_mode=False)
+        except SystemExit as end:
+            status = int(end.code or 0)
+    answer.seek(0)
+    write_stdout(answer.read())
+    return status

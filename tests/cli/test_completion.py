@@ -48,6 +48,19 @@ rules:
 """
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+@pytest.mark.parametrize(
+    "asked", [{"": "bash_source"}, {"": "bash_complete", "COMP_WORDS": "", "COMP_CWORD": "0"}]
+)
+def test_what_a_shell_cannot_be_told_is_status_2_and_no_defect(process, asked):
+    env = {name or "_ROSETTA_SPEC_COMPLETE": value for name, value in asked.items()}
+    with Path("/dev/full").open("wb") as full:
+        ended = process(env=env, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(b"error: standard output cannot be written")
+    assert ended.stderr.count(b"\n") == 1
+
+
 @pytest.fixture
 def installed(folder):
     """The command as an installer puts it beside its Python."""
