@@ -48,6 +48,12 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path):
         assert report.diagnostics[0].location == (1, 1)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\0b.gz"])
+def test_a_path_with_a_nul_is_told_in_the_same_words_by_every_python(name):
+    (diagnostic,) = check(Path(name)).diagnostics
+    assert diagnostic.message == "no path has a NUL in it; check the path"
+
+
 def test_a_compressed_file_is_checked_as_what_it_stands_for(tmp_path):
     path = tmp_path / "a.jsonl.gz"
     lines = f"{json.dumps(GOOD)}\n{json.dumps(BAD)}\n".encode()

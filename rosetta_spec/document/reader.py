@@ -59,6 +59,9 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         PermissionError: (f"this {what} may not be read", "allow it, or run as another user"),
     }
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    # Each way of opening a file, and each Python, has words of its own around these.
+    if "embedded null" in reason:
+        return "no path has a NUL in it", "check the path"
     remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
     return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
 
