@@ -9,6 +9,7 @@ from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SINGLE
 from rosetta_spec.fixes.literals import json_literal, yaml_literal
 from rosetta_spec.fixes.operations import Put, Quote
+from rosetta_spec.fixes.source import BREAKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 #: What starts an anchor, an alias, a tag or a block scalar.
 _INVOLVED = "&*!|>"
-
-_BREAKS = "\r\n"
 
 
 def simple_edits(
@@ -56,7 +55,7 @@ def _scalar_of(document: AnyDocument, whole: Json, operation: Operation) -> Span
         return None
     span = document.places.value(operation.pointer).span
     text = document.text.slice(span)
-    is_on_one_row = text and not any(char in text for char in _BREAKS)
+    is_on_one_row = text and not any(char in text for char in BREAKS)
     is_json = document.format_ == JSON
     is_plain = is_on_one_row and (is_json or not _needs_style(document, operation, value))
     return span if is_plain else None

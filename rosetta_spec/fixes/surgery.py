@@ -165,10 +165,19 @@ def _joined(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
             raise CannotEditError(message)
         if last and edit.span.start == last.span.end:
             span = Span(last.span.start, edit.span.end)
-            joined[-1] = TextEdit(span, last.content + edit.content)
+            joined[-1] = TextEdit(span, last.content + _going_on(source, last, edit))
         else:
             joined.append(edit)
     return joined
+
+
+def _going_on(source: Source, before: TextEdit, edit: TextEdit) -> str:
+    """Give what an edit writes after another one; a row that it would end may be gone already."""
+    content = source.content
+    is_at_open_end = edit.span.start == len(content) and content[-1] not in BREAKS
+    above = before.content or content[: before.span.start]
+    is_ended = is_at_open_end and above[-1:] in BREAKS
+    return edit.content.lstrip(BREAKS) if is_ended else edit.content
 
 
 def _goes_on(source: Source, before: TextEdit, edit: TextEdit) -> bool:

@@ -264,6 +264,15 @@ def after(text, *operations):
                 ("a: |\n  x\nb: 2", [Remove(("b",))], "b: 2", ""),
                 ("a: |-\n  x\nb: 2", [Remove(("b",))], "\nb: 2", ""),
                 ("--- # x\na: 1 # y\n", [Remove(("a",))], "a: 1", "{}"),
+                # Where the last row goes and others come, no blank one is between.
+                ("a:\n b: 1\n c: 2", [Move(("a", "c"), ("c",))], " c: 2", "c: 2"),
+                ("a: 1\nb: 2", [Remove(("b",)), Put(("c",), 3)], "b: 2", "c: 3"),
+                (
+                    "a:\r\n b: 1\r\n c: # x\r\n  d: 2",
+                    [Remove(("a", "c")), Put(("e",), 3)],
+                    " c: # x\r\n  d: 2",
+                    " # x\r\ne: 3",
+                ),
                 # Moved members take their comments along.
                 (
                     "a: 1\n\n# b\nb: # x\n  - c # y\n  # z\n  - d\n# e\ne:\n    f: 1\n",
