@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.number import number_of
 from rosetta_spec.lsp.explanation import entry_of
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.spec.request_schema import schema_at
@@ -74,4 +75,4 @@ def values_of(members: Iterable[tuple[str, str]], home: Pointer) -> Iterator[tup
     for key, word in members:
         entry = entry_of(schema_at((*home, key)) or {}, word)
         is_whole = word.isdecimal() and word.isascii()
-        yield key, entry["const"] if entry else int(word) if is_whole else word
+        yield key, entry["const"] if entry else number_of(word) if is_whole else word

@@ -12,6 +12,7 @@ from lsprotocol.types import (
 
 from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.belonging import Belonging, values_of
 from rosetta_spec.lsp.cursor import Spot, spot_at
 from rosetta_spec.lsp.explanation import about_place, about_value
@@ -42,7 +43,8 @@ def completions(
 ) -> list[CompletionItem]:
     """Return what can be written at an offset of a text, the likeliest first."""
     spot = spot_at(text.positions.text, text.format_, offset)
-    if spot is None:
+    # An editor replaces nothing on several rows. Source: LSP 3.17, `CompletionItem.textEdit`.
+    if spot is None or any(char in BREAKS for char in text.positions.text.slice(spot.span)):
         return []
     schema = schema_at(spot.pointer) or {}
     # An item of a list may be the first key of an object there.

@@ -117,6 +117,21 @@ def test_a_mode_that_is_named_or_quoted_needs_the_same(mode):
     assert offered["interceptionFrame"].detail.endswith("(needed by interceptionMode)")
 
 
+@pytest.mark.parametrize("format_", ["yaml", "json"])
+def test_a_mode_of_thousands_of_digits_needs_nothing(format_):
+    mode = "5" * 5000
+    offered = help_at(f'{{"interceptionMode": {mode}, |}}', format_)
+    assert "needed" not in offered["interceptionFrame"].detail
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["sampleType: >-\n  Rand|om\n", "sampleType: 'Rand\n  |om'\n", "a: 1\n>-\n  samp|le\n"],
+)
+def test_nothing_is_offered_in_the_place_of_several_rows(written):
+    assert help_at(written) == {}
+
+
 def test_what_excludes_a_key_that_is_there_is_not_offered():
     assert "samplingQuantity" not in help_at("samplingRatio: 0.5\n|")
 
