@@ -114,7 +114,8 @@ class BlockOutline:
     def _alone(self, row: int, at: int) -> int:
         """Read what has no key: an item, the rest of a scalar, or a key that is half written."""
         column = at - self._starts[row]
-        value, after = self._value(row, at, -1)
+        above = (node.column for node in reversed(self._stack) if node.column < column)
+        value, after = self._value(row, at, next(above, -1))
         if value is None:
             return after
         while self._stack and self._stack[-1].column > column:
@@ -172,7 +173,7 @@ class BlockOutline:
     def _value(self, row: int, at: int, column: int) -> tuple[Node | None, int]:
         """Read the value that begins in a row, and return the row after it.
 
-        `column` is that of its key; lines that are not deeper do not belong to it.
+        `column` is that of its key or dash; lines that are not deeper do not belong to it.
         """
         content, end = self._content, self._end(row)
         while at < end and content[at] in " \t":

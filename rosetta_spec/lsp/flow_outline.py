@@ -9,9 +9,11 @@ from rosetta_spec.lsp.outline import ARRAY, DEEPEST, OBJECT, SCALAR, Member, Nod
 _QUOTED = r'"(?:[^"\\\r\n]|\\.)*+"?|'
 _json_word = re.compile(rf"{_QUOTED}[{{}}\[\],:]|[^\s{{}}\[\],:\"]++")
 _yaml_word = re.compile(
-    rf"#[^\r\n]*+|{_QUOTED}'(?:[^'\r\n]|'')*+'?|[{{}}\[\],]|:(?=[\s{{}}\[\],]|$)"
+    rf"#[^\r\n]*+|[&!][^\s{{}}\[\],]*+|{_QUOTED}'(?:[^'\r\n]|'')*+'?|[{{}}\[\],]|:(?=[\s{{}}\[\],]|$)"
     r"|[^\s{}\[\],\"'#:](?:[^\r\n{}\[\],:#]|:(?![\s{}\[\],]|$)|(?<![ \t])#)*+|[:\"'#]"
 )
+#: What a comment, an anchor and a tag begin with.
+_UNSAID = "#&!"
 _escape = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -25,7 +27,7 @@ def flow_outline(content: str, start: int, end: int, *, is_yaml: bool) -> Node |
     builder = _Builder(end)
     word = _yaml_word if is_yaml else _json_word
     for match in word.finditer(content, start, end):
-        if not match[0].startswith("#") or not is_yaml:
+        if not is_yaml or match[0][0] not in _UNSAID:
             builder.add(match[0].rstrip(" \t"), match.start())
             if builder.is_complete:
                 break
