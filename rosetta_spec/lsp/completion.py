@@ -158,7 +158,7 @@ class _Maker:
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
             needed = self._belonging.needed_by(key, value) if isinstance(key, str) else []
-            content = self._tight(text) + self._others(writer, needed)
+            content = self._tight(text) + self._others(writer, needed) + self._end()
             word = value if isinstance(value, str) else json_text(value)
             about = about_value(self._spot.pointer, word)
             order = f"{number:02}"
@@ -167,7 +167,7 @@ class _Maker:
             )
         if not listed and _has_shown_form(schema):
             writer = self._writer()
-            content = self._tight(writer.value(self._spot.pointer))
+            content = self._tight(writer.value(self._spot.pointer)) + self._end()
             label = Writer(is_yaml=self._is_yaml, has_stops=False).value(self._spot.pointer)
             about = about_place(self._spot.pointer)
             kind = CompletionItemKind.Value

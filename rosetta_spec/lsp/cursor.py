@@ -35,7 +35,7 @@ class Spot(NamedTuple):
     has_colon: bool = False
     #: The end of what has to be divided from it by a comma, in front of it.
     after: int | None = None
-    #: A member follows, and no comma is between.
+    #: A member or an item follows, and no comma is between.
     is_before: bool = False
     #: A colon stands directly before it, where YAML wants a blank between.
     is_tight: bool = False
@@ -176,14 +176,25 @@ class _Finder:
     def _item(self, node: Node, pointer: Pointer) -> Spot | tuple[Node, Pointer] | None:
         for index, item in enumerate(node.items):
             if item.start <= self._offset <= item.end:
-                return item, (*pointer, index)
-        before = [item for item in node.items if item.end < self._offset]
+                if item.kind != SCALAR or node.column >= 0:
+                    return item, (*pointer, index)
+                return self._listed(node, pointer, index, Span(item.start, item.end))
         if node.column >= 0:
             return None
-        between = self._content[before[-1].end if before else node.start + 1 : self._offset]
-        here = Span(self._offset, self._offset)
-        place = (*pointer, len(before))
-        return Spot(place, here) if not before or "," in between else None
+        index = sum(item.end < self._offset for item in node.items)
+        spot = self._listed(node, pointer, index, Span(self._offset, self._offset))
+        return spot if spot.after is None else None
+
+    def _listed(self, node: Node, pointer: Pointer, index: int, span: Span) -> Spot:
+        """Say that an item is being written in brackets."""
+        before = [item.end for item in node.items if item.end < span.start]
+        behind = [item.start for item in node.items if item.start >= span.end]
+        return Spot(
+            (*pointer, index),
+            span,
+            after=before[-1] if before and self._lacks_comma(before[-1], span.start) else None,
+            is_before=bool(behind) and self._lacks_comma(span.end, behind[0]),
+        )
 
     def _member(self, node: Node, pointer: Pointer) -> Spot | tuple[Node, Pointer] | None:
         offset = self._offset
@@ -192,7 +203,9 @@ class _Finder:
                 return self._key(node, pointer, member)
             value = member.value
             if value and value.start <= offset <= value.end:
-                return value, (*pointer, member.name)
+                if value.kind != SCALAR:
+                    return value, (*pointer, member.name)
+                return self._valued(pointer, member, node, Span(value.start, value.end))
         before = [each for each in node.members if each.start < offset]
         last = before[-1] if before else None
         if last and last.colon is not None and last.colon < offset and last.value is None:
@@ -212,13 +225,14 @@ class _Finder:
             node.column,
             is_key=True,
             has_colon=member.colon is not None,
-            after=previous.end if previous and self._lacks_comma(node, previous) else None,
+            after=previous.end if node.column < 0 and previous and previous.comma is None else None,
             is_before=follower and node.column < 0,
             is_tall=self._is_tall(node),
         )
 
-    def _lacks_comma(self, node: Node, member: Member) -> bool:
-        return node.column < 0 and member.comma is None
+    def _lacks_comma(self, start: int, end: int) -> bool:
+        """Whether no comma is between two offsets."""
+        return "," not in self._content[start:end]
 
     def _is_tall(self, node: Node) -> bool:
         return node.column < 0 and "\n" in self._content[node.start : self._offset]
@@ -232,16 +246,15 @@ class _Finder:
         is_in_lines = node.column >= 0
         if between.strip() or (is_in_lines and not between.isprintable()):
             return None
+        is_tight = self._is_yaml and between == ""
+        here = Span(self._offset, self._offset)
+        return self._valued(pointer, member, node, here)._replace(is_tight=is_tight)
+
+    def _valued(self, pointer: Pointer, member: Member, node: Node, span: Span) -> Spot:
+        """Say that the value of a member is being written."""
         others = tuple(each for each in node.members if each is not member)
-        at = self._offset
-        return Spot(
-            (*pointer, member.name),
-            Span(at, at),
-            others,
-            node.column,
-            is_tight=self._is_yaml and between == "",
-            is_tall=self._is_tall(node),
-        )
+        is_tall = self._is_tall(node)
+        return Spot((*pointer, member.name), span, others, node.column, is_tall=is_tall)
 
     def _new_key(self, node: Node, pointer: Pointer, last: Member | None) -> Spot | None:
         at = self._offset
@@ -255,8 +268,8 @@ class _Finder:
             tuple(node.members),
             node.column,
             is_key=True,
-            after=last.end if last and last.comma is None else None,
-            is_before=follows and (last is None or is_divided),
+            after=last.end if last and not is_divided else None,
+            is_before=follows and (last is None or last.comma is None or is_divided),
             is_tall=self._is_tall(node),
         )
 

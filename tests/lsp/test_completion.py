@@ -236,6 +236,52 @@ def test_commas_are_set_where_they_are_missing():
     assert completed(both, "sampleCount", "json").startswith('{"poolName": "x",\n"sampleCount": 1,')
 
 
+@pytest.mark.parametrize(
+    ("written", "label", "format_", "after"),
+    [
+        ('{"poolName": "x"\n|\n, "a": 1}', "sampleCount", "json", '"x",\n"sampleCount": 1\n,'),
+        ('{"poolName": "x"\n|\n"a": 1}', "sampleCount", "json", '"x",\n"sampleCount": 1,\n"a"'),
+        ('{"subCondition": {"operationFilterType": [| 2]}}', "3", "json", "[3, 2]"),
+        ('{"subCondition": {"operationFilterType": [1, | 2]}}', "3", "json", "[1, 3, 2]"),
+        ('{"subCondition": {"operationFilterType": [1, | , 2]}}', "3", "json", "[1, 3 , 2]"),
+        ("subCondition: {operationFilterType: [1\n 3|\n 2]}", "3", "yaml", "[1,\n 3,\n 2]"),
+        ("subCondition:\n  operationFilterType:\n  - |2\n  - 3\n", "3", "yaml", "- 3\n  - 3"),
+    ],
+)
+def test_what_is_offered_is_divided_from_what_is_around_it(written, label, format_, after):
+    assert after in completed(written, label, format_)
+
+
+@pytest.mark.parametrize(
+    ("written", "format_", "after"),
+    [
+        (
+            "interceptionMode: |3\na: 1\n",
+            "yaml",
+            "interceptionMode: 1\ninterceptionFrame: 10\na: 1\n",
+        ),
+        (
+            "interceptionMode: '3|'\ninterceptionFrame: 4\n",
+            "yaml",
+            "interceptionMode: 1\ninterceptionFrame: 4\n",
+        ),
+        ('{"interceptionMode": 3|}', "json", '{"interceptionMode": 1, "interceptionFrame": 10}'),
+        (
+            '{"interceptionMode": |3, "interceptionFrame": 4}',
+            "json",
+            '{"interceptionMode": 1, "interceptionFrame": 4}',
+        ),
+        (
+            "{interceptionMode: 3|, interceptionFrame: 4}",
+            "yaml",
+            "{interceptionMode: 1, interceptionFrame: 4}",
+        ),
+    ],
+)
+def test_another_value_brings_what_it_needs_and_is_not_there(written, format_, after):
+    assert completed(written, "1", format_) == after
+
+
 def test_a_request_written_by_nothing_but_offers_is_right():
     for format_, empty in {"yaml": "|", "json": "{\n|\n}"}.items():
         written = empty
