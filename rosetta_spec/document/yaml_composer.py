@@ -65,7 +65,10 @@ class _Parts:
 
 
 class Composer:
-    """Builds one document; `depth` is everywhere the number of containers around a value."""
+    """Builds one document; `depth` is everywhere the number of containers around a value.
+
+    `end` is then the offset of what comes after it.
+    """
 
     def __init__(self, steps: Iterator[Step]) -> None:
         self.steps = _Steps(steps)
@@ -73,6 +76,7 @@ class Composer:
         self.problems: list[Problem] = []
         self.anchors: dict[str, Anchored] = {}
         self.extent = Extent()
+        self.end = 0
         self.composers: dict[str, Compose] = {
             "scalar": self._scalar,
             "alias": self._alias,
@@ -88,7 +92,7 @@ class Composer:
         """
         first = self.take()
         node = self._value(first, ROOT, 0)
-        self.take()
+        self.end = self.take().span.start
         if first.kind == "object":
             return node
         self.problems.clear()

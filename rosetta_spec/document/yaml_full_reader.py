@@ -59,7 +59,8 @@ def _documents(text: Text, cursor: Cursor) -> Iterator[tuple[int, Document]]:
                 composer = Composer(steps)
                 root = composer.compose(step)
                 yield at, Document(text, number, root, tuple(composer.problems), YAML, start)
-                start = root.span.end
+                # What is nothing has its place before its own marker.
+                start = root.span.end if root.span.start < root.span.end else composer.end
                 at = None
                 number += 1
         except FatalError as error:

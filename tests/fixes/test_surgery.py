@@ -8,6 +8,7 @@ from rosetta_spec.document.formats import JSON, YAML
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
 from rosetta_spec.fixes.surgery import Surgeon, edited
+from rosetta_spec.planning.rereading import value_after
 
 BLOCK = """\
 # header
@@ -417,6 +418,24 @@ def test_nothing_is_written_into_a_comment():
     text = "a: {b: [c # x\n  ]\n  }\n"
     with pytest.raises(CannotEditError, match="stand in each other's way"):
         after(text, Put(("a", "b"), 0), Put(("a", "d"), 1))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "---\n---\n",
+        "# x\n--- # y\n# z\n---\n",
+        "--- &x !!null\n---\n",
+        "%YAML 1.2\n---\n...\n%YAML 1.2\n---\n",
+        "---\n...\n  ",
+        "b: 2\n---\n---\n---\n",
+    ],
+)
+def test_a_document_behind_an_empty_one_is_edited(before):
+    *_, document = read_documents(f"{before}a: 1\n".encode(), YAML)
+    edits = Surgeon(document).edits_of([Put(("a",), "x"), Put(("b",), 2)])
+    assert value_after(document, edits) == {"a": "x", "b": 2}
+    assert edited(document.text.content, edits).startswith(f"{before}a: x\n")
 
 
 def test_a_document_of_a_stream_has_edits_in_the_whole_text():
