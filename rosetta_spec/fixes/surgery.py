@@ -195,6 +195,11 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
     (start, end), text = edits.pop()
     if text:
         return [*edits, TextEdit(Span(start, end), text.rstrip(BREAKS))]
-    if not source.needs_break(start):
-        start = len(content[:start].rstrip())
+    last = len(content[:start].rstrip())
+    if edits and edits[-1].span.end > last:
+        # Rows that come there are the last ones then.
+        (start, _), text = edits.pop()
+        text = text.rstrip(BREAKS)
+    elif not source.needs_break(start):
+        start = last
     return [*edits, TextEdit(Span(start, end), text)]

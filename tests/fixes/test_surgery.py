@@ -265,6 +265,13 @@ def after(text, *operations):
                 ("a: |\n  x\nb: 2", [Remove(("b",))], "b: 2", ""),
                 ("a: |-\n  x\nb: 2", [Remove(("b",))], "\nb: 2", ""),
                 ("--- # x\na: 1 # y\n", [Remove(("a",))], "a: 1", "{}"),
+                ("e:\n  a: 1\n\nb: 2", [Move(("b",), ("e", "b"))], "\n\nb: 2", "\n  b: 2"),
+                (
+                    "e:\n  a: |\n    x\n \n# y\nb: 2",
+                    [Move(("b",), ("e", "b"))],
+                    " \n# y\nb: 2",
+                    "  # y\n  b: 2",
+                ),
                 # Where the last row goes and others come, no blank one is between.
                 ("a:\n b: 1\n c: 2", [Move(("a", "c"), ("c",))], " c: 2", "c: 2"),
                 ("a: 1\nb: 2", [Remove(("b",)), Put(("c",), 3)], "b: 2", "c: 3"),
