@@ -71,6 +71,9 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
 
 
 def _counted(left: str, right: str, most: int) -> int | None:
+    # What is no letter of both takes an edit each, and most names have too few letters in common.
+    if max(len(left), len(right)) - _common(left, right) > most:
+        return None
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, start=1):
         diagonal, row[0] = row[0], i
@@ -80,3 +83,8 @@ def _counted(left: str, right: str, most: int) -> int | None:
         if min(row) > most:
             return None
     return row[-1] if row[-1] <= most else None
+
+
+def _common(left: str, right: str) -> int:
+    """Count the characters that two strings share, wherever they stand."""
+    return sum(min(left.count(char), right.count(char)) for char in set(left))
