@@ -157,6 +157,13 @@ def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
     assert ended.stderr == b""
 
 
+@pytest.mark.parametrize("asked", ["--help", "check --help", "rule RS201"])
+def test_what_is_asked_for_with_standard_output_closed_is_thrown_away(asked):
+    call = f'"{sys.executable}" -m rosetta_spec {asked} >&-'
+    ended = subprocess.run(["sh", "-c", call], check=False, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
     (folder / "gone").mkdir()
     call = f'cd gone; rmdir ../gone; "{sys.executable}" -P -m rosetta_spec check'
