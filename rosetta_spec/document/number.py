@@ -56,12 +56,6 @@ def spelled(text: str) -> Number | bool | None:
     return number if end == len(text) else None
 
 
-def read_exactly(content: str) -> Json:
-    """Read a JSON text that is known to be right, every number exactly."""
-    value, _ = _scan(content, 0)
-    return value
-
-
 def is_number(value: object) -> TypeGuard[Number]:
     """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
     return hasattr(value, "as_integer_ratio") and not isinstance(value, bool)

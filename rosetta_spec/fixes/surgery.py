@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSON
-from rosetta_spec.fixes.edit import TextEdit, edited
+from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.json_layout import json_layout
 from rosetta_spec.fixes.members import NewMember
 from rosetta_spec.fixes.operations import (
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from rosetta_spec.fixes.layout import Layout
     from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.pointer import Pointer
-
-__all__ = ["CannotEditError", "Surgeon", "TextEdit", "edited"]
 
 
 class Surgeon:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_text
-from rosetta_spec.fixes.surgery import edited
+from rosetta_spec.fixes.edit import edited
 from rosetta_spec.text import Span, Text
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.fixes.surgery import TextEdit
+    from rosetta_spec.fixes.edit import TextEdit
 
 
 def value_after(document: AnyDocument, edits: Iterable[TextEdit]) -> Json:

@@ -6,8 +6,9 @@ import pytest
 
 from rosetta_spec.document.formats import JSON, YAML
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.fixes.edit import edited
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
-from rosetta_spec.fixes.surgery import Surgeon, edited
+from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.planning.rereading import value_after
 
 BLOCK = """\

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.formats import JSON, JSONL, YAML
 from rosetta_spec.document.node import Object
-from rosetta_spec.document.number import read_exactly
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.fixes.edit import edited
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.fixes.operations import (
     CannotEditError,
@@ -26,7 +26,7 @@ from rosetta_spec.fixes.operations import (
     Swap,
     applied,
 )
-from rosetta_spec.fixes.surgery import Surgeon, edited
+from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.fixes.yaml_layout import yaml_layout
 from rosetta_spec.strategies.notations import json_texts
 from rosetta_spec.strategies.scribbled import scribbled_texts
@@ -206,7 +206,8 @@ def json_work(draw):
         st.sampled_from([{"indent": 2}, {"indent": "\t"}, {"separators": (",", ":")}, {}])
     )
     text = json.dumps(value, ensure_ascii=False, default=str, **layout)
-    return read_exactly(text), text, draw(operations(read_exactly(text)))
+    written = json.loads(text, parse_float=Decimal)
+    return written, text, draw(operations(written))
 
 
 def edited_unless_all_go(document, chosen):

@@ -21,7 +21,7 @@ from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.fixer import Fixer
-from rosetta_spec.fixes.surgery import TextEdit, edited
+from rosetta_spec.fixes.edit import TextEdit, edited
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.kinds.time import read_time
 from rosetta_spec.kinds.unique import identity

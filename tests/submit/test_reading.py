@@ -2,13 +2,14 @@
 
 import gzip
 import io
+import json
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.number import read_exactly
 from rosetta_spec.files import Source
 from rosetta_spec.run.call import Call
 from rosetta_spec.strategies import (
@@ -30,7 +31,7 @@ def read(data, input_format=None):
 
 def body_of(request):
     """Write a request that is given as data as it has to be sent."""
-    exact = read_exactly(json_text(request))
+    exact = json.loads(json_text(request), parse_float=Decimal)
     return canonical_json({key: exact[key] for key in exact if key != "$schema"}).encode()
 
 
