@@ -1,4 +1,7 @@
-"""The same data written as JSON, as block YAML and as flow YAML, with blanks and comments."""
+"""The same data written as JSON, as block YAML and as flow YAML, with blanks and comments.
+
+YAML takes no key of more than 1,024 characters, quotes and escapes included.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def block_yaml_texts(draw: st.DrawFn, value: Json) -> str:
         entries = value.items() if isinstance(value, dict) else ((None, item) for item in value)
         for key, item in entries:
             comment()
-            lead = f"{pad}- " if key is None else f"{pad}{_yaml_string(draw, key, is_key=True)}: "
+            lead = f"{pad}- " if key is None else f"{pad}{_yaml_string(draw, key)}: "
             put(lead, item, indent + step)
 
     comment()
@@ -105,9 +108,9 @@ def _scalar_or_empty(draw: st.DrawFn, value: Json) -> str:
     return json.dumps(value) if isinstance(value, dict | list) else json_scalar(value)
 
 
-def _yaml_string(draw: st.DrawFn, text: str, *, is_key: bool = False) -> str:
+def _yaml_string(draw: st.DrawFn, text: str) -> str:
     ways = [_json_string(draw, text)]
-    if text.isprintable() and not (is_key and len(text) > _LONGEST_KEY):
+    if text.isprintable():
         doubled = text.replace("'", "''")
         ways.append(f"'{doubled}'")
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_STRINGS:
@@ -115,16 +118,9 @@ def _yaml_string(draw: st.DrawFn, text: str, *, is_key: bool = False) -> str:
     return draw(st.sampled_from(ways))
 
 
-#: YAML takes no longer implicit key.
-_LONGEST_KEY = 1000
-
-
 def _flow(draw: st.DrawFn, value: Json) -> str:
     if isinstance(value, dict):
-        members = [
-            f"{_yaml_string(draw, key, is_key=True)}: {_flow(draw, item)}"
-            for key, item in value.items()
-        ]
+        members = [f"{_yaml_string(draw, key)}: {_flow(draw, item)}" for key, item in value.items()]
         return f"{{{_joined(draw, members)}}}"
     if isinstance(value, list):
         return f"[{_joined(draw, [_flow(draw, item) for item in value])}]"
