@@ -47,8 +47,7 @@ def completions(
     if spot is None or any(char in BREAKS for char in text.positions.text.slice(spot.span)):
         return []
     schema = schema_at(spot.pointer) or {}
-    # An item of a list may be the first key of an object there.
-    if not spot.is_key and schema.get("type") == "object" and text.format_ == YAML:
+    if spot.is_open and schema.get("type") == "object":
         start = text.positions.text.location(spot.span.start)
         spot = spot._replace(is_key=True, column=start.column - 1)
     maker = _Maker(text, spot, rules, abilities)
@@ -157,7 +156,11 @@ class _Maker:
         for number, (value, name) in enumerate(listed):
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
-            needed = self._belonging.needed_by(key, value) if isinstance(key, str) else []
+            needed = (
+                self._belonging.needed_by(key, value)
+                if isinstance(key, str) and not self._spot.is_open
+                else []
+            )
             content = self._tight(text) + self._others(writer, needed) + self._end()
             word = value if isinstance(value, str) else json_text(value)
             about = about_value(self._spot.pointer, word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.formats import JSON, JSONL, YAML
+from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.block_outline import BlockOutline
 from rosetta_spec.lsp.flow_outline import flow_outline
 from rosetta_spec.lsp.outline import ARRAY, NOTHING, OBJECT, SCALAR, Member, Node, Root
@@ -41,6 +42,9 @@ class Spot(NamedTuple):
     is_tight: bool = False
     #: Its brackets are on several rows.
     is_tall: bool = False
+    #: In lines of YAML an object may begin there: behind a dash, or in a row below a key. Where it
+    #: is a value, no further keys can follow it.
+    is_open: bool = False
     #: Nothing is there yet, and so no bracket.
     is_bare: bool = False
 
@@ -156,10 +160,12 @@ class _Finder:
         offset = self._offset
         while True:
             if node.kind == NOTHING:
-                return Spot(pointer, Span(offset, offset), is_tight=offset == node.start)
+                here = Span(offset, offset)
+                return Spot(pointer, here, is_tight=offset == node.start, is_open=True)
             if node.kind == SCALAR:
                 is_here = node.start <= offset <= node.end
-                return Spot(pointer, Span(node.start, node.end)) if is_here else None
+                spot = Spot(pointer, Span(node.start, node.end), is_open=self._is_yaml)
+                return spot if is_here else None
             if node.column < 0 and not self._is_between(node):
                 return None
             look = self._item if node.kind == ARRAY else self._member
@@ -235,23 +241,23 @@ class _Finder:
         return "," not in self._content[start:end]
 
     def _is_tall(self, node: Node) -> bool:
-        return node.column < 0 and "\n" in self._content[node.start : self._offset]
+        return node.column < 0 and self._is_new_row(node.start, self._offset)
 
     def _value(self, pointer: Pointer, member: Member, node: Node) -> Spot | None:
-        """Say that a value is to be written behind a colon, in the same row in lines of YAML."""
+        """Say that a value is to be written behind a colon."""
         assert member.colon is not None  # noqa: S101 - the caller has looked
         if member.comma is not None and member.comma < self._offset:
             return self._new_key(node, pointer, member)
         between = self._content[member.colon + 1 : self._offset]
-        is_in_lines = node.column >= 0
-        if between.strip() or (is_in_lines and not between.isprintable()):
+        if between.strip() or (node.column >= 0 and self._is_new_row(member.colon, self._offset)):
             return None
-        is_tight = self._is_yaml and between == ""
-        here = Span(self._offset, self._offset)
-        return self._valued(pointer, member, node, here)._replace(is_tight=is_tight)
+        spot = self._valued(pointer, member, node, Span(self._offset, self._offset))
+        return spot._replace(is_tight=self._is_yaml and between == "")
 
     def _valued(self, pointer: Pointer, member: Member, node: Node, span: Span) -> Spot:
         """Say that the value of a member is being written."""
+        if node.column >= 0 and self._is_new_row(member.start, span.start):
+            return Spot((*pointer, member.name), span, is_open=True)
         others = tuple(each for each in node.members if each is not member)
         is_tall = self._is_tall(node)
         return Spot((*pointer, member.name), span, others, node.column, is_tall=is_tall)
@@ -259,7 +265,7 @@ class _Finder:
     def _new_key(self, node: Node, pointer: Pointer, last: Member | None) -> Spot | None:
         at = self._offset
         is_divided = last is None or (last.comma is not None and last.comma < at)
-        if last and not is_divided and (last.value is None or not self._is_new_row(last)):
+        if last and not is_divided and (last.value is None or not self._is_new_row(last.end, at)):
             return None
         follows = any(each.start >= at for each in node.members)
         return Spot(
@@ -273,8 +279,9 @@ class _Finder:
             is_tall=self._is_tall(node),
         )
 
-    def _is_new_row(self, last: Member) -> bool:
-        return "\n" in self._content[last.end : self._offset]
+    def _is_new_row(self, start: int, end: int) -> bool:
+        """Whether a row ends between two offsets."""
+        return any(char in BREAKS for char in self._content[start:end])
 
 
 def _pointers(root: Node) -> dict[int, Pointer]:

@@ -126,9 +126,16 @@ def test_a_mode_of_thousands_of_digits_needs_nothing(format_):
 
 @pytest.mark.parametrize(
     "written",
-    ["sampleType: >-\n  Rand|om\n", "sampleType: 'Rand\n  |om'\n", "a: 1\n>-\n  samp|le\n"],
+    [
+        "subCondition: |\n",
+        "subCondition: h|\n",
+        "{subCondition: |}",
+        "sampleType: >-\n  Rand|om\n",
+        "sampleType: 'Rand\n  |om'\n",
+        "a: 1\n>-\n  samp|le\n",
+    ],
 )
-def test_nothing_is_offered_in_the_place_of_several_rows(written):
+def test_nothing_is_offered_that_could_not_be_read_or_put_there(written):
     assert help_at(written) == {}
 
 
@@ -265,6 +272,7 @@ def test_what_is_offered_is_divided_from_what_is_around_it(written, label, forma
             "yaml",
             "interceptionMode: 1\ninterceptionFrame: 4\n",
         ),
+        ("interceptionMode:\n  3|\n", "yaml", "interceptionMode:\n  1\n"),
         ('{"interceptionMode": 3|}', "json", '{"interceptionMode": 1, "interceptionFrame": 10}'),
         (
             '{"interceptionMode": |3, "interceptionFrame": 4}',
