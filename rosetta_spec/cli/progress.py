@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from time import monotonic
 
-from rosetta_spec.document.formats import JSONL
-from rosetta_spec.opening import name_inside
-from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
+from rosetta_spec.run.task import total_weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,23 +96,3 @@ def bar(done: int, total: int, said: str) -> str:
 def documents_called(count: int) -> str:
     """Write a count that may be long: `1,234,567 documents`."""
     return "1 document" if count == 1 else f"{count:,} documents"
-
-
-def total_weight(sources: Iterable[Source], call: Call) -> int:
-    """Add up what the tasks of a run will weigh; 0 where nobody can tell before they are done."""
-    total = 0
-    for source in sources:
-        if source.path is None or name_inside(source.path) != source.path:
-            return 0
-        if format_of_source(source.name, call) == JSONL:
-            total += _size_of(source.path)
-        else:
-            total += FILE_WEIGHT
-    return total
-
-
-def _size_of(path: str) -> int:
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 - pathlib loads slowly
-    except (OSError, ValueError):
-        return 0

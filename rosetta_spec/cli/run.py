@@ -76,7 +76,7 @@ def _report(
     tally = Tally()
     tasks = tasks_of(sources, call, open_stdin)
     jobs = 1 if worker.baseline else call.jobs or _cores()
-    outcomes = outcomes_of(worker, tasks, jobs, len(sources))
+    outcomes = outcomes_of(worker, tasks, jobs, sources)
     findings = _texts(_findings(outcomes, tally, progress), call)
     texts = outputs.keep(findings) if outputs else (first for (first,) in findings)
     errors: list[OutputError] = []

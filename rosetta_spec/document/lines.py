@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedIOBase
 
-_BLOCK = 1024 * 1024
+_BLOCK = 512 * 1024
 
 
 class Block(NamedTuple):
@@ -39,11 +39,12 @@ class Block(NamedTuple):
             if has_lone_returns:
                 row += line.removesuffix(b"\r").count(b"\r")
 
-    def count_documents(self) -> int:
-        """Count the lines that hold a document."""
+    def count_documents(self, line_ends: int | None = None) -> int:
+        """Count the lines that hold a document; `line_ends` is how many LF there are, if known."""
         starts = self.data.startswith(b"{") + self.data.count(b"\n{")
-        ends = self.data.count(b"\n") + (not self.data.endswith(b"\n"))
-        return starts if starts == ends else sum(1 for _ in self.lines())
+        ends = self.data.count(b"\n") if line_ends is None else line_ends
+        is_each = starts == ends + (not self.data.endswith(b"\n"))
+        return starts if is_each else sum(1 for _ in self.lines())
 
 
 def _count_lone_returns(data: bytes) -> int:
@@ -76,8 +77,9 @@ def blocks_of(stream: BufferedIOBase) -> Iterator[Block]:
     for data, rows_left_out in _cut(stream):
         block = Block(data, row, number)
         yield block
-        row += data.count(b"\n") + _count_lone_returns(data) + rows_left_out
-        number += block.count_documents()
+        line_ends = data.count(b"\n")
+        row += line_ends + _count_lone_returns(data) + rows_left_out
+        number += block.count_documents(line_ends)
 
 
 def _cut(stream: BufferedIOBase) -> Iterator[tuple[bytes, int]]:

@@ -216,9 +216,10 @@ def _send(descriptor: int, value: object) -> None:
     from _pickle import dumps  # noqa: PLC0415
 
     data = dumps(value, -1)
-    rest = memoryview(len(data).to_bytes(_HEAD, "big") + data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+    for part in (len(data).to_bytes(_HEAD, "big"), data):
+        rest = memoryview(part)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
 
 
 def _receive(descriptor: int) -> Json:
@@ -232,15 +233,15 @@ def _receive(descriptor: int) -> Json:
     return loads(_read(descriptor, int.from_bytes(_read(descriptor, _HEAD), "big")))
 
 
-def _read(descriptor: int, size: int) -> bytes:
-    pieces = []
-    while size:
-        piece = os.read(descriptor, size)
-        if not piece:
+def _read(descriptor: int, size: int) -> bytearray:
+    data = bytearray(size)
+    rest = memoryview(data)
+    while rest:
+        count = os.readv(descriptor, [rest])
+        if not count:
             raise EOFError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+        rest = rest[count:]
+    return data
 
 
 def _died() -> WorkerDiedError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from rosetta_spec.document.formats import JSONL, format_by_name
 from rosetta_spec.files import STDIN, shown_name
 from rosetta_spec.opening import name_inside, open_file, read_file, read_whole, unpacked
@@ -140,6 +142,26 @@ def tasks_of(
             waiting.append((name, str(path), format_))
     if waiting:
         yield Files(tuple(waiting), theirs)
+
+
+def total_weight(sources: Iterable[Source], call: Call) -> int:
+    """Add up what the tasks of a run will weigh; 0 where nobody can tell before they are done."""
+    total = 0
+    for source in sources:
+        if source.path is None or name_inside(source.path) != source.path:
+            return 0
+        if format_of_source(source.name, call) == JSONL:
+            total += _size_of(source.path)
+        else:
+            total += FILE_WEIGHT
+    return total
+
+
+def _size_of(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - pathlib loads slowly
+    except (OSError, ValueError):
+        return 0
 
 
 def as_called(sources: Iterable[Source], stdin_filename: str) -> list[Source]:

@@ -9,17 +9,18 @@ from rosetta_spec.config.settings import Settings
 from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters import WITH_RULES, detail_for, renderer_of
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.run.task import FILE_WEIGHT
+from rosetta_spec.run.task import FILE_WEIGHT, total_weight
 from rosetta_spec.tally import FAIL_ON, Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rosetta_spec.baseline.baseline import Baseline
     from rosetta_spec.checker import DocumentReport
     from rosetta_spec.detail import Detail
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.files import Source
     from rosetta_spec.run.call import Call
     from rosetta_spec.run.task import Task
     from rosetta_spec.text import Text
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _CAN_COPY = sys.platform == "linux"
 
 #: A run that weighs less, in bytes, is over before other processes have started.
-_LIGHT = (512 if _CAN_COPY else 8192) * 1024
+_LIGHT = (500 if _CAN_COPY else 8192) * 1024
 
 
 class Finding(NamedTuple):
@@ -128,17 +129,17 @@ def checker_of(call: Call, settings: Settings, detail: Detail) -> Checker:
 
 
 def outcomes_of(
-    worker: Worker, tasks: Iterator[Task], jobs: int, files: int = 0
+    worker: Worker, tasks: Iterator[Task], jobs: int, sources: Sequence[Source] = ()
 ) -> Iterator[Outcome]:
     """Do tasks and yield their outcomes in order; a heavy run with `jobs` processes.
 
-    Of a run of many `files` it is known from the start that it is heavy.
+    Of most it is known from the start by the files that their tasks are of, the `sources`.
 
     Raises:
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
-    if jobs > 1 and files * FILE_WEIGHT > _LIGHT:
+    if jobs > 1 and _is_heavy(sources, worker.call):
         yield from _outcomes_by_others(worker, tasks, jobs)
     weight = 0
     for task in tasks:
@@ -146,6 +147,11 @@ def outcomes_of(
         weight += task.weight
         if jobs > 1 and weight > _LIGHT:
             yield from _outcomes_by_others(worker, tasks, jobs)
+
+
+def _is_heavy(sources: Sequence[Source], call: Call) -> bool:
+    # Many files need not be asked for their sizes.
+    return len(sources) * FILE_WEIGHT > _LIGHT or total_weight(sources, call) > _LIGHT
 
 
 def _outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:

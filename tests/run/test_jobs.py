@@ -254,6 +254,35 @@ class TestTasks:
         assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
 
 
+def done_elsewhere(_worker, tasks, _jobs):
+    """Take all tasks, and find nothing."""
+    assert list(tasks)
+    return iter(())
+
+
+class TestWeights:
+    def weight(self, *names):
+        return task.total_weight(sources_of(names, print, ANY), Call())
+
+    def test_a_file_of_lines_weighs_what_it_holds_and_any_other_the_same(self, write):
+        write("a.jsonl", GOOD)
+        write("b.json", GOOD)
+        assert self.weight("a.jsonl", "b.json") == len(GOOD) + task.FILE_WEIGHT
+        assert self.weight("none.jsonl", "b.json") == task.FILE_WEIGHT
+
+    @pytest.mark.parametrize("name", ["-", "a.jsonl.gz"])
+    def test_what_has_no_size_before_it_is_read_makes_the_weight_unknown(self, write, name):
+        write("b.json", GOOD)
+        assert self.weight("b.json", name) == 0
+
+    def test_a_large_file_is_divided_from_its_first_line_on(self, write, monkeypatch):
+        write("a.jsonl", f"{BOTH}\n" * 10)
+        monkeypatch.setattr(worker, "_LIGHT", 9 * len(BOTH))
+        monkeypatch.setattr(worker.Worker, "perform", None)
+        monkeypatch.setattr(worker, "_outcomes_by_others", done_elsewhere)
+        assert run(Call(paths=("a.jsonl",), jobs=8)).status == 0
+
+
 def test_a_light_run_is_done_by_one_process(write, monkeypatch):
     write("a.jsonl", f"{BOTH}\n" * 10)
     monkeypatch.setattr(worker, "_outcomes_by_others", None)
