@@ -51,10 +51,10 @@ class Engine:
         self,
         rules: Iterable[Rule],
         *,
+        accepts: Test,
         detail: Detail = FULL,
-        accepts: Test | None = None,
     ) -> None:
-        self._accepts = accepts or _is_unsure
+        self._accepts = accepts
         self._detail = detail
         self._of_reading: list[Rule] = []
         self._of_suppressions: list[Rule] = []
@@ -172,11 +172,6 @@ def _subject(value: Json, problems: tuple[Problem, ...]) -> Subject:
     except Exception as error:
         who = "the judge of shape"
         raise defect(who, (), error) from error
-
-
-def _is_unsure(_: Json) -> bool:
-    """Stand for a test of a rule that has none."""
-    return False
 
 
 class _Reporter:

@@ -24,10 +24,13 @@ from rosetta_spec.spec.request_schema import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.request_schema import Schema
+
+    Test: TypeAlias = Callable[[Json], bool]
 
 BOUNDS = frozenset({"minimum", "exclusiveMinimum", "maximum"})
 
@@ -56,16 +59,19 @@ def judge(value: Json) -> tuple[Mistake, ...]:
 class _Place:
     """A place of the request schema, its keywords ready to be asked.
 
-    `fits` is a quick test, true only of values in which there is surely no mistake.
+    `properties` and `items` are the places in it, each with a quick test that is true only of
+    values in which there is surely no mistake.
     """
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
         self.schema = schema
-        self.fits: Callable[[Json], bool] = FITS.get(pattern, _is_unsure)
         self.properties = {
-            key: _Place(each, (*pattern, key)) for key, each in schema.get("properties", {}).items()
+            key: _place_inside(each, (*pattern, key))
+            for key, each in schema.get("properties", {}).items()
         }
-        self.items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
+        self.items = (
+            _place_inside(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
+        )
         self._keywords = [(key, KEYWORDS[key], schema[key]) for key in KEYWORDS if key in schema]
 
     def failed_keywords(self, value: Json) -> set[str]:
@@ -75,8 +81,8 @@ class _Place:
         return {key for key, holds, asked in self._keywords if not holds(value, asked)}
 
 
-def _is_unsure(_: Json) -> bool:
-    return False
+def _place_inside(schema: Schema, pattern: tuple[str, ...]) -> tuple[Test, _Place]:
+    return FITS[pattern], _Place(schema, pattern)
 
 
 @once
@@ -90,13 +96,15 @@ def _mistakes_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[Mista
         yield from _mistakes_at(pointer, value, place, failed)
     if isinstance(value, dict):
         for key, member in value.items():
-            below = place.properties.get(key)
-            if below and not below.fits(member):
-                yield from _mistakes_in((*pointer, key), member, below)
+            if key in place.properties:
+                fits, below = place.properties[key]
+                if not fits(member):
+                    yield from _mistakes_in((*pointer, key), member, below)
     elif isinstance(value, list) and place.items:
+        fits, below = place.items
         for index, item in enumerate(value):
-            if not place.items.fits(item):
-                yield from _mistakes_in((*pointer, index), item, place.items)
+            if not fits(item):
+                yield from _mistakes_in((*pointer, index), item, below)
 
 
 _TYPES: dict[str, Callable[[Json], bool]] = {

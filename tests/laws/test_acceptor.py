@@ -70,7 +70,7 @@ def quick_and_thorough(rules):
     """Make a usual checker, and one that accepts nothing and asks every rule."""
     quick, thorough = Checker(rules), Checker(rules)
     thorough._accepts = lambda _: False
-    thorough._made = _Thorough(rules)
+    thorough._made = _Thorough(rules, accepts=lambda _: False)
     return quick, thorough
 
 

@@ -64,10 +64,12 @@ def failures_by_us(value, place=None, pointer=()):
     failures = {(pointer, keyword) for keyword in place.failed_keywords(value)}
     if isinstance(value, dict):
         for key in value.keys() & place.properties.keys():
-            failures |= failures_by_us(value[key], place.properties[key], (*pointer, key))
+            _, below = place.properties[key]
+            failures |= failures_by_us(value[key], below, (*pointer, key))
     if isinstance(value, list) and place.items:
+        _, below = place.items
         for index, item in enumerate(value):
-            failures |= failures_by_us(item, place.items, (*pointer, index))
+            failures |= failures_by_us(item, below, (*pointer, index))
     return failures
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.checker import Checker
+from rosetta_spec.detail import Detail
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.limits import MAX_BYTES
@@ -27,6 +28,23 @@ def titles(text, code, rules=None):
 
 def reasons(text, code):
     return [drop.reason for drop in found(text, code).dropped]
+
+
+@pytest.mark.parametrize(
+    ("way", "titles"),
+    [
+        ("safe", []),
+        ("unsafe", ["remove sequenceLength"]),
+        ("choice", ["set interceptionMode to 6 (sequencelength) and remove interceptionFrame"]),
+    ],
+)
+def test_only_fixes_of_a_way_that_is_asked_for_are_planned(way, titles):
+    checker = Checker(detail=Detail(ways=frozenset({way})))
+    text = f"{HEAD}interceptionMode: 1\ninterceptionFrame: 5\nsequenceLength: 5\n"
+    (report,) = checker.check_file(text.encode(), "-", YAML)
+    (only,) = report.diagnostics
+    assert only.code == "RS401"
+    assert [fix.title for fix in only.fixes] == titles
 
 
 class TestChoices:
