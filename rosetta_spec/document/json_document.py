@@ -65,6 +65,10 @@ class JsonDocument:
         return root
 
 
+#: In a longer text a member is found sooner by reading them all once, as there may be many.
+_LONGEST_SEARCHED = 16 * 1024
+
+
 class JsonPlaces:
     """Finds values and keys in a JSON text that is known to be right and to have no key twice."""
 
@@ -72,7 +76,7 @@ class JsonPlaces:
         """`value` is what the text says."""
         self._content = content
         self._value = value
-        self._has_escapes = "\\" in content
+        self._may_search = len(content) <= _LONGEST_SEARCHED and "\\" not in content
         self._whole = Span(self._skip(0), len(content.rstrip(BLANKS)))
         #: What is in the objects and arrays that were looked into, by their offsets.
         self._opened: dict[int, Inside] = {}
@@ -128,7 +132,7 @@ class JsonPlaces:
         the key that is known to be there.
         """
         content = self._content
-        for at in range(0 if self._has_escapes else len(pointer), 0, -1):
+        for at in range(len(pointer) if self._may_search else 0, 0, -1):
             key = pointer[at - 1]
             name = f'"{key}"'
             start = content.find(name)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from rosetta_spec.document import json_document
 from rosetta_spec.document.json_document import JsonDocument
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.locate import Places
@@ -111,3 +112,15 @@ def test_what_is_nested_too_deep_is_left_to_the_full_reader(depth, is_read):
 def test_a_place_is_looked_for_once():
     document = JsonDocument(Text(json.dumps({"a": [1, 2]})), 0)
     assert document.places.value(("a", 1)) == document.places.value(("a", 1))
+
+
+def test_members_of_a_long_text_are_found_without_searching_it_for_each():
+    """Thousands of keys in megabytes would each be looked for from the start."""
+    keys = [f"key{number}" for number in range(3000)]
+    content = json.dumps(dict.fromkeys(keys, 1))
+    assert len(content) > json_document._LONGEST_SEARCHED
+    places = JsonDocument(Text(content), 0).places
+    for key in keys:
+        assert content[slice(*places.key((key,)).span)] == f'"{key}"'
+        assert content[slice(*places.value((key,)).span)] == "1"
+    assert len(places._opened) == 1
