@@ -21,8 +21,8 @@ from rosetta_spec.subject import Subject, subject_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import TypeAlias
 
+    from rosetta_spec.acceptor.choice import Accepts
     from rosetta_spec.detail import Detail
     from rosetta_spec.diagnostic import SourceLine
     from rosetta_spec.document.node import Problem
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.suppression.flaw import Flaw
     from rosetta_spec.text import Location, Span
-
-    Test: TypeAlias = Callable[[Json], bool]
 
 
 class Engine:
@@ -51,7 +49,7 @@ class Engine:
         self,
         rules: Iterable[Rule],
         *,
-        accepts: Test,
+        accepts: Accepts,
         detail: Detail = FULL,
     ) -> None:
         self._accepts = accepts

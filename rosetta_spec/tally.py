@@ -54,8 +54,8 @@ class Tally:
         for diagnostic in diagnostics:
             severity, rule = diagnostic.severity.value, (diagnostic.code, diagnostic.name)
             self.failing += severity in failing
-            self.severities[severity] = self.severities.get(severity, 0) + 1
-            self.rules[rule] = self.rules.get(rule, 0) + 1
+            _count(self.severities, severity)
+            _count(self.rules, rule)
             self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
 
@@ -63,7 +63,7 @@ class Tally:
         """Count findings that are not said."""
         for diagnostic in diagnostics:
             self.suppressed += 1
-            _add(self.silenced, {(diagnostic.code, diagnostic.name): 1})
+            _count(self.silenced, (diagnostic.code, diagnostic.name))
 
     def describe(self, rules: Iterable[Rule]) -> None:
         """Keep those of some rules that have findings, by their codes, the first of each code."""
@@ -118,4 +118,8 @@ def tally_of(report: Report) -> Tally:
 
 def _add(counts: dict[_K, int], others: dict[_K, int]) -> None:
     for key, count in others.items():
-        counts[key] = counts.get(key, 0) + count
+        _count(counts, key, count)
+
+
+def _count(counts: dict[_K, int], key: _K, more: int = 1) -> None:
+    counts[key] = counts.get(key, 0) + more

@@ -8,7 +8,6 @@ proven together; what is left after many tries is dropped too, so that no docume
 
 from __future__ import annotations
 
-from rosetta_spec.detail import EVERY_WAY
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Remove, Rename, applied
 from rosetta_spec.fixes.repair import Repair
@@ -61,7 +60,7 @@ class Planner:
         document: AnyDocument,
         sightings: Sequence[Sighting],
         look: Look,
-        ways: frozenset[str] = EVERY_WAY,
+        ways: frozenset[str],
     ) -> None:
         self.value = document.value
         self._document = document
