@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
         if beside is None:
             _write_beside(target, unnamed)
             return
-    _put(beside, target)
+    with _gone_unless_whole(beside):
+        os.replace(beside, target)  # noqa: PTH105 - as above
 
 
 def _opened_unnamed(target: str) -> BufferedRandom | None:
@@ -87,14 +88,11 @@ def _named(unnamed: BufferedRandom, target: str) -> str | None:
 def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
     """Write a file under a name beside another, and put it in its place."""
     descriptor, beside = _opened_beside(target)
-    try:
+    with _gone_unless_whole(beside):
         _take_over(target, beside)
         with open(descriptor, "wb") as stream:  # noqa: PTH123 - as above
             stream.writelines(pieces)
-    except BaseException:
-        os.unlink(beside)  # noqa: PTH108 - as above
-        raise
-    _put(beside, target)
+        os.replace(beside, target)  # noqa: PTH105 - as above
 
 
 def _opened_beside(target: str) -> tuple[int, str]:
@@ -130,10 +128,11 @@ def _take_over(old: str, new: str) -> None:
     os.chmod(new, status.st_mode & 0o7777)  # noqa: PTH101 - as above
 
 
-def _put(beside: str, target: str) -> None:
-    """Put a whole file in the place of another, or leave none."""
+@contextmanager
+def _gone_unless_whole(beside: str) -> Iterator[None]:
+    """Leave nothing of a file that does not come to its place."""
     try:
-        os.replace(beside, target)  # noqa: PTH105 - as above
+        yield
     except BaseException:
         os.unlink(beside)  # noqa: PTH108 - as above
         raise
