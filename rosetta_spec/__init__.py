@@ -12,12 +12,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
-    from rosetta_spec.checker import DocumentReport
     from rosetta_spec.config.configuration import settings_of
     from rosetta_spec.config.settings import Settings
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
+    from rosetta_spec.engine.checker import DocumentReport
+    from rosetta_spec.errors import WrongFileError
     from rosetta_spec.version import __version__
-    from rosetta_spec.wrong_file import WrongFileError
 
 __all__ = [
     "Diagnostic",
@@ -36,11 +36,11 @@ __all__ = [
 _HOMES = {
     "__version__": "rosetta_spec.version",
     "Diagnostic": "rosetta_spec.diagnostic",
-    "DocumentReport": "rosetta_spec.checker",
+    "DocumentReport": "rosetta_spec.engine.checker",
     "Report": "rosetta_spec.diagnostic",
     "Settings": "rosetta_spec.config.settings",
     "Severity": "rosetta_spec.diagnostic",
-    "WrongFileError": "rosetta_spec.wrong_file",
+    "WrongFileError": "rosetta_spec.errors",
     "check": "rosetta_spec.api",
     "check_documents": "rosetta_spec.api",
     "check_file": "rosetta_spec.api",

@@ -6,11 +6,11 @@ from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
-from rosetta_spec.checker import Checker, DocumentReport
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
-from rosetta_spec.document.formats import FORMATS, format_by_name
-from rosetta_spec.fingerprint import Repeats
-from rosetta_spec.opening import name_inside, open_file
+from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.engine.fingerprint import Repeats
+from rosetta_spec.fast.formats import FORMATS, format_by_name
+from rosetta_spec.files.opening import name_inside, open_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rosetta_spec.enumeration import StrEnum
-from rosetta_spec.record import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.fixes.operations import Operation
+    from rosetta_spec.document.operations import Operation
     from rosetta_spec.text import Location
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from rosetta_spec.api import check, check_documents
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files import sources_of
+from rosetta_spec.files.sources import sources_of
 from rosetta_spec.reporters.json import diagnostic_object, encode
 
 try:
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-    from rosetta_spec.checker import DocumentReport
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.engine.checker import DocumentReport
     from rosetta_spec.spec.rule import Rule
 
 _TEXT, _NUMBER = StringType(), LongType()

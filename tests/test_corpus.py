@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec import check_file
-from rosetta_spec.checker import Checker
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.formats import JSONL, format_by_name
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import JSONL, format_by_name
 
 CORPUS = Path(__file__).parent / "corpus"
 EXPECTED = ".expected.json"

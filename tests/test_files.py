@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec import opening
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files import STDIN, Source, shown_name, sources_of
-from rosetta_spec.opening import name_inside, open_file, read_whole
+from rosetta_spec.files import opening
+from rosetta_spec.files.opening import name_inside, open_file, read_whole
+from rosetta_spec.files.sources import STDIN, Source, shown_name, sources_of
 
 #: The choice of files where there is no configuration file.
 ANY = Configuration(Overrides(is_isolated=True)).choice

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from rosetta_spec.replacement import replace_file
+from rosetta_spec.files.replacement import replace_file
 
 
 @pytest.fixture(
@@ -31,7 +31,7 @@ def system(request, monkeypatch):
         case "a disk without" if hasattr(os, "O_TMPFILE"):
             monkeypatch.setattr(os, "open", open_named)
         case "no list":
-            monkeypatch.setattr("rosetta_spec.replacement._OPEN_FILES", "/none")
+            monkeypatch.setattr("rosetta_spec.files.replacement._OPEN_FILES", "/none")
         case "no name for it":
             monkeypatch.setattr(os, "link", refuse)
 

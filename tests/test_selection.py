@@ -2,9 +2,15 @@
 
 import pytest
 
-from rosetta_spec.selection import ALWAYS, SelectionError, code_of, ignored_code_of, unknown_rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.ruleset_fault import bare
+from rosetta_spec.spec.selection import (
+    ALWAYS,
+    SelectionError,
+    code_of,
+    ignored_code_of,
+    unknown_rule,
+)
 
 RULES = builtin_ruleset()
 LIST = "`rosetta-spec rule` lists them all"

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.api import report_of
-from rosetta_spec.checker import DocumentReport
 from rosetta_spec.diagnostic import Applicability, Edit, Fix, Report, Severity, Summary
-from rosetta_spec.tally import FAIL_ON, Tally, tally_of
+from rosetta_spec.engine.checker import DocumentReport
+from rosetta_spec.engine.tally import FAIL_ON, Tally, tally_of
 from rosetta_spec.text import Location
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics

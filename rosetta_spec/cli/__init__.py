@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rosetta_spec.cli.at_once import check_at_once
+from rosetta_spec.fast.entry import check_at_once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

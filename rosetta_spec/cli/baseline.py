@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.baseline.baseline import Baseline
-from rosetta_spec.baseline.content import BaselineError, baseline_text, entries_of
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.files import STDIN, shown_name
-from rosetta_spec.opening import read_file
-from rosetta_spec.replacement import replace_file
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.baseline_content import BaselineError, baseline_text, entries_of
+from rosetta_spec.files.opening import read_file
+from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.files.sources import STDIN, shown_name
 from rosetta_spec.text import Location
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rosetta_spec.baseline.content import Entry
+    from rosetta_spec.engine.baseline_content import Entry
 
 
 def open_baseline(path: str, *, is_new: bool) -> Baseline:

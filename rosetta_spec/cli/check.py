@@ -8,12 +8,12 @@ from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.completion import complete_rule
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.run import run_check
-from rosetta_spec.document.formats import FORMATS
+from rosetta_spec.engine.tally import FAIL_ON
+from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.run.call import COLORS, STDOUT, Call, Output
-from rosetta_spec.run.outputs import OutputError
-from rosetta_spec.selection import SelectionError
-from rosetta_spec.tally import FAIL_ON
+from rosetta_spec.runner.call import COLORS, STDOUT, Call, Output
+from rosetta_spec.runner.outputs import OutputError
+from rosetta_spec.spec.selection import SelectionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from click.shell_completion import CompletionItem
 
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.selection import ALWAYS
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.wrong_file import WrongFileError
+from rosetta_spec.spec.selection import ALWAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

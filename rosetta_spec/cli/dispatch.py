@@ -7,10 +7,9 @@ import sys
 
 from rosetta_spec.cli import INTERRUPTED_STATUS
 from rosetta_spec.cli.run import run_check
-from rosetta_spec.defect import DefectError
+from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.run.call import read_plain_call
-from rosetta_spec.wrong_file import WrongFileError
+from rosetta_spec.runner.call import read_plain_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from tempfile import SpooledTemporaryFile
 
 from rosetta_spec.cli.rewriting import LeftError, NotWrittenError, open_plain, rewrite
 from rosetta_spec.cli.standard_output import StandardOutput
-from rosetta_spec.detail import Detail
-from rosetta_spec.document.formats import JSONL
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.extent import counted
-from rosetta_spec.files import STDIN, shown_name
-from rosetta_spec.fixer import TooLongLineError
+from rosetta_spec.engine.fixer import TooLongLineError
+from rosetta_spec.fast.formats import JSONL
+from rosetta_spec.fast.summary import counted
+from rosetta_spec.files.sources import STDIN, shown_name
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.run.difference import difference
-from rosetta_spec.run.fixing import FileFixer, ways_of
-from rosetta_spec.run.task import FILE_WEIGHT, format_of_source
-from rosetta_spec.run.worker import checker_of
+from rosetta_spec.runner.difference import difference
+from rosetta_spec.runner.fixing import FileFixer, ways_of
+from rosetta_spec.runner.task import FILE_WEIGHT, format_of_source
+from rosetta_spec.runner.worker import checker_of
+from rosetta_spec.spec.detail import Detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from rosetta_spec.cli.progress import Progress
     from rosetta_spec.cli.rewriting import PiecesOf
-    from rosetta_spec.files import Source
+    from rosetta_spec.files.sources import Source
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.run.fixing import Piece
-    from rosetta_spec.run.worker import Worker
+    from rosetta_spec.runner.fixing import Piece
+    from rosetta_spec.runner.worker import Worker
 
 #: Standard input that is read twice is in memory up to this size.
 _IN_MEMORY = 16 * 1024 * 1024

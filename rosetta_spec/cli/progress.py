@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
-from rosetta_spec.run.task import total_weight
+from rosetta_spec.runner.task import total_weight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rosetta_spec.files import Source
-    from rosetta_spec.run.call import Call
+    from rosetta_spec.files.sources import Source
+    from rosetta_spec.runner.call import Call
 
 #: Seconds before anything is shown, and between two changes of it.
 _PATIENCE = 1.0

@@ -11,10 +11,10 @@ import click
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.number import is_number, spelled
+from rosetta_spec.fast.formats import YAML
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.spec.request_schema import request_schema
+from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.starter import starter
 
 TYPE_CHECKING = False

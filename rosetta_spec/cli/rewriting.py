@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.opening import name_inside, open_file
-from rosetta_spec.replacement import replace_file
+from rosetta_spec.files.opening import name_inside, open_file
+from rosetta_spec.files.replacement import replace_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from io import BufferedIOBase
     from typing import TypeAlias
 
-    from rosetta_spec.run.fixing import Piece
+    from rosetta_spec.runner.fixing import Piece
 
     #: The pieces of an open file of some name.
     PiecesOf: TypeAlias = Callable[[BufferedIOBase, str], Iterator[Piece]]

@@ -8,26 +8,26 @@ import time
 
 from rosetta_spec.cli.standard_output import UNWRITTEN_STATUS, StandardOutput
 from rosetta_spec.cli.terminal import style_of_stdout
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import Style, safe
-from rosetta_spec.run.call import STDOUT, Output
-from rosetta_spec.run.settled import settled_sources
-from rosetta_spec.run.task import tasks_of
-from rosetta_spec.run.worker import Worker, outcomes_of
-from rosetta_spec.tally import Tally
+from rosetta_spec.runner.call import STDOUT, Output
+from rosetta_spec.runner.settled import settled_sources
+from rosetta_spec.runner.task import tasks_of
+from rosetta_spec.runner.worker import Worker, outcomes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from io import BufferedIOBase
 
-    from rosetta_spec.baseline.baseline import Baseline
     from rosetta_spec.cli.progress import Progress
-    from rosetta_spec.files import Source
-    from rosetta_spec.fingerprint import Repeats
-    from rosetta_spec.run.call import Call
-    from rosetta_spec.run.outputs import OutputError, Outputs
-    from rosetta_spec.run.worker import Finding, Outcome
+    from rosetta_spec.engine.baseline import Baseline
+    from rosetta_spec.engine.fingerprint import Repeats
+    from rosetta_spec.files.sources import Source
+    from rosetta_spec.runner.call import Call
+    from rosetta_spec.runner.outputs import OutputError, Outputs
+    from rosetta_spec.runner.worker import Finding, Outcome
 
 
 def run_check(call: Call) -> int:
@@ -153,7 +153,7 @@ def _outputs(call: Call, sources: Iterable[Source]) -> Outputs | None:
     if not call.outputs:
         return None
     # Most runs write one report.
-    from rosetta_spec.run.outputs import Outputs  # noqa: PLC0415
+    from rosetta_spec.runner.outputs import Outputs  # noqa: PLC0415
 
     return Outputs(call.outputs, sources)
 
@@ -199,7 +199,7 @@ def _texts(findings: Iterable[Finding], call: Call) -> Iterator[tuple[str, ...]]
     for texts, fingerprint, filename in findings:
         if repeats is None:
             # Its hash function is a slow import.
-            from rosetta_spec.fingerprint import Repeats  # noqa: PLC0415
+            from rosetta_spec.engine.fingerprint import Repeats  # noqa: PLC0415
 
             repeats = Repeats()
         counted = repeats.counted(fingerprint, filename)

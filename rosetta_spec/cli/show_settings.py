@@ -8,12 +8,12 @@ from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.document.json_writer import indented_json
-from rosetta_spec.files import STDIN
+from rosetta_spec.files.sources import STDIN
 from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.run.call import Call
+    from rosetta_spec.runner.call import Call
 
 
 def show_settings(call: Call) -> int:

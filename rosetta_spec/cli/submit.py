@@ -11,8 +11,8 @@ from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.submit_journal import list_attempts, mark_created
 from rosetta_spec.cli.submit_run import dry_run, run_submit
-from rosetta_spec.document.formats import FORMATS
-from rosetta_spec.run.call import COLORS, Call
+from rosetta_spec.fast.formats import FORMATS
+from rosetta_spec.runner.call import COLORS, Call
 from rosetta_spec.submit.call import SubmitCall
 from rosetta_spec.submit.claim import Wishes
 

@@ -8,7 +8,7 @@ from rosetta_spec.cli.run import today
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import assemble, render
-from rosetta_spec.run.settled import settled_sources
+from rosetta_spec.runner.settled import settled_sources
 from rosetta_spec.submit.reading import Reading, read_requests
 
 TYPE_CHECKING = False

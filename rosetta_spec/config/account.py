@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.config.choice import INCLUDE
 from rosetta_spec.config.config_bytes import shown_path
 from rosetta_spec.config.verdict import OFF
-from rosetta_spec.files import shown_name
+from rosetta_spec.files.sources import shown_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

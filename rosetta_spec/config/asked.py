@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.verdict import Named, Wishes
-from rosetta_spec.selection import code_of, ignored_code_of
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.spec.selection import code_of, ignored_code_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

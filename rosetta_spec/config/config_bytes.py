@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.files import shown_name
-from rosetta_spec.wrong_file import WrongFileError
+from rosetta_spec.errors import WrongFileError
+from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.files.sources import shown_name
 
 
 class ConfigError(WrongFileError):

@@ -6,8 +6,8 @@ import os
 import re
 import tomllib
 
-from rosetta_spec.config.closest import SHARED
 from rosetta_spec.config.config_bytes import ConfigError, shown_path
+from rosetta_spec.fast.closest import SHARED
 from rosetta_spec.text import Location, Text
 
 TYPE_CHECKING = False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rosetta_spec.config.config import Config
     from rosetta_spec.config.origin import Origin
     from rosetta_spec.config.verdict import Named, Verdict
-    from rosetta_spec.files import Source
+    from rosetta_spec.files.sources import Source
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.spec.ruleset import Ruleset
 

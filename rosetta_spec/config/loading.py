@@ -10,9 +10,9 @@ from rosetta_spec.config.config_file import read_config
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.quick import is_well_formed
 from rosetta_spec.config.settled import settled
+from rosetta_spec.request.wording import shown
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.ruleset_fault import Fault
-from rosetta_spec.spec.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

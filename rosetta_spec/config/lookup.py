@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.config.closest import ClosestConfigs
+from rosetta_spec.fast.closest import ClosestConfigs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ To load that takes longer than most runs. It explains what is wrong here; a law 
 from __future__ import annotations
 
 from rosetta_spec.config.verdict import OFF
-from rosetta_spec.tally import FAIL_ON
+from rosetta_spec.engine.tally import FAIL_ON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

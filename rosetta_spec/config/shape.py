@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rosetta_spec.spec.folder import CONFIG_SCHEMA
-from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.request.folder import CONFIG_SCHEMA
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.wording import one_of, place_called, shown
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_refusal import refusals_of
-from rosetta_spec.spec.wording import one_of, place_called, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

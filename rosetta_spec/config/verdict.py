@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.selection import ALWAYS
+from rosetta_spec.spec.selection import ALWAYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

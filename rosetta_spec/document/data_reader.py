@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from rosetta_spec.document.limits import MAX_BYTES, MAX_NESTING
 from rosetta_spec.document.node import (
     Array,
     Document,
@@ -22,6 +21,7 @@ from rosetta_spec.document.node import (
 from rosetta_spec.document.number import number_of
 from rosetta_spec.document.reader import as_request
 from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.fast.limits import MAX_BYTES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
-from rosetta_spec.document.limits import MAX_INT_DIGITS
 from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.fast.limits import MAX_INT_DIGITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

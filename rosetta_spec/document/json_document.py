@@ -5,13 +5,13 @@ Most documents with a mistake are right as JSON, and one or two places of them a
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSON
-from rosetta_spec.document.json_value import BLANKS, read_json_value, scanner, skim
-from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.locate import Located
 from rosetta_spec.document.number import number_of
 from rosetta_spec.document.plain import holds
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fast.json_value import BLANKS, read_json_value, scanner, skim
+from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.quick import Declined
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

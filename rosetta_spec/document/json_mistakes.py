@@ -25,9 +25,9 @@ from rosetta_spec.document.json_mistakes_separators import (
 from rosetta_spec.document.json_mistakes_spellings import bare_key, bare_value, decimal_comma
 from rosetta_spec.document.json_mistakes_strings import broken_string, torn_string
 from rosetta_spec.document.json_scene import Mistake, Scene
-from rosetta_spec.document.limits import MAX_NESTING
 from rosetta_spec.document.node import Problem
 from rosetta_spec.document.quoting import shown
+from rosetta_spec.fast.limits import MAX_NESTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

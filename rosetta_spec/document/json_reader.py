@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_value import BLANKS, has_surrogate, scanner
-from rosetta_spec.document.limits import MAX_NESTING
+from typing import NamedTuple
+
 from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
 from rosetta_spec.document.number import number_of
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.fast.json_value import BLANKS, has_surrogate, scanner
+from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.quick import Declined
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

@@ -6,8 +6,9 @@ document. Rows are counted as everywhere, so a CR of its own ends a row, though 
 
 from __future__ import annotations
 
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
+
+from rosetta_spec.fast.limits import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

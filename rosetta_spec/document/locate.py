@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.document.node import Alias, Array, Member, Object
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

@@ -6,8 +6,9 @@ comments around a value, its anchor and its tag are not.
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSON
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
+
+from rosetta_spec.fast.formats import JSON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_value import scanner
-from rosetta_spec.document.quick import Declined, short_fraction
 from rosetta_spec.document.short_number import ShortNumber, is_short
+from rosetta_spec.fast.json_value import scanner
+from rosetta_spec.fast.quick import Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

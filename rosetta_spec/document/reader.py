@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from rosetta_spec.document.formats import JSON, JSONL, format_of
 from rosetta_spec.document.json_document import JsonDocument
-from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.node import (
     FATAL_PROBLEMS,
@@ -17,7 +15,9 @@ from rosetta_spec.document.node import (
     Problem,
     Scalar,
 )
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.fast.formats import JSON, JSONL, format_of
+from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.quick import Declined
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 

@@ -6,7 +6,7 @@ nearly every fraction in a request is as short as 0.25.
 
 from __future__ import annotations
 
-from rosetta_spec.document.quick import MAX_EXACT
+from rosetta_spec.fast.quick import MAX_EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.limits import MAX_ALIAS_NODES, MAX_NESTING
+from typing import NamedTuple
+
 from rosetta_spec.document.node import Alias, Array, NotJson, Object
 from rosetta_spec.document.yaml_fault import FatalError, shown
-from rosetta_spec.record import NamedTuple
+from rosetta_spec.fast.limits import MAX_ALIAS_NODES, MAX_NESTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

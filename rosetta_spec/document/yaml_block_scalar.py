@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import NamedTuple
 
 from rosetta_spec.document.yaml_fault import FatalError
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 _match_header = re.compile(

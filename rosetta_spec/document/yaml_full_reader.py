@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.node import Document
 from rosetta_spec.document.yaml_composer import Composer
 from rosetta_spec.document.yaml_cursor import Cursor
 from rosetta_spec.document.yaml_fault import FatalError
 from rosetta_spec.document.yaml_parser import StepParser
+from rosetta_spec.fast.formats import YAML
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.document.node import Array, Member, Object, Scalar
 from rosetta_spec.document.number import number_of
-from rosetta_spec.document.yaml_lines import read_marked_lines
+from rosetta_spec.fast.yaml_lines import read_marked_lines
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.node import Node
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.document.yaml_lines import Mark
+    from rosetta_spec.fast.yaml_lines import Mark
 
 
 def read_yaml_nodes(content: str) -> list[Node]:

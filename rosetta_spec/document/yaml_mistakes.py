@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from rosetta_spec.document.yaml_fault import FatalError, shown, tab_indents
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

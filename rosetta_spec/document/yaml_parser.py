@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
@@ -21,7 +22,6 @@ from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, StreamEndTo
 
 from rosetta_spec.document.yaml_fault import FatalError, forbidden_character
 from rosetta_spec.document.yaml_scanner import TokenScanner
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

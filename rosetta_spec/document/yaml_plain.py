@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

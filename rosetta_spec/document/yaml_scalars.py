@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
-from rosetta_spec.document.limits import MAX_INT_DIGITS
 from rosetta_spec.document.number import number_of
 from rosetta_spec.document.yaml_fault import shown
+from rosetta_spec.fast.limits import MAX_INT_DIGITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

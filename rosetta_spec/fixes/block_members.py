@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.fixes.literals import key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.operations import CannotEditError
 from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.text import Span
 

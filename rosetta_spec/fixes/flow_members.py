@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE
 from rosetta_spec.fixes.literals import json_literal, key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.operations import CannotEditError
 from rosetta_spec.fixes.source import BLANKS, BREAKS
 from rosetta_spec.text import Span
 

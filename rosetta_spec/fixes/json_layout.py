@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_value import BLANKS, skim
+from rosetta_spec.fast.json_value import BLANKS, skim
 from rosetta_spec.fixes.layout import DOUBLE, FLOW, PLAIN, Entry, Layout, Written
 from rosetta_spec.text import Span
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE
-from rosetta_spec.fixes.operations import CannotEditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

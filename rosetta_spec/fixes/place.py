@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from rosetta_spec.document.operations import CannotEditError, nothing_at
 from rosetta_spec.fixes.layout import ALIAS, FLOW_STYLES, PLAIN
-from rosetta_spec.fixes.operations import CannotEditError, nothing_at
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

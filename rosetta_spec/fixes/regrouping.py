@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.operations import CannotEditError, value_at
 from rosetta_spec.fixes.flow_members import added_to_flow, removed_from_flow
 from rosetta_spec.fixes.layout import BLOCK
 from rosetta_spec.fixes.members import NewMember
-from rosetta_spec.fixes.operations import CannotEditError, value_at
 from rosetta_spec.fixes.place import place_at, refuse_merged, refuse_mixed, refuse_tied
 from rosetta_spec.fixes.values import portable_text
 from rosetta_spec.pointer import format_pointer

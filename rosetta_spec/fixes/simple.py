@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSON
 from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.document.operations import Put, Quote
 from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SINGLE
 from rosetta_spec.fixes.literals import json_literal, yaml_literal
-from rosetta_spec.fixes.operations import Put, Quote
 from rosetta_spec.fixes.source import BREAKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rosetta_spec.document.operations import Operation
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.text import Span
 
 #: What starts an anchor, an alias, a tag or a block scalar.

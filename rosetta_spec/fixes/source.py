@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from rosetta_spec.document.formats import JSON
+from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.text import BOM, Span

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSON
-from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.fixes.json_layout import json_layout
-from rosetta_spec.fixes.members import NewMember
-from rosetta_spec.fixes.operations import (
+from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
     Put,
@@ -17,6 +13,10 @@ from rosetta_spec.fixes.operations import (
     applied,
     value_at,
 )
+from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.json_layout import json_layout
+from rosetta_spec.fixes.members import NewMember
 from rosetta_spec.fixes.place import inside, place_at, refuse_mixed, refuse_tied
 from rosetta_spec.fixes.regrouping import Regrouping
 from rosetta_spec.fixes.simple import simple_edits
@@ -28,10 +28,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rosetta_spec.document.operations import Operation
     from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.fixes.layout import Layout
-    from rosetta_spec.fixes.operations import Operation
     from rosetta_spec.pointer import Pointer
 
 

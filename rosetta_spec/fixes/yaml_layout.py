@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ruamel.yaml.tokens import (
     AliasToken,
@@ -45,7 +45,6 @@ from rosetta_spec.fixes.layout import (
     Tag,
     Written,
 )
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import chain
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.wording import shown as shown_value
+from rosetta_spec.request.wording import shown as shown_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor.expressions import NEVER, is_one_of
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.unique import identity
-from rosetta_spec.spec.request_schema import listed_values, schema_at
-from rosetta_spec.spec.wording import one_of, value_called
+from rosetta_spec.request.expressions import NEVER, is_one_of
+from rosetta_spec.request.schema import listed_values, schema_at
+from rosetta_spec.request.wording import one_of, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor.expressions import fits_fragment
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.request.expressions import fits_fragment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 
@@ -40,7 +40,7 @@ class Fragment(RelationKind):
     def _fits(self, value: Json) -> bool:
         if self._judge is None:
             # A slow import that other kinds do without.
-            from rosetta_spec.schema_judge import judge_of  # noqa: PLC0415
+            from rosetta_spec.request.schema_judge import judge_of  # noqa: PLC0415
 
             self._judge = judge_of(self.fragment)
         return self._judge(value)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor.expressions import is_one_of
 from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.operations import Put, Remove
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
-from rosetta_spec.fixes.operations import Put, Remove
-from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.request_schema import schema_at
-from rosetta_spec.spec.wording import one_of, value_called
+from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.request.expressions import is_one_of
+from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.wording import one_of, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

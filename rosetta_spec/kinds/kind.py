@@ -6,9 +6,10 @@ engine makes diagnostics of them with the words of the rule.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, parse_pattern
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.wording import place_called
+from rosetta_spec.request.wording import place_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Literal, TypeAlias
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.fixes.repair import Repair
+    from rosetta_spec.kinds.repair import Repair
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
+    from rosetta_spec.request.shape import Mistake
+    from rosetta_spec.request.subject import Subject
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.subject import Subject
     from rosetta_spec.text import Span
 
 
@@ -173,7 +174,7 @@ class RelationKind(Kind):
 
         `value` is the name of a value at its place, of the type `target`; what is inside may be
         anything. A number that is neither `int` nor `float` is no reason to be sure, nor is
-        `UNUSABLE`. The expression may call what `rosetta_spec.acceptor.surely` defines.
+        `UNUSABLE`. The expression may call what `rosetta_spec.fast.predicates` defines.
         """
         raise NotImplementedError
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rosetta_spec.acceptor.surely import is_written_time
+from rosetta_spec.document.operations import Swap
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.fixes.operations import Swap
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import Repair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.node import Problem
     from rosetta_spec.pointer import Pointer
+    from rosetta_spec.request.subject import Subject
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.subject import Subject
 
 
 @kind("reading")

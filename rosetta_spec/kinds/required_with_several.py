@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from rosetta_spec.fixes.repair import additions
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import additions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.fixes.repair import Repair
+    from rosetta_spec.kinds.repair import Repair
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.acceptor.expressions import is_one_of, literal
 from rosetta_spec.document.plain import ABSENT, UNUSABLE
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import parse_pattern
-from rosetta_spec.spec.request_schema import schema_at
-from rosetta_spec.spec.wording import one_of, place_called, shown, value_called
+from rosetta_spec.request.expressions import is_one_of, literal
+from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.wording import one_of, place_called, shown, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Pattern
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
+    from rosetta_spec.request.flaw import Flaw
+    from rosetta_spec.request.subject import Subject
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.subject import Subject
-    from rosetta_spec.suppression.flaw import Flaw
 
 
 class _SuppressionKind(Kind):

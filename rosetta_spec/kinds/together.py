@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from rosetta_spec.fixes.operations import Remove
-from rosetta_spec.fixes.repair import Repair, additions
+from rosetta_spec.document.operations import Remove
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import Repair, additions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

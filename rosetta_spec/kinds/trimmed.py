@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.operations import Put
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Put
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind, value_at
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.request_schema import WHITE_SPACE
+from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.request.schema import WHITE_SPACE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
+    from rosetta_spec.request.subject import Subject
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.subject import Subject
 
 
 @kind("trimmed")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.acceptor.expressions import matches_pattern
-from rosetta_spec.fixes.operations import Put
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Put
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import Repair
 from rosetta_spec.kinds.time import read_time
-from rosetta_spec.spec.patterns import is_time_pattern
+from rosetta_spec.request.expressions import matches_pattern
+from rosetta_spec.request.patterns import is_time_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -5,11 +5,12 @@ Source: LSP 3.17, `ClientCapabilities`.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lsprotocol.types import InsertTextMode, MarkupContent, MarkupKind
 from pygls.capabilities import get_capability
 
 from rosetta_spec.lsp.explanation import without_markdown
-from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.document.number import number_of
 from rosetta_spec.lsp.explanation import entry_of
 from rosetta_spec.pointer import parse_pattern
-from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.request.schema import schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lsprotocol.types import (
     CodeAction,
     CodeActionKind,
@@ -16,7 +18,6 @@ from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.lsp.diagnostics import MOST, shown_diagnostic
 from rosetta_spec.lsp.fix_all import edits_between, fixed
 from rosetta_spec.lsp.ignoring import ignoring
-from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lsprotocol.types import (
     CompletionItem,
     CompletionItemKind,
@@ -10,15 +12,14 @@ from lsprotocol.types import (
     TextEdit,
 )
 
-from rosetta_spec.document.formats import YAML
 from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.belonging import Belonging, values_of
 from rosetta_spec.lsp.cursor import Spot, spot_at
 from rosetta_spec.lsp.explanation import about_place, about_value
 from rosetta_spec.lsp.snippet import Writer
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.request_schema import EDITOR_KEY, listed_values, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, listed_values, schema_at
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
     from rosetta_spec.lsp.abilities import Abilities
     from rosetta_spec.lsp.open_text import OpenText
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Rule
 
 #: What comes first: required keys, needed ones, others, those without effect, the editor's own.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSON, JSONL, YAML
+from typing import NamedTuple
+
+from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.block_outline import BlockOutline
 from rosetta_spec.lsp.flow_outline import flow_outline
 from rosetta_spec.lsp.outline import ARRAY, NOTHING, OBJECT, SCALAR, Member, Node, Root
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from io import BytesIO
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from rosetta_spec.checker import Checker
-from rosetta_spec.defect import DefectError
-from rosetta_spec.detail import EVERY_WAY, Detail
-from rosetta_spec.document.formats import JSONL
-from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.fast.formats import JSONL
+from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.lsp.request_text import is_request
 from rosetta_spec.lsp.settings import FreshConfiguration
-from rosetta_spec.record import NamedTuple
+from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.wrong_file import WrongFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

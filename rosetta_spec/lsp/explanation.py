@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.spec.request_schema import listed_values, schema_at
+from rosetta_spec.request.schema import listed_values, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Rule
 
 _link = re.compile(r"\[([^\]]*)\]\([^)]*\)")

@@ -7,8 +7,8 @@ from io import BytesIO
 from itertools import accumulate
 
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.formats import JSONL
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import JSONL
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.text import BOM, Span
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rosetta_spec.checker import Checker
+    from rosetta_spec.engine.checker import Checker
     from rosetta_spec.lsp.open_text import OpenText
 
 #: So many rows are compared one by one; with more of them it takes too long, if they are alike.

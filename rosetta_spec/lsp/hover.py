@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import YAML
-from rosetta_spec.document.quick import SUPPRESSION
+from typing import NamedTuple
+
+from rosetta_spec.engine.directive import directives_in
+from rosetta_spec.fast.formats import YAML
+from rosetta_spec.fast.quick import SUPPRESSION
 from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.explanation import about_place, about_rule, about_value
 from rosetta_spec.lsp.outline import SCALAR, Node, walk
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.suppression.directive import directives_in
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol.types import TextDocumentContentChangePartial
 
-from rosetta_spec.document.formats import JSON, JSONL, YAML, format_by_name, format_of
+from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.lsp.positions import Positions
 from rosetta_spec.lsp.uri import path_of
 

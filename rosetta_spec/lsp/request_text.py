@@ -6,10 +6,10 @@ Editors send whatever is YAML or JSON to a server for these languages.
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from rosetta_spec.document.formats import YAML
-from rosetta_spec.once import once
-from rosetta_spec.spec.request_schema import EDITOR_KEY, request_schema
+from rosetta_spec.fast.formats import YAML
+from rosetta_spec.request.schema import EDITOR_KEY, request_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def is_request(text: OpenText, path: str, choice: FileChoice) -> bool:
     return _has_key_at_the_top(content)
 
 
-@once
+@cache
 def _key_of_ours() -> Pattern[str]:
     """Return what finds a key of ours at the start of a row."""
     keys = "|".join(request_schema()["properties"].keys() - _COMMON)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.spec.request_schema import listed_values, schema_at
+from rosetta_spec.request.schema import listed_values, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
 
 #: Words that a YAML reader of any version takes for a string, without quotes.
 _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from rosetta_spec.detail import EVERY_WAY, Detail
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.tally import tally_of
+from typing import NamedTuple
+
+from rosetta_spec.engine.tally import tally_of
+from rosetta_spec.spec.detail import EVERY_WAY, Detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic, Report
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
     from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.tally import Tally
     from rosetta_spec.text import Text
 
 #: Format name to the module here that writes it, with a function `render` and one `assemble`.

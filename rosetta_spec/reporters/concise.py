@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from rosetta_spec.engine.tally import is_fixable
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.reporters.text import summary_line, title
-from rosetta_spec.tally import is_fixable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
 
 
 def render(diagnostic: Diagnostic, style: Style) -> str:

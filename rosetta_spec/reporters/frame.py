@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from itertools import groupby
+from typing import NamedTuple
 
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.place import Place, places_of
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.reporters.terminal import lay_out, width_of

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
 
 #: The command for each severity, the gravest first.
 _COMMANDS = {"error": "::error ", "warning": "::warning ", "info": "::notice "}

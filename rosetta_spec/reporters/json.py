@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
     from rosetta_spec.text import Location
 
 VERSION = 1

@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
 
 
 def render(diagnostic: Diagnostic, _style: Style) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
 
 #: What XML 1.0 cannot hold in an attribute as it is, or not at all and `safe` leaves alone.
 _ESCAPES = str.maketrans(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
+from typing import NamedTuple
 
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.text import Location
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
 
 #: What is seen by nobody and can still change what is seen: C1 controls, soft hyphen, marks and
 #: overrides of direction, zero-width blanks, line and paragraph separators, tags, byte order

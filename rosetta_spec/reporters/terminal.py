@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from typing import NamedTuple
 
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.reporters.style import INVISIBLE, safe
 
 TYPE_CHECKING = False

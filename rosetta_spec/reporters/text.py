@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.extent import all_fine, counted, extent
+from rosetta_spec.fast.summary import all_fine, counted, extent
 from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.diagnostic import Diagnostic, Related
+    from rosetta_spec.engine.tally import Tally
     from rosetta_spec.reporters.style import Style
-    from rosetta_spec.tally import Tally
 
 #: How a fix is applied, by its applicability.
 _WAYS = {"safe": "applied by --fix", "unsafe": "applied by --fix --unsafe-fixes"}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.kinds.kind import RelationKind
+from rosetta_spec.request.schema import request_schema, schema_at
 from rosetta_spec.spec.editor_hints import companions, request_snippet
 from rosetta_spec.spec.editor_shape import EditorShape
 from rosetta_spec.spec.foretold import foretold
 from rosetta_spec.spec.refusal import clause_of
-from rosetta_spec.spec.request_schema import request_schema, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Rule
 
 

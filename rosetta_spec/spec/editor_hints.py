@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.kinds.kind import RelationKind
-from rosetta_spec.spec.request_schema import schema_at
-from rosetta_spec.spec.wording import all_of, value_called
+from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.wording import all_of, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Breach
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Rule
 
 

@@ -11,18 +11,18 @@ from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.kinds.shape.wrong_type import wanted_type
 from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.request.schema import EDITOR_KEY, WHITE_SPACE, home_of, places
+from rosetta_spec.request.wording import choices_called
 from rosetta_spec.spec.editor_hints import choices, notes, snippets
 from rosetta_spec.spec.foretold import foretold
 from rosetta_spec.spec.refusal import refused_when
-from rosetta_spec.spec.request_schema import EDITOR_KEY, WHITE_SPACE, home_of, places
-from rosetta_spec.spec.wording import choices_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Rule
 
     Place: TypeAlias = tuple[str, ...]

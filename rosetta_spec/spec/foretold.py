@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.request.wording import example_at, place_called, such_as
 from rosetta_spec.spec.rule import fill
-from rosetta_spec.spec.wording import example_at, place_called, such_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from rosetta_spec.document.decimals import with_decimals
-from rosetta_spec.document.formats import format_by_name
-from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import Places
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents, why_unreadable
+from rosetta_spec.errors import WrongFileError
+from rosetta_spec.fast.formats import format_by_name
+from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_meaning import meaning_faults
 from rosetta_spec.spec.ruleset_shape import shape_faults
 from rosetta_spec.text import Location
-from rosetta_spec.wrong_file import WrongFileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

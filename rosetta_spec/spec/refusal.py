@@ -12,7 +12,7 @@ from rosetta_spec.pointer import EVERY_ITEM
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.kinds.kind import Breach
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
 
 
 def refused_when(when: Schema, refusal: Schema, otherwise: Schema | None = None) -> Schema:

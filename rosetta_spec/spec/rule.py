@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.kinds.registry import kind_named
-from rosetta_spec.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import NamedTuple
+
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.once import once
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.folder import COMPILED_RULES, read_data
+from rosetta_spec.request.folder import COMPILED_RULES, read_data
 from rosetta_spec.spec.rule import Check, Example, FixNote, Rule, fill
 
 TYPE_CHECKING = False
@@ -47,7 +48,7 @@ class Ruleset(NamedTuple):
         return Ruleset(tuple(sorted((*self.rules, *others), key=lambda rule: rule.code)))
 
 
-@once
+@cache
 def builtin_ruleset() -> Ruleset:
     """Return the rules of `sampling-create.rules.yaml`, their numbers exact as a reader's are."""
     return ruleset_from(read_data(COMPILED_RULES))

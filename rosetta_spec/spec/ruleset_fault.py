@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.nearest import nearest_name
-from rosetta_spec.spec.wording import one_of, printable, shortened
+from typing import NamedTuple
+
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.wording import one_of, printable, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

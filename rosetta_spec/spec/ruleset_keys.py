@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.kinds.kind import pattern_called
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.pointer import EVERY_ITEM, format_pointer, parse_pattern
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, home_of, schema_at
+from rosetta_spec.request.wording import type_called
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_places import WHOLE_REQUEST
 from rosetta_spec.spec.ruleset_values import impossible_value
-from rosetta_spec.spec.wording import type_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import RelationKind
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.ruleset_fault import Entry
 
 

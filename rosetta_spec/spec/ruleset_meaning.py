@@ -6,8 +6,8 @@ from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
 from rosetta_spec.kinds.set_when import SetWhen
+from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.spec.codes import is_ours
-from rosetta_spec.spec.nearest import nearest_name
 from rosetta_spec.spec.ruleset import Ruleset, rule_from
 from rosetta_spec.spec.ruleset_fault import Fault, bare
 from rosetta_spec.spec.ruleset_keys import key_faults

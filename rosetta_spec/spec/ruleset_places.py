@@ -6,10 +6,10 @@ from functools import cache
 
 from rosetta_spec.kinds.kind import pattern_called
 from rosetta_spec.pointer import ROOT, format_pointer, parse_pattern
-from rosetta_spec.spec.nearest import nearest_name
-from rosetta_spec.spec.request_schema import EDITOR_KEY, home_of, places, schema_at
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.schema import EDITOR_KEY, home_of, places, schema_at
+from rosetta_spec.request.wording import printable, shortened, type_called
 from rosetta_spec.spec.ruleset_fault import Fault
-from rosetta_spec.spec.wording import printable, shortened, type_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.spec.folder import RULESET_SCHEMA, read_data, schema_folder
+from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
 
 
 class Refusal(NamedTuple):

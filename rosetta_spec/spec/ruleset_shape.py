@@ -6,10 +6,10 @@ from rosetta_spec.kinds.registry import HOMES
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.wording import called, one_of, place_called, shown, type_called
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
 from rosetta_spec.spec.ruleset_refusal import example_of, refusals_of, regex_fault
-from rosetta_spec.spec.wording import called, one_of, place_called, shown, type_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from rosetta_spec.kinds.set_when import SetWhen
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.shape.wrong_type import wanted_type
 from rosetta_spec.pointer import EVERY_ITEM, parse_pattern
-from rosetta_spec.schema_judge import is_valid
-from rosetta_spec.spec.request_schema import listed_values, schema_at
+from rosetta_spec.request.schema import listed_values, schema_at
+from rosetta_spec.request.schema_judge import is_valid
+from rosetta_spec.request.wording import one_of, place_called, shown, type_called, value_called
 from rosetta_spec.spec.ruleset_fault import Fault
 from rosetta_spec.spec.ruleset_places import WHOLE_REQUEST, unknown_place
 from rosetta_spec.spec.ruleset_refusal import example_of
-from rosetta_spec.spec.wording import one_of, place_called, shown, type_called, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Kind
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.ruleset_fault import Entry
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from rosetta_spec.kinds.kind import ENGINE_FACTS
+from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
-from rosetta_spec.spec.wording import one_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import re
 import textwrap
 
 from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.spec.request_schema import EDITOR_KEY, request_schema
+from rosetta_spec.request.schema import EDITOR_KEY, request_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
 
 _WIDTH = 94
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.spec.request_schema import EDITOR_KEY, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, schema_at
 
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.maker import Draw, Maker
     from rosetta_spec.strategies.wanted import Pattern, Wanted
 

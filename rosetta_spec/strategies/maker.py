@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.plain import ABSENT, value_at
 from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.sighting import sightings
-from rosetta_spec.spec.patterns import has_match
-from rosetta_spec.spec.request_schema import schema_at
+from rosetta_spec.request.patterns import has_match
+from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.subject import subject_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.sighting import sightings
 from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.comments import broken_comments
 from rosetta_spec.strategies.drafts import drafts
@@ -22,7 +23,6 @@ from rosetta_spec.strategies.texts import broken_texts
 from rosetta_spec.strategies.valid_places import broken_steps, valid_places, valid_spots
 from rosetta_spec.strategies.values import other_forms, scalars
 from rosetta_spec.strategies.wanted import ANYTHING, Wanted, pattern_of
-from rosetta_spec.subject import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from rosetta_spec.kinds.kind import RelationKind
     from rosetta_spec.kinds.set_when import SetWhen
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.sighting import Sighting
     from rosetta_spec.spec.rule import Rule
+    from rosetta_spec.spec.sighting import Sighting
     from rosetta_spec.strategies.spots import Spot
     from rosetta_spec.strategies.wanted import Pattern
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.sighting import Sighting
+    from rosetta_spec.spec.sighting import Sighting
     from rosetta_spec.strategies.maker import Draw, Maker
     from rosetta_spec.strategies.wanted import Wanted
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.kinds.kind import values_matching
-from rosetta_spec.spec.request_schema import places, schema_at
+from rosetta_spec.request.schema import places, schema_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.wanted import Pattern
 
 

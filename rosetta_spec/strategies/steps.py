@@ -9,7 +9,7 @@ from rosetta_spec.document.plain import value_at
 from rosetta_spec.kinds.kind import values_matching
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.spec.request_schema import EDITOR_KEY, places, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, places, schema_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,16 +17,16 @@ from rosetta_spec.kinds.max_bytes import MaxBytes
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.schema_judge import is_valid
-from rosetta_spec.spec.patterns import is_time_pattern
-from rosetta_spec.spec.request_schema import EDITOR_KEY, schema_at
+from rosetta_spec.request.patterns import is_time_pattern
+from rosetta_spec.request.schema import EDITOR_KEY, schema_at
+from rosetta_spec.request.schema_judge import is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rosetta_spec.document.plain import Json
     from rosetta_spec.kinds.kind import Pattern
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
     from rosetta_spec.spec.rule import Example, Rule
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.limits import MAX_NESTING
+from rosetta_spec.fast.limits import MAX_NESTING
 from rosetta_spec.strategies.breakage import Breakage
 
 _VALID = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}

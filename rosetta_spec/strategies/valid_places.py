@@ -8,7 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.kinds.kind import values_matching
-from rosetta_spec.spec.request_schema import EDITOR_KEY, places
+from rosetta_spec.request.schema import EDITOR_KEY, places
 from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.spots import is_place, spots_of
 from rosetta_spec.strategies.steps import steps_from

@@ -12,7 +12,7 @@ from rosetta_spec.kinds.shape.unreadable_time import is_time
 
 if TYPE_CHECKING:
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
 
 #: Most positions and counts are small; some do not fit a float.
 _COUNTS = st.integers(0, 1000) | st.integers(2**53, 2**70)

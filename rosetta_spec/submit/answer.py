@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import NamedTuple
 
 from rosetta_spec.document.number import is_number, is_whole
-from rosetta_spec.record import NamedTuple
 from rosetta_spec.submit.attempt import UNKNOWN, Outcome
 from rosetta_spec.submit.meaning import NO_ANSWER, Meaning, meaning_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
 
 #: What is known of an attempt: it is on its way, or what came of it.
 SENDING = "sending"

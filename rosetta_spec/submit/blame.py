@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
-from rosetta_spec.excerpt import excerpt
+from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.text import Span
 

@@ -11,10 +11,10 @@ import hashlib
 from decimal import Decimal
 
 from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.document.limits import MAX_INT_DIGITS
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.short_number import ShortNumber
-from rosetta_spec.spec.request_schema import EDITOR_KEY
+from rosetta_spec.fast.limits import MAX_INT_DIGITS
+from rosetta_spec.request.schema import EDITOR_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

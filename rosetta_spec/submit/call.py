@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from typing import NamedTuple
 
-from rosetta_spec.record import NamedTuple
-from rosetta_spec.run.call import Call
+from rosetta_spec.runner.call import Call
 from rosetta_spec.submit.claim import Wishes
 
 TYPE_CHECKING = False

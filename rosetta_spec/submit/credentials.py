@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
+
 from rosetta_spec.submit.endpoint import Endpoint, EndpointError, endpoint_of
 from rosetta_spec.submit.secret import Secret
 

@@ -6,7 +6,7 @@ import os
 import stat
 
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.submit.credentials import NAMES, CredentialsError
 
 IS_WINDOWS = os.name == "nt"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
-
-from rosetta_spec.record import NamedTuple
 
 PATH = "/rosetta-open/sampling/create"
 

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.formats import JSONL
+from typing import NamedTuple
+
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.reader import read_documents, read_line
-from rosetta_spec.files import STDIN
-from rosetta_spec.opening import open_file, read_whole, unpacked
-from rosetta_spec.record import NamedTuple
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import JSONL
+from rosetta_spec.files.opening import open_file, read_whole, unpacked
+from rosetta_spec.files.sources import STDIN
 from rosetta_spec.reporters import detail_for
-from rosetta_spec.run.task import as_called, format_of_source
-from rosetta_spec.run.worker import checker_of
+from rosetta_spec.runner.task import as_called, format_of_source
+from rosetta_spec.runner.worker import checker_of
 from rosetta_spec.submit.blame import unsendable
 from rosetta_spec.submit.body import BodyError, body_of
 from rosetta_spec.submit.request import Request
-from rosetta_spec.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from io import BufferedIOBase
 
-    from rosetta_spec.checker import Checker, DocumentReport
     from rosetta_spec.config.settings import Settings
     from rosetta_spec.diagnostic import Diagnostic
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.files import Source
-    from rosetta_spec.run.call import Call
+    from rosetta_spec.engine.checker import Checker, DocumentReport
+    from rosetta_spec.files.sources import Source
+    from rosetta_spec.runner.call import Call
 
 #: What must not be sent, whatever a configuration says of exit statuses.
 _BLOCKING = ("error",)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.record import NamedTuple
+from typing import NamedTuple
+
 from rosetta_spec.submit.attempt import CREATED
 from rosetta_spec.submit.meaning import MEANINGS, NO_ANSWER, Meaning
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from rosetta_spec.acceptor.choice import acceptor_of
 from rosetta_spec.api import check
-from rosetta_spec.checker import Checker
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.document.formats import JSON, YAML
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.quick import Declined
-from rosetta_spec.document.quick_reader import read_values
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import JSON, YAML
+from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.reader import read_values
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.schema_judge import judge_of
+from rosetta_spec.request.schema_judge import judge_of
+from rosetta_spec.spec.acceptor_choice import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.strategies.notations import NOTATIONS
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rosetta_spec.kinds.forbidden import Forbidden
 from rosetta_spec.kinds.kind import RelationKind, pattern_called
 from rosetta_spec.kinds.registry import OF_SHAPE
-from rosetta_spec.spec.wording import one_of
+from rosetta_spec.request.wording import one_of
 from rosetta_spec.strategies.steps import every_place
 from rosetta_spec.verify.verdict import Flaw
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.acceptor import surely
-from rosetta_spec.acceptor.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.document.number import number_of
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.document.quick import Declined, short_fraction
-from rosetta_spec.schema_judge import is_valid
-from rosetta_spec.spec.patterns import NOT_BLANK, WRITTEN_TIME
+from rosetta_spec.fast import predicates as surely
+from rosetta_spec.fast.quick import Declined, short_fraction
+from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
+from rosetta_spec.request.patterns import NOT_BLANK, WRITTEN_TIME
+from rosetta_spec.request.schema_judge import is_valid
 
 law = settings(deadline=None)
 

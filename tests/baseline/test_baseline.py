@@ -3,9 +3,9 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.baseline.baseline import Baseline
-from rosetta_spec.checker import Checker
-from rosetta_spec.selection import ALWAYS
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.spec.selection import ALWAYS
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
 drawn = settings(

@@ -13,7 +13,7 @@ from pathlib import Path
 import rosetta_spec.cli.app
 import rosetta_spec.cli.check
 import rosetta_spec.cli.fix  # loaded for all calls
-import rosetta_spec.engine  # noqa: F401 - as above
+import rosetta_spec.engine.engine  # noqa: F401 - as above
 from rosetta_spec.cli import main, rewriting
 from rosetta_spec.document import lines
 

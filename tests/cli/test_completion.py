@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.cli.app import COMMANDS
-from rosetta_spec.selection import ALWAYS
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.selection import ALWAYS
 
 RULES = builtin_ruleset().rules
 SCRIPT = Path(__file__).parents[2] / "rosetta_spec" / "cli" / "rosetta-spec"

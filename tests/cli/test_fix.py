@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.run.difference import difference
-from rosetta_spec.run.fixing import Piece
+from rosetta_spec.runner.difference import difference
+from rosetta_spec.runner.fixing import Piece
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
 #: RS103, with a safe fix.

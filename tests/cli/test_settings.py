@@ -184,7 +184,7 @@ class TestRulesets:
         write(
             "policy/rosetta-spec.toml", "extend = '../rosetta-spec.toml'\nseverity.POL001 = 'info'"
         )
-        script = "from rosetta_spec.run import worker; worker._LIGHT = 0; "
+        script = "from rosetta_spec.runner import worker; worker._LIGHT = 0; "
         script += "import rosetta_spec.cli as cli; cli.main()"
 
         def run(jobs):

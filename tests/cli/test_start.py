@@ -73,9 +73,3 @@ def test_settings_load_no_more_than_what_reads_toml(loaded, write):
 def test_the_file_of_another_program_is_no_settings(loaded, write):
     write("pyproject.toml", "[project]\nname = 'other'")
     assert "tomllib" not in loaded("good.json")[1]
-
-
-def test_what_is_explained_loads_no_slow_library(loaded):
-    status, modules = loaded("bad.json")
-    assert status == 1
-    assert {module.split(".")[0] for module in modules}.isdisjoint(SLOW)

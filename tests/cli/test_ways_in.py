@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.cli.app import app
-from rosetta_spec.cli.at_once import check_at_once
-from rosetta_spec.document.formats import FORMATS
+from rosetta_spec.engine.tally import FAIL_ON
+from rosetta_spec.fast.entry import check_at_once
+from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.run.call import COLORS, read_plain_call
+from rosetta_spec.runner.call import COLORS, read_plain_call
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS
-from rosetta_spec.tally import FAIL_ON
 
 #: A call of the command is slow, and needs nothing of the one before.
 law = settings(
@@ -216,7 +216,7 @@ def test_the_short_way_and_the_long_way_write_the_same(
         assert rosetta("check", *arguments) == outcome
         patch.setattr("rosetta_spec.cli.dispatch.read_plain_call", lambda _: None)
         assert rosetta("check", *arguments) == outcome
-        patch.setattr("rosetta_spec.checker.acceptor_of", lambda _: lambda _: False)
+        patch.setattr("rosetta_spec.engine.checker.acceptor_of", lambda _: lambda _: False)
         assert rosetta("check", *arguments) == outcome
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config import closest
-from rosetta_spec.config.closest import NAMES, SHARED, ClosestConfigs
 from rosetta_spec.config.config_bytes import ConfigError
+from rosetta_spec.fast import closest
+from rosetta_spec.fast.closest import NAMES, SHARED, ClosestConfigs
 
 TABLE = "[tool.rosetta-spec]\n"
 FOLDERS = ["", "a", "a/b", "a/b/c", "a/d", "e"]

@@ -14,9 +14,9 @@ from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.lookup import ConfigLookup
 from rosetta_spec.config.settings import Overrides, Settings
-from rosetta_spec.files import STDIN, Source
-from rosetta_spec.selection import ALWAYS, SelectionError
+from rosetta_spec.files.sources import STDIN, Source
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.selection import ALWAYS, SelectionError
 
 CODES = {rule.code for rule in builtin_ruleset().rules}
 

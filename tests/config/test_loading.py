@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rosetta_spec.config.config_bytes import ConfigError
 from rosetta_spec.config.loading import ConfigLoader
-from rosetta_spec.selection import ALWAYS
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.wrong_file import WrongFileError
+from rosetta_spec.spec.selection import ALWAYS
 
 
 @pytest.fixture

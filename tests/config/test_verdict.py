@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
-from rosetta_spec.selection import ALWAYS
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.selection import ALWAYS
 
 RULES = builtin_ruleset()
 CODES = [rule.code for rule in RULES.rules]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.json_value import read_json_value, scanner
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.number import number_of
-from rosetta_spec.document.quick import Declined
+from rosetta_spec.fast.json_value import read_json_value, scanner
+from rosetta_spec.fast.quick import Declined
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

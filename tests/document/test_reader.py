@@ -3,12 +3,12 @@
 import pytest
 
 from rosetta_spec import check
-from rosetta_spec.defect import DefectError
-from rosetta_spec.document import formats
-from rosetta_spec.document.limits import MAX_BYTES
 from rosetta_spec.document.locate import Places
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.excerpt import excerpt
+from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.errors import DefectError
+from rosetta_spec.fast import formats
+from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.spec.ruleset import rule_from
 from rosetta_spec.text import Location, Text
 
@@ -68,7 +68,7 @@ def test_a_judge_that_fails_is_a_defect(monkeypatch):
     def fail(_value):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rosetta_spec.shape.judge", fail)
+    monkeypatch.setattr("rosetta_spec.request.shape.judge", fail)
     with pytest.raises(DefectError, match='the judge of shape failed at "": ZeroDivisionError'):
         check(BROKEN)
 

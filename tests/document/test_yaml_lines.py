@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.plain import plain
-from rosetta_spec.document.quick import Declined
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.short_number import ShortNumber
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
-from rosetta_spec.document.yaml_lines import read_yaml_lines
 from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, block_yaml_texts, flow_yaml_texts
 from rosetta_spec.text import Text
@@ -419,7 +419,7 @@ def loaded_by(statement: str) -> set[str]:
 
 
 def test_simple_texts_load_nothing():
-    quick = "rosetta_spec.document.yaml_lines"
+    quick = "rosetta_spec.fast.yaml_lines"
     loaded = loaded_by(f"from {quick} import read_yaml_lines; read_yaml_lines('a: [1]')")
     assert quick in loaded
     assert not loaded & {"re", "typing", "enum", "decimal", "rosetta_spec.text"}

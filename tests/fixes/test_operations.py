@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rosetta_spec.fixes.operations import (
+from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
     Put,

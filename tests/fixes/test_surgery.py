@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from rosetta_spec.document.formats import JSON, YAML
+from rosetta_spec.document.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.fast.formats import JSON, YAML
 from rosetta_spec.fixes.edit import edited
-from rosetta_spec.fixes.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
+from rosetta_spec.fixes.rereading import value_after
 from rosetta_spec.fixes.surgery import Surgeon
-from rosetta_spec.planning.rereading import value_after
 
 BLOCK = """\
 # header

@@ -11,12 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.formats import JSON, JSONL, YAML
 from rosetta_spec.document.node import Object
-from rosetta_spec.document.reader import read_documents
-from rosetta_spec.fixes.edit import edited
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS
-from rosetta_spec.fixes.operations import (
+from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
     Put,
@@ -26,6 +22,10 @@ from rosetta_spec.fixes.operations import (
     Swap,
     applied,
 )
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.fast.formats import JSON, JSONL, YAML
+from rosetta_spec.fixes.edit import edited
+from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.fixes.yaml_layout import yaml_layout
 from rosetta_spec.strategies.notations import json_texts

@@ -8,19 +8,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
+from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.fixes.operations import Remove
 from rosetta_spec.kinds.any_of import AnyOf
 from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
 from rosetta_spec.kinds.kind import Kind, RelationKind
 from rosetta_spec.kinds.registry import HOMES, kind_named
 from rosetta_spec.kinds.unique import identity, is_same
-from rosetta_spec.schema_judge import is_valid
+from rosetta_spec.request.schema import WHITE_SPACE
+from rosetta_spec.request.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.markdown import markdown_page
 from rosetta_spec.spec.page import facts_of, text_list, text_page
-from rosetta_spec.spec.request_schema import WHITE_SPACE
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 
 RULES = builtin_ruleset().rules

@@ -14,26 +14,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.acceptor import builtin, suspicions
-from rosetta_spec.acceptor.choice import acceptor_of
-from rosetta_spec.acceptor.generator import suspicions_source
-from rosetta_spec.checker import Checker
 from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.document.quick import Declined
-from rosetta_spec.document.quick_reader import read_line_value, read_values
 from rosetta_spec.document.reader import as_request
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
-from rosetta_spec.engine import Engine
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.fast import acceptor as builtin
+from rosetta_spec.fast import suspicions
+from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
-from rosetta_spec.sighting import sightings
+from rosetta_spec.request.subject import subject_of
+from rosetta_spec.spec.acceptor_choice import acceptor_of
+from rosetta_spec.spec.acceptor_generator import suspicions_source
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.sighting import sightings
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_texts
-from rosetta_spec.subject import subject_of
 from rosetta_spec.text import Text
 
 #: How many documents the fast laws look at; the others, which draw more slowly, at a part of them.

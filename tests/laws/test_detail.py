@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.checker import Checker
-from rosetta_spec.detail import EVERY_WAY, Detail
-from rosetta_spec.document.formats import YAML
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import YAML
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.reporters import REPORTERS, detail_for
+from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (
     block_yaml_texts,

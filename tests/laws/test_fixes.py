@@ -13,18 +13,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.checker import Checker
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.formats import JSON, JSONL, YAML
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.edit import TextEdit, edited
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.kinds.time import read_time
 from rosetta_spec.kinds.unique import identity
+from rosetta_spec.request.subject import subject_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (
@@ -35,7 +36,6 @@ from rosetta_spec.strategies import (
     messy_requests,
 )
 from rosetta_spec.strategies.scribbled import scribbled_texts
-from rosetta_spec.subject import subject_of
 from rosetta_spec.text import Span, Text
 
 OURS = builtin_ruleset()

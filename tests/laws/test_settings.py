@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
-from rosetta_spec.selection import ALWAYS
 from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.selection import ALWAYS
 from rosetta_spec.strategies import messy_requests
 
 #: Tracing would make them four times as slow, and other tests reach the same code.

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.schema_judge import exact_validator
-from rosetta_spec.shape import KEYWORDS, _request_place, judge
-from rosetta_spec.spec.request_schema import places, request_schema, schema_at
+from rosetta_spec.request.schema import places, request_schema, schema_at
+from rosetta_spec.request.schema_judge import exact_validator
+from rosetta_spec.request.shape import KEYWORDS, _request_place, judge
 from rosetta_spec.strategies import messy_requests
 
 #: What says something to people and editors only, and what leads to other schemas.

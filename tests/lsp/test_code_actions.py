@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
-from rosetta_spec.checker import Checker
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fixes.edit import edited
 from rosetta_spec.lsp.code_actions import Asked, code_actions
 from rosetta_spec.lsp.desk import Desk

@@ -10,7 +10,7 @@ from rosetta_spec.document.reader import read_text
 from rosetta_spec.lsp.abilities import Abilities
 from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.open_text import OpenText
-from rosetta_spec.spec.request_schema import listed_values, schema_at
+from rosetta_spec.request.schema import listed_values, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text

@@ -3,8 +3,8 @@
 import pytest
 
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.defect import DefectError
-from rosetta_spec.document.limits import MAX_BYTES
+from rosetta_spec.errors import DefectError
+from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.lsp.desk import Desk
 from rosetta_spec.lsp.diagnostics import MOST, diagnostics_of
 from rosetta_spec.lsp.open_text import OpenText
@@ -159,5 +159,5 @@ def test_a_defect_is_told_and_nothing_else_stops(desk, open_text, monkeypatch):
         message = "rule RS107 failed"
         raise DefectError(message)
 
-    monkeypatch.setattr("rosetta_spec.engine.Engine.check", fail)
+    monkeypatch.setattr("rosetta_spec.engine.engine.Engine.check", fail)
     assert "has a defect: rule RS107 failed" in desk.look(open_text("a.sampling.yaml")).notice

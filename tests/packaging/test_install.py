@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.spec import folder as place_of_schema
+from rosetta_spec.request import folder as place_of_schema
 from rosetta_spec.version import __version__
 
 BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
@@ -35,9 +35,9 @@ SCRIPTS = {"rosetta-spec", "rosetta-spec.bat"}
 
 WHERE = """
 import json, os, rosetta_spec
-from rosetta_spec.spec.folder import schema_folder
+from rosetta_spec.request.folder import schema_folder
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.request_schema import request_schema
+from rosetta_spec.request.schema import request_schema
 print(json.dumps([
     rosetta_spec.__file__, str(schema_folder()), len(builtin_ruleset().rules),
     request_schema()["title"], sorted(os.listdir(schema_folder())),

@@ -1,9 +1,9 @@
 """The search for choices, on plans that need no document."""
 
-from rosetta_spec.fixes.operations import CannotEditError, Put, Remove, applied
-from rosetta_spec.fixes.repair import Repair
-from rosetta_spec.planning.choices import choices_among
-from rosetta_spec.planning.planner import Outlook
+from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
+from rosetta_spec.fixes.choices import choices_among
+from rosetta_spec.fixes.planner import Outlook
+from rosetta_spec.kinds.repair import Repair
 
 
 class FakePlanner:

@@ -1,9 +1,9 @@
 """Fixes of comments: gone with the comment is nothing else."""
 
-from rosetta_spec.checker import Checker
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.formats import YAML
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import YAML
 
 HEAD = "annotationRequestId: r\n"
 

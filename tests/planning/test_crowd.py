@@ -3,10 +3,10 @@
 import pytest
 
 from rosetta_spec import check
-from rosetta_spec.engine import Engine
-from rosetta_spec.fixes.operations import Move, Remove, Rename
-from rosetta_spec.planning import planner
-from rosetta_spec.planning.moves import Moves
+from rosetta_spec.document.operations import Move, Remove, Rename
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.fixes import planner
+from rosetta_spec.fixes.moves import Moves
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
 CUSTOM = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\n"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.checker import Checker
-from rosetta_spec.detail import Detail
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.formats import YAML
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.fixer import Fixer, TooLongLineError
-from rosetta_spec.planning import planner
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer, TooLongLineError
+from rosetta_spec.fast.formats import YAML
+from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fixes import planner
+from rosetta_spec.spec.detail import Detail
 from rosetta_spec.spec.loading import load_ruleset
 
 HEAD = "annotationRequestId: r\npoolName: p\n"

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Report, Summary
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import reporter_of, spool
 from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.tally import Tally
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=()), max_size=9), max_size=9)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosetta_spec.run.call import Call, read_plain_call
+from rosetta_spec.runner.call import Call, read_plain_call
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec import check, unpacking
-from rosetta_spec.document.limits import MAX_BYTES
-from rosetta_spec.opening import open_file
+from rosetta_spec import check
+from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.files import unpacking
+from rosetta_spec.files.opening import open_file
 
 try:
     from compression import zstd

@@ -19,12 +19,12 @@ from rosetta_spec.cli.run import run_check
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document import lines
-from rosetta_spec.files import sources_of
+from rosetta_spec.files.sources import sources_of
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.run import pool, task, worker
-from rosetta_spec.run.call import Call
-from rosetta_spec.run.task import tasks_of
+from rosetta_spec.runner import pool, task, worker
+from rosetta_spec.runner.call import Call
+from rosetta_spec.runner.task import tasks_of
 
 #: The choice of files where there is no configuration file.
 ANY = Configuration(Overrides(is_isolated=True)).choice

@@ -8,11 +8,11 @@ from itertools import combinations
 
 import pytest
 
-from rosetta_spec.files import Source
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.files.sources import Source
 from rosetta_spec.reporters import REPORTERS, spool
-from rosetta_spec.run.call import Output
-from rosetta_spec.run.outputs import OutputError, Outputs
-from rosetta_spec.tally import Tally
+from rosetta_spec.runner.call import Output
+from rosetta_spec.runner.outputs import OutputError, Outputs
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
 #: RS107, an error, and RS401, a warning.
@@ -99,7 +99,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
         raise OSError(28, os.strerror(28))
 
     write("a.json", GOOD)
-    monkeypatch.setattr("rosetta_spec.run.outputs.replace_file", full)
+    monkeypatch.setattr("rosetta_spec.runner.outputs.replace_file", full)
     outcome = rosetta("check", "a.json", "--output", "json=out")
     assert outcome.status == 2
     assert outcome.stdout == "Checked 1 file, all fine.\n"

@@ -10,13 +10,13 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from rosetta_spec.config.settings import Settings
-from rosetta_spec.defect import DefectError, WorkerDiedError
-from rosetta_spec.files import Source
+from rosetta_spec.errors import DefectError, WorkerDiedError
+from rosetta_spec.files.sources import Source
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.run import copies, pool, worker
-from rosetta_spec.run.call import Call
-from rosetta_spec.run.task import Lines, tasks_of
-from rosetta_spec.run.worker import Worker
+from rosetta_spec.runner import copies, pool, worker
+from rosetta_spec.runner.call import Call
+from rosetta_spec.runner.task import Lines, tasks_of
+from rosetta_spec.runner.worker import Worker
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 
@@ -24,9 +24,9 @@ GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 SCRIPT = """
 import os, signal, sys, time
 import rosetta_spec.cli as cli
-from rosetta_spec.checker import Checker
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.document import lines
-from rosetta_spec.run import worker
+from rosetta_spec.runner import worker
 
 first_process = os.getpid()
 check_lines = Checker.check_lines
@@ -70,7 +70,7 @@ def test_a_process_that_dies_is_told_and_is_no_report(run, slip):
 
 def test_a_rule_that_fails_in_another_process_is_told_with_its_place(run):
     slip = (
-        "from rosetta_spec.defect import DefectError;"
+        "from rosetta_spec.errors import DefectError;"
         "raise DefectError('rule RS303 (overlapping-boundary) failed at \"/x\": KeyError: 5')"
     )
     running = run(slip)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rosetta_spec.spec.readable_time import is_readable_time
+from rosetta_spec.request.readable_time import is_readable_time
 
 SOURCE = Path(__file__).parents[2] / "schema" / "sampling-create.schema.json"
 TEXT = SOURCE.read_text(encoding="utf-8")

@@ -3,8 +3,8 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec.spec import nearest
-from rosetta_spec.spec.nearest import edit_distance, nearest_name, nearest_names
+from rosetta_spec.request import nearest
+from rosetta_spec.request.nearest import edit_distance, nearest_name, nearest_names
 
 words = st.text(alphabet="abcR_é", max_size=9)
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec import compile as compiling
-from rosetta_spec.acceptor import builtin, suspicions
-from rosetta_spec.spec.folder import RULES, schema_folder
+from rosetta_spec.fast import acceptor as builtin
+from rosetta_spec.fast import suspicions
+from rosetta_spec.request.folder import RULES, schema_folder
+from rosetta_spec.spec import compile as compiling
 from rosetta_spec.spec.loading import RulesetError, checked_data, load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
 
@@ -20,7 +21,7 @@ DATA = checked_data(SOURCE, None)
 
 
 def test_the_compiled_rules_are_those_of_the_rules_file():
-    """After a change of the rules file: `python -m rosetta_spec.compile`."""
+    """After a change of the rules file: `python -m rosetta_spec.spec.compile`."""
     assert compiling.COMPILED.read_bytes().decode() == compiling.compiled_rules(SOURCE)
 
 
@@ -171,7 +172,7 @@ def change(above, last, value, how):
 
 
 def test_our_acceptor_is_that_of_the_rules_file():
-    """After a change of the rules file or a kind: `python -m rosetta_spec.compile`."""
+    """After a change of the rules file or a kind: `python -m rosetta_spec.spec.compile`."""
     shipped = Path(builtin.__file__).read_text(encoding="utf-8")
     assert shipped == compiling.compiled_acceptor()
 

@@ -14,8 +14,8 @@ from jsonschema.exceptions import SchemaError
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.node import PROBLEMS
 from rosetta_spec.kinds.registry import HOMES, kind_named
+from rosetta_spec.request.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec import ruleset_refusal, ruleset_shape
-from rosetta_spec.spec.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec.ruleset import _OWN_KEYS
 
 SCHEMA = json.loads((Path(schema_folder()) / RULESET_SCHEMA).read_text(encoding="utf-8"))

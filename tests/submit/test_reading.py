@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.files import Source
-from rosetta_spec.run.call import Call
+from rosetta_spec.files.sources import Source
+from rosetta_spec.runner.call import Call
 from rosetta_spec.strategies import (
     block_yaml_texts,
     broken_requests,

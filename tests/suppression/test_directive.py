@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.suppression.directive import Directive, Name, directives_in, is_day
+from rosetta_spec.engine.directive import Directive, Name, directives_in, is_day
 from rosetta_spec.text import Span
 
 

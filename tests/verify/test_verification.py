@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 from hypothesis import strategies as st
 
-from rosetta_spec.fixer import Fixer
+from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.document.short_number import Number
-    from rosetta_spec.shape import Mistake
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.operations import Move
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Move
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import Repair
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.spec.request_schema import home_of, places
-from rosetta_spec.spec.wording import place_called
+from rosetta_spec.request.schema import home_of, places
+from rosetta_spec.request.wording import place_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
     from rosetta_spec.strategies.spots import Spot

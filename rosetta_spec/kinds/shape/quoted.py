@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from rosetta_spec.document.number import spelled
-from rosetta_spec.fixes.operations import Put
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Put
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.wording import shown as shown_value
-from rosetta_spec.spec.wording import type_called
+from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.request.wording import shown as shown_value
+from rosetta_spec.request.wording import type_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

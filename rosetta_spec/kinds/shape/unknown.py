@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.operations import Rename
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Rename
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.nearest import nearest_name
+from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.request.nearest import nearest_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from rosetta_spec.document.operations import Put
 from rosetta_spec.document.plain import UNUSABLE
-from rosetta_spec.fixes.operations import Put
-from rosetta_spec.fixes.repair import Repair
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.nearest import nearest_name
-from rosetta_spec.spec.request_schema import listed_values
-from rosetta_spec.spec.wording import choices_called, value_called
+from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.schema import listed_values
+from rosetta_spec.request.wording import choices_called, value_called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

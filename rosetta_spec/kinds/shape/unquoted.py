@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fixes.operations import Quote
-from rosetta_spec.fixes.repair import Repair
+from rosetta_spec.document.operations import Quote
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
+from rosetta_spec.kinds.repair import Repair
 from rosetta_spec.kinds.shape.unreadable_time import is_time
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.shape import Mistake
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

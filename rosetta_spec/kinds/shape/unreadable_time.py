@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
-from rosetta_spec.spec.patterns import has_match
+from rosetta_spec.request.patterns import has_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.shape import Mistake
-    from rosetta_spec.spec.request_schema import Schema
+    from rosetta_spec.request.schema import Schema
+    from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -1,1 +1,0 @@
-"""Say fast of a document that there is surely nothing to report."""

@@ -1,0 +1,1 @@
+"""Validate documents and evaluate rules, suppressions and baselines."""

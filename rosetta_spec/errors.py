@@ -1,0 +1,30 @@
+"""The exceptions that callers may catch."""
+
+from __future__ import annotations
+
+
+class DefectError(Exception):
+    """A rule failed on a document: a slip of ours, not of the document.
+
+    The first argument says which rule, where, and with what error.
+    """
+
+
+class WorkerDiedError(DefectError):
+    """A process of a run with several ended before its task did."""
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.text import Location
+
+
+class WrongFileError(Exception):
+    """What is wrong with such a file: `filename:row:column: cause; remedy`."""
+
+    def __init__(self, filename: str, location: Location, cause: str, remedy: str) -> None:
+        super().__init__(f"{filename}:{location.row}:{location.column}: {cause}; {remedy}")
+        self.filename = filename
+        self.location = location
+        self.cause = cause
+        self.remedy = remedy

@@ -1,0 +1,1 @@
+"""Accept the files in which nothing is found, importing next to nothing."""

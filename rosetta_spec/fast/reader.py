@@ -1,0 +1,47 @@
+"""From bytes to plain values, quickly or not at all."""
+
+from __future__ import annotations
+
+from rosetta_spec.fast.formats import JSON, format_of
+from rosetta_spec.fast.json_value import read_json_value
+from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.quick import Declined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.plain import Json
+
+
+def read_values(data: bytes, format_: str | None) -> list[Json]:
+    """Read the values of all documents of a file that is JSON or YAML, numbers as floats.
+
+    Without a format, it is what the text looks like.
+
+    Raises:
+        Declined: the full reader has to look.
+    """
+    content = _decoded(data).removeprefix("\ufeff")
+    if format_of(content, format_) == JSON:
+        return [read_json_value(content)]
+    # JSON has no need of it.
+    from rosetta_spec.fast.yaml_lines import read_yaml_lines  # noqa: PLC0415
+
+    return read_yaml_lines(content)
+
+
+def read_line_value(line: bytes) -> Json:
+    """Read the value of a line of JSON Lines.
+
+    Raises:
+        Declined: the full reader has to look.
+    """
+    return read_json_value(_decoded(line))
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise Declined
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Declined from None

@@ -1,0 +1,589 @@
+"""Read YAML as people write requests: blocks of one-line values; what is rarer is declined.
+
+Whatever is read here, the full reader of YAML reads too, alike and without a problem. Where there
+is one, and where it is not sure, this reader declines.
+"""
+
+from __future__ import annotations
+
+from rosetta_spec.fast.quick import SUPPRESSION, Declined, short_fraction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from rosetta_spec.document.plain import Json
+    from rosetta_spec.fast.quick import ReadFraction
+
+    #: Where a value or a key starts and ends; a block collection ends (None) with what is in it.
+    Mark: TypeAlias = tuple[int, int | None]
+
+_MAX_NESTING = 20
+_MAX_KEY = 1000
+_MAX_DIGITS = 600
+
+_WORDS = {
+    **dict.fromkeys(("~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+_LETTERS = frozenset(_ALPHABET)
+
+#: Characters of which all numbers are made but those of base 8 and 16 and the special ones.
+_NUMERIC = "0123456789+-.eE"
+_NUMBER_STARTS = frozenset("0123456789+-.")
+
+#: Characters that mean nothing after a letter, in flow collections neither.
+_SAFE = _ALPHABET + "0123456789-./+ "
+#: Those that mean nothing in a flow scalar if a colon is followed by neither a blank nor its end.
+_SAFE_IN_FLOW = _SAFE + ":~"
+
+#: What no plain scalar starts with, or not always.
+_INDICATORS = frozenset("?:,[]{}#&*!|>'\"%@`")
+
+#: How what remains of a line starts where there is nothing in it.
+_NOTHING = frozenset(("", "#", "\r"))
+#: What follows the dash of an item and the colon of a key.
+_BLANKS = frozenset(("", " ", "\r"))
+#: What follows a token in a flow collection that has to be looked at; NUL ends the text.
+_GAPS = frozenset(" \r\n#\0")
+_BREAKS = frozenset(" \r\n")
+_COLON_ENDS = frozenset(" \r\n\0")
+
+_QUOTES = frozenset("'\"")
+
+_ESCAPES = {**dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True)), '"': '"', "/": "/"}
+_CODE_LENGTHS = {"x": 2, "u": 4, "U": 8}
+_HEXADECIMAL = "0123456789abcdefABCDEF"
+_LAST_CODE = 0x10FFFF
+
+
+def read_yaml_lines(content: str, read_fraction: ReadFraction = short_fraction) -> list[Json]:
+    """Read the plain values of all documents of a text that has no byte order mark.
+
+    Raises:
+        Declined: one of them is no object, has a problem, or is written in a rarer way.
+    """
+    if _is_printable(content):
+        return _Lines(content, read_fraction, None).read()
+    return read_marked_lines(content, read_fraction)[0]
+
+
+def read_marked_lines(content: str, read_fraction: ReadFraction) -> tuple[list[Json], list[Mark]]:
+    """Read values as `read_yaml_lines` does, and mark each of them, and each key before its value.
+
+    The marks are in the order of the text, that of a collection before those in it. Those of values
+    written as nothing are empty.
+
+    Raises:
+        Declined: as there.
+    """
+    marks: list[Mark] = []
+    is_printable = _is_printable(content)
+    values = _Lines(content, read_fraction, marks).read()
+    if not (is_printable or _is_printable(_without_quoted(content, marks))):
+        raise Declined
+    return values, marks
+
+
+def _is_printable(content: str) -> bool:
+    """Say whether all characters are such as may stand everywhere; tabs are not.
+
+    Raises:
+        Declined: there are some that may stand nowhere, or a comment that silences a rule.
+    """
+    rest = content.replace("\r\n", "").replace("\n", "")
+    if SUPPRESSION in rest:
+        raise Declined
+    if rest.isprintable():
+        return True
+    if any((char < " " and char != "\t") or "\ud800" <= char <= "\udfff" for char in set(rest)):
+        raise Declined
+    return False
+
+
+def _without_quoted(content: str, marks: list[Mark]) -> str:
+    parts = []
+    at = 0
+    for start, end in marks:
+        if end is not None and content.startswith(("'", '"'), start, end):
+            parts.append(content[at:start])
+            at = end
+    return "".join((*parts, content[at:]))
+
+
+class _UnclosedError(Declined):
+    """The text ends within a flow collection or between quotes; with more lines it may not."""
+
+
+class _Lines:
+    """Reads a text; where `marks` is a list, it is filled."""
+
+    __slots__ = (
+        "ends",
+        "has_more",
+        "is_marked",
+        "levels",
+        "lines",
+        "marks",
+        "read_fraction",
+        "rows",
+    )
+
+    def __init__(self, content: str, read_fraction: ReadFraction, marks: list[Mark] | None) -> None:
+        self.read_fraction = read_fraction
+        self.marks = marks
+        self.lines = content.split("\n")
+        self.rows = enumerate(self.lines)
+        #: Whether there was a `---`, and whether there may be another document.
+        self.is_marked = False
+        self.has_more = True
+        #: The block collections around the line, each with its column, the innermost last.
+        self.levels: list[tuple[int, Json]] = []
+        #: Where each line ends, if that is asked for.
+        self.ends: list[int] = []
+        if marks is not None:
+            end = -1
+            for line in self.lines:
+                end += len(line) + 1
+                self.ends.append(end)
+
+    def read(self) -> list[Json]:
+        """Read all documents."""
+        documents = [self._document()]
+        while self.has_more:
+            documents.append(self._document())
+        return documents
+
+    # Nearly every file goes through this loop: what most lines need is done in it, without calls.
+
+    def _document(self) -> Json:  # noqa: C901, PLR0912, PLR0915 - see above
+        marks = self.marks
+        holder: list[Json] = [None]
+        #: What the line before belongs to, and its column.
+        block: Json = holder
+        indent = -1
+        self.levels = [(indent, block)]
+        #: Where in `block` there is a value that may be written on the next lines.
+        slot: str | int | None = -1
+        end = 0
+        if marks is not None:
+            marks.append((0, 0))
+        for number, line in self.rows:
+            body = line.lstrip(" ")
+            first = body[:1]
+            if first in _NOTHING:
+                continue
+            if marks is not None:
+                end = self.ends[number]
+            column = len(line) - len(body)
+            if column != indent or first == "-" or type(block) is list:
+                if first == "-" and body[1:2] not in _BLANKS:
+                    if self._is_end(line, is_empty=block is holder and slot is not None):
+                        return holder[0]
+                    continue
+                if first == "{" and block is holder and slot is not None:
+                    holder[0] = self._flow_lines(body, number)
+                    slot = None
+                    continue
+                block = self._block_at(column, slot, end - len(body), is_item=first == "-")
+                indent = column
+                if first == "-":
+                    rest = body[1:]
+                    body = rest.lstrip(" ")
+                    block.append(None)
+                    slot = -1
+                    if marks is not None:
+                        marks.append((end - len(rest), end - len(rest)))
+                    if body[:1] in _NOTHING:
+                        continue
+                    if _split_key(body) is None:
+                        block[-1] = self._value(body, number)
+                        slot = None
+                        continue
+                    block = self._open({}, len(line) - len(body), slot, end - len(body))
+                    indent = len(line) - len(body)
+            key, colon, rest = body.partition(": ")
+            if not (colon and key.isidentifier()) or key in _WORDS or len(key) > _MAX_KEY:
+                split = _split_key(body)
+                if split is None:
+                    raise Declined
+                key, rest = split
+            if key in block:
+                raise Declined
+            if marks is not None:
+                marks += _marks_of_key(body, len(body) - len(rest), end - len(body))
+            text = rest.strip()
+            start = text[:1]
+            if start in _LETTERS:
+                if ":" in text or "#" in text:
+                    text = _before_comment(text)
+                block[key] = _WORDS.get(text, text)
+            elif start in _NOTHING:
+                block[key] = None
+                slot = key
+                continue
+            elif text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+                block[key] = int(text)
+            elif start in _QUOTES and text.find(start, 1) == len(text) - 1 and "\\" not in text:
+                block[key] = text[1:-1]
+            else:
+                block[key] = self._value(rest, number)
+                slot = None
+                continue
+            slot = None
+            if marks is not None:
+                place = end - len(rest.lstrip(" "))
+                marks[-1] = (place, place + len(text))
+        self.has_more = False
+        if holder[0] is None:
+            raise Declined
+        return holder[0]
+
+    def _is_end(self, line: str, *, is_empty: bool) -> bool:
+        """Say whether a line that looks like `---` ends a document; it may begin the first one."""
+        if line.rstrip() != "---" or (is_empty and self.is_marked):
+            raise Declined
+        self.is_marked = True
+        return not is_empty
+
+    def _block_at(self, column: int, slot: str | int | None, place: int, *, is_item: bool) -> Json:
+        """Find or open the block collection of a line that starts in `column`, at `place`."""
+        levels = self.levels
+        indent, block = levels[-1]
+        if slot is not None and (
+            column > indent or (is_item and column == indent and type(block) is dict)
+        ):
+            return self._open([] if is_item else {}, column, slot, place)
+        while column < indent:
+            levels.pop()
+            indent, block = levels[-1]
+        if column == indent and type(block) is list and not is_item:
+            # A list may stand in the column of its key.
+            levels.pop()
+            indent, block = levels[-1]
+        if column != indent or is_item != (type(block) is list):
+            raise Declined
+        return block
+
+    def _open(self, block: Json, column: int, slot: str | int, place: int) -> Json:
+        """Put a new block collection into the innermost one; a document is no list."""
+        around = self.levels[-1][1]
+        is_root = len(self.levels) == 1
+        if len(self.levels) > _MAX_NESTING or (is_root and type(block) is list):
+            raise Declined
+        around[slot] = block
+        self.levels.append((column, block))
+        if self.marks is not None:
+            self.marks[-1] = (place, None)
+        return block
+
+    def _value(self, text: str, number: int) -> Json:
+        """Read the value that the rest of a line starts; its mark replaces the last one."""
+        text = text.lstrip(" ")
+        if text[0] in "[{":
+            return self._flow_lines(text, number)
+        if text[0] in _QUOTES:
+            value, length = _quoted(text, 0)
+            _check_rest(text, length)
+        else:
+            plain = _before_comment(text)
+            value, length = _plain(plain, self.read_fraction), len(plain)
+        if self.marks is not None:
+            place = self.ends[number] - len(text)
+            self.marks[-1] = (place, place + length)
+        return value
+
+    def _flow_lines(self, text: str, number: int) -> Json:
+        """Read the flow collection that the rest of a line starts, and skip its further lines.
+
+        How many these are is not known before: more and more are tried.
+        """
+        place = self.ends[number] - len(text) if self.marks is not None else 0
+        ahead = 1
+        while True:
+            marks: list[Mark] | None = None if self.marks is None else []
+            flow = _Flow(text, place, marks, self.read_fraction)
+            try:
+                value, end = flow.collection(0, 1)
+                break
+            except _UnclosedError:
+                more = self.lines[number + ahead : number + 2 * ahead]
+                if not more:
+                    raise
+                text = "\n".join((text, *more))
+                ahead *= 2
+        _check_rest(text, end)
+        text = text[:end]
+        if "\n---" in text or "\n..." in text:
+            raise Declined
+        for _ in range(text.count("\n")):
+            next(self.rows)
+        if self.marks is not None and marks is not None:
+            self.marks[-1:] = marks
+        return value
+
+
+class _Flow:
+    """Reads flow collections in a text that starts at `place`."""
+
+    __slots__ = ("marks", "place", "read_fraction", "text")
+
+    def __init__(
+        self, text: str, place: int, marks: list[Mark] | None, read_fraction: ReadFraction
+    ) -> None:
+        self.text = text + "\0"
+        self.place = place
+        self.marks = marks
+        self.read_fraction = read_fraction
+
+    def collection(self, start: int, depth: int) -> tuple[Json, int]:
+        """Read the collection at `start`, the `depth`th around each other; give its end too."""
+        if depth > _MAX_NESTING:
+            raise Declined
+        marks, place = self.marks, self.place
+        if marks is not None:
+            index = len(marks)
+            marks.append((place, place))
+        is_object = self.text[start] == "{"
+        items, end = self._members(start, depth) if is_object else self._items(start, depth)
+        if marks is not None:
+            marks[index] = (place + start, place + end)
+        return items, end
+
+    def _members(self, start: int, depth: int) -> tuple[Json, int]:
+        members: dict[str, Json] = {}
+        at = self._next(start + 1)
+        while self.text[at] != "}":
+            key, at = self._key(at)
+            if key in members:
+                raise Declined
+            members[key], at = self._item(at, "}", depth)
+            at = self._after_item(at, "}")
+        return members, at + 1
+
+    def _items(self, start: int, depth: int) -> tuple[Json, int]:
+        items = []
+        at = self._next(start + 1)
+        while self.text[at] != "]":
+            item, at = self._item(at, "]", depth)
+            items.append(item)
+            at = self._after_item(at, "]")
+        return items, at + 1
+
+    def _after_item(self, at: int, close: str) -> int:
+        """Skip the comma after an item; the last one needs none."""
+        at = self._next(at)
+        if self.text[at] == ",":
+            return self._next(at + 1)
+        if self.text[at] != close:
+            raise Declined
+        return at
+
+    def _next(self, at: int) -> int:
+        """Skip blanks, line breaks and comments."""
+        text = self.text
+        while (char := text[at]) in _GAPS:
+            if char in _BREAKS:
+                at += 1
+                continue
+            if char == "#" and text[at - 1] not in _BREAKS:
+                raise Declined
+            at = text.find("\n", at) if char == "#" else -1
+            if at < 0:
+                raise _UnclosedError
+        return at
+
+    def _key(self, start: int) -> tuple[str, int]:
+        """Read a key and its colon, up to the value."""
+        text = self.text
+        if text[start] in _QUOTES:
+            key, end = _quoted(text, start)
+            colon = end
+            while text[colon] == " ":
+                colon += 1
+            if text[colon] != ":" or end - start > _MAX_KEY:
+                raise Declined
+        else:
+            colon = text.find(":", start)
+            key = text[start : max(start, colon)].rstrip(" ")
+            end = start + len(key)
+            if not _is_key(key) or text[colon + 1] not in _COLON_ENDS:
+                raise Declined
+        if self.marks is not None:
+            self.marks.append((self.place + start, self.place + end))
+        return key, self._next(colon + 1)
+
+    def _item(self, start: int, close: str, depth: int) -> tuple[Json, int]:
+        text = self.text
+        if text[start] in "[{":
+            return self.collection(start, depth + 1)
+        if text[start] in _QUOTES:
+            value, end = _quoted(text, start)
+        else:
+            token = self._token(start, close)
+            value, end = _plain(token, self.read_fraction), start + len(token)
+        if self.marks is not None:
+            self.marks.append((self.place + start, self.place + end))
+        return value, end
+
+    def _token(self, start: int, close: str) -> str:
+        """Cut out the plain scalar at `start`; it is on one line."""
+        text = self.text
+        comma = text.find(",", start)
+        end = text.find(close, start, comma if comma >= 0 else len(text))
+        end = end if end >= 0 else comma
+        if end < 0:
+            raise _UnclosedError
+        token = text[start:end].partition(" #")[0].rstrip(" \r\n")
+        if not token or token[-1] == ":" or ": " in token:
+            raise Declined
+        rest = token.strip(_SAFE_IN_FLOW)
+        if rest and not rest.isalnum():
+            raise Declined
+        return token
+
+
+def _check_rest(text: str, end: int) -> None:
+    """Decline a line that has more than a comment after the value that ends at `end`."""
+    rest = text[end:].partition("\n")[0]
+    if rest[:1] not in _BLANKS or rest.lstrip(" ")[:1] not in _NOTHING:
+        raise Declined
+
+
+def _split_key(body: str) -> tuple[str, str] | None:
+    """Split a line into its key and what follows the colon; None where no key is that is sure."""
+    if body[0] in _QUOTES:
+        key, end = _quoted(body, 0)
+        rest = body[end:].lstrip(" ")
+        is_key = rest[:1] == ":" and rest[1:2] in _BLANKS and end <= _MAX_KEY
+        return (key, rest[1:]) if is_key else None
+    key, colon, rest = body.partition(": ")
+    if not colon:
+        key = body.rstrip(" \r")
+        if key[-1] != ":":
+            return None
+        key = key[:-1]
+    key = key.rstrip(" ")
+    return (key, rest) if _is_key(key) else None
+
+
+def _marks_of_key(body: str, length: int, place: int) -> tuple[Mark, Mark]:
+    """Mark the key in the first `length` characters, and as its value nothing, after its colon."""
+    colon = body.rindex(":", 0, length)
+    after = place + colon + 1
+    return (place, place + len(body[:colon].rstrip(" "))), (after, after)
+
+
+def _is_key(text: str) -> bool:
+    """Say whether a text without quotes is surely a key, and a string."""
+    is_word = text.isidentifier() or (text[:1] in _LETTERS and not text.strip(_SAFE))
+    return is_word and text not in _WORDS and len(text) <= _MAX_KEY
+
+
+def _before_comment(text: str) -> str:
+    """Give the plain scalar of a line, which is not to hold another key."""
+    text = text.partition(" #")[0].rstrip(" \r")
+    if text[-1] == ":" or ": " in text:
+        raise Declined
+    return text
+
+
+def _plain(text: str, read_fraction: ReadFraction) -> Json:
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in _NUMBER_STARTS:
+        return _number(text, read_fraction)
+    if text[0] in _INDICATORS:
+        raise Declined
+    return text
+
+
+def _number(text: str, read_fraction: ReadFraction) -> Json:
+    """Read what starts like a number; where it is none, it is a string."""
+    if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+        return int(text)
+    if text == "-" or text[:2] in ("- ", "0x", "0o"):
+        raise Declined
+    if text.strip(_NUMERIC):
+        if text.lstrip("+-")[:1] == ".":
+            raise Declined
+        return text
+    coefficient, e, exponent = text.replace("E", "e").partition("e")
+    whole, point, fraction = _unsigned(coefficient).partition(".")
+    if not (whole + fraction).isdigit() or (e and not _unsigned(exponent).isdigit()):
+        return text
+    if point or e:
+        return read_fraction(text)
+    if len(text) > _MAX_DIGITS:
+        raise Declined
+    return int(text)
+
+
+def _unsigned(text: str) -> str:
+    return text[1:] if text[:1] in ("+", "-") else text
+
+
+def _quoted(text: str, start: int) -> tuple[str, int]:
+    """Read the string between quotes at `start`, which is on one line; give its end too."""
+    quote = text[start]
+    end = text.find(quote, start + 1)
+    if quote == "'":
+        while end >= 0 and text[end + 1 : end + 2] == "'":
+            end = text.find("'", end + 2)
+    elif "\\" in text[start:end]:
+        end = _closing(text, start + 1)
+    if end < 0:
+        raise _UnclosedError
+    body = text[start + 1 : end]
+    if "\n" in body:
+        raise Declined
+    if quote == "'":
+        body = body.replace("''", "'")
+    elif "\\" in body:
+        body = _unescaped(body)
+    return body, end + 1
+
+
+def _closing(text: str, start: int) -> int:
+    """Find the first double quote that no backslash escapes; -1 if there is none."""
+    while (end := text.find('"', start)) >= 0:
+        before = text[start:end]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            break
+        start = end + 1
+    return end
+
+
+def _unescaped(body: str) -> str:
+    pieces = []
+    parts = iter(body.split("\\"))
+    pieces.append(next(parts))
+    for part in parts:
+        letter = part[:1]
+        length = _CODE_LENGTHS.get(letter)
+        if not letter:
+            # Two backslashes are one; what is after them is as it is written.
+            pieces += ["\\", next(parts)]
+        elif length:
+            pieces += [_character(part[1 : length + 1], length), part[length + 1 :]]
+        elif letter in _ESCAPES:
+            pieces += [_ESCAPES[letter], part[1:]]
+        else:
+            raise Declined
+    return _with_pairs_joined("".join(pieces))
+
+
+def _character(digits: str, length: int) -> str:
+    if len(digits) < length or digits.strip(_HEXADECIMAL) or int(digits, 16) > _LAST_CODE:
+        raise Declined
+    return chr(int(digits, 16))
+
+
+def _with_pairs_joined(text: str) -> str:
+    """Make one character of two surrogates, as JSON has them; one alone is declined."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise Declined from None

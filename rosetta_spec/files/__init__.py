@@ -1,0 +1,1 @@
+"""Open, unpack and replace files, and find those to check."""

@@ -1,1 +1,0 @@
-"""From repairs that a kind proposes to fixes that are proven."""

@@ -1,0 +1,138 @@
+"""How values, types and places are called in messages, safe to print and never long."""
+
+from __future__ import annotations
+
+from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.document.number import is_number
+from rosetta_spec.request.schema import listed_values, schema_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rosetta_spec.pointer import Pointer
+    from rosetta_spec.request.schema import Schema
+
+_LONGEST = 60
+
+_TYPES = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
+
+
+def shown(value: object) -> str:
+    """Write a JSON value as JSON, on one line, shortened, without control characters."""
+    if isinstance(value, str):
+        return printable(json_string(shortened(value)))
+    if is_number(value):
+        return shortened(str(value))
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    return json_text(value)
+
+
+def shortened(text: str) -> str:
+    """Cut `text` in the middle to at most 60 characters, with an ellipsis."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 20]}…{text[-19:]}"
+
+
+def printable(text: str) -> str:
+    """Escape whatever a terminal would not show as itself."""
+    if text.isprintable():
+        return text
+    # Most text is printable, and others do not pay for a slow import.
+    import json  # noqa: PLC0415
+
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+
+
+def called(value: object, text: str | None = None) -> str:
+    """Say what kind of value it is: `the string "1"`, `the number 5`, `a list`.
+
+    `text` is how it is shown, if otherwise than by `shown`.
+    """
+    text = shown(value) if text is None else text
+    if isinstance(value, str):
+        return f"the string {text}"
+    return f"the number {text}" if is_number(value) else text
+
+
+def type_called(name: str) -> str:
+    """Say what a JSON Schema type wants: `integer` is `a whole number`."""
+    return _TYPES[name]
+
+
+def place_called(pointer: Pointer) -> str:
+    """Write a place as people do: `subCondition.taskId[2]`; the whole document is `the request`."""
+    if not pointer:
+        return "the request"
+    text = ""
+    for token in pointer:
+        if isinstance(token, int):
+            text += f"[{token}]"
+        else:
+            text += f".{_key_called(token)}"
+    return text.removeprefix(".")
+
+
+def _key_called(key: str) -> str:
+    """Write a key as it is, in quotes where nobody would see it or its ends."""
+    is_plain = key.isalnum() or (key and all(char.isalnum() or char in "_$.-" for char in key))
+    return shortened(key) if is_plain else shown(key)
+
+
+def example_at(pointer: Pointer) -> str:
+    """Return a valid value of a place as JSON, "" where the request schema knows none."""
+    schema = schema_at(pointer) or {}
+    examples = schema.get("examples", schema.get("enum", ()))
+    if not examples and pointer and isinstance(pointer[-1], int):
+        examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
+    return json_text(examples[0]) if examples else ""
+
+
+def such_as(pointer: Pointer) -> str:
+    """Say ` such as` with a valid value of a place, nothing where that would say no more."""
+    is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
+    example = example_at(pointer)
+    return "" if is_boolean or not example else f" such as {example}"
+
+
+def choices_called(schema: Schema) -> str:
+    """Write the listed values of a schema as a choice, each with its documented name."""
+    return one_of(_named(value, name) for value, name in listed_values(schema))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Join words as a choice: `1, 2 or 3`."""
+    return _joined(words, "or")
+
+
+def all_of(words: Iterable[str]) -> str:
+    """Join words that belong together: `1, 2 and 3`."""
+    return _joined(words, "and")
+
+
+def _joined(words: Iterable[str], by: str) -> str:
+    *most, last = words
+    return f"{', '.join(most)} {by} {last}" if most else last
+
+
+def value_called(value: object, schema: Schema | None) -> str:
+    """Write a listed value with its documented name: `5 (custom)`; of a string, only itself."""
+    name = next((name for item, name in listed_values(schema or {}) if item == value), "")
+    return _named(value, name)
+
+
+def _named(value: object, name: str) -> str:
+    is_enough = isinstance(value, str) or not name
+    return shown(value) if is_enough else f"{shown(value)} ({name})"

@@ -1,0 +1,1 @@
+"""Check and fix many files, with several processes."""

@@ -1,0 +1,87 @@
+"""What is made of the specification ahead of time: our rules as JSON, and what tests them quickly.
+
+Parsing the rules file at each start would cost 200 ms, generating the acceptor half as much.
+`python -m rosetta_spec.spec.compile` writes all after something in `schema/` or a kind has changed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.fast import acceptor as builtin
+from rosetta_spec.fast import suspicions
+from rosetta_spec.request.folder import COMPILED_RULES, RULES, schema_folder
+from rosetta_spec.spec.acceptor_generator import acceptor_source, suspicions_source
+from rosetta_spec.spec.loading import checked_data
+from rosetta_spec.spec.ruleset import ruleset_from
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.spec.rule import Rule
+
+#: Our rules file, and what it becomes.
+_SOURCE = Path(schema_folder()) / RULES
+COMPILED = Path(COMPILED_RULES)
+
+#: The modules that `compiled_acceptor` and `compiled_suspicions` are.
+ACCEPTOR = Path(builtin.__file__)
+SUSPICIONS = Path(suspicions.__file__)
+
+
+def compiled_rules(path: Path) -> str:
+    """Write a rules file as JSON, one rule per row, every number as it was written.
+
+    Raises:
+        RulesetError: the file cannot be used.
+    """
+    data = checked_data(path, None)
+    rules = ",\n".join(json_text(rule) for rule in data["rules"])
+    others = [
+        f"{json_text(key)}: {json_text(value)}" for key, value in data.items() if key != "rules"
+    ]
+    return "{\n" + ",\n".join([*others, f'"rules": [\n{rules}\n]']) + "\n}\n"
+
+
+def compiled_acceptor() -> str:
+    """Write the acceptor of our rules, in the layout of our code."""
+    title = (
+        "Our acceptor: whether there is surely nothing to report of a request, as"
+        " `rosetta_spec.spec.acceptor_generator` has written it."
+    )
+    return _formatted(acceptor_source(_rules(), title=title))
+
+
+def compiled_suspicions() -> str:
+    """Write what suspects our rules, in the layout of our code."""
+    title = (
+        "Which of our rules may have something to say of a request, as"
+        " `rosetta_spec.spec.acceptor_generator` has written it."
+    )
+    return _formatted(suspicions_source(_rules(), title=title))
+
+
+def _rules() -> tuple[Rule, ...]:
+    return ruleset_from(checked_data(_SOURCE, None)).rules
+
+
+def _formatted(source: str) -> str:
+    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--line-length", "100", "-"]
+    formatted = subprocess.run(  # noqa: S603 - a fixed command
+        command, input=source, check=True, capture_output=True, encoding="utf-8"
+    )
+    return formatted.stdout
+
+
+def main() -> None:
+    """Write what has to be fresh."""
+    rules = compiled_rules(_SOURCE)
+    COMPILED.write_text(rules, encoding="utf-8", newline="\n")
+    ACCEPTOR.write_text(compiled_acceptor(), encoding="utf-8", newline="\n")
+    SUSPICIONS.write_text(compiled_suspicions(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
