@@ -15,7 +15,7 @@ import warnings
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rosetta_spec.api import check, check_documents
 from rosetta_spec.config.configuration import Configuration
@@ -30,14 +30,13 @@ except ModuleNotFoundError as error:
     _MESSAGE = f'there is no {error.name} here; pip install "rosetta-spec[spark]" brings it'
     raise ModuleNotFoundError(_MESSAGE, name=error.name) from error
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-    from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.engine.checker import DocumentReport
-    from rosetta_spec.spec.rule import Rule
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.checker import DocumentReport
+from rosetta_spec.spec.rule import Rule
 
 _TEXT, _NUMBER = StringType(), LongType()
 

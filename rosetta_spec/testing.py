@@ -7,20 +7,16 @@ test_policy = laws_of("policy.rules.yaml")
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.verify.verification import EXAMPLES, Proof
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from os import PathLike
-
-    from rosetta_spec.spec.rule import Rule
 
 
 def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[Rule | None], None]:

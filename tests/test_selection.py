@@ -3,7 +3,7 @@
 import pytest
 
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.ruleset_fault import bare
+from rosetta_spec.spec.schema_errors import bare
 from rosetta_spec.spec.selection import (
     ALWAYS,
     SelectionError,

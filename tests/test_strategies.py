@@ -13,7 +13,7 @@ from rosetta_spec.kinds.registry import kind_named
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_scalar
-from rosetta_spec.strategies.suggestions import Suggestions
+from rosetta_spec.strategies.values import Suggestions
 
 VALUE = {
     "a": [1, Decimal("1e30"), True, None, "x y", "it's", "\u0007", "yes", "", {}],
@@ -59,7 +59,7 @@ def test_a_rule_is_found_by_its_name(breakage):
 
 
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.strategies.mending._MOST_MENDS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_MENDS", 2)
     make = Maker(builtin_ruleset().rules)
     alone = make.places(((),), having={"interceptionFrame": None}, without=["interceptionMode"])
     with pytest.raises(Unsatisfiable):

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from rosetta_spec.cli.command import Command, tell_instead
-from rosetta_spec.spec.ruleset_fault import bare, choose
+from rosetta_spec.spec.schema_errors import bare, choose
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module of its name here.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.verify.verdict import Flaw, Verification
+    from rosetta_spec.verify.results import Flaw, Verification
 
 
 def verify_rulesets(paths: Iterable[str], ruleset: Ruleset, output_format: str) -> bool:

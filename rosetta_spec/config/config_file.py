@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.config.toml_places import TomlPlaces
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.ruleset_fault import Fault
+    from rosetta_spec.spec.schema_errors import Fault
 
 #: Where our settings are in a file that is shared with other programs.
 _TABLE = ("tool", "rosetta-spec")

@@ -12,7 +12,7 @@ from rosetta_spec.config.quick import is_well_formed
 from rosetta_spec.config.settled import settled
 from rosetta_spec.request.wording import shown
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.ruleset_fault import Fault
+from rosetta_spec.spec.schema_errors import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.config.config import FailOn, FileIgnores, FilePatterns
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.verdict import OFF, Named, Wishes
-from rosetta_spec.spec.ruleset_fault import Fault
+from rosetta_spec.spec.schema_errors import Fault
 from rosetta_spec.spec.selection import SelectionError, code_of, ignored_code_of
 
 TYPE_CHECKING = False

@@ -5,15 +5,14 @@ from __future__ import annotations
 from rosetta_spec.request.folder import CONFIG_SCHEMA
 from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.request.wording import one_of, place_called, shown
-from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
-from rosetta_spec.spec.ruleset_refusal import refusals_of
+from rosetta_spec.spec.schema_errors import Fault, bare, choose, refusals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.ruleset_refusal import Refusal
+    from rosetta_spec.spec.schema_errors import Refusal
 
 #: The types of the schema, as people who write TOML call them.
 _TYPES = {"string": "a string", "array": "a list", "object": "a table"}

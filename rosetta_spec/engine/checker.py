@@ -8,7 +8,7 @@ from rosetta_spec.fast.formats import JSONL
 from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.fast.quick import SUPPRESSION, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
-from rosetta_spec.spec.acceptor_choice import acceptor_of
+from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.detail import FULL
 
 TYPE_CHECKING = False

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rosetta_spec.kinds.kind import AnyPlace
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.flaw import Flaw
-    from rosetta_spec.spec.acceptor_choice import Accepts
+    from rosetta_spec.spec.acceptor_generator import Accepts
     from rosetta_spec.spec.detail import Detail
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.spec.sighting import Sighting

@@ -11,7 +11,7 @@ from rosetta_spec.lsp.hover import told_at
 from rosetta_spec.lsp.open_text import OpenText
 from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.symbols import symbols_of
-from rosetta_spec.spec.page import text_page
+from rosetta_spec.spec.pages import text_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from rosetta_spec.reporters.sarif import LEVELS
-from rosetta_spec.spec.markdown import markdown_page
-from rosetta_spec.spec.page import text_page
+from rosetta_spec.spec.pages import markdown_page, text_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

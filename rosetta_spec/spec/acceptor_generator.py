@@ -1,28 +1,25 @@
-"""From the request schema and rules to straight-line Python, which is true or names a rule at once.
-
-An acceptor knows whether there is surely nothing to report of a request; suspicions are for what
-it has not accepted.
-"""
+"""Generate the acceptor: Python that accepts a request only if nothing is to report."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from typing import Any, TypeAlias
 
+from rosetta_spec.document.plain import Json
+from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import predicates as surely
-from rosetta_spec.kinds.kind import RelationKind, pattern_called
+from rosetta_spec.kinds.kind import Pattern, RelationKind, pattern_called
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.expressions import all_of, fits, literal
-from rosetta_spec.request.schema import places, request_schema, schema_at
+from rosetta_spec.request.schema import Schema, places, request_schema, schema_at
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import is_ours
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+Accepts: TypeAlias = Callable[[Json], bool]
 
-    from rosetta_spec.kinds.kind import Pattern
-    from rosetta_spec.request.schema import Schema
-    from rosetta_spec.spec.rule import Rule
 
 _HEAD = '''\
 """{title}"""
@@ -250,3 +247,36 @@ def _place_name(place: Pattern) -> str:
 def _variable(key: str) -> str:
     """Name a variable after a key, so that it can be no other name of the module."""
     return "the_" + re.sub(r"\W", "_", key)
+
+
+#: The last acceptor that was made, and the rules it was made of.
+_latest: tuple[tuple[Rule, ...], Accepts] = ((), builtin.accepts)
+
+
+def acceptor_of(rules: tuple[Rule, ...] | None) -> Accepts:
+    """Return an acceptor of requests of which `rules` (None: ours) have surely nothing to say.
+
+    To leave some of our own rules out makes no difference: what is silenced is not accepted.
+    """
+    global _latest  # noqa: PLW0603 - it takes a few milliseconds to make one
+    if rules is None or all(is_ours(rule.code) for rule in rules):
+        return builtin.accepts
+    if not _is_same(rules, _latest[0]):
+        _latest = (rules, _made_of(rules))
+    return _latest[1]
+
+
+def _is_same(rules: tuple[Rule, ...], others: tuple[Rule, ...]) -> bool:
+    pairs = zip(rules, others, strict=False)
+    return len(rules) == len(others) and all(one is other for one, other in pairs)
+
+
+def _made_of(rules: tuple[Rule, ...]) -> Accepts:
+    # The generator needs the kinds, which our own acceptor does without.
+    from rosetta_spec.spec.acceptor_generator import acceptor_source  # noqa: PLC0415
+
+    source = acceptor_source(rules, title="The acceptor of a team's rules.")
+    module: dict[str, Any] = {}
+    exec(compile(source, "<acceptor>", "exec"), module)  # noqa: S102 - we have just written it
+    accepts: Accepts = module["accepts"]
+    return accepts

@@ -16,11 +16,8 @@ from rosetta_spec.fast import suspicions
 from rosetta_spec.request.folder import COMPILED_RULES, RULES, schema_folder
 from rosetta_spec.spec.acceptor_generator import acceptor_source, suspicions_source
 from rosetta_spec.spec.loading import checked_data
+from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import ruleset_from
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.spec.rule import Rule
 
 #: Our rules file, and what it becomes.
 _SOURCE = Path(schema_folder()) / RULES

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.spec.rule import FixNote
+from rosetta_spec.spec.rule import FixNote
 
 #: The values of `diagnostic.Applicability`, whose module is slow to import.
 EVERY_WAY = frozenset({"safe", "unsafe", "choice"})

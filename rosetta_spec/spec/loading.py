@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
 from rosetta_spec.document.decimals import with_decimals
 from rosetta_spec.document.locate import Places
+from rosetta_spec.document.node import Node, Problem
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.fast.limits import MAX_BYTES
-from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
-from rosetta_spec.spec.ruleset_meaning import meaning_faults
-from rosetta_spec.spec.ruleset_shape import shape_faults
-from rosetta_spec.text import Location
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-    from typing import Any
-
-    from rosetta_spec.document.node import Node, Problem
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.spec.ruleset import Ruleset
-    from rosetta_spec.spec.ruleset_fault import Fault
-    from rosetta_spec.text import Text
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
+from rosetta_spec.spec.ruleset_errors import meaning_faults
+from rosetta_spec.spec.schema_errors import Fault, shape_faults
+from rosetta_spec.text import Location, Text
 
 
 class RulesetError(WrongFileError):
@@ -50,15 +43,13 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
         RulesetError: the first fault in the order of the text.
     """
     filename = path.as_posix()
-    document = _read(path, filename)
-    root = document.root
-    assert root is not None  # noqa: S101 - without a root there is a problem, and that was told
+    root, text = _read(path, filename)
     data: Mapping[str, Any] = with_decimals(plain(root))
     faults = list(shape_faults(data)) or list(meaning_faults(data, beside))
     if faults:
         # Of several faults at one place, the first found is the most telling.
         offset, fault = min(((_offset(root, fault), fault) for fault in faults), key=lambda o: o[0])
-        raise RulesetError(filename, document.text.location(offset), fault.cause, fault.remedy)
+        raise RulesetError(filename, text.location(offset), fault.cause, fault.remedy)
     return data
 
 
@@ -68,7 +59,7 @@ def _offset(root: Node, fault: Fault) -> int:
     return locate(fault.pointer).span.start
 
 
-def _read(path: Path, filename: str) -> AnyDocument:
+def _read(path: Path, filename: str) -> tuple[Node, Text]:
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
@@ -83,7 +74,8 @@ def _read(path: Path, filename: str) -> AnyDocument:
         location = first.text.location(others[0].root.span.start)
         cause = "this is a second document, and a ruleset is a single one"
         raise RulesetError(filename, location, cause, "put all rules into the first")
-    return first
+    assert first.root is not None  # noqa: S101 - a document without a root has a problem
+    return first.root, first.text
 
 
 def _problem_error(filename: str, text: Text, problems: Iterable[Problem]) -> RulesetError:

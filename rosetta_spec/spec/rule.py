@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.document.plain import Json
+from rosetta_spec.kinds.kind import Kind
 from rosetta_spec.kinds.registry import kind_named
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rosetta_spec.diagnostic import Applicability, Severity
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.kinds.kind import Kind
 
 
 class Example(NamedTuple):

@@ -1,18 +1,14 @@
-"""Rulesets: ours, and a team's own through the very same door."""
+"""Rulesets: ours, and a team's in the same format."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.request.folder import COMPILED_RULES, read_data
 from rosetta_spec.spec.rule import Check, Example, FixNote, Rule, fill
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
 
 #: Keys of an entry that are the rule's own; what is left are options of its kind.
 _OWN_KEYS = frozenset(
@@ -102,3 +98,13 @@ def _example(example: str | Mapping[str, str]) -> Example:
     if "path" in example:
         return Example("", path=example["path"])
     return Example(example["latin-1"], encoding="latin-1")
+
+
+#: The letters of the rules of rosetta-spec. Others may begin with them, as in RSX001.
+_OURS = "RS"
+_DIGITS = 3
+
+
+def is_ours(code: str) -> bool:
+    """Whether a code is one that no other ruleset may have."""
+    return code[:-_DIGITS] == _OURS

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from rosetta_spec.request.nearest import nearest_name, nearest_names
 from rosetta_spec.request.wording import all_of
-from rosetta_spec.spec.ruleset_fault import bare
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.schema_errors import bare
 
 #: Rules that no setting can silence: what could not be read was not checked.
 ALWAYS = frozenset({"RS001", "RS002", "RS003", "RS004", "RS005", "RS006", "RS007"})

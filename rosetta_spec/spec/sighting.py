@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from rosetta_spec.document.plain import Json
 from rosetta_spec.errors import DefectError
-from rosetta_spec.pointer import format_pointer
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.kinds.kind import Finding
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.subject import Subject
-    from rosetta_spec.spec.rule import Rule
+from rosetta_spec.kinds.kind import Finding
+from rosetta_spec.pointer import Pointer, format_pointer
+from rosetta_spec.request.subject import Subject
+from rosetta_spec.spec.rule import Rule
 
 
 class Sighting(NamedTuple):

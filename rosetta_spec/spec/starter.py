@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator, Mapping
 
 from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.request.schema import EDITOR_KEY, request_schema
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.request.schema import Schema
+from rosetta_spec.document.plain import Json
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 
 _WIDTH = 94
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.pointer import Pointer
+from rosetta_spec.document.plain import Json
+from rosetta_spec.pointer import Pointer
 
 
 class Breakage(NamedTuple):

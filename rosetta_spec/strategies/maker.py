@@ -1,40 +1,45 @@
-"""What a kind needs to break a request by one rule: valid requests, and ways to change them."""
+"""Valid requests, with a place in them where a kind can break a rule."""
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
+from hypothesis import assume, reject
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.document.plain import ABSENT, Json, value_at
+from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
+from rosetta_spec.kinds.set_when import SetWhen
 from rosetta_spec.kinds.shape.unreadable_time import is_time
+from rosetta_spec.kinds.unique import identity
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.patterns import has_match
-from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, places, schema_at
 from rosetta_spec.request.subject import subject_of
+from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.sighting import sightings
+from rosetta_spec.spec.sighting import Sighting, sightings
 from rosetta_spec.strategies.breakage import Breakage
-from rosetta_spec.strategies.comments import broken_comments
-from rosetta_spec.strategies.drafts import drafts
-from rosetta_spec.strategies.mending import mended_requests
-from rosetta_spec.strategies.suggestions import Suggestions, matching_texts, places_in
-from rosetta_spec.strategies.texts import broken_texts
-from rosetta_spec.strategies.valid_places import broken_steps, valid_places, valid_spots
-from rosetta_spec.strategies.values import other_forms, scalars
-from rosetta_spec.strategies.wanted import ANYTHING, Wanted, pattern_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.kinds.kind import RelationKind
-    from rosetta_spec.kinds.set_when import SetWhen
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.spec.sighting import Sighting
-    from rosetta_spec.strategies.spots import Spot
-    from rosetta_spec.strategies.wanted import Pattern
+from rosetta_spec.strategies.broken_files import broken_comments, broken_texts
+from rosetta_spec.strategies.steps import (
+    ANYTHING,
+    Spot,
+    Wanted,
+    is_place,
+    is_required,
+    pattern_of,
+    spots_of,
+    steps_from,
+)
+from rosetta_spec.strategies.values import (
+    Suggestions,
+    matching_texts,
+    other_forms,
+    places_in,
+    scalars,
+)
 
 Draw: TypeAlias = st.DrawFn
 
@@ -181,3 +186,233 @@ def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
     """Requests in which `rules` (by default ours) find nothing, as data."""
     return maker_of(rules).requests()
+
+
+@st.composite
+def drafts(draw: Draw, make: Maker, pattern: Pattern, wanted: Wanted) -> Json:
+    """Values for a place, with and without what is wanted."""
+    return _value(draw, make, pattern, wanted)
+
+
+def _value(draw: Draw, make: Maker, pattern: Pattern, wanted: Wanted) -> Json:
+    own = wanted.having.get(pattern)
+    if own is not None:
+        return copy.deepcopy(draw(own))
+    schema = schema_at(pattern) or {}
+    if schema["type"] == "object":
+        keys = _keys(draw, pattern, schema, wanted)
+        return {key: _value(draw, make, (*pattern, key), wanted) for key in keys}
+    if schema["type"] == "array":
+        size = draw(st.integers(1, 3))
+        return [_value(draw, make, (*pattern, EVERY_ITEM), wanted) for _ in range(size)]
+    return draw(make.scalars(pattern))
+
+
+def _keys(draw: Draw, pattern: Pattern, schema: Schema, wanted: Wanted) -> list[str]:
+    """Draw which keys an object has: the required, the wanted, and some of the others."""
+    needed = set(schema.get("required", ()))
+    needed |= {key for key in schema["properties"] if wanted.needs((*pattern, key))}
+    chosen = [key for key in free_keys(pattern, wanted) if draw(st.booleans())]
+    return draw(st.permutations([*sorted(needed), *chosen]))
+
+
+def free_keys(pattern: Pattern, wanted: Wanted) -> list[str]:
+    """Return the keys that an object at a place may have or not."""
+    schema = schema_at(pattern) or {}
+    settled = {EDITOR_KEY, *schema.get("required", ())}
+    places = ((*pattern, key) for key in schema["properties"] if key not in settled)
+    return [place[-1] for place in places if not (wanted.needs(place) or wanted.bars(place))]
+
+
+#: So often a request is mended before it is given up.
+_MOST_MENDS = 24
+
+
+@st.composite
+def mended_requests(draw: Draw, make: Maker, wanted: Wanted) -> Json:
+    """Requests in which the maker's rules find nothing, with and without what is wanted."""
+    document = draw(drafts(make, (), wanted))
+    for _ in range(_MOST_MENDS):
+        findings = make.findings(document)
+        if not findings:
+            return document
+        # What one repair has changed is not to be undone by another, which may be needless now.
+        before = [_nearest(document, sighting.pointer) for sighting in findings]
+        for sighting, (place, value) in reversed(list(zip(findings, before, strict=True))):
+            now = _nearest(document, sighting.pointer)
+            if now[0] == place and now[1] is value:
+                _mend(draw, make, document, sighting, wanted)
+    return reject()
+
+
+def _nearest(document: Json, pointer: Pointer) -> tuple[Pointer, Json]:
+    """Find the value at a pointer, or else what is there of all that it goes through."""
+    place = pointer
+    while value_at(document, place) is ABSENT:
+        place = place[:-1]
+    return place, value_at(document, place)
+
+
+def _mend(draw: Draw, make: Maker, document: Json, sighting: Sighting, wanted: Wanted) -> None:
+    """Change the document in place so that one finding goes."""
+    pointer = sighting.pointer
+    if not pointer:
+        _mend_whole(draw, make, document, wanted)
+        return
+    is_there = value_at(document, pointer) is not ABSENT
+    is_kept = is_there and _is_kept(document, pointer, wanted)
+    cures = _possible_cures(sighting, wanted)
+    rivals = _rivals(document, sighting, wanted)
+    if cures and (is_kept or draw(st.booleans())):
+        cured, values = draw(st.sampled_from(cures))
+        _holder(document, cured)[cured[-1]] = draw(st.sampled_from(values))
+    elif is_kept and rivals and not draw(st.booleans()):
+        _settle(document, pointer, draw(st.sampled_from(rivals)), wanted)
+    elif is_kept:
+        _holder(document, pointer)[pointer[-1]] = draw(_others(make, document, pointer, wanted))
+    elif is_there:
+        _remove(document, pointer)
+    elif not wanted.bars(pattern_of(pointer)):
+        _holder(document, pointer)[pointer[-1]] = draw(drafts(make, pattern_of(pointer), wanted))
+    else:
+        blamed = (*sighting.at, *sighting.finding.place.pointer)
+        assume(blamed and not wanted.needs(pattern_of(blamed)))
+        _remove(document, blamed)
+
+
+def _is_kept(document: Json, pointer: Pointer, wanted: Wanted) -> bool:
+    """Whether a value has to be there: it is required or wanted, and no other item is instead."""
+    above = value_at(document, pointer[:-1])
+    is_needed = wanted.needs(pattern_of(pointer)) or is_required(pattern_of(pointer))
+    return is_needed and not (isinstance(above, list) and len(above) > 1)
+
+
+def _rivals(document: Json, sighting: Sighting, wanted: Wanted) -> list[Pointer]:
+    """Return the values that do not go together with the one that is blamed, and can change."""
+    pointers = ((*sighting.at, *place.pointer) for place in sighting.finding.related)
+    there = [each for each in pointers if value_at(document, each) is not ABSENT]
+    return [
+        each
+        for each in there
+        if not _is_kept(document, each, wanted)
+        or _can_swap(document, sighting.pointer, each, wanted)
+    ]
+
+
+def _can_swap(document: Json, one: Pointer, other: Pointer, wanted: Wanted) -> bool:
+    """Whether two values can change places, and make a difference there."""
+    are_free = all(wanted.having.get(pattern_of(each)) is None for each in (one, other))
+    return are_free and identity(value_at(document, one)) != identity(value_at(document, other))
+
+
+def _settle(document: Json, pointer: Pointer, rival: Pointer, wanted: Wanted) -> None:
+    """Take a rival of a value away, or let them change places where it has to be there."""
+    if not _is_kept(document, rival, wanted):
+        _remove(document, rival)
+        return
+    one, other = _holder(document, pointer), _holder(document, rival)
+    one[pointer[-1]], other[rival[-1]] = other[rival[-1]], one[pointer[-1]]
+
+
+def _others(
+    make: Maker, document: Json, pointer: Pointer, wanted: Wanted
+) -> st.SearchStrategy[Json]:
+    """Values for a place, other ones than what is there first."""
+    pattern = pattern_of(pointer)
+    now = identity(value_at(document, pointer))
+    known = [value for value in make.suggestions.at(pattern) if identity(value) != now]
+    is_free = pattern not in wanted.having or wanted.having[pattern] is None
+    drawn = drafts(make, pattern, wanted)
+    return st.sampled_from(known).map(copy.deepcopy) | drawn if known and is_free else drawn
+
+
+def _remove(document: Json, pointer: Pointer) -> None:
+    del _holder(document, pointer)[pointer[-1]]
+
+
+def _holder(document: Json, pointer: Pointer) -> Json:
+    """Return what holds the value at a pointer; an object that is missing is made."""
+    for token in pointer[:-1]:
+        document = document.setdefault(token, {}) if isinstance(token, str) else document[token]
+    return document
+
+
+def _mend_whole(draw: Draw, make: Maker, document: Json, wanted: Wanted) -> None:
+    """Mend what a rule says of the request as a whole: add a member, or draw another request."""
+    missing = [key for key in free_keys((), wanted) if key not in document]
+    if missing and not draw(st.booleans()):
+        key = draw(st.sampled_from(missing))
+        document[key] = draw(drafts(make, (key,), wanted))
+        return
+    document.clear()
+    document.update(draw(drafts(make, (), wanted)))
+
+
+def _possible_cures(sighting: Sighting, wanted: Wanted) -> list[tuple[Pointer, Sequence[Json]]]:
+    """Return the values elsewhere that cure a finding, but where others are wanted."""
+    cures = (((*sighting.at, *at), values) for at, values in sighting.finding.cures.items())
+    return [
+        (at, values)
+        for at, values in cures
+        if not (wanted.needs(pattern_of(at)) or wanted.bars(pattern_of(at)))
+    ]
+
+
+@st.composite
+def broken_steps(
+    draw: Draw,
+    make: Maker,
+    kind: RelationKind,
+    patterns: tuple[Pattern, ...],
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None],
+) -> Breakage:
+    """Valid requests, and what breaks just the one rule of a kind in them, one step away."""
+    likely = having if draw(st.booleans()) else {}
+    valid = draw(make.requests(Wanted(likely, ())))
+    broken = []
+    for document in steps_from(valid, make.suggestions, patterns):
+        findings = make.findings(document)
+        if findings and all(sighting.rule.kind is kind for sighting in findings):
+            broken.append((document, (*findings[0].at, *findings[0].finding.pointer)))
+    assume(broken)
+    document, pointer = draw(st.sampled_from(broken))
+    return Breakage(valid, document, pointer)
+
+
+@st.composite
+def valid_places(
+    draw: Draw,
+    make: Maker,
+    at: tuple[Pattern, ...],
+    having: Mapping[str, st.SearchStrategy[Json] | None],
+    without: tuple[str, ...],
+) -> tuple[Json, Pointer]:
+    """Valid requests, each with a place that one of `at` meets, with and without some keys."""
+    pattern = draw(st.sampled_from(at))
+    wanted = Wanted(
+        {pattern: None, **{(*pattern, key): values for key, values in having.items()}},
+        {(*pattern, key) for key in without},
+    )
+    # A place that is wanted for its members only is drawn from its schema like any other.
+    document = draw(make.requests(wanted))
+    found = [
+        pointer
+        for pointer, value in values_matching(pattern, document)
+        if all(key in value for key in having)
+    ]
+    assume(found)
+    return document, draw(st.sampled_from(found))
+
+
+@st.composite
+def valid_spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
+    """Valid requests, each with one of its values that fits."""
+    # The place is drawn first, so that no request is drawn in vain.
+    patterns = [
+        pattern for pattern in places() if pattern[-1:] != (EDITOR_KEY,) and is_place(fits, pattern)
+    ]
+    pattern = draw(st.sampled_from(patterns))
+    document = draw(make.requests(Wanted({pattern: None}, ())))
+    found = [spot for spot in spots_of(document, [pattern]) if fits(spot)]
+    assume(found)
+    return document, draw(st.sampled_from(found))

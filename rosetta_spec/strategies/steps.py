@@ -1,23 +1,76 @@
-"""What a request becomes by one step: a value is set to another, added, or taken away."""
+"""The values of a request, and what it becomes when one of them changes."""
 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from rosetta_spec.document.plain import value_at
-from rosetta_spec.kinds.kind import values_matching
+from hypothesis import strategies as st
+
+from rosetta_spec.document.plain import Json, value_at
+from rosetta_spec.kinds.kind import Pattern, values_matching
 from rosetta_spec.kinds.unique import identity
-from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.schema import EDITOR_KEY, places, schema_at
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, places, schema_at
+from rosetta_spec.strategies.values import Suggestions
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.kinds.kind import Pattern
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.strategies.suggestions import Suggestions
+class Wanted(NamedTuple):
+    """What a request is to have (with a strategy of its own, or None for any value), and lack."""
+
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None]
+    without: Collection[Pattern]
+
+    def needs(self, pattern: Pattern) -> bool:
+        """Whether it is to have a value there, or inside of it."""
+        return any(kept[: len(pattern)] == pattern for kept in self.having)
+
+    def bars(self, pattern: Pattern) -> bool:
+        """Whether it is to have no value there."""
+        return pattern in self.without and not self.needs(pattern)
+
+
+#: Whatever comes.
+ANYTHING = Wanted({}, ())
+
+
+def pattern_of(pointer: Pointer | Pattern) -> Pattern:
+    """Return the pattern that a pointer meets."""
+    return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)
+
+
+class Spot(NamedTuple):
+    """A value of a request that its schema knows; `is_required` says that it has to be there."""
+
+    pointer: Pointer
+    value: Json
+    schema: Schema
+    is_required: bool
+
+
+def spots_of(document: Json, patterns: Iterable[Pattern] | None = None) -> list[Spot]:
+    """Return the values of a document where `patterns` are, by default all its schema knows."""
+    return [
+        _spot(pattern, pointer, value)
+        for pattern in (places() if patterns is None else patterns)
+        for pointer, value in values_matching(pattern, document)
+    ]
+
+
+def is_place(fits: Callable[[Spot], bool], pattern: Pattern) -> bool:
+    """Whether a value at a place would fit, as far as its schema says."""
+    return fits(_spot(pattern, pattern, None))
+
+
+def is_required(pattern: Pattern) -> bool:
+    """Whether the object that a place is in has to have it."""
+    above = schema_at(pattern[:-1]) or {}
+    return bool(pattern) and pattern[-1] in above.get("required", ())
+
+
+def _spot(pattern: Pattern, pointer: Pointer, value: Json) -> Spot:
+    return Spot(pointer, value, schema_at(pattern) or {}, is_required(pattern))
 
 
 def every_place() -> list[Pattern]:

@@ -1,16 +1,20 @@
-"""Laws that every rule has to hold, whoever declared it, by requests that Hypothesis draws."""
+"""Laws that every rule has to keep, tested on requests that Hypothesis draws."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.plain import Json
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSON, YAML
@@ -18,16 +22,13 @@ from rosetta_spec.fast.quick import Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.schema_judge import judge_of
-from rosetta_spec.spec.acceptor_choice import acceptor_of
+from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.strategies.breakage import Breakage
+from rosetta_spec.strategies.broken import broken_requests
 from rosetta_spec.strategies.notations import NOTATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.strategies.breakage import Breakage
+from rosetta_spec.verify.results import Flaw
 
 
 class LawBrokenError(AssertionError):
@@ -155,3 +156,50 @@ def hold_fixes(
     if any(fix.applicability in ways for each in left for fix in each.fixes):
         message = "when all is fixed, something that can be fixed is left"
         raise LawBrokenError(message, text)
+
+
+#: A request that was not found after so many tries is hardly there; Hypothesis tries longer.
+_MOST_TRIES = 120
+
+
+class _NothingDrawnError(BaseException):
+    """Ends a run of Hypothesis, which takes any `Exception` for a finding of its own."""
+
+
+def law_flaws(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Flaw]:
+    """Try the laws of a rule on some examples, the same each time; tell the first that breaks."""
+    quick = settings(
+        max_examples=examples,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+    )
+
+    broken = broken_requests(rule.code, rules)
+    tries, has_one = count(1), False
+
+    @quick
+    @given(data=st.data())
+    def hold(data: st.DataObject) -> None:
+        nonlocal has_one
+        try:
+            breakage = data.draw(broken)
+        except UnsatisfiedAssumption:
+            if not has_one and next(tries) >= _MOST_TRIES:
+                raise _NothingDrawnError from None
+            raise
+        has_one = True
+        hold_laws(rule, rules, breakage, data)
+
+    try:
+        hold()
+    except LawBrokenError as error:
+        return [Flaw("law", error.message, error.witness)]
+    except (Unsatisfiable, _NothingDrawnError):
+        message = "no valid request was found that some change makes break this rule and no other"
+        return [Flaw("law", f"{message}; name what comes with it in accompanied-by")]
+    return []

@@ -1,22 +1,17 @@
-"""Prove a ruleset: its examples are true, its rules hold the laws, and each is of use."""
+"""Verify a ruleset: its examples, its laws, and whether each rule can be broken and kept."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rosetta_spec.api import check
 from rosetta_spec.kinds.registry import OF_SHAPE, OF_VALUES
-from rosetta_spec.verify.reach import Reach
-from rosetta_spec.verify.search import Search
-from rosetta_spec.verify.trial import law_flaws
-from rosetta_spec.verify.verdict import Flaw, Verdict, Verification
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from rosetta_spec.spec.rule import Example, Rule
+from rosetta_spec.spec.rule import Example, Rule
+from rosetta_spec.verify.laws import law_flaws
+from rosetta_spec.verify.results import Flaw, Verdict, Verification
+from rosetta_spec.verify.search import Reach, Search
 
 #: On so many requests the laws of each rule are tried.
 EXAMPLES = 10

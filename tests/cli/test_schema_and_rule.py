@@ -8,7 +8,7 @@ from jsonschema import Draft7Validator
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.spec.page import text_page
+from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 RULES = builtin_ruleset().rules

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.spec.markdown import markdown_page
+from rosetta_spec.spec.pages import markdown_page
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 DOCS = Path(__file__).parents[2] / "docs"

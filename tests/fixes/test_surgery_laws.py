@@ -28,8 +28,7 @@ from rosetta_spec.fixes.edit import edited
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.fixes.yaml_layout import yaml_layout
-from rosetta_spec.strategies.notations import json_texts
-from rosetta_spec.strategies.scribbled import scribbled_texts
+from rosetta_spec.strategies.notations import json_texts, scribbled_texts
 
 law = settings(deadline=None)
 

@@ -19,8 +19,7 @@ from rosetta_spec.kinds.unique import identity, is_same
 from rosetta_spec.request.schema import WHITE_SPACE
 from rosetta_spec.request.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.spec.markdown import markdown_page
-from rosetta_spec.spec.page import facts_of, text_list, text_page
+from rosetta_spec.spec.pages import facts_of, markdown_page, text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 
 RULES = builtin_ruleset().rules

@@ -35,7 +35,7 @@ from rosetta_spec.strategies import (
     json_texts,
     messy_requests,
 )
-from rosetta_spec.strategies.scribbled import scribbled_texts
+from rosetta_spec.strategies.notations import scribbled_texts
 from rosetta_spec.text import Span, Text
 
 OURS = builtin_ruleset()

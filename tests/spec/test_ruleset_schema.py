@@ -15,7 +15,7 @@ from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.node import PROBLEMS
 from rosetta_spec.kinds.registry import HOMES, kind_named
 from rosetta_spec.request.folder import RULESET_SCHEMA, schema_folder
-from rosetta_spec.spec import ruleset_refusal, ruleset_shape
+from rosetta_spec.spec import schema_errors
 from rosetta_spec.spec.ruleset import _OWN_KEYS
 
 SCHEMA = json.loads((Path(schema_folder()) / RULESET_SCHEMA).read_text(encoding="utf-8"))
@@ -120,7 +120,7 @@ def test_listed_values_are_those_that_the_code_knows():
 def test_every_keyword_can_be_told():
     """A refusal has words for whatever it may be about, and what is asked for has an example."""
     for schema in schemas_in(SCHEMA):
-        assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | ruleset_shape._EXPLAINERS.keys()
+        assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | schema_errors._EXPLAINERS.keys()
         for key in schema.get("required", []):
             assert resolved(schema["properties"][key])["examples"]
         if schema.keys() & {"minItems", "minProperties"}:
@@ -170,7 +170,7 @@ json_values = st.recursive(
 def test_a_fragment_that_is_accepted_is_a_valid_schema(fragment):
     validator = Draft7Validator(
         {"$ref": "#/definitions/fragment", "definitions": PARTS},
-        format_checker=ruleset_refusal._validator(RULESET_SCHEMA).format_checker,
+        format_checker=schema_errors._validator(RULESET_SCHEMA).format_checker,
     )
     if validator.is_valid(fragment):
         Draft7Validator.check_schema(fragment)

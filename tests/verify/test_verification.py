@@ -10,9 +10,8 @@ from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage
-from rosetta_spec.verify.laws import LawBrokenError, hold_laws
-from rosetta_spec.verify.simplest import texts_with
-from rosetta_spec.verify.trial import law_flaws
+from rosetta_spec.verify.laws import LawBrokenError, hold_laws, law_flaws
+from rosetta_spec.verify.search import texts_with
 from rosetta_spec.verify.verification import _example_flaws, _fix_flaws, verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.strategies.spots import Spot
+    from rosetta_spec.strategies.steps import Spot
 
 
 @kind("misplaced")

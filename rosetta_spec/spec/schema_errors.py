@@ -1,22 +1,117 @@
-"""The shape of a rules file: what its schema refuses, in words."""
+"""Report what the schema of rulesets, or of configuration files, rejects, in words."""
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+from jsonschema import Draft7Validator, FormatChecker
+
+from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.plain import Json
 from rosetta_spec.kinds.registry import HOMES
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.unique import identity
-from rosetta_spec.pointer import ROOT
+from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
 from rosetta_spec.request.nearest import nearest_name
-from rosetta_spec.request.wording import called, one_of, place_called, shown, type_called
-from rosetta_spec.spec.ruleset_fault import Fault, bare, choose
-from rosetta_spec.spec.ruleset_refusal import example_of, refusals_of, regex_fault
+from rosetta_spec.request.schema import Schema
+from rosetta_spec.request.wording import (
+    called,
+    one_of,
+    place_called,
+    printable,
+    shortened,
+    shown,
+    type_called,
+)
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+#: One rule as it stands in a rules file.
+Entry: TypeAlias = "Mapping[str, Any]"
 
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.ruleset_refusal import Refusal
+
+class Fault(NamedTuple):
+    """What is wrong with the value or the key at a place, or with what is missing below it."""
+
+    pointer: Pointer
+    cause: str
+    remedy: str
+    part: Literal["value", "key", "start"] = "value"
+
+
+def bare(name: str) -> str:
+    """Write a name without quotes, safe to print and never long."""
+    return printable(shortened(name))
+
+
+def choose(name: str, names: Iterable[str]) -> str:
+    """Offer the one of `names` that is surely meant, else all of them."""
+    near = nearest_name(name, names)
+    return f"did you mean {near}?" if near else f"choose {one_of(names)}"
+
+
+class Refusal(NamedTuple):
+    """A value that does not fit what `keyword` of `schema` wants."""
+
+    keyword: str
+    path: Pointer
+    value: Json
+    wanted: Any
+    schema: Schema
+    is_of_key: bool
+
+
+def refusals_of(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[Refusal]:
+    """Yield what `data` has that the schema in a file of ours does not want."""
+    for error in _validator(schema_file).iter_errors(data):
+        yield Refusal(
+            keyword=str(error.validator),
+            path=tuple(error.absolute_path),
+            value=error.instance,
+            wanted=error.validator_value,
+            schema=cast("Schema", error.schema),
+            is_of_key=list(error.schema_path)[-2:-1] == ["propertyNames"],
+        )
+
+
+@cache
+def _validator(schema_file: str) -> Draft7Validator:
+    formats = FormatChecker(formats=())
+    formats.checks("regex")(_is_regex)
+    return Draft7Validator(_schema_in(schema_file), format_checker=formats)
+
+
+@cache
+def _schema_in(schema_file: str) -> Schema:
+    schema: Schema = read_data(f"{schema_folder()}/{schema_file}")
+    return schema
+
+
+def _is_regex(pattern: object) -> bool:
+    return not isinstance(pattern, str) or not regex_fault(pattern)
+
+
+def regex_fault(pattern: str) -> str:
+    """Say why Python cannot read a regular expression, or not without a doubt; "" if it can."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        return str(error)
+    return ""
+
+
+def example_of(schema: Schema) -> str:
+    """Write the first example of a schema, or of the part that it refers to, as JSON."""
+    if "$ref" in schema:
+        schema = _schema_in(RULESET_SCHEMA)["definitions"][
+            schema["$ref"].removeprefix("#/definitions/")
+        ]
+    return json_text(schema["examples"][0])
 
 
 def shape_faults(data: Json) -> Iterator[Fault]:

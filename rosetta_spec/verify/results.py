@@ -1,12 +1,11 @@
-"""What a proof of a ruleset says: of each rule its flaws, and its shortest requests."""
+"""What verifying a ruleset found out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
-    from rosetta_spec.spec.rule import Rule
+from rosetta_spec.document.plain import Json
+from rosetta_spec.spec.rule import Rule
 
 
 class Flaw(NamedTuple):
