@@ -1,23 +1,16 @@
-"""Our acceptor: whether there is surely nothing to report of a request, as `rosetta_spec.spec.acceptor_generator` has written it."""
-
-from __future__ import annotations
+"""The acceptor that `rosetta_spec.spec.acceptor_generator` has generated of some rules."""
 
 from rosetta_spec.fast.predicates import (
     have_no_overlap,
     have_no_repeats,
-    is_whole,
     is_written_time,
     numbers_in_order,
     same_clock,
     times_in_order,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
-
 KEYS_OF_REQUEST = frozenset(
-    {
+    [
         "$schema",
         "annotationRequestId",
         "poolName",
@@ -30,10 +23,10 @@ KEYS_OF_REQUEST = frozenset(
         "interceptionFrame",
         "sequenceLength",
         "interceptionBoundary",
-    }
+    ]
 )
 KEYS_OF_THE_SUBCONDITION = frozenset(
-    {
+    [
         "conditionJoinType",
         "workPoolFilterType",
         "workPoolFilter",
@@ -45,13 +38,13 @@ KEYS_OF_THE_SUBCONDITION = frozenset(
         "taskId",
         "startTime",
         "endTime",
-    }
+    ]
 )
-KEYS_OF_ITEM_OF_THE_INTERCEPTIONBOUNDARY = frozenset({"start", "end"})
+KEYS_OF_ITEM_OF_THE_INTERCEPTIONBOUNDARY = frozenset(["start", "end"])
 
 
-def accepts(request: Json) -> bool:
-    """Whether there is surely nothing to report of a request."""
+def accepts(request: object) -> bool:
+    """Whether there is certainly nothing to report of a request, a value of a quick reader."""
     if not (type(request) is dict):
         return False
     if not (None not in request.values() and request.keys() <= KEYS_OF_REQUEST):
@@ -64,26 +57,32 @@ def accepts(request: Json) -> bool:
     if not (
         type(the_annotationRequestId) is str
         and the_annotationRequestId == the_annotationRequestId.strip()
-        and the_annotationRequestId != ""
+        and the_annotationRequestId.strip() != ""
     ):
         return False
     if not (len(the_annotationRequestId) <= 63 or len(the_annotationRequestId.encode()) <= 255):
         return False
     the_poolName = request.get("poolName")
     if not (
-        type(the_poolName) is str and the_poolName == the_poolName.strip() and the_poolName != ""
+        type(the_poolName) is str
+        and the_poolName == the_poolName.strip()
+        and the_poolName.strip() != ""
     ):
         return False
     the_sampleType = request.get("sampleType")
     if the_sampleType is not None:
         if not (
-            (type(the_sampleType) is int or is_whole(the_sampleType)) and the_sampleType in (1, 2)
+            (type(the_sampleType) is int or type(the_sampleType) is float)
+            and the_sampleType % 1 == 0
+            and the_sampleType in (1, 2)
         ):
             return False
     the_sampleCount = request.get("sampleCount")
     if the_sampleCount is not None:
         if not (
-            (type(the_sampleCount) is int or is_whole(the_sampleCount)) and the_sampleCount >= 1
+            (type(the_sampleCount) is int or type(the_sampleCount) is float)
+            and the_sampleCount % 1 == 0
+            and the_sampleCount >= 1
         ):
             return False
     the_samplingRatio = request.get("samplingRatio")
@@ -97,7 +96,8 @@ def accepts(request: Json) -> bool:
     the_samplingQuantity = request.get("samplingQuantity")
     if the_samplingQuantity is not None:
         if not (
-            (type(the_samplingQuantity) is int or is_whole(the_samplingQuantity))
+            (type(the_samplingQuantity) is int or type(the_samplingQuantity) is float)
+            and the_samplingQuantity % 1 == 0
             and the_samplingQuantity >= 1
         ):
             return False
@@ -121,7 +121,8 @@ def accepts(request: Json) -> bool:
         the_workPoolFilterType = the_subCondition.get("workPoolFilterType")
         if the_workPoolFilterType is not None:
             if not (
-                (type(the_workPoolFilterType) is int or is_whole(the_workPoolFilterType))
+                (type(the_workPoolFilterType) is int or type(the_workPoolFilterType) is float)
+                and the_workPoolFilterType % 1 == 0
                 and the_workPoolFilterType in (1, 2)
             ):
                 return False
@@ -133,7 +134,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_workPoolFilter) is str
                     and item_of_the_workPoolFilter == item_of_the_workPoolFilter.strip()
-                    and item_of_the_workPoolFilter != ""
+                    and item_of_the_workPoolFilter.strip() != ""
                 ):
                     return False
             if not (have_no_repeats(the_workPoolFilter)):
@@ -146,7 +147,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_userNameFilter) is str
                     and item_of_the_userNameFilter == item_of_the_userNameFilter.strip()
-                    and item_of_the_userNameFilter != ""
+                    and item_of_the_userNameFilter.strip() != ""
                 ):
                     return False
             if not (have_no_repeats(the_userNameFilter)):
@@ -159,8 +160,9 @@ def accepts(request: Json) -> bool:
                 if not (
                     (
                         type(item_of_the_operationFilterType) is int
-                        or is_whole(item_of_the_operationFilterType)
+                        or type(item_of_the_operationFilterType) is float
                     )
+                    and item_of_the_operationFilterType % 1 == 0
                     and item_of_the_operationFilterType in (1, 2, 3)
                 ):
                     return False
@@ -177,7 +179,8 @@ def accepts(request: Json) -> bool:
         the_rejectionTime = the_subCondition.get("rejectionTime")
         if the_rejectionTime is not None:
             if not (
-                (type(the_rejectionTime) is int or is_whole(the_rejectionTime))
+                (type(the_rejectionTime) is int or type(the_rejectionTime) is float)
+                and the_rejectionTime % 1 == 0
                 and the_rejectionTime >= 0
             ):
                 return False
@@ -189,7 +192,7 @@ def accepts(request: Json) -> bool:
                 if not (
                     type(item_of_the_taskId) is str
                     and item_of_the_taskId == item_of_the_taskId.strip()
-                    and item_of_the_taskId != ""
+                    and item_of_the_taskId.strip() != ""
                 ):
                     return False
             if not (have_no_repeats(the_taskId)):
@@ -250,21 +253,24 @@ def accepts(request: Json) -> bool:
     the_interceptionMode = request.get("interceptionMode")
     if the_interceptionMode is not None:
         if not (
-            (type(the_interceptionMode) is int or is_whole(the_interceptionMode))
+            (type(the_interceptionMode) is int or type(the_interceptionMode) is float)
+            and the_interceptionMode % 1 == 0
             and the_interceptionMode in (1, 2, 3, 4, 5, 6)
         ):
             return False
     the_interceptionFrame = request.get("interceptionFrame")
     if the_interceptionFrame is not None:
         if not (
-            (type(the_interceptionFrame) is int or is_whole(the_interceptionFrame))
+            (type(the_interceptionFrame) is int or type(the_interceptionFrame) is float)
+            and the_interceptionFrame % 1 == 0
             and the_interceptionFrame >= 1
         ):
             return False
     the_sequenceLength = request.get("sequenceLength")
     if the_sequenceLength is not None:
         if not (
-            (type(the_sequenceLength) is int or is_whole(the_sequenceLength))
+            (type(the_sequenceLength) is int or type(the_sequenceLength) is float)
+            and the_sequenceLength % 1 == 0
             and the_sequenceLength >= 1
         ):
             return False
@@ -282,10 +288,18 @@ def accepts(request: Json) -> bool:
             ):
                 return False
             the_start = item_of_the_interceptionBoundary.get("start")
-            if not ((type(the_start) is int or is_whole(the_start)) and the_start >= 0):
+            if not (
+                (type(the_start) is int or type(the_start) is float)
+                and the_start % 1 == 0
+                and the_start >= 0
+            ):
                 return False
             the_end = item_of_the_interceptionBoundary.get("end")
-            if not ((type(the_end) is int or is_whole(the_end)) and the_end >= 0):
+            if not (
+                (type(the_end) is int or type(the_end) is float)
+                and the_end % 1 == 0
+                and the_end >= 0
+            ):
                 return False
             if not (
                 numbers_in_order(

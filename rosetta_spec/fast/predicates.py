@@ -73,11 +73,6 @@ def is_number(value: Json) -> bool:
     return type(value) is int or type(value) is float
 
 
-def is_whole(value: Json) -> bool:
-    """Whether a value is a number without a fraction."""
-    return type(value) is int or (type(value) is float and value.is_integer())
-
-
 def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
     """Whether objects are ranges in order, of which none shares a position with another."""
     ends: list[tuple[Json, Json]] = []

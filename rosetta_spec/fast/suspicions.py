@@ -5,7 +5,6 @@ from __future__ import annotations
 from rosetta_spec.fast.predicates import (
     have_no_overlap,
     have_no_repeats,
-    is_whole,
     is_written_time,
     numbers_in_order,
     same_clock,
@@ -220,7 +219,8 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
     the_workPoolFilterType = the_subCondition.get("workPoolFilterType")
     if the_workPoolFilterType is not None:
         if not (
-            (type(the_workPoolFilterType) is int or is_whole(the_workPoolFilterType))
+            (type(the_workPoolFilterType) is int or type(the_workPoolFilterType) is float)
+            and the_workPoolFilterType % 1 == 0
             and the_workPoolFilterType in (1, 2)
         ):
             return False
@@ -232,7 +232,7 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
             if not (
                 type(item_of_the_workPoolFilter) is str
                 and item_of_the_workPoolFilter == item_of_the_workPoolFilter.strip()
-                and item_of_the_workPoolFilter != ""
+                and item_of_the_workPoolFilter.strip() != ""
             ):
                 return False
     the_userNameFilter = the_subCondition.get("userNameFilter")
@@ -243,7 +243,7 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
             if not (
                 type(item_of_the_userNameFilter) is str
                 and item_of_the_userNameFilter == item_of_the_userNameFilter.strip()
-                and item_of_the_userNameFilter != ""
+                and item_of_the_userNameFilter.strip() != ""
             ):
                 return False
     the_operationFilterType = the_subCondition.get("operationFilterType")
@@ -254,8 +254,9 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
             if not (
                 (
                     type(item_of_the_operationFilterType) is int
-                    or is_whole(item_of_the_operationFilterType)
+                    or type(item_of_the_operationFilterType) is float
                 )
+                and item_of_the_operationFilterType % 1 == 0
                 and item_of_the_operationFilterType in (1, 2, 3)
             ):
                 return False
@@ -270,7 +271,8 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
     the_rejectionTime = the_subCondition.get("rejectionTime")
     if the_rejectionTime is not None:
         if not (
-            (type(the_rejectionTime) is int or is_whole(the_rejectionTime))
+            (type(the_rejectionTime) is int or type(the_rejectionTime) is float)
+            and the_rejectionTime % 1 == 0
             and the_rejectionTime >= 0
         ):
             return False
@@ -282,7 +284,7 @@ def fits_the_subCondition(the_subCondition: Json) -> bool:
             if not (
                 type(item_of_the_taskId) is str
                 and item_of_the_taskId == item_of_the_taskId.strip()
-                and item_of_the_taskId != ""
+                and item_of_the_taskId.strip() != ""
             ):
                 return False
     the_startTime = the_subCondition.get("startTime")
@@ -312,7 +314,7 @@ def fits_the_workPoolFilter(the_workPoolFilter: Json) -> bool:
         if not (
             type(item_of_the_workPoolFilter) is str
             and item_of_the_workPoolFilter == item_of_the_workPoolFilter.strip()
-            and item_of_the_workPoolFilter != ""
+            and item_of_the_workPoolFilter.strip() != ""
         ):
             return False
     return True
@@ -326,7 +328,7 @@ def fits_the_userNameFilter(the_userNameFilter: Json) -> bool:
         if not (
             type(item_of_the_userNameFilter) is str
             and item_of_the_userNameFilter == item_of_the_userNameFilter.strip()
-            and item_of_the_userNameFilter != ""
+            and item_of_the_userNameFilter.strip() != ""
         ):
             return False
     return True
@@ -340,8 +342,9 @@ def fits_the_operationFilterType(the_operationFilterType: Json) -> bool:
         if not (
             (
                 type(item_of_the_operationFilterType) is int
-                or is_whole(item_of_the_operationFilterType)
+                or type(item_of_the_operationFilterType) is float
             )
+            and item_of_the_operationFilterType % 1 == 0
             and item_of_the_operationFilterType in (1, 2, 3)
         ):
             return False
@@ -356,7 +359,7 @@ def fits_the_taskId(the_taskId: Json) -> bool:
         if not (
             type(item_of_the_taskId) is str
             and item_of_the_taskId == item_of_the_taskId.strip()
-            and item_of_the_taskId != ""
+            and item_of_the_taskId.strip() != ""
         ):
             return False
     return True
@@ -375,10 +378,16 @@ def fits_the_interceptionBoundary(the_interceptionBoundary: Json) -> bool:
         ):
             return False
         the_start = item_of_the_interceptionBoundary.get("start")
-        if not ((type(the_start) is int or is_whole(the_start)) and the_start >= 0):
+        if not (
+            (type(the_start) is int or type(the_start) is float)
+            and the_start % 1 == 0
+            and the_start >= 0
+        ):
             return False
         the_end = item_of_the_interceptionBoundary.get("end")
-        if not ((type(the_end) is int or is_whole(the_end)) and the_end >= 0):
+        if not (
+            (type(the_end) is int or type(the_end) is float) and the_end % 1 == 0 and the_end >= 0
+        ):
             return False
     return True
 
@@ -393,10 +402,14 @@ def fits_item_of_the_interceptionBoundary(item_of_the_interceptionBoundary: Json
     ):
         return False
     the_start = item_of_the_interceptionBoundary.get("start")
-    if not ((type(the_start) is int or is_whole(the_start)) and the_start >= 0):
+    if not (
+        (type(the_start) is int or type(the_start) is float)
+        and the_start % 1 == 0
+        and the_start >= 0
+    ):
         return False
     the_end = item_of_the_interceptionBoundary.get("end")
-    if not ((type(the_end) is int or is_whole(the_end)) and the_end >= 0):
+    if not ((type(the_end) is int or type(the_end) is float) and the_end % 1 == 0 and the_end >= 0):
         return False
     return True
 
@@ -404,42 +417,50 @@ def fits_item_of_the_interceptionBoundary(item_of_the_interceptionBoundary: Json
 FITS = {
     ("$schema",): lambda value: type(value) is str and value == value.strip(),
     ("annotationRequestId",): lambda value: (
-        type(value) is str and value == value.strip() and value != ""
+        type(value) is str and value == value.strip() and value.strip() != ""
     ),
-    ("poolName",): lambda value: type(value) is str and value == value.strip() and value != "",
-    ("sampleType",): lambda value: (type(value) is int or is_whole(value)) and value in (1, 2),
-    ("sampleCount",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("poolName",): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("sampleType",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2)
+    ),
+    ("sampleCount",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
     ("samplingRatio",): lambda value: (
         (type(value) is int or type(value) is float) and value > 0 and value <= 1
     ),
-    ("samplingQuantity",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("samplingQuantity",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
     ("subCondition",): fits_the_subCondition,
     ("subCondition", "conditionJoinType"): lambda value: (
         type(value) is str and value == value.strip() and value in ("and", "or")
     ),
     ("subCondition", "workPoolFilterType"): lambda value: (
-        (type(value) is int or is_whole(value)) and value in (1, 2)
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2)
     ),
     ("subCondition", "workPoolFilter"): fits_the_workPoolFilter,
     ("subCondition", "workPoolFilter", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value != ""
+        type(value) is str and value == value.strip() and value.strip() != ""
     ),
     ("subCondition", "userNameFilter"): fits_the_userNameFilter,
     ("subCondition", "userNameFilter", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value != ""
+        type(value) is str and value == value.strip() and value.strip() != ""
     ),
     ("subCondition", "operationFilterType"): fits_the_operationFilterType,
     ("subCondition", "operationFilterType", "*"): lambda value: (
-        (type(value) is int or is_whole(value)) and value in (1, 2, 3)
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2, 3)
     ),
     ("subCondition", "noNeedAnnotate"): lambda value: value is True or value is False,
     ("subCondition", "haveIssue"): lambda value: value is True or value is False,
     ("subCondition", "rejectionTime"): lambda value: (
-        (type(value) is int or is_whole(value)) and value >= 0
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
     ),
     ("subCondition", "taskId"): fits_the_taskId,
     ("subCondition", "taskId", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value != ""
+        type(value) is str and value == value.strip() and value.strip() != ""
     ),
     ("subCondition", "startTime"): lambda value: (
         type(value) is str and value == value.strip() and is_written_time(value)
@@ -448,16 +469,22 @@ FITS = {
         type(value) is str and value == value.strip() and is_written_time(value)
     ),
     ("interceptionMode",): lambda value: (
-        (type(value) is int or is_whole(value)) and value in (1, 2, 3, 4, 5, 6)
+        (type(value) is int or type(value) is float)
+        and value % 1 == 0
+        and value in (1, 2, 3, 4, 5, 6)
     ),
-    ("interceptionFrame",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
-    ("sequenceLength",): lambda value: (type(value) is int or is_whole(value)) and value >= 1,
+    ("interceptionFrame",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
+    ("sequenceLength",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
     ("interceptionBoundary",): fits_the_interceptionBoundary,
     ("interceptionBoundary", "*"): fits_item_of_the_interceptionBoundary,
     ("interceptionBoundary", "*", "start"): lambda value: (
-        (type(value) is int or is_whole(value)) and value >= 0
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
     ),
     ("interceptionBoundary", "*", "end"): lambda value: (
-        (type(value) is int or is_whole(value)) and value >= 0
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
     ),
 }

@@ -14,10 +14,11 @@ from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import suspicions
 from rosetta_spec.request.folder import COMPILED_RULES, RULES, schema_folder
-from rosetta_spec.spec.acceptor_generator import acceptor_source, suspicions_source
+from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.loading import checked_data
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import ruleset_from
+from rosetta_spec.spec.suspicions_generator import suspicions_source
 
 #: Our rules file, and what it becomes.
 _SOURCE = Path(schema_folder()) / RULES
@@ -44,11 +45,7 @@ def compiled_rules(path: Path) -> str:
 
 def compiled_acceptor() -> str:
     """Write the acceptor of our rules, in the layout of our code."""
-    title = (
-        "Our acceptor: whether there is surely nothing to report of a request, as"
-        " `rosetta_spec.spec.acceptor_generator` has written it."
-    )
-    return _formatted(acceptor_source(_rules(), title=title))
+    return _formatted(acceptor_source(_rules()))
 
 
 def compiled_suspicions() -> str:

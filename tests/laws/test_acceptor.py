@@ -28,10 +28,11 @@ from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
 from rosetta_spec.request.subject import subject_of
-from rosetta_spec.spec.acceptor_generator import acceptor_of, suspicions_source
+from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.sighting import sightings
+from rosetta_spec.spec.suspicions_generator import suspicions_source
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_texts
 from rosetta_spec.text import Text
