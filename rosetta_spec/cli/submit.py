@@ -1,38 +1,38 @@
-"""`rosetta-spec submit`: check, sign, send."""
+"""`rosetta-spec submit`: check, sign and send requests."""
 
 from __future__ import annotations
 
 from math import isnan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 from rosetta_spec.cli.command import Command
 from rosetta_spec.cli.config_options import config_options
-from rosetta_spec.cli.submit_journal import list_attempts, mark_created
-from rosetta_spec.cli.submit_run import dry_run, run_submit
+from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.submit_run import dry_run, list_attempts, mark_created, send
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.runner.call import COLORS, Call
-from rosetta_spec.submit.call import SubmitCall
-from rosetta_spec.submit.claim import Wishes
+from rosetta_spec.submit.journal import ResendOptions
+from rosetta_spec.submit.request import SubmitError
+from rosetta_spec.submit.sending import SubmitOptions
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+#: Options that `check` has too.
+_SHARED = ("output_format", "input_format", "stdin_filename", "config", "is_isolated", "color")
 
 
 class _Mode(NamedTuple):
-    """What is done instead of sending; at most one of them."""
+    """What to do instead of sending; at most one of them."""
 
     dry_run: bool
     status: bool
     mark_created: str | None
 
     def check(self, paths: tuple[str, ...], attempt: int | None) -> None:
-        """Refuse what does not go together.
+        """Check the combination of arguments.
 
         Raises:
-            click.UsageError: it does not.
+            click.UsageError: they exclude each other, or one is missing.
         """
         if sum(map(bool, self)) > 1:
             message = "--dry-run, --status and --mark-created exclude each other; keep one"
@@ -49,8 +49,8 @@ class _Mode(NamedTuple):
         raise click.UsageError(message)
 
 
-def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    # It is in every range, for click.
+def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    # click accepts it in every range.
     if isnan(value):
         message = "nan is no number of seconds"
         raise click.BadParameter(message)
@@ -58,10 +58,10 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
 
 
 @click.command(name="submit", cls=Command)
-# What cannot be read is a finding, not a wrong call.
+# A file that cannot be read is a finding, not a usage error.
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
-@click.option("-y", "--yes", is_flag=True, help="Ask nobody before sending.")
+@click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Ask nobody before sending.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1, max=64),
@@ -70,7 +70,12 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
     metavar="N",
     help="How many requests may be on their way at once.",
 )
-@click.option("--fail-fast", is_flag=True, help="Send nothing more after one that was not created.")
+@click.option(
+    "--fail-fast",
+    "is_failing_fast",
+    is_flag=True,
+    help="Send nothing more after one that was not created.",
+)
 @click.option("--again", is_flag=True, help="Send also what was created by an earlier run.")
 @click.option(
     "--retry-unknown",
@@ -80,6 +85,7 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
 @click.option("--status", is_flag=True, help="List what was sent, and what came of it.")
 @click.option(
     "--mark-created",
+    "package_id",
     metavar="ID",
     help="Note that the package of an unknown outcome is on the platform, with this id.",
 )
@@ -94,7 +100,7 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=3600),
-    callback=_refuse_nan,
+    callback=_reject_nan,
     default=30,
     show_default=True,
     metavar="SECONDS",
@@ -122,16 +128,16 @@ def _refuse_nan(_context: click.Context, _parameter: click.Parameter, value: flo
     show_default=True,
     help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
 )
-def command(  # noqa: PLR0913 - click gives every option a parameter
+def command(  # noqa: PLR0913 - click passes every option as a parameter
     *,
     paths: tuple[str, ...],
     dry_run: bool,
     status: bool,
-    mark_created: str | None,
+    package_id: str | None,
     attempt: int | None,
     again: bool,
     retry_unknown: bool,
-    **options: Any,  # noqa: ANN401 - as click has checked them
+    **options: Any,  # noqa: ANN401 - checked by click
 ) -> int:
     """Check requests, sign them, and send each one once.
 
@@ -147,39 +153,20 @@ def command(  # noqa: PLR0913 - click gives every option a parameter
       2    a wrong call, configuration or journal, or nothing can be sent
       4    an outcome is unknown
       130  interrupted
-    """  # noqa: D301 - click wants this backspace before lines that it leaves alone
-    mode = _Mode(dry_run, status, mark_created)
+    """  # noqa: D301 - click needs the backspace to keep the lines below it
+    mode = _Mode(dry_run, status, package_id)
     mode.check(paths, attempt)
-    call = _call(paths, Wishes(again, retry_unknown), options)
-    return _do(mode, call, attempt)
+    check = Call(paths, **{name: options.pop(name) for name in _SHARED})
+    call = SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
+    try:
+        return _run(mode, call, attempt)
+    except SubmitError as error:
+        raise Refusal(str(error)) from error
 
 
-def _do(mode: _Mode, call: SubmitCall, attempt: int | None) -> int:
+def _run(mode: _Mode, call: SubmitOptions, attempt: int | None) -> int:
     if mode.status:
         return list_attempts(call)
     if mode.mark_created:
         return mark_created(call, mode.mark_created, attempt)
-    return dry_run(call) if mode.dry_run else run_submit(call)
-
-
-def _call(paths: tuple[str, ...], wishes: Wishes, options: dict[str, Any]) -> SubmitCall:
-    check = Call(
-        paths=paths,
-        output_format=options["output_format"],
-        input_format=options["input_format"],
-        stdin_filename=options["stdin_filename"],
-        config=options["config"],
-        is_isolated=options["is_isolated"],
-        color=options["color"],
-    )
-    return SubmitCall(
-        check=check,
-        base_url=options["base_url"],
-        credentials=options["credentials"],
-        journal=options["journal"],
-        wishes=wishes,
-        jobs=options["jobs"],
-        timeout=options["timeout"],
-        is_confirmed=options["yes"],
-        is_failing_fast=options["fail_fast"],
-    )
+    return dry_run(call) if mode.dry_run else send(call)

@@ -1,40 +1,47 @@
-"""Do what a call of `submit` asks for: check everything, ask, send, and give the exit status."""
+"""What `submit` does: check and send requests, show a dry run, list or update the journal."""
 
 from __future__ import annotations
 
+import os
 import sys
+import time
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from io import BufferedIOBase
+from pathlib import Path
 
 import click
 
 from rosetta_spec.cli.interruption import Interruption
 from rosetta_spec.cli.progress import SendingProgress
 from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.run import today
 from rosetta_spec.cli.standard_output import write_stdout
-from rosetta_spec.cli.submit_journal import open_journal
-from rosetta_spec.cli.submit_reading import read, report_findings
-from rosetta_spec.cli.submit_surroundings import client_for, credentials_for, endpoint_for
 from rosetta_spec.cli.terminal import style_of_stdout
 from rosetta_spec.reporters.style import Style, safe
-from rosetta_spec.submit.attempt import REFUSED, UNKNOWN
-from rosetta_spec.submit.batch import Batch
-from rosetta_spec.submit.claim import Known
-from rosetta_spec.submit.dry_run import dry_run_text
-from rosetta_spec.submit.json_report import blocked_json, submissions_json
-from rosetta_spec.submit.submission import DRY_RUN, Submission
-from rosetta_spec.submit.text import submission_text, summary_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from rosetta_spec.submit.attempt import Identity
-    from rosetta_spec.submit.call import SubmitCall
-    from rosetta_spec.submit.client import Client
-    from rosetta_spec.submit.endpoint import Endpoint
-    from rosetta_spec.submit.journal import Journal
-    from rosetta_spec.submit.reading import Reading
-    from rosetta_spec.submit.request import Request
+from rosetta_spec.reporters.text import assemble, render
+from rosetta_spec.runner.settled import settled_sources
+from rosetta_spec.submit.credentials import ACCESS_KEY, credentials_in, endpoint_in, load_settings
+from rosetta_spec.submit.journal import AlreadySent, Attempt, Journal
+from rosetta_spec.submit.journal_file import default_journal
+from rosetta_spec.submit.report import (
+    attempts_json,
+    blocked_json,
+    dry_run_text,
+    journal_text,
+    result_text,
+    results_json,
+    summary_text,
+)
+from rosetta_spec.submit.request import (
+    CheckedRequests,
+    Identity,
+    Request,
+    digest_of,
+    read_requests,
+)
+from rosetta_spec.submit.response import REFUSED, UNKNOWN, Response
+from rosetta_spec.submit.sending import DRY_RUN, Batch, Result, Sender, SubmitOptions
 
 REFUSED_STATUS = 1
 FAILED_STATUS = 2
@@ -42,127 +49,153 @@ UNKNOWN_STATUS = 4
 INTERRUPTED_STATUS = 130
 
 
-def dry_run(call: SubmitCall) -> int:
-    """Show what would be sent."""
-    endpoint, access_key = endpoint_for(call)
-    reading = read(call)
-    status = _status_of_findings(reading, call)
-    if status is not None:
-        return status
-    if call.check.output_format == "json":
-        said = f"this would be sent to {endpoint.url}"
-        write_stdout(
-            submissions_json(Submission(each, DRY_RUN, said=said) for each in reading.requests)
-        )
-    else:
-        write_stdout("".join(dry_run_text(each, endpoint, access_key) for each in reading.requests))
+def list_attempts(options: SubmitOptions) -> int:
+    """List every attempt and its outcome."""
+    path = _journal_path(options)
+    attempts: list[Attempt] = []
+    if _may_exist(path):
+        with Journal(path, _now) as journal:
+            attempts = journal.attempts()
+    is_json = options.check.output_format == "json"
+    write_stdout(attempts_json(attempts) if is_json else journal_text(attempts, options))
     return 0
 
 
-def run_submit(call: SubmitCall) -> int:
-    """Check, sign, send.
+def mark_created(options: SubmitOptions, package_id: str, number: int | None) -> int:
+    """Record that the package of an attempt with an unknown outcome was found.
+
+    The attempt is chosen by the requests of the call's paths and by its number, if given.
+    """
+    path = _journal_path(options)
+    if not _may_exist(path):
+        message = f"there is no journal {path}; name the one of that run with --journal"
+        raise Refusal(message)
+    with Journal(path, _now) as journal:
+        chosen = [each for each in journal.attempts() if each.is_open]
+        if options.check.paths:
+            digests = {digest_of(each.body) for each in _read(options).requests}
+            chosen = [each for each in chosen if each.digest in digests]
+        if number is not None:
+            chosen = [each for each in chosen if each.number == number]
+        if len(chosen) != 1:
+            raise Refusal(_not_one(chosen))
+        journal.mark_created(chosen[0].number, package_id)
+    write_stdout(f"Attempt {chosen[0].number} has created package {package_id}.\n")
+    return 0
+
+
+def _not_one(chosen: list[Attempt]) -> str:
+    if not chosen:
+        return "no attempt that is meant has an unknown outcome; `submit --status` lists them all"
+    numbers = ", ".join(f"{each.number} ({each.filename})" for each in chosen)
+    return f"the outcomes of several attempts are unknown: {numbers}; say which by --attempt N"
+
+
+def dry_run(options: SubmitOptions) -> int:
+    """Show the requests that would be sent."""
+    settings, where = load_settings(os.environ, options.credentials)
+    endpoint = endpoint_in(settings, where, options.base_url)
+    checked = _read(options)
+    status = _report_findings(checked, options)
+    if status is not None:
+        return status
+    if options.check.output_format == "json":
+        message = f"this would be sent to {endpoint.url}"
+        results = (Result(each, DRY_RUN, message=message) for each in checked.requests)
+        write_stdout(results_json(results))
+    else:
+        access_key = settings.get(ACCESS_KEY)
+        texts = (dry_run_text(each, endpoint, access_key) for each in checked.requests)
+        write_stdout("".join(texts))
+    return 0
+
+
+def send(options: SubmitOptions) -> int:
+    """Check, sign and send requests.
 
     Raises:
-        Refusal: it cannot be done as it is.
-        click.Abort: somebody was asked, and does not want it.
+        SubmitError: nothing can be sent.
+        click.Abort: the user was asked and declined.
     """
-    # What is read from standard input is gone afterwards, and so is the question who is there.
-    is_there = sys.stdin.isatty(), sys.stderr.isatty()
-    endpoint, _ = endpoint_for(call)
-    credentials = credentials_for(call)
+    # Reading standard input to its end closes it, so this is found out first.
+    has_terminal = sys.stdin.isatty(), sys.stderr.isatty()
+    settings, where = load_settings(os.environ, options.credentials)
+    endpoint = endpoint_in(settings, where, options.base_url)
+    credentials = credentials_in(settings, where)
+    try:
+        # httpx is an optional dependency.
+        from rosetta_spec.submit.client import Client  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        message = "sending needs httpx; install it with: pip install 'rosetta-spec[submit]'"
+        raise Refusal(message) from error
 
     def identity_of(request: Request) -> Identity:
-        return request.identity(endpoint, credentials)
+        return Identity(endpoint.url, credentials.access_key, digest_of(request.body))
 
-    with closing(client_for(call, endpoint, credentials)) as client:
-        reading = read(call)
-        status = _status_of_findings(reading, call)
+    with closing(Client(endpoint, credentials, _now, timeout=options.timeout)) as client:
+        checked = _read(options)
+        status = _report_findings(checked, options)
         if status is not None:
             return status
-        with open_journal(call) as journal:
-            waiting = _count_waiting(reading, call, journal, identity_of)
-            if waiting and not call.is_confirmed and any(is_there):
-                _confirm(waiting, len(reading.requests), endpoint, can_answer=all(is_there))
-            return _send(reading.requests, call, journal, client, identity_of)
+        with Journal(_journal_path(options), _now) as journal:
+            identities = {identity_of(request) for request in checked.requests}
+            waiting = sum(
+                not isinstance(journal.blocking(each, options.resend), AlreadySent)
+                for each in identities
+            )
+            if waiting and not options.is_confirmed and any(has_terminal):
+                total = len(checked.requests)
+                _confirm(waiting, total, endpoint.host, can_answer=all(has_terminal))
+            return _send(checked.requests, options, journal, client.post, identity_of)
 
 
-def _status_of_findings(reading: Reading, call: SubmitCall) -> int | None:
-    """Tell what was found, and the exit status if it speaks against sending."""
-    is_blocked = reading.tally.failing > 0
-    is_json = call.check.output_format == "json"
-    if reading.diagnostics:
-        to_stdout = is_blocked and not is_json
-        style = style_of_stdout(call.check.color) if to_stdout else Style()
-        report_findings(reading, style, to_stdout=to_stdout)
-    if not is_blocked:
-        return None
-    if is_json:
-        count = reading.tally.failing
-        found = "1 error was found" if count == 1 else f"{count} errors were found"
-        write_stdout(blocked_json(reading.places, f"nothing is sent, as {found}"))
-    return FAILED_STATUS if reading.tally.has_unreadable else REFUSED_STATUS
-
-
-def _count_waiting(
-    reading: Reading, call: SubmitCall, journal: Journal, identity_of: Callable[[Request], Identity]
-) -> int:
-    """Count what is to be sent as far as the journal knows, the same request once."""
-    identities = {identity_of(request) for request in reading.requests}
-    return sum(
-        not isinstance(journal.known(identity, call.wishes), Known) for identity in identities
-    )
-
-
-def _confirm(waiting: int, total: int, endpoint: Endpoint, *, can_answer: bool) -> None:
-    """Ask whoever is there. Where nobody is, as in CI, the call itself says what is wanted."""
+def _confirm(waiting: int, total: int, host: str, *, can_answer: bool) -> None:
+    """Ask the user. In CI, without a terminal, the call itself is the confirmation."""
     if not can_answer:
         message = "somebody may be there who cannot be asked; say --yes to send"
         raise Refusal(message)
     count = "1 request" if waiting == 1 else f"{waiting} requests"
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
-    if not click.confirm(f"Send {count} to {endpoint.host}{rest}?", err=True):
+    if not click.confirm(f"Send {count} to {host}{rest}?", err=True):
         sys.stderr.write("Nothing is sent.\n")
         raise click.Abort
 
 
 def _send(
     requests: list[Request],
-    call: SubmitCall,
+    options: SubmitOptions,
     journal: Journal,
-    client: Client,
+    post: Callable[[bytes], Response],
     identity_of: Callable[[Request], Identity],
 ) -> int:
-    # Only who sends needs the extra.
-    from rosetta_spec.submit.sender import Sender  # noqa: PLC0415
-
-    batch = Batch(call.jobs, is_failing_fast=call.is_failing_fast)
-    patience = 2 * call.timeout + 10
-    sender = Sender(journal, client, identity_of, call.wishes, batch.pause, patience=patience)
-    submissions: list[Submission] = []
-    is_text = call.check.output_format == "text"
+    batch = Batch(options.jobs, is_failing_fast=options.is_failing_fast)
+    patience = 2 * options.timeout + 10
+    sender = Sender(journal, post, identity_of, options.resend, batch.pause, patience=patience)
+    results: list[Result] = []
+    is_text = options.check.output_format == "text"
     progress = SendingProgress(len(requests))
-    style = style_of_stdout(call.check.color)
+    style = style_of_stdout(options.check.color)
     with Interruption(batch.end) as interruption:
-        for submission in batch.run(requests, sender.send):
-            submissions.append(submission)
+        for result in batch.run(requests, sender.send):
+            results.append(result)
             progress.hide()
             if is_text:
-                write_stdout(submission_text(submission, call, style))
-            elif submission.status == UNKNOWN:
-                # What is to be done now is for people.
-                sys.stderr.write(submission_text(submission, call, Style()))
-            progress.show(len(submissions))
+                write_stdout(result_text(result, options, style))
+            elif result.status == UNKNOWN:
+                # The next steps are for people.
+                sys.stderr.write(result_text(result, options, Style()))
+            progress.show(len(results))
         progress.hide()
-    write_stdout(summary_text(submissions) if is_text else submissions_json(submissions))
-    return _status_of(submissions, is_interrupted=interruption.has_come)
+    write_stdout(summary_text(results) if is_text else results_json(results))
+    return _exit_status(results, is_interrupted=interruption.has_come)
 
 
-def _status_of(submissions: Iterable[Submission], *, is_interrupted: bool) -> int:
-    """Return the status of the gravest that has happened, and say what has failed."""
-    failures = dict.fromkeys(each.failure for each in submissions if each.failure)
+def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
+    """Return the most serious status, and report failures."""
+    failures = dict.fromkeys(each.failure for each in results if each.failure)
     for failure in failures:
         sys.stderr.write(f"error: {safe(failure)}\n")
-    statuses = {submission.status for submission in submissions}
+    statuses = {result.status for result in results}
     if UNKNOWN in statuses:
         return UNKNOWN_STATUS
     if is_interrupted:
@@ -170,3 +203,60 @@ def _status_of(submissions: Iterable[Submission], *, is_interrupted: bool) -> in
     if failures:
         return FAILED_STATUS
     return REFUSED_STATUS if REFUSED in statuses else 0
+
+
+def _read(options: SubmitOptions) -> CheckedRequests:
+    sources, settings = settled_sources(options.check, _warn)
+    check = options.check._replace(today=today())
+    return read_requests(sources, settings, check, _open_stdin)
+
+
+def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | None:
+    """Report the findings as `check` does; return the exit status if they prevent sending."""
+    is_blocked = checked.tally.failing > 0
+    is_json = options.check.output_format == "json"
+    if checked.diagnostics:
+        to_stdout = is_blocked and not is_json
+        style = style_of_stdout(options.check.color) if to_stdout else Style()
+        texts = (render(each, style) for each in checked.diagnostics)
+        report = "".join(assemble(texts, checked.tally, style))
+        if to_stdout:
+            write_stdout(report)
+        else:
+            sys.stderr.write(report)
+            sys.stderr.flush()
+    if not is_blocked:
+        return None
+    if is_json:
+        count = checked.tally.failing
+        found = "1 error was found" if count == 1 else f"{count} errors were found"
+        write_stdout(blocked_json(checked.documents, f"nothing is sent, as {found}"))
+    return FAILED_STATUS if checked.tally.has_unreadable else REFUSED_STATUS
+
+
+def _journal_path(options: SubmitOptions) -> str:
+    return options.journal or str(default_journal(os.environ, sys.platform, Path.home()))
+
+
+def _may_exist(path: str) -> bool:
+    """Return whether a journal exists; if that cannot be found out, opening it reports why."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _now() -> int:
+    """Return the time in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def _open_stdin() -> BufferedIOBase:
+    return sys.stdin.buffer  # type: ignore[return-value]
+
+
+def _warn(message: str) -> None:
+    sys.stderr.write(f"warning: {safe(message)}\n")

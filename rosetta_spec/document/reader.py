@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    #: Two classes with the same `text`, `number`, `root`, `problems`, `comments`, `value` and
-    #: `places`.
-    AnyDocument: TypeAlias = Document | JsonDocument
+#: Two classes with the same `text`, `number`, `root`, `problems`, `comments`, `value` and `places`.
+AnyDocument: TypeAlias = Document | JsonDocument
 
 _MEBIBYTE = 1024 * 1024
 

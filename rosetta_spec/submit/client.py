@@ -1,48 +1,34 @@
-"""The client: it sends one signed request over one connection, and knows whether it has left.
+"""The HTTP client: sends one signed request per connection, and knows whether any of it has left.
 
-A connection is used once. One that is kept may be closed by the other side just when the next
-request leaves, and nobody could say whether that one has arrived.
+Connections are not reused. The other side may close an idle connection just as the next request
+leaves, and then it would be unknown whether that one arrived.
 """
 
 from __future__ import annotations
 
 import ssl
-from socket import gaierror
+from collections.abc import Callable, Mapping
+from socket import SHUT_RDWR, gaierror, socket
 from threading import Timer
+from typing import Any
 
 import httpx
 
-from rosetta_spec.submit.headers import HEADERS
-from rosetta_spec.submit.reply import MOST, Reply
-from rosetta_spec.submit.secret import Secret
-from rosetta_spec.submit.signature import SIGN_HEADER, signing_headers
-from rosetta_spec.submit.trip import Trip
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from rosetta_spec.submit.credentials import Credentials
-    from rosetta_spec.submit.endpoint import Endpoint
+from rosetta_spec.submit.credentials import Credentials, Endpoint, Secret
+from rosetta_spec.submit.request import SubmitError
+from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
+from rosetta_spec.submit.signing import HEADERS, SIGN_HEADER, signing_headers
 
 
-class ClientError(Exception):
-    """Nothing can be sent from here: what is set for TLS or for proxies cannot be used."""
-
-
-class NeverLeftError(Exception):
-    """Nothing of the request has left, so it can be sent once more."""
-
-
-class LostError(Exception):
-    """At least a part of the request has left, and there is no answer."""
+class ClientError(SubmitError):
+    """The environment's settings for TLS or proxies cannot be used."""
 
 
 class Client:
-    """Sends to an endpoint; several threads may use it at once.
+    """Sends to an endpoint; several threads may share it.
 
-    `now` gives the time in milliseconds since the epoch. Within `timeout` seconds there has to be
-    a connection, and the whole answer. Proxies and certificates are those of the environment
+    `now` returns the time in milliseconds since the epoch. `timeout`, in seconds, applies to
+    connecting and to the complete response. Proxies and certificates are those of the environment
     (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`, `SSL_CERT_DIR`).
     """
 
@@ -54,10 +40,10 @@ class Client:
         *,
         timeout: float,
     ) -> None:
-        """Make it ready.
+        """Prepare the client.
 
         Raises:
-            ClientError: nothing can be sent from here.
+            ClientError: a proxy or certificate setting cannot be used.
         """
         self._endpoint = endpoint
         self._credentials = credentials
@@ -67,12 +53,12 @@ class Client:
             self._http = httpx.Client(
                 headers=HEADERS,
                 timeout=timeout,
-                # What goes to this machine in the clear goes through no proxy on another.
+                # Plain http goes to this machine only, so never through a proxy.
                 trust_env=endpoint.is_encrypted,
                 limits=httpx.Limits(max_keepalive_connections=0),
                 follow_redirects=False,
             )
-        # A proxy's address may have a password in it, so it is not shown.
+        # The message must not show the proxy's address, which may contain a password.
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             message = "the proxy of the environment cannot be used; check HTTPS_PROXY and ALL_PROXY"
             raise ClientError(message) from error
@@ -84,61 +70,92 @@ class Client:
             raise ClientError(message) from error
 
     def close(self) -> None:
-        """Give back what it holds."""
+        """Release its resources."""
         self._http.close()
 
-    def post(self, body: bytes) -> Reply:
-        """Send a request, signed as of now, and return what comes back.
+    def post(self, body: bytes) -> Response:
+        """Sign and send a request.
 
         Raises:
             NeverLeftError: nothing of it has left.
-            LostError: nobody knows what has become of it.
+            LostError: some of it has left, and there is no response.
         """
         headers = signing_headers(self._now(), self._credentials)
-        hidden = (self._credentials.secret_key, Secret(headers[SIGN_HEADER]))
-        trip = Trip()
-        timer = Timer(self._timeout, trip.expire)
+        secrets = (self._credentials.secret_key, Secret(headers[SIGN_HEADER]))
+        trace = RequestTrace()
+        timer = Timer(self._timeout, trace.expire)
         timer.daemon = True
         timer.start()
         try:
-            return self._exchange(body, headers, trip)._replace(hidden=hidden)
+            return self._exchange(body, headers, trace)._replace(secrets=secrets)
         except httpx.HTTPError as error:
+            if not trace.has_left:
+                raise NeverLeftError(_why_not_left(error, self._endpoint.host)) from error
+            is_late = trace.is_expired or isinstance(error, httpx.TimeoutException)
             late = f"no answer within {self._timeout:g} seconds"
-            if not trip.has_left:
-                raise NeverLeftError(_why(error, self._endpoint.host)) from error
-            is_late = trip.is_expired or isinstance(error, httpx.TimeoutException)
-            raise LostError(late if is_late else _how_lost(error)) from error
+            raise LostError(late if is_late else _why_lost(error)) from error
         finally:
             timer.cancel()
 
-    def _exchange(self, body: bytes, headers: Mapping[str, str], trip: Trip) -> Reply:
+    def _exchange(self, body: bytes, headers: Mapping[str, str], trace: RequestTrace) -> Response:
         stream = self._http.stream(
             "POST",
             self._endpoint.url,
             content=body,
             headers=headers,
-            extensions={"trace": trip.follow},
+            extensions={"trace": trace.record},
         )
         with stream as response:
             content = bytearray()
             for piece in response.iter_bytes():
                 content += piece
-                if len(content) > MOST:
+                if len(content) > MAX_BYTES:
                     break
-            return Reply(
+            return Response(
                 response.status_code,
                 response.headers.get("Content-Type", ""),
-                bytes(content[:MOST]),
-                is_cut=len(content) > MOST,
+                bytes(content[:MAX_BYTES]),
+                is_cut=len(content) > MAX_BYTES,
                 location=response.headers.get("Location", "") if response.is_redirect else "",
             )
 
 
-def _why(error: httpx.HTTPError, host: str) -> str:
-    """Say why nothing has left, as far as the system has said it."""
+class RequestTrace:
+    """Records whether a request has left, and aborts it when its time is over.
+
+    A timeout of httpx restarts with every byte, so a slow response could take forever.
+    """
+
+    def __init__(self) -> None:
+        self.has_left = False
+        self.is_expired = False
+        self._socket: socket | None = None
+
+    def record(self, event: str, info: Mapping[str, Any]) -> None:
+        """Handle a trace event. Source: httpx, request extensions, "trace"."""
+        if event == "http11.send_request_headers.started":
+            # The CONNECT request to a proxy comes first.
+            self.has_left = self.has_left or info["request"].method == b"POST"
+        elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = info["return_value"].get_extra_info("socket")
+            if self.is_expired:
+                self.expire()
+
+    def expire(self) -> None:
+        """Abort the request: pending reads and writes fail."""
+        self.is_expired = True
+        if self._socket is not None:
+            try:
+                self._socket.shutdown(SHUT_RDWR)
+            except OSError:
+                # The connection has just been closed.
+                return
+
+
+def _why_not_left(error: httpx.HTTPError, host: str) -> str:
     if isinstance(error, httpx.ProxyError):
         return f"the proxy of the environment does not connect to {host}: {error}"
-    cause = _cause(error)
+    cause = _root_cause(error)
     if isinstance(cause, gaierror):
         return f"the name {host} is not known here; check the base URL and the network"
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -151,13 +168,12 @@ def _why(error: httpx.HTTPError, host: str) -> str:
     return f"there is no connection to {host}: {str(cause).lower() or type(cause).__name__}"
 
 
-def _how_lost(error: httpx.HTTPError) -> str:
-    cause = (str(_cause(error)) or str(error)).lower().removesuffix(".")
+def _why_lost(error: httpx.HTTPError) -> str:
+    cause = (str(_root_cause(error)) or str(error)).lower().removesuffix(".")
     return "the connection broke before there was a whole answer" + (cause and f": {cause}")
 
 
-def _cause(error: BaseException) -> BaseException:
-    """Return what the system has said first."""
+def _root_cause(error: BaseException) -> BaseException:
     while (before := error.__cause__ or error.__context__) is not None:
         error = before
     return error

@@ -1,69 +1,123 @@
-"""Who sends: the two keys, and where they go, from the environment or from a file."""
+"""The two keys and the base URL, from the environment or from a credentials file."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from typing import NamedTuple, NoReturn
+from urllib.parse import SplitResult, urlsplit
 
-from rosetta_spec.submit.endpoint import Endpoint, EndpointError, endpoint_of
-from rosetta_spec.submit.secret import Secret
+from rosetta_spec.document.reader import why_unreadable
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.submit.request import SubmitError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-#: What the environment, or a file of credentials, says.
+#: Names in the environment and in a credentials file.
 BASE_URL = "ROSETTA_BASE_URL"
 ACCESS_KEY = "ROSETTA_ACCESS_KEY"
-SECRET_KEY = "ROSETTA_SECRET_KEY"  # noqa: S105 - a name, and no secret
+SECRET_KEY = "ROSETTA_SECRET_KEY"  # noqa: S105 - the name of a variable
 
 NAMES = (BASE_URL, ACCESS_KEY, SECRET_KEY)
 
+#: Shown in place of a secret.
+HIDDEN = "[hidden]"
 
-class CredentialsError(ValueError):
-    """Keys that are not there, or cannot be used. The message has nothing of a secret."""
+PATH = "/rosetta-open/sampling/create"
+
+_PORTS = {"http": 80, "https": 443}
+
+#: The most bytes that are read of a credentials file, which has three lines.
+_MAX_BYTES = 64 * 1024
+
+IS_WINDOWS = os.name == "nt"
+
+
+class CredentialsError(SubmitError):
+    """Keys or a base URL that are missing or cannot be used."""
+
+
+class Secret:
+    """Wraps a secret text so that printing or pickling it does not reveal it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+    def __reduce__(self) -> NoReturn:
+        message = "a secret is not to be written anywhere"
+        raise TypeError(message)
+
+
+def redact(text: str, secrets: Iterable[Secret]) -> str:
+    """Replace every secret in a text."""
+    for secret in secrets:
+        text = text.replace(secret.reveal(), HIDDEN)
+    return text
 
 
 class Credentials(NamedTuple):
-    """The access key id, which is no secret, and the access key secret."""
+    """The access key id, which is not secret, and the access key secret."""
 
     access_key: str
     secret_key: Secret
 
 
-def credentials_of(settings: Mapping[str, str], where: str) -> Credentials:
-    """Read the two keys; `where` says where they come from.
+class Endpoint(NamedTuple):
+    """Where requests go; `host` includes the port if it is not the default of the scheme.
+
+    Equivalent base URLs give equal endpoints.
+    """
+
+    scheme: str
+    host: str
+
+    @property
+    def url(self) -> str:
+        """The complete URL."""
+        return f"{self.scheme}://{self.host}{PATH}"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the connection uses TLS."""
+        return self.scheme == "https"
+
+
+def load_settings(
+    environment: Mapping[str, str], path: str | None
+) -> tuple[Mapping[str, str], str]:
+    """Return the keys and the base URL by name, and where they come from, for messages.
+
+    With a credentials file at `path`, only the base URL may still come from the environment.
 
     Raises:
-        CredentialsError: one is not there, or no header can carry it.
+        CredentialsError: the file cannot be used.
     """
-    keys = [_key(settings, name, where) for name in (ACCESS_KEY, SECRET_KEY)]
-    access_key, secret_key = keys
+    if path is None:
+        return environment, "the environment"
+    base_url = {name: environment[name] for name in (BASE_URL,) if name in environment}
+    return {**base_url, **read_credentials_file(path)}, path
+
+
+def credentials_in(settings: Mapping[str, str], where: str) -> Credentials:
+    """Return the two keys; `where` names their source in messages.
+
+    Raises:
+        CredentialsError: a key is missing, or an HTTP header cannot contain it.
+    """
+    access_key, secret_key = (_key(settings, name, where) for name in (ACCESS_KEY, SECRET_KEY))
     if not (access_key.isascii() and access_key.isprintable()):
         message = f"{ACCESS_KEY} in {where} has letters that no header can carry; copy it anew"
         raise CredentialsError(message)
     return Credentials(access_key, Secret(secret_key))
-
-
-def endpoint_from(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
-    """Return where requests go; `base_url` is what the call says, and beats the settings.
-
-    Raises:
-        CredentialsError: nobody says it, or nothing can go there.
-    """
-    said_by = "--base-url" if base_url is not None else f"{BASE_URL} in {where}"
-    url = settings.get(BASE_URL, "") if base_url is None else base_url
-    if not url:
-        message = (
-            f"{said_by} is empty; write it as in https://example.com"
-            if base_url is not None or BASE_URL in settings
-            else f"{BASE_URL} is not set in {where}; set it, or give --base-url https://example.com"
-        )
-        raise CredentialsError(message)
-    try:
-        return endpoint_of(url)
-    except EndpointError as error:
-        message = f"{said_by}: {error}"
-        raise CredentialsError(message) from error
 
 
 def _key(settings: Mapping[str, str], name: str, where: str) -> str:
@@ -78,7 +132,154 @@ def _key(settings: Mapping[str, str], name: str, where: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        # The error holds what it is about.
+        # The original error contains the key.
         message = f"{name} in {where} is not UTF-8; copy it anew"
         raise CredentialsError(message) from None
     return value
+
+
+def endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
+    """Return the endpoint; `base_url` is the value of the option, which takes precedence.
+
+    Raises:
+        CredentialsError: there is no base URL, or it cannot be used.
+    """
+    name = "--base-url" if base_url is not None else f"{BASE_URL} in {where}"
+    url = settings.get(BASE_URL, "") if base_url is None else base_url
+    if not url:
+        message = (
+            f"{name} is empty; write it as in https://example.com"
+            if base_url is not None or BASE_URL in settings
+            else f"{BASE_URL} is not set in {where}; set it, or give --base-url https://example.com"
+        )
+        raise CredentialsError(message)
+    try:
+        return endpoint_of(url)
+    except CredentialsError as error:
+        message = f"{name}: {error}"
+        raise CredentialsError(message) from error
+
+
+def endpoint_of(base_url: str) -> Endpoint:
+    """Parse a base URL such as `https://example.com`.
+
+    Raises:
+        CredentialsError: it is not one, or it is plain http to another machine.
+    """
+    try:
+        parts = urlsplit(base_url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        # The original error may contain a password.
+        message = "it cannot be read; write it as in https://example.com"
+        raise CredentialsError(message) from None
+    problem = _url_problem(parts, host)
+    if problem:
+        raise CredentialsError(problem)
+    netloc = f"[{host}]" if ":" in host else host
+    is_default = port in {None, _PORTS[parts.scheme]}
+    return Endpoint(parts.scheme, netloc if is_default else f"{netloc}:{port}")
+
+
+def _url_problem(parts: SplitResult, host: str) -> str:
+    """Return why a URL cannot be used; show only the host, as the rest may contain secrets."""
+    if parts.username is not None or parts.password is not None:
+        return "there is a user or a password in it; write scheme and host alone"
+    if parts.scheme not in _PORTS or not host:
+        return "it has no scheme and host; write it as in https://example.com"
+    if not parts.netloc.isascii() or not parts.netloc.isprintable() or " " in parts.netloc:
+        return "it has letters that no host name has; write it as in https://example.com"
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        return f"the path is ours; write {parts.scheme}://{parts.netloc}"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return f"plain http shows the signature to others; write https://{parts.netloc}"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_credentials_file(path: str) -> dict[str, str]:
+    """Read lines `NAME=value`; the names are those of the environment.
+
+    Blank lines and lines that start with `#` are skipped. Quotes around a value and `export`
+    before a name are removed, so that a shell can read the file too.
+
+    Raises:
+        CredentialsError: the file cannot be read, others may read it, or a line in it is wrong.
+            The message shows no values.
+    """
+    try:
+        # Opening a pipe would block without O_NONBLOCK.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
+            _check_permissions(path, os.fstat(descriptor))
+            data = file.read(_MAX_BYTES)
+    # A path that contains a NUL raises ValueError.
+    except (OSError, ValueError) as error:
+        cause, remedy = why_unreadable(error, "credentials file")
+        message = f"{path}: {cause}; {remedy}"
+        raise CredentialsError(message) from error
+    return _parse_file(path, data)
+
+
+def _check_permissions(path: str, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        message = f"{path} is not a file; name a file with the keys in it"
+        raise CredentialsError(message)
+    if IS_WINDOWS:
+        # File modes have no meaning there.
+        return
+    if status.st_mode & 0o077:
+        mode = stat.S_IMODE(status.st_mode)
+        message = f"others may read the credentials file {path} (mode {mode:04o}); chmod 600 {path}"
+        raise CredentialsError(message)
+    if status.st_uid != os.geteuid():
+        message = f"the credentials file {path} belongs to another user; make one of your own"
+        raise CredentialsError(message)
+
+
+def _parse_file(path: str, data: bytes) -> dict[str, str]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # The original error contains the bytes.
+        message = f"the credentials file {path} is not UTF-8; save it in UTF-8"
+        raise CredentialsError(message) from None
+    settings: dict[str, str] = {}
+    for row, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        name, equals, value = stripped.removeprefix("export ").partition("=")
+        problem = _line_problem(name.strip(), equals, settings)
+        if problem:
+            message = f"{path}:{row}: {problem}"
+            raise CredentialsError(message)
+        settings[name.strip()] = _unquoted(value.strip())
+    return settings
+
+
+def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
+    """Return what is wrong with a line; show nothing of it that may be a secret."""
+    if not equals:
+        return f"this line sets nothing; write {NAMES[-1]}=..."
+    if name in settings:
+        return f"{name} is set twice; remove one of the two"
+    if name not in NAMES:
+        near = nearest_name(name, list(NAMES))
+        return f"this line sets none of {', '.join(NAMES)}" + (
+            f"; did you mean {near}?" if near else "; remove it"
+        )
+    return ""
+
+
+def _unquoted(value: str) -> str:
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value

@@ -1,45 +1,111 @@
-"""The journal: what was sent, and what came of it. Without its leave nothing is sent."""
+"""The journal: every attempt to send a request, and its outcome. Nothing is sent without it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from types import TracebackType
+from typing import NamedTuple, Self, TypeAlias
 
-from rosetta_spec.submit.attempt import CREATED, REFUSED, SENDING, UNKNOWN, Attempt, Outcome
-from rosetta_spec.submit.claim import Busy, Known, Leave
-from rosetta_spec.submit.journal_error import JournalError, told_of
-from rosetta_spec.submit.journal_file import open_journal_file, transaction
-from rosetta_spec.submit.run_lock import RunLock
+from rosetta_spec.submit.journal_file import (
+    JournalError,
+    RunLock,
+    journal_errors,
+    open_journal_file,
+    transaction,
+)
+from rosetta_spec.submit.request import Identity, Origin
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import TracebackType
-    from typing import Self
+#: The state of an attempt without an outcome yet.
+SENDING = "sending"
 
-    from rosetta_spec.submit.attempt import Identity, Origin
-    from rosetta_spec.submit.claim import Claim, Wishes
+#: The message of an attempt whose process ended without recording an outcome.
+KILLED = "the process that has sent it ended before there was an answer"
+
+
+class Attempt(NamedTuple):
+    """A row of the journal, in the order of its columns; times are milliseconds since the epoch.
+
+    `run` is the run that made it. `followed_by` is the number of the attempt that was made because
+    the outcome of this one is unknown.
+    """
+
+    number: int
+    endpoint: str
+    access_key: str
+    digest: str
+    run: str
+    filename: str
+    document: int
+    annotation_request_id: str
+    pool_name: str
+    started: int
+    ended: int | None
+    state: str
+    code: int | None
+    message: str
+    package_id: str | None
+    scene_count: int | None
+    request_id: str | None
+    followed_by: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its outcome still has to be found out."""
+        return self.state == UNKNOWN and self.followed_by is None
+
 
 _COLUMNS = ", ".join(Attempt._fields)
+_PLACEHOLDERS = ", ".join("?" * len(Attempt._fields))
+_INSERT = f"INSERT INTO attempt ({_COLUMNS}) VALUES ({_PLACEHOLDERS})"  # noqa: S608 - constants
 
-_PLACES = ", ".join("?" * len(Attempt._fields))
-_INSERT = f"INSERT INTO attempt ({_COLUMNS}) VALUES ({_PLACES})"  # noqa: S608 - our own words
-
-_SETTLE = """
+_RECORD = """
     UPDATE attempt SET ended = ?, state = ?, code = ?, message = ?, package_id = ?,
         scene_count = ?, request_id = ?
     WHERE number = ?
 """
 
-#: What is said of an attempt whose process has ended before it could say more.
-KILLED = "the process that has sent it ended before there was an answer"
+
+class Reserved(NamedTuple):
+    """The request may be sent, as the attempt of this number, started at this time."""
+
+    number: int
+    started: int
+
+
+class AlreadySent(NamedTuple):
+    """The request must not be sent: this attempt has created its package, or may have."""
+
+    attempt: Attempt
+
+
+class InProgress(NamedTuple):
+    """This attempt, of this process or another, is sending the request."""
+
+    attempt: Attempt
+
+
+#: The answer to a request for a reservation.
+Decision: TypeAlias = Reserved | AlreadySent | InProgress
+
+
+class ResendOptions(NamedTuple):
+    """Which requests of earlier runs are sent again.
+
+    `again`: those whose package was created. `retry_unknown`: those with an unknown outcome.
+    """
+
+    again: bool = False
+    retry_unknown: bool = False
 
 
 class Journal:
-    """An open journal; `now` gives the time in milliseconds since the epoch.
+    """An open journal; `now` returns the time in milliseconds since the epoch.
 
-    Its methods may be called by several threads. Every one raises `JournalError` when the journal
-    cannot be read or written.
+    Several threads may share it. Every method raises `JournalError` if the journal cannot be read
+    or written.
     """
 
     def __init__(self, path: str, now: Callable[[], int]) -> None:
@@ -66,113 +132,113 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Write all of it into its one file, if no other process has it open."""
+        """Close it; SQLite removes its write-ahead log if no other process uses the journal."""
         with self._lock:
             self._connection.close()
             self._run.release()
 
-    def claim(self, identity: Identity, origin: Origin, wishes: Wishes) -> Claim:
-        """Ask for leave to send a request, which is on disk when it is given.
+    def reserve(self, identity: Identity, origin: Origin, options: ResendOptions) -> Decision:
+        """Reserve a request for sending; a reservation is on disk when this returns.
 
-        What this run itself has sent is never sent again, whatever is wished.
+        A request that this run has sent is never sent again, whatever the options.
         """
         with self._transaction():
-            known = [each for each in self._settled(identity) if not each.followed_by]
-            barring = self._barring(known, wishes)
-            if barring:
-                return barring
+            attempts = self._latest_attempts(identity)
+            blocking = self._blocking(attempts, options)
+            if blocking:
+                return blocking
             started = self._now()
             number = self._insert(identity, origin, started)
-            for each in known:
+            for each in attempts:
                 if each.state == UNKNOWN:
-                    self._follow(each.number, number)
-            return Leave(number, started)
+                    self._connection.execute(
+                        "UPDATE attempt SET followed_by = ? WHERE number = ?", (number, each.number)
+                    )
+            return Reserved(number, started)
 
-    def known(self, identity: Identity, wishes: Wishes) -> Claim | None:
-        """Say what would bar a request from being sent, if anything, without asking for leave."""
+    def blocking(self, identity: Identity, options: ResendOptions) -> Decision | None:
+        """Return what would prevent a reservation, without making one."""
         with self._transaction():
-            return self._barring(
-                [each for each in self._settled(identity) if not each.followed_by], wishes
-            )
+            return self._blocking(self._latest_attempts(identity), options)
 
-    def settle(self, number: int, outcome: Outcome) -> None:
-        """Note what came of an attempt; one that was refused says nothing of those before it."""
+    def record(self, number: int, outcome: Outcome) -> None:
+        """Record the outcome of an attempt; a refusal reopens the attempts that it followed."""
         with self._transaction():
-            self._settle(number, outcome)
+            self._record(number, outcome)
             if outcome.state == REFUSED:
                 self._reopen(number)
 
-    def forget(self, number: int) -> None:
-        """Take back an attempt that never left; what it was to follow is as it was before."""
+    def cancel(self, number: int) -> None:
+        """Delete an attempt that never left, and reopen the attempts that it followed."""
         with self._transaction():
             self._reopen(number)
             self._connection.execute("DELETE FROM attempt WHERE number = ?", (number,))
 
     def attempts(self) -> list[Attempt]:
-        """Return every attempt, the first one first."""
+        """Return every attempt, oldest first."""
         with self._transaction():
-            return [self._after_death(each) for each in self._select("TRUE")]
+            return [self._refreshed(each) for each in self._select("TRUE")]
 
     def mark_created(self, number: int, package_id: str) -> None:
-        """Note that somebody has found the package of an attempt whose outcome was unknown."""
-        found = "somebody has found the package on the platform"
-        self.settle(number, Outcome(CREATED, message=found, package_id=package_id))
+        """Record that someone found the package of an attempt whose outcome was unknown."""
+        message = "somebody has found the package on the platform"
+        self.record(number, Outcome(CREATED, message=message, package_id=package_id))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, told_of(self.path), transaction(self._connection):
+        with self._lock, journal_errors(self.path), transaction(self._connection):
             yield
 
-    def _barring(self, known: list[Attempt], wishes: Wishes) -> Known | Busy | None:
-        """Choose what speaks against sending: first what is on its way, then what is unknown."""
-        on_its_way = [each for each in known if each.state == SENDING]
-        if on_its_way:
-            return Busy(on_its_way[-1])
-        unknown = [each for each in known if each.state == UNKNOWN]
-        barring = [each for each in unknown if self._bars(each, is_lifted=wishes.retry_unknown)]
-        if not unknown:
-            created = [each for each in known if each.state == CREATED]
-            barring = [each for each in created if self._bars(each, is_lifted=wishes.again)]
-        return Known(barring[-1]) if barring else None
+    def _blocking(
+        self, attempts: list[Attempt], options: ResendOptions
+    ) -> AlreadySent | InProgress | None:
+        """Choose the attempt that blocks: first one in progress, then an unknown, then a created.
 
-    def _bars(self, attempt: Attempt, *, is_lifted: bool) -> bool:
-        return attempt.run == self._run.run or not is_lifted
+        Unknown outcomes take precedence over created packages, so that `--again` does not resend
+        a request while the outcome of a later attempt is unknown.
+        """
+        sending = [each for each in attempts if each.state == SENDING]
+        if sending:
+            return InProgress(sending[-1])
+        unknown = [each for each in attempts if each.state == UNKNOWN]
+        if unknown:
+            blocking = [each for each in unknown if self._blocks(each, options.retry_unknown)]
+        else:
+            created = [each for each in attempts if each.state == CREATED]
+            blocking = [each for each in created if self._blocks(each, options.again)]
+        return AlreadySent(blocking[-1]) if blocking else None
 
-    def _settled(self, identity: Identity) -> Iterator[Attempt]:
-        """Yield the attempts of a request; of those on their way the process is still there."""
+    def _blocks(self, attempt: Attempt, is_allowed: bool) -> bool:  # noqa: FBT001 - private
+        return attempt.run == self._run.run or not is_allowed
+
+    def _latest_attempts(self, identity: Identity) -> list[Attempt]:
+        """Return the attempts of a request that no other one follows."""
         where = "endpoint = ? AND access_key = ? AND digest = ?"
-        for attempt in self._select(where, *identity):
-            yield self._after_death(attempt)
+        attempts = [self._refreshed(each) for each in self._select(where, *identity)]
+        return [each for each in attempts if not each.followed_by]
 
-    def _after_death(self, attempt: Attempt) -> Attempt:
-        """Settle an attempt if its process has ended without a word."""
+    def _refreshed(self, attempt: Attempt) -> Attempt:
+        """Record an unknown outcome if the process that was sending has ended."""
         if attempt.state != SENDING or self._run.is_alive(attempt.run):
             return attempt
-        self._settle(attempt.number, Outcome(UNKNOWN, message=KILLED))
-        return next(iter(self._select("number = ?", attempt.number)))
+        self._record(attempt.number, Outcome(UNKNOWN, message=KILLED))
+        return self._select("number = ?", attempt.number)[0]
 
     def _insert(self, identity: Identity, origin: Origin, started: int) -> int:
-        nothing_yet = (None, SENDING, None, "", None, None, None, None)
-        row = (None, *identity, self._run.run, *origin, started, *nothing_yet)
+        outcome = (None, SENDING, None, "", None, None, None, None)
+        row = (None, *identity, self._run.run, *origin, started, *outcome)
         number = self._connection.execute(_INSERT, row).lastrowid
         assert number is not None  # noqa: S101 - a row was inserted
         return number
 
-    def _follow(self, number: int, by: int) -> None:
-        self._connection.execute(
-            "UPDATE attempt SET followed_by = ? WHERE number = ?", (by, number)
-        )
-
     def _reopen(self, number: int) -> None:
-        """Let those be open again that an attempt was to follow."""
         self._connection.execute(
             "UPDATE attempt SET followed_by = NULL WHERE followed_by = ?", (number,)
         )
 
-    def _settle(self, number: int, outcome: Outcome) -> None:
-        self._connection.execute(_SETTLE, (self._now(), *outcome, number))
+    def _record(self, number: int, outcome: Outcome) -> None:
+        self._connection.execute(_RECORD, (self._now(), *outcome, number))
 
-    def _select(self, where: str, *values: object) -> Iterator[Attempt]:
-        query = f"SELECT {_COLUMNS} FROM attempt WHERE {where} ORDER BY number"  # noqa: S608 - as above
-        rows = self._connection.execute(query, values).fetchall()
-        return (Attempt(*row) for row in rows)
+    def _select(self, where: str, *values: object) -> list[Attempt]:
+        query = f"SELECT {_COLUMNS} FROM attempt WHERE {where} ORDER BY number"  # noqa: S608 - constants
+        return [Attempt(*row) for row in self._connection.execute(query, values).fetchall()]

@@ -1,27 +1,27 @@
-"""The file of a journal: opened or made, brought to this version's tables, or refused with why."""
+"""The SQLite file of a journal, and the locks that show which runs are still alive."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import sleep
 
-from rosetta_spec.submit.journal_error import DAMAGED, JournalError, told_of
+from rosetta_spec.submit.request import SubmitError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-#: "RSpc": marks a database as a journal of ours. Source: SQLite, PRAGMA application_id.
+#: Marks a database as a journal: "RSpc". Source: SQLite, PRAGMA application_id.
 APPLICATION_ID = 0x52537063
 
-#: Seconds to wait for another process that writes to the journal.
+#: Seconds to wait for another process that is writing to the journal.
 PATIENCE = 10.0
 _PAUSE = 0.1
 
-#: Each brings a journal of the version of its place to the next one. They are only ever added to.
+_FILE_NAME = Path("rosetta-spec") / "submissions.sqlite3"
+
+#: The migration at index n upgrades a journal of version n. Only ever append to them.
 MIGRATIONS = (
     """
     CREATE TABLE attempt (
@@ -49,15 +49,73 @@ MIGRATIONS = (
     """,
 )
 
+_DAMAGED = (
+    "is damaged, or no journal; bring back a copy of it, or move it away when you have looked at"
+    " the platform for what was sent"
+)
+
+#: Causes and remedies by the primary result code of SQLite.
+_CAUSES = {
+    sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and call again",
+    sqlite3.SQLITE_READONLY: "may not be written; allow it, or name another one with --journal",
+    sqlite3.SQLITE_CANTOPEN: (
+        "cannot be opened; look whether it is a file and its folder may be written to,"
+        " or name another one with --journal"
+    ),
+    sqlite3.SQLITE_FULL: "cannot be written, as the disk is full; make room, and call again",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
+
+
+class JournalError(SubmitError):
+    """A journal that cannot be used."""
+
+
+@contextmanager
+def journal_errors(path: str) -> Iterator[None]:
+    """Turn errors of SQLite and the system into `JournalError`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        message = f"the journal {path} {_cause(error)}"
+        raise JournalError(message) from error
+
+
+def _cause(error: sqlite3.Error | OSError) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "cannot be made: a part of its path is a file; name another one with --journal"
+    if isinstance(error, OSError):
+        reason = str(error.strerror).lower()
+        return f"cannot be opened: {reason}; allow it, or name another one with --journal"
+    # The lowest byte of an extended result code is the primary one.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return _CAUSES.get(code, f"cannot be used: {error}; check the disk it is on")
+
+
+def default_journal(environment: Mapping[str, str], platform: str, home: Path) -> Path:
+    """Return the default path of the journal; `platform` is the value of `sys.platform`.
+
+    Source: XDG Base Directory Specification; the conventions of macOS and Windows.
+    """
+    if platform == "win32":
+        local = environment.get("LOCALAPPDATA")
+        return (Path(local) if local else home / "AppData" / "Local") / _FILE_NAME
+    if platform == "darwin":
+        return home / "Library" / "Application Support" / _FILE_NAME
+    state = environment.get("XDG_STATE_HOME", "")
+    # The specification says to ignore relative paths.
+    return (Path(state) if state.startswith("/") else home / ".local" / "state") / _FILE_NAME
+
 
 def open_journal_file(path: str, migrations: Sequence[str] = MIGRATIONS) -> sqlite3.Connection:
-    """Open a journal, or make one, with its folder, that only its owner can read.
+    """Open a journal, or create one, with its folder, that only its owner can read.
 
     Raises:
         JournalError: it cannot be used.
     """
-    with told_of(path):
-        _make(path)
+    with journal_errors(path):
+        _create(path)
         connection = sqlite3.connect(
             path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
@@ -69,32 +127,30 @@ def open_journal_file(path: str, migrations: Sequence[str] = MIGRATIONS) -> sqli
     return connection
 
 
-def _make(path: str) -> None:
+def _create(path: str) -> None:
     folder = Path(path).parent
     for each in reversed([folder, *folder.parents]):
-        # A mode that is given with `parents` is not that of the parents.
+        # With `parents=True`, the mode would not apply to the parents.
         each.mkdir(mode=0o700, exist_ok=True)
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        return
 
 
 def _prepare(connection: sqlite3.Connection, path: str, migrations: Sequence[str]) -> None:
-    _refuse_foreign(connection, path, len(migrations))
-    _write_ahead(connection)
-    # What is committed before the first byte leaves has to outlast a loss of power.
+    _check_owner(connection, path, len(migrations))
+    _use_write_ahead_log(connection)
+    # A reservation must survive a loss of power after the first byte has left.
     connection.execute("PRAGMA synchronous = FULL")
     if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        message = f"the journal {path} {DAMAGED}"
+        message = f"the journal {path} {_DAMAGED}"
         raise JournalError(message)
     if _pragma(connection, "user_version") < len(migrations):
         with transaction(connection):
             _migrate(connection, migrations)
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Turn to a write-ahead log; SQLite itself does not wait for others who do the same."""
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the journal mode; SQLite's own timeout does not apply to that."""
     for _ in range(int(PATIENCE / _PAUSE)):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -108,7 +164,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
-    # Another process may have been faster.
+    # Another process may have migrated it in the meantime.
     version = _pragma(connection, "user_version")
     for number, migration in enumerate(migrations[version:], version + 1):
         for statement in migration.split(";"):
@@ -117,7 +173,7 @@ def _migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def _refuse_foreign(connection: sqlite3.Connection, path: str, newest: int) -> None:
+def _check_owner(connection: sqlite3.Connection, path: str, newest: int) -> None:
     version = _pragma(connection, "user_version")
     is_ours = _pragma(connection, "application_id") == APPLICATION_ID
     has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
@@ -139,13 +195,81 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do all of it or nothing, and let no other process write meanwhile."""
+    """Commit everything or nothing, and keep other processes from writing meanwhile."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk has ended it already.
+        # A full disk has rolled it back already.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+class RunLock:
+    """The lock of a run, in a file beside the journal; `run` is its name.
+
+    The system releases the lock when the process ends, however it ends. SQLite does the locking,
+    because it can on every system. Use it only inside a transaction of the journal, so that two
+    processes do not examine locks at the same time.
+    """
+
+    def __init__(self, journal: str) -> None:
+        """Take the lock, and remove the locks of runs that were killed.
+
+        Raises:
+            OSError, sqlite3.Error: the folder cannot be written to.
+        """
+        # A symbolic link to a journal must lead to the same locks.
+        self._journal = Path(journal).resolve()
+        self.run = secrets.token_hex(8)
+        prefix = self._path("").name
+        for path in list(self._journal.parent.iterdir()):
+            run = path.name.removeprefix(prefix)
+            if run != path.name and run.isalnum():
+                self.is_alive(run)
+        self._connection = _connect(self._path(self.run))
+        _lock(self._connection)
+
+    def is_alive(self, run: str) -> bool:
+        """Return whether a run, this one or another, has not ended yet."""
+        if run == self.run:
+            return True
+        path = self._path(run)
+        if not path.exists():
+            return False
+        connection = _connect(path)
+        try:
+            _lock(connection)
+        except sqlite3.OperationalError:
+            return True
+        finally:
+            connection.close()
+        _remove(path)
+        return False
+
+    def release(self) -> None:
+        """Release the lock."""
+        self._connection.close()
+        _remove(self._path(self.run))
+
+    def _path(self, run: str) -> Path:
+        return self._journal.with_name(f"{self._journal.name}-run-{run}")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # No timeout: a lock that is taken is not waited for.
+    return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+
+
+def _lock(connection: sqlite3.Connection) -> None:
+    # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
+    connection.execute("PRAGMA journal_mode = MEMORY")
+    connection.execute("BEGIN EXCLUSIVE")
+
+
+def _remove(path: Path) -> None:
+    # Another process may have removed it, or, on Windows, may have it open.
+    with suppress(OSError):
+        path.unlink()

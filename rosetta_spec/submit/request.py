@@ -1,22 +1,83 @@
-"""A request that was checked: its document, and the body that is sent of it."""
+"""The requests to send: read and checked documents, each with its canonical body.
+
+The body is JSON with sorted keys, no whitespace, and every number exact, without an exponent or
+trailing zeros. The same request in another format or key order, or with `1.0` for `1`, gives the
+same bytes, and so is recognized as the same request.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from io import BufferedIOBase
 from typing import NamedTuple
 
-from rosetta_spec.submit.attempt import Identity, Origin
-from rosetta_spec.submit.body import digest_of
+from rosetta_spec.config.settings import Settings
+from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.document.lines import blocks_of
+from rosetta_spec.document.plain import UNUSABLE, Json
+from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
+from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import JSONL
+from rosetta_spec.fast.limits import MAX_INT_DIGITS
+from rosetta_spec.files.opening import open_file, read_whole, unpacked
+from rosetta_spec.files.sources import STDIN, Source
+from rosetta_spec.pointer import Pointer, format_pointer
+from rosetta_spec.reporters import detail_for
+from rosetta_spec.request.schema import EDITOR_KEY
+from rosetta_spec.runner.call import Call
+from rosetta_spec.runner.task import as_called, format_of_source
+from rosetta_spec.runner.worker import checker_of
+from rosetta_spec.text import Location, Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.submit.credentials import Credentials
-    from rosetta_spec.submit.endpoint import Endpoint
-    from rosetta_spec.text import Location
+#: The page that explains every code that the API answers with.
+PAGE = "https://rosetta-spec.github.io/rosetta-spec/submit/"
+
+#: Severities that prevent sending. The `fail-on` of a configuration does not change this.
+_BLOCKING = ("error",)
+
+#: A repeated key is the only syntax problem after which a value remains: the last one.
+_SENDABLE_PROBLEMS = frozenset({"duplicate-key"})
+
+#: The parts of a diagnostic that the text report shows.
+_DETAIL = detail_for(["text"])
+
+
+class SubmitError(Exception):
+    """Sending is not possible. The message gives the cause and the remedy, and no secret."""
+
+
+class BodyError(ValueError):
+    """A document that cannot be sent as JSON, whatever the rules report."""
+
+
+class Identity(NamedTuple):
+    """What makes two requests the same.
+
+    `endpoint` is a URL, `digest` the SHA-256 of the canonical body in hexadecimal.
+    """
+
+    endpoint: str
+    access_key: str
+    digest: str
+
+
+class Origin(NamedTuple):
+    """Where a request was read, and the values by which people find its package later."""
+
+    filename: str
+    document: int
+    annotation_request_id: str
+    pool_name: str
 
 
 class Request(NamedTuple):
-    """A document of a file, and its body."""
+    """A checked document and its body."""
 
     filename: str
     document: AnyDocument
@@ -24,16 +85,191 @@ class Request(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where its first character is."""
+        """The location of its first character."""
         return self.document.text.location(self.document.places.start(()).span.start)
 
     @property
     def origin(self) -> Origin:
-        """What people know it by."""
+        """Its origin, for the journal."""
         value = self.document.value
         names = (str(value.get(key, "")) for key in ("annotationRequestId", "poolName"))
         return Origin(self.filename, self.document.number, *names)
 
-    def identity(self, endpoint: Endpoint, credentials: Credentials) -> Identity:
-        """What makes it the same as another one."""
-        return Identity(endpoint.url, credentials.access_key, digest_of(self.body))
+
+class CheckedRequests(NamedTuple):
+    """The requests of a call, in report order, and the findings in all documents.
+
+    If `tally.failing` is not 0, nothing must be sent. `documents` has the file name and number of
+    every document, including those that are not requests.
+    """
+
+    documents: list[tuple[str, int]]
+    requests: list[Request]
+    diagnostics: list[Diagnostic]
+    tally: Tally
+
+
+def body_of(document: AnyDocument) -> bytes:
+    """Return the request body for a document.
+
+    Raises:
+        BodyError: JSON cannot represent it, or a number in it has too many digits.
+    """
+    problems = [each for each in document.problems if each.name not in _SENDABLE_PROBLEMS]
+    value = document.value
+    if problems or not isinstance(value, dict):
+        causes = [f"{each.cause}; {each.remedy}" for each in problems]
+        raise BodyError(next(iter(causes), "this document is no object; write keys and values"))
+    request = {key: item for key, item in value.items() if key != EDITOR_KEY}
+    return canonical_json(request).encode()
+
+
+def canonical_json(value: Json) -> str:
+    """Write a value so that equal values give equal texts.
+
+    Raises:
+        BodyError: a number in it has too many digits.
+    """
+    if isinstance(value, dict):
+        members = (f"{json_string(key)}:{canonical_json(value[key])}" for key in sorted(value))
+        return f"{{{','.join(members)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(canonical_json, value))}]"
+    if isinstance(value, ShortNumber):
+        return _canonical_number(value.exact)
+    if isinstance(value, Decimal):
+        return _canonical_number(value)
+    assert value is not UNUSABLE  # noqa: S101 - an unusable value is a syntax problem
+    return json_text(value)
+
+
+def digest_of(body: bytes) -> str:
+    """Return the SHA-256 of a body in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _canonical_number(number: Decimal) -> str:
+    if not number:
+        return "0"
+    text = f"{number:f}" if abs(number.adjusted()) < MAX_INT_DIGITS else ""
+    # The sign and the point are not digits.
+    if not 0 < len(text) <= MAX_INT_DIGITS + 2:
+        message = (
+            f"a number here has more than {MAX_INT_DIGITS} digits, and no server reads it;"
+            " write a smaller one"
+        )
+        raise BodyError(message)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_requests(
+    sources: Iterable[Source],
+    settings: tuple[Settings, ...],
+    call: Call,
+    open_stdin: Callable[[], BufferedIOBase],
+) -> CheckedRequests:
+    """Read and check every document of some files; the checked bytes are those that are sent.
+
+    Raises:
+        DefectError: a rule failed.
+    """
+    found = CheckedRequests([], [], [], Tally())
+    checkers = [checker_of(call, each, _DETAIL) for each in settings]
+    for source in as_called(sources, call.stdin_filename or STDIN):
+        found.tally.files += 1
+        for document, report in _check_file(checkers[source.settings], source, call, open_stdin):
+            _add(found, source.name, document, report)
+    return found
+
+
+def _add(
+    found: CheckedRequests, filename: str, document: AnyDocument | None, report: DocumentReport
+) -> None:
+    diagnostics = list(report.diagnostics)
+    has_error = any(each.severity.value in _BLOCKING for each in diagnostics)
+    if document is not None and not has_error:
+        try:
+            found.requests.append(Request(filename, document, body_of(document)))
+        except BodyError as error:
+            cause, _, remedy = str(error).partition("; ")
+            words = ("submit", "unsendable", cause, remedy)
+            diagnostics.append(diagnostic_at(document, filename, (), words))
+    found.documents.append((filename, report.number))
+    found.diagnostics.extend(diagnostics)
+    found.tally.documents += 1
+    found.tally.count(diagnostics, _BLOCKING)
+    found.tally.count_silenced(report.silenced)
+
+
+def _check_file(
+    checker: Checker, source: Source, call: Call, open_stdin: Callable[[], BufferedIOBase]
+) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
+    """Yield each document with its report; a file that cannot be read gives a last report."""
+    documents = 0
+    try:
+        with _open(source, open_stdin) as stream:
+            for found in _check_stream(checker, source, call, stream):
+                yield found
+                documents += 1
+    # A path that contains a NUL raises ValueError.
+    except (OSError, ValueError) as error:
+        yield None, checker.unreadable(error, source.name, documents)
+
+
+def _open(source: Source, open_stdin: Callable[[], BufferedIOBase]) -> BufferedIOBase:
+    if source.path is None:
+        return unpacked(open_stdin(), source.name)
+    return open_file(source.path)
+
+
+def _check_stream(
+    checker: Checker, source: Source, call: Call, stream: BufferedIOBase
+) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
+    format_ = format_of_source(source.name, call)
+    if format_ != JSONL:
+        data = read_whole(stream)
+        reports = checker.check_file(data, source.name, format_)
+        yield from zip(read_documents(data, format_), reports, strict=True)
+        return
+    is_empty = True
+    for block in blocks_of(stream):
+        reports = checker.check_lines(block, source.name)
+        documents = (read_line(*line) for line in block.lines())
+        for found in zip(documents, reports, strict=True):
+            is_empty = False
+            yield found
+    if is_empty:
+        yield None, checker.without_documents(source.name)
+
+
+def diagnostic_at(
+    document: AnyDocument, filename: str, pointer: Pointer, words: tuple[str, str, str, str]
+) -> Diagnostic:
+    """Return an error about sending a document; `words` are code, name, cause and remedy."""
+    code, name, cause, remedy = words
+    span = _span(document, pointer)
+    start, end = document.text.location(span.start), document.text.location(span.end)
+    return Diagnostic(
+        code=code,
+        name=name,
+        severity=Severity.ERROR,
+        cause=cause,
+        remedy=remedy,
+        filename=filename,
+        document=document.number,
+        pointer=format_pointer(pointer),
+        location=start,
+        end_location=end,
+        related=(),
+        fixes=(),
+        fingerprint="",
+        url=PAGE,
+        excerpt=excerpt(document.text, [(start, end)]),
+    )
+
+
+def _span(document: AnyDocument, pointer: Pointer) -> Span:
+    if document.root is None:
+        return Span(0, 0)
+    places = document.places
+    return (places.value(pointer) if pointer else places.start(())).span

@@ -7,13 +7,10 @@ import time
 import pytest
 from stand_in import KEY, SECRET, StandIn
 
-from rosetta_spec.submit.attempt import Identity, Origin
-from rosetta_spec.submit.claim import Wishes
 from rosetta_spec.submit.client import Client
-from rosetta_spec.submit.credentials import Credentials
-from rosetta_spec.submit.endpoint import endpoint_of
-from rosetta_spec.submit.journal import Journal
-from rosetta_spec.submit.secret import Secret
+from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
+from rosetta_spec.submit.journal import Journal, ResendOptions
+from rosetta_spec.submit.request import Identity, Origin
 
 #: A request without a finding.
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
@@ -41,7 +38,7 @@ def claim():
     def call(journal, digest="d1", *, again=False, retry_unknown=False):
         identity = Identity("https://example.com/x", "key-1", digest)
         origin = Origin("a.sampling.yaml", 0, "a3f8", "street-scenes")
-        return journal.claim(identity, origin, Wishes(again, retry_unknown))
+        return journal.reserve(identity, origin, ResendOptions(again, retry_unknown))
 
     return call
 

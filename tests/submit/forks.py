@@ -14,7 +14,7 @@ import httpx  # noqa: F401 - loaded for all calls
 import rosetta_spec.cli.app
 import rosetta_spec.cli.submit
 import rosetta_spec.engine.engine
-import rosetta_spec.submit.sender  # noqa: F401 - as above
+import rosetta_spec.submit.client  # noqa: F401 - as above
 from rosetta_spec.cli import main
 
 

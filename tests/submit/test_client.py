@@ -12,21 +12,24 @@ import pytest
 import trustme
 from stand_in import KEY, PATH, SECRET, StandIn
 
-from rosetta_spec.submit.answer import answer_of
-from rosetta_spec.submit.attempt import CREATED, REFUSED, UNKNOWN
-from rosetta_spec.submit.client import Client, ClientError, LostError, NeverLeftError
-from rosetta_spec.submit.credentials import Credentials
-from rosetta_spec.submit.endpoint import Endpoint
-from rosetta_spec.submit.meaning import MEANINGS
-from rosetta_spec.submit.reply import MOST
-from rosetta_spec.submit.secret import Secret
-from rosetta_spec.submit.trip import Trip
+from rosetta_spec.submit.client import Client, ClientError, RequestTrace
+from rosetta_spec.submit.credentials import Credentials, Endpoint, Secret
+from rosetta_spec.submit.response import (
+    CREATED,
+    EXPLANATIONS,
+    MAX_BYTES,
+    REFUSED,
+    UNKNOWN,
+    LostError,
+    NeverLeftError,
+    answer_in,
+)
 
 BODY = '{"annotationRequestId":"ä","poolName":"p"}'.encode()
 
 
 def test_what_is_sent_is_what_the_api_asks_for(stand_in, client_of):
-    answer = answer_of(client_of(stand_in).post(BODY))
+    answer = answer_in(client_of(stand_in).post(BODY))
     assert answer.outcome == (CREATED, 2000, "Success", "234234123133374715904", 3, "request-1")
     (received,) = stand_in.received
     assert (received.path, received.body) == (PATH, BODY)
@@ -45,17 +48,17 @@ def test_what_is_sent_is_what_the_api_asks_for(stand_in, client_of):
     ],
 )
 def test_wrong_keys_and_a_wrong_clock_are_refused(stand_in, client_of, wrong, code):
-    answer = answer_of(client_of(stand_in, **wrong).post(BODY))
+    answer = answer_in(client_of(stand_in, **wrong).post(BODY))
     assert (answer.outcome.state, answer.outcome.code) == (REFUSED, code)
-    assert answer.meaning.is_everyones
+    assert answer.explanation.affects_all
     assert stand_in.created == {}
 
 
-@pytest.mark.parametrize("code", sorted(MEANINGS))
+@pytest.mark.parametrize("code", sorted(EXPLANATIONS))
 def test_every_code_of_the_table_is_answered_and_understood(stand_in, client_of, code):
     stand_in.faults.append(code)
-    answer = answer_of(client_of(stand_in).post(BODY))
-    assert (answer.outcome.code, answer.outcome.state) == (code, MEANINGS[code].state)
+    answer = answer_in(client_of(stand_in).post(BODY))
+    assert (answer.outcome.code, answer.outcome.state) == (code, EXPLANATIONS[code].outcome)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_every_code_of_the_table_is_answered_and_understood(stand_in, client_of,
 )
 def test_what_is_no_envelope_is_told_as_what_it_is(stand_in, client_of, fault, said):
     stand_in.faults.append(fault)
-    answer = answer_of(client_of(stand_in).post(BODY))
+    answer = answer_in(client_of(stand_in).post(BODY))
     assert answer.outcome.state == UNKNOWN
     assert "this is no answer of the API: HTTP status" in answer.outcome.message
     assert said.replace("{url}", f"{stand_in.base_url}{PATH}") in answer.outcome.message
@@ -84,8 +87,8 @@ def test_what_is_no_envelope_is_told_as_what_it_is(stand_in, client_of, fault, s
 def test_of_a_huge_answer_only_the_start_is_read(stand_in, client_of):
     stand_in.faults.append("huge")
     reply = client_of(stand_in).post(BODY)
-    assert (len(reply.body), reply.is_cut) == (MOST, True)
-    answer = answer_of(reply)
+    assert (len(reply.body), reply.is_cut) == (MAX_BYTES, True)
+    answer = answer_in(reply)
     assert answer.outcome.state == UNKNOWN
     assert "more than 1 MiB of application/json" in answer.outcome.message
 
@@ -113,14 +116,14 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(stand_in, client_of, fa
 def test_a_time_that_is_over_ends_also_what_is_connected_later():
     """The name of the host may have taken all of it."""
     ours, theirs = socket.socketpair()
-    trip = Trip()
-    trip.expire()
+    trace = RequestTrace()
+    trace.expire()
     stream = SimpleNamespace(get_extra_info=lambda _name: ours)
-    trip.follow("connection.connect_tcp.complete", {"return_value": stream})
+    trace.record("connection.connect_tcp.complete", {"return_value": stream})
     assert theirs.recv(1) == b""
     ours.close()
     theirs.close()
-    trip.expire()
+    trace.expire()
 
 
 def test_an_answer_that_repeats_what_was_sent_shows_nothing_of_it(stand_in, client_of):
@@ -128,7 +131,7 @@ def test_an_answer_that_repeats_what_was_sent_shows_nothing_of_it(stand_in, clie
     reply = client_of(stand_in).post(BODY)
     sign = stand_in.received[0].headers["x-sign"]
     assert sign.encode() in reply.body
-    message = answer_of(reply).outcome.message
+    message = answer_in(reply).outcome.message
     assert "X-SECRET: [hidden] sign [hidden]" in message
     assert SECRET not in repr(reply._replace(body=b""))
 
@@ -180,7 +183,7 @@ def trusted(authority, folder, monkeypatch):
 
 @pytest.mark.usefixtures("trusted")
 def test_a_ca_of_your_own_is_trusted(encrypted, client_of):
-    assert answer_of(client_of(encrypted).post(BODY)).outcome.state == CREATED
+    assert answer_in(client_of(encrypted).post(BODY)).outcome.state == CREATED
     encrypted.faults.append("late")
     with pytest.raises(LostError, match="no answer within"):
         client_of(encrypted, timeout=0.5).post(BODY)
@@ -265,7 +268,7 @@ def proxy(monkeypatch):
 @pytest.mark.usefixtures("trusted")
 def test_the_proxy_of_the_environment_is_used(encrypted, client_of, proxy):
     through = proxy()
-    assert answer_of(client_of(encrypted).post(BODY)).outcome.state == CREATED
+    assert answer_in(client_of(encrypted).post(BODY)).outcome.state == CREATED
     assert through.asked == [f"CONNECT 127.0.0.1:{encrypted.port} HTTP/1.1"]
 
 
@@ -281,7 +284,7 @@ def test_what_a_proxy_does_not_let_through_never_left(encrypted, client_of, prox
 
 def test_what_stays_on_this_machine_goes_through_no_proxy(stand_in, client_of, proxy):
     through = proxy()
-    assert answer_of(client_of(stand_in).post(BODY)).outcome.state == CREATED
+    assert answer_in(client_of(stand_in).post(BODY)).outcome.state == CREATED
     assert through.asked == []
 
 

@@ -1,12 +1,21 @@
 """Keys come from the environment or from an owner's file, and no message shows what they are."""
 
 import os
+import pickle
 
 import pytest
 
-from rosetta_spec.submit.credentials import CredentialsError, credentials_of, endpoint_from
-from rosetta_spec.submit.credentials_file import read_credentials_file
-from rosetta_spec.submit.endpoint import EndpointError, endpoint_of
+from rosetta_spec.submit.credentials import (
+    HIDDEN,
+    Credentials,
+    CredentialsError,
+    Secret,
+    credentials_in,
+    endpoint_in,
+    endpoint_of,
+    read_credentials_file,
+    redact,
+)
 
 SECRET = "s3cr3t"  # noqa: S105 - nobody's
 KEYS = {"ROSETTA_ACCESS_KEY": "key-1", "ROSETTA_SECRET_KEY": SECRET}
@@ -22,8 +31,26 @@ def keys_file(write):
     return call
 
 
+@pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r:>20}".format])
+def test_whatever_shows_a_secret_hides_it(show):
+    assert "secret" not in show(Secret("secret"))
+    assert "secret" not in show(Credentials("key", Secret("secret"))).replace("secret_key", "")
+    assert Secret("secret").reveal() == "secret"
+
+
+def test_a_secret_goes_to_no_file():
+    with pytest.raises(TypeError, match="not to be written"):
+        pickle.dumps(Secret("secret"))
+
+
+def test_words_are_taken_out_of_what_others_say():
+    assert (
+        redact("sent with s3cr3t, s3cr3t", (Secret("s3cr3t"),)) == f"sent with {HIDDEN}, {HIDDEN}"
+    )
+
+
 def test_keys_are_read_from_the_environment():
-    credentials = credentials_of(KEYS, "the environment")
+    credentials = credentials_in(KEYS, "the environment")
     assert (credentials.access_key, credentials.secret_key.reveal()) == ("key-1", SECRET)
 
 
@@ -44,7 +71,7 @@ def test_keys_that_cannot_be_used_are_told_without_showing_them(name, value, sai
     if value is None:
         del settings[name]
     with pytest.raises(CredentialsError, match=said) as told:
-        credentials_of(settings, "the environment")
+        credentials_in(settings, "the environment")
     assert SECRET not in str(told.value)
 
 
@@ -82,15 +109,15 @@ def test_base_urls_that_mean_one_place_give_one_endpoint(base_url, url):
     ],
 )
 def test_nothing_is_sent_to_where_a_base_url_must_not_lead(base_url, said):
-    with pytest.raises(EndpointError, match=said) as told:
+    with pytest.raises(CredentialsError, match=said) as told:
         endpoint_of(base_url)
     assert SECRET not in str(told.value)
 
 
 def test_the_option_beats_the_environment():
     settings = {"ROSETTA_BASE_URL": "https://a.example.com"}
-    assert endpoint_from(settings, "the environment", None).host == "a.example.com"
-    assert endpoint_from(settings, "the environment", "https://b.example.com").host == (
+    assert endpoint_in(settings, "the environment", None).host == "a.example.com"
+    assert endpoint_in(settings, "the environment", "https://b.example.com").host == (
         "b.example.com"
     )
 
@@ -107,7 +134,7 @@ def test_the_option_beats_the_environment():
 )
 def test_without_a_place_to_send_to_it_is_said_who_has_to_name_one(settings, option, said):
     with pytest.raises(CredentialsError, match=said):
-        endpoint_from(settings, "it", option)
+        endpoint_in(settings, "it", option)
 
 
 def test_a_file_says_what_the_environment_would(keys_file):
@@ -167,7 +194,7 @@ def test_a_file_of_another_user_is_refused(keys_file, monkeypatch):
 def test_on_windows_modes_say_nothing(keys_file, monkeypatch):
     path = keys_file("ROSETTA_ACCESS_KEY=a")
     path.chmod(0o644)
-    monkeypatch.setattr("rosetta_spec.submit.credentials_file.IS_WINDOWS", True)
+    monkeypatch.setattr("rosetta_spec.submit.credentials.IS_WINDOWS", True)
     assert read_credentials_file(str(path)) == {"ROSETTA_ACCESS_KEY": "a"}
 
 

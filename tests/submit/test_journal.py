@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,19 +16,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from rosetta_spec.submit import journal_file
-from rosetta_spec.submit.attempt import (
-    CREATED,
-    REFUSED,
+from rosetta_spec.submit.journal import (
+    KILLED,
     SENDING,
-    UNKNOWN,
-    Identity,
-    Origin,
-    Outcome,
+    AlreadySent,
+    InProgress,
+    Journal,
+    ResendOptions,
+    Reserved,
 )
-from rosetta_spec.submit.claim import Busy, Known, Leave, Wishes
-from rosetta_spec.submit.journal import KILLED, Journal
-from rosetta_spec.submit.journal_error import JournalError
-from rosetta_spec.submit.journal_file import MIGRATIONS, open_journal_file
+from rosetta_spec.submit.journal_file import (
+    MIGRATIONS,
+    JournalError,
+    default_journal,
+    open_journal_file,
+)
+from rosetta_spec.submit.request import Identity, Origin
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
 
 MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
 LOST = Outcome(UNKNOWN, message="no answer")
@@ -43,7 +48,7 @@ def test_an_attempt_is_on_disk_before_leave_is_given(open_journal, claim):
 
 def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
     journal = open_journal()
-    journal.settle(claim(journal).number, MADE)
+    journal.record(claim(journal).number, MADE)
     journal.close()
     known = claim(open_journal())
     assert known.attempt._asdict() == {
@@ -71,20 +76,20 @@ def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
 @pytest.mark.parametrize(
     ("outcome", "wishes", "expected"),
     [
-        (MADE, {}, Known),
-        (MADE, {"retry_unknown": True}, Known),
-        (MADE, {"again": True}, Leave),
-        (LOST, {}, Known),
-        (LOST, {"again": True}, Known),
-        (LOST, {"retry_unknown": True}, Leave),
-        (Outcome(REFUSED, 55005), {}, Leave),
+        (MADE, {}, AlreadySent),
+        (MADE, {"retry_unknown": True}, AlreadySent),
+        (MADE, {"again": True}, Reserved),
+        (LOST, {}, AlreadySent),
+        (LOST, {"again": True}, AlreadySent),
+        (LOST, {"retry_unknown": True}, Reserved),
+        (Outcome(REFUSED, 55005), {}, Reserved),
     ],
 )
 def test_what_an_earlier_run_has_sent_is_sent_again_only_by_wish(
     open_journal, claim, outcome, wishes, expected
 ):
     journal = open_journal()
-    journal.settle(claim(journal).number, outcome)
+    journal.record(claim(journal).number, outcome)
     journal.close()
     assert isinstance(claim(open_journal(), **wishes), expected)
 
@@ -93,35 +98,35 @@ def test_what_an_earlier_run_has_sent_is_sent_again_only_by_wish(
 def test_what_this_run_has_sent_is_not_sent_again_whatever_is_wished(open_journal, claim, outcome):
     """The same request may stand in two files of one call."""
     journal = open_journal()
-    journal.settle(claim(journal).number, outcome)
-    assert isinstance(claim(journal, again=True, retry_unknown=True), Known)
+    journal.record(claim(journal).number, outcome)
+    assert isinstance(claim(journal, again=True, retry_unknown=True), AlreadySent)
 
 
 def test_another_request_is_another_matter(open_journal, claim):
     journal = open_journal()
-    journal.settle(claim(journal).number, MADE)
+    journal.record(claim(journal).number, MADE)
     assert claim(journal, "d2").number == 2
 
 
 def test_what_is_on_its_way_is_waited_for(open_journal, claim):
     journal = open_journal()
     claim(journal)
-    assert isinstance(claim(journal, again=True, retry_unknown=True), Busy)
+    assert isinstance(claim(journal, again=True, retry_unknown=True), InProgress)
 
 
 def test_an_attempt_that_never_left_is_none(open_journal, claim):
     journal = open_journal()
-    journal.forget(claim(journal).number)
+    journal.cancel(claim(journal).number)
     assert journal.attempts() == []
     assert claim(journal).number == 2
 
 
 def test_what_is_retried_is_followed_by_the_retry(open_journal, claim):
     journal = open_journal()
-    journal.settle(claim(journal).number, LOST)
+    journal.record(claim(journal).number, LOST)
     journal.close()
     again = open_journal()
-    again.settle(claim(again, retry_unknown=True).number, MADE)
+    again.record(claim(again, retry_unknown=True).number, MADE)
     first, second = again.attempts()
     assert (first.followed_by, first.is_open, second.number) == (2, False, 2)
     assert claim(again).attempt == second
@@ -129,18 +134,18 @@ def test_what_is_retried_is_followed_by_the_retry(open_journal, claim):
 
 def test_a_retry_that_never_left_leaves_the_first_attempt_open(open_journal, claim):
     journal = open_journal()
-    journal.settle(claim(journal).number, LOST)
+    journal.record(claim(journal).number, LOST)
     journal.close()
     again = open_journal()
-    again.forget(claim(again, retry_unknown=True).number)
+    again.cancel(claim(again, retry_unknown=True).number)
     (attempt,) = again.attempts()
     assert attempt.is_open
-    assert isinstance(claim(again), Known)
+    assert isinstance(claim(again), AlreadySent)
 
 
 def test_what_somebody_has_found_counts_as_created(open_journal, claim):
     journal = open_journal()
-    journal.settle(claim(journal).number, LOST)
+    journal.record(claim(journal).number, LOST)
     journal.mark_created(1, "4711")
     (attempt,) = journal.attempts()
     assert (attempt.state, attempt.package_id) == (CREATED, "4711")
@@ -149,22 +154,21 @@ def test_what_somebody_has_found_counts_as_created(open_journal, claim):
 def test_what_would_bar_a_request_is_known_without_sending_it(open_journal, claim):
     journal = open_journal()
     identity = Identity("https://example.com/x", "key-1", "d1")
-    assert journal.known(identity, Wishes()) is None
-    journal.settle(claim(journal).number, MADE)
-    assert journal.known(identity, Wishes()).attempt.package_id == MADE.package_id
+    assert journal.blocking(identity, ResendOptions()) is None
+    journal.record(claim(journal).number, MADE)
+    assert journal.blocking(identity, ResendOptions()).attempt.package_id == MADE.package_id
     assert len(journal.attempts()) == 1
 
 
 CLAIMANT = textwrap.dedent(
     """
     import sys
-    from rosetta_spec.submit.attempt import Identity, Origin, Outcome
-    from rosetta_spec.submit.claim import Leave, Wishes
-    from rosetta_spec.submit.journal import Journal
+    from rosetta_spec.submit.journal import Journal, ResendOptions
+    from rosetta_spec.submit.request import Identity, Origin
 
     journal = Journal(sys.argv[1], lambda: 0)
     identity = Identity("https://example.com/x", "key-1", "d1")
-    claim = journal.claim(identity, Origin("a", 0, "", ""), Wishes())
+    claim = journal.reserve(identity, Origin("a", 0, "", ""), ResendOptions())
     print(type(claim).__name__, flush=True)
     sys.stdin.read()
     journal.close()
@@ -196,14 +200,14 @@ def claimant(folder):  # noqa: ARG001 - it is the current folder
 def test_of_many_processes_one_gets_leave(claimant):
     processes = [claimant() for _ in range(4)]
     said = sorted(process.stdout.readline().strip() for process in processes)
-    assert said == ["Busy"] * 3 + ["Leave"]
+    assert said == ["InProgress"] * 3 + ["Reserved"]
 
 
 def test_the_attempt_of_a_killed_process_is_unknown(claimant, open_journal, claim):
     process = claimant()
     process.stdout.readline()
     journal = open_journal()
-    assert isinstance(claim(journal), Busy)
+    assert isinstance(claim(journal), InProgress)
     process.send_signal(signal.SIGKILL)
     process.wait()
     known = claim(journal, again=True)
@@ -227,7 +231,7 @@ def test_a_link_to_a_journal_leads_to_its_locks(claimant, open_journal, claim, f
     claimant().stdout.readline()
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "link").symlink_to(folder / "journal")
-    assert isinstance(claim(open_journal("elsewhere/link")), Busy)
+    assert isinstance(claim(open_journal("elsewhere/link")), InProgress)
 
 
 def test_a_run_leaves_one_file_that_only_its_owner_reads(open_journal, claim, folder):
@@ -383,6 +387,22 @@ def test_a_folder_that_may_not_be_written_is_told(folder, open_journal, shut):
         open_journal("shut/journal")
 
 
+@pytest.mark.parametrize(
+    ("environment", "platform", "folder"),
+    [
+        ({}, "linux", "/home/me/.local/state"),
+        ({"XDG_STATE_HOME": "/state"}, "linux", "/state"),
+        ({"XDG_STATE_HOME": "state"}, "linux", "/home/me/.local/state"),
+        ({}, "darwin", "/home/me/Library/Application Support"),
+        ({"LOCALAPPDATA": "/local"}, "win32", "/local"),
+        ({}, "win32", "/home/me/AppData/Local"),
+    ],
+)
+def test_the_journal_is_where_the_system_keeps_such_things(environment, platform, folder):
+    path = default_journal(environment, platform, Path("/home/me"))
+    assert path == Path(folder) / "rosetta-spec" / "submissions.sqlite3"
+
+
 class Sending(RuleBasedStateMachine):
     """Whatever happens, in any order: leave is never given for what may have a package already."""
 
@@ -400,10 +420,10 @@ class Sending(RuleBasedStateMachine):
     @rule(again=st.booleans(), retry_unknown=st.booleans())
     def ask(self, again, retry_unknown):
         was_open = self.open
-        claim = self.journal.claim(
-            Identity("e", "k", "d"), Origin("a", 0, "", ""), Wishes(again, retry_unknown)
+        claim = self.journal.reserve(
+            Identity("e", "k", "d"), Origin("a", 0, "", ""), ResendOptions(again, retry_unknown)
         )
-        if isinstance(claim, Leave):
+        if isinstance(claim, Reserved):
             assert was_open is None
             assert again or retry_unknown or not self.packages
             self.open = claim.number
@@ -412,19 +432,19 @@ class Sending(RuleBasedStateMachine):
     @rule(is_lost=st.booleans())
     def create(self, is_lost):
         self.packages += 1
-        self.journal.settle(self.open, LOST if is_lost else MADE)
+        self.journal.record(self.open, LOST if is_lost else MADE)
         self.open = None
 
     @precondition(lambda self: self.open)
     @rule()
     def refuse(self):
-        self.journal.settle(self.open, Outcome(REFUSED, 55005))
+        self.journal.record(self.open, Outcome(REFUSED, 55005))
         self.open = None
 
     @precondition(lambda self: self.open)
     @rule()
     def never_leave(self):
-        self.journal.forget(self.open)
+        self.journal.cancel(self.open)
         self.open = None
 
     @rule(is_killed=st.booleans())

@@ -55,7 +55,7 @@ def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, o
 def test_no_failure_brings_it_out(  # noqa: PLR0913, PLR0917 - fixtures
     submit, request_file, check, monkeypatch, environment, arguments, status
 ):
-    monkeypatch.setattr("rosetta_spec.submit.sender.PAUSES", ())
+    monkeypatch.setattr("rosetta_spec.submit.sending.RETRY_PAUSES", ())
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     outcome = submit(request_file(), *arguments)

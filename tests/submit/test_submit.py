@@ -274,7 +274,7 @@ def test_the_journal_is_listed_for_people_and_programs(submit, stand_in, request
 
 
 def test_only_what_surely_never_left_is_tried_again(submit, stand_in, request_file, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.submit.sender.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("rosetta_spec.submit.sending.RETRY_PAUSES", (0.01, 0.01))
     stand_in.close()
     paths = request_file(), request_file(f"{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
     outcome = submit(*paths)

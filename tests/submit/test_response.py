@@ -7,15 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.submit.answer import answer_of
-from rosetta_spec.submit.attempt import CREATED, REFUSED, UNKNOWN
-from rosetta_spec.submit.reply import Reply
-from rosetta_spec.submit.secret import Secret
+from rosetta_spec.submit.credentials import Secret
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Response, answer_in
 
 
 def answer(content, status=200, kind="application/json"):
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return answer_of(Reply(status, kind, body))
+    return answer_in(Response(status, kind, body))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +32,7 @@ def answer(content, status=200, kind="application/json"):
 )
 def test_the_code_decides_and_not_the_status_of_http(code, status, state, name):
     given = answer({"code": code, "success": True}, status)
-    assert (given.outcome.state, given.meaning.name) == (state, name)
+    assert (given.outcome.state, given.explanation.name) == (state, name)
 
 
 @pytest.mark.parametrize(
@@ -85,15 +83,15 @@ def test_what_the_api_says_is_cut_and_cleaned():
 
 def test_a_secret_that_comes_back_is_hidden():
     body = json.dumps({"code": 5606, "message": "you said s3cr3t"}).encode()
-    reply = Reply(200, "", body, hidden=(Secret("s3cr3t"),))
-    assert answer_of(reply).outcome.message == "you said [hidden]"
-    assert reply._replace(body=b"s3cr3t").told() == (
+    reply = Response(200, "", body, secrets=(Secret("s3cr3t"),))
+    assert answer_in(reply).outcome.message == "you said [hidden]"
+    assert reply._replace(body=b"s3cr3t").description() == (
         "HTTP status 200 with 6 bytes, which begins: [hidden]"
     )
 
 
 @given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=20))
 def test_whatever_comes_back_is_told_in_one_line_that_a_terminal_can_show(body, status, kind):
-    given = answer_of(Reply(status, kind, body))
+    given = answer_in(Response(status, kind, body))
     assert given.outcome.message == safe(given.outcome.message)
     assert given.outcome.state in {CREATED, REFUSED, UNKNOWN}

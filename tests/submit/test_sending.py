@@ -4,18 +4,14 @@ import sqlite3
 import threading
 
 import pytest
-from stand_in import KEY, SECRET
+from stand_in import KEY
 
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.submit import sender as module
-from rosetta_spec.submit.batch import Batch
-from rosetta_spec.submit.body import body_of
-from rosetta_spec.submit.claim import Wishes
-from rosetta_spec.submit.credentials import Credentials
-from rosetta_spec.submit.endpoint import endpoint_of
-from rosetta_spec.submit.request import Request
-from rosetta_spec.submit.secret import Secret
-from rosetta_spec.submit.sender import Sender
+from rosetta_spec.submit import sending as module
+from rosetta_spec.submit.credentials import endpoint_of
+from rosetta_spec.submit.journal import ResendOptions
+from rosetta_spec.submit.request import Identity, Request, body_of, digest_of
+from rosetta_spec.submit.sending import Batch, Sender
 
 
 def request(number=0):
@@ -24,18 +20,20 @@ def request(number=0):
     return Request("a.sampling.json", document, body_of(document))
 
 
+def identity_of(each, stand_in):
+    return Identity(endpoint_of(stand_in.base_url).url, KEY, digest_of(each.body))
+
+
 @pytest.fixture
 def sender_of(stand_in, client_of):
     """Make senders for the stand-in; `pause` is told how long to wait, and waits not."""
 
     def call(journal, *, pause=lambda _: False, patience=0.3, timeout=5.0):
-        credentials = Credentials(KEY, Secret(SECRET))
-        endpoint = endpoint_of(stand_in.base_url)
         return Sender(
             journal,
-            client_of(stand_in, timeout=timeout),
-            lambda each: each.identity(endpoint, credentials),
-            Wishes(),
+            client_of(stand_in, timeout=timeout).post,
+            lambda each: identity_of(each, stand_in),
+            ResendOptions(),
             pause,
             patience=patience,
         )
@@ -56,7 +54,7 @@ def test_without_leave_nothing_is_sent(stand_in, sender_of, open_journal, monkey
     other.execute("BEGIN IMMEDIATE")
     submission = sender_of(journal).send(request())
     other.close()
-    assert (submission.status, submission.said) == ("not-sent", "the journal gave no leave")
+    assert (submission.status, submission.message) == ("not-sent", "the journal gave no leave")
     assert "is locked by another program" in submission.failure
     assert stand_in.received == []
 
@@ -87,9 +85,9 @@ def test_what_never_left_is_tried_again_with_longer_pauses(stand_in, sender_of, 
     journal = open_journal()
     sender = sender_of(journal, pause=pauses.append)
     submission = sender.send(request())
-    assert pauses == [0.0, *module.PAUSES]
+    assert pauses == [0.0, *module.RETRY_PAUSES]
     assert (submission.status, submission.failure != "") == ("not-sent", True)
-    assert "refuses the connection" in submission.said
+    assert "refuses the connection" in submission.message
     assert journal.attempts() == []
 
 
@@ -102,11 +100,9 @@ def test_a_run_that_is_to_end_tries_nothing_again(stand_in, sender_of, open_jour
 def test_what_another_process_sends_is_waited_for(stand_in, sender_of, open_journal):
     journal = open_journal()
     sender = sender_of(journal)
-    endpoint, credentials = endpoint_of(stand_in.base_url), Credentials(KEY, Secret(SECRET))
-    identity = request().identity(endpoint, credentials)
-    journal.claim(identity, request().origin, Wishes())
+    journal.reserve(identity_of(request(), stand_in), request().origin, ResendOptions())
     submission = sender.send(request())
-    assert (submission.status, submission.said) == (
+    assert (submission.status, submission.message) == (
         "unknown",
         "another process is sending it still",
     )
@@ -117,8 +113,7 @@ def test_a_run_that_is_to_end_waits_for_nobody(stand_in, sender_of, open_journal
     journal = open_journal()
     ending = []
     sender = sender_of(journal, pause=lambda seconds: bool(seconds and ending.append(1)) or ending)
-    endpoint, credentials = endpoint_of(stand_in.base_url), Credentials(KEY, Secret(SECRET))
-    journal.claim(request().identity(endpoint, credentials), request().origin, Wishes())
+    journal.reserve(identity_of(request(), stand_in), request().origin, ResendOptions())
     assert sender.send(request()).status == "not-sent"
 
 
@@ -144,14 +139,14 @@ def test_an_end_leaves_nothing_half_done(stand_in, sender_of, open_journal):
     submissions = list(batch.run([request(number) for number in range(6)], sender.send))
     created = [each for each in submissions if each.status == "created"]
     assert 1 <= len(created) <= 2
-    assert {each.said for each in submissions[2:]} == {"enough"}
+    assert {each.message for each in submissions[2:]} == {"enough"}
     assert len(stand_in.created) == len(created)
 
 
 def test_a_slip_of_ours_is_not_taken_for_an_outcome(sender_of, open_journal, monkeypatch):
     journal = open_journal()
     batch = Batch(1, is_failing_fast=False)
-    monkeypatch.setattr(module, "answer_of", lambda reply: reply.nonsense)
+    monkeypatch.setattr(module, "answer_in", lambda reply: reply.nonsense)
     with pytest.raises(AttributeError):
         list(batch.run([request()], sender_of(journal).send))
     journal.close()

@@ -1,0 +1,208 @@
+"""Reports of `submit`: results, dry runs and the journal, as text for people and JSON."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.reporters.json import encode, with_escapes
+from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.reporters.text import render
+from rosetta_spec.submit.credentials import ACCESS_KEY, HIDDEN, SECRET_KEY, Endpoint
+from rosetta_spec.submit.journal import Attempt
+from rosetta_spec.submit.request import Request
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, diagnostic_from
+from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
+from rosetta_spec.submit.signing import HEADERS, KEY_HEADER, SIGN_HEADER, TIME_HEADER
+
+#: The version of the JSON reports.
+_VERSION = 1
+
+#: The placeholder for a package id in a command to copy.
+_ID = "ID"
+
+#: The order of statuses in a summary.
+_ORDER = (CREATED, ALREADY_CREATED, REFUSED, UNKNOWN, NOT_SENT)
+
+#: Signs as `signature_of` does. `printf` is built into the shell, so the secret is not visible in
+#: the arguments of a process.
+_CURL = (
+    'TS=$(date +%s)000; curl --silent --show-error --header "Content-Type: application/json"'
+    f' --header "{KEY_HEADER}: ${ACCESS_KEY}" --header "{TIME_HEADER}: $TS"'
+    f' --header "{SIGN_HEADER}: $(printf \'%s&%s&%s\' "$TS" "${SECRET_KEY}" "${ACCESS_KEY}"'
+    " | openssl md5 -r | cut -d' ' -f1)\""
+    " --data-raw {body} {url}"
+)
+
+
+def timestamp(milliseconds: int) -> str:
+    """Write a time in milliseconds since the epoch as `2025-03-13 20:00:00 UTC`."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(milliseconds / 1000))
+
+
+def mark_command(options: SubmitOptions, attempt: int, package_id: str) -> str:
+    """Return the command that records that the package of an attempt was found."""
+    journal = {"--journal": options.journal}
+    return _command(journal, "--mark-created", package_id, "--attempt", str(attempt))
+
+
+def retry_command(options: SubmitOptions, filename: str) -> str:
+    """Return the command that sends the requests of a file with unknown outcomes again."""
+    paths = {
+        "--journal": options.journal,
+        "--base-url": options.base_url,
+        "--credentials": options.credentials,
+    }
+    return _command(paths, "--retry-unknown", filename)
+
+
+def _command(options: dict[str, str | None], *arguments: str) -> str:
+    given = [part for name, value in options.items() if value for part in (name, value)]
+    return shlex.join(["rosetta-spec", "submit", *given, *arguments])
+
+
+def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
+    """Report one request: one line, or a diagnostic with the next steps."""
+    if result.status in {REFUSED, UNKNOWN} and result.explanation:
+        finding = diagnostic_from(result.request, result.explanation, result.code, result.message)
+        steps = _next_steps(result, options) if result.status == UNKNOWN else ""
+        return render(finding, style) + steps
+    place = safe(f"{result.request.filename}:{result.request.location.row}")
+    return f"{place}: {safe(_sentence(result))}\n"
+
+
+def summary_text(results: Iterable[Result]) -> str:
+    """Count the results by status."""
+    counts = Counter(result.status for result in results)
+    listed = [f"{counts[each]} {each.replace('-', ' ')}" for each in _ORDER if counts[each]]
+    return f"{', '.join(listed) or 'There was nothing to send'}.\n".capitalize()
+
+
+def _sentence(result: Result) -> str:
+    package = f"package {result.package_id}" if result.package_id else "package"
+    if result.status == CREATED:
+        count = result.scene_count
+        scenes = "" if count is None else f" with {count} scene{'' if count == 1 else 's'}"
+        return f"created {package}{scenes}"
+    if result.status == ALREADY_CREATED:
+        since = timestamp(result.since)
+        return f"already created as {package} by attempt {result.attempt} of {since}"
+    return f"not sent: {result.message}"
+
+
+def _next_steps(result: Result, options: SubmitOptions) -> str:
+    origin = result.request.origin
+    names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
+    since = timestamp(result.since)
+    rows = (
+        f"Attempt {result.attempt} left at {since}. Look on the platform for its package,",
+        "of annotation request {} and pool {}.".format(*names),
+        f"  If it is there, note its id:    {mark_command(options, result.attempt or 0, _ID)}",
+        f"  If it is not, send it again:    {retry_command(options, origin.filename)}",
+    )
+    return "".join(f"{safe(row)}\n" for row in (*rows, ""))
+
+
+def dry_run_text(request: Request, endpoint: Endpoint, access_key: str | None) -> str:
+    """Show a request as it would be sent, without secrets, and an equivalent curl command."""
+    body = with_escapes(request.body.decode())
+    signed = {
+        KEY_HEADER: access_key or f"(there is no {ACCESS_KEY})",
+        TIME_HEADER: "(the milliseconds since 1970 when it is sent)",
+        SIGN_HEADER: HIDDEN,
+    }
+    rows = [
+        f"# {request.filename}:{request.location.row}",
+        f"POST {endpoint.url}",
+        *(f"{name}: {value}" for name, value in {**HEADERS, **signed}.items()),
+        "",
+        body,
+        "",
+        _CURL.format(body=shlex.quote(body), url=shlex.quote(endpoint.url)),
+        "",
+    ]
+    return "".join(f"{safe(row)}\n" for row in rows)
+
+
+def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
+    """List attempts, one per line."""
+    rows = [
+        f"{attempt.number:>4}  {timestamp(attempt.started)}  {attempt.state:<8}"
+        f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
+        for attempt in attempts
+    ]
+    return "".join(f"{safe(row)}\n" for row in rows) or "Nothing was sent yet.\n"
+
+
+def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
+    if attempt.state == CREATED:
+        return f": package {attempt.package_id}"
+    if attempt.state == REFUSED:
+        return f": {attempt.code} {attempt.message}"
+    if attempt.followed_by:
+        return f": sent again as attempt {attempt.followed_by}"
+    if attempt.is_open:
+        command = mark_command(options, attempt.number, _ID)
+        return f": {attempt.message}; if its package is on the platform, {command}"
+    return ""
+
+
+def results_json(results: Iterable[Result]) -> str:
+    """Write the results of a run as JSON."""
+    listed = [
+        {
+            **_result_object(each.request.filename, each.request.document.number, each.status),
+            "code": each.code,
+            "message": each.sentence,
+            "sampling_package_id": _package_id(each.package_id),
+            "scene_count": each.scene_count,
+            "request_id": each.request_id,
+        }
+        for each in results
+    ]
+    return _json("submissions", listed)
+
+
+def blocked_json(documents: Iterable[tuple[str, int]], reason: str) -> str:
+    """Write the report of a run that sends nothing as JSON."""
+    return _json(
+        "submissions",
+        [{**_result_object(*each, NOT_SENT), "message": reason} for each in documents],
+    )
+
+
+def attempts_json(attempts: Iterable[Attempt]) -> str:
+    """Write a journal as JSON."""
+    listed = []
+    for attempt in attempts:
+        fields = attempt._asdict()
+        del fields["run"]
+        fields["sampling_package_id"] = _package_id(fields.pop("package_id"))
+        listed.append(fields)
+    return _json("attempts", listed)
+
+
+def _json(key: str, listed: list[dict[str, object]]) -> str:
+    return f"{encode({'version': _VERSION, key: listed}, indent=2)}\n"
+
+
+def _result_object(filename: str, document: int, status: str) -> dict[str, object]:
+    """Return the public form of a result without an answer; the order of its keys is part of it."""
+    return {
+        "filename": filename,
+        "document": document,
+        "status": status,
+        "code": None,
+        "message": "",
+        "sampling_package_id": None,
+        "scene_count": None,
+        "request_id": None,
+    }
+
+
+def _package_id(digits: str | None) -> int | str | None:
+    """Return an id as the number that the API gives, or unchanged if it is not a number."""
+    return int(digits) if digits and digits.isascii() and digits.isdecimal() else digits

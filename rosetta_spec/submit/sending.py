@@ -1,0 +1,284 @@
+"""Sending: each request at most once, several at a time, and a run that ends cleanly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event, Lock
+from typing import NamedTuple
+
+from rosetta_spec.runner.call import Call
+from rosetta_spec.submit.journal import (
+    AlreadySent,
+    Attempt,
+    Decision,
+    InProgress,
+    Journal,
+    ResendOptions,
+    Reserved,
+)
+from rosetta_spec.submit.journal_file import JournalError
+from rosetta_spec.submit.request import Identity, Request
+from rosetta_spec.submit.response import (
+    CREATED,
+    EXPLANATIONS,
+    NO_ANSWER,
+    REFUSED,
+    UNKNOWN,
+    Answer,
+    Explanation,
+    LostError,
+    NeverLeftError,
+    Response,
+    answer_in,
+    no_answer,
+)
+
+#: Statuses of a result, besides the states of an attempt.
+ALREADY_CREATED = "already-created"
+NOT_SENT = "not-sent"
+DRY_RUN = "dry-run"
+
+#: Seconds before each retry of a request that never left.
+RETRY_PAUSES = (0.5, 1.0, 2.0)
+
+#: Seconds between two checks of an attempt of another process.
+_POLL_SECONDS = 0.1
+
+#: Seconds after which waiting for a result is interrupted, so that Ctrl-C works on every system.
+_WAIT_SECONDS = 0.2
+
+#: After so many unknown outcomes in a row the run ends, as someone has to look into each one.
+MAX_UNKNOWN = 5
+
+_FAILED = frozenset({REFUSED, UNKNOWN, NOT_SENT})
+
+_INTERRUPTED = "the run was ended before it could be sent"
+
+
+class SubmitOptions(NamedTuple):
+    """The arguments of `submit`; `check` has those that it shares with `check`.
+
+    `journal` and `credentials` are paths, None for the default journal and the environment.
+    """
+
+    check: Call = Call()
+    base_url: str | None = None
+    credentials: str | None = None
+    journal: str | None = None
+    resend: ResendOptions = ResendOptions()
+    jobs: int = 1
+    timeout: float = 30.0
+    is_confirmed: bool = False
+    is_failing_fast: bool = False
+
+
+class Result(NamedTuple):
+    """What this run did with a request.
+
+    `message` is one line from the API or the system. `attempt` is a number in the journal and
+    `since` its start, in milliseconds since the epoch; `was_sent` says that this run made it.
+    `failure` says why the run cannot go on.
+    """
+
+    request: Request
+    status: str
+    code: int | None = None
+    message: str = ""
+    package_id: str | None = None
+    scene_count: int | None = None
+    request_id: str | None = None
+    explanation: Explanation | None = None
+    attempt: int | None = None
+    since: int = 0
+    was_sent: bool = False
+    failure: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The status in words, with the cause and the remedy."""
+        if self.explanation is None or self.status == ALREADY_CREATED:
+            return self.message
+        message = f" ({self.message})" if self.message else ""
+        return f"{self.explanation.cause}{message}; {self.explanation.remedy}"
+
+
+def _sent(request: Request, answer: Answer, reserved: Reserved) -> Result:
+    return Result(
+        request,
+        *answer.outcome,
+        answer.explanation,
+        reserved.number,
+        reserved.started,
+        was_sent=True,
+    )
+
+
+def _known(request: Request, attempt: Attempt) -> Result:
+    """Return the result of an earlier attempt."""
+    is_created = attempt.state == CREATED
+    created = "the package was created before, and is not created again"
+    return Result(
+        request,
+        ALREADY_CREATED if is_created else attempt.state,
+        attempt.code,
+        created if is_created else attempt.message,
+        attempt.package_id,
+        attempt.scene_count,
+        attempt.request_id,
+        EXPLANATIONS.get(attempt.code or 0, NO_ANSWER),
+        attempt.number,
+        attempt.started,
+    )
+
+
+def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
+    return Result(request, NOT_SENT, message=reason, failure=failure)
+
+
+class Sender:
+    """Sends requests, each at most once.
+
+    `post` is that of a `Client`. `pause` waits for some seconds and returns whether the run is
+    ending. `patience` is how many seconds to wait for another process that sends the same request.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything that sending needs
+        self,
+        journal: Journal,
+        post: Callable[[bytes], Response],
+        identity_of: Callable[[Request], Identity],
+        options: ResendOptions,
+        pause: Callable[[float], bool],
+        *,
+        patience: float,
+    ) -> None:
+        self._journal = journal
+        self._post = post
+        self._identity_of = identity_of
+        self._options = options
+        self._pause = pause
+        self._patience = patience
+
+    def send(self, request: Request) -> Result:
+        """Send a request unless the journal forbids it; failures are part of the result."""
+        try:
+            return self._send(request)
+        except JournalError as error:
+            return _not_sent(request, "the journal gave no leave", failure=str(error))
+
+    def _send(self, request: Request) -> Result:
+        reason = _INTERRUPTED
+        for seconds in (0.0, *RETRY_PAUSES):
+            if self._pause(seconds):
+                return _not_sent(request, reason)
+            decision = self._reserve(request)
+            if isinstance(decision, InProgress):
+                if self._pause(0.0):
+                    return _not_sent(request, reason)
+                message = "another process is sending it still"
+                return _known(request, decision.attempt)._replace(status=UNKNOWN, message=message)
+            if isinstance(decision, AlreadySent):
+                return _known(request, decision.attempt)
+            try:
+                return self._send_reserved(request, decision)
+            except NeverLeftError as error:
+                self._journal.cancel(decision.number)
+                reason = str(error)
+        return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
+
+    def _reserve(self, request: Request) -> Decision:
+        """Reserve the request, waiting for a process that is sending the same one."""
+        identity = self._identity_of(request)
+        decision = self._journal.reserve(identity, request.origin, self._options)
+        waited = 0.0
+        while (
+            isinstance(decision, InProgress)
+            and waited < self._patience
+            and not self._pause(_POLL_SECONDS)
+        ):
+            waited += _POLL_SECONDS
+            decision = self._journal.reserve(identity, request.origin, self._options)
+        return decision
+
+    def _send_reserved(self, request: Request, reserved: Reserved) -> Result:
+        """Send a request and record its outcome.
+
+        Raises:
+            NeverLeftError: nothing of it has left.
+        """
+        try:
+            answer = answer_in(self._post(request.body))
+        except LostError as error:
+            answer = no_answer(str(error))
+        result = _sent(request, answer, reserved)
+        try:
+            self._journal.record(reserved.number, answer.outcome)
+        except JournalError as error:
+            # The reservation on disk counts as an unknown outcome when this process has ended.
+            return result._replace(failure=str(error))
+        return result
+
+
+class Batch:
+    """Sends requests with several threads; `end` may be called at any time from any thread."""
+
+    def __init__(self, jobs: int, *, is_failing_fast: bool) -> None:
+        self._jobs = jobs
+        self._is_failing_fast = is_failing_fast
+        self._ending = Event()
+        self._reason = ""
+        self._lock = Lock()
+        self._unknown = 0
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether no more requests are started."""
+        return self._ending.is_set()
+
+    def end(self, reason: str) -> None:
+        """Start no more requests; those in progress are finished."""
+        self._reason = self._reason or reason
+        self._ending.set()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, and return whether the run is ending."""
+        return self._ending.wait(seconds) if seconds else self.is_ending
+
+    def run(
+        self, requests: Iterable[Request], send: Callable[[Request], Result]
+    ) -> Iterator[Result]:
+        """Yield the result of each request, in their order."""
+
+        def perform(request: Request) -> Result:
+            if self.is_ending:
+                return _not_sent(request, self._reason)
+            result = send(request)
+            with self._lock:
+                self._end_after(result)
+            return result
+
+        pool = ThreadPoolExecutor(self._jobs)
+        try:
+            for future in [pool.submit(perform, request) for request in requests]:
+                while not future.done():
+                    wait([future], _WAIT_SECONDS)
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _end_after(self, result: Result) -> None:
+        """End the run if sending more would fail too, or is not wanted."""
+        status, explanation = result.status, result.explanation
+        if result.was_sent:
+            self._unknown = self._unknown + 1 if status == UNKNOWN else 0
+        if result.failure:
+            self.end(f"the run was ended: {result.failure}")
+        elif status == REFUSED and explanation and explanation.affects_all:
+            self.end(
+                f"the run was ended: {explanation.cause}, and any other request's would be too"
+            )
+        elif self._is_failing_fast and status in _FAILED:
+            self.end("the run was ended by --fail-fast")
+        elif self._unknown >= MAX_UNKNOWN:
+            self.end(f"the run was ended after {MAX_UNKNOWN} unknown outcomes in a row")
