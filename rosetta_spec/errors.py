@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.text import Location
+
 
 class DefectError(Exception):
     """A rule failed on a document: a slip of ours, not of the document.
@@ -14,9 +19,16 @@ class WorkerDiedError(DefectError):
     """A process of a run with several ended before its task did."""
 
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.text import Location
+class FileProblem(NamedTuple):
+    """What is wrong in a ruleset or a configuration file: with the value or the key at a pointer.
+
+    With the part `start` something is missing in the object at the pointer.
+    """
+
+    pointer: Pointer
+    cause: str
+    remedy: str
+    part: Literal["value", "key", "start"] = "value"
 
 
 class WrongFileError(Exception):

@@ -2,8 +2,8 @@
 
 import pytest
 
+from rosetta_spec.request.wording import printable_name
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.schema_errors import bare
 from rosetta_spec.spec.selection import (
     ALWAYS,
     SelectionError,
@@ -49,7 +49,7 @@ def test_what_is_always_said_cannot_be_ignored(rule):
     ],
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
-    assert unknown_rule(RULES, name) == f"there is no rule {bare(name)}; {remedy}"
+    assert unknown_rule(RULES, name) == f"there is no rule {printable_name(name)}; {remedy}"
     for find in (code_of, ignored_code_of):
         with pytest.raises(SelectionError) as error:
             find(RULES, name)

@@ -8,7 +8,8 @@ from importlib import import_module
 import click
 
 from rosetta_spec.cli.command import Command, tell_instead
-from rosetta_spec.spec.schema_errors import bare, choose
+from rosetta_spec.request.nearest import suggestion
+from rosetta_spec.request.wording import printable_name
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module of its name here.
@@ -26,7 +27,7 @@ class _Commands(Command, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         # A shell that completes a line asks about unfinished ones.
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
-            message = f"there is no command {bare(args[0])}; {_meant(args[0])}"
+            message = f"there is no command {printable_name(args[0])}; {_meant(args[0])}"
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
 
@@ -39,8 +40,8 @@ class _Commands(Command, click.Group):
 
 def _meant(name: str) -> str:
     if name == "-" or os.path.exists(name):  # noqa: PTH110 - any text may be asked for
-        return f"to check it, write rosetta-spec check {bare(name)}"
-    return choose(name, COMMANDS)
+        return f"to check it, write rosetta-spec check {printable_name(name)}"
+    return suggestion(name, COMMANDS)
 
 
 def _tell_version(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature

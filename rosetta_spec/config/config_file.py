@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from rosetta_spec.config.toml_places import TomlPlaces
+    from rosetta_spec.errors import FileProblem
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.schema_errors import Fault
 
 #: Where our settings are in a file that is shared with other programs.
 _TABLE = ("tool", "rosetta-spec")
@@ -48,7 +48,7 @@ class ConfigFile:
         locate = self._places.value if part == "value" else self._places.key
         return self._text.location(locate((*self._root, *pointer)))
 
-    def error(self, faults: Iterable[Fault]) -> ConfigError:
+    def error(self, faults: Iterable[FileProblem]) -> ConfigError:
         """Make an error of the first of some faults in the order of the text."""
         placed = [(self.location(fault.pointer, fault.part), fault) for fault in faults]
         location, fault = min(placed, key=lambda pair: pair[0])

@@ -10,9 +10,9 @@ from rosetta_spec.config.config_file import read_config
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.quick import is_well_formed
 from rosetta_spec.config.settled import settled
+from rosetta_spec.errors import FileProblem
 from rosetta_spec.request.wording import shown
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.schema_errors import Fault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ConfigLoader:
         file = read_config(path, read_bytes(path))
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
-            raise file.error([Fault((), cause, "add it, or name another file")])
+            raise file.error([FileProblem((), cause, "add it, or name another file")])
         return self._config(file, (path,))
 
     def _config(self, file: ConfigFile, chain: tuple[str, ...]) -> Config:
@@ -67,10 +67,10 @@ class ConfigLoader:
         """Load a file that another one extends."""
         if path in chain:
             cause = f"extending {shown(shown_path(path))} leads back to where it began"
-            raise file.error([Fault(pointer, cause, "remove it")])
+            raise file.error([FileProblem(pointer, cause, "remove it")])
         if len(chain) > _LONGEST_CHAIN:
             cause = f"extending goes on through more than {_LONGEST_CHAIN} files"
-            raise file.error([Fault(pointer, cause, "extend fewer")])
+            raise file.error([FileProblem(pointer, cause, "extend fewer")])
         if path not in self._bases:
             self._bases[path] = self._read_base(file, pointer, path, chain)
         return self._bases[path]
@@ -81,7 +81,7 @@ class ConfigLoader:
         base = read_config(path, read_bytes(path))
         if not base.has_settings:
             cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"
-            raise file.error([Fault(pointer, cause, "add it there, or extend another file")])
+            raise file.error([FileProblem(pointer, cause, "add it there, or extend another file")])
         return self._config(base, (*chain, path))
 
     def _ruleset(self, paths: tuple[str, ...]) -> Ruleset:
@@ -113,5 +113,5 @@ def _files_named(file: ConfigFile, key: str) -> Iterator[tuple[ConfigFile, Point
         path = os.path.join(file.folder, name)  # noqa: PTH118 - paths are plain strings here
         if not os.path.isfile(path):  # noqa: PTH113 - as above
             remedy = "write a path from the folder of this file"
-            raise file.error([Fault(pointer, f"there is no file {shown(name)}", remedy)])
+            raise file.error([FileProblem(pointer, f"there is no file {shown(name)}", remedy)])
         yield file, pointer, real_place(path)

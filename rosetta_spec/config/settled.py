@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.config.config import FailOn, FileIgnores, FilePatterns
 from rosetta_spec.config.origin import Origin
 from rosetta_spec.config.verdict import OFF, Named, Wishes
-from rosetta_spec.spec.schema_errors import Fault
+from rosetta_spec.errors import FileProblem
 from rosetta_spec.spec.selection import SelectionError, code_of, ignored_code_of
 
 TYPE_CHECKING = False
@@ -43,12 +43,12 @@ class _Reader:
     def __init__(self, file: ConfigFile, config: Config) -> None:
         self._file = file
         self._ruleset = config.ruleset
-        self.faults: list[Fault] = []
+        self.faults: list[FileProblem] = []
 
     def _origin(self, *pointer: str) -> Origin:
         return Origin(file=self._file, pointer=pointer)
 
-    def _code(self, name: str, fault: Fault, *, is_silenced: bool) -> str:
+    def _code(self, name: str, fault: FileProblem, *, is_silenced: bool) -> str:
         """Return the code of a named rule; what is wrong with it is added to `fault`."""
         try:
             return (ignored_code_of if is_silenced else code_of)(self._ruleset, name)
@@ -60,7 +60,7 @@ class _Reader:
         self, names: Iterable[str], pointer: Pointer, *, is_silenced: bool
     ) -> frozenset[str]:
         return frozenset(
-            self._code(name, Fault((*pointer, index), "", ""), is_silenced=is_silenced)
+            self._code(name, FileProblem((*pointer, index), "", ""), is_silenced=is_silenced)
             for index, name in enumerate(names)
         )
 
@@ -75,7 +75,7 @@ class _Reader:
         """Read what severities rules have."""
         found: dict[str, tuple[str, Origin]] = {}
         for name, severity in self._file.settings.get("severity", {}).items():
-            fault = Fault(("severity", name), "", "", "key")
+            fault = FileProblem(("severity", name), "", "", "key")
             code = self._code(name, fault, is_silenced=severity == OFF)
             if code and code in found:
                 cause = f"{code} has a severity twice, by its code and by its name"

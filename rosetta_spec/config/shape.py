@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rosetta_spec.errors import FileProblem
 from rosetta_spec.request.folder import CONFIG_SCHEMA
-from rosetta_spec.request.nearest import nearest_name
-from rosetta_spec.request.wording import one_of, place_called, shown
-from rosetta_spec.spec.schema_errors import Fault, bare, choose, refusals_of
+from rosetta_spec.request.nearest import nearest_name, suggestion
+from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
+from rosetta_spec.spec.schema_errors import refusals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _TYPES = {"string": "a string", "array": "a list", "object": "a table"}
 
 
-def shape_faults(settings: Json) -> Iterator[Fault]:
+def shape_faults(settings: Json) -> Iterator[FileProblem]:
     """Tell whatever in settings is not as `config.schema.json` wants it."""
     for refusal in refusals_of(_cut(settings, _DEPTH), CONFIG_SCHEMA):
         yield from _EXPLAINERS[refusal.keyword](refusal)
@@ -53,40 +54,40 @@ def _called(value: Json) -> str:
     return "a table" if isinstance(value, dict) else "a date or time"
 
 
-def _wrong_type(refusal: Refusal) -> Iterator[Fault]:
+def _wrong_type(refusal: Refusal) -> Iterator[FileProblem]:
     names = [refusal.wanted] if isinstance(refusal.wanted, str) else refusal.wanted
     wanted = one_of(_TYPES[name] for name in names)
     cause = f"{_name(refusal)} is {_called(refusal.value)}, not {wanted}"
-    yield Fault(refusal.path, cause, refusal.schema["errorMessage"])
+    yield FileProblem(refusal.path, cause, refusal.schema["errorMessage"])
 
 
-def _unlisted(refusal: Refusal) -> Iterator[Fault]:
+def _unlisted(refusal: Refusal) -> Iterator[FileProblem]:
     # Of a value that is no string, its type says more.
     if isinstance(refusal.value, str):
         cause = f"{_name(refusal)} cannot be {shown(refusal.value)}"
-        yield Fault(refusal.path, cause, choose(refusal.value, refusal.wanted))
+        yield FileProblem(refusal.path, cause, suggestion(refusal.value, refusal.wanted))
 
 
-def _wrong_pattern(refusal: Refusal) -> Iterator[Fault]:
+def _wrong_pattern(refusal: Refusal) -> Iterator[FileProblem]:
     cause = f"the pattern {shown(refusal.value)} will not do"
     remedy = refusal.schema["patternErrorMessage"]
     if refusal.is_of_key:
-        yield Fault((*refusal.path, refusal.value), cause, remedy, "key")
+        yield FileProblem((*refusal.path, refusal.value), cause, remedy, "key")
     else:
-        yield Fault(refusal.path, cause, remedy)
+        yield FileProblem(refusal.path, cause, remedy)
 
 
-def _strange_keys(refusal: Refusal) -> Iterator[Fault]:
+def _strange_keys(refusal: Refusal) -> Iterator[FileProblem]:
     known = refusal.schema["properties"]
     for key in refusal.value:
         if key not in known:
             free = [name for name in known if name not in refusal.value]
             near = nearest_name(key, free)
             remedy = f"did you mean {near}?" if near else f"remove it, or write {one_of(free)}"
-            yield Fault((key,), f"there is no setting {bare(key)}", remedy, "key")
+            yield FileProblem((key,), f"there is no setting {printable_name(key)}", remedy, "key")
 
 
-_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[Fault]]] = {
+_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[FileProblem]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
     "pattern": _wrong_pattern,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
+
+from rosetta_spec.request.wording import one_of
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
@@ -23,6 +23,12 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     if len(near) > 1 and near[1][0] == near[0][0]:
         return None
     return near[0][1]
+
+
+def suggestion(name: str, names: Iterable[str]) -> str:
+    """Suggest the nearest of `names`, or if none is near enough all of them."""
+    near = nearest_name(name, names)
+    return f"did you mean {near}?" if near else f"choose {one_of(names)}"
 
 
 #: What is longer than a name can be is near to none.

@@ -46,6 +46,11 @@ def shortened(text: str) -> str:
     return f"{text[: _LONGEST - 20]}…{text[-19:]}"
 
 
+def printable_name(name: str) -> str:
+    """Write a name without quotes, shortened, without control characters."""
+    return printable(shortened(name))
+
+
 def printable(text: str) -> str:
     """Escape whatever a terminal would not show as itself."""
     if text.isprintable():

@@ -11,12 +11,12 @@ from rosetta_spec.document.locate import Places
 from rosetta_spec.document.node import Node, Problem
 from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.errors import WrongFileError
+from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.fast.limits import MAX_BYTES
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_errors import meaning_faults
-from rosetta_spec.spec.schema_errors import Fault, shape_faults
+from rosetta_spec.spec.schema_errors import shape_faults
 from rosetta_spec.text import Location, Text
 
 
@@ -53,7 +53,7 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
     return data
 
 
-def _offset(root: Node, fault: Fault) -> int:
+def _offset(root: Node, fault: FileProblem) -> int:
     places = Places(root)
     locate = {"value": places.value, "key": places.key, "start": places.start}[fault.part]
     return locate(fault.pointer).span.start

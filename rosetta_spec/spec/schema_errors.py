@@ -4,53 +4,33 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
 from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.plain import Json
+from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds.registry import HOMES
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
-from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import Schema
 from rosetta_spec.request.wording import (
     called,
     one_of,
     place_called,
-    printable,
-    shortened,
+    printable_name,
     shown,
     type_called,
 )
 
 #: One rule as it stands in a rules file.
 Entry: TypeAlias = "Mapping[str, Any]"
-
-
-class Fault(NamedTuple):
-    """What is wrong with the value or the key at a place, or with what is missing below it."""
-
-    pointer: Pointer
-    cause: str
-    remedy: str
-    part: Literal["value", "key", "start"] = "value"
-
-
-def bare(name: str) -> str:
-    """Write a name without quotes, safe to print and never long."""
-    return printable(shortened(name))
-
-
-def choose(name: str, names: Iterable[str]) -> str:
-    """Offer the one of `names` that is surely meant, else all of them."""
-    near = nearest_name(name, names)
-    return f"did you mean {near}?" if near else f"choose {one_of(names)}"
 
 
 class Refusal(NamedTuple):
@@ -114,7 +94,7 @@ def example_of(schema: Schema) -> str:
     return json_text(schema["examples"][0])
 
 
-def shape_faults(data: Json) -> Iterator[Fault]:
+def shape_faults(data: Json) -> Iterator[FileProblem]:
     """Tell whatever in `data` is not as `ruleset.schema.json` wants it."""
     # A value of another type says more than what else follows from it.
     refusals = sorted(refusals_of(data), key=lambda refusal: refusal.keyword != "type")
@@ -150,7 +130,7 @@ def _is_kind(name: object) -> bool:
     return isinstance(name, str) and name in HOMES
 
 
-def _missing_keys(refusal: Refusal) -> Iterator[Fault]:
+def _missing_keys(refusal: Refusal) -> Iterator[FileProblem]:
     """Tell each missing key, or the misspelt one that stands for it."""
     for key in refusal.wanted:
         if key in refusal.value:
@@ -161,10 +141,10 @@ def _missing_keys(refusal: Refusal) -> Iterator[Fault]:
         else:
             cause = f"{_owner(refusal)} has no {key}"
             remedy = f"add {key}, for example {example_of(refusal.schema['properties'][key])}"
-            yield Fault(ROOT, cause, remedy, "start")
+            yield FileProblem(ROOT, cause, remedy, "start")
 
 
-def _strange_keys(refusal: Refusal) -> Iterator[Fault]:
+def _strange_keys(refusal: Refusal) -> Iterator[FileProblem]:
     for name in _strange(refusal):
         yield _strange_key(refusal, name)
 
@@ -173,82 +153,84 @@ def _strange(refusal: Refusal) -> list[str]:
     return [key for key in refusal.value if key not in refusal.schema["properties"]]
 
 
-def _strange_key(refusal: Refusal, name: str) -> Fault:
+def _strange_key(refusal: Refusal, name: str) -> FileProblem:
     free = [key for key in refusal.schema["properties"] if key not in refusal.value]
     near = nearest_name(name, free)
     remedy = f"did you mean {near}?" if near else "remove it"
     if not near and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
-    return Fault((name,), f"there is no key {bare(name)} in {_owner(refusal)}", remedy, "key")
+    return FileProblem(
+        (name,), f"there is no key {printable_name(name)} in {_owner(refusal)}", remedy, "key"
+    )
 
 
 _LONGEST_LIST = 12
 
 
-def _wrong_type(refusal: Refusal) -> Iterator[Fault]:
+def _wrong_type(refusal: Refusal) -> Iterator[FileProblem]:
     names = refusal.wanted
     wanted = one_of(type_called(name) for name in ([names] if isinstance(names, str) else names))
     cause = f"{_name(refusal)} is {called(refusal.value)}, not {wanted}"
     example = f" such as {example_of(refusal.schema)}" if "examples" in refusal.schema else ""
-    yield Fault(ROOT, cause, f"write {wanted}{example}")
+    yield FileProblem(ROOT, cause, f"write {wanted}{example}")
 
 
-def _unlisted(refusal: Refusal) -> Iterator[Fault]:
+def _unlisted(refusal: Refusal) -> Iterator[FileProblem]:
     # Of a value that is no string, its type says more.
     if isinstance(refusal.value, str):
         word = next(key for key in reversed(refusal.path) if isinstance(key, str))
-        cause = f"there is no {word} {bare(refusal.value)}"
-        yield Fault(ROOT, cause, choose(refusal.value, refusal.wanted))
+        cause = f"there is no {word} {printable_name(refusal.value)}"
+        yield FileProblem(ROOT, cause, suggestion(refusal.value, refusal.wanted))
 
 
-def _misspelt(refusal: Refusal) -> Iterator[Fault]:
+def _misspelt(refusal: Refusal) -> Iterator[FileProblem]:
     cause = f"{_name(refusal)} {shown(refusal.value)} will not do"
-    yield Fault(ROOT, cause, refusal.schema["patternErrorMessage"])
+    yield FileProblem(ROOT, cause, refusal.schema["patternErrorMessage"])
 
 
-def _no_regex(refusal: Refusal) -> Iterator[Fault]:
+def _no_regex(refusal: Refusal) -> Iterator[FileProblem]:
     pattern = str(refusal.value)
     cause = f"{shown(pattern)} is no regular expression: {regex_fault(pattern)}"
     remedy = "correct it; a backslash makes a character stand for itself"
     if refusal.is_of_key:
-        yield Fault((pattern,), cause, remedy, "key")
+        yield FileProblem((pattern,), cause, remedy, "key")
     else:
-        yield Fault(ROOT, cause, remedy)
+        yield FileProblem(ROOT, cause, remedy)
 
 
-def _count(refusal: Refusal) -> Iterator[Fault]:
+def _count(refusal: Refusal) -> Iterator[FileProblem]:
     what = "keys" if isinstance(refusal.value, dict) else "items"
     count, limit = len(refusal.value), refusal.wanted
     if count > limit:
         cause = f"{_name(refusal)} has {count} {what}, and {limit} is the most"
-        yield Fault(ROOT, cause, "remove the others")
+        yield FileProblem(ROOT, cause, "remove the others")
     else:
         cause = f"{_name(refusal)} has {count} of at least {limit} {what}"
         cause = cause if count else f"{_name(refusal)} is empty"
-        yield Fault(ROOT, cause, f"write more, as in {example_of(refusal.schema)}")
+        yield FileProblem(ROOT, cause, f"write more, as in {example_of(refusal.schema)}")
 
 
-def _unwelcome(refusal: Refusal) -> Iterator[Fault]:
+def _unwelcome(refusal: Refusal) -> Iterator[FileProblem]:
     cause = f"{_name(refusal)} cannot be written here"
-    yield Fault(ROOT, cause, refusal.schema["errorMessage"], "key")
+    yield FileProblem(ROOT, cause, refusal.schema["errorMessage"], "key")
 
 
-def _repeated(refusal: Refusal) -> Iterator[Fault]:
+def _repeated(refusal: Refusal) -> Iterator[FileProblem]:
     seen: set[object] = set()
     for index, item in enumerate(refusal.value):
         if identity(item) in seen:
             cause = f"{called(item)} is listed twice in {_name(refusal)}"
-            yield Fault((index,), cause, "remove the second one")
+            yield FileProblem((index,), cause, "remove the second one")
         seen.add(identity(item))
 
 
-def _out_of_bounds(refusal: Refusal) -> Iterator[Fault]:
+def _out_of_bounds(refusal: Refusal) -> Iterator[FileProblem]:
     bounds = bounds_called(refusal.schema)
     cause = f"{_name(refusal)} {shown(refusal.value)} is not {bounds}"
-    yield Fault(ROOT, cause, f"write a number that is {bounds}")
+    yield FileProblem(ROOT, cause, f"write a number that is {bounds}")
 
 
-_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[Fault]]] = {
+_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[FileProblem]]] = {
     "required": _missing_keys,
     "additionalProperties": _strange_keys,
     "type": _wrong_type,

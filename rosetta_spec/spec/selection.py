@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.request.nearest import nearest_name, nearest_names
-from rosetta_spec.request.wording import all_of
+from rosetta_spec.request.wording import all_of, printable_name
 from rosetta_spec.spec.ruleset import Ruleset
-from rosetta_spec.spec.schema_errors import bare
 
 #: Rules that no setting can silence: what could not be read was not checked.
 ALWAYS = frozenset({"RS001", "RS002", "RS003", "RS004", "RS005", "RS006", "RS007"})
@@ -54,7 +53,7 @@ def unknown_rule(ruleset: Ruleset, name: str) -> str:
 def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     near = nearest_rule(ruleset, name)
     remedy = f"did you mean {near}?" if near else _all_rules(ruleset, name)
-    return SelectionError(f"there is no rule {bare(name)}", remedy)
+    return SelectionError(f"there is no rule {printable_name(name)}", remedy)
 
 
 #: So many of the nearest names are told.
