@@ -29,8 +29,8 @@ few = settings(max_examples=30, derandomize=True, deadline=None)
 @few
 @given(data=st.data())
 def test_a_notation_keeps_the_value(notation, data):
-    from rosetta_spec.document.plain import plain  # noqa: PLC0415
     from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
+    from rosetta_spec.document.tree import plain  # noqa: PLC0415
     from rosetta_spec.fast import formats  # noqa: PLC0415
 
     for value in (VALUE, {}, {"a": {}}):

@@ -6,7 +6,7 @@
 import copy
 
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.request.schema import request_schema, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 

@@ -11,7 +11,7 @@ import click
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.number import is_number, spelled
+from rosetta_spec.document.numbers import is_number, spelled
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 _HOW_MANY = "How many tasks: a share (0.2 or 20%), a number (50), or nothing for all"
 

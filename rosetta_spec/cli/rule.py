@@ -12,7 +12,7 @@ from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.selection import unknown_rule
 

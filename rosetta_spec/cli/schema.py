@@ -11,7 +11,7 @@ from rosetta_spec.cli.config_options import config_options
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema

@@ -7,7 +7,7 @@ import click
 from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.document.json_writer import indented_json
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.sources import STDIN
 from rosetta_spec.reporters.style import safe
 

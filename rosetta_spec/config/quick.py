@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 _SEVERITIES = ("error", "warning", "info", OFF)
 

@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from rosetta_spec.document.node import (
+from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.reader import as_request
+from rosetta_spec.document.tree import (
     Array,
     Document,
     Member,
@@ -18,9 +20,6 @@ from rosetta_spec.document.node import (
     Problem,
     Scalar,
 )
-from rosetta_spec.document.number import number_of
-from rosetta_spec.document.reader import as_request
-from rosetta_spec.document.short_number import ShortNumber
 from rosetta_spec.fast.limits import MAX_BYTES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
@@ -146,13 +145,13 @@ def _scalar(value: object) -> tuple[Any, str]:
         # The text of a very long integer is refused by `int`, which counts its digits.
         text = str(Decimal(int(value)))
         return number_of(text), text
-    if isinstance(value, float | Decimal | ShortNumber) and _is_finite(value):
+    if isinstance(value, float | Decimal) and _is_finite(value):
         text = str(value)
         return number_of(text), text
     return _NO_JSON, _quoted(str(value))
 
 
-def _is_finite(value: float | Decimal | ShortNumber) -> bool:
+def _is_finite(value: float | Decimal) -> bool:
     # `math.isfinite` would make a float of a Decimal, and many a finite one is beyond any float.
     return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 

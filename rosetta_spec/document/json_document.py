@@ -5,9 +5,9 @@ Most documents with a mistake are right as JSON, and one or two places of them a
 
 from __future__ import annotations
 
-from rosetta_spec.document.locate import Located
-from rosetta_spec.document.number import number_of
-from rosetta_spec.document.plain import holds
+from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.tree import Located
+from rosetta_spec.document.values import holds
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fast.json_value import BLANKS, read_json_value, scanner, skim
 from rosetta_spec.fast.limits import MAX_NESTING
@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from rosetta_spec.document.node import Node, Problem
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.tree import Node, Problem
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
 

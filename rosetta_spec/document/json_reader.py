@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.node import Array, Document, Member, NotJson, Object, Scalar
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.tree import Array, Document, Member, NotJson, Object, Scalar
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, scanner
 from rosetta_spec.fast.limits import MAX_NESTING
 from rosetta_spec.fast.quick import Declined
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, NoReturn, TypeAlias
 
-    from rosetta_spec.document.node import Node, Problem
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.tree import Node, Problem
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Text
 
@@ -74,7 +74,7 @@ def read_json(text: Text, number: int = 0) -> Document:
 
 def _problems_of(content: str, faults: list[Fault]) -> tuple[Problem, ...]:
     # Most texts are right and do not pay for loading what explains the wrong ones.
-    from rosetta_spec.document.json_mistakes import explain  # noqa: PLC0415
+    from rosetta_spec.document.json_errors import explain  # noqa: PLC0415
 
     return tuple(explain(content, fault) for fault in faults)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import Mark, holds
+from rosetta_spec.document.values import Mark, holds, json_text
 from rosetta_spec.pointer import format_pointer
 
 TYPE_CHECKING = False
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
 
 

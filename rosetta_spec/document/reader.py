@@ -6,7 +6,7 @@ from io import BytesIO
 
 from rosetta_spec.document.json_document import JsonDocument
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.node import (
+from rosetta_spec.document.tree import (
     FATAL_PROBLEMS,
     Array,
     Document,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.node import Alias, Array, NotJson, Object
+from rosetta_spec.document.tree import Alias, Array, NotJson, Object
 from rosetta_spec.document.yaml_fault import FatalError, shown
 from rosetta_spec.fast.limits import MAX_ALIAS_NODES, MAX_NESTING
 
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.node import Node
+    from rosetta_spec.document.tree import Node
     from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.text import Span

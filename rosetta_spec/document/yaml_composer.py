@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from rosetta_spec.document.node import Alias, Array, Member, NotJson, Object, Problem, Scalar
+from rosetta_spec.document.tree import Alias, Array, Member, NotJson, Object, Problem, Scalar
 from rosetta_spec.document.yaml_anchors import Anchored, Extent, losses_in, undefined
 from rosetta_spec.document.yaml_fault import shown
 from rosetta_spec.document.yaml_merge import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
-    from rosetta_spec.document.node import Node
+    from rosetta_spec.document.tree import Node
     from rosetta_spec.document.yaml_parser import Step
     from rosetta_spec.pointer import Pointer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.document.node import Problem
+from rosetta_spec.document.tree import Problem
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import BOM, Span
 
@@ -41,7 +41,7 @@ class FatalError(Exception):
 def shown(source: str) -> str:
     """Quote a piece of source in a message, as messages about JSON do."""
     # Most texts are right and do not pay for loading what explains the wrong ones.
-    from rosetta_spec.document.json_mistakes import shown as quoted  # noqa: PLC0415
+    from rosetta_spec.document.json_errors import shown as quoted  # noqa: PLC0415
 
     return quoted(source)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rosetta_spec.document.node import Document
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.yaml_composer import Composer
 from rosetta_spec.document.yaml_cursor import Cursor
 from rosetta_spec.document.yaml_fault import FatalError

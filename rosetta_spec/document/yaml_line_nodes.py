@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.node import Array, Member, Object, Scalar
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.tree import Array, Member, Object, Scalar
 from rosetta_spec.fast.yaml_lines import read_marked_lines
 from rosetta_spec.text import Span
 
@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.node import Node
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.tree import Node
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fast.yaml_lines import Mark
 
 

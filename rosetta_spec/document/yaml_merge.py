@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.node import Alias, Array, Object
+from rosetta_spec.document.tree import Alias, Array, Object
 from rosetta_spec.document.yaml_anchors import target_of
 from rosetta_spec.document.yaml_scalars import tag_refusal
 from rosetta_spec.fast.limits import MAX_NESTING
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.node import Member, Node
+    from rosetta_spec.document.tree import Member, Node
     from rosetta_spec.document.yaml_anchors import Anchored
     from rosetta_spec.document.yaml_parser import Step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.node import Document
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fast.quick import Declined

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.yaml_fault import shown
 from rosetta_spec.fast.limits import MAX_INT_DIGITS
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from rosetta_spec.document.short_number import Number
+    from rosetta_spec.document.numbers import Number
 
 Value: TypeAlias = "str | Number | bool | None"
 

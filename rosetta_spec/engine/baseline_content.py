@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.number import is_number
+from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import json_text
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.request.wording import all_of, called, shortened
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
 
 VERSION = 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
-from rosetta_spec.document.locate import Located
-from rosetta_spec.document.number import is_number, with_floats
-from rosetta_spec.document.plain import ABSENT, UNUSABLE, value_at
+from rosetta_spec.document.numbers import is_number, with_floats
+from rosetta_spec.document.tree import Located
+from rosetta_spec.document.values import ABSENT, UNUSABLE, value_at
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.fast import suspicions
 from rosetta_spec.fixes.plan import NO_PLAN
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rosetta_spec.diagnostic import SourceLine
-    from rosetta_spec.document.node import Problem
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.tree import Problem
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.planner import Planner
     from rosetta_spec.kinds.kind import AnyPlace
     from rosetta_spec.pointer import Pointer

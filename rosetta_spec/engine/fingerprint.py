@@ -8,7 +8,7 @@ import json
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 _LENGTH = 32
 

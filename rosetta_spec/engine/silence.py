@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from rosetta_spec.document.node import FATAL_PROBLEMS
+from rosetta_spec.document.tree import FATAL_PROBLEMS
 from rosetta_spec.engine.suppression import suppressions_in
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn, TypeAlias
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fast.quick import ReadFraction, ReadWhole
 
     #: Reads the value at an offset and says where it ends.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 #: Times that are known to be written as documented: in one request a time is asked for often, and
 #: in an archive the same ones come again.

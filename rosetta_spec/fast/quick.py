@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from rosetta_spec.document.short_number import Number
+    from rosetta_spec.document.numbers import Number
 
     #: Reads a number that has a fraction and perhaps an exponent.
     ReadFraction: TypeAlias = Callable[[str], float | Number | str]

@@ -9,7 +9,7 @@ from rosetta_spec.fast.quick import Declined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 
 def read_values(data: bytes, format_: str | None) -> list[Json]:

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fast.quick import ReadFraction
 
     #: Where a value or a key starts and ends; a block collection ends (None) with what is in it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE
 from rosetta_spec.fixes.literals import yaml_key, yaml_literal
 from rosetta_spec.fixes.members import NewMember

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.json_writer import json_text
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, touched
-from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.document.values import ABSENT, json_text, value_at
 from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.planner import Planner
     from rosetta_spec.kinds.repair import Repair
     from rosetta_spec.pointer import Pointer

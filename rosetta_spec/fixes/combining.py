@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rosetta_spec.diagnostic import Fix
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_writer import json_string
 from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.values import json_string
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE
 from rosetta_spec.fixes.literals import json_literal, key_style, value_style, yaml_key, yaml_literal

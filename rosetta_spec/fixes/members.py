@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 
 class NewMember(NamedTuple):

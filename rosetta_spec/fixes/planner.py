@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.rule import Rule
     from rosetta_spec.spec.sighting import Sighting

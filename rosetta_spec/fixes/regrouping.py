@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.edit import TextEdit
     from rosetta_spec.fixes.layout import Entry
     from rosetta_spec.fixes.place import Place

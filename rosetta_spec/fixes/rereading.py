@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.edit import edited
 from rosetta_spec.text import Span, Text
@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.edit import TextEdit
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_writer import json_string
 from rosetta_spec.document.operations import Put, Quote
-from rosetta_spec.document.plain import ABSENT, value_at
+from rosetta_spec.document.values import ABSENT, json_string, value_at
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SINGLE
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
     from rosetta_spec.text import Span
 
 #: What starts an anchor, an alias, a tag or a block scalar.

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.document.plain import Json
     from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.layout import Layout
     from rosetta_spec.pointer import Pointer
 

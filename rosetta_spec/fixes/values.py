@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.document.values import json_string
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.flow_members import indent_in
 from rosetta_spec.fixes.layout import (
@@ -30,7 +30,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.layout import Tag, Written
     from rosetta_spec.fixes.place import Place
     from rosetta_spec.fixes.source import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.request.wording import shown as shown_value
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Put, Remove
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.document.values import ABSENT, UNUSABLE
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.repair import Repair
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.operations import Swap
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.strategies.breakage import Breakage
     from rosetta_spec.strategies.maker import Draw, Maker

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.node import Problem
+    from rosetta_spec.document.tree import Problem
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.subject import Subject
     from rosetta_spec.strategies.breakage import Breakage

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rosetta_spec.diagnostic import Applicability
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
 
 

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage

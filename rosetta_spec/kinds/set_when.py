@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.document.values import ABSENT, UNUSABLE
 from rosetta_spec.kinds.kind import Breach, Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.unique import identity
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.kinds.kind import Pattern
     from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.operations import Remove
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, RelationKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.repair import Repair
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
     from rosetta_spec.strategies.breakage import Breakage

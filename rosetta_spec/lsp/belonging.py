@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
 from rosetta_spec.lsp.explanation import entry_of
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.request.schema import schema_at
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.spec.rule import Rule
 

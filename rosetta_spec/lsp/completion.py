@@ -12,7 +12,7 @@ from lsprotocol.types import (
     TextEdit,
 )
 
-from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.belonging import Belonging, values_of
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.lsp.abilities import Abilities
     from rosetta_spec.lsp.open_text import OpenText
     from rosetta_spec.request.schema import Schema

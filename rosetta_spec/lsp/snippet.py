@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 
-from rosetta_spec.document.json_writer import json_string, json_text
+from rosetta_spec.document.values import json_string, json_text
 from rosetta_spec.request.schema import listed_values, schema_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
 from rosetta_spec.fast.json_value import scanner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rosetta_spec.document.short_number import Number
+    from rosetta_spec.document.numbers import Number
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib loads slowly
 

@@ -7,16 +7,15 @@ from functools import cache
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import Draft7Validator, extend
 
-from rosetta_spec.document.decimals import is_multiple
-from rosetta_spec.document.number import is_number, is_whole, number_of
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.numbers import is_multiple, is_number, is_whole, number_of
+from rosetta_spec.document.values import UNUSABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.request.schema import Schema
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from rosetta_spec.document.number import is_number, is_whole, spelled
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.document.numbers import is_number, is_whole, spelled
+from rosetta_spec.document.values import ABSENT, UNUSABLE
 from rosetta_spec.fast.suspicions import FITS
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.patterns import has_match
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.document.plain import ABSENT, UNUSABLE
+from rosetta_spec.document.values import ABSENT, UNUSABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rosetta_spec.document.node import Problem
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.tree import Problem
+    from rosetta_spec.document.values import Json
     from rosetta_spec.request.flaw import Flaw
     from rosetta_spec.request.shape import Mistake
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.document.number import is_number
+from rosetta_spec.document.numbers import is_number
+from rosetta_spec.document.values import json_string, json_text
 from rosetta_spec.request.schema import listed_values, schema_at
 
 TYPE_CHECKING = False

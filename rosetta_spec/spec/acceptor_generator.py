@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeAlias
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import predicates
 from rosetta_spec.kinds.kind import Pattern, RelationKind

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.number import JSON_NUMBER
+from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.kinds.kind import Breach, RelationKind
 from rosetta_spec.kinds.shape.bounds import bounds_called
 from rosetta_spec.kinds.shape.unreadable_time import is_time

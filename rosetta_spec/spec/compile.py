@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.values import json_text
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import suspicions
 from rosetta_spec.request.folder import COMPILED_RULES, RULES, schema_folder

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.kinds.kind import Breach, RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import Schema, schema_at

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rosetta_spec.document.decimals import with_decimals
-from rosetta_spec.document.locate import Places
-from rosetta_spec.document.node import Node, Problem
-from rosetta_spec.document.plain import plain
+from rosetta_spec.document.numbers import with_decimals
 from rosetta_spec.document.reader import read_documents, why_unreadable
+from rosetta_spec.document.tree import Node, Places, Problem
+from rosetta_spec.document.values import plain
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.fast.limits import MAX_BYTES

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.kinds.kind import Kind
 from rosetta_spec.kinds.registry import kind_named
 

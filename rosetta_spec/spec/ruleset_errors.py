@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds.forbidden import Forbidden
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, RelationKind, pattern_called

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds.registry import HOMES
 from rosetta_spec.kinds.shape.bounds import bounds_called

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.errors import DefectError
 from rosetta_spec.kinds.kind import Finding
 from rosetta_spec.pointer import Pointer, format_pointer

@@ -6,8 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json, json_string, json_text
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 
 _WIDTH = 94

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TypeAlias
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.fast import predicates as surely
 from rosetta_spec.kinds.kind import Pattern, RelationKind, pattern_called
 from rosetta_spec.pointer import EVERY_ITEM
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 {imports}TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.plain import Json
+    from rosetta_spec.document.values import Json
 
 '''
 

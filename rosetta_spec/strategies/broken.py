@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import Json, value_at
+from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.breakage import Breakage

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import ABSENT, Json, value_at
+from rosetta_spec.document.values import ABSENT, Json, value_at
 from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.set_when import SetWhen
 from rosetta_spec.kinds.shape.unreadable_time import is_time

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.json_writer import json_string, json_text
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json, json_string, json_text
 from rosetta_spec.fixes.literals import is_plain_safe
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*")

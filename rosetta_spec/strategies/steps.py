@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import Json, value_at
+from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.kinds.kind import Pattern, values_matching
 from rosetta_spec.kinds.unique import identity
 from rosetta_spec.pointer import EVERY_ITEM, Pointer

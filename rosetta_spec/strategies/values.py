@@ -10,10 +10,9 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.number import is_number
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.max_bytes import MaxBytes
 from rosetta_spec.kinds.shape.unreadable_time import is_time

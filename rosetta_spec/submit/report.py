@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
-from rosetta_spec.document.json_writer import json_string
+from rosetta_spec.document.values import json_string
 from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import render

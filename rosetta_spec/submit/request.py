@@ -15,11 +15,10 @@ from typing import NamedTuple
 
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
-from rosetta_spec.document.json_writer import json_string, json_text
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.plain import UNUSABLE, Json
+from rosetta_spec.document.numbers import ShortNumber
 from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
-from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.engine.tally import Tally

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.document.number import is_number, is_whole
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.numbers import is_number, is_whole
+from rosetta_spec.document.values import Json
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.submit.credentials import Secret, redact
 from rosetta_spec.submit.request import Request, diagnostic_at

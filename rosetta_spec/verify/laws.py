@@ -13,8 +13,7 @@ from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSON, YAML

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.spec.rule import Rule
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
-from rosetta_spec.document.plain import Json
+from rosetta_spec.document.values import Json
 from rosetta_spec.kinds.forbidden import Forbidden
 from rosetta_spec.kinds.kind import Pattern, RelationKind, pattern_called, values_matching
 from rosetta_spec.kinds.registry import OF_SHAPE

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.number import number_of
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast import predicates as surely
 from rosetta_spec.fast.quick import Declined, short_fraction
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern

@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft7Validator
 
-from rosetta_spec.document.json_writer import json_text
+from rosetta_spec.document.values import json_text
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.pages import text_page

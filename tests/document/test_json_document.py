@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rosetta_spec.document import json_document
 from rosetta_spec.document.json_document import JsonDocument
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.locate import Places
-from rosetta_spec.document.plain import plain
+from rosetta_spec.document.tree import Places, plain
 from rosetta_spec.fast.quick import Declined
 from rosetta_spec.strategies import messy_requests
 from rosetta_spec.strategies.notations import json_texts

@@ -1,7 +1,7 @@
 import pytest
 
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.quoting import shown
+from rosetta_spec.document.values import shown
 from rosetta_spec.text import Location, Span, Text
 
 #: Text; row, column and end column of the place (all in one row); cause; remedy.

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.node import Array, NotJson, Object, Scalar
+from rosetta_spec.document.tree import Array, NotJson, Object, Scalar
 from rosetta_spec.fast.limits import MAX_NESTING
 from rosetta_spec.text import Span, Text
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.json_writer import indented_json, json_text
+from rosetta_spec.document.values import indented_json, json_text
 
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False)
 VALUES = st.recursive(

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from rosetta_spec.document.node import PROBLEMS, Alias, Array, Document, Node, NotJson, Object
+from rosetta_spec.document.tree import PROBLEMS, Alias, Array, Document, Node, NotJson, Object
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Text
 

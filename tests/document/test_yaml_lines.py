@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.document.tree import plain
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
 from rosetta_spec.document.yaml_reader import read_yaml
@@ -96,7 +95,7 @@ def typed(value):
         return [(key, typed(item)) for key, item in value.items()]
     if isinstance(value, list):
         return ["list", *map(typed, value)]
-    if isinstance(value, float | Decimal | ShortNumber):
+    if isinstance(value, float | Decimal):
         return Decimal(str(value))
     return type(value), value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rosetta_spec.document.node import Alias, Array, Node, Object
+from rosetta_spec.document.tree import Alias, Array, Node, Object
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Text
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from rosetta_spec.document.node import Alias, Array, Document, Node, NotJson, Object, Scalar
-from rosetta_spec.document.short_number import ShortNumber
+from rosetta_spec.document.tree import Alias, Array, Document, Node, NotJson, Object, Scalar
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.text import Span, Text
 
@@ -72,7 +71,7 @@ def value_of(source: str):
         ("0x" + "f" * 3571, 16**3571 - 1),
         ("0x" + "f" * 3600, Decimal(16**3600 - 1)),
         ("0x" + "12345678" * 1500, Decimal(int("12345678" * 1500, 16))),
-        ("1.0", ShortNumber("1.0")),
+        ("1.0", Decimal("1.0")),
         ("1.", Decimal(1)),
         (".5", Decimal("0.5")),
         ("-.5e-3", Decimal("-0.0005")),
@@ -110,7 +109,7 @@ def value_of(source: str):
         ("!!int '12'", 12),
         ("!!int 0x1F", 31),
         ("!!float 1", 1),
-        ("!!float '1.5'", ShortNumber("1.5")),
+        ("!!float '1.5'", Decimal("1.5")),
         ("!!bool 'true'", True),
         ("!!null ''", None),
         ("!!null", None),

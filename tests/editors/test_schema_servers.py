@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.document.json_writer import indented_json
-from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.tree import plain
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import EDITOR_KEY, places, request_schema, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset

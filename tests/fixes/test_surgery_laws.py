@@ -11,7 +11,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.node import Object
 from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
@@ -23,6 +22,7 @@ from rosetta_spec.document.operations import (
     applied,
 )
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.tree import Object
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.edit import edited
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.operations import Remove
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.kinds.any_of import AnyOf
 from rosetta_spec.kinds.disjoint import first_overlaps
 from rosetta_spec.kinds.fragment import Fragment
@@ -53,8 +53,8 @@ def test_a_rule_is_said_in_json_schema_only_if_it_can_be(rule):
 
 
 def check_value(text):
-    from rosetta_spec.document.plain import plain  # noqa: PLC0415
     from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
+    from rosetta_spec.document.tree import plain  # noqa: PLC0415
 
     (document,) = read_documents(text.encode(), None)
     return plain(document.root)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import as_request
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine

@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.json_writer import json_text
-from rosetta_spec.document.plain import UNUSABLE
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import UNUSABLE, json_text
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.request.schema_judge import exact_validator

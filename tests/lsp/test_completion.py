@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.document.node import Array, Object
 from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.lsp.abilities import Abilities
 from rosetta_spec.lsp.completion import completions
 from rosetta_spec.lsp.open_text import OpenText

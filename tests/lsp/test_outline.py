@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.node import Array, Object
 from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.lsp.cursor import roots_of, spot_at
 from rosetta_spec.lsp.flow_outline import meant

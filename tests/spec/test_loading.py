@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from rosetta_spec import api
-from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.tree import plain
 from rosetta_spec.fast import formats
 from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset

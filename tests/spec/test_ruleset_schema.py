@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
 
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.document.node import PROBLEMS
+from rosetta_spec.document.tree import PROBLEMS
 from rosetta_spec.kinds.registry import HOMES, kind_named
 from rosetta_spec.request.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec import schema_errors

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.document.plain import plain
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.tree import plain
 from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.spec.starter import starter
 from rosetta_spec.strategies import requests

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.config.settings import Settings
-from rosetta_spec.document.json_writer import indented_json, json_text
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import indented_json, json_text
 from rosetta_spec.files.sources import Source
 from rosetta_spec.runner.call import Call
 from rosetta_spec.strategies import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.number import number_of
+from rosetta_spec.document.numbers import number_of
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rosetta_spec.document.short_number import Number
+    from rosetta_spec.document.numbers import Number
     from rosetta_spec.request.schema import Schema
     from rosetta_spec.request.shape import Mistake
     from rosetta_spec.strategies.breakage import Breakage

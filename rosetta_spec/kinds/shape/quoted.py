@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.number import spelled
+from rosetta_spec.document.numbers import spelled
 from rosetta_spec.document.operations import Put
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.document.plain import ABSENT
+from rosetta_spec.document.values import ABSENT
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 

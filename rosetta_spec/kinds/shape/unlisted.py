@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rosetta_spec.document.operations import Put
-from rosetta_spec.document.plain import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.kinds.kind import Finding, Place, ShapeKind
 from rosetta_spec.kinds.registry import kind
 from rosetta_spec.kinds.repair import Repair

@@ -1,0 +1,111 @@
+"""Numbers exactly as their text spells them: an `int` or a `Decimal`, never a `float`."""
+
+from __future__ import annotations
+
+from decimal import MAX_EMAX, MIN_ETINY, Context, Decimal
+from typing import TypeAlias, TypeGuard
+
+from rosetta_spec.document.values import Json
+from rosetta_spec.fast.json_value import scanner
+from rosetta_spec.fast.limits import MAX_INT_DIGITS
+from rosetta_spec.fast.quick import Declined, short_fraction
+
+Number: TypeAlias = int | Decimal
+
+#: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
+JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
+
+#: Up to here `int(text)` works whatever limit on digits the interpreter was started with.
+_SURE_INT_DIGITS = 640
+
+_BOOLEANS = {"true": True, "false": False}
+
+#: Traps nothing: a number that a Decimal cannot represent becomes NaN.
+_QUIET = Context(traps=[])
+
+#: Represent the numbers beyond the range of a Decimal.
+_LARGEST = Decimal((0, (9,) * 28, MAX_EMAX - 27))
+_SMALLEST = Decimal((0, (1,), MIN_ETINY))
+
+
+def number_of(text: str) -> Number:
+    """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
+
+    An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
+    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) becomes the
+    largest or the smallest Decimal of its sign.
+    """
+    digits = text.lstrip("+-")
+    if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
+        return int(text) if len(digits) <= _SURE_INT_DIGITS else int(Decimal(text))
+    number = Decimal(text, _QUIET)
+    return number if number.is_finite() else _nearest(text)
+
+
+def _nearest(text: str) -> Decimal:
+    coefficient, _, exponent = text.lower().partition("e")
+    if not coefficient.strip("+-0."):
+        return Decimal(0)
+    nearest = _SMALLEST if exponent.startswith("-") else _LARGEST
+    return nearest.copy_negate() if text.startswith("-") else nearest
+
+
+#: Reads a number as JSON spells it.
+_scan = scanner(number_of, number_of)
+
+
+def spelled(text: str) -> Number | bool | None:
+    """Return the JSON number or boolean that the whole of `text` spells, without whitespace."""
+    if text[:1] not in tuple("-0123456789"):
+        return _BOOLEANS.get(text)
+    try:
+        number, end = _scan(text, 0)
+    except (ValueError, StopIteration, SystemError, Declined):
+        return None
+    return number if end == len(text) else None
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+
+
+def is_whole(number: Number) -> bool:
+    """Whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
+    return isinstance(number, int) or number == number.to_integral_value()
+
+
+def with_floats(value: Json) -> Json:
+    """Replace each number by a float where the float compares like the number."""
+    if isinstance(value, dict):
+        return {key: with_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(map(with_floats, value))
+    if not isinstance(value, Decimal):
+        return value
+    try:
+        return short_fraction(str(value))
+    except Declined:
+        return value
+
+
+def is_multiple(number: Number, divisor: Number) -> bool:
+    """Whether `number` is `divisor` a whole number of times; the divisor is not 0.
+
+    Exact and fast for any exponent: only remainders of powers of ten are computed.
+    """
+    digits, exponent = _integer_and_exponent(number)
+    by_digits, by_exponent = _integer_and_exponent(divisor)
+    shift = exponent - by_exponent
+    if shift >= 0:
+        return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
+    # A divisor of more digits than the number has divides nothing but 0.
+    return not digits or (
+        -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
+    )
+
+
+def _integer_and_exponent(number: Number) -> tuple[int, int]:
+    sign, digits, exponent = Decimal(number).as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - no number here is infinite or NaN
+    return int(Decimal((sign, digits, 0))), exponent
