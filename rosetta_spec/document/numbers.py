@@ -23,31 +23,48 @@ _BOOLEANS = {"true": True, "false": False}
 #: Traps nothing: a number that a Decimal cannot represent becomes NaN.
 _QUIET = Context(traps=[])
 
-#: Represent the numbers beyond the range of a Decimal.
-_LARGEST = Decimal((0, (9,) * 28, MAX_EMAX - 27))
-_SMALLEST = Decimal((0, (1,), MIN_ETINY))
+#: Rounds nothing.
+_WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
 
 def number_of(text: str) -> Number:
     """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
 
     An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
-    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) becomes the
-    largest or the smallest Decimal of its sign.
+    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) has another
+    value, and compares with every other number here as it should.
     """
     digits = text.lstrip("+-")
     if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
         return int(text) if len(digits) <= _SURE_INT_DIGITS else int(Decimal(text))
     number = Decimal(text, _QUIET)
-    return number if number.is_finite() else _nearest(text)
+    is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
+    return number if is_in_range or number == 0 else _ranked(text)
 
 
-def _nearest(text: str) -> Decimal:
+def _ranked(text: str) -> Decimal:
+    """Represent a number beyond a Decimal's exponents by one that compares as it would.
+
+    It is farther from 1 than any other Decimal, and among its like ordered by exponent, then by
+    digits: the length of the exponent, the exponent and the digits follow each other in one
+    coefficient, complemented where a larger exponent makes the number smaller.
+    """
     coefficient, _, exponent = text.lower().partition("e")
-    if not coefficient.strip("+-0."):
+    whole, _, fraction = coefficient.lstrip("+-").partition(".")
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
         return Decimal(0)
-    nearest = _SMALLEST if exponent.startswith("-") else _LARGEST
-    return nearest.copy_negate() if text.startswith("-") else nearest
+    # The exponent of the first digit; `int` might reject it for its length.
+    size = _WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
+    rank = str(size.copy_abs())
+    rank = f"{len(rank):020}{rank}"
+    if size < 0:
+        rank = rank.translate(_COMPLEMENT)
+    places = rank + digits.rstrip("0")
+    ranked = Decimal(f"1{places}E{(MIN_EMIN if size < 0 else MAX_EMAX) - len(places)}")
+    return ranked.copy_negate() if text.startswith("-") else ranked
 
 
 #: Reads a number as JSON spells it.
