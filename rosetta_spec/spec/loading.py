@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rosetta_spec.document.numbers import with_decimals
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.document.tree import Node, Places, Problem
-from rosetta_spec.document.values import plain
+from rosetta_spec.document.tree import Node, Places, Problem, plain
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.fast.limits import MAX_BYTES
@@ -43,7 +41,7 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
     """
     filename = path.as_posix()
     root, text = _read(path, filename)
-    data: Mapping[str, Any] = with_decimals(plain(root))
+    data: Mapping[str, Any] = plain(root)
     faults = list(shape_faults(data)) or list(meaning_faults(data, beside))
     if faults:
         # Of several faults at one place, the first found is the most telling.

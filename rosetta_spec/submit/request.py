@@ -16,7 +16,6 @@ from typing import NamedTuple
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.numbers import ShortNumber
 from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import Checker, DocumentReport
@@ -134,8 +133,6 @@ def canonical_json(value: Json) -> str:
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(canonical_json, value))}]"
-    if isinstance(value, ShortNumber):
-        return _canonical_number(value.exact)
     if isinstance(value, Decimal):
         return _canonical_number(value)
     assert value is not UNUSABLE  # noqa: S101 - an unusable value is a syntax problem
