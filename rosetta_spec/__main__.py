@@ -1,6 +1,39 @@
-"""`python -m rosetta_spec` is the command `rosetta-spec`."""
+"""The command `rosetta-spec`, also as `python -m rosetta_spec`."""
 
-from rosetta_spec.cli import main
+from __future__ import annotations
+
+import sys
+
+from rosetta_spec.fast.entry import answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+def main() -> int:
+    """Do what the arguments of this process ask for, and return its exit status."""
+    sys.excepthook = _report_defect
+    try:
+        if answer(sys.argv[1:]):
+            return 0
+        # It takes longer to load than a valid file takes to check.
+        from rosetta_spec.cli.main import main as run  # noqa: PLC0415
+
+        return run()
+    except KeyboardInterrupt:
+        return 128 + 2  # as a shell says it for SIGINT
+
+
+def _report_defect(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """End with the exit status of a defect, not of findings."""
+    from rosetta_spec.cli.main import report_defect  # noqa: PLC0415 - as in `main`
+
+    sys.__excepthook__(kind, error, traceback)
+    raise SystemExit(report_defect())
+
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from rosetta_spec.cli import main
+from rosetta_spec.__main__ import main
+from rosetta_spec.cli.output import StandardOutput
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -183,11 +184,10 @@ def rosetta(monkeypatch, capfdbinary):
             patch.setattr(sys, "argv", ["rosetta-spec", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(sys, "excepthook", sys.excepthook)
-            patch.setattr("rosetta_spec.cli.leave", sys.exit)
-            with pytest.raises(SystemExit) as end:
-                main()
+            patch.setattr(StandardOutput, "least_status", 0)
+            status = main()
         captured = capfdbinary.readouterr()
-        return Outcome(end.value.code, captured.out.decode(), captured.err.decode())
+        return Outcome(status, captured.out.decode(), captured.err.decode())
 
     return call
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rosetta_spec.cli.command import Command
-from rosetta_spec.cli.completion import complete_rule
-from rosetta_spec.cli.config_options import config_options
+from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import FORMATS

@@ -7,12 +7,11 @@ import sys
 from contextlib import ExitStack, contextmanager
 from tempfile import SpooledTemporaryFile
 
+from rosetta_spec.cli.output import StandardOutput
 from rosetta_spec.cli.rewriting import LeftError, NotWrittenError, open_plain, rewrite
-from rosetta_spec.cli.standard_output import StandardOutput
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import TooLongLineError
-from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.fast.summary import counted
+from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.sources import STDIN, shown_name
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.difference import difference

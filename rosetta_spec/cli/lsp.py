@@ -8,9 +8,8 @@ from importlib.util import find_spec
 
 import click
 
-from rosetta_spec.cli.command import Command
-from rosetta_spec.cli.config_options import config_options
-from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.options import Command, config_options
+from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import today
 from rosetta_spec.config.settings import Overrides
 
@@ -31,7 +30,7 @@ def command(config: str | None, *, stdio: bool, is_isolated: bool) -> int:  # no
     checked if its file is one that `check` reads in a folder, or if its keys are a request's.
     """
     if find_spec("pygls") is None:
-        raise Refusal(_NO_PYGLS)
+        raise CommandError(_NO_PYGLS)
     # It loads slowly, and no other command needs it.
     from rosetta_spec.lsp.features import make_server  # noqa: PLC0415
 

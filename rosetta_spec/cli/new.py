@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from rosetta_spec.cli.command import Command
+from rosetta_spec.cli.options import Command
+from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
-from rosetta_spec.cli.standard_output import write_stdout
 from rosetta_spec.fast.formats import YAML, format_by_name
 from rosetta_spec.files.opening import name_inside
 from rosetta_spec.reporters.style import safe

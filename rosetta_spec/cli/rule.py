@@ -6,10 +6,8 @@ import os
 
 import click
 
-from rosetta_spec.cli.command import Command
-from rosetta_spec.cli.completion import complete_rule
-from rosetta_spec.cli.config_options import config_options
-from rosetta_spec.cli.standard_output import write_stdout
+from rosetta_spec.cli.options import Command, complete_rule, config_options
+from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.document.values import indented_json

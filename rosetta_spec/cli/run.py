@@ -6,8 +6,8 @@ import os
 import sys
 import time
 
-from rosetta_spec.cli.standard_output import UNWRITTEN_STATUS, StandardOutput
-from rosetta_spec.cli.terminal import style_of_stdout
+from rosetta_spec.cli.exit_status import USAGE_ERROR
+from rosetta_spec.cli.output import StandardOutput, style_of_stdout
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
 from rosetta_spec.reporters.style import Style, safe
@@ -97,7 +97,7 @@ def _report(
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
         _settle(worker.baseline, call)
-    return UNWRITTEN_STATUS if errors else exit_status(tally, call)
+    return USAGE_ERROR if errors else exit_status(tally, call)
 
 
 def _pieces(texts: Iterable[str], tally: Tally, worker: Worker) -> Iterator[str]:

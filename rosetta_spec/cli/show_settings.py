@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from rosetta_spec.cli.standard_output import write_stdout
+from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.document.values import indented_json

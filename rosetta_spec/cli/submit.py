@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from rosetta_spec.cli.command import Command
-from rosetta_spec.cli.config_options import config_options
-from rosetta_spec.cli.refusal import Refusal
+from rosetta_spec.cli.options import Command, config_options
+from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.submit_run import dry_run, list_attempts, mark_created, send
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.runner.call import COLORS, Call
@@ -161,7 +160,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     try:
         return _run(mode, call, attempt)
     except SubmitError as error:
-        raise Refusal(str(error)) from error
+        raise CommandError(str(error)) from error
 
 
 def _run(mode: _Mode, call: SubmitOptions, attempt: int | None) -> int:

@@ -13,11 +13,9 @@ from pathlib import Path
 import click
 
 from rosetta_spec.cli.interruption import Interruption
+from rosetta_spec.cli.output import CommandError, style_of_stdout, write_stdout
 from rosetta_spec.cli.progress import SendingProgress
-from rosetta_spec.cli.refusal import Refusal
 from rosetta_spec.cli.run import today
-from rosetta_spec.cli.standard_output import write_stdout
-from rosetta_spec.cli.terminal import style_of_stdout
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import assemble, render
 from rosetta_spec.runner.settled import settled_sources
@@ -69,7 +67,7 @@ def mark_created(options: SubmitOptions, package_id: str, number: int | None) ->
     path = _journal_path(options)
     if not _may_exist(path):
         message = f"there is no journal {path}; name the one of that run with --journal"
-        raise Refusal(message)
+        raise CommandError(message)
     with Journal(path, _now) as journal:
         chosen = [each for each in journal.attempts() if each.is_open]
         if options.check.paths:
@@ -78,7 +76,7 @@ def mark_created(options: SubmitOptions, package_id: str, number: int | None) ->
         if number is not None:
             chosen = [each for each in chosen if each.number == number]
         if len(chosen) != 1:
-            raise Refusal(_not_one(chosen))
+            raise CommandError(_not_one(chosen))
         journal.mark_created(chosen[0].number, package_id)
     write_stdout(f"Attempt {chosen[0].number} has created package {package_id}.\n")
     return 0
@@ -127,7 +125,7 @@ def send(options: SubmitOptions) -> int:
         from rosetta_spec.submit.client import Client  # noqa: PLC0415
     except ModuleNotFoundError as error:
         message = "sending needs httpx; install it with: pip install 'rosetta-spec[submit]'"
-        raise Refusal(message) from error
+        raise CommandError(message) from error
 
     def identity_of(request: Request) -> Identity:
         return Identity(endpoint.url, credentials.access_key, digest_of(request.body))
@@ -153,7 +151,7 @@ def _confirm(waiting: int, total: int, host: str, *, can_answer: bool) -> None:
     """Ask the user. In CI, without a terminal, the call itself is the confirmation."""
     if not can_answer:
         message = "somebody may be there who cannot be asked; say --yes to send"
-        raise Refusal(message)
+        raise CommandError(message)
     count = "1 request" if waiting == 1 else f"{waiting} requests"
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
     if not click.confirm(f"Send {count} to {host}{rest}?", err=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rosetta_spec.cli.standard_output import write_stdout
+from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.document.values import indented_json, json_text
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset

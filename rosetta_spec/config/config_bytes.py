@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files.sources import shown_name
 
 

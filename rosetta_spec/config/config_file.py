@@ -6,8 +6,8 @@ import os
 import re
 import tomllib
 
-from rosetta_spec.config.config_bytes import ConfigError, shown_path
-from rosetta_spec.fast.closest import SHARED
+from rosetta_spec.config.config_bytes import ConfigError, read_bytes, shown_path
+from rosetta_spec.fast.closest import SHARED, may_have_table
 from rosetta_spec.text import Location, Text
 
 TYPE_CHECKING = False
@@ -85,6 +85,16 @@ def read_config(path: str, data: bytes) -> ConfigFile:
         raise ConfigError(shown_path(path), Location(1, 1), cause, remedy) from None
     except ValueError as error:
         raise _syntax_error(path, text, str(error)) from None
+
+
+def has_table(path: str) -> bool:
+    """Whether the `pyproject.toml` at a path has a table of ours.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    data = read_bytes(path)
+    return may_have_table(data) and read_config(path, data).has_settings
 
 
 def _syntax_error(path: str, text: Text, message: str) -> ConfigError:

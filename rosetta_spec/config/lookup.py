@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from rosetta_spec.config.config_file import has_table
 from rosetta_spec.fast.closest import ClosestConfigs
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ class ConfigLookup:
 
     def __init__(self, overrides: Overrides) -> None:
         self._overrides = overrides
-        self._closest = ClosestConfigs()
+        self._closest = ClosestConfigs(has_table)
         self._real_folders: dict[str, str] = {}
         #: What holds for files whose paths are the same up to the last slash.
         self._known: dict[str, Config | None] = {}

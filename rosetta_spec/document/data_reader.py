@@ -20,7 +20,7 @@ from rosetta_spec.document.tree import (
     Problem,
     Scalar,
 )
-from rosetta_spec.fast.limits import MAX_BYTES, MAX_NESTING
+from rosetta_spec.fast.formats import MAX_BYTES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.tree import Located
 from rosetta_spec.document.values import holds
-from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fast.formats import JSON, MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, read_json_value, scanner, skim
-from rosetta_spec.fast.limits import MAX_NESTING
-from rosetta_spec.fast.quick import Declined
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

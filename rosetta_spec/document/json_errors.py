@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.document.tree import Problem
 from rosetta_spec.document.values import as_string, char_called, shown
-from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
 

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.tree import Array, Document, Member, NotJson, Object, Scalar
+from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, scanner
-from rosetta_spec.fast.limits import MAX_NESTING
-from rosetta_spec.fast.quick import Declined
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
 

@@ -6,9 +6,8 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import TypeAlias, TypeGuard
 
 from rosetta_spec.document.values import Json
+from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, short_fraction
 from rosetta_spec.fast.json_value import scanner
-from rosetta_spec.fast.limits import MAX_INT_DIGITS
-from rosetta_spec.fast.quick import Declined, short_fraction
 
 Number: TypeAlias = int | Decimal
 

@@ -15,9 +15,7 @@ from rosetta_spec.document.tree import (
     Problem,
     Scalar,
 )
-from rosetta_spec.fast.formats import JSON, JSONL, format_of
-from rosetta_spec.fast.limits import MAX_BYTES
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, Declined, format_of
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rosetta_spec.document.tree import Alias, Array, NotJson, Object
 from rosetta_spec.document.yaml_fault import FatalError, shown
-from rosetta_spec.fast.limits import MAX_ALIAS_NODES, MAX_NESTING
+from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

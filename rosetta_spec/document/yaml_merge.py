@@ -5,7 +5,7 @@ from __future__ import annotations
 from rosetta_spec.document.tree import Alias, Array, Object
 from rosetta_spec.document.yaml_anchors import target_of
 from rosetta_spec.document.yaml_scalars import tag_refusal
-from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_NESTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

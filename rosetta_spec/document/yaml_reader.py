@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
-from rosetta_spec.fast.formats import YAML
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import YAML, Declined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

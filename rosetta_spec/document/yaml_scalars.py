@@ -7,7 +7,7 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.yaml_fault import shown
-from rosetta_spec.fast.limits import MAX_INT_DIGITS
+from rosetta_spec.fast.formats import MAX_INT_DIGITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

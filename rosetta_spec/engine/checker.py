@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.fast.limits import MAX_BYTES
-from rosetta_spec.fast.quick import SUPPRESSION, Declined
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES, SUPPRESSION, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.detail import FULL

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from rosetta_spec.fast.quick import SUPPRESSION
+from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.text import Span
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.engine.fingerprint import Repeats
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.fixes.combining import alone, combined
 from rosetta_spec.fixes.edit import edited
 from rosetta_spec.text import BOM

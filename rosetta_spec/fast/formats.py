@@ -1,6 +1,20 @@
-"""How a file holds its documents: as JSON, as YAML, or as JSON Lines."""
+"""What the fast path shares with all other code: formats, limits, and the wording of counts."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    #: JSON as Python has it.
+    Json: TypeAlias = Any
+
+    #: Reads a number that has a fraction and perhaps an exponent.
+    ReadFraction: TypeAlias = Callable[[str], Any]
+
+    #: Reads a number that has neither.
+    ReadWhole: TypeAlias = Callable[[str], Any]
 
 JSON = "json"
 YAML = "yaml"
@@ -16,16 +30,69 @@ ENDINGS = {
     ".ndjson": JSONL,
 }
 
+# How large a document may be (rule RS007).
+
+#: Containers inside each other, the outermost counted as 1, every alias written out.
+MAX_NESTING = 100
+
+#: Bytes of a file; in JSON Lines, of one line without its line break.
+MAX_BYTES = 16 * 1024 * 1024
+
+#: Values (containers and scalars, not keys) that aliases and merges stand for, written out.
+MAX_ALIAS_NODES = 10_000
+
+#: Digits of the longest integer literal that becomes an `int`, a longer one a `Decimal`.
+MAX_INT_DIGITS = 4300
+
+#: Decimals of so many characters differ as floats if they differ: a binary64 keeps 15 digits
+#: apart. Source: IEEE 754, and `sys.float_info.dig`.
+MAX_EXACT = 16
+
+#: How a comment that suppresses findings begins. Quick readers decline texts that contain it.
+SUPPRESSION = "rosetta-spec:"
+
+
+class Declined(Exception):  # noqa: N818 - not an error: another reader takes over
+    """A text that a quick reader may not understand."""
+
+
+def short_fraction(text: str) -> float:
+    """Read a fraction whose float compares with other short ones as its decimal does.
+
+    Raises:
+        Declined: it has more digits than a float keeps apart, or an exponent.
+    """
+    if len(text) > MAX_EXACT or "e" in text or "E" in text:
+        raise Declined
+    return float(text)
+
 
 def format_by_name(filename: str) -> str | None:
-    """Return the format that a file name's ending stands for, in any case."""
+    """Return the format that the ending of a file name, in any case, stands for."""
     _, dot, ending = filename.rpartition(".")
     return ENDINGS.get(f"{dot}{ending}".lower())
 
 
 def format_of(content: str, named: str | None) -> str:
-    """Return the format of a text that is JSON or YAML: as it is named, or as it looks.
+    """Return the format of a text that is JSON or YAML: the named one, or the one it looks like.
 
-    What starts with `{` or `[` looks like JSON, blanks before it left aside.
+    A text looks like JSON if its first character that is not blank is `{` or `[`.
     """
     return named or (JSON if content.lstrip()[:1] in ("{", "[") else YAML)
+
+
+def all_fine(files: int, documents: int) -> str:
+    """Return the sentence for a run without findings."""
+    return f"Checked {extent(files, documents)}, all fine." if files else "Checked no file."
+
+
+def extent(files: int, documents: int, touched: int = 0) -> str:
+    """Count the files and documents that were checked, and the `touched` files with findings."""
+    total = counted(files, "file")
+    shown = f"{touched} of {total}" if 0 < touched < files else total
+    return shown if documents == files else f"{shown} ({counted(documents, 'document')})"
+
+
+def counted(count: int, word: str) -> str:
+    """Write a count with its word, in the plural unless it is one."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

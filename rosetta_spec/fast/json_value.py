@@ -6,15 +6,14 @@ takes half as long as Python's own start.
 
 from __future__ import annotations
 
-from rosetta_spec.fast.quick import Declined, short_fraction
+from rosetta_spec.fast.formats import Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn, TypeAlias
 
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.fast.quick import ReadFraction, ReadWhole
+    from rosetta_spec.fast.formats import Json, ReadFraction, ReadWhole
 
     #: Reads the value at an offset and says where it ends.
     Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
@@ -79,7 +78,7 @@ def scanner(
     it is nested too deep, and `Declined` for a repeated key.
     """
     try:
-        from _json import make_scanner  # noqa: PLC0415 - not every Python has it
+        from _json import make_scanner  # not every Python has it
     except ImportError:
         return _portable_scanner(_Settings(read_fraction, read_whole, read_object))
     return make_scanner(_Settings(read_fraction, read_whole, read_object))  # type: ignore[arg-type]
@@ -104,7 +103,7 @@ class _Settings:
 
 
 def _portable_scanner(settings: Json) -> Scan:
-    from json import JSONDecoder  # noqa: PLC0415 - slow, and only for a Python without `_json`
+    from json import JSONDecoder  # slow, and only for a Python without `_json`
 
     decoder: Json = JSONDecoder(
         object_pairs_hook=settings.object_pairs_hook,

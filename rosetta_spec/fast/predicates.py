@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
+    from rosetta_spec.fast.formats import Json
 
 #: Times that are known to be written as documented: in one request a time is asked for often, and
 #: in an archive the same ones come again.
@@ -86,7 +86,7 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
         ends.append((first, last))
     ends.sort()
     # `itertools.pairwise` would be an import more.
-    neighbours = zip(ends, ends[1:], strict=False)  # noqa: RUF007
+    neighbours = zip(ends, ends[1:], strict=False)
     return all(before < first for (_, before), (first, _) in neighbours)
 
 
@@ -103,6 +103,6 @@ def have_no_repeats(items: list[Json]) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a regular expression is found in a string."""
-    import re  # noqa: PLC0415 - a slow import, for a team's patterns only
+    import re  # a slow import, for a team's patterns only
 
     return re.search(pattern, text) is not None

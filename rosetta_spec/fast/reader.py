@@ -1,15 +1,13 @@
-"""From bytes to plain values, quickly or not at all."""
+"""Read bytes to plain values, or decline."""
 
 from __future__ import annotations
 
-from rosetta_spec.fast.formats import JSON, format_of
+from rosetta_spec.fast.formats import JSON, MAX_BYTES, Declined, format_of
 from rosetta_spec.fast.json_value import read_json_value
-from rosetta_spec.fast.limits import MAX_BYTES
-from rosetta_spec.fast.quick import Declined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
+    from rosetta_spec.fast.formats import Json
 
 
 def read_values(data: bytes, format_: str | None) -> list[Json]:
@@ -23,8 +21,8 @@ def read_values(data: bytes, format_: str | None) -> list[Json]:
     content = _decoded(data).removeprefix("\ufeff")
     if format_of(content, format_) == JSON:
         return [read_json_value(content)]
-    # JSON has no need of it.
-    from rosetta_spec.fast.yaml_lines import read_yaml_lines  # noqa: PLC0415
+    # JSON does not need it.
+    from rosetta_spec.fast.yaml_lines import read_yaml_lines
 
     return read_yaml_lines(content)
 

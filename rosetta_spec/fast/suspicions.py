@@ -13,7 +13,7 @@ from rosetta_spec.fast.predicates import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
+    from rosetta_spec.fast.formats import Json
 
 OF_MEANT = frozenset(
     {

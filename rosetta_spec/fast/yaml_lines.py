@@ -6,14 +6,13 @@ is one, and where it is not sure, this reader declines.
 
 from __future__ import annotations
 
-from rosetta_spec.fast.quick import SUPPRESSION, Declined, short_fraction
+from rosetta_spec.fast.formats import SUPPRESSION, Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.fast.quick import ReadFraction
+    from rosetta_spec.fast.formats import Json, ReadFraction
 
     #: Where a value or a key starts and ends; a block collection ends (None) with what is in it.
     Mark: TypeAlias = tuple[int, int | None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from weakref import WeakKeyDictionary
 
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
-from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.lsp.request_text import is_request
 from rosetta_spec.lsp.settings import FreshConfiguration
 from rosetta_spec.spec.detail import EVERY_WAY, Detail

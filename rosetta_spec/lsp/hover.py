@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.engine.directive import directives_in
-from rosetta_spec.fast.formats import YAML
-from rosetta_spec.fast.quick import SUPPRESSION
+from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.explanation import about_place, about_rule, about_value
 from rosetta_spec.lsp.outline import SCALAR, Node, walk

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_NESTING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.fast.summary import all_fine, counted, extent
+from rosetta_spec.fast.formats import all_fine, counted, extent
 from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False

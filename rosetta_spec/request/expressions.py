@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.fast.quick import Declined, short_fraction
+from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.patterns import NOT_BLANK, is_time_pattern
 from rosetta_spec.request.schema import Schema
 

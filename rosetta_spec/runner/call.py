@@ -1,23 +1,10 @@
-"""What a call of `check` asks for, and the plain calls that are read at once.
-
-A call that is not plain goes on to `click`, which understands a plain one in the same way. Loading
-it takes three times as long as starting Python.
-"""
+"""The arguments of `check`."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.engine.tally import FAIL_ON
-from rosetta_spec.fast.formats import FORMATS
-from rosetta_spec.reporters import REPORTERS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
 
 #: The path of standard output.
 STDOUT = "-"
@@ -82,48 +69,4 @@ class Call(NamedTuple):
         )
 
 
-#: Numbers of processes that a plain call asks for.
-_JOBS = tuple(map(str, range(1, 100)))
-
 COLORS = ("auto", "always", "never")
-
-#: Options without a value that are plain, by what they are in a `Call`.
-_FLAGS = {"--isolated": "is_isolated", "--force-exclude": "force_exclude"}
-
-#: Options with a value of a list, by what they are in a `Call`.
-_OPTIONS = {
-    "--format": ("output_format", REPORTERS),
-    "--input-format": ("input_format", FORMATS),
-    "--fail-on": ("fail_on", FAIL_ON),
-    "--color": ("color", COLORS),
-}
-
-
-def read_plain_call(arguments: Sequence[str]) -> Call | None:
-    """Read the arguments of a process: `check`, paths, and common options before or after them.
-
-    None: the call is not plain, or it is wrong.
-    """
-    command, *rest = arguments or [""]
-    if command != "check":
-        return None
-    paths: list[str] = []
-    settings: dict[str, Any] = {}
-    words = iter(rest)
-    for word in words:
-        if not word.startswith("-") or word == "-":
-            paths.append(word)
-            continue
-        if word in _FLAGS:
-            settings[_FLAGS[word]] = True
-            continue
-        option, is_joined, value = word.partition("=")
-        value = value if is_joined else next(words, "")
-        name, values = _OPTIONS.get(option, ("", ()))
-        if option == "--jobs" and value in _JOBS:
-            settings["jobs"] = int(value)
-        elif value in values:
-            settings[name] = value
-        else:
-            return None
-    return Call(paths=tuple(paths), **settings)

@@ -9,8 +9,7 @@ from typing import Any
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places, Problem, plain
 from rosetta_spec.errors import FileProblem, WrongFileError
-from rosetta_spec.fast.formats import format_by_name
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES, format_by_name
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_errors import meaning_faults
 from rosetta_spec.spec.schema_errors import shape_faults

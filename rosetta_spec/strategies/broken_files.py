@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.strategies.breakage import Breakage
 

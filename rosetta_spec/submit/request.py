@@ -21,8 +21,7 @@ from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.fast.limits import MAX_INT_DIGITS
+from rosetta_spec.fast.formats import JSONL, MAX_INT_DIGITS
 from rosetta_spec.files.opening import open_file, read_whole, unpacked
 from rosetta_spec.files.sources import STDIN, Source
 from rosetta_spec.pointer import Pointer, format_pointer

@@ -16,8 +16,7 @@ from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fast.formats import JSON, YAML
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import JSON, YAML, Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.schema_judge import judge_of

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast import predicates as surely
-from rosetta_spec.fast.quick import Declined, short_fraction
+from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.request.patterns import NOT_BLANK, WRITTEN_TIME
 from rosetta_spec.request.schema_judge import is_valid

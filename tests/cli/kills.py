@@ -10,11 +10,11 @@ import signal
 import sys
 from pathlib import Path
 
-import rosetta_spec.cli.app
 import rosetta_spec.cli.check
 import rosetta_spec.cli.fix  # loaded for all calls
 import rosetta_spec.engine.engine  # noqa: F401 - as above
-from rosetta_spec.cli import main, rewriting
+from rosetta_spec.cli import rewriting
+from rosetta_spec.cli.main import main
 from rosetta_spec.document import lines
 
 #: JSON Lines are read in small parts, so that what is written has many.
@@ -37,7 +37,7 @@ def fix_until(moment, path):
 
     sys.argv = ["rosetta-spec", "check", "--fix", "--jobs", "1", path]
     sys.setprofile(look)
-    main()
+    os._exit(main())
 
 
 def kill_at_each(path):

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.cli.app import COMMANDS
+from rosetta_spec.cli.main import COMMANDS
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.selection import ALWAYS
 
 RULES = builtin_ruleset().rules
-SCRIPT = Path(__file__).parents[2] / "rosetta_spec" / "cli" / "rosetta-spec"
+#: The script that pip writes for an entry point.
+SCRIPT = """#!{python}
+import sys
+from rosetta_spec.__main__ import main
+if __name__ == "__main__":
+    sys.exit(main())
+"""
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -66,7 +72,7 @@ def installed(folder):
     """The command as an installer puts it beside its Python."""
     command = folder / "bin" / "rosetta-spec"
     command.parent.mkdir()
-    command.write_text(SCRIPT.read_text("utf-8").replace("#!python", f"#!{sys.executable}"))
+    command.write_text(SCRIPT.format(python=sys.executable))
     command.chmod(0o755)
     return command
 

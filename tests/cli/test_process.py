@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.cli.app import COMMANDS
+from rosetta_spec.cli.main import COMMANDS
 from rosetta_spec.cli.progress import bar, documents_called
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
@@ -45,8 +45,8 @@ def test_an_interrupt_ends_with_130_and_without_a_traceback(folder):
 
 def test_an_interrupt_while_standard_input_is_awaited_is_the_same(folder):
     script = (
-        "import os, signal, threading; from rosetta_spec.cli import main;"
-        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); main()"
+        "import os, signal, sys, threading; from rosetta_spec.__main__ import main;"
+        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start(); sys.exit(main())"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, "check", "-"],
@@ -175,8 +175,8 @@ def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
 def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(write):
     write("a.json", GOOD)
     script = (
-        "import rosetta_spec.cli.run as run, rosetta_spec.cli as cli;"
-        "run.settled_sources = lambda *call: {}['slip']; cli.main()"
+        "import sys, rosetta_spec.cli.run as run; from rosetta_spec.__main__ import main;"
+        "run.settled_sources = lambda *call: {}['slip']; sys.exit(main())"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, "check", "."], check=False, capture_output=True
@@ -351,9 +351,10 @@ class TestProgress:
         def call(patience: str, *options: str) -> str:
             write("a.jsonl", f"{GOOD}\n{BOTH}\n" * 200)
             script = (
-                "import rosetta_spec.cli as cli, rosetta_spec.cli.progress as progress,"
+                "import sys, rosetta_spec.cli.main as cli, rosetta_spec.cli.progress as progress,"
                 " rosetta_spec.document.lines as lines;"
-                f"progress._PATIENCE = progress._PACE = {patience}; lines._BLOCK = 1000; cli.main()"
+                f"progress._PATIENCE = progress._PACE = {patience}; lines._BLOCK = 1000;"
+                "sys.exit(cli.main())"
             )
             ours, theirs = pty.openpty()
             with subprocess.Popen(

@@ -185,7 +185,7 @@ class TestRulesets:
             "policy/rosetta-spec.toml", "extend = '../rosetta-spec.toml'\nseverity.POL001 = 'info'"
         )
         script = "from rosetta_spec.runner import worker; worker._LIGHT = 0; "
-        script += "import rosetta_spec.cli as cli; cli.main()"
+        script += "import sys; from rosetta_spec.__main__ import main; sys.exit(main())"
 
         def run(jobs):
             arguments = ["check", "a.jsonl", "policy/b.jsonl", "--jobs", jobs, "--format", "jsonl"]

@@ -64,7 +64,8 @@ def test_a_ruleset_that_cannot_be_used_ends_with_2(rosetta, write, arguments):
 def test_without_hypothesis_it_says_what_to_install(write):
     """In a process of its own: what this one has loaded of ours has to stay as it is."""
     path = write("team.yaml", SMALL)
-    script = "import sys; sys.modules['hypothesis'] = None; import rosetta_spec.cli as c; c.main()"
+    script = "import sys; sys.modules['hypothesis'] = None;"
+    script += "from rosetta_spec.__main__ import main; sys.exit(main())"
     outcome = subprocess.run(
         [sys.executable, "-c", script, "rule", "--verify", path],
         check=False,

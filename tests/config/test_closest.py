@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.config.config_bytes import ConfigError
-from rosetta_spec.fast import closest
+from rosetta_spec.config.config_file import has_table
 from rosetta_spec.fast.closest import NAMES, SHARED, ClosestConfigs
 
 TABLE = "[tool.rosetta-spec]\n"
@@ -24,7 +24,7 @@ def _outside_of_any_repository(folder):
 
 
 def found(folder, path):
-    config = ClosestConfigs().of(os.path.realpath(folder / path))
+    config = ClosestConfigs(has_table).of(os.path.realpath(folder / path))
     return config and Path(config).relative_to(os.path.realpath(folder)).as_posix()
 
 
@@ -41,11 +41,15 @@ def test_the_closest_one_counts_up_to_the_root_of_the_repository(places):
         for place in places:
             path = root / place.lstrip("/")
             path.write_text(TABLE) if not place.endswith(".git") else path.mkdir(exist_ok=True)
-        known = ClosestConfigs()
+        known = ClosestConfigs(has_table)
         for folder in FOLDERS:
             real = os.path.realpath(root / folder)
             # What was asked before makes no difference.
-            assert known.of(real) == ClosestConfigs().of(real) == expected(root, folder, places)
+            assert (
+                known.of(real)
+                == ClosestConfigs(has_table).of(real)
+                == expected(root, folder, places)
+            )
 
 
 def expected(root, folder, places):
@@ -114,17 +118,17 @@ def test_without_a_repository_it_is_looked_for_up_to_the_root_of_all(folder, wri
     (folder / ".git").rmdir()
     write("a/b/c/x")
     asked = []
-    monkeypatch.setattr(closest, "_config_in", lambda each: asked.append(each) and None)
+    monkeypatch.setattr(ClosestConfigs, "_config_in", lambda _, each: asked.append(each))
     monkeypatch.setattr("os.path.exists", lambda _: False)
-    assert ClosestConfigs().of(str(folder / "a/b/c")) is None
+    assert ClosestConfigs(has_table).of(str(folder / "a/b/c")) is None
     assert asked[:3] == [str(folder / "a/b/c"), str(folder / "a/b"), str(folder / "a")]
     assert asked[-1] == Path(folder.anchor).as_posix()
 
 
 def test_each_folder_is_looked_into_once(folder, monkeypatch):
     looked = []
-    monkeypatch.setattr(closest, "_config_in", lambda each: looked.append(each) and None)
-    known = ClosestConfigs()
+    monkeypatch.setattr(ClosestConfigs, "_config_in", lambda _, each: looked.append(each))
+    known = ClosestConfigs(has_table)
     for name in ("a/b", "a/c", "a/b", "", "a"):
         known.of(str(folder / name).rstrip("/"))
     assert len(looked) == len(set(looked)) == 4

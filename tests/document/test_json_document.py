@@ -11,7 +11,7 @@ from rosetta_spec.document import json_document
 from rosetta_spec.document.json_document import JsonDocument
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.tree import Places, plain
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import Declined
 from rosetta_spec.strategies import messy_requests
 from rosetta_spec.strategies.notations import json_texts
 from rosetta_spec.text import Text

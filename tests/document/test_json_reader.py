@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.tree import Array, NotJson, Object, Scalar
-from rosetta_spec.fast.limits import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.text import Span, Text
 
 ALL_LAYOUTS = st.builds(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.values import json_text
+from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.json_value import read_json_value, scanner
-from rosetta_spec.fast.quick import Declined
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -8,7 +8,7 @@ from rosetta_spec.document.tree import Places
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast import formats
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.spec.ruleset import rule_from
 from rosetta_spec.text import Location, Text
 

@@ -8,7 +8,7 @@ import pytest
 
 from rosetta_spec.document.tree import Alias, Array, Member, Node, NotJson, Object, Scalar
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
-from rosetta_spec.fast.limits import MAX_ALIAS_NODES, MAX_NESTING
+from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.text import Span, Text
 
 LOST = object()

@@ -15,7 +15,7 @@ from rosetta_spec.document.tree import plain
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.document.yaml_line_nodes import read_yaml_nodes
 from rosetta_spec.document.yaml_reader import read_yaml
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, block_yaml_texts, flow_yaml_texts

@@ -23,7 +23,7 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import suspicions
-from rosetta_spec.fast.quick import Declined
+from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS

@@ -4,7 +4,7 @@ import pytest
 
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.desk import Desk
 from rosetta_spec.lsp.diagnostics import MOST, diagnostics_of
 from rosetta_spec.lsp.open_text import OpenText

@@ -8,8 +8,7 @@ import pytest
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
-from rosetta_spec.fast.formats import YAML
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES, YAML
 from rosetta_spec.fixes import planner
 from rosetta_spec.spec.detail import Detail
 from rosetta_spec.spec.loading import load_ruleset

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec import check
-from rosetta_spec.fast.limits import MAX_BYTES
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files import unpacking
 from rosetta_spec.files.opening import open_file
 

@@ -11,10 +11,9 @@ BAD = b'{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 20}\n'
 SCRIPT = """
 import sys
 from pathlib import Path
-import rosetta_spec.cli as cli
+from rosetta_spec.__main__ import main
 
-cli.leave = lambda status: None
-cli.main()
+main()
 status = Path("/proc/self/status").read_text()
 sys.stderr.write(status.split("VmHWM:")[1].split()[0])
 """

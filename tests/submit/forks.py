@@ -11,11 +11,10 @@ import time
 
 import httpx  # noqa: F401 - loaded for all calls
 
-import rosetta_spec.cli.app
 import rosetta_spec.cli.submit
 import rosetta_spec.engine.engine
 import rosetta_spec.submit.client  # noqa: F401 - as above
-from rosetta_spec.cli import main
+from rosetta_spec.cli.main import main
 
 
 def call(order):
@@ -25,7 +24,7 @@ def call(order):
     for number in (1, 2):
         os.dup2(output, number)
     sys.argv = ["rosetta-spec", *order["arguments"]]
-    main()
+    os._exit(main())
 
 
 def status_of(child, kill_after):

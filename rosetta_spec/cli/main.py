@@ -1,0 +1,140 @@
+"""The program: its commands, its exit statuses, and what happens to errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stdout, suppress
+from importlib import import_module
+from io import BytesIO, TextIOWrapper
+
+import click
+
+from rosetta_spec.cli.exit_status import DEFECT, INTERRUPTED, USAGE_ERROR
+from rosetta_spec.cli.options import Command, print_and_exit
+from rosetta_spec.cli.output import StandardOutput, write_stdout
+from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.request.nearest import suggestion
+from rosetta_spec.request.wording import printable_name
+from rosetta_spec.version import __version__
+
+#: Each is the `command` of the module with its name in this folder.
+COMMANDS = ("check", "rule", "schema", "submit", "lsp", "new")
+
+#: A shell that completes a command line sets this environment variable.
+_COMPLETE_VARIABLE = "_ROSETTA_SPEC_COMPLETE"
+
+_REPORT_DEFECT = (
+    "Nothing was checked to the end. Please report this message, with the request if it may be"
+    " shown, at https://github.com/rosetta-spec/rosetta-spec/issues"
+)
+
+
+class _Commands(Command, click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # A shell that completes a line asks about unfinished names.
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            message = f"there is no command {printable_name(args[0])}; {_suggestion(args[0])}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"rosetta_spec.cli.{cmd_name}").command
+        return command
+
+
+def _suggestion(name: str) -> str:
+    if name == "-" or os.path.exists(name):  # noqa: PTH110 - pathlib raises for a NUL
+        return f"to check it, write rosetta-spec check {printable_name(name)}"
+    return suggestion(name, COMMANDS)
+
+
+def _print_version(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature
+    if is_given:
+        print_and_exit(context, f"rosetta-spec {__version__}")
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
+def app() -> None:
+    """Check Rosetta sampling requests before they are sent.
+
+    A request is the JSON or YAML body of POST /rosetta-open/sampling/create.
+    """
+
+
+def main() -> int:
+    """Run the command that the arguments of this process ask for, and return the exit status."""
+    _open_closed_streams()
+    try:
+        os.getcwd()  # noqa: PTH109 - only to learn whether it is there
+    except FileNotFoundError:
+        sys.stderr.write("error: the current folder is no longer there; change to another one\n")
+        return USAGE_ERROR
+    try:
+        status = _complete() if os.environ.get(_COMPLETE_VARIABLE) else _run()
+    except (KeyboardInterrupt, click.Abort):
+        status = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except WrongFileError as error:
+        sys.stderr.write(f"error: {safe(str(error))}\n")
+        status = USAGE_ERROR
+    except DefectError as error:
+        sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{_REPORT_DEFECT}\n")
+        status = DEFECT
+    # Python flushes at its end, and complains about a reader that has gone.
+    with suppress(ValueError, BrokenPipeError):
+        sys.stderr.flush()
+    return max(status, StandardOutput.least_status)
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started without standard streams empty ones (`>&-`)."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - open for as long as the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+
+
+def report_defect() -> int:
+    """Ask for a report of an unexpected exception, and return the exit status."""
+    sys.stderr.write(f"rosetta-spec has a defect. {_REPORT_DEFECT}\n")
+    return DEFECT
+
+
+def _run() -> int:
+    status = app.main(prog_name="rosetta-spec", standalone_mode=False)
+    return status if isinstance(status, int) else 0
+
+
+def _complete() -> int:
+    """Answer a shell; click prints the answer and raises `SystemExit`."""
+    answer = TextIOWrapper(BytesIO(), "utf-8", newline="")
+    with redirect_stdout(answer):
+        try:
+            app.main(prog_name="rosetta-spec", standalone_mode=False)
+        except SystemExit as end:
+            status = int(end.code or 0)
+    answer.seek(0)
+    write_stdout(answer.read())
+    return status

@@ -1,0 +1,102 @@
+"""What the commands share: help, the options of configuration, and the completion of rules."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rosetta_spec.cli.output import write_stdout
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.errors import WrongFileError
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.spec.selection import ALWAYS
+
+
+class Command(click.Command):
+    """A command whose help is written like a report, so that a full disk is reported too."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return click's own option with another callback."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _print_help
+        return option
+
+
+def _print_help(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature
+    if is_given:
+        print_and_exit(context, context.get_help())
+
+
+def print_and_exit(context: click.Context, text: str) -> None:
+    """Write a text instead of running the command."""
+    # When a shell completes a line, nothing may be written.
+    if not context.resilient_parsing:
+        write_stdout(f"{text}\n")
+        context.exit()
+
+
+def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--config` and `--isolated` to a command."""
+    for option in reversed((_CONFIG, _ISOLATED)):
+        command = option(command)
+    return command
+
+
+def _only_one(
+    context: click.Context,
+    parameter: click.Parameter,
+    value: Any,  # noqa: ANN401 - a path or a flag
+) -> Any:  # noqa: ANN401
+    given: list[str] = context.meta.setdefault(__name__, [])
+    if value:
+        given.append(parameter.opts[0])
+    if len(given) > 1:
+        message = "--config and --isolated exclude each other; remove one of them"
+        raise click.UsageError(message)
+    return value
+
+
+_CONFIG = click.option(
+    "--config",
+    metavar="FILE",
+    callback=_only_one,
+    help="Use this configuration file for every file, instead of the closest one.",
+)
+_ISOLATED = click.option(
+    "--isolated",
+    "is_isolated",
+    is_flag=True,
+    callback=_only_one,
+    help="Use no configuration file.",
+)
+
+
+def complete_rule(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the code or name of a rule; of several separated by commas, the last."""
+    named, comma, begun = incomplete.rpartition(",")
+    without = {*named.split(",")} | (ALWAYS if parameter.name == "ignore" else set())
+    return [
+        CompletionItem(f"{named}{comma}{word}", help=rule.kind.describe())
+        for rule in _ruleset(context).rules
+        if without.isdisjoint({rule.code, rule.name})
+        for word in (rule.code, rule.name)
+        if word.startswith(begun)
+    ]
+
+
+def _ruleset(context: click.Context) -> Ruleset:
+    options = context.params
+    overrides = Overrides(options["config"], is_isolated=options["is_isolated"])
+    try:
+        return Configuration(overrides).ruleset_of(os.curdir)
+    except WrongFileError:
+        # The command itself reports what is wrong with it.
+        return builtin_ruleset()

@@ -1,0 +1,122 @@
+"""Standard output and standard error: how text is written, and what a terminal can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+import click
+
+from rosetta_spec.cli.exit_status import USAGE_ERROR
+from rosetta_spec.reporters.style import Style, safe
+
+#: Bytes that are collected before they are written.
+_BUFFER = 64 * 1024
+
+#: Environment variables that only terminals with hyperlinks (OSC 8) set.
+_LINKING = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "VTE_VERSION", "FORCE_HYPERLINK")
+
+#: Terminals with hyperlinks, by their name in TERM_PROGRAM.
+_LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
+
+
+def write_stdout(text: str) -> None:
+    """Write to standard output, as `StandardOutput` does."""
+    output = StandardOutput()
+    output.write(text)
+    output.flush()
+
+
+class StandardOutput:
+    """Writes to standard output, or standard error, as UTF-8 with line feeds in every locale.
+
+    When the reader has gone, such as `head`, the rest is discarded and the run goes on to its exit
+    status. When the disk is full, an error is written once and the run goes on too, so that fixing
+    and sending are completed.
+    """
+
+    #: The least exit status of this process, after what could not be written.
+    least_status = 0
+
+    def __init__(self, name: str = "stdout") -> None:
+        """`name` is that of the stream in `sys`."""
+        self._name = name
+        #: Called whenever something is about to be written.
+        self.before: Callable[[], None] | None = None
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def write(self, text: str) -> None:
+        """Write text, perhaps later."""
+        self.write_bytes(text.encode("utf-8", errors="replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write bytes as they are, perhaps later."""
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= _BUFFER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was collected."""
+        if self.before:
+            self.before()
+        data = b"".join(self._pieces)
+        self._pieces, self._size = [], 0
+        stream = getattr(sys, self._name)
+        try:
+            stream.flush()
+            stream.buffer.write(data)
+            stream.buffer.flush()
+        except OSError as error:
+            # Python flushes again at its end, and would complain.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if not isinstance(error, BrokenPipeError):
+                StandardOutput.least_status = USAGE_ERROR
+                cause = f"standard output cannot be written ({error.strerror})"
+                sys.stderr.write(f"error: {cause}; send it to another place\n")
+
+
+def style_of_stdout(color: str) -> Style:
+    """Return the style for standard output; `color` is `auto`, `always` or `never`.
+
+    With `auto`, NO_COLOR forbids colours and FORCE_COLOR asks for them (an empty value does not);
+    otherwise a terminal has them and anything else has not.
+    """
+    is_terminal = sys.stdout.isatty()
+    has_color = wants_color(color, is_terminal=is_terminal, environment=os.environ)
+    width = Style().width
+    if is_terminal:
+        width = shutil.get_terminal_size(fallback=(width, 24)).columns
+    has_links = is_terminal and has_color and _has_links(os.environ)
+    return Style(color=has_color, links=has_links, width=width)
+
+
+def wants_color(color: str, *, is_terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Decide on colours by the option, then the environment, then the terminal."""
+    if color != "auto":
+        return color == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return is_terminal and environment.get("TERM") != "dumb"
+
+
+def _has_links(environment: Mapping[str, str]) -> bool:
+    return any(environment.get(name) for name in _LINKING) or (
+        environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+    )
+
+
+class CommandError(click.ClickException):
+    """A call that cannot be done, reported in one line without the usage of the command."""
+
+    exit_code = USAGE_ERROR
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write it to standard error."""
+        (file or sys.stderr).write(f"error: {safe(self.message)}\n")
