@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, touched
-from rosetta_spec.document.values import ABSENT, json_text, value_at
-from rosetta_spec.kinds.unique import is_same
+from rosetta_spec.document.values import ABSENT, is_same, json_text, value_at
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from rosetta_spec.document.operations import Operation
     from rosetta_spec.document.values import Json
     from rosetta_spec.fixes.planner import Planner
-    from rosetta_spec.kinds.repair import Repair
+    from rosetta_spec.kinds.kind import ProposedFix
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.sighting import Sighting
+    from rosetta_spec.spec.rule import RuleViolation
 
 #: More than a person wants to choose from, and more operations than are one repair.
 _MOST_CHOICES = 6
@@ -35,7 +34,7 @@ class _Attempt(NamedTuple):
 
 
 def choices_among(
-    planner: Planner, sighting: Sighting, repairs: Iterable[Repair]
+    planner: Planner, sighting: RuleViolation, repairs: Iterable[ProposedFix]
 ) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
     """Yield for each way out, the shortest first: operations, what they make of it, and a title.
 
@@ -66,10 +65,10 @@ def _is_part(smaller: tuple[Operation, ...], operations: tuple[Operation, ...]) 
     return all(operation in operations for operation in smaller)
 
 
-def _longer(attempt: _Attempt, brought: Sighting) -> Iterator[_Attempt]:
+def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
     """Go on with what mends the finding that an attempt has brought."""
     changed = {place for operation in attempt.operations for place in touched(operation)}
-    for repair in brought.rule.kind.repairs(brought.at, brought.shown, brought.finding):
+    for repair in brought.rule.kind.fixes(brought.at, brought.value, brought.violation):
         gone = [each.pointer for each in repair.operations if isinstance(each, Remove)]
         kept = [each for each in attempt.operations if not _is_inside(each, gone)]
         operations = (*kept, *repair.operations)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, applied, touched
+from rosetta_spec.document.values import is_same
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.rereading import value_after
 from rosetta_spec.fixes.surgery import Surgeon
-from rosetta_spec.kinds.unique import is_same
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rosetta_spec.diagnostic import Edit, Fix
+from rosetta_spec.document.values import is_same
 from rosetta_spec.fixes.edit import TextEdit
 from rosetta_spec.fixes.rereading import value_after
-from rosetta_spec.kinds.unique import is_same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from rosetta_spec.document.operations import Operation
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.sighting import Sighting
+    from rosetta_spec.spec.rule import RuleViolation
 
     #: Whether operations do what they are meant to do, and no harm, for all of some findings.
-    Proof: TypeAlias = Callable[[Sequence[Sighting], tuple[Operation, ...]], bool]
+    Proof: TypeAlias = Callable[[Sequence[RuleViolation], tuple[Operation, ...]], bool]
 
 #: What changes its own places alone, or takes them away.
 _LOCAL = (Put, Quote, Swap, Rename, Remove)
 
 
 def proven_together(
-    found: Iterable[tuple[Sighting, tuple[Operation, ...]]], proof: Proof, few: int
+    found: Iterable[tuple[RuleViolation, tuple[Operation, ...]]], proof: Proof, few: int
 ) -> frozenset[tuple[str, Pointer]]:
     """Return code and pointer of those findings whose fixes were proven together.
 
@@ -48,7 +48,9 @@ def proven_together(
     return frozenset(proven)
 
 
-def _holds(proof: Proof, sightings: Sequence[Sighting], operations: tuple[Operation, ...]) -> bool:
+def _holds(
+    proof: Proof, sightings: Sequence[RuleViolation], operations: tuple[Operation, ...]
+) -> bool:
     try:
         return proof(sightings, operations)
     except CannotEditError:

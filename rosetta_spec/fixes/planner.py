@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.document.operations import CannotEditError, Move, Put, Remove, Rename, applied
+from rosetta_spec.document.values import is_same
 from rosetta_spec.fixes.plan import NO_PLAN, Plan
 from rosetta_spec.fixes.rereading import value_after
 from rosetta_spec.fixes.surgery import Surgeon
-from rosetta_spec.kinds.repair import Repair
-from rosetta_spec.kinds.unique import is_same
+from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.spec.rule import fill
 
 TYPE_CHECKING = False
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.spec.sighting import Sighting
+    from rosetta_spec.spec.rule import Rule, RuleViolation
 
     #: What the rules find in a value.
-    Look: TypeAlias = Callable[[Json], list[Sighting]]
+    Look: TypeAlias = Callable[[Json], list[RuleViolation]]
 
 
 #: Fixes of so many findings of a rule are tried one by one.
@@ -47,7 +46,7 @@ class Outlook(NamedTuple):
 
     value: Json
     is_gone: bool
-    brought: list[Sighting]
+    brought: list[RuleViolation]
 
 
 class Planner:
@@ -59,7 +58,7 @@ class Planner:
     def __init__(
         self,
         document: AnyDocument,
-        sightings: Sequence[Sighting],
+        sightings: Sequence[RuleViolation],
         look: Look,
         ways: frozenset[str],
     ) -> None:
@@ -73,13 +72,13 @@ class Planner:
         self._proven: dict[str, frozenset[tuple[str, Pointer]]] = {}
         self._tries_left = max(FEW, _MOST_LOOKED_AT // max(1, len(sightings)))
 
-    def plan(self, sighting: Sighting, facts: Mapping[str, str]) -> Plan:
+    def plan(self, sighting: RuleViolation, facts: Mapping[str, str]) -> Plan:
         """Plan what can be done about a finding; `facts` are those of its wording."""
         note = sighting.rule.fix
         if note is None:
             return NO_PLAN
         plans: list[Fix | DroppedFix] = []
-        choices: list[Repair] = []
+        choices: list[ProposedFix] = []
         for repair in _repairs_of(sighting):
             if _is_choice(repair, sighting.rule):
                 choices.append(repair)
@@ -93,7 +92,9 @@ class Planner:
             tuple(each for each in plans if isinstance(each, DroppedFix)),
         )
 
-    def _chosen(self, sighting: Sighting, repairs: Sequence[Repair]) -> Iterator[Fix | DroppedFix]:
+    def _chosen(
+        self, sighting: RuleViolation, repairs: Sequence[ProposedFix]
+    ) -> Iterator[Fix | DroppedFix]:
         if not repairs:
             return
         # Most findings leave no choice.
@@ -102,7 +103,7 @@ class Planner:
         for operations, wanted, title in choices_among(self, sighting, repairs):
             yield self._written(operations, wanted, title, Applicability.CHOICE)
 
-    def outlook(self, sighting: Sighting, operations: tuple[Operation, ...]) -> Outlook:
+    def outlook(self, sighting: RuleViolation, operations: tuple[Operation, ...]) -> Outlook:
         """Apply operations to the document's value, and look what the rules say then.
 
         Raises:
@@ -119,7 +120,7 @@ class Planner:
 
     def _try(
         self, operations: tuple[Operation, ...]
-    ) -> tuple[Json, dict[tuple[str, Pointer], Sighting]]:
+    ) -> tuple[Json, dict[tuple[str, Pointer], RuleViolation]]:
         if not self._tries_left:
             message = "there are too many findings to try a fix for each"
             raise CannotEditError(message)
@@ -127,7 +128,7 @@ class Planner:
         value = applied(self.value, operations)
         return value, {(each.rule.code, each.pointer): each for each in self._look(value)}
 
-    def _is_proven(self, sighting: Sighting) -> bool:
+    def _is_proven(self, sighting: RuleViolation) -> bool:
         """Whether the fix of a finding was proven with those of many others of its rule."""
         code = sighting.rule.code
         if code not in self._proven:
@@ -136,7 +137,7 @@ class Planner:
             )
         return (code, sighting.pointer) in self._proven[code]
 
-    def _proven_together(self, alike: Sequence[Sighting]) -> frozenset[tuple[str, Pointer]]:
+    def _proven_together(self, alike: Sequence[RuleViolation]) -> frozenset[tuple[str, Pointer]]:
         if len(alike) <= FEW:
             return frozenset()
         # Few documents have so many.
@@ -145,14 +146,16 @@ class Planner:
         return proven_together(self._mendable(alike), self._is_proof, FEW)
 
     def _mendable(
-        self, sightings: Iterable[Sighting]
-    ) -> Iterator[tuple[Sighting, tuple[Operation, ...]]]:
+        self, sightings: Iterable[RuleViolation]
+    ) -> Iterator[tuple[RuleViolation, tuple[Operation, ...]]]:
         for each in sightings:
             repairs = [one for one in _repairs_of(each) if not _is_choice(one, each.rule)]
             if len(repairs) == 1:
                 yield each, self._surgeon.written_out(repairs[0].operations)
 
-    def _is_proof(self, sightings: Sequence[Sighting], operations: tuple[Operation, ...]) -> bool:
+    def _is_proof(
+        self, sightings: Sequence[RuleViolation], operations: tuple[Operation, ...]
+    ) -> bool:
         value, after = self._try(operations)
         moved = _mover(operations)
         gone = {(each.rule.code, moved(each.pointer)) for each in sightings}
@@ -164,7 +167,7 @@ class Planner:
         return is_same(value_after(self._document, edits), value)
 
     def _planned(
-        self, sighting: Sighting, repair: Repair, title: str, applicability: Applicability
+        self, sighting: RuleViolation, repair: ProposedFix, title: str, applicability: Applicability
     ) -> Fix | DroppedFix:
         """Plan a fix; what it brings may be what a safe fix takes away.
 
@@ -206,24 +209,24 @@ class Planner:
         return Fix(title, applicability, tuple(located), operations)
 
 
-def _repairs_of(sighting: Sighting) -> Iterator[Repair]:
+def _repairs_of(sighting: RuleViolation) -> Iterator[ProposedFix]:
     """Yield what the rule itself declares, else what its kind proposes."""
     rule, at, finding, shown = sighting
     assert rule.fix is not None  # noqa: S101 - asked for no other
     if rule.fix.is_removal:
-        yield Repair((Remove(sighting.pointer),))
+        yield ProposedFix((Remove(sighting.pointer),))
     elif rule.fix.has_value:
-        yield Repair((Put(sighting.pointer, rule.fix.value),))
+        yield ProposedFix((Put(sighting.pointer, rule.fix.value),))
     else:
-        yield from rule.kind.repairs(at, shown, finding)
+        yield from rule.kind.fixes(at, shown, finding)
 
 
-def _is_choice(repair: Repair, rule: Rule) -> bool:
+def _is_choice(repair: ProposedFix, rule: Rule) -> bool:
     assert rule.fix is not None  # noqa: S101 - asked for no other
     return (repair.applicability or rule.fix.applicability) is Applicability.CHOICE
 
 
-def _is_safely_fixable(sighting: Sighting) -> bool:
+def _is_safely_fixable(sighting: RuleViolation) -> bool:
     fix = sighting.rule.fix
     return fix is not None and fix.applicability is Applicability.SAFE
 

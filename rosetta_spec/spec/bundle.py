@@ -7,10 +7,8 @@ from typing import TypeAlias
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.numbers import JSON_NUMBER
-from rosetta_spec.kinds.kind import Breach, RelationKind
-from rosetta_spec.kinds.shape.bounds import bounds_called
-from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.shape.wrong_type import wanted_type
+from rosetta_spec.kinds.kind import RelationKind, SchemaCase
+from rosetta_spec.kinds.shape import bounds_called, is_time, wanted_type
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
@@ -61,8 +59,8 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
 def _add(rule: Rule, kind: RelationKind, schema: Schema) -> None:
     is_error = rule.severity is Severity.ERROR
     for at in kind.at:
-        for breach in kind.breaches():
-            finding = breach.finding
+        for breach in kind.schema_cases():
+            finding = breach.violation
             place = (*at, *map(str, finding.pointer))
             words = foretold(rule, place, finding.case, finding.facts)
             usable = breach._replace(when={"allOf": [_usable(at), breach.when]})
@@ -241,13 +239,13 @@ def refused_when(when: Schema, refusal: Schema, otherwise: Schema | None = None)
 
 
 def clause_of(
-    breach: Breach, at: tuple[str, ...], words: str, *, is_error: bool
+    breach: SchemaCase, at: tuple[str, ...], words: str, *, is_error: bool
 ) -> tuple[tuple[str, ...], Schema]:
     """Say a breach of a rule as a clause of the schema at a place: the place, and the clause.
 
     What is no error fits the schema, and editors only warn of it: it is "deprecated".
     """
-    pointer = tuple(map(str, breach.finding.place.pointer))
+    pointer = tuple(map(str, breach.violation.place.pointer))
     when = breach.when
     if not pointer and at and at[-1] != EVERY_ITEM:
         *above, key = at

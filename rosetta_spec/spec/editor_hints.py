@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.document.values import Json, json_text
-from rosetta_spec.kinds.kind import Breach, RelationKind
+from rosetta_spec.kinds.kind import RelationKind, SchemaCase
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import all_of, example_at, place_called, such_as, value_called
@@ -74,8 +74,8 @@ def request_snippet(schema: Schema) -> Schema:
 def companions(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Schema]]:
     """Yield snippets of keys that ask for each other, with the object where they are offered."""
     bodies: dict[tuple[tuple[str, ...], str, str], Schema] = {}
-    for at, breach in _breaches(rules):
-        present, missing = breach.finding.place.pointer, breach.finding.pointer
+    for at, breach in _schema_cases(rules):
+        present, missing = breach.violation.place.pointer, breach.violation.pointer
         if len(present) == len(missing) == 1 and present != missing:
             key, asked = str(present[0]), str(missing[0])
             value = breach.when.get("properties", {}).get(key, {}).get("const", _example(at, key))
@@ -87,11 +87,11 @@ def companions(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Schema]
             yield at, _companion_snippet(at, key, body)
 
 
-def _breaches(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Breach]]:
+def _schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], SchemaCase]]:
     for rule in rules:
         if isinstance(rule.kind, RelationKind):
             for at in rule.kind.at:
-                yield from ((at, breach) for breach in rule.kind.breaches())
+                yield from ((at, breach) for breach in rule.kind.schema_cases())
 
 
 def _companion_snippet(at: tuple[str, ...], key: str, body: Schema) -> Schema:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.values import Json
-from rosetta_spec.kinds.kind import Kind
-from rosetta_spec.kinds.registry import kind_named
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.kind import Kind, Violation
+from rosetta_spec.pointer import Pointer
 
 
 class Example(NamedTuple):
@@ -42,6 +43,20 @@ class FixNote(NamedTuple):
     value: Json = None
 
 
+class RuleViolation(NamedTuple):
+    """A violation of `rule`, whose pointers start at `at`, the place of the checked `value`."""
+
+    rule: Rule
+    at: Pointer
+    violation: Violation
+    value: Json
+
+    @property
+    def pointer(self) -> Pointer:
+        """The value that has to change, from the root of the document."""
+        return (*self.at, *self.violation.pointer)
+
+
 class Check:
     """A kind with its options; a run loads only the kinds of rules that may have something to say.
 
@@ -63,7 +78,7 @@ class Check:
     def kind(self) -> Kind:
         """The kind, made when it is first asked for."""
         if self._kind is None:
-            self._kind = kind_named(self.kind_name)(**self.options)
+            self._kind = KINDS[self.kind_name](**self.options)
         return self._kind
 
 

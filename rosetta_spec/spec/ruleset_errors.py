@@ -9,14 +9,12 @@ from typing import Literal, NamedTuple
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
-from rosetta_spec.kinds.forbidden import Forbidden
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, RelationKind, pattern_called
-from rosetta_spec.kinds.registry import kind_named
-from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
-from rosetta_spec.kinds.set_when import SetWhen
-from rosetta_spec.kinds.shape.bounds import bounds_called
-from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.shape.wrong_type import wanted_type
+from rosetta_spec.kinds.presence import RequiredWithSeveral
+from rosetta_spec.kinds.shape import bounds_called, is_time, wanted_type
+from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer, parse_pattern
 from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import (
@@ -77,7 +75,7 @@ def _name_faults(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[Fil
 
 
 def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
-    kind = kind_named(entry["kind"])
+    kind = KINDS[entry["kind"]]
     yield from wording_faults(entry, kind)
     if {"set", "remove"} <= entry.get("fix", {}).keys():
         cause = "fix has both set and remove"

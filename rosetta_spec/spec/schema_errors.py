@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
-from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
-from rosetta_spec.kinds.registry import HOMES
-from rosetta_spec.kinds.shape.bounds import bounds_called
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.shape import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
 from rosetta_spec.request.nearest import nearest_name, suggestion
@@ -126,7 +125,7 @@ def _owner(refusal: Refusal) -> str:
 
 
 def _is_kind(name: object) -> bool:
-    return isinstance(name, str) and name in HOMES
+    return isinstance(name, str) and name in KINDS
 
 
 def _missing_keys(refusal: Refusal) -> Iterator[FileProblem]:

@@ -3,7 +3,7 @@
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
 from rosetta_spec.fixes.choices import choices_among
 from rosetta_spec.fixes.planner import Outlook
-from rosetta_spec.kinds.repair import Repair
+from rosetta_spec.kinds.kind import ProposedFix
 
 
 class FakePlanner:
@@ -20,9 +20,9 @@ class FakePlanner:
 
 def test_what_cannot_be_done_comes_to_the_same_or_does_more_than_needed_is_no_choice():
     repairs = [
-        Repair((Remove(("no",)),)),
-        Repair((Put(("a",), 3),)),
-        Repair((Put(("a",), 3),), "the same"),
-        Repair((Put(("a",), 3), Remove(("b",)))),
+        ProposedFix((Remove(("no",)),)),
+        ProposedFix((Put(("a",), 3),)),
+        ProposedFix((Put(("a",), 3),), "the same"),
+        ProposedFix((Put(("a",), 3), Remove(("b",)))),
     ]
     assert [title for *_, title in choices_among(FakePlanner(), None, repairs)] == ["set a to 3"]

@@ -1,30 +1,69 @@
-"""`disjoint`: ranges of an array that share no position; both ends belong to a range."""
+"""Kinds about the items of an array: `unique`, `disjoint`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.kinds.kind import Finding, Place, RelationKind
-from rosetta_spec.kinds.registry import kind
-from rosetta_spec.request.wording import shown as shown_value
+from rosetta_spec.document.operations import Remove
+from rosetta_spec.document.values import UNUSABLE, Json, identity
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    Maker,
+    Place,
+    ProposedFix,
+    RelationKind,
+    Violation,
+)
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema
+from rosetta_spec.request.wording import shown
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.strategies.breakage import Breakage
-    from rosetta_spec.strategies.maker import Draw, Maker
+class Unique(RelationKind):
+    """Each item that equals an earlier one is reported, with the first of them."""
+
+    name = "unique"
+    target = list
+
+    def check(self, value: list[Json]) -> Iterator[Violation]:
+        first: dict[object, int] = {}
+        for index, item in enumerate(value):
+            if item is UNUSABLE or item == "":
+                continue
+            earlier = first.setdefault(identity(item), index)
+            if earlier != index:
+                yield Violation(
+                    pointer=(index,), place=Place((index,)), related=(Place((earlier,)),)
+                )
+
+    def fixes(self, at: Pointer, value: list[Json], violation: Violation) -> Iterator[ProposedFix]:
+        yield ProposedFix((Remove((*at, *violation.pointer)),))
+
+    def schema(self) -> Schema:
+        return {"uniqueItems": True}
+
+    def accepts(self, value: str) -> str:
+        return f"have_no_repeats({value})"
+
+    def sentence(self) -> str:
+        return "No item is listed twice."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        items = make.value_at(valid, place)
+        again = draw(make.st.sampled_from(items))
+        return make.broken(valid, place, (len(items),), append=again)
 
 
-@kind("disjoint")
 class Disjoint(RelationKind):
     """`low` and `high`: the keys of a range's ends; the order of the array is free.
 
     Ranges that are not in order are nobody's neighbours.
     """
 
+    name = "disjoint"
     target = list
     facts = frozenset({"low", "high", "other_low", "other_high", "other"})
 
@@ -33,19 +72,19 @@ class Disjoint(RelationKind):
         self.low = low
         self.high = high
 
-    def check(self, shown: list[Json]) -> Iterator[Finding]:
-        ranges = {index: ends for index, item in enumerate(shown) if (ends := self._ends(item))}
+    def check(self, value: list[Json]) -> Iterator[Violation]:
+        ranges = {index: ends for index, item in enumerate(value) if (ends := self._ends(item))}
         for later, earlier in first_overlaps(ranges):
             low, high = ranges[later]
             other_low, other_high = ranges[earlier]
-            yield Finding(
+            yield Violation(
                 pointer=(later,),
                 place=Place((later,)),
                 facts={
-                    "low": shown_value(low),
-                    "high": shown_value(high),
-                    "other_low": shown_value(other_low),
-                    "other_high": shown_value(other_high),
+                    "low": shown(low),
+                    "high": shown(high),
+                    "other_low": shown(other_low),
+                    "other_high": shown(other_high),
                     "other": str(earlier),
                 },
                 related=(Place((earlier,)),),

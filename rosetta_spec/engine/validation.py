@@ -1,13 +1,8 @@
-"""The judge of shape: the request schema against a document, one mistake for each wrong value.
-
-It knows the keywords that the request schema uses, and finds with them what `jsonschema` finds (a
-test compares the two), without its import, which would take longer than all the rest.
-"""
+"""Validate requests with the request schema, and normalize them for the other rules."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from rosetta_spec.document.numbers import is_number, is_whole, spelled
 from rosetta_spec.document.values import ABSENT, UNUSABLE
@@ -21,47 +16,34 @@ from rosetta_spec.request.schema import (
     request_schema,
     schema_at,
 )
+from rosetta_spec.request.view import Request, SchemaError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
+    from rosetta_spec.document.tree import Problem
     from rosetta_spec.document.values import Json
     from rosetta_spec.pointer import Pointer
     from rosetta_spec.request.schema import Schema
 
     Test: TypeAlias = Callable[[Json], bool]
 
+
 BOUNDS = frozenset({"minimum", "exclusiveMinimum", "maximum"})
 
 
-class Mistake(NamedTuple):
-    """One wrong value or key.
-
-    `name` is the kind of rule that speaks of it. `value` is what stands there (`ABSENT`: nothing);
-    of a quoted scalar with a second mistake, what it spells. `schema` says what is wanted there
-    (of an unknown key: what its object may hold). `reading` is what other rules see instead.
-    """
-
-    name: str
-    pointer: Pointer
-    value: Json
-    schema: Schema
-    reading: Json
-    beside: frozenset[str] = frozenset()
-
-
-def judge(value: Json) -> tuple[Mistake, ...]:
-    """Find the mistakes of shape in a document's plain value."""
-    return tuple(_mistakes_in((), value, _request_place()))
+def judge(value: Json) -> tuple[SchemaError, ...]:
+    """Find the errors of shape in a document's plain value."""
+    return tuple(_errors_in((), value, _request_place()))
 
 
 class _Place:
     """A place of the request schema, its keywords ready to be asked.
 
     `properties` and `items` are the places in it, each with a quick test that is true only of
-    values in which there is surely no mistake.
+    values in which there is surely no error.
     """
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
@@ -91,21 +73,21 @@ def _request_place() -> _Place:
     return _Place(request_schema())
 
 
-def _mistakes_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[Mistake]:
+def _errors_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[SchemaError]:
     failed = place.failed_keywords(value)
     if failed:
-        yield from _mistakes_at(pointer, value, place, failed)
+        yield from _errors_at(pointer, value, place, failed)
     if isinstance(value, dict):
         for key, member in value.items():
             if key in place.properties:
                 fits, below = place.properties[key]
                 if not fits(member):
-                    yield from _mistakes_in((*pointer, key), member, below)
+                    yield from _errors_in((*pointer, key), member, below)
     elif isinstance(value, list) and place.items:
         fits, below = place.items
         for index, item in enumerate(value):
             if not fits(item):
-                yield from _mistakes_in((*pointer, index), item, below)
+                yield from _errors_in((*pointer, index), item, below)
 
 
 _TYPES: dict[str, Callable[[Json], bool]] = {
@@ -144,46 +126,46 @@ KEYWORDS: dict[str, Callable[[Json, Json], bool]] = {
 }
 
 
-def _mistakes_at(
+def _errors_at(
     pointer: Pointer, value: Json, place: _Place, failed: set[str]
-) -> Iterator[Mistake]:
+) -> Iterator[SchemaError]:
     schema = place.schema
     if "required" in failed or "properties" in failed:
         yield from _missing_members(pointer, value, schema)
         yield from _strange_members(pointer, value, schema)
         return
-    name, reading = _mistake_of(pointer, value, schema, failed)
-    yield Mistake(name, pointer, value, schema, reading)
+    name, reading = _error_of(pointer, value, schema, failed)
+    yield SchemaError(name, pointer, value, schema, reading)
     if name == "quoted":
         failed = place.failed_keywords(reading)
         if failed:
-            yield from _mistakes_at(pointer, reading, place, failed)
+            yield from _errors_at(pointer, reading, place, failed)
 
 
-def _missing_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[Mistake]:
+def _missing_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[SchemaError]:
     for key in schema.get("required", ()):
         if key not in value:
-            yield Mistake("required", (*pointer, key), ABSENT, schema["properties"][key], ABSENT)
+            yield SchemaError(
+                "required", (*pointer, key), ABSENT, schema["properties"][key], ABSENT
+            )
 
 
-def _strange_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[Mistake]:
+def _strange_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[SchemaError]:
     beside = frozenset(value)
     for key in value:
         if key not in schema["properties"]:
             # An item of an array has no fixed place, so nothing is said to belong elsewhere.
             is_fixed = all(isinstance(token, str) for token in pointer)
             name = "misplaced" if is_fixed and home_of(key) is not None else "unknown"
-            yield Mistake(name, (*pointer, key), value[key], schema, ABSENT, beside)
+            yield SchemaError(name, (*pointer, key), value[key], schema, ABSENT, beside)
 
 
-def _mistake_of(
-    pointer: Pointer, value: Json, schema: Schema, failed: set[str]
-) -> tuple[str, Json]:
-    """Name the one mistake of a value and say how other rules read it."""
+def _error_of(pointer: Pointer, value: Json, schema: Schema, failed: set[str]) -> tuple[str, Json]:
+    """Name the one error of a value and say how other rules read it."""
     if value is None:
-        return _null_mistake(pointer), ABSENT
+        return _null_error(pointer), ABSENT
     if "type" in failed:
-        return _type_mistake(pointer, value, schema)
+        return _type_error(pointer, value, schema)
     if "enum" in failed:
         return "unlisted", _named_value(value, schema)
     if failed & BOUNDS:
@@ -193,12 +175,12 @@ def _mistake_of(
     return "unreadable-time", UNUSABLE
 
 
-def _null_mistake(pointer: Pointer) -> str:
+def _null_error(pointer: Pointer) -> str:
     above = schema_at(pointer[:-1]) or {}
     return "required" if pointer[-1] in above.get("required", ()) else "type"
 
 
-def _type_mistake(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
+def _type_error(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     wanted = schema["type"]
     if isinstance(value, str):
         spelt = spelled(value)
@@ -237,3 +219,59 @@ def _spelled_value(text: str, listed: Iterable[Json]) -> Json:
     if not is_number(spelt):
         return UNUSABLE
     return next((item for item in listed if item == spelt), UNUSABLE)
+
+
+def request_of(raw: Json, problems: tuple[Problem, ...]) -> Request:
+    """Judge the shape of a document's value and settle what each value in it means."""
+    if raw is UNUSABLE:
+        return Request(UNUSABLE, UNUSABLE, (), problems)
+    errors = judge(raw)
+    return Request(raw, _normalized(raw, _tree_of(errors)), errors, problems)
+
+
+class _Reading:
+    """What other rules see at a place instead of what is raw there."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Json) -> None:
+        self.value = value
+
+
+def _tree_of(errors: Iterable[SchemaError]) -> Json:
+    """Put the readings of errors where they stand, in objects by key and index.
+
+    None where there is none. Of several at a place the last one counts. Of what is inside one that
+    is read otherwise, no error is told.
+    """
+    trees: Json = {}
+    for error in errors:
+        *above, last = ("", *error.pointer)
+        tree = trees
+        for token in above:
+            tree = tree.setdefault(token, {})
+        tree[last] = _Reading(error.normalized)
+    return trees.get("")
+
+
+def _normalized(value: Json, tree: Json) -> Json:
+    """Read a value otherwise where a tree says so, and every string without blanks around it."""
+    if not tree:
+        return _stripped(value)
+    if isinstance(tree, _Reading):
+        return tree.value
+    if isinstance(value, dict):
+        read = {key: _normalized(member, tree.get(key)) for key, member in value.items()}
+        return {key: member for key, member in read.items() if member is not ABSENT}
+    # There is nothing in any other value that could be read otherwise.
+    items = [_normalized(item, tree.get(index)) for index, item in enumerate(value)]
+    return [UNUSABLE if item is ABSENT else item for item in items]
+
+
+def _stripped(value: Json) -> Json:
+    """Take the blanks around each string in a value, if it is one or has some inside."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, dict):
+        return {key: _stripped(member) for key, member in value.items()}
+    return list(map(_stripped, value)) if isinstance(value, list) else value
