@@ -1,8 +1,9 @@
-"""One rule as it is declared: whatever shows a rule reads it here."""
+"""A rule as it is declared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
@@ -13,10 +14,10 @@ from rosetta_spec.pointer import Pointer
 
 
 class Example(NamedTuple):
-    """A request that breaks or keeps a rule.
+    """A request that breaks or satisfies a rule.
 
-    `text` is JSON if its first character says so, else YAML. An example that is about bytes gives
-    its `encoding`; one about a file that cannot be read gives that `path` and no text.
+    `text` is JSON if its first character is a brace or bracket, otherwise YAML. An example about
+    bytes has another `encoding`; one about an unreadable file has its `path` and no text.
     """
 
     text: str
@@ -30,10 +31,10 @@ class Example(NamedTuple):
 
 
 class FixNote(NamedTuple):
-    """What a repair of the rule does; the title is a template of the same facts as the message.
+    """The fix of a rule; its title is a template with the same facts as the message.
 
-    With `is_removal` it removes what has to change, with `has_value` it writes `value` there; else
-    the kind of the rule knows what to do.
+    With `is_removal` it removes the value that the rule reports, with `has_value` it replaces it
+    with `value`; otherwise the kind of the rule proposes the fix.
     """
 
     applicability: Applicability
@@ -86,8 +87,8 @@ class Rule(NamedTuple):
     """A declared rule.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
-    templates by case, "" for a kind that has only one. `accompanied_by` are codes of rules that
-    cannot help firing too. `url` leads to the rule's page.
+    templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
+    fire too. `url` is the address of the rule's page.
     """
 
     code: str
@@ -112,32 +113,13 @@ class Rule(NamedTuple):
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
-    """Put facts in place of their names in braces; a template can reach nothing but facts."""
-    if template not in _divided:
-        _divided[template] = tuple(_divide(template))
-    text = ""
-    for name, after in _divided[template]:
-        text += (facts[name] if name else "") + after
-    return text
+    """Replace the names of facts in braces; a template can refer to nothing else.
+
+    Raises:
+        KeyError: the template names a fact that is not among `facts`.
+    """
+    return _FACT.sub(lambda match: facts[match[1]], template)
 
 
-#: Templates that were filled, as texts, each after the name of the fact before it, or none.
-_divided: dict[str, tuple[tuple[str, str], ...]] = {}
-
-
-def _divide(template: str) -> Iterator[tuple[str, str]]:
-    text, *rest = template.split("{")
-    name = ""
-    for part in rest:
-        fact, brace, after = part.partition("}")
-        if brace and is_fact_name(fact):
-            yield name, text
-            name, text = fact, after
-        else:
-            text += "{" + part
-    yield name, text
-
-
-def is_fact_name(name: str) -> bool:
-    """Whether braces around a text make it a fact: small letters and underscores."""
-    return name != "" and name.isascii() and name.replace("_", "a").isalpha() and name.islower()
+#: A name in braces: small letters and underscores. Other text in braces stays as it is.
+_FACT = re.compile(r"\{(_*[a-z][a-z_]*)\}")

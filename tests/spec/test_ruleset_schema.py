@@ -118,7 +118,7 @@ def test_listed_values_are_those_that_the_code_knows():
 
 
 def test_every_keyword_can_be_told():
-    """A refusal has words for whatever it may be about, and what is asked for has an example."""
+    """Every keyword of the schema has a sentence, and every required key an example."""
     for schema in schemas_in(SCHEMA):
         assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | schema_errors._EXPLAINERS.keys()
         for key in schema.get("required", []):
