@@ -14,9 +14,7 @@ from rosetta_spec.engine.fingerprint import fingerprint_of
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast import suspicions
-from rosetta_spec.fixes.comments import comment_fix
-from rosetta_spec.fixes.plan import NO_PLAN
-from rosetta_spec.fixes.planner import Planner
+from rosetta_spec.fixes.propose import Fixes, FixProposer, comment_fix
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, SchemaKind
 from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.pointer import Pointer, format_pointer
@@ -70,8 +68,8 @@ class Engine:
         """
         request = _request_of(document.value, document.problems)
         violations = self._violations(request)
-        planner = self._planner(document, violations)
-        writer = _DiagnosticWriter(document, request, filename, self._detail, planner)
+        proposer = self._proposer(document, violations)
+        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer)
         diagnostics = map(writer.diagnostic, violations)
         return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
@@ -84,7 +82,7 @@ class Engine:
             DefectError: a rule failed.
         """
         request = Request(UNUSABLE, UNUSABLE, (), (), (problem,))
-        writer = _DiagnosticWriter(document, request, filename, self._detail, planner=None)
+        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer=None)
         for rule in self._suppression_rules:
             fixes = _comment_fixes(rule, problem, document, self._detail.ways)
             for violation in violations_of(rule, request):
@@ -107,10 +105,10 @@ class Engine:
             for violation in violations_of(rule, request)
         ]
 
-    def _planner(self, document: AnyDocument, found: list[RuleViolation]) -> Planner | None:
+    def _proposer(self, document: AnyDocument, found: list[RuleViolation]) -> FixProposer | None:
         if not any(self._detail.may_mend(violation.rule.fix) for violation in found):
             return None
-        return Planner(document, found, self.violations_in, self._detail.ways)
+        return FixProposer(document, found, self.violations_in, self._detail.ways)
 
     def _rules_for(self, request: Request) -> Iterator[Rule]:
         """Yield the rules that a request may break."""
@@ -177,19 +175,19 @@ class _DiagnosticWriter:
         request: Request,
         filename: str,
         detail: Detail,
-        planner: Planner | None,
+        proposer: FixProposer | None,
     ) -> None:
         self._document = document
         self._request = request
         self._filename = filename
         self._detail = detail
-        self._planner = planner
+        self._proposer = proposer
 
     def diagnostic(self, found: RuleViolation) -> Diagnostic:
         rule, violation, pointer = found.rule, found.violation, found.pointer
         facts = _Facts(self, found)
         (start, end), related = self._places(found, facts)
-        plan = self._planner.plan(found, facts) if self._planner else NO_PLAN
+        fixes = self._proposer.fixes(found, facts) if self._proposer else Fixes()
         return Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -202,11 +200,11 @@ class _DiagnosticWriter:
             location=start,
             end_location=end,
             related=related,
-            fixes=plan.fixes,
+            fixes=fixes.offered,
             fingerprint=self._fingerprint(rule, pointer),
             url=rule.url,
             excerpt=self._excerpt((start, end), related),
-            dropped=plan.dropped,
+            dropped=fixes.dropped,
         )
 
     def value_at(self, pointer: Pointer) -> Json:

@@ -1,12 +1,12 @@
-"""Fixes of many like findings: proven together as they would be alone, and in bounded time."""
+"""Fixes verified together pass or fail as they do alone, with few evaluations."""
 
 import pytest
 
 from rosetta_spec import check
 from rosetta_spec.document.operations import Move, Remove, Rename
 from rosetta_spec.engine.engine import Engine
-from rosetta_spec.fixes import planner
-from rosetta_spec.fixes.moves import Moves
+from rosetta_spec.fixes import verify
+from rosetta_spec.fixes.verify import Relocation, Verifier, divided
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
 CUSTOM = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\n"
@@ -30,32 +30,54 @@ def fixes_of(text):
         f"{HEAD}sampleCount: &x '1'\nsampleType: '1'\nsamplingRatio: '1'\nsamplingQuantity: *x\n",
     ],
 )
-def test_what_is_proven_together_is_what_is_proven_alone(text, monkeypatch):
-    alone = fixes_of(text)
-    monkeypatch.setattr(planner, "FEW", 1)
-    assert fixes_of(text) == alone
+def test_fixes_that_are_verified_together_are_those_that_are_verified_alone(text, monkeypatch):
+    together = fixes_of(text)
+    failures = Verifier.failures
+    monkeypatch.setattr(
+        Verifier,
+        "failures",
+        lambda self, candidates: [
+            reason for each in candidates for reason in failures(self, [each])
+        ],
+    )
+    assert fixes_of(text) == together
 
 
 @pytest.mark.parametrize("item", ["1{}", "' a{}'", "a"])
-def test_a_crowd_is_proven_by_one_look(item, monkeypatch):
-    looks = []
+def test_many_fixes_of_a_rule_take_one_evaluation(item, monkeypatch):
+    values = []
     look = Engine.violations_in
-    monkeypatch.setattr(Engine, "violations_in", lambda *given: looks.append(0) or look(*given))
+    monkeypatch.setattr(Engine, "violations_in", lambda *given: values.append(0) or look(*given))
     items = "".join(f"  - {item.format(number)} # {number}\n" for number in range(100))
     found = fixes_of(f"{HEAD}subCondition:\n  taskId:\n{items}")
     assert len(found) >= 99
     assert all(fixes for _, _, fixes, _ in found)
-    assert len(looks) == 1
+    assert len(values) == 1
 
 
-def test_what_does_not_go_together_is_tried_until_it_has_taken_too_long(monkeypatch):
-    """All of these want to be the one key that is nearest."""
-    monkeypatch.setattr(planner, "_MOST_LOOKED_AT", 0)
+def test_the_number_of_evaluations_is_limited(monkeypatch):
+    """All of these keys have the same nearest key, so each fix is verified alone."""
+    monkeypatch.setattr(verify, "_MOST_EVALUATED", 0)
     keys = "".join(f"samplingRati{number}: 1\n" for number in range(100))
     dropped = [dropped for _, _, _, dropped in fixes_of(HEAD + keys)]
-    assert 0 < dropped.count(()) <= planner.FEW
+    assert 0 < dropped.count(()) <= verify._FEWEST_EVALUATIONS
     reasons = {drop.reason for drops in dropped for drop in drops}
     assert reasons == {"there are too many findings to try a fix for each"}
+
+
+@pytest.mark.parametrize(
+    ("brought", "parts"),
+    [
+        ([], ([("a",), ("b", 0)], [("b", 1)])),
+        ([("c",)], ([("a",), ("b", 0)], [("b", 1)])),
+        ([("b", 0, "x")], ([("a",), ("b", 1)], [("b", 0)])),
+        ([("b",)], ([("a",)], [("b", 0), ("b", 1)])),
+        ([("a",), ("b",)], ([("a",), ("b", 0)], [("b", 1)])),
+    ],
+)
+def test_fixes_near_what_they_bring_are_divided_from_the_others(brought, parts):
+    fixes = [("a",), ("b", 0), ("b", 1)]
+    assert divided(fixes, lambda place: [place], brought) == parts
 
 
 @pytest.mark.parametrize(
@@ -72,5 +94,5 @@ def test_what_does_not_go_together_is_tried_until_it_has_taken_too_long(monkeypa
         ([Move(("b", "x"), ("y",)), Remove(("b", "z", 0))], ("b", "z", 1), ("b", "z", 0)),
     ],
 )
-def test_where_values_are_after_operations(operations, pointer, place):
-    assert Moves(operations).moved(pointer) == place
+def test_relocation(operations, pointer, place):
+    assert Relocation(operations).moved(pointer) == place

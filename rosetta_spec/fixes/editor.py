@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
+    Operation,
     Put,
     Quote,
     Remove,
     Rename,
     Swap,
-    applied,
     value_at,
 )
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.json_layout import json_layout
+from rosetta_spec.fixes.layout import Layout
 from rosetta_spec.fixes.members import NewMember
 from rosetta_spec.fixes.place import inside, place_at, refuse_mixed, refuse_tied
 from rosetta_spec.fixes.regrouping import Regrouping
-from rosetta_spec.fixes.simple import simple_edits
 from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.fixes.values import portable_text, renamed, written_over
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rosetta_spec.document.operations import Operation
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.layout import Layout
-    from rosetta_spec.pointer import Pointer
 
 
-class Surgeon:
+class Editor:
     """Edits the text of a document, which has a root."""
 
     def __init__(self, document: AnyDocument) -> None:
-        self._document = document
+        self.document = document
         # Of a YAML document it is made of its nodes each time.
         self._value = document.value
         self._found: Layout | None = None
 
-    def edits_of(
-        self, operations: Sequence[Operation], *, are_tried: bool = False
-    ) -> tuple[TextEdit, ...]:
-        """Give the edits of the text that do `operations`, sorted, none over another.
+    def edits(self, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
+        """Return the edits of the text that do `operations`, sorted, none over another.
 
-        All pointers are those of the document before, as in `applied`, which `are_tried` operations
-        have gone through already. Every comment stays, and nothing but what the operations name
-        changes.
+        The operations are such as `applied` accepts. All pointers are those of the document
+        before. Every comment stays, and nothing changes but what the operations name.
 
         Raises:
-            CannotEditError: it cannot be done, or not surely without a loss.
+            CannotEditError: the text cannot be edited without the risk of a loss.
         """
-        if not are_tried:
-            applied(self._value, operations)
-        simple = simple_edits(self._document, self._value, operations)
-        if simple is not None:
-            return simple
-        source = Source(self._document, self._layout)
+        source = Source(self.document, self._layout)
         surgery = _Surgery(source, self._value)
         for operation in operations:
             surgery.prepare(operation)
@@ -69,7 +59,7 @@ class Surgeon:
         edits = _with_open_end(source, _joined(source, edits))
         return tuple(_joined(source, edits))
 
-    def written_out(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
+    def resolved(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
         """Say of each `Quote` which string it makes: that of the characters in the document."""
         return tuple(
             Put(each.pointer, self._characters(each.pointer)) if isinstance(each, Quote) else each
@@ -77,16 +67,12 @@ class Surgeon:
         )
 
     def _characters(self, pointer: Pointer) -> str:
-        value_at(self._value, pointer)
-        text = self._document.text.slice(self._document.places.value(pointer).written)
-        # A tag makes a number of a string in quotes, too, and of one in a block.
-        is_plain = text[:1].isalnum() or text[:1] in tuple("-+.~")
-        return text if is_plain else place_at(self._layout.root, pointer).value.text
+        return place_at(self._layout.root, pointer).value.text
 
     @property
     def _layout(self) -> Layout:
         if self._found is None:
-            self._found = _layout_of(self._document)
+            self._found = _layout_of(self.document)
         return self._found
 
 

@@ -7,9 +7,9 @@ import pytest
 from rosetta_spec.document.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.fast.formats import JSON, YAML
-from rosetta_spec.fixes.edit import edited
-from rosetta_spec.fixes.rereading import value_after
-from rosetta_spec.fixes.surgery import Surgeon
+from rosetta_spec.fixes.editor import Editor
+from rosetta_spec.fixes.edits import edited
+from rosetta_spec.fixes.verify import value_after
 
 BLOCK = """\
 # header
@@ -81,7 +81,7 @@ def document_in(text):
 
 def after(text, *operations):
     document = document_in(text)
-    return edited(document.text.content, Surgeon(document).edits_of(operations))
+    return edited(document.text.content, Editor(document).edits(operations))
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ def test_nothing_is_written_into_a_comment():
 )
 def test_a_document_behind_an_empty_one_is_edited(before):
     *_, document = read_documents(f"{before}a: 1\n".encode(), YAML)
-    edits = Surgeon(document).edits_of([Put(("a",), "x"), Put(("b",), 2)])
+    edits = Editor(document).edits([Put(("a",), "x"), Put(("b",), 2)])
     assert value_after(document, edits) == {"a": "x", "b": 2}
     assert edited(document.text.content, edits).startswith(f"{before}a: x\n")
 
@@ -450,5 +450,5 @@ def test_a_document_of_a_stream_has_edits_in_the_whole_text():
     text = "a: 1 # x\n---\na: 2 # y\n...\n# z\na: 3\n"
     documents = list(read_documents(text.encode(), YAML))
     for document in documents:
-        edits = Surgeon(document).edits_of([Put(("a",), "b")])
+        edits = Editor(document).edits([Put(("a",), "b")])
         assert edited(text, edits) == text.replace(str(document.number + 1), "b")

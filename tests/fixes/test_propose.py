@@ -1,4 +1,4 @@
-"""Plans by example: which fixes are offered, which are left out and why, and which choices."""
+"""Which fixes are offered, which are dropped and why, and which choices there are."""
 
 from io import BytesIO
 from pathlib import Path
@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import MAX_BYTES, YAML
-from rosetta_spec.fixes import planner
+from rosetta_spec.fixes import verify
+from rosetta_spec.fixes.propose import choices_among
+from rosetta_spec.fixes.verify import Outcome
+from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.spec.detail import Detail
 from rosetta_spec.spec.loading import load_ruleset
 
@@ -30,15 +34,15 @@ def reasons(text, code):
 
 
 @pytest.mark.parametrize(
-    ("way", "titles"),
+    ("applicability", "titles"),
     [
         ("safe", []),
         ("unsafe", ["remove sequenceLength"]),
         ("choice", ["set interceptionMode to 6 (sequencelength) and remove interceptionFrame"]),
     ],
 )
-def test_only_fixes_of_a_way_that_is_asked_for_are_planned(way, titles):
-    checker = Checker(detail=Detail(ways=frozenset({way})))
+def test_only_fixes_of_the_wanted_applicabilities_are_proposed(applicability, titles):
+    checker = Checker(detail=Detail(ways=frozenset({applicability})))
     text = f"{HEAD}interceptionMode: 1\ninterceptionFrame: 5\nsequenceLength: 5\n"
     (report,) = checker.check_file(text.encode(), "-", YAML)
     (only,) = report.diagnostics
@@ -112,6 +116,29 @@ class TestChoices:
         assert titles(HEAD + text, "RS201") == []
 
 
+class FakeVerifier:
+    """Knows a value; its operations remove every finding unless they cannot be applied."""
+
+    def __init__(self):
+        self.value = {"a": 1, "b": 2}
+
+    def outcome(self, _violations, operations):
+        if operations[0] == Remove(("no",)):
+            raise CannotEditError
+        return Outcome(applied(self.value, operations), remaining=[], brought=[])
+
+
+def test_what_cannot_be_applied_or_gives_the_same_or_does_more_than_needed_is_no_choice():
+    proposed = [
+        ProposedFix((Remove(("no",)),)),
+        ProposedFix((Put(("a",), 3),)),
+        ProposedFix((Put(("a",), 3),), "the same"),
+        ProposedFix((Put(("a",), 3), Remove(("b",)))),
+    ]
+    titles = [title for *_, title in choices_among(FakeVerifier(), None, proposed)]
+    assert titles == ["set a to 3"]
+
+
 class TestDropped:
     @pytest.mark.parametrize(
         ("text", "code", "reason"),
@@ -134,7 +161,7 @@ class TestDropped:
         assert titles(f"{HEAD}sampleRatio: {rest}\n", "RS109") == ["rename it to samplingRatio"]
 
     def test_what_is_read_otherwise_than_it_was_planned(self, monkeypatch):
-        monkeypatch.setattr(planner, "value_after", lambda *_: {})
+        monkeypatch.setattr(verify, "value_after", lambda *_: {})
         assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == ["the text would be read otherwise"]
 
     def test_what_would_take_another_mistake_away(self):
@@ -241,6 +268,17 @@ class TestTogether:
         scalar = "other: |+\n  p\n"
         comments = "# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
         assert fixed(f"{HEAD}{scalar}{comments}\n").count("ignore") == 1
+
+
+class TestComments:
+    def test_a_comment_that_ends_a_block_scalar_stays(self):
+        """Without it the blank row below would be a part of the string."""
+        comment = "# rosetta-spec: ignore[RS106]\n"
+        text = f"{HEAD}other: |+\n  p\n{comment}\nsampleCount: 1\n"
+        assert "ignore[RS106]" in fixed(text)
+
+    def test_a_comment_after_the_end_of_a_document_is_removed(self):
+        assert fixed(f"{HEAD}...\n# rosetta-spec: ignore[RS106]\n") == f"{HEAD}...\n"
 
 
 def test_a_line_that_is_too_long_is_not_written_again():

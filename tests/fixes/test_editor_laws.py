@@ -24,9 +24,9 @@ from rosetta_spec.document.operations import (
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.tree import Object
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
-from rosetta_spec.fixes.edit import edited
+from rosetta_spec.fixes.editor import Editor
+from rosetta_spec.fixes.edits import edited
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
-from rosetta_spec.fixes.surgery import Surgeon
 from rosetta_spec.fixes.yaml_layout import yaml_layout
 from rosetta_spec.strategies.notations import json_texts, scribbled_texts
 
@@ -111,7 +111,7 @@ def documents_in(text, format_, bom=""):
 
 
 def edited_text(document, chosen):
-    edits = Surgeon(document).edits_of(chosen)
+    edits = Editor(document).edits(chosen)
     ends = [(0, 0), *(edit.span for edit in edits)]
     assert all(one[1] <= other[0] for one, other in pairwise(ends))
     return edited(document.text.content, edits)
@@ -167,7 +167,7 @@ def test_a_document_of_a_stream_is_edited_as_alone(work, bom):
         hold_edits(document, chosen, YAML, bom)
     except CannotEditError:
         with pytest.raises(CannotEditError):
-            Surgeon(alone).edits_of(chosen)
+            Editor(alone).edits(chosen)
 
 
 def hold_edits(document, chosen, format_, bom=""):
@@ -175,7 +175,7 @@ def hold_edits(document, chosen, format_, bom=""):
     text = document.text.content
     after = edited_text(document, chosen)
     again = documents_in(after, format_, bom)[document.number]
-    wanted = applied(document.value, Surgeon(document).written_out(chosen))
+    wanted = applied(document.value, Editor(document).resolved(chosen))
     assert again.value == wanted, f"{text!r} became {after!r}"
     assert len(again.problems) <= len(document.problems)
     # A line break that counts in a block scalar stays, even where the text now ends.
@@ -226,7 +226,7 @@ def test_edits_of_json_do_what_the_operations_say(work):
     after = edited_unless_all_go(document, chosen)
     (again,) = documents_in(after, JSON)
     assert not again.problems
-    assert again.value == applied(value, Surgeon(document).written_out(chosen))
+    assert again.value == applied(value, Editor(document).resolved(chosen))
 
 
 @given(json_work())
@@ -237,7 +237,7 @@ def test_a_line_of_json_lines_stays_one(work):
     document, _ = documents_in(f"{line}\n{{}}", JSONL)
     after = edited_unless_all_go(document, chosen)
     again, _ = documents_in(f"{after}\n{{}}", JSONL)
-    assert again.value == applied(document.value, Surgeon(document).written_out(chosen))
+    assert again.value == applied(document.value, Editor(document).resolved(chosen))
 
 
 PIECES = [

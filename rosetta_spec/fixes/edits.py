@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rosetta_spec.text import Span
+from rosetta_spec.text import Span
 
 
 class TextEdit(NamedTuple):
