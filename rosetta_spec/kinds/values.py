@@ -88,6 +88,10 @@ class Fragment(RelationKind):
         self.wants = wants
         self._judge: Callable[[Json], bool] | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out the compiled schema, which cannot go to another process."""
+        return {**vars(self), "_judge": None}
+
     def check(self, value: Json) -> Iterator[Violation]:
         if value is not UNUSABLE and not self._fits(value):
             yield self._unfit()

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.values import Json
-from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import Kind, Violation
 from rosetta_spec.pointer import Pointer
 
@@ -58,33 +57,8 @@ class RuleViolation(NamedTuple):
         return (*self.at, *self.violation.pointer)
 
 
-class Check:
-    """A kind with its options; a run loads only the kinds of rules that may have something to say.
-
-    `kind_name` is the word of the rule language, `kind` what it makes of the options.
-    """
-
-    __slots__ = ("_kind", "kind_name", "options")
-
-    def __init__(self, kind_name: str, options: Mapping[str, Json]) -> None:
-        self.kind_name = kind_name
-        self.options = options
-        self._kind: Kind | None = None
-
-    def __reduce__(self) -> tuple[type[Check], tuple[str, Mapping[str, Json]]]:
-        """Go to another process as it is declared: what the kind has made of it stays here."""
-        return Check, (self.kind_name, self.options)
-
-    @property
-    def kind(self) -> Kind:
-        """The kind, made when it is first asked for."""
-        if self._kind is None:
-            self._kind = KINDS[self.kind_name](**self.options)
-        return self._kind
-
-
 class Rule(NamedTuple):
-    """A declared rule.
+    """A declared rule: its kind with the options that it was made with.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
     templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
@@ -94,7 +68,8 @@ class Rule(NamedTuple):
     code: str
     name: str
     severity: Severity
-    check: Check
+    kind: Kind
+    options: Mapping[str, Json]
     message: Mapping[str, str]
     help: Mapping[str, str]
     related: Mapping[str, str]
@@ -105,11 +80,6 @@ class Rule(NamedTuple):
     good: Example
     accompanied_by: tuple[str, ...]
     url: str
-
-    @property
-    def kind(self) -> Kind:
-        """The rule as a word of the rule language."""
-        return self.check.kind
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.kinds import KINDS
 from rosetta_spec.request.folder import COMPILED_RULES, read_data
-from rosetta_spec.spec.rule import Check, Example, FixNote, Rule, fill
+from rosetta_spec.spec.rule import Example, FixNote, Rule, fill
 
 #: The keys of an entry that every rule has; all others are options of its kind.
 _OWN_KEYS = frozenset(
@@ -64,7 +65,8 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         code=entry["code"],
         name=entry["name"],
         severity=Severity(entry["severity"]),
-        check=Check(entry["kind"], options),
+        kind=KINDS[entry["kind"]](**options),
+        options=options,
         message=_by_case(entry["message"]),
         help=_by_case(entry["help"]),
         related=_by_case(entry.get("related", "")),

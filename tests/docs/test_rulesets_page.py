@@ -31,8 +31,8 @@ def options_of_a_rule(name):
     """Return the options of the first rule of a kind, of ours or of the policy."""
     ours = builtin_ruleset()
     rules = ours.with_rules(load_ruleset(POLICY / "policy.rules.yaml").rules).rules
-    check = next(rule.check for rule in rules[::-1] if rule.check.kind_name == name)
-    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in check.options.items()]
+    rule = next(rule for rule in rules[::-1] if rule.kind.name == name)
+    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in rule.options.items()]
 
 
 def plain_numbers(value):
