@@ -1,14 +1,15 @@
-"""One finding, frozen and complete at birth: whatever a reporter or an editor needs is in it."""
+"""A diagnostic: everything that a reporter or an editor needs to know about a finding."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
 
+from rosetta_spec.text import Location
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.operations import Operation
-    from rosetta_spec.text import Location
 
 
 class Severity(StrEnum):
@@ -78,14 +79,26 @@ class SourceLine(NamedTuple):
     is_cut: bool
 
 
+class BytePlaces(NamedTuple):
+    """The places of a finding with columns that count UTF-8 bytes, those of a BOM included.
+
+    Each fix has a single edit.
+    """
+
+    location: Location
+    end_location: Location
+    related: tuple[Related, ...]
+    fixes: tuple[Fix, ...]
+
+
 class Diagnostic(NamedTuple):
     """What is wrong, where, and what to do.
 
-    `pointer` (RFC 6901) names the value that has to change, `location` up to `end_location` is
-    where the eye should go: rows and columns start at 1, columns count code points, an end is one
-    past the last character. `document` counts from 0. `cause` and `remedy` are lower case and
-    have no final stop. `excerpt` holds the rows of all its places, in order. `dropped` are fixes
-    that were planned and would not have been right.
+    `pointer` (RFC 6901) names the value that has to change, `location` up to `end_location` is the
+    text to look at: rows and columns start at 1, columns count code points, an end is one past the
+    last character. `document` counts from 0. `cause` and `remedy` are lower case and have no final
+    stop. `excerpt` holds the rows of all its places, in order. `dropped` are fixes that were
+    proposed and would have done harm. `in_bytes` is set for report formats that count bytes.
     """
 
     code: str
@@ -104,6 +117,7 @@ class Diagnostic(NamedTuple):
     url: str
     excerpt: tuple[SourceLine, ...] = ()
     dropped: tuple[DroppedFix, ...] = ()
+    in_bytes: BytePlaces | None = None
 
     @property
     def message(self) -> str:

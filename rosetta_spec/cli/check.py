@@ -9,7 +9,7 @@ from rosetta_spec.cli.run import run_check
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.runner.call import COLORS, STDOUT, Call, Output
+from rosetta_spec.runner.options import COLORS, STDOUT, CheckOptions, Output
 from rosetta_spec.runner.outputs import OutputError
 from rosetta_spec.spec.selection import SelectionError
 
@@ -166,7 +166,7 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
     if write_baseline and baseline is None:
         message = "--write-baseline writes the file that --baseline names; name one"
         raise click.UsageError(message)
-    call = Call(
+    call = CheckOptions(
         paths=paths,
         output_format=output_format,
         outputs=outputs,

@@ -1,57 +1,53 @@
-"""What `check --fix` and `check --diff` do before anything is reported: mend files, or show how."""
+"""`check --fix` and `check --diff`: fix files, or show what would change, before the report."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import BufferedIOBase
 from tempfile import SpooledTemporaryFile
 
 from rosetta_spec.cli.output import StandardOutput
-from rosetta_spec.cli.rewriting import LeftError, NotWrittenError, open_plain, rewrite
+from rosetta_spec.cli.progress import Progress
+from rosetta_spec.cli.rewriting import (
+    PiecesOf,
+    UnchangedError,
+    UnwritableError,
+    open_uncompressed,
+    rewrite,
+)
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.fixer import TooLongLineError
+from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
-from rosetta_spec.files.sources import STDIN, shown_name
-from rosetta_spec.reporters.style import safe
-from rosetta_spec.runner.difference import difference
-from rosetta_spec.runner.fixing import FileFixer, ways_of
-from rosetta_spec.runner.task import FILE_WEIGHT, format_of_source
-from rosetta_spec.runner.worker import checker_of
+from rosetta_spec.files.sources import STDIN, Source, shown_name
+from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
+from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source
+from rosetta_spec.runner.worker import Worker, checker_of
 from rosetta_spec.spec.detail import Detail
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from io import BufferedIOBase
-
-    from rosetta_spec.cli.progress import Progress
-    from rosetta_spec.cli.rewriting import PiecesOf
-    from rosetta_spec.files.sources import Source
-    from rosetta_spec.reporters.style import Style
-    from rosetta_spec.runner.fixing import Piece
-    from rosetta_spec.runner.worker import Worker
-
-#: Standard input that is read twice is in memory up to this size.
+#: Standard input that is read twice stays in memory up to this size, in bytes.
 _IN_MEMORY = 16 * 1024 * 1024
 
 #: How the rows of a diff are painted, by what they start with.
 _INKS = {"-": "error", "+": "info", "@": "related"}
 
-#: So many rows of a diff have the file's name.
+#: This many rows of a diff name the file.
 _TITLE = 2
 
 
 class FixPass:
-    """Goes over the files of a run before they are checked.
+    """Fixes the files of a run before they are checked, or shows the fixes.
 
-    `status` is 2 once a file could not be written, or be read for a diff; else it is 1 once a diff
-    has shown something.
+    `status` is 2 after a file that could not be written, or not be read for a diff; else it is 1
+    after a diff that has shown something.
     """
 
     def __init__(self, worker: Worker, progress: Progress | None) -> None:
         self._progress = progress
-        self._call = worker.call
+        self._options = worker.options
         self._settings = worker.settings
         baseline = worker.baseline
         self._left_alone = baseline.fingerprints if baseline else frozenset()
@@ -63,56 +59,63 @@ class FixPass:
     def fix(
         self, sources: Iterable[Source], open_stdin: Callable[[], BufferedIOBase]
     ) -> Callable[[], BufferedIOBase]:
-        """Fix files in place, and standard input to standard output; return how to open it then."""
+        """Fix files in place and standard input to standard output.
+
+        Return the function that opens standard input afterwards.
+        """
         fixed_stdin: BufferedIOBase | None = None
         for source in sources:
-            with self._telling(source) as fixer:
+            with self._reporting_problems(source) as fixer:
                 if source.path is None:
-                    fixed_stdin = self._fix_stdin(open_stdin(), fixer)
+                    fixed_stdin = self._fix_stdin(open_stdin(), source, fixer)
                 else:
-                    rewrite(source.path, source.name, self._counted(source, fixer))
-        self._sum_up("Fixed")
+                    rewrite(source.path, source.name, self._pieces_of(source, fixer))
+        self._summarize("Fixed")
         return open_stdin if fixed_stdin is None else lambda: fixed_stdin
 
     def show(
         self, sources: Iterable[Source], open_stdin: Callable[[], BufferedIOBase], style: Style
     ) -> Callable[[], BufferedIOBase]:
-        """Write what fixing would change, as a unified diff; return how to open stdin then."""
+        """Write a unified diff of what fixing would change.
+
+        Return the function that opens standard input afterwards.
+        """
         output = StandardOutput()
-        output.before = self._hide
+        output.before = self._hide_progress
         stdin: BufferedIOBase | None = None
         for source in sources:
             name = self._name(source)
-            with self._telling(source) as fixer, ExitStack() as opened:
+            with self._reporting_problems(source) as fixer, ExitStack() as opened:
                 if source.path is None:
                     stream = stdin = _kept(open_stdin())
                 else:
-                    stream = opened.enter_context(open_plain(source.path, name))
-                pieces = self._counted(source, fixer)(stream, name)
+                    stream = opened.enter_context(open_uncompressed(source.path, name))
+                pieces = self._pieces_of(source, fixer)(stream)
                 _write(difference(name, pieces), output, style)
         output.flush()
-        self._sum_up("Would fix")
+        self._summarize("Would fix")
         self.status = max(self.status, int(self._files > 0))
         return open_stdin if stdin is None else lambda: _rewound(stdin)
 
-    def _counted(self, source: Source, fixer: FileFixer) -> PiecesOf:
-        """Give the pieces of a file while showing how far the run has come."""
+    def _pieces_of(self, source: Source, fixer: Fixer) -> PiecesOf:
+        """Return a function that fixes an open file and advances the progress bar."""
+        name = self._name(source)
+        is_streamed = format_of_source(name, self._options) == JSONL
 
-        def pieces(stream: BufferedIOBase, name: str) -> Iterator[Piece]:
-            is_streamed = format_of_source(source.name, self._call) == JSONL
-            for piece in fixer.pieces(stream, name):
+        def pieces(stream: BufferedIOBase) -> Iterator[Piece]:
+            for piece in fix_pieces(fixer, stream, name, self._options):
                 if self._progress:
                     self._progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
                 yield piece
 
         return pieces
 
-    def _hide(self) -> None:
+    def _hide_progress(self) -> None:
         if self._progress:
             self._progress.hide()
 
-    def _sum_up(self, verb: str) -> None:
-        self._hide()
+    def _summarize(self, verb: str) -> None:
+        self._hide_progress()
         if self._fixed:
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
@@ -121,43 +124,42 @@ class FixPass:
         return (
             source.name
             if source.path is not None
-            else shown_name(self._call.stdin_filename or STDIN)
+            else shown_name(self._options.stdin_filename or STDIN)
         )
 
     @contextmanager
-    def _telling(self, source: Source) -> Iterator[FileFixer]:
-        """Fix one file, and tell on standard error what has to be left as it is, and why."""
-        settings = self._settings[source.settings]
-        left_alone = self._left_alone
-        detail = Detail(bool(left_alone), has_excerpts=False, ways=ways_of(self._call))
-        checker = checker_of(self._call, settings, detail)
-        fixer = FileFixer(checker, self._call, left_alone)
+    def _reporting_problems(self, source: Source) -> Iterator[Fixer]:
+        """Provide the fixer of a file; say on standard error what is not fixed, and why."""
+        applicabilities = {"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"}
+        detail = Detail(bool(self._left_alone), has_excerpts=False, ways=frozenset(applicabilities))
+        checker = checker_of(self._options, self._settings[source.settings], detail)
+        fixer = Fixer(checker, applicabilities, self._left_alone)
         name = self._name(source)
         try:
             yield fixer
         except TooLongLineError:
-            self._tell(f"{name} is left as it is: a line of it is too long to be read")
-        except LeftError as error:
-            self._tell(f"{name} is left as it is: {error}")
-            self.status = max(self.status, 2 * isinstance(error, NotWrittenError))
+            self._warn(f"{name} is left as it is: a line of it is too long to be read")
+        except UnchangedError as error:
+            self._warn(f"{name} is left as it is: {error}")
+            self.status = max(self.status, 2 * isinstance(error, UnwritableError))
         except (OSError, ValueError) as error:
-            # Of a check that follows it is a finding.
-            if self._call.diff:
+            # The check that follows reports it as a finding; after a diff there is no report.
+            if self._options.diff:
                 self.status = 2
-                self._tell(f"{name}: {'; '.join(why_unreadable(error))}")
+                self._warn(f"{name}: {'; '.join(why_unreadable(error))}")
         for dropped in fixer.dropped:
-            self._tell(dropped)
-        self._fixed += fixer.fixed
-        self._files += fixer.fixed > 0
+            self._warn(dropped)
+        self._fixed += fixer.applied
+        self._files += fixer.applied > 0
 
-    def _tell(self, message: str) -> None:
-        self._hide()
+    def _warn(self, message: str) -> None:
+        self._hide_progress()
         sys.stderr.write(f"warning: {safe(message)}\n")
 
-    def _fix_stdin(self, stdin: BufferedIOBase, fixer: FileFixer) -> BufferedIOBase:
+    def _fix_stdin(self, stdin: BufferedIOBase, source: Source, fixer: Fixer) -> BufferedIOBase:
         fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
         output = StandardOutput()
-        for piece in fixer.pieces(stdin, shown_name(self._call.stdin_filename or STDIN)):
+        for piece in self._pieces_of(source, fixer)(stdin):
             fixed.write(piece.after)
             output.write_bytes(piece.after)
         output.flush()
@@ -178,7 +180,7 @@ def _rewound(stream: BufferedIOBase) -> BufferedIOBase:
 
 
 def _write(rows: Iterable[str], output: StandardOutput, style: Style) -> None:
-    """Write the rows of a diff: to a terminal what cannot steer it, else what `patch` reads."""
+    """Write the rows of a diff: made safe for a terminal, else exactly as `patch` reads them."""
     is_shown = style.color or sys.stdout.isatty()
     for number, row in enumerate(rows):
         ink = "strong" if number < _TITLE else _INKS.get(row[0], "")

@@ -1,18 +1,14 @@
-"""How far a long run has come, drawn on a terminal and gone when it is over."""
+"""Progress bars on a terminal, erased when the run is over."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from time import monotonic
 
-from rosetta_spec.runner.task import total_weight
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rosetta_spec.files.sources import Source
-    from rosetta_spec.runner.call import Call
+from rosetta_spec.files.sources import Source
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import total_weight
 
 #: Seconds before anything is shown, and between two changes of it.
 _PATIENCE = 1.0
@@ -27,12 +23,12 @@ _ERASE = "\r\x1b[K"
 class Progress:
     """A bar on standard error, which is a terminal, for runs of more than a second.
 
-    `doing` is said instead of a count of documents, where nobody counts them.
+    It shows `doing` or, without it, the number of documents.
     """
 
-    def __init__(self, sources: Iterable[Source], call: Call, doing: str = "") -> None:
+    def __init__(self, sources: Iterable[Source], options: CheckOptions, doing: str = "") -> None:
         self._sources = sources
-        self._call = call
+        self._options = options
         self._doing = doing
         self._next = monotonic() + _PATIENCE
         self._total: int | None = None
@@ -49,7 +45,7 @@ class Progress:
             self._show()
 
     def hide(self) -> None:
-        """Make way for other output, or for the end."""
+        """Erase the bar, before other output and at the end."""
         if self._is_shown:
             sys.stderr.write(_ERASE)
             sys.stderr.flush()
@@ -57,9 +53,9 @@ class Progress:
 
     def _show(self) -> None:
         if self._total is None:
-            self._total = total_weight(self._sources, self._call)
-        said = self._doing or documents_called(self._documents)
-        sys.stderr.write(_ERASE + bar(self._done, self._total, said))
+            self._total = total_weight(self._sources, self._options)
+        label = self._doing or documents_called(self._documents)
+        sys.stderr.write(_ERASE + bar(self._done, self._total, label))
         sys.stderr.flush()
         self._is_shown = True
 
@@ -78,19 +74,19 @@ class SendingProgress:
             sys.stderr.flush()
 
     def hide(self) -> None:
-        """Make way for other output, or for the end."""
+        """Erase the bar, before other output and at the end."""
         if self._is_terminal:
             sys.stderr.write(_ERASE)
             sys.stderr.flush()
 
 
-def bar(done: int, total: int, said: str) -> str:
-    """Draw how much is done; a total of 0 is one that nobody knows."""
+def bar(done: int, total: int, label: str) -> str:
+    """Draw how much is done; a total of 0 is unknown."""
     if not total:
-        return said
+        return label
     share = min(done / total, 1.0)
     filled = round(share * _WIDTH)
-    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {said}"
+    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {label}"
 
 
 def documents_called(count: int) -> str:

@@ -1,175 +1,165 @@
-"""Do what a call of `check` asks for: read, check, write the report, and give the exit status."""
+"""Run `check`: read, check, write the reports, and return the exit status."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BufferedIOBase
 
+from rosetta_spec.cli.baseline import open_baseline, tell_gone, write_baseline
 from rosetta_spec.cli.exit_status import USAGE_ERROR
+from rosetta_spec.cli.fix import FixPass
 from rosetta_spec.cli.output import StandardOutput, style_of_stdout
+from rosetta_spec.cli.progress import Progress
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.fingerprint import Repeats
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import FOR_PEOPLE, WITH_FINGERPRINTS, reporter_of
+from rosetta_spec.files.sources import Source
+from rosetta_spec.reporters import REPORTERS, reporter_of
 from rosetta_spec.reporters.style import Style, safe
-from rosetta_spec.runner.call import STDOUT, Output
-from rosetta_spec.runner.settled import settled_sources
-from rosetta_spec.runner.task import tasks_of
-from rosetta_spec.runner.worker import Worker, outcomes_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from io import BufferedIOBase
-
-    from rosetta_spec.cli.progress import Progress
-    from rosetta_spec.engine.baseline import Baseline
-    from rosetta_spec.engine.fingerprint import Repeats
-    from rosetta_spec.files.sources import Source
-    from rosetta_spec.runner.call import Call
-    from rosetta_spec.runner.outputs import OutputError, Outputs
-    from rosetta_spec.runner.worker import Finding, Outcome
+from rosetta_spec.reporters.text import summary_line
+from rosetta_spec.runner.options import STDOUT, CheckOptions, Output
+from rosetta_spec.runner.outputs import OutputError, Outputs
+from rosetta_spec.runner.tasks import configured_sources, tasks_of
+from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
 
 
-def run_check(call: Call) -> int:
+def run_check(options: CheckOptions) -> int:
     """Run `check` and return its exit status.
 
     Raises:
-        OutputError: a report cannot be written where it was asked for.
-        SelectionError: the call names a rule that there is not.
+        OutputError: a report cannot be written to its file.
+        SelectionError: the options name an unknown rule.
         WrongFileError: a configuration file, a ruleset or a baseline cannot be used.
-        DefectError, WorkerDiedError: it could not be brought to its end.
+        DefectError, WorkerDiedError: it could not be finished.
     """
-    call = call if call.diff else with_annotations(call, os.environ)
-    style = style_of_stdout(call.color)
-    sources, settings = settled_sources(call, _warn)
-    worker = Worker(call._replace(today=today()), style, settings, _baseline(call))
-    # A report that cannot be written is told before a file is changed.
-    outputs = _outputs(call, sources)
-    if not (call.fix or call.diff):
-        if call.unsafe_fixes:
+    if not options.diff:
+        options = with_annotations(options, os.environ)
+    style = style_of_stdout(options.color)
+    sources, settings = configured_sources(options, _warn)
+    worker = Worker(options._replace(today=today()), settings, _baseline(options))
+    # A report that cannot be written is an error before a file is changed.
+    outputs = Outputs(options.outputs, sources)
+    if not (options.fix or options.diff):
+        if options.unsafe_fixes:
             _warn("--unsafe-fixes has no effect without --fix or --diff")
-        return _report(worker, sources, outputs, _open_stdin, StandardOutput())
-    # Most runs change nothing.
-    from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
-
-    fixes = FixPass(worker, _progress(sources, call, "fixing"))
-    if call.diff:
+        return _report(worker, sources, outputs, _open_stdin, style, StandardOutput())
+    fixes = FixPass(worker, _progress(sources, options, "fixing"))
+    if options.diff:
         open_stdin = fixes.show(sources, _open_stdin, style)
     else:
         open_stdin = fixes.fix(sources, _open_stdin)
-    # Where a diff or the fixed text of standard input has been written, a report has no place.
-    output = StandardOutput("stderr" if call.diff or fixes.has_written_stdin else "stdout")
-    return max(_report(worker, sources, outputs, open_stdin, output), fixes.status)
+    # Standard output has the diff, or the fixed text of standard input.
+    output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
+    return max(_report(worker, sources, outputs, open_stdin, style, output), fixes.status)
 
 
-def _report(
+def _report(  # noqa: PLR0913, PLR0917 - each is a part of its own
     worker: Worker,
     sources: list[Source],
-    outputs: Outputs | None,
+    outputs: Outputs,
     open_stdin: Callable[[], BufferedIOBase],
+    style: Style,
     output: StandardOutput,
 ) -> int:
     """Check, write every report, and return the exit status."""
-    call = worker.call
-    progress = _progress(sources, call)
+    options = worker.options
+    progress = _progress(sources, options)
     output.before = progress.hide if progress else None
     tally = Tally()
-    tasks = tasks_of(sources, call, open_stdin)
-    jobs = 1 if worker.baseline else call.jobs or _cores()
+    tasks = tasks_of(sources, options, open_stdin)
+    jobs = 1 if worker.baseline else options.jobs or _cores()
     outcomes = outcomes_of(worker, tasks, jobs, sources)
-    findings = _texts(_findings(outcomes, tally, progress), call)
-    texts = outputs.keep(findings) if outputs else (first for (first,) in findings)
+    diagnostics = outputs.keep(_diagnostics(outcomes, worker, tally, progress))
     errors: list[OutputError] = []
     try:
-        for piece in _pieces(texts, tally, worker):
+        for piece in _pieces(diagnostics, tally, options, style):
             output.write(piece)
-        if outputs:
-            errors = outputs.write(tally, output.write)
+        errors = outputs.write(tally, output.write)
         output.flush()
     finally:
         if progress:
             progress.hide()
-        if outputs:
-            outputs.close()
+        outputs.close()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
-    if call.statistics:
+    if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
-        _settle(worker.baseline, call)
-    return USAGE_ERROR if errors else exit_status(tally, call)
+        _finish_baseline(worker.baseline, options)
+    return USAGE_ERROR if errors else exit_status(tally, options)
 
 
-def _pieces(texts: Iterable[str], tally: Tally, worker: Worker) -> Iterator[str]:
-    """Yield the report on standard output; of a diff, how much there is that fails."""
-    if not worker.call.diff:
-        yield from reporter_of(worker.call.output_format).assemble(texts, tally, worker.style)
+def _diagnostics(
+    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: Progress | None
+) -> Iterator[Diagnostic]:
+    """Yield the findings of outcomes, with their final fingerprints, and add up the counts."""
+    has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
+    repeats = Repeats()
+    for outcome in outcomes:
+        tally.add(outcome.tally)
+        if has_rules and outcome.diagnostics:
+            tally.describe(worker.checker(outcome.settings).rules)
+        if progress:
+            progress.add(outcome.weight, outcome.tally.documents)
+        yield from map(repeats.told_apart, outcome.diagnostics)
+
+
+def _pieces(
+    diagnostics: Iterable[Diagnostic], tally: Tally, options: CheckOptions, style: Style
+) -> Iterator[str]:
+    """Yield the report on standard output; after a diff only a summary of what is left."""
+    if not options.diff:
+        yield from reporter_of(options.output_format)(diagnostics, tally, style)
         return
-    for _ in texts:
+    for _ in diagnostics:
         continue
     if tally.failing:
-        # Hardly any call asks for a diff.
-        from rosetta_spec.reporters.text import summary_line  # noqa: PLC0415
-
         yield f"{summary_line(tally, Style())}\n"
 
 
 def _cores() -> int:
-    """Count the cores that this process may use, or where nobody tells, those that there are."""
+    """Count the cores that this process may use, or all, on systems that do not limit them."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def _baseline(call: Call) -> Baseline | None:
-    if call.baseline is None:
+def _baseline(options: CheckOptions) -> Baseline | None:
+    if options.baseline is None:
         return None
-    # Most repositories have none.
-    from rosetta_spec.cli.baseline import open_baseline  # noqa: PLC0415
-
-    return open_baseline(call.baseline, is_new=call.write_baseline)
+    return open_baseline(options.baseline, is_new=options.write_baseline)
 
 
-def _settle(baseline: Baseline, call: Call) -> None:
-    """Write the baseline of a run, or tell what of it has gone."""
-    from rosetta_spec.cli.baseline import tell_gone, write_baseline  # noqa: PLC0415 - as above
-
-    path = str(call.baseline)
-    if call.write_baseline:
+def _finish_baseline(baseline: Baseline, options: CheckOptions) -> None:
+    """Write the baseline of a run, or report its entries that no longer occur."""
+    path = str(options.baseline)
+    if options.write_baseline:
         write_baseline(path, baseline)
     else:
         tell_gone(path, baseline, _warn)
 
 
-def with_annotations(call: Call, environment: Mapping[str, str]) -> Call:
-    """Let annotations follow a report for people inside GitHub Actions, which shows them."""
+def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:
+    """Inside GitHub Actions, add annotations after a report for people."""
     is_inside = environment.get("GITHUB_ACTIONS") == "true"
-    if not is_inside or call.output_format not in FOR_PEOPLE:
-        return call
-    return call._replace(outputs=(*call.outputs, Output("github", STDOUT)))
+    if not is_inside or not REPORTERS[options.output_format].is_for_people:
+        return options
+    return options._replace(outputs=(*options.outputs, Output("github", STDOUT)))
 
 
-def _outputs(call: Call, sources: Iterable[Source]) -> Outputs | None:
-    if not call.outputs:
-        return None
-    # Most runs write one report.
-    from rosetta_spec.runner.outputs import Outputs  # noqa: PLC0415
-
-    return Outputs(call.outputs, sources)
-
-
-def _progress(sources: Iterable[Source], call: Call, doing: str = "") -> Progress | None:
-    """Show how far a run has come, if standard error is a terminal."""
+def _progress(sources: Iterable[Source], options: CheckOptions, doing: str = "") -> Progress | None:
+    """Return a progress bar if standard error is a terminal."""
     if sys.stderr is None or not sys.stderr.isatty():
         return None
-    # Hooks and CI have no terminal.
-    from rosetta_spec.cli.progress import Progress  # noqa: PLC0415
-
-    return Progress(sources, call, doing)
+    return Progress(sources, options, doing)
 
 
 def today() -> str:
-    """Tell the day in UTC, so that a suppression runs out everywhere at once."""
+    """Return the day in UTC, so that a suppression expires everywhere at the same time."""
     return time.strftime("%Y-%m-%d", time.gmtime())
 
 
@@ -177,60 +167,25 @@ def _open_stdin() -> BufferedIOBase:
     return sys.stdin.buffer  # type: ignore[return-value]
 
 
-def _findings(
-    outcomes: Iterable[Outcome], tally: Tally, progress: Progress | None
-) -> Iterator[Finding]:
-    """Yield the findings of outcomes while adding up their counts."""
-    for outcome in outcomes:
-        tally.add(outcome.tally)
-        if progress:
-            progress.add(outcome.weight, outcome.tally.documents)
-        yield from outcome.findings
-
-
-def _texts(findings: Iterable[Finding], call: Call) -> Iterator[tuple[str, ...]]:
-    """Yield the texts of findings, the fingerprints of those that repeat with their counter."""
-    shown = [name in WITH_FINGERPRINTS for name in call.formats]
-    if not any(shown):
-        for finding in findings:
-            yield finding.texts
-        return
-    repeats: Repeats | None = None
-    for texts, fingerprint, filename in findings:
-        if repeats is None:
-            # Its hash function is a slow import.
-            from rosetta_spec.engine.fingerprint import Repeats  # noqa: PLC0415
-
-            repeats = Repeats()
-        counted = repeats.counted(fingerprint, filename)
-        yield tuple(
-            text.replace(fingerprint, counted) if is_shown else text
-            for text, is_shown in zip(texts, shown, strict=True)
-        )
-
-
-def exit_status(tally: Tally, call: Call) -> int:
-    """Return 2 when a file could not be read, 1 when a finding is grave enough, else 0.
-
-    Whoever writes a baseline has seen the findings.
-    """
+def exit_status(tally: Tally, options: CheckOptions) -> int:
+    """Return 2 if a file could not be read, 1 if findings make the run fail, else 0."""
     if tally.has_unreadable:
         return 2
-    return int(tally.failing > 0 and not call.write_baseline)
+    return int(tally.failing > 0 and not options.write_baseline)
 
 
 def statistics_of(tally: Tally) -> str:
-    """Count the findings of each rule, the most frequent first, and those that were silenced."""
-    counts = {rule: tally.rules.get(rule, 0) for rule in (*tally.rules, *tally.silenced)}
+    """Count the findings of each rule, the most frequent first, and those that are suppressed."""
+    counts = {rule: tally.rules[rule] for rule in (*tally.rules, *tally.suppressed)}
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     width = len(str(rows[0][1])) if rows else 0
     return "".join(
-        f"{count:>{width}}  {code}  {name}{_silenced(tally.silenced.get((code, name)))}\n"
+        f"{count:>{width}}  {code}  {name}{_suppressed(tally.suppressed[code, name])}\n"
         for (code, name), count in rows
     )
 
 
-def _silenced(count: int | None) -> str:
+def _suppressed(count: int) -> str:
     return f"  (and {count} suppressed)" if count else ""
 
 

@@ -13,10 +13,10 @@ from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.runner.call import Call
+    from rosetta_spec.runner.options import CheckOptions
 
 
-def show_settings(call: Call) -> int:
+def show_settings(call: CheckOptions) -> int:
     """Print what holds for each file of a call, and return the exit status.
 
     Raises:

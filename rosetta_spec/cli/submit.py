@@ -11,7 +11,7 @@ from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.submit_run import dry_run, list_attempts, mark_created, send
 from rosetta_spec.fast.formats import FORMATS
-from rosetta_spec.runner.call import COLORS, Call
+from rosetta_spec.runner.options import COLORS, CheckOptions
 from rosetta_spec.submit.journal import ResendOptions
 from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.submit.sending import SubmitOptions
@@ -155,7 +155,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     """  # noqa: D301 - click needs the backspace to keep the lines below it
     mode = _Mode(dry_run, status, package_id)
     mode.check(paths, attempt)
-    check = Call(paths, **{name: options.pop(name) for name in _SHARED})
+    check = CheckOptions(paths, **{name: options.pop(name) for name in _SHARED})
     call = SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
     try:
         return _run(mode, call, attempt)

@@ -17,8 +17,8 @@ from rosetta_spec.cli.output import CommandError, style_of_stdout, write_stdout
 from rosetta_spec.cli.progress import SendingProgress
 from rosetta_spec.cli.run import today
 from rosetta_spec.reporters.style import Style, safe
-from rosetta_spec.reporters.text import assemble, render
-from rosetta_spec.runner.settled import settled_sources
+from rosetta_spec.reporters.text import report
+from rosetta_spec.runner.tasks import configured_sources
 from rosetta_spec.submit.credentials import ACCESS_KEY, credentials_in, endpoint_in, load_settings
 from rosetta_spec.submit.journal import AlreadySent, Attempt, Journal
 from rosetta_spec.submit.journal_file import default_journal
@@ -204,7 +204,7 @@ def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:
-    sources, settings = settled_sources(options.check, _warn)
+    sources, settings = configured_sources(options.check, _warn)
     check = options.check._replace(today=today())
     return read_requests(sources, settings, check, _open_stdin)
 
@@ -216,12 +216,11 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
     if checked.diagnostics:
         to_stdout = is_blocked and not is_json
         style = style_of_stdout(options.check.color) if to_stdout else Style()
-        texts = (render(each, style) for each in checked.diagnostics)
-        report = "".join(assemble(texts, checked.tally, style))
+        text = "".join(report(checked.diagnostics, checked.tally, style))
         if to_stdout:
-            write_stdout(report)
+            write_stdout(text)
         else:
-            sys.stderr.write(report)
+            sys.stderr.write(text)
             sys.stderr.flush()
     if not is_blocked:
         return None

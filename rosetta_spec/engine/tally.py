@@ -1,21 +1,17 @@
-"""The counts of a run, added up as it goes on."""
+"""The counts of a run, added up part by part."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from typing import TypeVar
+from collections import Counter
+from collections.abc import Collection, Iterable
 
-    from rosetta_spec.diagnostic import Diagnostic, Report, Summary
-    from rosetta_spec.spec.rule import Rule
-
-    _K = TypeVar("_K")
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
+from rosetta_spec.spec.rule import Rule
 
 #: The code of a file that cannot be read.
 UNREADABLE = "RS001"
 
-#: Findings of these severities make the exit status 1, by what a run is told to fail on.
+#: The severities that make the exit status 1, by the value of `--fail-on`.
 FAIL_ON = {
     "error": ("error",),
     "warning": ("error", "warning"),
@@ -25,22 +21,22 @@ FAIL_ON = {
 
 
 class Tally:
-    """How much was checked, and how many findings there are.
+    """Counts what was checked and what was found.
 
-    `severities` counts by severity (`error`), `rules` by code and name; `failing` counts the
-    findings that make the exit status 1. `touched` are the names of the files that have findings.
-    `suppressed` counts those that comments or a baseline silence, `silenced` the same by rule.
+    `severities` counts findings by severity, `rules` by code and name; `failing` counts those that
+    make the exit status 1. `touched` are the names of the files that have findings. `suppressed`
+    counts the findings that comments or a baseline suppress, by code and name. `described` holds
+    rules that have findings, by code, for reports that describe rules.
     """
 
     def __init__(self, files: int = 0, documents: int = 0) -> None:
         self.files = files
         self.documents = documents
         self.fixable = 0
-        self.suppressed = 0
         self.failing = 0
-        self.severities: dict[str, int] = {}
-        self.rules: dict[tuple[str, str], int] = {}
-        self.silenced: dict[tuple[str, str], int] = {}
+        self.severities: Counter[str] = Counter()
+        self.rules: Counter[tuple[str, str]] = Counter()
+        self.suppressed: Counter[tuple[str, str]] = Counter()
         self.touched: set[str] = set()
         self.described: dict[str, Rule] = {}
 
@@ -52,21 +48,18 @@ class Tally:
     def count(self, diagnostics: Iterable[Diagnostic], failing: Collection[str] = ()) -> None:
         """Count findings; those of the severities in `failing` make the exit status 1."""
         for diagnostic in diagnostics:
-            severity, rule = diagnostic.severity.value, (diagnostic.code, diagnostic.name)
-            self.failing += severity in failing
-            _count(self.severities, severity)
-            _count(self.rules, rule)
+            self.failing += diagnostic.severity in failing
+            self.severities[diagnostic.severity] += 1
+            self.rules[diagnostic.code, diagnostic.name] += 1
             self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
 
-    def count_silenced(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Count findings that are not said."""
-        for diagnostic in diagnostics:
-            self.suppressed += 1
-            _count(self.silenced, (diagnostic.code, diagnostic.name))
+    def count_suppressed(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Count findings that are not reported."""
+        self.suppressed.update((each.code, each.name) for each in diagnostics)
 
     def describe(self, rules: Iterable[Rule]) -> None:
-        """Keep those of some rules that have findings, by their codes, the first of each code."""
+        """Keep the rules that have findings; of several with one code, the first."""
         for rule in rules:
             if (rule.code, rule.name) in self.rules:
                 self.described.setdefault(rule.code, rule)
@@ -76,50 +69,25 @@ class Tally:
         self.files += other.files
         self.documents += other.documents
         self.fixable += other.fixable
-        self.suppressed += other.suppressed
         self.failing += other.failing
-        _add(self.severities, other.severities)
-        _add(self.rules, other.rules)
-        _add(self.silenced, other.silenced)
+        self.severities.update(other.severities)
+        self.rules.update(other.rules)
+        self.suppressed.update(other.suppressed)
         self.touched |= other.touched
-        self.described = {**other.described, **self.described}
 
     def summary(self) -> Summary:
         """Return the counts that reports show."""
-        # A run without findings has no need of the class, whose module is slow to import.
-        from rosetta_spec.diagnostic import Summary  # noqa: PLC0415
-
         return Summary(
             files=self.files,
             documents=self.documents,
-            errors=self.severities.get("error", 0),
-            warnings=self.severities.get("warning", 0),
-            infos=self.severities.get("info", 0),
+            errors=self.severities["error"],
+            warnings=self.severities["warning"],
+            infos=self.severities["info"],
             fixable=self.fixable,
-            suppressed=self.suppressed,
+            suppressed=self.suppressed.total(),
         )
 
 
 def is_fixable(diagnostic: Diagnostic) -> bool:
-    """Whether a finding has a fix that is applied by `--fix`."""
-    return any(fix.applicability.value == "safe" for fix in diagnostic.fixes)
-
-
-def tally_of(report: Report) -> Tally:
-    """Return the counts of a report that is complete."""
-    summary = report.summary
-    tally = Tally(summary.files, summary.documents)
-    tally.count(report.diagnostics)
-    counts = {"error": summary.errors, "warning": summary.warnings, "info": summary.infos}
-    tally.severities = {severity: count for severity, count in counts.items() if count}
-    tally.fixable, tally.suppressed = summary.fixable, summary.suppressed
-    return tally
-
-
-def _add(counts: dict[_K, int], others: dict[_K, int]) -> None:
-    for key, count in others.items():
-        _count(counts, key, count)
-
-
-def _count(counts: dict[_K, int], key: _K, more: int = 1) -> None:
-    counts[key] = counts.get(key, 0) + more
+    """Whether `--fix` applies a fix of the finding."""
+    return any(fix.applicability is Applicability.SAFE for fix in diagnostic.fixes)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from rosetta_spec.text import Span
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rosetta_spec.text import Span
 
 #: How a value can be written, besides the quote or the `|` or `>` with which it starts. A pair is
 #: an object without brackets, `[key: value]`.

@@ -1,104 +1,66 @@
-"""Which reporter writes which format: one table, and nothing is imported before it is asked for."""
+"""Reporters: each module writes one output format from a stream of diagnostics.
+
+A reporter is a function `report(diagnostics, tally, style)` that yields the output in pieces. The
+counts of `tally` are complete when the diagnostics have come to their end. The output ends with a
+line break or is empty. Formats for machines ignore the style.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.engine.tally import tally_of
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.detail import EVERY_WAY, Detail
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+Reporter: TypeAlias = Callable[[Iterable[Diagnostic], Tally, Style], Iterator[str]]
 
-    from rosetta_spec.diagnostic import Diagnostic, Report
-    from rosetta_spec.engine.tally import Tally
-    from rosetta_spec.reporters.style import Style
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.text import Text
-
-#: Format name to the module here that writes it, with a function `render` and one `assemble`.
-REPORTERS = {
-    "text": "text",
-    "concise": "concise",
-    "json": "json",
-    "jsonl": "jsonl",
-    "sarif": "sarif",
-    "github": "github",
-    "gitlab": "gitlab",
-    "junit": "junit",
-    "rdjson": "rdjson",
-}
-
-#: Formats for people, who may be shown more beside the report.
-FOR_PEOPLE = frozenset({"text", "concise"})
-
-#: Formats that show fingerprints, each in a rendered finding exactly once.
-WITH_FINGERPRINTS = frozenset({"json", "jsonl", "sarif", "gitlab"})
-
-#: Formats that describe the rules of the findings.
-WITH_RULES = frozenset({"sarif"})
-
-#: Formats whose columns count UTF-8 bytes; their findings are rendered with the text at hand.
-IN_BYTES = frozenset({"rdjson"})
-
-#: Formats that show rows of the source.
-WITH_EXCERPTS = frozenset({"text"})
-
-#: Applicabilities of the fixes that formats show, or count; the others show none.
-WAYS_SHOWN = {
-    "text": EVERY_WAY,
-    "concise": frozenset({"safe"}),
-    "json": EVERY_WAY,
-    "jsonl": EVERY_WAY,
-    "sarif": EVERY_WAY,
-    "rdjson": EVERY_WAY,
-}
+_SAFE_ONLY = frozenset({"safe"})
 
 
-class Reporter(NamedTuple):
-    """Two pure functions, so that findings can be written while others are still looked for.
+class Format(NamedTuple):
+    """What an output format shows of each finding, besides its message and its place.
 
-    `render` writes one finding. `assemble` makes the whole output of rendered findings, in pieces;
-    the counts are complete when the findings have come to their end. The output ends with a line
-    break or is empty, and can always be encoded as UTF-8. Formats for machines take no notice of
-    the style. `render` expects the columns that its format counts (`IN_BYTES`), `assemble` for some
-    formats (`WITH_RULES`) the rules of the findings in the counts.
+    `fixes` are the applicabilities of the fixes that it shows or counts. With `has_rules` it
+    describes the rules of the findings, which `Tally.described` has to hold.
     """
 
-    render: Callable[[Diagnostic, Style], str]
-    assemble: Callable[[Iterable[str], Tally, Style], Iterator[str]]
-
-    def __call__(self, report: Report, style: Style, rules: Iterable[Rule] = ()) -> str:
-        """Write a report that is complete; `rules` are those to describe."""
-        findings = (self.render(each, style) for each in report.diagnostics)
-        tally = tally_of(report)
-        tally.describe(rules)
-        return "".join(self.assemble(findings, tally, style))
+    is_for_people: bool = False
+    has_fingerprints: bool = False
+    has_excerpts: bool = False
+    has_byte_columns: bool = False
+    has_rules: bool = False
+    fixes: frozenset[str] = frozenset()
 
 
-def detail_for(formats: Iterable[str]) -> Detail:
-    """Return what reports in some formats need of each finding."""
-    names = frozenset(formats)
-    return Detail(
-        has_fingerprints=not WITH_FINGERPRINTS.isdisjoint(names),
-        has_excerpts=not WITH_EXCERPTS.isdisjoint(names),
-        ways=frozenset().union(*(WAYS_SHOWN.get(name, ()) for name in names)),
-    )
+#: Each format is written by the module of the same name here.
+REPORTERS = {
+    "text": Format(is_for_people=True, has_excerpts=True, fixes=EVERY_WAY),
+    "concise": Format(is_for_people=True, fixes=_SAFE_ONLY),
+    "json": Format(has_fingerprints=True, fixes=EVERY_WAY),
+    "jsonl": Format(has_fingerprints=True, fixes=EVERY_WAY),
+    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=EVERY_WAY),
+    "github": Format(),
+    "gitlab": Format(has_fingerprints=True),
+    "junit": Format(),
+    "rdjson": Format(has_byte_columns=True, fixes=EVERY_WAY),
+}
 
 
 def reporter_of(name: str) -> Reporter:
-    """Return the reporter of the format called `name`, a key of `REPORTERS`."""
-    module = __import__(f"{__name__}.{REPORTERS[name]}", fromlist=["render"])
-    return Reporter(module.render, module.assemble)
+    """Import and return the reporter of the format called `name`, a key of `REPORTERS`."""
+    reporter: Reporter = import_module(f"{__name__}.{name}").report
+    return reporter
 
 
-def renderer_of(name: str, style: Style) -> Callable[[Diagnostic, Text], str]:
-    """Return what writes a finding in the format called `name`, given the text that it is in."""
-    render = reporter_of(name).render
-    if name not in IN_BYTES:
-        return lambda diagnostic, _text: render(diagnostic, style)
-    # Other formats do not need it.
-    from rosetta_spec.reporters.in_bytes import in_bytes  # noqa: PLC0415
-
-    return lambda diagnostic, text: render(in_bytes(diagnostic, text), style)
+def detail_for(names: Iterable[str]) -> Detail:
+    """Return what reports in some formats need of each diagnostic."""
+    formats = [REPORTERS[name] for name in names]
+    return Detail(
+        has_fingerprints=any(each.has_fingerprints for each in formats),
+        has_excerpts=any(each.has_excerpts for each in formats),
+        ways=frozenset().union(*(each.fixes for each in formats)),
+    )

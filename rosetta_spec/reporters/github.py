@@ -5,54 +5,43 @@ Source: https://docs.github.com/actions/reference/workflow-commands-for-github-a
 
 from __future__ import annotations
 
-from rosetta_spec.reporters.style import safe
+from collections.abc import Iterable, Iterator
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.reporters.style import Style, safe
 
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.engine.tally import Tally
-    from rosetta_spec.reporters.style import Style
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
-#: The command for each severity, the gravest first.
-_COMMANDS = {"error": "::error ", "warning": "::warning ", "info": "::notice "}
-
-#: GitHub shows so many annotations of one level, and says nothing of the others.
+#: GitHub shows this many annotations of each level and drops the others without a word.
 MOST = 10
 
-#: What stands in the last place of a level that has more.
+#: Takes the last place of a level that has more.
 _REST = "{rest} more of this level, for which GitHub has no room; rosetta-spec check names them all"
 
 
-def render(diagnostic: Diagnostic, _style: Style) -> str:
-    """Write one annotation; columns only where it is in one row, for else GitHub refuses them."""
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield annotations, errors first; the last one of a level that has more counts the rest."""
+    kept: dict[Severity, list[Diagnostic]] = {severity: [] for severity in Severity}
+    for diagnostic in diagnostics:
+        if len(kept[diagnostic.severity]) < MOST:
+            kept[diagnostic.severity].append(diagnostic)
+    for severity, first in kept.items():
+        rest = tally.severities[severity] - MOST + 1
+        yield from map(_annotation, first if rest <= 1 else first[:-1])
+        if rest > 1:
+            yield f"::{_COMMANDS[severity]} title={rest} more::{_REST.format(rest=rest)}\n"
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.location, diagnostic.end_location
-    places = {"file": diagnostic.filename, "line": start.row, "endLine": end.row}
+    properties = {"file": diagnostic.filename, "line": start.row, "endLine": end.row}
+    # GitHub rejects columns of a place that spans several rows.
     if start.row == end.row:
-        places |= {"col": start.column, "endColumn": end.column}
-    places["title"] = f"{diagnostic.code} {diagnostic.name}"
-    properties = ",".join(f"{name}={_property(str(value))}" for name, value in places.items())
-    command = _COMMANDS[diagnostic.severity.value]
-    return f"{command}{properties}::{safe(_data(diagnostic.message))}\n"
-
-
-def assemble(findings: Iterable[str], _tally: Tally, _style: Style) -> Iterator[str]:
-    """Write errors first, and of each level as many as are shown; the last one counts the rest."""
-    kept: dict[str, list[str]] = {command: [] for command in _COMMANDS.values()}
-    counts = dict.fromkeys(kept, 0)
-    for finding in findings:
-        command = finding[: finding.index(" ") + 1]
-        counts[command] += 1
-        if len(kept[command]) < MOST:
-            kept[command].append(finding)
-    for command, first in kept.items():
-        if counts[command] <= MOST:
-            yield from first
-            continue
-        rest = counts[command] - MOST + 1
-        yield from first[:-1]
-        yield f"{command}title={rest} more::{_REST.format(rest=rest)}\n"
+        properties |= {"col": start.column, "endColumn": end.column}
+    properties["title"] = f"{diagnostic.code} {diagnostic.name}"
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{_COMMANDS[diagnostic.severity]} {written}::{safe(_data(diagnostic.message))}\n"
 
 
 def _data(text: str) -> str:
@@ -61,6 +50,6 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    """Escape what would end a property, and nothing else: a path leads to its file as it is."""
+    """Escape what would end a property, and nothing else: paths must stay valid."""
     encodable = text.encode(errors="replace").decode()
     return _data(encodable).replace(":", "%3A").replace(",", "%2C")

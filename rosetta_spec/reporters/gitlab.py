@@ -5,29 +5,31 @@ Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-for
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.engine.tally import Tally
-    from rosetta_spec.reporters.style import Style
-    from rosetta_spec.text import Location
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.style import Style
+from rosetta_spec.text import Location
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def render(diagnostic: Diagnostic, _style: Style) -> str:
-    """Write one issue as compact JSON."""
-    # A report without findings has no need of the encoder, which is slow to import.
-    from rosetta_spec.reporters.json import encode  # noqa: PLC0415
+def report(diagnostics: Iterable[Diagnostic], _tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield a list with one issue a line."""
+    yield "["
+    yield from listed(map(_issue, diagnostics))
+    yield "\n]\n"
 
+
+def _issue(diagnostic: Diagnostic) -> str:
     start, end = diagnostic.location, diagnostic.end_location
     issue = {
         "description": f"{diagnostic.code} {diagnostic.name}: {diagnostic.message}",
         "check_name": diagnostic.name,
         "fingerprint": diagnostic.fingerprint,
-        "severity": _SEVERITIES[diagnostic.severity.value],
+        "severity": _SEVERITIES[diagnostic.severity],
         "location": {
             "path": diagnostic.filename,
             "lines": {"begin": start.row, "end": end.row},
@@ -35,15 +37,6 @@ def render(diagnostic: Diagnostic, _style: Style) -> str:
         },
     }
     return encode(issue)
-
-
-def assemble(findings: Iterable[str], _tally: Tally, _style: Style) -> Iterator[str]:
-    """Write a list with a line for each issue."""
-    from rosetta_spec.reporters.json import listed  # noqa: PLC0415 - as above
-
-    yield "["
-    yield from listed(findings)
-    yield "\n]\n"
 
 
 def _position(location: Location) -> dict[str, int]:

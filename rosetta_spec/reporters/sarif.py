@@ -1,66 +1,50 @@
-"""The SARIF report (2.1.0), which code scanning reads: results, and the rules that they are of.
+"""The SARIF report (2.1.0), which code scanning reads: results, and the rules that they belong to.
 
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
 from __future__ import annotations
 
-from json import JSONDecoder
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.style import Style
+from rosetta_spec.spec.pages import markdown_page, text_page
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.text import Location
 from rosetta_spec.version import __version__
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
-    from rosetta_spec.engine.tally import Tally
-    from rosetta_spec.reporters.style import Style
-    from rosetta_spec.text import Location
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 
-#: What a severity is called.
-LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
-#: Who applies a fix, by its applicability.
-_WAYS = {"safe": "a safe fix", "unsafe": "an unsafe fix", "choice": "one of several choices"}
+#: What code scanning calls the levels of rules that are not about security.
+_PROBLEMS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "recommendation",
+}
 
-#: What a rendered result starts with, before the code of its rule.
-_START = '{"ruleId":'
+_APPLICABILITIES = {
+    Applicability.SAFE: "a safe fix",
+    Applicability.UNSAFE: "an unsafe fix",
+    Applicability.CHOICE: "one of several choices",
+}
 
-
-def render(diagnostic: Diagnostic, _style: Style) -> str:
-    """Write one result as compact JSON, the code of its rule first."""
-    artifact = {"uri": _uri(diagnostic.filename)}
-    pointer = diagnostic.pointer
-    logical = {"logicalLocations": [{"fullyQualifiedName": pointer}]} if pointer else {}
-    result = {
-        "ruleId": diagnostic.code,
-        "level": LEVELS[diagnostic.severity.value],
-        "message": {"text": diagnostic.message},
-        "locations": [{**_physical(artifact, diagnostic), **logical}],
-        "relatedLocations": [
-            {"id": number, "message": {"text": each.message}, **_physical(artifact, each)}
-            for number, each in enumerate(diagnostic.related)
-        ],
-        # Code scanning knows a result again by this one.
-        "partialFingerprints": {"primaryLocationLineHash": diagnostic.fingerprint},
-        "fixes": [_fix(artifact, each) for each in diagnostic.fixes],
-        "properties": {"document": diagnostic.document, "pointer": pointer},
-    }
-    return encode({key: value for key, value in result.items() if value})
+#: The characters of a URL that are not escaped.
+_URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
 
 
-def assemble(findings: Iterable[str], tally: Tally, _style: Style) -> Iterator[str]:
-    """Write a log with one run; the tool comes last, when it is known which rules it needs."""
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield a log with one run; the tool comes last, when the rules of the results are known."""
     yield f'{{"$schema":{encode(_SCHEMA)},"version":"2.1.0","runs":[{{"results":['
     indexes: dict[str, int] = {}
-    yield from listed(_indexed(each, indexes) for each in findings)
+    yield from listed(_result(each, indexes) for each in diagnostics)
     rest = {
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": not tally.has_unreadable}],
@@ -69,15 +53,34 @@ def assemble(findings: Iterable[str], tally: Tally, _style: Style) -> Iterator[s
     yield f"\n],{encode(rest)[1:]}]}}\n"
 
 
-def _indexed(finding: str, indexes: dict[str, int]) -> str:
-    """Let a result point to its rule in the list of those that have been met."""
-    code, _ = JSONDecoder().raw_decode(finding, len(_START))
-    index = indexes.setdefault(code, len(indexes))
-    return f'{{"ruleIndex":{index},{finding[1:]}'
+def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> str:
+    """Write a result; `indexes` has the position of each rule in the list of rules."""
+    artifact = {"uri": _uri(diagnostic.filename)}
+    pointer = diagnostic.pointer
+    logical = {"logicalLocations": [{"fullyQualifiedName": pointer}]} if pointer else {}
+    optional = {
+        "relatedLocations": [
+            {"id": number, "message": {"text": each.message}, **_physical(artifact, each)}
+            for number, each in enumerate(diagnostic.related)
+        ],
+        # Code scanning recognizes a result by this one.
+        "partialFingerprints": {"primaryLocationLineHash": diagnostic.fingerprint},
+        "fixes": [_fix(artifact, each) for each in diagnostic.fixes],
+    }
+    result = {
+        "ruleIndex": indexes.setdefault(diagnostic.code, len(indexes)),
+        "ruleId": diagnostic.code,
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": diagnostic.message},
+        "locations": [{**_physical(artifact, diagnostic), **logical}],
+        **{key: value for key, value in optional.items() if value},
+        "properties": {"document": diagnostic.document, "pointer": pointer},
+    }
+    return encode(result)
 
 
 def _uri(filename: str) -> str:
-    """Write a path as a URI reference, relative as it is, or of the scheme `file`."""
+    """Write a path as a relative URI reference, or an absolute path as a `file:` URI."""
     is_on_drive = filename[1:3] == ":/"
     path = quote(filename, safe="/:" if is_on_drive else "/", errors="replace")
     if is_on_drive:
@@ -85,8 +88,8 @@ def _uri(filename: str) -> str:
     return f"file://{path}" if filename.startswith("/") else path
 
 
-def _physical(artifact: object, finding: Diagnostic | Related) -> dict[str, object]:
-    region = _region(finding.location, finding.end_location)
+def _physical(artifact: object, place: Diagnostic | Related) -> dict[str, object]:
+    region = _region(place.location, place.end_location)
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
@@ -102,7 +105,7 @@ def _region(start: Location, end: Location) -> dict[str, int]:
 def _fix(artifact: object, fix: Fix) -> dict[str, object]:
     replacements = [_replacement(each) for each in fix.edits]
     return {
-        "description": {"text": f"{fix.title} ({_WAYS[fix.applicability.value]})"},
+        "description": {"text": f"{fix.title} ({_APPLICABILITIES[fix.applicability]})"},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
     }
 
@@ -113,18 +116,35 @@ def _replacement(edit: Edit) -> dict[str, object]:
 
 
 def _driver(codes: Iterable[str], tally: Tally) -> dict[str, object]:
+    names = dict(tally.rules.keys())
     return {
         "name": "rosetta-spec",
         "semanticVersion": __version__,
         "informationUri": "https://github.com/rosetta-spec/rosetta-spec",
-        "rules": [_rule(code, tally) for code in codes],
+        "rules": [
+            _descriptor(tally.described[code])
+            if code in tally.described
+            else {"id": code, "name": names[code]}
+            for code in codes
+        ],
     }
 
 
-def _rule(code: str, tally: Tally) -> dict[str, object]:
-    """Describe a rule, one that nobody has kept by its code and name."""
-    # A log without results describes no rule.
-    from rosetta_spec.reporters.sarif_rule import rule_object  # noqa: PLC0415
-
-    rule = tally.described.get(code)
-    return rule_object(rule) if rule else {"id": code, "name": dict(iter(tally.rules))[code]}
+def _descriptor(rule: Rule) -> dict[str, object]:
+    """Return a `reportingDescriptor`: the page of a rule, as text and in Markdown."""
+    link = {"helpUri": quote(rule.url, safe=_URL_SAFE)} if rule.url else {}
+    fixes = [f"{rule.fix.applicability}-fix"] if rule.fix else []
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.kind.describe()},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": text_page(rule), "markdown": markdown_page(rule)},
+        **link,
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {
+            "tags": [rule.kind.name, *fixes],
+            "precision": "very-high",
+            "problem.severity": _PROBLEMS[rule.severity],
+        },
+    }

@@ -1,16 +1,21 @@
-"""What a terminal may be shown: colours, links, and text that is safe."""
+"""What a terminal shows: colours, links, safe text, and how wide text is."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import NamedTuple
 
-#: What is seen by nobody and can still change what is seen: C1 controls, soft hyphen, marks and
-#: overrides of direction, zero-width blanks, line and paragraph separators, tags, byte order
+#: Characters that are invisible and can still change what is seen: C1 controls, soft hyphen, marks
+#: and overrides of direction, zero-width spaces, line and paragraph separators, tags, byte order
 #: marks, lone surrogates. A range of a regular expression's character class.
 INVISIBLE = (
     "\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
 )
+
+TAB_STOP = 4
 
 #: Select graphic rendition, by what is painted. Source: ECMA-48, section 8.3.117.
 _INKS = {
@@ -22,6 +27,21 @@ _INKS = {
     "strong": "1",
 }
 
+#: Emoji that may be drawn as one; zero-width joiners join them, and may also follow a virama.
+_EMOJI = (
+    "[\u2194\u2195\u2620\u2640\u2642\u2695\u2696\u26a7\u26d3\u2708\u2764\u27a1\u2b1b"
+    "\U0001f300-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6c5\U0001f90c-\U0001f9ff]"
+    "[\ufe0f\U0001f3fb-\U0001f3ff]?"
+)
+_VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+_UNSAFE = re.compile(
+    f"(?P<joined>{_EMOJI}(?:\u200d{_EMOJI})+)|[\x00-\x1f{INVISIBLE}]"
+    f"|(?<![{_VIRAMAS}])\u200d|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
+)
+
+#: The first combining character; printable characters before it take one column each.
+_COMBINING = "\u0300"
+
 
 class Style(NamedTuple):
     """What the terminal can do; `width` is in columns."""
@@ -31,23 +51,87 @@ class Style(NamedTuple):
     width: int = 100
 
     def paint(self, ink: str, text: str) -> str:
-        """Colour `text`; without an ink, or where there is no colour, it stays as it is."""
+        """Colour `text`; without an ink, or without colours, it stays as it is."""
         if not (self.color and ink):
             return text
         return f"\x1b[{_INKS[ink]}m{text}\x1b[0m"
 
     def link(self, url: str, text: str) -> str:
-        """Make `text` lead to `url` (OSC 8)."""
+        """Make `text` a link to `url` (OSC 8)."""
         if not self.links:
             return text
         return f"\x1b]8;;{safe(url)}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
+class Row(NamedTuple):
+    """A row of text as a terminal shows it, by code point.
+
+    The piece of the first code point of a grapheme has all of its glyphs and the others are empty,
+    so that any slice of `pieces` can be shown. `columns` has the column in which each code point
+    begins, from 0; inside a grapheme that is where the grapheme ends. One more closes the row.
+    """
+
+    pieces: Sequence[str]
+    columns: Sequence[int]
 
 
 def safe(text: str) -> str:
     """Replace what could move the cursor, hide or reorder text, or forge a line."""
     if text.isascii() and text.isprintable():
         return text
-    # Most text needs no replacement, and no pattern to find what to replace.
-    from rosetta_spec.reporters.terminal import replaced  # noqa: PLC0415
+    return _UNSAFE.sub(_replacement, text)
 
-    return replaced(text)
+
+def width_of(text: str) -> int:
+    """Count the columns that safe `text` takes."""
+    if _is_narrow(text):
+        return len(text)
+    width: int = _wcwidth().wcswidth(text)
+    return max(width, 0)
+
+
+def lay_out(text: str) -> Row:
+    """Make a row safe, expand its tabs, and find the column of each of its code points."""
+    if text.isprintable() and _is_narrow(text):
+        return Row(text, range(len(text) + 1))
+    pieces: list[str] = []
+    columns = [0]
+    for cluster in _graphemes(text):
+        glyphs = safe(cluster)
+        if cluster[0] == "\t":
+            glyphs = " " * (TAB_STOP - columns[-1] % TAB_STOP) + safe(cluster[1:])
+        pieces += [glyphs, *[""] * (len(cluster) - 1)]
+        columns += [columns[-1] + width_of(glyphs)] * len(cluster)
+    return Row(pieces, columns)
+
+
+def _is_narrow(text: str) -> bool:
+    return text.isascii() or (text.isprintable() and max(text) < _COMBINING)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    if match["joined"]:
+        return match[0]
+    code = ord(match[0])
+    if code < ord(" "):
+        return chr(0x2400 + code)  # the block of control pictures, in the order of the controls
+    return "\N{SYMBOL FOR DELETE}" if match[0] == "\x7f" else f"<U+{code:04X}>"
+
+
+def _graphemes(text: str) -> Iterator[str]:
+    """Split the text into user-perceived characters; an unsafe character begins one."""
+    stand_in = _UNSAFE.sub(lambda match: match["joined"] or "?", text)
+    if stand_in.isascii():
+        yield from text
+        return
+    start = 0
+    for cluster in _wcwidth().iter_graphemes(stand_in):
+        yield text[start : start + len(cluster)]
+        start += len(cluster)
+
+
+def _wcwidth() -> ModuleType:
+    """Import a library that takes longer to load than Python, for rows that need its tables."""
+    import wcwidth  # noqa: PLC0415
+
+    return wcwidth

@@ -1,46 +1,46 @@
-"""The text report: for each finding its cause, the source it stands in, and what to do."""
+"""The text report: for each finding its cause, the source code, and what to do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Related
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import all_fine, counted, extent
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.frame import draw_frame
+from rosetta_spec.reporters.style import Style, safe
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from rosetta_spec.diagnostic import Diagnostic, Related
-    from rosetta_spec.engine.tally import Tally
-    from rosetta_spec.reporters.style import Style
-
-#: How a fix is applied, by its applicability.
-_WAYS = {"safe": "applied by --fix", "unsafe": "applied by --fix --unsafe-fixes"}
+_APPLIED_BY = {
+    Applicability.SAFE: "applied by --fix",
+    Applicability.UNSAFE: "applied by --fix --unsafe-fixes",
+}
 
 
-def render(diagnostic: Diagnostic, style: Style) -> str:
-    """Write a frame, as rustc does, and a blank line."""
-    return "\n".join([*_finding(diagnostic, style), "", ""])
-
-
-def assemble(findings: Iterable[str], tally: Tally, style: Style) -> Iterator[str]:
-    """Write the findings, and a last line with the counts."""
-    yield from findings
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, style: Style) -> Iterator[str]:
+    """Yield each finding with its source, and a summary."""
+    for diagnostic in diagnostics:
+        yield diagnostic_text(diagnostic, style)
     yield f"{summary_line(tally, style)}\n"
 
 
+def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:
+    """Write one finding as rustc does, and a blank line."""
+    return "\n".join([*_rows(diagnostic, style), "", ""])
+
+
 def title(diagnostic: Diagnostic, style: Style) -> str:
-    """Return `severity[code]`, painted and leading to the rule's page."""
+    """Return `severity[code]`, painted and linked to the rule's page."""
     code = style.link(diagnostic.url, safe(diagnostic.code))
     return style.paint(diagnostic.severity, f"{diagnostic.severity}[{code}]")
 
 
 def summary_line(tally: Tally, style: Style) -> str:
-    """Say in a sentence or two what was found, and in how much."""
+    """Say in a sentence or two what was found, and in how many files and documents."""
     found = _listed(
         [
             style.paint(word, counted(tally.severities[word], word))
             for word in ("error", "warning", "info")
-            if word in tally.severities
+            if tally.severities[word]
         ]
     )
     if found:
@@ -48,14 +48,12 @@ def summary_line(tally: Tally, style: Style) -> str:
     else:
         sentence = all_fine(tally.files, tally.documents)
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
-    rest += [f"{tally.suppressed} suppressed"] if tally.suppressed else []
+    suppressed = tally.suppressed.total()
+    rest += [f"{suppressed} suppressed"] if suppressed else []
     return f"{sentence} {', '.join(rest)}." if rest else sentence
 
 
-def _finding(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
-    # Most reports have no finding and do not pay for loading what draws one.
-    from rosetta_spec.reporters.frame import draw_frame  # noqa: PLC0415
-
+def _rows(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     cause = style.paint("strong", f": {safe(diagnostic.cause)}")
     yield f"{title(diagnostic, style)} {safe(diagnostic.name)}{cause}"
     frame = draw_frame(diagnostic, style)
@@ -74,9 +72,9 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
         row, column = each.location
         yield "note", f"{each.message} ({row}:{column})"
     yield "help", diagnostic.remedy
-    applied = [fix for fix in diagnostic.fixes if fix.applicability.value in _WAYS]
+    applied = [fix for fix in diagnostic.fixes if fix.applicability in _APPLIED_BY]
     for fix in applied:
-        yield "fix", f"{fix.title} ({_WAYS[fix.applicability.value]})"
+        yield "fix", f"{fix.title} ({_APPLIED_BY[fix.applicability]})"
     choices = _choices(diagnostic)
     if choices:
         word = "or" if applied else "fix"
@@ -84,7 +82,7 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
 
 
 def _choices(diagnostic: Diagnostic) -> list[str]:
-    return [fix.title for fix in diagnostic.fixes if fix.applicability.value == "choice"]
+    return [fix.title for fix in diagnostic.fixes if fix.applicability is Applicability.CHOICE]
 
 
 def _listed(words: list[str]) -> str:

@@ -1,25 +1,26 @@
-"""The fixed text of each file of a run, in pieces, beside what it was."""
+"""Fix the files of a run piece by piece, and show the changes as a unified diff."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from io import BufferedIOBase
 from typing import NamedTuple
 
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL
 from rosetta_spec.files.opening import read_whole
-from rosetta_spec.runner.task import format_of_source
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import format_of_source
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from io import BufferedIOBase
+#: Rows that are shown around a change.
+_CONTEXT = 3
 
-    from rosetta_spec.engine.checker import Checker
-    from rosetta_spec.runner.call import Call
+_NO_LINE_END = "\\ No newline at end of file\n"
 
 
 class Piece(NamedTuple):
-    """A part of a file as it was and as it is to be; all pieces together are the whole file."""
+    """A part of a file before and after fixing; all pieces together are the whole file."""
 
     before: bytes
     after: bytes
@@ -30,40 +31,111 @@ class Piece(NamedTuple):
         return self.before != self.after
 
 
-def ways_of(call: Call) -> frozenset[str]:
-    """Return the applicabilities of the fixes that a call wants to be applied."""
-    return frozenset({"safe", "unsafe"} if call.unsafe_fixes else {"safe"})
+def fix_pieces(
+    fixer: Fixer, stream: BufferedIOBase, filename: str, options: CheckOptions
+) -> Iterator[Piece]:
+    """Fix an open file and yield its pieces; only one piece of JSON Lines is in memory.
+
+    Raises:
+        OSError: the stream cannot be read.
+        TooLongLineError: a line of JSON Lines is too long; the file must not be changed.
+    """
+    format_ = format_of_source(filename, options)
+    if format_ == JSONL:
+        for before, after in fixer.fix_lines(stream, filename):
+            yield Piece(before, after)
+    else:
+        data = read_whole(stream)
+        yield Piece(data, fixer.fix_file(data, filename, format_))
 
 
-class FileFixer:
-    """Fixes one file of a run."""
+def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
+    """Yield the rows of a unified diff for `patch` and `git apply`; none if nothing is changed.
 
-    def __init__(self, checker: Checker, call: Call, left_alone: frozenset[str]) -> None:
-        """`left_alone` are the fingerprints of findings that are not to be fixed."""
-        self._fixer = Fixer(checker, ways_of(call), left_alone)
-        self._call = call
+    Every row ends with LF, as usual in diffs. The first two name the file. A piece has to end with
+    a row, or with the file.
+    """
+    hunks = _Hunks()
+    title = [f"--- {filename}\n", f"+++ {filename}\n"]
+    for row in hunks.all_of(pieces):
+        yield from title
+        yield row
+        title = []
 
-    @property
-    def fixed(self) -> int:
-        """How many findings were fixed so far."""
-        return self._fixer.applied
 
-    @property
-    def dropped(self) -> list[str]:
-        """The fixes that were not applied, as they would have done harm, each with the reason."""
-        return self._fixer.dropped
+def _stretches(pieces: Iterable[Piece]) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield equal and changed stretches of rows, as they were and as they are."""
+    for piece in pieces:
+        before = _rows(piece.before)
+        if not piece.is_changed:
+            yield before, before
+            continue
+        after = _rows(piece.after)
+        matcher = SequenceMatcher(None, before, after, autojunk=False)
+        for _, start, stop, start_after, stop_after in matcher.get_opcodes():
+            yield before[start:stop], after[start_after:stop_after]
 
-    def pieces(self, stream: BufferedIOBase, filename: str) -> Iterator[Piece]:
-        """Yield the pieces of an open file; of JSON Lines only one is in memory.
 
-        Raises:
-            OSError: the stream cannot be read.
-            TooLongLineError: a line of JSON Lines is too long to be read; the file has to stay.
-        """
-        format_ = format_of_source(filename, self._call)
-        if format_ == JSONL:
-            for before, after in self._fixer.fix_lines(stream, filename):
-                yield Piece(before, after)
+def _rows(data: bytes) -> list[str]:
+    """Divide a text into rows; only rows without changes can have bytes that are not UTF-8."""
+    rows = data.decode(errors="replace").split("\n")
+    last = rows.pop()
+    return [*(f"{row}\n" for row in rows), *([last] if last else [])]
+
+
+class _Hunks:
+    """Collects changes that are near each other in one hunk, with unchanged rows around them."""
+
+    def __init__(self) -> None:
+        #: The number of the next row, in the old and in the new text.
+        self._next = (1, 1)
+        #: Unchanged rows before a hunk, or since its last change.
+        self._same: list[str] = []
+        #: The current hunk: where it starts, and its rows with their marks.
+        self._start = (1, 1)
+        self._hunk: list[str] = []
+
+    def all_of(self, pieces: Iterable[Piece]) -> Iterator[str]:
+        """Yield the hunks of all pieces."""
+        for before, after in _stretches(pieces):
+            yield from self._add(before, after)
+        yield from self._close()
+
+    def _add(self, before: list[str], after: list[str]) -> Iterator[str]:
+        """Add some rows, and yield the hunk that ends with them."""
+        if before != after:
+            if not self._hunk:
+                self._start = (self._next[0] - len(self._same), self._next[1] - len(self._same))
+            self._hunk += [*_marked(" ", self._same), *_marked("-", before), *_marked("+", after)]
+            self._same = []
         else:
-            data = read_whole(stream)
-            yield Piece(data, self._fixer.fix_file(data, filename, format_))
+            self._same += before
+            if len(self._same) > 2 * _CONTEXT:
+                yield from self._close()
+            if not self._hunk:
+                self._same = self._same[-_CONTEXT:]
+        self._next = (self._next[0] + len(before), self._next[1] + len(after))
+
+    def _close(self) -> Iterator[str]:
+        """Yield the current hunk, if there is one."""
+        if self._hunk:
+            rows = [*self._hunk, *_marked(" ", self._same[:_CONTEXT])]
+            old = _range(self._start[0], sum(row[0] in " -" for row in rows))
+            new = _range(self._start[1], sum(row[0] in " +" for row in rows))
+            yield f"@@ -{old} +{new} @@\n"
+            yield from rows
+            self._hunk = []
+
+
+def _range(start: int, count: int) -> str:
+    """Write a range of rows as a diff does: `row,count`, and one row without a count."""
+    if count == 1:
+        return str(start)
+    return f"{start if count else start - 1},{count}"
+
+
+def _marked(mark: str, rows: Iterable[str]) -> Iterator[str]:
+    for row in rows:
+        yield mark + row.removesuffix("\n") + "\n"
+        if not row.endswith("\n"):
+            yield _NO_LINE_END

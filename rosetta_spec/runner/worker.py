@@ -1,165 +1,136 @@
-"""What does the tasks of a run: it checks, and renders what it finds."""
+"""The worker: checks the tasks of a run and counts what it finds."""
 
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from rosetta_spec.config.settings import Settings
-from rosetta_spec.engine.checker import Checker
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
-from rosetta_spec.reporters import WITH_RULES, detail_for, renderer_of
-from rosetta_spec.reporters.style import Style
-from rosetta_spec.runner.task import FILE_WEIGHT, total_weight
+from rosetta_spec.files.sources import Source
+from rosetta_spec.reporters import REPORTERS, detail_for
+from rosetta_spec.reporters.rdjson import byte_places
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight
+from rosetta_spec.spec.detail import Detail
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.engine.baseline import Baseline
-    from rosetta_spec.engine.checker import DocumentReport
-    from rosetta_spec.files.sources import Source
-    from rosetta_spec.runner.call import Call
-    from rosetta_spec.runner.task import Task
-    from rosetta_spec.spec.detail import Detail
-    from rosetta_spec.text import Text
-
-#: Whether a process can be copied, which costs little.
-_CAN_COPY = sys.platform == "linux"
-
-#: A run that weighs less, in bytes, is over before other processes have started.
-_LIGHT = (500 if _CAN_COPY else 8192) * 1024
-
-
-class Finding(NamedTuple):
-    """A rendered finding, once for each report of the call.
-
-    Its fingerprint is in the texts of formats that show it, as that of a first one, or is empty.
-    """
-
-    texts: tuple[str, ...]
-    fingerprint: str
-    filename: str
+#: A run of fewer bytes is over before other processes have started; forked ones start faster.
+_SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
 
 
 class Outcome(NamedTuple):
-    """What has come of a task."""
+    """The result of a task; `settings` is that of the task."""
 
-    findings: list[Finding]
+    diagnostics: list[Diagnostic]
     tally: Tally
+    settings: int
     weight: int
 
 
 class Worker:
-    """Does the tasks of a call; `settings` are those of all its files.
+    """Performs the tasks of a run; `settings` are those of all its files.
 
-    The report on standard output has a style, the others are plain. One that has a baseline has to
-    do all tasks, in order.
+    With a baseline, one worker has to perform all tasks, in order.
     """
 
     def __init__(
         self,
-        call: Call,
-        style: Style,
+        options: CheckOptions,
         settings: tuple[Settings, ...] = (Settings(),),
         baseline: Baseline | None = None,
     ) -> None:
-        self.call = call
+        self.options = options
         self.settings = settings
         self.baseline = baseline
         self._checkers: dict[int, Checker] = {}
-        self.style = style
-        styles = (style, *(Style() for _ in call.outputs))
-        self._renders = list(map(renderer_of, call.formats, styles))
-        self._is_describing = not WITH_RULES.isdisjoint(call.formats)
+        self._counts_bytes = any(REPORTERS[name].has_byte_columns for name in options.formats)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Worker, (self.options, self.settings)
 
     def perform(self, task: Task) -> Outcome:
-        """Do a task.
+        """Check a task.
 
         Raises:
             DefectError: a rule failed.
         """
-        findings = []
+        diagnostics: list[Diagnostic] = []
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
-        checker = self._checker(task.settings)
-        for filename, (_, diagnostics, silenced, text) in self._reports(task, checker):
+        for report in self._reports(task):
             tally.documents += 1
-            if silenced:
-                tally.count_silenced(silenced)
-            if text:
-                tally.count(diagnostics, failing)
-                findings += [
-                    Finding(self._texts(each, text), each.fingerprint, filename)
-                    for each in diagnostics
-                ]
-        if self._is_describing and findings:
-            tally.describe(checker.rules)
-        return Outcome(findings, tally, task.weight)
+            if report.silenced:
+                tally.count_suppressed(report.silenced)
+            if report.diagnostics:
+                tally.count(report.diagnostics, failing)
+                diagnostics += self._with_byte_places(report)
+        return Outcome(diagnostics, tally, task.settings, task.weight)
 
-    def _reports(self, task: Task, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
-        reports = task.reports(checker)
-        if self.baseline is None:
-            return reports
-        sift = self.baseline.sift
-        return ((name, sift(name, report, checker.is_selected)) for name, report in reports)
-
-    def _texts(self, diagnostic: Diagnostic, text: Text) -> tuple[str, ...]:
-        return tuple(render(diagnostic, text) for render in self._renders)
-
-    def _checker(self, number: int) -> Checker:
-        if number not in self._checkers:
-            detail = detail_for(self.call.formats)
+    def checker(self, settings: int) -> Checker:
+        """Return the checker for the files with some settings."""
+        if settings not in self._checkers:
+            detail = detail_for(self.options.formats)
             if self.baseline is not None:
                 detail = detail._replace(has_fingerprints=True)
-            self._checkers[number] = checker_of(self.call, self.settings[number], detail)
-        return self._checkers[number]
+            self._checkers[settings] = checker_of(self.options, self.settings[settings], detail)
+        return self._checkers[settings]
+
+    def _reports(self, task: Task) -> Iterator[DocumentReport]:
+        checker = self.checker(task.settings)
+        for filename, report in task.reports(checker):
+            if self.baseline:
+                yield self.baseline.sift(filename, report, checker.is_selected)
+            else:
+                yield report
+
+    def _with_byte_places(self, report: DocumentReport) -> Iterable[Diagnostic]:
+        """Add what needs the text of the document, which does not leave this process."""
+        if not self._counts_bytes or report.text is None:
+            return report.diagnostics
+        text = report.text
+        return [each._replace(in_bytes=byte_places(each, text)) for each in report.diagnostics]
 
 
-def checker_of(call: Call, settings: Settings, detail: Detail) -> Checker:
-    """Return what checks the files for which some settings hold."""
+def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Checker:
+    """Return the checker for the files to which some settings apply."""
     return Checker(
         settings.rules,
         detail=detail,
         ruleset=settings.ruleset,
-        ignores=not call.no_ignores,
-        today=call.today,
+        ignores=not options.no_ignores,
+        today=options.today,
     )
 
 
 def outcomes_of(
     worker: Worker, tasks: Iterator[Task], jobs: int, sources: Sequence[Source] = ()
 ) -> Iterator[Outcome]:
-    """Do tasks and yield their outcomes in order; a heavy run with `jobs` processes.
+    """Yield the outcomes of tasks in order; a large run uses `jobs` processes.
 
-    Of most it is known from the start by the files that their tasks are of, the `sources`.
+    `sources` are the files of the tasks; most runs are known to be large by their sizes.
 
     Raises:
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
-    if jobs > 1 and _is_heavy(sources, worker.call):
-        yield from _outcomes_by_others(worker, tasks, jobs)
     weight = 0
-    for task in tasks:
+    if jobs > 1 and _is_large(sources, worker.options):
+        weight = _SMALL
+    while jobs == 1 or weight < _SMALL:
+        task = next(tasks, None)
+        if task is None:
+            return
         yield worker.perform(task)
         weight += task.weight
-        if jobs > 1 and weight > _LIGHT:
-            yield from _outcomes_by_others(worker, tasks, jobs)
+    # Small runs finish before this is imported.
+    from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
+
+    yield from in_processes(worker.perform, tasks, jobs)
 
 
-def _is_heavy(sources: Sequence[Source], call: Call) -> bool:
-    # Many files need not be asked for their sizes.
-    return len(sources) * FILE_WEIGHT > _LIGHT or total_weight(sources, call) > _LIGHT
-
-
-def _outcomes_by_others(worker: Worker, tasks: Iterator[Task], jobs: int) -> Iterator[Outcome]:
-    # Most runs are light and do not pay for loading either.
-    if _CAN_COPY:
-        from rosetta_spec.runner.copies import outcomes_by_copies  # noqa: PLC0415
-
-        return outcomes_by_copies(worker, tasks, jobs)
-    from rosetta_spec.runner.pool import outcomes_by_pool  # noqa: PLC0415
-
-    return outcomes_by_pool(worker, tasks, jobs)
+def _is_large(sources: Sequence[Source], options: CheckOptions) -> bool:
+    return len(sources) * FILE_WEIGHT >= _SMALL or total_weight(sources, options) >= _SMALL

@@ -1,4 +1,4 @@
-"""A starter request in YAML: every key with an explanation, the optional ones commented out."""
+"""A starter request in YAML: every key that there is, explained, and the rare ones turned off."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ _HOW_TO_READ = (
     " `rosetta-spec check` tells what is wrong then, and which keys go together."
 )
 
-#: Words that are strings without quotes in every version of YAML.
+#: Words that a YAML reader of any version takes for a string, without quotes.
 _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
 
 
 def starter(values: Mapping[str, Json]) -> str:
-    """Write a request with these values, and with examples for the other required keys.
+    """Write a request that has these values; a required key that is not given has an example.
 
-    Titles, descriptions and examples are those of the request schema.
+    Source: all that is said comes from the request schema's titles, descriptions and examples.
     """
     schema = request_schema()
+    # An example is no value of theirs, but a request without one would be wrong.
     required = {key: _example(schema["properties"][key]) for key in schema["required"]}
     head = [*_comment(f"{schema['title']}. {schema['description']}"), "##"]
     lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, {**required, **values})]
@@ -34,9 +35,9 @@ def starter(values: Mapping[str, Json]) -> str:
 
 
 def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
-    """Write the members of an object, commented out if they have no value."""
+    """Write an object's members, those without a value turned off, a blank line between them."""
     required = schema.get("required", ())
-    # The required keys come first, `$schema` last.
+    # What every request has stands first, what is no part of it last.
     keys = sorted(schema["properties"], key=lambda key: (key == EDITOR_KEY, key not in required))
     for number, key in enumerate(keys):
         if number:
@@ -51,7 +52,7 @@ def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
-    """Write a key with its value, the members of an object below it."""
+    """Write a key with its value, an object's members below it."""
     if isinstance(value, dict):
         yield f"{key}:"
         for line in _members(schema, value):
@@ -61,7 +62,7 @@ def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
 
 
 def _explanation(schema: Schema) -> Iterator[str]:
-    """Explain a key, its listed values, and its items."""
+    """Say what a key means, what each listed value of it does, and what its items hold."""
     yield from _comment(f"{schema['title']}. {schema['description']}")
     items = schema.get("items", {})
     for listing in (schema, items):
@@ -92,7 +93,7 @@ def _example(schema: Schema) -> Json:
 
 
 def _flow(value: Json) -> str:
-    """Write a value on one line."""
+    """Write a value in one line."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from rosetta_spec.document.values import json_string
 from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
-from rosetta_spec.reporters.text import render
+from rosetta_spec.reporters.text import diagnostic_text
 from rosetta_spec.submit.credentials import ACCESS_KEY, HIDDEN, SECRET_KEY, Endpoint
 from rosetta_spec.submit.journal import Attempt
 from rosetta_spec.submit.request import Request
@@ -69,7 +69,7 @@ def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
     if result.status in {REFUSED, UNKNOWN} and result.explanation:
         finding = diagnostic_from(result.request, result.explanation, result.code, result.message)
         steps = _next_steps(result, options) if result.status == UNKNOWN else ""
-        return render(finding, style) + steps
+        return diagnostic_text(finding, style) + steps
     place = safe(f"{result.request.filename}:{result.request.location.row}")
     return f"{place}: {safe(_sentence(result))}\n"
 

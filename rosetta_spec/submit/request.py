@@ -27,8 +27,8 @@ from rosetta_spec.files.sources import STDIN, Source
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.reporters import detail_for
 from rosetta_spec.request.schema import EDITOR_KEY
-from rosetta_spec.runner.call import Call
-from rosetta_spec.runner.task import as_called, format_of_source
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import format_of_source, with_stdin_named
 from rosetta_spec.runner.worker import checker_of
 from rosetta_spec.text import Location, Span
 
@@ -160,7 +160,7 @@ def _canonical_number(number: Decimal) -> str:
 def read_requests(
     sources: Iterable[Source],
     settings: tuple[Settings, ...],
-    call: Call,
+    call: CheckOptions,
     open_stdin: Callable[[], BufferedIOBase],
 ) -> CheckedRequests:
     """Read and check every document of some files; the checked bytes are those that are sent.
@@ -170,7 +170,7 @@ def read_requests(
     """
     found = CheckedRequests([], [], [], Tally())
     checkers = [checker_of(call, each, _DETAIL) for each in settings]
-    for source in as_called(sources, call.stdin_filename or STDIN):
+    for source in with_stdin_named(sources, call.stdin_filename or STDIN):
         found.tally.files += 1
         for document, report in _check_file(checkers[source.settings], source, call, open_stdin):
             _add(found, source.name, document, report)
@@ -193,11 +193,11 @@ def _add(
     found.diagnostics.extend(diagnostics)
     found.tally.documents += 1
     found.tally.count(diagnostics, _BLOCKING)
-    found.tally.count_silenced(report.silenced)
+    found.tally.count_suppressed(report.silenced)
 
 
 def _check_file(
-    checker: Checker, source: Source, call: Call, open_stdin: Callable[[], BufferedIOBase]
+    checker: Checker, source: Source, call: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
 ) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
     """Yield each document with its report; a file that cannot be read gives a last report."""
     documents = 0
@@ -218,7 +218,7 @@ def _open(source: Source, open_stdin: Callable[[], BufferedIOBase]) -> BufferedI
 
 
 def _check_stream(
-    checker: Checker, source: Source, call: Call, stream: BufferedIOBase
+    checker: Checker, source: Source, call: CheckOptions, stream: BufferedIOBase
 ) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
     format_ = format_of_source(source.name, call)
     if format_ != JSONL:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import NamedTuple
 
-from rosetta_spec.runner.call import Call
+from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.submit.journal import (
     AlreadySent,
     Attempt,
@@ -62,7 +62,7 @@ class SubmitOptions(NamedTuple):
     `journal` and `credentials` are paths, None for the default journal and the environment.
     """
 
-    check: Call = Call()
+    check: CheckOptions = CheckOptions()
     base_url: str | None = None
     credentials: str | None = None
     journal: str | None = None

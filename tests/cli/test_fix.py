@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.runner.difference import difference
-from rosetta_spec.runner.fixing import Piece
+from rosetta_spec.runner.fixing import Piece, difference
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
 #: RS103, with a safe fix.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+import complete_reports
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,11 +16,8 @@ from rosetta_spec.diagnostic import (
     Edit,
     Fix,
     Related,
-    Report,
     Severity,
-    Summary,
 )
-from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.github import MOST
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -69,15 +67,11 @@ def diagnostics(draw):
 FINDINGS = st.lists(diagnostics(), max_size=4).map(
     lambda found: sorted(found, key=lambda each: each.sort_key)
 )
-CLEAN = Summary(3, 5, 0, 0, 0, 0, suppressed=2)
 
 
-def written(name, *found):
-    by_severity = {f"{each.value}s": 0 for each in Severity}
-    for each in found:
-        by_severity[f"{each.severity.value}s"] += 1
-    summary = CLEAN._replace(**by_severity)
-    return reporter_of(name)(Report(tuple(found), summary), Style(color=True), RULES)
+def written(name, *found, rules=RULES):
+    counts = {"files": 3, "documents": 5, "suppressed": 2}
+    return complete_reports.written(name, *found, style=Style(color=True), rules=rules, **counts)
 
 
 @given(FINDINGS)
@@ -203,8 +197,7 @@ def finding(**changes):
 
 class TestSarif:
     def run_of(self, read_report, *found, rules=RULES):
-        text = reporter_of("sarif")(Report(found, CLEAN), Style(), rules)
-        return read_report("sarif", text)["runs"][0]
+        return read_report("sarif", written("sarif", *found, rules=rules))["runs"][0]
 
     @pytest.mark.parametrize(
         ("filename", "uri"),
@@ -233,7 +226,7 @@ class TestSarif:
             assert described["helpUri"] == rule.url
             assert described["fullDescription"]["text"] == rule.why
             assert described["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n")
-            assert described["properties"]["tags"][0] == rule.kind.name
+            assert described["properties"]["tags"][0] == rule.check.kind_name
 
     def test_one_without_a_page_has_no_link_and_one_that_is_not_known_has_its_name(
         self, read_report

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import complete_reports
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +15,9 @@ from rosetta_spec.diagnostic import (
     Diagnostic,
     Fix,
     Related,
-    Report,
     Severity,
     SourceLine,
-    Summary,
 )
-from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.text import Location
 
@@ -56,8 +54,7 @@ def diagnostic_at(location: Location, end_location: Location, lines: list[Source
 
 
 def written(diagnostic: Diagnostic, style: Style, name: str = "text") -> str:
-    report = Report((diagnostic,), Summary(1, 1, 1, 0, 0, 0, 0))
-    return reporter_of(name)(report, style)
+    return complete_reports.written(name, diagnostic, style=style)
 
 
 def frame_rows(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from rosetta_spec.config.settings import Settings
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import indented_json, json_text
 from rosetta_spec.files.sources import Source
-from rosetta_spec.runner.call import Call
+from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.strategies import (
     block_yaml_texts,
     broken_requests,
@@ -114,7 +114,7 @@ def test_a_body_is_known_by_its_sha_256():
 
 def read(data, input_format=None):
     sources = [Source("-", None)]
-    call = Call(input_format=input_format)
+    call = CheckOptions(input_format=input_format)
     return read_requests(sources, (Settings(),), call, lambda: io.BytesIO(data))
 
 
@@ -162,7 +162,7 @@ def test_what_has_an_error_is_no_request(breakage):
 def test_what_is_compressed_is_sent_as_what_it_unpacks_to(write):
     write("a.sampling.json.gz", gzip.compress(b'{"annotationRequestId":"a","poolName":"p"}'))
     source = Source("a.sampling.json.gz", "a.sampling.json.gz")
-    reading = read_requests([source], (Settings(),), Call(), io.BytesIO)
+    reading = read_requests([source], (Settings(),), CheckOptions(), io.BytesIO)
     assert [each.body for each in reading.requests] == [
         b'{"annotationRequestId":"a","poolName":"p"}'
     ]

@@ -65,7 +65,7 @@ def forks():
         each.close()
 
 
-class Call(NamedTuple):
+class CheckOptions(NamedTuple):
     """A call of the command: its arguments, and after how many seconds it is killed, if ever."""
 
     arguments: list[str]
@@ -117,7 +117,7 @@ class Schedule:
         jobs = str(self.random.randint(1, 4))
         paths = [f"{name}.sampling.json" for name in names]
         kill_after = self.random.choice([None, self.random.uniform(0.01, 0.25)])
-        return Call(["--jobs", jobs, "--timeout", "0.5", *wishes, *paths], kill_after)
+        return CheckOptions(["--jobs", jobs, "--timeout", "0.5", *wishes, *paths], kill_after)
 
     def order(self, arguments, output):
         return {

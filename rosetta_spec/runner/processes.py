@@ -1,0 +1,105 @@
+"""Perform tasks in several processes; the results come in the order of the tasks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.context import BaseContext
+from typing import TypeVar
+
+from rosetta_spec.errors import WorkerDiedError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Tasks that are handed out ahead, for each process: memory stays bounded.
+_AHEAD = 2
+
+#: The most processes that Windows can wait for.
+_MOST = 61
+
+
+def in_processes(perform: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R]:
+    """Yield `perform(task)` for each task, computed by `jobs` processes.
+
+    Raises:
+        WorkerDiedError: a process died.
+        Exception: what `perform` raises, in the place of its result.
+    """
+    running: deque[Future[R]] = deque()
+    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform,))
+    try:
+        for task in tasks:
+            try:
+                with _interrupts_blocked():
+                    running.append(pool.submit(_perform, task))
+            except OSError:
+                # The system allows no further process.
+                yield from map(perform, chain([task], tasks))
+                return
+            if len(running) > jobs * _AHEAD:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+        pool.shutdown()
+    except BrokenProcessPool as error:
+        message = "a process of this run was killed, perhaps for want of memory; try --jobs 1"
+        raise WorkerDiedError(message) from error
+    finally:
+        for process in active_children():
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """Choose how processes start: by forking, the fastest way, where it is safe.
+
+    Forking a process with several threads can deadlock, and macOS libraries do not support it.
+    """
+    can_fork = sys.platform == "linux" and threading.active_count() == 1
+    return get_context("fork" if can_fork else None)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Delay Ctrl-C while processes start: they inherit this, and only the first one reacts."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+#: In a worker process: what performs its tasks.
+_performers: list[Callable[..., object]] = []
+
+
+def _start(perform: Callable[..., object]) -> None:
+    # Ctrl-C reaches every process; the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _performers[:] = [perform]
+
+
+def _end_with_parent() -> None:
+    """End this process when the first one has ended, for whatever reason."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def _perform(task: T) -> R:  # type: ignore[type-var]
+    return _performers[0](task)  # type: ignore[return-value]

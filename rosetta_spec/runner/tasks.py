@@ -1,0 +1,217 @@
+"""The files of a run, and the tasks that it is divided into, which any process can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from io import BufferedIOBase
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Settings
+from rosetta_spec.document.lines import Block, blocks_of
+from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.fast.formats import JSONL, format_by_name
+from rosetta_spec.files.opening import name_inside, open_file, read_file, read_whole, unpacked
+from rosetta_spec.files.sources import STDIN, Source, shown_name, sources_of
+from rosetta_spec.runner.options import CheckOptions
+
+Task: TypeAlias = "Files | Data | Lines | Unreadable"
+
+#: Files in one task: enough that handing them over costs little beside checking them.
+_FILES = 64
+
+#: The weight of a file, in bytes of JSON Lines: most are small, and opening one takes time.
+FILE_WEIGHT = 4 * 1024
+
+
+class Files(NamedTuple):
+    """Some whole files, each a name, a path and a format.
+
+    `settings`, of this and any other task, is an index into the settings of the run.
+    """
+
+    sources: tuple[tuple[str, str, str | None], ...]
+    settings: int = 0
+
+    @property
+    def weight(self) -> int:
+        """About how much work it is, in bytes of JSON Lines."""
+        return len(self.sources) * FILE_WEIGHT
+
+    @property
+    def files(self) -> int:
+        """How many files begin in this task."""
+        return len(self.sources)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check the files; yield the report of each document with the name of its file."""
+        for name, path, format_ in self.sources:
+            try:
+                data = read_file(path)
+            except (OSError, ValueError) as error:
+                yield name, checker.unreadable(error, name)
+                continue
+            for report in checker.check_file(data, name, format_):
+                yield name, report
+
+
+class Data(NamedTuple):
+    """The content of a whole file."""
+
+    data: bytes
+    filename: str
+    format_: str | None
+    files: int = 1
+    settings: int = 0
+
+    @property
+    def weight(self) -> int:
+        """The number of bytes."""
+        return len(self.data)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check the file."""
+        for report in checker.check_file(self.data, self.filename, self.format_):
+            yield self.filename, report
+
+
+class Lines(NamedTuple):
+    """Some lines of a JSON Lines file; `files` is 1 for the first ones."""
+
+    block: Block
+    filename: str
+    files: int
+    settings: int = 0
+
+    @property
+    def weight(self) -> int:
+        """The number of bytes."""
+        return len(self.block.data)
+
+    @property
+    def documents(self) -> int:
+        """The number of documents in the file up to the last of these lines."""
+        return self.block.number + self.block.count_documents()
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check the lines."""
+        for report in checker.check_lines(self.block, self.filename):
+            yield self.filename, report
+
+
+class Unreadable(NamedTuple):
+    """A file that cannot be read after its first `number` documents.
+
+    Without an `error` it is a JSON Lines file that holds no document.
+    """
+
+    filename: str
+    error: OSError | ValueError | None
+    number: int
+    files: int
+    settings: int = 0
+    weight: int = 0
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Report the problem."""
+        if self.error is None:
+            yield self.filename, checker.without_documents(self.filename)
+        else:
+            yield self.filename, checker.unreadable(self.error, self.filename, self.number)
+
+
+def configured_sources(
+    options: CheckOptions, warn: Callable[[str], None]
+) -> tuple[list[Source], tuple[Settings, ...]]:
+    """Find the files of a run, and all settings that apply to them.
+
+    Raises:
+        SelectionError: the options name an unknown rule.
+        WrongFileError: a configuration file, or a ruleset that it names, cannot be used.
+    """
+    configuration = Configuration(options.overrides)
+    found = sources_of(options.paths or (".",), warn, configuration.choice)
+    sources = configuration.settle(found, options.stdin_filename or STDIN)
+    return sources, configuration.settings
+
+
+def tasks_of(
+    sources: Iterable[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
+) -> Iterator[Task]:
+    """Divide a run into tasks, in the order of its report."""
+    waiting: list[tuple[str, str, str | None]] = []
+    waiting_settings = 0
+    for name, path, settings in with_stdin_named(sources, options.stdin_filename or STDIN):
+        format_ = format_of_source(name, options)
+        is_stream = path is None or format_ == JSONL
+        if waiting and (len(waiting) == _FILES or is_stream or settings != waiting_settings):
+            yield Files(tuple(waiting), waiting_settings)
+            waiting = []
+        waiting_settings = settings
+        if path is None or is_stream:
+            for task in _stream_tasks(_opener(name, path, open_stdin), name, format_):
+                yield task._replace(settings=settings)
+        else:
+            waiting.append((name, path, format_))
+    if waiting:
+        yield Files(tuple(waiting), waiting_settings)
+
+
+def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
+    """Add up the weights of the tasks of a run; 0 if they are unknown until all is read."""
+    total = 0
+    for source in sources:
+        if source.path is None or name_inside(source.path) != source.path:
+            return 0
+        if format_of_source(source.name, options) == JSONL:
+            total += _size_of(source.path)
+        else:
+            total += FILE_WEIGHT
+    return total
+
+
+def _size_of(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def with_stdin_named(sources: Iterable[Source], stdin_filename: str) -> list[Source]:
+    """Give standard input the name that findings have, and sort it by that name."""
+    name = shown_name(stdin_filename)
+    named = [each if each.path is not None else each._replace(name=name) for each in sources]
+    return sorted(named, key=lambda source: source.name)
+
+
+def format_of_source(name: str, options: CheckOptions) -> str | None:
+    """Return the format of a file by its name, unless the options name one."""
+    return options.input_format or format_by_name(name_inside(name))
+
+
+def _opener(
+    name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
+) -> Callable[[], BufferedIOBase]:
+    return lambda: unpacked(open_stdin(), name) if path is None else open_file(path)
+
+
+def _stream_tasks(
+    open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
+) -> Iterator[Task]:
+    task: Lines | None = None
+    error: OSError | ValueError | None = None
+    try:
+        with open_stream() as stream:
+            if format_ != JSONL:
+                yield Data(read_whole(stream), filename, format_)
+                return
+            for block in blocks_of(stream):
+                task = Lines(block, filename, files=int(task is None))
+                yield task
+    # A path with a NUL in it is a ValueError.
+    except (OSError, ValueError) as caught:
+        error = caught
+    documents = task.documents if task else 0
+    if error or not documents:
+        yield Unreadable(filename, error, documents, files=int(task is None))

@@ -1,0 +1,55 @@
+"""Counts of parts add up to the counts of the whole, whatever the parts."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec import check
+from rosetta_spec.api import report_of
+from rosetta_spec.diagnostic import Applicability, Edit, Fix, Severity
+from rosetta_spec.engine.checker import DocumentReport
+from rosetta_spec.engine.tally import FAIL_ON, Tally
+from rosetta_spec.text import Location
+
+(FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
+
+EDIT = Edit(Location(1, 1), Location(1, 2), "")
+FIXES = st.lists(
+    st.sampled_from([*Applicability]).map(lambda applicability: Fix("", applicability, (EDIT,))),
+    max_size=2,
+)
+
+FINDINGS = st.builds(
+    FINDING._replace,
+    code=st.sampled_from(["RS001", "RS107", "RS109"]),
+    severity=st.sampled_from([*Severity]),
+    filename=st.sampled_from(["a", "b"]),
+    fixes=FIXES.map(tuple),
+)
+DOCUMENTS = st.lists(FINDINGS, max_size=4)
+
+
+def counted(*documents, files=0):
+    tally = Tally(files, len(documents))
+    for diagnostics in documents:
+        tally.count(diagnostics, FAIL_ON["warning"])
+    return tally
+
+
+@given(st.lists(st.lists(DOCUMENTS, max_size=4), max_size=4))
+def test_parts_add_up_to_the_whole(parts):
+    total = Tally()
+    for part in parts:
+        total.add(counted(*part, files=1))
+    everything = [document for part in parts for document in part]
+    assert vars(total) == vars(counted(*everything, files=len(parts)))
+
+
+@given(st.lists(DOCUMENTS, max_size=4))
+def test_counts_are_those_of_a_report(documents):
+    reports = [DocumentReport(number, tuple(each)) for number, each in enumerate(documents)]
+    report = report_of([reports])
+    tally = counted(*documents, files=1)
+    graves = [each.severity for each in report.diagnostics if each.severity != Severity.INFO]
+    assert tally.failing == len(graves)
+    assert tally.summary() == report.summary
+    assert tally.has_unreadable == any(each.code == "RS001" for each in report.diagnostics)

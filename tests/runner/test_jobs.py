@@ -1,0 +1,305 @@
+"""The same bytes, whatever the number of processes and the order of the arguments."""
+
+import io
+import json
+import pickle
+import sys
+import tempfile
+from concurrent.futures import Future
+from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import get_context
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec import check
+from rosetta_spec.cli.run import run_check
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.document import lines
+from rosetta_spec.files.sources import sources_of
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.runner import processes, tasks, worker
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import tasks_of
+
+#: The choice of files where there is no configuration file.
+ANY = Configuration(Overrides(is_isolated=True)).choice
+
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
+BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
+YAML = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5"
+
+LINES = [GOOD, BOTH, BOTH, "{}", "{", "[]", "", " \r", "\u3000", '{"é": 1}', "\udcff", "\ufeff"]
+SILENCED = f"{YAML} # rosetta-spec: ignore[RS401, RS201]\n# rosetta-spec: ignore-file[RS109]"
+
+DOCUMENTS = [GOOD, YAML, YAML, SILENCED, "a: [", "# nothing", "x: 1", "\udcff"]
+
+NAMES = {
+    "a.jsonl": ("\n", LINES),
+    "sub/b.sampling.ndjson": ("\n", LINES),
+    "c.yaml": ("\n---\n", DOCUMENTS),
+    "sub/d.sampling.yaml": ("\n---\n", DOCUMENTS),
+    "sub/e.sampling.json": ("", [GOOD, BOTH, "{", "", "\udcff"]),
+    "f": ("\n", [GOOD, BOTH, YAML]),
+}
+
+#: Contents of files by name; a lone surrogate stands for a byte that is no UTF-8.
+FOLDERS = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.lists(st.sampled_from(parts), max_size=8).map(between.join)
+        for name, (between, parts) in NAMES.items()
+    },
+)
+
+CALLS = st.fixed_dictionaries(
+    {
+        "output_format": st.sampled_from(sorted(REPORTERS)),
+        "select": st.sampled_from([(), (), ("RS201",)]),
+        "ignore": st.sampled_from([(), (), ("RS109", "RS401")]),
+        "no_ignores": st.booleans(),
+        "statistics": st.booleans(),
+    }
+).map(lambda options: CheckOptions(**options))
+
+
+class Ran(NamedTuple):
+    status: int
+    stdout: bytes
+    stderr: str
+
+
+def run(call, stdin=b""):
+    """Run `check` in this process."""
+    written = io.TextIOWrapper(io.BytesIO())
+    complained = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(written):
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with redirect_stderr(complained):
+            status = run_check(call)
+    return Ran(status, written.buffer.getvalue(), complained.getvalue())
+
+
+class AtOnce:
+    """Stands for a pool of processes: workers take turns, and all that they are given is copied."""
+
+    def __init__(self, jobs, _context, _start, arguments):
+        self._performers = [copied(arguments)[0] for _ in range(jobs)]
+
+    def submit(self, _perform, part):
+        self._performers.append(self._performers.pop(0))
+        future = Future()
+        future.set_result(copied(self._performers[0](copied(part))))
+        return future
+
+    def shutdown(self, **_options):
+        pass
+
+
+def copied(value):
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - our own
+
+
+@pytest.fixture
+def divided(monkeypatch):
+    """Divide every run, however light, into small parts."""
+    monkeypatch.setattr(worker, "_SMALL", 0)
+    monkeypatch.setattr(lines, "_BLOCK", 100)
+    monkeypatch.setattr(tasks, "_FILES", 2)
+
+
+def write_all(folder, contents):
+    for name, content in contents.items():
+        path = Path(folder, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content.encode(errors="surrogateescape"))
+
+
+def assert_the_same(contents, call, order):
+    with tempfile.TemporaryDirectory() as folder:
+        write_all(folder, contents)
+        named = [name for name in NAMES if not name.startswith("sub/")]
+        paths = [f"{folder}/{name}" for name in (*named, "sub", "missing.jsonl")]
+        shuffled = [paths[index % len(paths)] for index in order]
+        rest = [path for path in paths if path not in shuffled]
+        alone = run(call._replace(paths=tuple(paths), jobs=1))
+        for jobs in (2, 3):
+            assert run(call._replace(paths=(*shuffled, *rest), jobs=jobs)) == alone
+
+
+@pytest.mark.usefixtures("divided")
+class TestSameBytes:
+    @given(FOLDERS, CALLS, st.lists(st.integers(0, 50), max_size=8))
+    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_however_the_work_is_dealt_out(self, contents, call, order):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(processes, "ProcessPoolExecutor", AtOnce)
+            assert_the_same(contents, call, order)
+
+    # Python 3.12 warns of copying a process with threads; it is those of the tests' own workers.
+    @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+    @given(FOLDERS, CALLS, st.lists(st.integers(0, 50), max_size=8))
+    @settings(
+        deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    def test_with_real_processes(self, contents, call, order):
+        assert_the_same(contents, call, order)
+
+    def test_with_processes_as_other_systems_start_them(self, write, monkeypatch):
+        path = write("a.jsonl", f"{BOTH}\n" * 20)
+        alone, several = (
+            CheckOptions(paths=(str(path),), output_format="json", jobs=jobs) for jobs in (1, 2)
+        )
+        monkeypatch.setattr(processes, "_context", lambda: get_context("spawn"))
+        # They load the main module, and here that is the tests' own.
+        monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
+        monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
+        assert run(several) == run(alone)
+
+    def test_where_signals_cannot_be_put_off(self, write, monkeypatch):
+        path = write("a.jsonl", f"{BOTH}\n" * 20)
+        call = CheckOptions(paths=(str(path),), jobs=2)
+        whole = run(call)
+        monkeypatch.setattr(processes, "ProcessPoolExecutor", AtOnce)
+        monkeypatch.delattr(processes.signal, "pthread_sigmask")
+        assert run(call) == whole
+
+
+@pytest.mark.usefixtures("divided")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("output_format", ["json", "jsonl"])
+def test_fingerprints_are_those_of_the_python_api(folder, jobs, output_format):
+    names = ("a.jsonl", "b.jsonl", "c.json", "d.yaml")
+    contents = ((f"{BOTH}\n" * 9 + "{}\n") * 2, BOTH, BOTH, f"{YAML}\n---\n{YAML}")
+    write_all(folder, dict(zip(names, contents, strict=True)))
+    ran = run(CheckOptions(paths=names, output_format=output_format, jobs=jobs))
+    text = ran.stdout.decode()
+    if output_format == "json":
+        found = json.loads(text)["diagnostics"]
+    else:
+        found = [json.loads(line) for line in text.splitlines()]
+    expected = [each.fingerprint for name in names for each in check(Path(name)).diagnostics]
+    assert [each["fingerprint"] for each in found] == expected
+    assert len(set(expected)) == len(expected)
+
+
+class TestStandardInput:
+    def test_it_stands_where_its_name_belongs(self, write):
+        for name in ("a.json", "c.json"):
+            write(name, BOTH)
+        call = CheckOptions(paths=("c.json", "-", "a.json"), output_format="concise")
+        for name, order in (("b.json", "abc"), ("d.json", "acd"), (None, "-ac")):
+            text = run(call._replace(stdin_filename=name), BOTH.encode()).stdout.decode()
+            assert "".join(line[0] for line in text.splitlines()[:3]) == order
+
+    @pytest.mark.usefixtures("divided")
+    def test_json_lines_are_counted_and_numbered_over_blocks(self):
+        call = CheckOptions(paths=("-",), stdin_filename="a.jsonl", output_format="json")
+        report = json.loads(run(call, f"\n{BOTH}\n\n".encode() * 9).stdout)
+        assert report["summary"]["files"] == 1
+        assert report["summary"]["documents"] == 9
+        assert [each["document"] for each in report["diagnostics"]] == list(range(9))
+        assert [each["location"]["row"] for each in report["diagnostics"]] == [*range(2, 29, 3)]
+
+    @pytest.mark.usefixtures("divided")
+    def test_what_cannot_be_read_to_its_end_is_told_after_what_was_read(self, monkeypatch):
+        class Failing(io.BytesIO):
+            def read1(self, size=-1):
+                if piece := super().read1(size):
+                    return piece
+                raise OSError(5, "Input/output error")
+
+        monkeypatch.setattr("rosetta_spec.cli.run._open_stdin", lambda: Failing(data))
+        data = f"{GOOD}\n{BOTH}\n".encode() * 3 + b'{"poolName'
+        call = CheckOptions(paths=("-",), stdin_filename="a.jsonl", output_format="json")
+        ran = run(call)
+        found = json.loads(ran.stdout)["diagnostics"]
+        assert ran.status == 2
+        codes = [(each["document"], each["code"]) for each in found]
+        assert codes == [(1, "RS201"), (3, "RS201"), (5, "RS201"), (6, "RS001")]
+        assert json.loads(ran.stdout)["summary"]["documents"] == 7
+
+    @pytest.mark.parametrize("data", [b"", b"\n \r\n\n", "\ufeff\n".encode()])
+    def test_json_lines_without_any_are_one_empty_file(self, data):
+        call = CheckOptions(paths=("-",), stdin_filename="a.jsonl", output_format="json")
+        report = json.loads(run(call, data).stdout)
+        assert [each["code"] for each in report["diagnostics"]] == ["RS004"]
+        assert (report["summary"]["files"], report["summary"]["documents"]) == (1, 1)
+
+
+class TestTasks:
+    def tasks(self, *names):
+        return list(tasks_of(sources_of(names, print, ANY), CheckOptions(), io.BytesIO))
+
+    @pytest.mark.usefixtures("divided")
+    def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
+        names = ["a.json", "b.json", "c.json", "d.jsonl", "e.json"]
+        for name in names:
+            write(name, GOOD)
+        found = self.tasks(*names)
+        assert [type(each).__name__ for each in found] == ["Files", "Files", "Lines", "Files"]
+        assert [each.files for each in found] == [2, 1, 1, 1]
+        weights = [2 * tasks.FILE_WEIGHT, tasks.FILE_WEIGHT, len(GOOD), tasks.FILE_WEIGHT]
+        assert [each.weight for each in found] == weights
+
+    def test_standard_input_that_is_no_stream_is_one_task(self):
+        (only,) = tasks_of(
+            sources_of(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
+        )
+        assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
+
+
+def done_elsewhere(_perform, parts, _jobs):
+    """Take all tasks, and find nothing."""
+    assert list(parts)
+    return iter(())
+
+
+class TestWeights:
+    def weight(self, *names):
+        return tasks.total_weight(sources_of(names, print, ANY), CheckOptions())
+
+    def test_a_file_of_lines_weighs_what_it_holds_and_any_other_the_same(self, write):
+        write("a.jsonl", GOOD)
+        write("b.json", GOOD)
+        assert self.weight("a.jsonl", "b.json") == len(GOOD) + tasks.FILE_WEIGHT
+        assert self.weight("none.jsonl", "b.json") == tasks.FILE_WEIGHT
+
+    @pytest.mark.parametrize("name", ["-", "a.jsonl.gz"])
+    def test_what_has_no_size_before_it_is_read_makes_the_weight_unknown(self, write, name):
+        write("b.json", GOOD)
+        assert self.weight("b.json", name) == 0
+
+    def test_a_large_file_is_divided_from_its_first_line_on(self, write, monkeypatch):
+        write("a.jsonl", f"{BOTH}\n" * 10)
+        monkeypatch.setattr(worker, "_SMALL", 9 * len(BOTH))
+        monkeypatch.setattr(worker.Worker, "perform", None)
+        monkeypatch.setattr(processes, "in_processes", done_elsewhere)
+        assert run(CheckOptions(paths=("a.jsonl",), jobs=8)).status == 0
+
+
+def test_a_light_run_is_done_by_one_process(write, monkeypatch):
+    write("a.jsonl", f"{BOTH}\n" * 10)
+    monkeypatch.setattr(processes, "in_processes", None)
+    assert run(CheckOptions(paths=("a.jsonl",), jobs=8)).status == 1
+
+
+@pytest.mark.usefixtures("divided")
+def test_findings_are_written_while_others_are_still_looked_for(write):
+    path = write("a.jsonl", f"{BOTH}\n" * 100)
+    taken = []
+
+    def counted(parts):
+        for each in parts:
+            taken.append(each)
+            yield each
+
+    one = worker.Worker(CheckOptions(output_format="concise"))
+    parts = tasks_of(sources_of([str(path)], print, ANY), CheckOptions(), io.BytesIO)
+    next(worker.outcomes_of(one, counted(parts), 1))
+    assert len(taken) == 1

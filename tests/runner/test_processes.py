@@ -1,0 +1,258 @@
+"""What becomes of a run whose processes are killed, fail, or are interrupted."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from rosetta_spec.errors import DefectError, WorkerDiedError
+from rosetta_spec.files.sources import Source
+from rosetta_spec.runner import processes
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.processes import in_processes
+from rosetta_spec.runner.tasks import Lines, tasks_of
+from rosetta_spec.runner.worker import Worker
+
+GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
+
+#: Runs the command with two processes from the first block on; `{slip}` befalls a block of theirs.
+SCRIPT = """
+import os, signal, sys, time
+from rosetta_spec.__main__ import main
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.document import lines
+from rosetta_spec.runner import worker
+
+first_process = os.getpid()
+check_lines = Checker.check_lines
+
+def slipping(self, block, filename):
+    if os.getpid() != first_process and block.number > 200:
+        {slip}
+    return check_lines(self, block, filename)
+
+worker._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, slipping
+sys.exit(main())
+"""
+
+
+@pytest.fixture
+def run(write):
+    """Start a run of several processes, of which those that are not the first one slip."""
+    write("a.jsonl", GOOD * 1000)
+
+    def run(slip: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", SCRIPT.format(slip=slip)]
+        arguments = ["check", "a.jsonl", "--jobs", "2", "--format", "json"]
+        return subprocess.Popen(
+            [*command, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("slip", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_process_that_dies_is_told_and_is_no_report(run, slip):
+    running = run(slip)
+    output, errors = running.communicate(timeout=60)
+    assert (running.returncode, output) == (3, b"")
+    assert b"a process of this run was killed, perhaps for want of memory; try --jobs 1" in errors
+    assert b"Traceback" not in errors
+
+
+def test_a_rule_that_fails_in_another_process_is_told_with_its_place(run):
+    slip = (
+        "from rosetta_spec.errors import DefectError;"
+        "raise DefectError('rule RS303 (overlapping-boundary) failed at \"/x\": KeyError: 5')"
+    )
+    running = run(slip)
+    output, errors = running.communicate(timeout=60)
+    assert (running.returncode, output) == (3, b"")
+    said = 'rosetta-spec has a defect: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
+    assert errors.decode().startswith(said)
+    assert b"Traceback" not in errors
+
+
+def under_way(running):
+    """Wait until another process is in the middle of a block."""
+    return running.stderr.read(5) == b"here\n"
+
+
+#: A block that takes longer than anyone waits for it.
+ENDLESS = "os.write(2, b'here\\n'); time.sleep(600)"
+
+
+def test_an_interrupt_ends_all_processes_at_once(run):
+    running = run(ENDLESS)
+    assert under_way(running)
+    os.killpg(running.pid, signal.SIGINT)
+    # A pipe comes to its end when every process that could write to it has ended.
+    output, errors = running.communicate(timeout=30)
+    assert (running.returncode, output) == (130, b"")
+    assert errors.replace(b"here\n", b"").strip() == b""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
+def test_a_first_process_that_is_killed_leaves_no_other_behind(run, sign):
+    running = run(ENDLESS)
+    assert under_way(running)
+    running.send_signal(sign)
+    running.communicate(timeout=30)
+    assert running.returncode == -sign
+
+
+def process_id(task):
+    time.sleep(task)
+    return os.getpid()
+
+
+def inverse(task):
+    return 1 / task
+
+
+def doubled(task):
+    time.sleep(task)
+    if not task:
+        raise DefectError(task)
+    return task * 2
+
+
+def test_results_come_in_the_order_of_their_tasks_and_a_defect_in_its_place():
+    results = in_processes(doubled, iter([0.2, 0.1, 0]), 3)
+    assert [next(results), next(results)] == [0.4, 0.2]
+    with pytest.raises(DefectError):
+        next(results)
+
+
+def test_a_process_that_dies_while_another_one_works_is_an_error():
+    results = in_processes(process_id, iter([0, 60]), 2)
+    os.kill(next(results), signal.SIGKILL)
+    with pytest.raises(WorkerDiedError, match="try --jobs 1"):
+        next(results)
+
+
+def test_a_bug_in_another_process_is_raised_here():
+    results = in_processes(inverse, iter([1, 0]), 2)
+    assert next(results) == 1
+    with pytest.raises(ZeroDivisionError):
+        next(results)
+
+
+def test_no_process_is_left():
+    used = set(in_processes(process_id, iter([0.01] * 20), 2))
+    assert 1 <= len(used) <= 2
+    assert os.getpid() not in used
+    for pid in used:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_where_no_further_process_is_allowed_this_one_does_the_work(monkeypatch):
+    def rejected():
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", rejected)
+    assert set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}
+
+
+class FakePool:
+    """Stands for a pool: it counts the tasks that were handed out and not waited for yet."""
+
+    def __init__(self, *_options):
+        self.waiting = self.most = 0
+        self.ended_with = []
+
+    def submit(self, _perform, _task):
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+        return self
+
+    def result(self):
+        self.waiting -= 1
+        return self.waiting
+
+    def shutdown(self, **options):
+        self.ended_with.append(("shutdown", options))
+
+    def terminate(self):
+        self.ended_with.append(("terminate", {}))
+
+
+@pytest.fixture
+def fake_pool(monkeypatch):
+    fake = FakePool()
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", lambda *_options: fake)
+    monkeypatch.setattr(processes, "active_children", lambda: [fake])
+    return fake
+
+
+def test_a_limited_number_of_tasks_is_handed_out_ahead(fake_pool):
+    assert sum(1 for _ in in_processes(int, iter(range(100)), 3)) == 100
+    assert fake_pool.most == 3 * processes._AHEAD + 1
+    assert fake_pool.waiting == 0
+    assert fake_pool.ended_with[0] == ("shutdown", {})
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [(BrokenProcessPool, WorkerDiedError), (KeyboardInterrupt, KeyboardInterrupt)],
+)
+def test_whatever_goes_wrong_all_processes_are_ended(fake_pool, monkeypatch, error, raised):
+    def fail(_self):
+        raise error
+
+    monkeypatch.setattr(FakePool, "result", fail)
+    with pytest.raises(raised):
+        next(in_processes(int, iter(range(9)), 2))
+    assert fake_pool.ended_with == [("terminate", {}), ("shutdown", {"cancel_futures": True})]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems never fork")
+def test_a_process_with_several_threads_is_not_forked(monkeypatch):
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    assert processes._context().get_start_method() == "fork"
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    monkeypatch.setattr(processes, "get_context", lambda name: name)
+    assert processes._context() is None
+
+
+class TestInAnotherProcess:
+    """What a worker process does, done in this one, where it is measured."""
+
+    @pytest.fixture(autouse=True)
+    def _as_it_was(self, monkeypatch):
+        monkeypatch.setattr(processes, "_performers", [])
+        handler = signal.getsignal(signal.SIGINT)
+        yield
+        signal.signal(signal.SIGINT, handler)
+
+    def test_it_does_tasks_and_leaves_the_interrupt_to_the_first_one(self, write):
+        path = write("a.jsonl", GOOD * 3 + b"{\n")
+        options = CheckOptions(output_format="concise")
+        processes._start(Worker(options).perform)
+        (task,) = tasks_of([Source("a.jsonl", str(path))], options, lambda: None)
+        outcome = processes._perform(task)
+        assert isinstance(task, Lines)
+        assert outcome.tally.documents == 4
+        assert [diagnostic.filename for diagnostic in outcome.diagnostics] == ["a.jsonl"]
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+    def test_it_ends_when_the_first_one_has_ended(self, monkeypatch):
+        ended = []
+
+        class Parent:
+            def join(self):
+                ended.append("the first one")
+
+        monkeypatch.setattr(processes, "parent_process", Parent)
+        monkeypatch.setattr(processes.os, "_exit", ended.append)
+        processes._end_with_parent()
+        assert ended == ["the first one", 1]
