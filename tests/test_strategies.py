@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from rosetta_spec import check
-from rosetta_spec.kinds.registry import kind_named
+from rosetta_spec.kinds import KINDS
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_scalar
@@ -75,12 +75,11 @@ def test_what_asks_for_a_key_that_is_not_wanted_goes(data):
     assert "workPoolFilter" not in make.value_at(document, place)
 
 
-def test_what_a_rule_speaks_of_is_suggested_on_both_sides(monkeypatch):
+def test_what_a_rule_speaks_of_is_suggested_on_both_sides():
     rule = builtin_ruleset().find("RS404")
-    fragment = kind_named("schema")(
+    fragment = KINDS["schema"](
         schema={"properties": {"sampleCount": {"const": 7}}, "minLength": 3}, wants="is 7"
     )
-    monkeypatch.setattr(rule.check, "_kind", fragment)
-    suggestions = Suggestions([rule])
+    suggestions = Suggestions([rule._replace(kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
     assert not suggestions.is_asked(("samplingQuantity",))

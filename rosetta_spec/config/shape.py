@@ -6,14 +6,14 @@ from rosetta_spec.errors import FileProblem
 from rosetta_spec.request.folder import CONFIG_SCHEMA
 from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
-from rosetta_spec.spec.schema_errors import refusals_of
+from rosetta_spec.spec.schema_errors import schema_errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rosetta_spec.document.values import Json
-    from rosetta_spec.spec.schema_errors import Refusal
+    from rosetta_spec.spec.schema_errors import SchemaError
 
 #: The types of the schema, as people who write TOML call them.
 _TYPES = {"string": "a string", "array": "a list", "object": "a table"}
@@ -21,8 +21,8 @@ _TYPES = {"string": "a string", "array": "a list", "object": "a table"}
 
 def shape_faults(settings: Json) -> Iterator[FileProblem]:
     """Tell whatever in settings is not as `config.schema.json` wants it."""
-    for refusal in refusals_of(_cut(settings, _DEPTH), CONFIG_SCHEMA):
-        yield from _EXPLAINERS[refusal.keyword](refusal)
+    for error in schema_errors(_cut(settings, _DEPTH), CONFIG_SCHEMA):
+        yield from _EXPLAINERS[error.keyword](error)
 
 
 #: No setting that is right is deeper. The judge shows values to itself, to their very ends.
@@ -38,8 +38,8 @@ def _cut(value: Json, depth: int) -> Json:
     return value
 
 
-def _name(refusal: Refusal) -> str:
-    return place_called(refusal.path) if refusal.path else "what is set"
+def _name(error: SchemaError) -> str:
+    return place_called(error.path) if error.path else "what is set"
 
 
 def _called(value: Json) -> str:
@@ -54,40 +54,40 @@ def _called(value: Json) -> str:
     return "a table" if isinstance(value, dict) else "a date or time"
 
 
-def _wrong_type(refusal: Refusal) -> Iterator[FileProblem]:
-    names = [refusal.wanted] if isinstance(refusal.wanted, str) else refusal.wanted
+def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
+    names = [error.expected] if isinstance(error.expected, str) else error.expected
     wanted = one_of(_TYPES[name] for name in names)
-    cause = f"{_name(refusal)} is {_called(refusal.value)}, not {wanted}"
-    yield FileProblem(refusal.path, cause, refusal.schema["errorMessage"])
+    cause = f"{_name(error)} is {_called(error.value)}, not {wanted}"
+    yield FileProblem(error.path, cause, error.schema["errorMessage"])
 
 
-def _unlisted(refusal: Refusal) -> Iterator[FileProblem]:
+def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
     # Of a value that is no string, its type says more.
-    if isinstance(refusal.value, str):
-        cause = f"{_name(refusal)} cannot be {shown(refusal.value)}"
-        yield FileProblem(refusal.path, cause, suggestion(refusal.value, refusal.wanted))
+    if isinstance(error.value, str):
+        cause = f"{_name(error)} cannot be {shown(error.value)}"
+        yield FileProblem(error.path, cause, suggestion(error.value, error.expected))
 
 
-def _wrong_pattern(refusal: Refusal) -> Iterator[FileProblem]:
-    cause = f"the pattern {shown(refusal.value)} will not do"
-    remedy = refusal.schema["patternErrorMessage"]
-    if refusal.is_of_key:
-        yield FileProblem((*refusal.path, refusal.value), cause, remedy, "key")
+def _wrong_pattern(error: SchemaError) -> Iterator[FileProblem]:
+    cause = f"the pattern {shown(error.value)} will not do"
+    remedy = error.schema["patternErrorMessage"]
+    if error.is_about_key:
+        yield FileProblem((*error.path, error.value), cause, remedy, "key")
     else:
-        yield FileProblem(refusal.path, cause, remedy)
+        yield FileProblem(error.path, cause, remedy)
 
 
-def _strange_keys(refusal: Refusal) -> Iterator[FileProblem]:
-    known = refusal.schema["properties"]
-    for key in refusal.value:
+def _strange_keys(error: SchemaError) -> Iterator[FileProblem]:
+    known = error.schema["properties"]
+    for key in error.value:
         if key not in known:
-            free = [name for name in known if name not in refusal.value]
+            free = [name for name in known if name not in error.value]
             near = nearest_name(key, free)
             remedy = f"did you mean {near}?" if near else f"remove it, or write {one_of(free)}"
             yield FileProblem((key,), f"there is no setting {printable_name(key)}", remedy, "key")
 
 
-_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[FileProblem]]] = {
+_EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
     "pattern": _wrong_pattern,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.document.values import Mark, holds, json_text
-from rosetta_spec.pointer import format_pointer
+from rosetta_spec.pointer import Pointer, format_pointer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
     from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
 
 
 class Put(NamedTuple):
@@ -78,18 +75,25 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
         CannotEditError: a place is not there, or is taken, or two operations meet.
     """
     refuse_meeting(operations)
-    result = _opened(value, [place for operation in operations for place in touched(operation)])
+    result = _opened(value, touched(*operations))
     for operation in operations:
         _change(value, result, operation)
-    # Only now, so that items keep their indices until all else is done; the last ones go first.
-    gone = [each.pointer for each in operations if isinstance(each, Remove | Move)]
-    for pointer in sorted(gone, key=_depth_and_index, reverse=True):
-        del _container(result, pointer)[pointer[-1]]
+    # Only now, so that items keep their indices until all else is done.
+    removed: dict[Pointer, set[str | int]] = {}
+    for each in operations:
+        if isinstance(each, Remove | Move):
+            removed.setdefault(each.pointer[:-1], set()).add(each.pointer[-1])
+    for pointer in sorted(removed, key=len, reverse=True):
+        _remove(value_at(result, pointer), removed[pointer])
     return result
 
 
-def _depth_and_index(pointer: Pointer) -> tuple[int, int]:
-    return len(pointer), pointer[-1] if isinstance(pointer[-1], int) else 0
+def _remove(container: Json, tokens: set[str | int]) -> None:
+    if isinstance(container, list):
+        container[:] = [item for index, item in enumerate(container) if index not in tokens]
+    else:
+        for token in tokens:
+            del container[token]
 
 
 def _change(before: Json, after: Json, operation: Operation) -> None:
@@ -165,13 +169,17 @@ def _container(value: Json, pointer: Pointer) -> Json:
 _KEY_TYPES: dict[type, type] = {str: dict, int: list}
 
 
-def touched(operation: Operation) -> tuple[Pointer, ...]:
-    """Give the places that an operation changes: as they are before, and new ones."""
-    if isinstance(operation, Swap | Move):
-        return tuple(operation)
-    if isinstance(operation, Rename):
-        return operation.pointer, (*operation.pointer[:-1], operation.key)
-    return (operation.pointer,)
+def touched(*operations: Operation) -> list[Pointer]:
+    """Return the places that operations change, and those that they make."""
+    places: list[Pointer] = []
+    for operation in operations:
+        if isinstance(operation, Swap | Move):
+            places += operation
+        elif isinstance(operation, Rename):
+            places += (operation.pointer, (*operation.pointer[:-1], operation.key))
+        else:
+            places.append(operation.pointer)
+    return places
 
 
 def refuse_meeting(operations: Iterable[Operation]) -> None:
@@ -180,7 +188,7 @@ def refuse_meeting(operations: Iterable[Operation]) -> None:
     Raises:
         CannotEditError: two places are the same, or one is inside the other.
     """
-    places = [place for operation in operations for place in touched(operation)]
+    places = touched(*operations)
     taken = set(places)
     for place in places:
         above = (place[:length] for length in range(len(place)))

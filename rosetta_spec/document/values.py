@@ -101,3 +101,28 @@ def char_called(char: str) -> str:
     nameless = "control character" if unicodedata.category(char) == "Cc" else "character"
     name = "byte order mark" if char == BOM else unicodedata.name(char, nameless).lower()
     return f"U+{ord(char):04X} {name}"
+
+
+def identity(value: Json) -> object:
+    """Return a hashable that is equal for equal JSON values: 1 is 1.0, and neither is true."""
+    if isinstance(value, dict):
+        return frozenset((key, identity(member)) for key, member in value.items())
+    if isinstance(value, list):
+        return tuple(identity(item) for item in value)
+    return (isinstance(value, bool), value)
+
+
+def is_same(one: Json, other: Json) -> bool:
+    """Whether two JSON values are equal, as their identities are, without making these."""
+    return bool(one == other) and _has_same_booleans(one, other)
+
+
+def _has_same_booleans(one: Json, other: Json) -> bool:
+    """Whether values that are equal to Python, to which true is 1, have booleans where both do."""
+    if isinstance(one, str):
+        return True
+    if isinstance(one, dict):
+        return all(map(_has_same_booleans, one.values(), map(other.__getitem__, one)))
+    if isinstance(one, list):
+        return all(map(_has_same_booleans, one, other))
+    return isinstance(one, bool) == isinstance(other, bool)

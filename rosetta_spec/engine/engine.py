@@ -1,224 +1,218 @@
-"""The engine: it shows documents to rules and makes diagnostics of what they find."""
+"""Check documents with rules, and turn violations into diagnostics."""
 
 from __future__ import annotations
 
-from rosetta_spec.diagnostic import Diagnostic, Fix, Related
+from collections.abc import Callable, Iterable, Iterator
+
+from rosetta_spec.diagnostic import Diagnostic, Fix, Related, SourceLine
 from rosetta_spec.document.numbers import is_number, with_floats
-from rosetta_spec.document.tree import Located
-from rosetta_spec.document.values import ABSENT, UNUSABLE, value_at
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import Located, Problem
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
 from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.engine.fingerprint import fingerprint_of
+from rosetta_spec.engine.validation import request_of
+from rosetta_spec.errors import DefectError
 from rosetta_spec.fast import suspicions
-from rosetta_spec.fixes.plan import NO_PLAN
-from rosetta_spec.kinds.kind import Exact, Place
-from rosetta_spec.kinds.registry import OF_READING, OF_SHAPE, OF_SUPPRESSIONS
-from rosetta_spec.pointer import format_pointer
-from rosetta_spec.request.subject import Subject, subject_of
+from rosetta_spec.fixes.propose import Fixes, FixProposer, comment_fix
+from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, SchemaKind
+from rosetta_spec.kinds.text import Reading, SuppressionKind
+from rosetta_spec.pointer import Pointer, format_pointer
+from rosetta_spec.request.view import Request, SuppressionProblem
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
-from rosetta_spec.spec.detail import FULL
-from rosetta_spec.spec.rule import fill
-from rosetta_spec.spec.sighting import defect, sightings
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from rosetta_spec.diagnostic import SourceLine
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.document.tree import Problem
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.planner import Planner
-    from rosetta_spec.kinds.kind import AnyPlace
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.flaw import Flaw
-    from rosetta_spec.spec.acceptor_generator import Accepts
-    from rosetta_spec.spec.detail import Detail
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.spec.sighting import Sighting
-    from rosetta_spec.text import Location, Span
+from rosetta_spec.spec.acceptor_generator import Accepts
+from rosetta_spec.spec.detail import FULL, Detail
+from rosetta_spec.spec.rule import Rule, RuleViolation, fill
+from rosetta_spec.text import Location, Span
 
 
 class Engine:
-    """Checks documents with some rules, and knows which of them surely have nothing to say.
+    """Checks documents with some rules.
 
-    `detail` says what diagnostics have: their fingerprints are those of a first one, and their
-    fixes are proven. `accepts` is an acceptor that goes with the rules: most values that a fix
-    makes are fine.
+    `detail` says what the diagnostics contain. `accepts` is the acceptor of the rules, which
+    clears most of the values that fixes are tried on.
     """
 
-    def __init__(
-        self,
-        rules: Iterable[Rule],
-        *,
-        accepts: Accepts,
-        detail: Detail = FULL,
-    ) -> None:
+    def __init__(self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL) -> None:
         self._accepts = accepts
         self._detail = detail
-        self._of_reading: list[Rule] = []
-        self._of_suppressions: list[Rule] = []
-        #: The codes of all rules, and of those that speak of suppressions.
+        #: The codes of all rules, and of those about suppressions.
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
-        self._of_shape: dict[str, list[Rule]] = {}
-        #: Rules that are silent unless they are suspected, and those that always have to be asked.
+        self._reading_rules: list[Rule] = []
+        self._suppression_rules: list[Rule] = []
+        self._schema_rules: dict[str, list[Rule]] = {}
+        #: Rules that are asked only if they are suspected, and those that always are.
         self._suspected: dict[str, Rule] = {}
-        self._asked: list[Rule] = []
+        self._relation_rules: list[Rule] = []
         for rule in rules:
             self.codes.add(rule.code)
-            name = rule.check.kind_name
-            if name in OF_READING:
-                self._of_reading.append(rule)
-            elif name in OF_SUPPRESSIONS:
-                self._of_suppressions.append(rule)
+            kind = rule.kind
+            if isinstance(kind, Reading):
+                self._reading_rules.append(rule)
+            elif isinstance(kind, SuppressionKind):
+                self._suppression_rules.append(rule)
                 self.suppression_codes.add(rule.code)
-            elif name in OF_SHAPE:
-                self._of_shape.setdefault(name, []).append(rule)
+            elif isinstance(kind, SchemaKind):
+                self._schema_rules.setdefault(kind.name, []).append(rule)
             elif rule.code in suspicions.OF_MEANT or rule.code in suspicions.OF_WRITTEN:
                 self._suspected[rule.code] = rule
             else:
-                self._asked.append(rule)
+                self._relation_rules.append(rule)
 
     def check(self, document: AnyDocument, filename: str) -> list[Diagnostic]:
-        """Find everything that the rules have to say of a document, sorted.
+        """Check a document and return its diagnostics, sorted.
 
         Raises:
             DefectError: a rule failed.
         """
-        subject = _subject(document.value, document.problems)
-        found = self._sightings(subject)
-        reporter = _Reporter(
-            document,
-            subject,
-            filename,
-            self._detail,
-            self._planner(document, found),
-        )
-        diagnostics = [reporter.diagnostic(sighting) for sighting in found]
-        diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
-        return diagnostics
+        request = _request_of(document.value, document.problems)
+        violations = self._violations(request)
+        proposer = self._proposer(document, violations)
+        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer)
+        diagnostics = map(writer.diagnostic, violations)
+        return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
-    def blame(self, document: AnyDocument, flaw: Flaw, filename: str) -> Iterator[Diagnostic]:
-        """Yield what the rules have to say of a flaw of a suppression in a document.
+    def check_suppression(
+        self, document: AnyDocument, problem: SuppressionProblem, filename: str
+    ) -> Iterator[Diagnostic]:
+        """Yield the diagnostics for a problem of a suppression in a document.
 
         Raises:
             DefectError: a rule failed.
         """
-        subject = Subject(UNUSABLE, UNUSABLE, (), (), (flaw,))
-        reporter = _Reporter(document, subject, filename, self._detail, planner=None)
-        for rule in self._of_suppressions:
-            for sighting in sightings(rule, subject):
-                fixes = _mending(rule, flaw, document, self._detail.ways)
-                yield reporter.diagnostic(sighting)._replace(fixes=fixes)
+        request = Request(UNUSABLE, UNUSABLE, (), (), (problem,))
+        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer=None)
+        for rule in self._suppression_rules:
+            fixes = _comment_fixes(rule, problem, document, self._detail.ways)
+            for violation in violations_of(rule, request):
+                yield writer.diagnostic(violation)._replace(fixes=fixes)
 
-    def look(self, value: Json) -> list[Sighting]:
-        """Find what the rules have to say of a value that is in no text.
+    def violations_in(self, value: Json) -> list[RuleViolation]:
+        """Check a value that is in no text, such as what a fix would make of a document.
 
         Raises:
             DefectError: a rule failed.
         """
         if self._accepts(with_floats(value)):
             return []
-        return self._sightings(_subject(value, ()))
+        return self._violations(_request_of(value, ()))
 
-    def _sightings(self, subject: Subject) -> list[Sighting]:
+    def _violations(self, request: Request) -> list[RuleViolation]:
         return [
-            sighting for rule in self._speaking(subject) for sighting in sightings(rule, subject)
+            violation
+            for rule in self._rules_for(request)
+            for violation in violations_of(rule, request)
         ]
 
-    def _planner(self, document: AnyDocument, found: list[Sighting]) -> Planner | None:
-        if not any(self._detail.may_mend(sighting.rule.fix) for sighting in found):
+    def _proposer(self, document: AnyDocument, found: list[RuleViolation]) -> FixProposer | None:
+        if not any(self._detail.may_mend(violation.rule.fix) for violation in found):
             return None
-        # Only what can be mended pays for loading what mends it.
-        from rosetta_spec.fixes.planner import Planner  # noqa: PLC0415
+        return FixProposer(document, found, self.violations_in, self._detail.ways)
 
-        return Planner(document, found, self.look, self._detail.ways)
-
-    def _speaking(self, subject: Subject) -> Iterator[Rule]:
-        """Yield the rules that may have something to say; only their kinds are ever loaded."""
-        if subject.problems:
-            yield from self._of_reading
-        for name in dict.fromkeys(mistake.name for mistake in subject.mistakes):
-            yield from self._of_shape.get(name, ())
-        # What cannot be used is looked at by no rule.
-        if subject.meant is UNUSABLE:
+    def _rules_for(self, request: Request) -> Iterator[Rule]:
+        """Yield the rules that a request may break."""
+        if request.problems:
+            yield from self._reading_rules
+        for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
+            yield from self._schema_rules.get(name, ())
+        if request.normalized is UNUSABLE:
             return
-        codes = (*suspicions.of_meant(subject.meant), *suspicions.of_written(subject.written))
+        codes = (*suspicions.of_meant(request.normalized), *suspicions.of_written(request.raw))
         for code in codes:
             if code in self._suspected:
                 yield self._suspected[code]
-        yield from self._asked
+        yield from self._relation_rules
 
 
-def _mending(
-    rule: Rule, flaw: Flaw, document: AnyDocument, ways: frozenset[str]
-) -> tuple[Fix, ...]:
-    """Return the fix that a flaw of a suppression brings with it, if it changes no value.
+def violations_of(rule: Rule, request: Request) -> Iterator[RuleViolation]:
+    """Yield where a request breaks a rule.
 
-    (Below a block scalar that keeps its last line breaks, a comment is what ends it.)
+    Raises:
+        DefectError: the rule failed.
     """
-    if rule.fix is None or rule.fix.applicability not in ways or not flaw.edits:
-        return ()
-    # Only what can be mended pays for loading what mends it.
-    from rosetta_spec.fixes.comments import comment_fix  # noqa: PLC0415
-
-    return comment_fix(document, flaw.edits, fill(rule.fix.title, flaw.facts), rule.fix)
-
-
-def _subject(value: Json, problems: tuple[Problem, ...]) -> Subject:
+    at: Pointer = ()
     try:
-        return subject_of(value, problems)
+        for at, value in rule.kind.places(request):
+            for violation in rule.kind.check(value):
+                yield RuleViolation(rule, at, violation, value)
     except Exception as error:
-        who = "the judge of shape"
-        raise defect(who, (), error) from error
+        who = f"rule {rule.code} ({rule.name})"
+        raise _defect(who, at, error) from error
 
 
-class _Reporter:
-    """Makes diagnostics of what is seen in one document."""
+def _request_of(value: Json, problems: tuple[Problem, ...]) -> Request:
+    try:
+        return request_of(value, problems)
+    except Exception as error:
+        who = "schema validation"
+        raise _defect(who, (), error) from error
+
+
+def _defect(who: str, at: Pointer, error: Exception) -> DefectError:
+    message = f'{who} failed at "{format_pointer(at)}": {type(error).__name__}: {error}'
+    return DefectError(message)
+
+
+def _comment_fixes(
+    rule: Rule, problem: SuppressionProblem, document: AnyDocument, ways: frozenset[str]
+) -> tuple[Fix, ...]:
+    """Return the fix that the edits of a problem make, if it changes no value.
+
+    (A comment below a block scalar that keeps its last line breaks is what ends it.)
+    """
+    if rule.fix is None or rule.fix.applicability not in ways or not problem.edits:
+        return ()
+    return comment_fix(document, problem.edits, fill(rule.fix.title, problem.facts), rule.fix)
+
+
+class _DiagnosticWriter:
+    """Turns the violations in one document into diagnostics."""
 
     def __init__(
         self,
         document: AnyDocument,
-        subject: Subject,
+        request: Request,
         filename: str,
         detail: Detail,
-        planner: Planner | None,
+        proposer: FixProposer | None,
     ) -> None:
-        self._detail = detail
-        self._planner = planner
         self._document = document
-        self._subject = subject
+        self._request = request
         self._filename = filename
+        self._detail = detail
+        self._proposer = proposer
 
-    def diagnostic(self, sighting: Sighting) -> Diagnostic:
-        rule, finding, pointer = sighting.rule, sighting.finding, sighting.pointer
-        facts = _Facts(self, sighting)
-        location, related = self._places(sighting, facts)
-        plan = self._planner.plan(sighting, facts) if self._planner else NO_PLAN
+    def diagnostic(self, found: RuleViolation) -> Diagnostic:
+        rule, violation, pointer = found.rule, found.violation, found.pointer
+        facts = _Facts(self, found)
+        (start, end), related = self._places(found, facts)
+        fixes = self._proposer.fixes(found, facts) if self._proposer else Fixes()
         return Diagnostic(
             code=rule.code,
             name=rule.name,
             severity=rule.severity,
-            cause=fill(rule.message[finding.case], facts),
-            remedy=fill(rule.help[finding.case], facts),
+            cause=fill(rule.message[violation.case], facts),
+            remedy=fill(rule.help[violation.case], facts),
             filename=self._filename,
             document=self._document.number,
             pointer=format_pointer(pointer),
-            location=location[0],
-            end_location=location[1],
+            location=start,
+            end_location=end,
             related=related,
-            fixes=plan.fixes,
+            fixes=fixes.offered,
             fingerprint=self._fingerprint(rule, pointer),
             url=rule.url,
-            excerpt=self._excerpt(location, related),
-            dropped=plan.dropped,
+            excerpt=self._excerpt((start, end), related),
+            dropped=fixes.dropped,
         )
 
     def value_at(self, pointer: Pointer) -> Json:
-        """Return what is written at a place, `ABSENT` where there is nothing."""
-        return value_at(self._subject.written, pointer)
+        """Return the raw value at a place, `ABSENT` if there is none."""
+        return value_at(self._request.raw, pointer)
 
     def value_shown(self, pointer: Pointer) -> str:
-        """Show the value at a place, a number as it is spelled there; "" where there is none."""
+        """Show the value at a place, a number as it is spelled there; "" if there is none."""
         value = self.value_at(pointer)
         if value is ABSENT or value is UNUSABLE:
             return ""
@@ -227,20 +221,22 @@ class _Reporter:
         return shown(value)
 
     def _places(
-        self, sighting: Sighting, facts: _Facts
+        self, found: RuleViolation, facts: _Facts
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
-        rule, at, finding, _ = sighting
-        located = self._locate(at, finding.place)
-        if not (located.alias or finding.related):
+        rule, at, violation, _ = found
+        located = self._locate(at, violation.place)
+        if not (located.alias or violation.related):
             return self._locations(located.span), ()
-        related = list(self._behind(located))
-        label = fill(rule.related.get(finding.case, rule.related.get("", "")), facts)
-        for place in finding.related:
+        related = list(self._behind_alias(located))
+        label = fill(rule.related.get(violation.case, rule.related.get("", "")), facts)
+        for place in violation.related:
             there = self._locate(at, place)
-            words = place.label if isinstance(place, Exact) else label
-            if there.span != located.span:
-                pointer = place.pointer if isinstance(place, Exact) else (*at, *place.pointer)
-                related.append(self._related(pointer, words, there.span))
+            if there.span == located.span:
+                continue
+            if isinstance(place, Exact):
+                related.append(self._related(place.pointer, place.label, there.span))
+            else:
+                related.append(self._related((*at, *place.pointer), label, there.span))
         return self._locations(located.span), tuple(related)
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
@@ -253,8 +249,8 @@ class _Reporter:
             return self._document.places.start(pointer[:-1])
         return self._document.places.value(pointer)
 
-    def _behind(self, located: Located) -> Iterator[Related]:
-        """Show what an alias stands for: its anchor, and what is written behind it."""
+    def _behind_alias(self, located: Located) -> Iterator[Related]:
+        """Yield the anchor of an alias, and the part of the anchored value that is meant."""
         alias = located.alias
         if alias:
             pointer = alias.anchor_pointer
@@ -280,54 +276,41 @@ class _Reporter:
     def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
         if not self._detail.has_fingerprints:
             return ""
-        # Its hash function is a slow import.
-        from rosetta_spec.engine.fingerprint import fingerprint_of  # noqa: PLC0415
-
-        value = value_at(self._subject.written, pointer) if pointer else ABSENT
+        value = self.value_at(pointer) if pointer else ABSENT
         return fingerprint_of(self._filename, rule.code, format_pointer(pointer), value)
 
 
 class _Facts(dict[str, str]):
-    """What the wording of a rule may say: the facts of its finding, and those of any finding.
+    """The facts for the wording of a rule: those of its violation, and `ENGINE_FACTS`.
 
-    The latter are found when they are asked for; each is a method here, named after it.
+    The latter are computed when a template asks for them.
     """
 
-    def __init__(self, reporter: _Reporter, sighting: Sighting) -> None:
-        super().__init__(sighting.finding.facts)
-        self._reporter = reporter
-        self._sighting = sighting
-        self._pointer = sighting.pointer
+    def __init__(self, writer: _DiagnosticWriter, found: RuleViolation) -> None:
+        super().__init__(found.violation.facts)
+        self.writer = writer
+        self.found = found
+        self.pointer = found.pointer
 
     def __missing__(self, name: str) -> str:
-        find: Callable[[], str] = getattr(self, f"_{name}")
-        fact = self[name] = find()
+        fact = self[name] = _FACTS[name](self)
         return fact
 
-    def _path(self) -> str:
-        return place_called(self._pointer)
 
-    def _key(self) -> str:
-        return place_called(self._pointer[-1:])
+def _other_value(facts: _Facts) -> str:
+    """Show the value at the first related place."""
+    at, related = facts.found.at, facts.found.violation.related
+    first = next((place for place in related if isinstance(place, Place)), None)
+    return facts.writer.value_shown((*at, *first.pointer)) if first else ""
 
-    def _where(self) -> str:
-        return place_called(self._pointer[:-1])
 
-    def _value(self) -> str:
-        return self._reporter.value_shown(self._pointer)
-
-    def _called(self) -> str:
-        return called(self._reporter.value_at(self._pointer), self["value"])
-
-    def _example(self) -> str:
-        return example_at(self._pointer)
-
-    def _such_as(self) -> str:
-        return such_as(self._pointer)
-
-    def _other_value(self) -> str:
-        """Show the value at the first related place that a kind has named."""
-        places = (each for each in self._sighting.finding.related if isinstance(each, Place))
-        first = next(places, None)
-        pointer = (*self._sighting.at, *first.pointer) if first else ()
-        return self._reporter.value_shown(pointer) if first else ""
+_FACTS: dict[str, Callable[[_Facts], str]] = {
+    "path": lambda facts: place_called(facts.pointer),
+    "key": lambda facts: place_called(facts.pointer[-1:]),
+    "where": lambda facts: place_called(facts.pointer[:-1]),
+    "value": lambda facts: facts.writer.value_shown(facts.pointer),
+    "called": lambda facts: called(facts.writer.value_at(facts.pointer), facts["value"]),
+    "example": lambda facts: example_at(facts.pointer),
+    "such_as": lambda facts: such_as(facts.pointer),
+    "other_value": _other_value,
+}

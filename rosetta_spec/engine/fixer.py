@@ -1,56 +1,57 @@
-"""Applies the fixes of files, again and again until there is none left.
+"""Apply the fixes of files, in rounds, until none is left.
 
-What one fix makes possible or needless is seen in the next round. Fixes of one round are applied
-together where none is in the way of another, and proven together; where they bring findings that
-none of them brings alone, only the first is taken.
+A round applies all fixes that do not change the same places. If together they bring findings that
+have no fix, fewer are applied. The next round sees which fixes became possible or needless.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BufferedIOBase
+from itertools import groupby
 from typing import NamedTuple
 
+from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.document.lines import Block, blocks_of
+from rosetta_spec.document.operations import touched
 from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.fingerprint import Repeats
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.fixes.combining import alone, combined
-from rosetta_spec.fixes.edit import edited
+from rosetta_spec.fixes.apply import combined
+from rosetta_spec.fixes.edits import TextEdit, edited
+from rosetta_spec.fixes.verify import divided, reveals
+from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.text import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from io import BufferedIOBase
-
-    from rosetta_spec.diagnostic import Diagnostic, Fix
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.engine.checker import Checker, DocumentReport
-    from rosetta_spec.fixes.combining import Combination
 
 
 class TooLongLineError(Exception):
-    """A line of JSON Lines is too long to be read, and so to be written again."""
+    """A line of JSON Lines is too long to be read."""
 
 
 class Fixer:
-    """Applies fixes of some applicabilities to whatever `checker` finds in one file.
+    """Applies the fixes of some applicabilities that `checker` offers.
 
-    The checker has to give such fixes. `left_alone` are fingerprints of findings that are not to be
-    fixed; the checker has to give fingerprints then.
+    `left_alone` are fingerprints of findings that are not fixed.
     """
 
     def __init__(
         self,
         checker: Checker,
-        ways: Iterable[str],
+        applicabilities: Iterable[str],
         left_alone: frozenset[str] = frozenset(),
     ) -> None:
         self._checker = checker
-        self._ways = frozenset(ways)
+        self._applicabilities = frozenset(applicabilities)
         self._left_alone = left_alone
-        #: How many findings were fixed.
+        #: The number of fixed findings.
         self.applied = 0
-        #: Fixes that would have done harm, in words.
+        #: Fixes that were not applied, each with the reason.
         self.dropped: list[str] = []
 
     def fix_file(self, data: bytes, filename: str, format_: str | None) -> bytes:
@@ -81,7 +82,7 @@ class Fixer:
             start = block.data.index(line, at)
             at = start + len(line)
             before = repeats.copy() if self._left_alone else repeats
-            if self._fixes(report.diagnostics, repeats):
+            if self._chosen(report.diagnostics, repeats):
                 yield block.data[written:start]
                 yield self._fixed_line(Block(line, row, number), filename, before)
                 written = at
@@ -97,16 +98,16 @@ class Fixer:
         return self._fixed(line.data, source, repeats)
 
     def _fixed(self, data: bytes, source: _Source, repeats: Repeats) -> bytes:
-        """Apply what can be applied until nothing is left; a text that comes again ends it too."""
+        """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {data}
         found = source.found(data)
-        while fixes := self._fixes(found, repeats.copy()):
-            step = _step(data, source, fixes, found)
+        while chosen := self._chosen(found, repeats.copy()):
+            step = self._step(data, source, found, chosen)
             if step.data in seen:
                 break
             data, found = step.data, step.found
             seen.add(data)
-            self.applied += step.applied
+            self.applied += len(step.applied)
         self._note_dropped(found)
         return data
 
@@ -117,57 +118,91 @@ class Fixer:
                 f"{each.filename}:{row}:{column}: {each.code} is not fixed ({drop.title}):"
                 f" {drop.reason}"
                 for drop in each.dropped
-                if drop.applicability in self._ways
+                if drop.applicability in self._applicabilities
             ]
 
-    def _fixes(self, diagnostics: Iterable[Diagnostic], repeats: Repeats) -> dict[int, list[Fix]]:
-        """Return the first fix of each finding that may be applied, by the document's number."""
-        fixes: dict[int, list[Fix]] = {}
-        for each in diagnostics:
+    def _first_fix(self, diagnostic: Diagnostic) -> Fix | None:
+        return next(
+            (fix for fix in diagnostic.fixes if fix.applicability in self._applicabilities), None
+        )
+
+    def _chosen(self, found: Iterable[Diagnostic], repeats: Repeats) -> list[_Chosen]:
+        """Return the fixes of a round: those that reveal values later, those of comments last."""
+        rounds: tuple[list[_Chosen], ...] = [], [], []
+        for each in found:
             if self._left_alone and repeats.told_apart(each).fingerprint in self._left_alone:
                 continue
-            first = next((fix for fix in each.fixes if fix.applicability in self._ways), None)
-            if first:
-                fixes.setdefault(each.document, []).append(first)
-        return fixes
+            if fix := self._first_fix(each):
+                nth = reveals(fix.operations) if fix.operations else 2
+                rounds[nth].append(_Chosen(each.document, fix))
+        return next(filter(None, rounds), [])
+
+    def _step(
+        self, data: bytes, source: _Source, found: Iterable[Diagnostic], chosen: list[_Chosen]
+    ) -> _Step:
+        """Apply as many fixes as go together without harm: the first one at least."""
+        numbers = {each.document for each in chosen}
+        documents = {each.number: each for each in source.read(data) if each.number in numbers}
+        while True:
+            step = _applied(documents, chosen, source)
+            harm = self._harm(found, step.found)
+            if not harm or len(step.applied) == 1 or reveals(step.applied[0].fix.operations):
+                return step
+            chosen = divided(step.applied, _places_of, harm)[0]
+
+    def _harm(self, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Pointer]:
+        """Return the places of findings without a fix, of each rule that has more of them."""
+        without_fix = [each for each in after if not self._first_fix(each)]
+        more = Counter((each.document, each.code) for each in without_fix)
+        more.subtract((each.document, each.code) for each in before if not self._first_fix(each))
+        return [
+            (str(each.document), *parse_pattern(each.pointer))
+            for each in without_fix
+            if more[each.document, each.code] > 0
+        ]
+
+
+class _Chosen(NamedTuple):
+    """A fix, and the number of its document."""
+
+    document: int
+    fix: Fix
+
+
+def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
+    """Yield the places that a fix changes, as `_harm` gives them."""
+    for place in touched(*chosen.fix.operations):
+        yield (str(chosen.document), *map(str, place))
 
 
 class _Source(NamedTuple):
-    """How some bytes are read and checked."""
+    """How the bytes of a file, or of a line of it, are read and checked."""
 
     read: Callable[[bytes], Iterable[AnyDocument]]
     check: Callable[[bytes], Iterable[DocumentReport]]
 
     def found(self, data: bytes) -> list[Diagnostic]:
-        """Return what is found in some bytes."""
         return [each for report in self.check(data) for each in report.diagnostics]
 
 
 class _Step(NamedTuple):
-    """What a round of fixes has made of a text, what is found in it, and how many were applied."""
+    """The fixes that were applied, the text that they make, and what is found in it."""
 
+    applied: list[_Chosen]
     data: bytes
     found: list[Diagnostic]
-    applied: int
-
-
-def _step(
-    data: bytes, source: _Source, fixes: Mapping[int, list[Fix]], found: list[Diagnostic]
-) -> _Step:
-    """Apply as many fixes as go together, or the first if they do harm; look what is found then."""
-    documents = [each for each in source.read(data) if each.number in fixes]
-    combinations = [combined(each, fixes[each.number]) for each in documents]
-    step = _applied(documents, combinations, source)
-    if step.applied > 1 and len(step.found) > len(found) - step.applied:
-        first = documents[:1]
-        step = _applied(first, [alone(each, fixes[each.number][0]) for each in first], source)
-    return step
 
 
 def _applied(
-    documents: list[AnyDocument], combinations: list[Combination], source: _Source
+    documents: Mapping[int, AnyDocument], chosen: Iterable[_Chosen], source: _Source
 ) -> _Step:
-    text = documents[0].text
-    edits = sorted(edit for combination in combinations for edit in combination.edits)
+    """Apply those of the chosen fixes that go together."""
+    applied: list[_Chosen] = []
+    edits: list[TextEdit] = []
+    for number, group in groupby(chosen, key=lambda each: each.document):
+        combination = combined(documents[number], [each.fix for each in group])
+        applied += (_Chosen(number, fix) for fix in combination.fixes)
+        edits += combination.edits
+    text = next(iter(documents.values())).text
     data = f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
-    return _Step(data, source.found(data), sum(each.size for each in combinations))
+    return _Step(applied, data, source.found(data))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.engine.engine import Engine
     from rosetta_spec.engine.suppression import Suppression
-    from rosetta_spec.request.flaw import Flaw
+    from rosetta_spec.request.view import SuppressionProblem
     from rosetta_spec.spec.ruleset import Ruleset
 
 #: After these a text is not read further, so that nobody knows what else is in it.
@@ -103,7 +103,7 @@ def _blamed(
 
 
 def _said(
-    engine: Engine, suppression: Suppression, flaws: Iterable[Flaw], filename: str
+    engine: Engine, suppression: Suppression, flaws: Iterable[SuppressionProblem], filename: str
 ) -> list[Diagnostic]:
     document = suppression.document
-    return [said for flaw in flaws for said in engine.blame(document, flaw, filename)]
+    return [said for flaw in flaws for said in engine.check_suppression(document, flaw, filename)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rosetta_spec.engine.directive import IN_THE_FILE, directives_in
 from rosetta_spec.engine.removal import removal
-from rosetta_spec.request.flaw import Flaw
+from rosetta_spec.request.view import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
 from rosetta_spec.spec.selection import ALWAYS, nearest_rule
 
@@ -53,7 +53,7 @@ class Suppression:
         self._has_silenced.add(diagnostic.code)
         return True
 
-    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[Flaw, ...]:
+    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[SuppressionProblem, ...]:
         """Say which of some rules, given by their codes, it names in vain.
 
         Of a file that was not read to its end (`is_whole`), who knows what is in the rest.
@@ -67,7 +67,7 @@ class Suppression:
         case = "expired" if self._has_ended else "always" if is_hopeless else "unused"
         facts = {"names": _listed(idle), "until": self._directive.until}
         edits = removal(self.document.text.content, self._directive, idle)
-        return (Flaw("unused-suppression", case, self._directive.span, facts, edits),)
+        return (SuppressionProblem("unused-suppression", case, self._directive.span, facts, edits),)
 
     def _is_idle(self, code: str, codes: Collection[str]) -> bool:
         return code in codes and code not in self._has_silenced
@@ -93,7 +93,7 @@ def _row_of(text: Text, comment: Span) -> int:
 
 def _unknown_flaws(
     directive: Directive, unknown: Iterable[str], ruleset: Ruleset
-) -> Iterator[Flaw]:
+) -> Iterator[SuppressionProblem]:
     names = list(unknown)
     near = [each for name in names[:_MOST] if (each := nearest_rule(ruleset, name))]
     facts = {
@@ -104,7 +104,7 @@ def _unknown_flaws(
     }
     for case in (directive.fault, "rule" if names else ""):
         if case:
-            yield Flaw("unknown-suppression", case, directive.span, facts)
+            yield SuppressionProblem("unknown-suppression", case, directive.span, facts)
 
 
 def _listed(names: Sequence[str]) -> str:

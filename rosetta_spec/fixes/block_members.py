@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS
+from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.layout import SCALAR_BLOCKS, Entry, Written
 from rosetta_spec.fixes.literals import key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.source import BREAKS
+from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rosetta_spec.fixes.layout import Entry, Written
-    from rosetta_spec.fixes.members import NewMember
-    from rosetta_spec.fixes.source import Source
 
 
 def removed_from_block(

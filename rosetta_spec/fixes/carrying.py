@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE
+from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE, Entry
 from rosetta_spec.fixes.literals import yaml_key, yaml_literal
 from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.place import Place
+from rosetta_spec.fixes.source import Source
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.fixes.layout import Entry
-    from rosetta_spec.fixes.place import Place
-    from rosetta_spec.fixes.source import Source
 
 
 def carried_member(

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import json_string
-from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE
+from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE, Entry, Written
 from rosetta_spec.fixes.literals import json_literal, key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.source import BLANKS, BREAKS
+from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.source import BLANKS, BREAKS, Source
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rosetta_spec.fixes.layout import Entry, Written
-    from rosetta_spec.fixes.members import NewMember
-    from rosetta_spec.fixes.source import Source
 
 
 def removed_from_flow(source: Source, whole: Written, runs: Sequence[range]) -> Iterator[TextEdit]:

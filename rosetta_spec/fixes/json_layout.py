@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rosetta_spec.fast.json_value import BLANKS, skim
 from rosetta_spec.fixes.layout import DOUBLE, FLOW, PLAIN, Entry, Layout, Written
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def json_layout(content: str) -> Layout:

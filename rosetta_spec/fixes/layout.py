@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rosetta_spec.text import Span
+from rosetta_spec.text import Span
 
 #: How a value can be written, besides the quote or the `|` or `>` with which it starts. A pair is
 #: an object without brackets, `[key: value]`.

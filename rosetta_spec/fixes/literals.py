@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import UNUSABLE, json_string, json_text
-from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE
+from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE, Tag, Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.layout import Tag, Written
+
 
 #: YAML's reader takes no key that is longer, and this is with quotes and escapes.
 _LONGEST_KEY = 1000

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, nothing_at
-from rosetta_spec.fixes.layout import ALIAS, FLOW_STYLES, PLAIN
-from rosetta_spec.pointer import format_pointer
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.fixes.layout import Entry, Written
-    from rosetta_spec.pointer import Pointer
+from rosetta_spec.fixes.layout import ALIAS, FLOW_STYLES, PLAIN, Entry, Written
+from rosetta_spec.pointer import Pointer, format_pointer
 
 _MERGE_KEY = "<<"
 

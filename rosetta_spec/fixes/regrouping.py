@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rosetta_spec.document.operations import CannotEditError, value_at
+from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.flow_members import added_to_flow, removed_from_flow
-from rosetta_spec.fixes.layout import BLOCK
+from rosetta_spec.fixes.layout import BLOCK, Entry
 from rosetta_spec.fixes.members import NewMember
-from rosetta_spec.fixes.place import place_at, refuse_merged, refuse_mixed, refuse_tied
+from rosetta_spec.fixes.place import Place, place_at, refuse_merged, refuse_mixed, refuse_tied
+from rosetta_spec.fixes.source import Source
 from rosetta_spec.fixes.values import portable_text
-from rosetta_spec.pointer import format_pointer
+from rosetta_spec.pointer import Pointer, format_pointer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.edit import TextEdit
-    from rosetta_spec.fixes.layout import Entry
-    from rosetta_spec.fixes.place import Place
-    from rosetta_spec.fixes.source import Source
-    from rosetta_spec.pointer import Pointer
 
 
 class _Group:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.fixes.edit import TextEdit
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS
+from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.layout import SCALAR_BLOCKS, Layout, Written
 from rosetta_spec.text import BOM, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.fixes.layout import Layout, Written
+
 
 BLANKS = " \t"
 BREAKS = "\r\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rosetta_spec.document.values import json_string
-from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.flow_members import indent_in
 from rosetta_spec.fixes.layout import (
     BLOCK,
@@ -14,6 +16,8 @@ from rosetta_spec.fixes.layout import (
     PLAIN,
     SCALAR_BLOCKS,
     SINGLE,
+    Tag,
+    Written,
 )
 from rosetta_spec.fixes.literals import (
     fits_tag,
@@ -23,17 +27,13 @@ from rosetta_spec.fixes.literals import (
     yaml_key,
     yaml_literal,
 )
-from rosetta_spec.fixes.source import BREAKS
+from rosetta_spec.fixes.place import Place
+from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.layout import Tag, Written
-    from rosetta_spec.fixes.place import Place
-    from rosetta_spec.fixes.source import Source
 
 
 def written_over(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from ruamel.yaml.tokens import (
     AliasToken,
@@ -46,9 +46,6 @@ from rosetta_spec.fixes.layout import (
     Written,
 )
 from rosetta_spec.text import Span
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _CORE = "tag:yaml.org,2002:"
 

@@ -1,41 +1,33 @@
-"""What a kind is: one word of the rule language, with a face for everyone who asks about a rule.
+"""The base classes of kinds, the check types of the rule language, and what they exchange.
 
-A kind knows neither code nor severity nor line. It yields findings, places and facts, and the
-engine makes diagnostics of them with the words of the rule.
+A kind knows neither code nor severity nor line. It yields violations with pointers and facts; the
+engine turns them into diagnostics in the words of the rule.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
-from rosetta_spec.pointer import EVERY_ITEM, ROOT, parse_pattern
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.operations import Operation, Put
+from rosetta_spec.document.values import Json
+from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
+from rosetta_spec.request.schema import Schema, schema_at
+from rosetta_spec.request.view import Request, SchemaError
 from rosetta_spec.request.wording import place_called
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Any, ClassVar, Literal, TypeAlias
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.kinds.repair import Repair
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.schema import Schema
-    from rosetta_spec.request.shape import Mistake
-    from rosetta_spec.request.subject import Subject
-    from rosetta_spec.strategies.breakage import Breakage
-    from rosetta_spec.strategies.maker import Draw, Maker
-    from rosetta_spec.text import Span
+from rosetta_spec.text import Span
 
 
 class Place(NamedTuple):
-    """A symbolic place: the value at `pointer`, its key, or where its object starts."""
+    """A symbolic place: the value at `pointer`, its key, or the start of its object."""
 
     pointer: Pointer
     part: Literal["value", "key", "object"] = "value"
 
 
 class Exact(NamedTuple):
-    """A place that a reader has found in the text, with the label it gives it, if any."""
+    """A place that a reader found in the text, with its label, if it has one."""
 
     pointer: Pointer
     span: Span
@@ -48,13 +40,13 @@ AnyPlace: TypeAlias = "Place | Exact"
 Pattern: TypeAlias = "tuple[str, ...]"
 
 
-class Finding(NamedTuple):
-    """Where a rule is broken, and the facts that its message tells.
+class Violation(NamedTuple):
+    """Where a rule is broken, and the facts for its message.
 
-    Every pointer is relative to the place that the kind was shown. `pointer` names the value that
-    has to change, `place` where the eye should go. `case` picks the wording when a rule has more
-    than one; `facts` fill it, besides those that the engine knows (`ENGINE_FACTS`). `cures` are
-    values there or elsewhere, any of which would make the finding go.
+    Every pointer is relative to the value that the kind checked. `pointer` names the value that
+    has to change, `place` is what the diagnostic underlines. `case` selects the wording of rules
+    that have several; `facts` fill it, together with `ENGINE_FACTS`. `cures` are values, by their
+    pointers, any of which would satisfy the rule.
     """
 
     pointer: Pointer
@@ -65,51 +57,151 @@ class Finding(NamedTuple):
     cures: Mapping[Pointer, Sequence[Json]] = {}
 
 
-class Breach(NamedTuple):
-    """One way to break a rule, known before there is a document.
+class SchemaCase(NamedTuple):
+    """One way to break a rule, as JSON Schema.
 
-    `when` is a JSON Schema of a value at the rule's place while the rule is broken, `finding` what
-    is then found there, as far as the schema tells it.
+    Values at the rule's place that break it so are valid against `when`; `violation` is what the
+    kind then yields, as far as it is known without a document.
     """
 
     when: Schema
-    finding: Finding
+    violation: Violation
 
 
-#: Facts that any rule's wording may use: the place, its last key, the object it stands in, what
-#: is written there, the same with its type, a valid value for it, and ` such as` with that value.
+class ProposedFix(NamedTuple):
+    """Operations that may fix a violation; the engine verifies them before it offers them.
+
+    An empty title stands for that of the rule, or for a choice, one that describes the
+    operations. Without an applicability, the rule's own counts.
+    """
+
+    operations: tuple[Operation, ...]
+    title: str = ""
+    applicability: Applicability | None = None
+
+
+def additions(pointer: Pointer) -> Iterator[ProposedFix]:
+    """Propose to add what is missing at a place: each listed value, or the first example."""
+    schema = schema_at(pointer) or {}
+    values: list[Json] = schema.get("enum") or schema.get("examples", [])[:1]
+    for value in values:
+        yield ProposedFix((Put(pointer, value),))
+
+
+class Breakage(NamedTuple):
+    """A valid request, and the same broken by one rule.
+
+    `broken` is data, the bytes of a file, or the path of one; `pointer` is where the rule has to
+    report it.
+    """
+
+    valid: Json
+    broken: Json
+    pointer: Pointer
+
+
+class KnownValue(NamedTuple):
+    """A value of a request that the request schema describes."""
+
+    pointer: Pointer
+    value: Json
+    schema: Schema
+    is_required: bool
+
+
+#: Strategies and draw functions are of Hypothesis, which kinds do not load.
+Strategy: TypeAlias = Any
+Draw: TypeAlias = Callable[[Strategy], Any]
+
+
+class Maker(Protocol):
+    """What `break_valid` draws from: valid requests, and ways to change them.
+
+    `st` is the module `hypothesis.strategies`.
+    """
+
+    @property
+    def st(self) -> Any: ...  # noqa: ANN401 - a module
+
+    def places(
+        self,
+        at: Iterable[Pattern],
+        *,
+        having: Mapping[str, Strategy | None] | None = None,
+        without: Iterable[str] = (),
+    ) -> Strategy: ...
+
+    def known_values(self, fits: Callable[[KnownValue], bool]) -> Strategy: ...
+
+    def values(self, place: Pointer | Pattern) -> Strategy: ...
+
+    def forms(self, place: Pointer, text: str, pattern: str) -> Strategy: ...
+
+    def triggers(self, kind: Any) -> Strategy: ...  # noqa: ANN401 - only `set-when` has triggers
+
+    def steps(
+        self,
+        kind: RelationKind,
+        patterns: Iterable[Pattern],
+        *,
+        having: Mapping[Pattern, Strategy | None] | None = None,
+    ) -> Strategy: ...
+
+    def broken_texts(self, problem: str) -> Strategy: ...
+
+    def broken_comments(self, kind_name: str) -> Strategy: ...
+
+    def places_in(self, at: Pattern, schema: Schema) -> Iterable[Pattern]: ...
+
+    def value_at(self, document: Json, place: Pointer) -> Json: ...
+
+    def broken(  # noqa: PLR0913 - each is one way to change a document
+        self,
+        valid: Json,
+        place: Pointer,
+        pointer: Pointer,
+        *,
+        set_members: Mapping[str, Json] | None = None,
+        drop: Iterable[Json] = (),
+        append: Json = ...,
+        value: Json = ...,
+    ) -> Breakage: ...
+
+
+#: Facts for the wording of any rule: the place, its last key, the object that holds it, what is
+#: written there, the same with its type, a valid value, and ` such as` with that value.
 ENGINE_FACTS = frozenset({"path", "key", "where", "value", "called", "example", "such_as"})
 
 
 class Kind:
-    """The faces of a rule; subclasses are registered under a name by `@kind`."""
+    """A check type of the rule language, made with the options of one rule."""
 
-    #: Set by `@kind`.
+    #: What rules files call the kind.
     name: ClassVar[str]
     #: Names of the wordings that a rule of this kind has to give.
     cases: ClassVar[tuple[str, ...]] = ("",)
     #: Facts that the kind adds to `ENGINE_FACTS`.
     facts: ClassVar[frozenset[str]] = frozenset()
 
-    def places(self, subject: Subject) -> Iterator[tuple[Pointer, Any]]:
-        """Yield what `check` is to be shown, each with its pointer."""
+    def places(self, request: Request) -> Iterator[tuple[Pointer, Any]]:
+        """Yield the values that `check` is called with, each with its pointer."""
         raise NotImplementedError
 
-    def check(self, shown: Any) -> Iterator[Finding]:  # noqa: ANN401 - each kind narrows it
-        """Yield where the rule is broken in what is shown."""
+    def check(self, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - each kind narrows it
+        """Yield where the rule is broken in a value."""
         raise NotImplementedError
 
-    def repairs(self, at: Pointer, shown: Any, finding: Finding) -> Iterator[Repair]:  # noqa: ANN401, ARG002
-        """Propose what could be done about a finding at `at`; every pointer counts from the root.
+    def fixes(self, at: Pointer, value: Any, violation: Violation) -> Iterator[ProposedFix]:  # noqa: ANN401
+        """Propose fixes for a violation in the value at `at`; their pointers start at the root.
 
-        The engine shows none that does not make the finding go, or that brings another one.
+        Fixes that leave the violation or bring another one are not offered.
         """
         return iter(())
 
-    def schemas(self) -> dict[tuple[str, ...], Schema] | None:
-        """Say the rule in JSON Schema, by the place where it is to be added.
+    def schemas(self) -> dict[Pattern, Schema] | None:
+        """Return the rule as JSON Schema, by the place where it is to be added.
 
-        None: it cannot be said. Empty: the request schema says it already.
+        None: JSON Schema cannot express it. Empty: the request schema already does.
         """
         raise NotImplementedError
 
@@ -118,63 +210,63 @@ class Kind:
         raise NotImplementedError
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        """Draw a valid request and break just this rule in it."""
+        """Draw a valid request and break only this rule in it."""
         raise NotImplementedError
 
 
-class ShapeKind(Kind):
-    """A kind that speaks of one mistake of shape, which the judge of shape has named after it."""
+class SchemaKind(Kind):
+    """A kind that reports errors of schema validation, those that have its name."""
 
-    def places(self, subject: Subject) -> Iterator[tuple[Pointer, Mistake]]:
-        for mistake in subject.mistakes:
-            if mistake.name == self.name:
-                yield mistake.pointer, mistake
+    def places(self, request: Request) -> Iterator[tuple[Pointer, SchemaError]]:
+        for error in request.schema_errors:
+            if error.kind_name == self.name:
+                yield error.pointer, error
 
-    def schemas(self) -> dict[tuple[str, ...], Schema]:
-        """Add nothing: these rules are the request schema's own keywords."""
+    def schemas(self) -> dict[Pattern, Schema]:
+        """Add nothing: these rules are keywords of the request schema."""
         return {}
 
 
 class RelationKind(Kind):
-    """A kind that looks at values of one JSON type at declared places.
+    """A kind that checks values of one type at declared places.
 
-    `at` are patterns such as `/subCondition` or `/interceptionBoundary/*`; "" is the request.
+    `at` are patterns such as `/interceptionBoundary/*`; "" is the request.
     """
 
-    #: The Python type of the values it is shown; `check` needs no guard.
+    #: The Python type of the values that `check` is called with.
     target: ClassVar[type] = dict
-    #: Whether it looks at what was written, not at what the other rules understand of it.
-    looks_at_written: ClassVar[bool] = False
+    #: Whether it checks raw values; other kinds check normalized ones.
+    is_raw: ClassVar[bool] = False
 
     def __init__(self, *, at: Iterable[str] = ("",)) -> None:
         self.at = tuple(parse_pattern(pattern) for pattern in at)
 
-    def places(self, subject: Subject) -> Iterator[tuple[Pointer, Any]]:
+    def places(self, request: Request) -> Iterator[tuple[Pointer, Any]]:
         for pattern in self.at:
-            for pointer, value in values_matching(pattern, subject.meant):
+            for pointer, value in values_matching(pattern, request.normalized):
                 if isinstance(value, self.target):
                     yield pointer, value
 
-    def schemas(self) -> dict[tuple[str, ...], Schema] | None:
+    def schemas(self) -> dict[Pattern, Schema] | None:
         schema = self.schema()
         return None if schema is None else dict.fromkeys(self.at, schema)
 
     def schema(self) -> Schema | None:
-        """Say the rule as JSON Schema of a value at its place, or None."""
+        """Return the rule as JSON Schema of a value at its place, None if it cannot be."""
         raise NotImplementedError
 
-    def breaches(self) -> Iterator[Breach]:
+    def schema_cases(self) -> Iterator[SchemaCase]:
         """Yield the ways to break the rule at its place; together they say what `schema` says."""
         schema = self.schema()
         if schema is not None:
-            yield Breach({"not": schema}, Finding((), Place(())))
+            yield SchemaCase({"not": schema}, Violation((), Place(())))
 
     def accepts(self, value: str) -> str:
-        """Say the rule as a Python expression that is true only if it surely holds.
+        """Return a Python expression that is true only if the rule is not broken.
 
         `value` is the name of a value at its place, of the type `target`; what is inside may be
-        anything. A number that is neither `int` nor `float` is no reason to be sure, nor is
-        `UNUSABLE`. The expression may call what `rosetta_spec.fast.predicates` defines.
+        anything, `UNUSABLE` or a `Decimal` too, of which the expression must not be true. It may
+        call the functions of `rosetta_spec.fast.predicates`.
         """
         raise NotImplementedError
 
@@ -189,8 +281,8 @@ class RelationKind(Kind):
         raise NotImplementedError
 
 
-def values_matching(pattern: tuple[str, ...], value: Json) -> Iterator[tuple[Pointer, Json]]:
-    """Yield, in document order, the values inside `value` that a pattern meets."""
+def values_matching(pattern: Pattern, value: Json) -> Iterator[tuple[Pointer, Json]]:
+    """Yield, in document order, the values inside `value` that match a pattern."""
     if not pattern:
         yield ROOT, value
         return
@@ -206,15 +298,8 @@ def values_matching(pattern: tuple[str, ...], value: Json) -> Iterator[tuple[Poi
             yield (token, *pointer), found
 
 
-def value_at(value: Json, pointer: Pointer) -> Json:
-    """Return the value at a pointer that is known to be there."""
-    for token in pointer:
-        value = value[token]
-    return value
-
-
-def pattern_called(pattern: tuple[str, ...]) -> str:
-    """Write a pattern as people do: `each item of interceptionBoundary`."""
+def pattern_called(pattern: Pattern) -> str:
+    """Write a pattern for people: `each item of interceptionBoundary`."""
     if pattern[-1:] == (EVERY_ITEM,):
         return f"each item of {place_called(pattern[:-1])}"
     return place_called(pattern)

@@ -59,12 +59,12 @@ class Belonging:
 
 
 def _is_about(rule: Rule, pointer: Pointer) -> bool:
-    at = rule.check.options.get("at", [""])
+    at = rule.options.get("at", [""])
     return any(parse_pattern(pattern) == pointer for pattern in at)
 
 
 def _options(rules: Iterable[Rule], kind: str) -> list[Mapping[str, Any]]:
-    return [rule.check.options for rule in rules if rule.check.kind_name == kind]
+    return [rule.options for rule in rules if rule.kind.name == kind]
 
 
 def values_of(members: Iterable[tuple[str, str]], home: Pointer) -> Iterator[tuple[str, Json]]:

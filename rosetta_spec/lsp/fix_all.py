@@ -9,7 +9,7 @@ from itertools import accumulate
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.fixes.edit import TextEdit
+from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.text import BOM, Span
 
 TYPE_CHECKING = False

@@ -5,10 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 
 from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.values import identity
 from rosetta_spec.engine.directive import ON_A_ROW, directives_in
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.fixes.edit import TextEdit, edited
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.spec.selection import ALWAYS
 from rosetta_spec.text import BOM, Span, Text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.document.values import Json, json_text
-from rosetta_spec.kinds.kind import Breach, RelationKind
+from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaCase
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import all_of, example_at, place_called, such_as, value_called
@@ -13,7 +13,7 @@ from rosetta_spec.spec.rule import Rule, fill
 
 
 def notes(schema: Schema) -> Schema:
-    """Return the texts of a place; they are Markdown, and editors are told so."""
+    """Return title and description of a place, the latter also as Markdown."""
     texts: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
     if "description" in schema:
         texts["markdownDescription"] = schema["description"]
@@ -21,7 +21,7 @@ def notes(schema: Schema) -> Schema:
 
 
 def choices(schema: Schema) -> Schema:
-    """Return the listed values with their meanings, nothing where none are listed."""
+    """Return the listed values with their descriptions, nothing if none are listed."""
     branches = schema.get("anyOf", ())
     if not branches:
         return {}
@@ -38,7 +38,7 @@ def _meaning(branch: Schema) -> str:
 
 
 def snippets(schema: Schema) -> Schema:
-    """Return what is offered as the value of a key: listed values by name, or the examples."""
+    """Return what editors offer as the value of a key: the listed values by name, or examples."""
     branches = schema.get("anyOf", ())
     if not branches:
         return {"examples": schema["examples"]} if "examples" in schema else {}
@@ -59,7 +59,7 @@ def _label(branch: Schema) -> str:
 
 
 def request_snippet(schema: Schema) -> Schema:
-    """Return a snippet of a request with what it must have, to be filled in."""
+    """Return a snippet of a request with the required keys."""
     body = {
         key: f"${{{number}:{schema['properties'][key]['examples'][0]}}}"
         for number, key in enumerate(schema["required"], start=1)
@@ -71,30 +71,32 @@ def request_snippet(schema: Schema) -> Schema:
     }
 
 
-def companions(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Schema]]:
-    """Yield snippets of keys that ask for each other, with the object where they are offered."""
-    bodies: dict[tuple[tuple[str, ...], str, str], Schema] = {}
-    for at, breach in _breaches(rules):
-        present, missing = breach.finding.place.pointer, breach.finding.pointer
+def companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
+    """Yield snippets of keys that need each other, with the object where they are offered."""
+    bodies: dict[tuple[Pattern, str, str], Schema] = {}
+    for _, at, case in schema_cases(rules):
+        present, missing = case.violation.place.pointer, case.violation.pointer
         if len(present) == len(missing) == 1 and present != missing:
-            key, asked = str(present[0]), str(missing[0])
-            value = breach.when.get("properties", {}).get(key, {}).get("const", _example(at, key))
+            key, needed = str(present[0]), str(missing[0])
+            value = case.when.get("properties", {}).get(key, {}).get("const", _example(at, key))
             body = bodies.setdefault((at, key, json_text(value)), {key: value})
-            body[asked] = _example(at, asked)
+            body[needed] = _example(at, needed)
     for (at, key, _), body in bodies.items():
-        # Of two keys that ask for each other, one snippet is enough.
+        # Of two keys that need each other, one snippet is enough.
         if not any(other in body and other < key for (_, other, _) in bodies):
             yield at, _companion_snippet(at, key, body)
 
 
-def _breaches(rules: Iterable[Rule]) -> Iterator[tuple[tuple[str, ...], Breach]]:
+def schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaCase]]:
+    """Yield each way to break a rule that JSON Schema can express, with the place of the rule."""
     for rule in rules:
         if isinstance(rule.kind, RelationKind):
             for at in rule.kind.at:
-                yield from ((at, breach) for breach in rule.kind.breaches())
+                for case in rule.kind.schema_cases():
+                    yield rule, at, case
 
 
-def _companion_snippet(at: tuple[str, ...], key: str, body: Schema) -> Schema:
+def _companion_snippet(at: Pattern, key: str, body: Schema) -> Schema:
     schema = schema_at((*at, key)) or {}
     named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
     others = [each for each in body if each != key]
@@ -105,23 +107,23 @@ def _companion_snippet(at: tuple[str, ...], key: str, body: Schema) -> Schema:
     }
 
 
-def _example(at: tuple[str, ...], key: str) -> Json:
+def _example(at: Pattern, key: str) -> Json:
     return next(iter((schema_at((*at, key)) or {}).get("examples", ())), None)
 
 
-def foretold(rule: Rule, place: tuple[str, ...], case: str, facts: Mapping[str, str]) -> str:
-    """Say the rule's code and name, the cause and the remedy, as the engine does.
+def predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str, str]) -> str:
+    """Return code, name and message of the diagnostic that a violation at a place would be.
 
-    A wording that needs to know what is written gives way to what the rule wants in general.
+    Where the template needs facts about a document, the description of the rule replaces it.
     """
     known = {**_facts_of(place), **facts}
-    cause = _filled(rule.message.get(case, ""), known) or _wanted(rule)
+    cause = _filled(rule.message.get(case, ""), known) or _description(rule)
     remedy = _filled(rule.help.get(case, ""), known)
     return f"{rule.code} {rule.name}: {'; '.join(filter(None, (cause, remedy)))}"
 
 
-def _facts_of(place: tuple[str, ...]) -> dict[str, str]:
-    """Collect what is known of any value of a place; nobody knows which item `*` will be."""
+def _facts_of(place: Pattern) -> dict[str, str]:
+    """Return the facts that are the same for every document; the index of an item is not."""
     facts = {"example": example_at(place), "such_as": such_as(place)}
     if place[-1:] != (EVERY_ITEM,):
         facts["key"] = place_called(place[-1:])
@@ -139,8 +141,8 @@ def _filled(template: str, facts: Mapping[str, str]) -> str:
         return ""
 
 
-def _wanted(rule: Rule) -> str:
-    """Write the rule's sentence as part of another."""
+def _description(rule: Rule) -> str:
+    """Return the description of the rule as part of another sentence."""
     kind = rule.kind
     sentence = kind.sentence() if isinstance(kind, RelationKind) else kind.describe()
     sentence = sentence.removesuffix(".")

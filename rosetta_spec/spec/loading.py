@@ -1,4 +1,4 @@
-"""From a rules file to rules: whatever is wrong in it is told with its place and what is right."""
+"""Load a ruleset, or report its first problem with its place and the remedy."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places, Problem, plain
-from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, format_by_name
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
-from rosetta_spec.spec.ruleset_errors import meaning_faults
-from rosetta_spec.spec.schema_errors import shape_faults
+from rosetta_spec.spec.ruleset_errors import other_problems
+from rosetta_spec.spec.schema_errors import schema_problems
 from rosetta_spec.text import Location, Text
 
 
 class RulesetError(WrongFileError):
-    """A rules file that cannot be used."""
+    """A ruleset that cannot be used."""
 
 
 def load_ruleset(path: Path, beside: Ruleset | None = None) -> Ruleset:
-    """Load a team's rules file, YAML or JSON.
+    """Load a team's ruleset, YAML or JSON.
 
-    `beside` are the rules that it is to be used with, whose codes and names are taken: ours, and
-    those of other rulesets of the team; by default ours.
+    `beside` are the rules that it is to be used with, by default ours. It may not use their codes
+    and names.
 
     Raises:
         RulesetError: the file cannot be used.
@@ -33,26 +33,23 @@ def load_ruleset(path: Path, beside: Ruleset | None = None) -> Ruleset:
 
 
 def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
-    """Read a rules file and check it; without `beside` it is our own, whose codes are RS.
+    """Read and validate a ruleset; without `beside` it is our own, whose codes begin with RS.
 
     Raises:
-        RulesetError: the first fault in the order of the text.
+        RulesetError: the first problem in the order of the text.
     """
     filename = path.as_posix()
     root, text = _read(path, filename)
     data: Mapping[str, Any] = plain(root)
-    faults = list(shape_faults(data)) or list(meaning_faults(data, beside))
-    if faults:
-        # Of several faults at one place, the first found is the most telling.
-        offset, fault = min(((_offset(root, fault), fault) for fault in faults), key=lambda o: o[0])
-        raise RulesetError(filename, text.location(offset), fault.cause, fault.remedy)
+    problems = list(schema_problems(data)) or list(other_problems(data, beside))
+    if problems:
+        places = Places(root)
+        locate = {"value": places.value, "key": places.key, "start": places.start}
+        # `min` keeps the first of several at one offset, which explains the most.
+        starts = [locate[each.part](each.pointer).span.start for each in problems]
+        offset, problem = min(zip(starts, problems, strict=True), key=lambda pair: pair[0])
+        raise RulesetError(filename, text.location(offset), problem.cause, problem.remedy)
     return data
-
-
-def _offset(root: Node, fault: FileProblem) -> int:
-    places = Places(root)
-    locate = {"value": places.value, "key": places.key, "start": places.start}[fault.part]
-    return locate(fault.pointer).span.start
 
 
 def _read(path: Path, filename: str) -> tuple[Node, Text]:
@@ -75,7 +72,7 @@ def _read(path: Path, filename: str) -> tuple[Node, Text]:
 
 
 def _problem_error(filename: str, text: Text, problems: Iterable[Problem]) -> RulesetError:
-    """Tell the first problem of the reader in its own words, but for those about requests."""
+    """Report the first problem of the reader, with a remedy of our own if it is about requests."""
     problem = min(problems, key=lambda problem: problem.span.start)
     remedy = problem.remedy
     if problem.name == "not-an-object":

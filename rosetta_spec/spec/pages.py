@@ -47,17 +47,17 @@ def text_page(rule: Rule) -> str:
 
 
 def text_list(rules: Iterable[Rule]) -> str:
-    """Write a line for each rule: code, severity, name, and what it wants."""
+    """Write one line for each rule: code, severity, name and description."""
     rows = [(rule.code, rule.severity.value, rule.name, rule.kind.describe()) for rule in rules]
     width = max(len(name) for _, _, name, _ in rows)
     return "".join(
-        f"{code}  {severity:7}  {name:{width}}  {_first_sentence(summary)}\n"
+        f"{code}  {severity:7}  {name:{width}}  {_shortened(summary)}\n"
         for code, severity, name, summary in rows
     )
 
 
 def written(example: Example) -> str:
-    """Write an example as text; one about bytes as it looks in its own encoding."""
+    """Write an example as text, with a comment if its encoding is not UTF-8."""
     if example.path is not None:
         return f"rosetta-spec check {example.path}"
     comment = f"# in {example.encoding.upper()}\n" if example.encoding != "utf-8" else ""
@@ -65,17 +65,16 @@ def written(example: Example) -> str:
 
 
 def _fix_title(fix: FixNote) -> str:
-    """Say what a fix does where there is no finding yet to take its facts from."""
-    return fill(fix.title, _WORDS)
+    return fill(fix.title, _GENERAL_FACTS)
 
 
 def fix_sentence(fix: FixNote) -> str:
-    """Say what a fix does, and who decides on it."""
+    """Describe a fix and its applicability."""
     return f"{_fix_title(fix)} ({_APPLICABILITY[fix.applicability]})"
 
 
-#: What a fact of a fix's title is called as long as it is not known.
-_WORDS = defaultdict(
+#: What a page says in place of the facts of a finding.
+_GENERAL_FACTS = defaultdict(
     lambda: "…",
     key="the key",
     near="the nearest key",
@@ -92,7 +91,7 @@ _APPLICABILITY = {
 }
 
 
-def _first_sentence(text: str) -> str:
+def _shortened(text: str) -> str:
     return textwrap.shorten(text, _WIDTH, placeholder=" …")
 
 
@@ -105,9 +104,9 @@ def _indented(text: str) -> str:
 
 
 def markdown_page(rule: Rule, report: str = "") -> str:
-    """Write a rule's page; `report` is what `check` says of its bad example, where that is shown.
+    """Write the page of a rule in Markdown, without links to other pages.
 
-    It holds no link to another page, so that it reads well wherever it is shown.
+    `report` is what `check` reports of the bad example, if the page is to show it.
     """
     facts = facts_of(rule)
     fix = fix_sentence(rule.fix) if rule.fix else "None; the report says what to do by hand"
@@ -131,7 +130,7 @@ def _fenced(example: Example) -> str:
 
 
 def _silencing(rule: Rule) -> str:
-    if rule.check.kind_name == "reading":
+    if rule.kind.name == "reading":
         return "Not at all: what cannot be read was not checked."
     return _SILENCING.format(name=rule.name)
 

@@ -1,4 +1,4 @@
-"""Rulesets: ours, and a team's in the same format."""
+"""Rulesets: ours, and those of teams in the same format."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.kinds import KINDS
 from rosetta_spec.request.folder import COMPILED_RULES, read_data
-from rosetta_spec.spec.rule import Check, Example, FixNote, Rule, fill
+from rosetta_spec.spec.rule import Example, FixNote, Rule, fill
 
-#: Keys of an entry that are the rule's own; what is left are options of its kind.
+#: The keys of an entry that every rule has; all others are options of its kind.
 _OWN_KEYS = frozenset(
     {
         "code",
@@ -31,40 +32,41 @@ _OWN_KEYS = frozenset(
 
 
 class Ruleset(NamedTuple):
-    """Rules in the order of their codes."""
+    """Rules, sorted by code."""
 
     rules: tuple[Rule, ...]
 
     def find(self, code_or_name: str) -> Rule | None:
-        """Return the rule of this code or name."""
+        """Return the rule with this code or name."""
         return next((rule for rule in self.rules if code_or_name in (rule.code, rule.name)), None)
 
     def with_rules(self, others: Iterable[Rule]) -> Ruleset:
-        """Add rules of another ruleset."""
+        """Return a ruleset that also has `others`."""
         return Ruleset(tuple(sorted((*self.rules, *others), key=lambda rule: rule.code)))
 
 
 @cache
 def builtin_ruleset() -> Ruleset:
-    """Return the rules of `sampling-create.rules.yaml`, their numbers exact as a reader's are."""
+    """Return our rules, compiled from `sampling-create.rules.yaml`."""
     return ruleset_from(read_data(COMPILED_RULES))
 
 
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:
-    """Make rules of a rules file's data, which must be what `ruleset.schema.json` asks for."""
+    """Create rules from data that `ruleset.schema.json` accepts."""
     page = data.get("documentation", "")
     return Ruleset(()).with_rules(rule_from(entry, page) for entry in data["rules"])
 
 
 def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
-    """Make one rule of its entry; `page` is the template of its page's address, or empty."""
+    """Create a rule from its entry; `page` is a template of the address of its page, or empty."""
     options = {key.replace("-", "_"): value for key, value in entry.items() if key not in _OWN_KEYS}
     fix = entry.get("fix")
     return Rule(
         code=entry["code"],
         name=entry["name"],
         severity=Severity(entry["severity"]),
-        check=Check(entry["kind"], options),
+        kind=KINDS[entry["kind"]](**options),
+        options=options,
         message=_by_case(entry["message"]),
         help=_by_case(entry["help"]),
         related=_by_case(entry.get("related", "")),
@@ -100,11 +102,6 @@ def _example(example: str | Mapping[str, str]) -> Example:
     return Example(example["latin-1"], encoding="latin-1")
 
 
-#: The letters of the rules of rosetta-spec. Others may begin with them, as in RSX001.
-_OURS = "RS"
-_DIGITS = 3
-
-
 def is_ours(code: str) -> bool:
-    """Whether a code is one that no other ruleset may have."""
-    return code[:-_DIGITS] == _OURS
+    """Whether only our own rules may have this code: RS and three digits."""
+    return code[:-3] == "RS"

@@ -1,4 +1,4 @@
-"""Find what is wrong in a ruleset and no schema can express."""
+"""Find what is wrong in a ruleset and cannot be expressed by its schema."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Literal, NamedTuple
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
-from rosetta_spec.kinds.forbidden import Forbidden
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, RelationKind, pattern_called
-from rosetta_spec.kinds.registry import kind_named
-from rosetta_spec.kinds.required_with_several import RequiredWithSeveral
-from rosetta_spec.kinds.set_when import SetWhen
-from rosetta_spec.kinds.shape.bounds import bounds_called
-from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.shape.wrong_type import wanted_type
+from rosetta_spec.kinds.presence import RequiredWithSeveral
+from rosetta_spec.kinds.shape import bounds_called, is_time, wanted_type
+from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer, parse_pattern
 from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import (
@@ -31,9 +29,7 @@ from rosetta_spec.request.schema_judge import is_valid
 from rosetta_spec.request.wording import (
     one_of,
     place_called,
-    printable,
     printable_name,
-    shortened,
     shown,
     type_called,
     value_called,
@@ -42,24 +38,27 @@ from rosetta_spec.spec.ruleset import Ruleset, is_ours, rule_from
 from rosetta_spec.spec.schema_errors import Entry, example_of
 
 
-def meaning_faults(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]:
-    """Tell what is wrong in `data`, whose shape is right; it is to be used with `beside`."""
+def other_problems(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]:
+    """Yield what is wrong in the data of a ruleset that its schema accepts.
+
+    `beside` are the rules that it is to be used with; None if it is our own.
+    """
     rules = data["rules"]
     known = [rule.code for rule in (beside or Ruleset(())).rules]
     codes = frozenset(known).union(entry["code"] for entry in rules)
-    faults = [
-        *_name_faults(rules, beside),
+    problems = [
+        *_name_problems(rules, beside),
         *(
-            fault._replace(pointer=(index, *fault.pointer))
+            problem._replace(pointer=(index, *problem.pointer))
             for index, entry in enumerate(rules)
-            for fault in _entry_faults(entry, codes)
+            for problem in _rule_problems(entry, codes)
         ),
     ]
-    for fault in faults:
-        yield fault._replace(pointer=("rules", *fault.pointer))
+    for problem in problems:
+        yield problem._replace(pointer=("rules", *problem.pointer))
 
 
-def _name_faults(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[FileProblem]:
+def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[FileProblem]:
     taken: dict[str, str] = {}
     for rule in beside.rules if beside else ():
         taken[rule.code], taken[rule.name] = f"is that of {rule.name}", f"is that of {rule.code}"
@@ -76,46 +75,46 @@ def _name_faults(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[Fil
             yield FileProblem((index, "code"), cause, "choose letters of your own, such as POL001")
 
 
-def _entry_faults(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
-    kind = kind_named(entry["kind"])
-    yield from wording_faults(entry, kind)
+def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
+    kind = KINDS[entry["kind"]]
+    yield from _wording_problems(entry, kind)
     if {"set", "remove"} <= entry.get("fix", {}).keys():
         cause = "fix has both set and remove"
         yield FileProblem(("fix", "remove"), cause, "choose one of them", "key")
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
             cause = f"there is no rule {printable_name(code)}"
-            yield FileProblem(("accompanied-by", index), cause, _choose_code(code, codes))
+            yield FileProblem(("accompanied-by", index), cause, _code_remedy(code, codes))
     if issubclass(kind, RelationKind):
-        faults = list(place_faults(entry, kind)) or list(value_faults(entry, kind))
-        # The places of a rule that sets a value are no keys of one object.
-        yield from faults or (() if kind is SetWhen else key_faults(entry, kind))
-    yield from _group_faults(entry)
+        problems = list(_place_problems(entry, kind)) or list(_value_problems(entry, kind))
+        # The places of a set-when rule need not be keys of one object.
+        yield from problems or (() if kind is SetWhen else _key_problems(entry, kind))
+    yield from _group_problems(entry)
 
 
-def _group_faults(entry: Entry) -> Iterator[FileProblem]:
+def _group_problems(entry: Entry) -> Iterator[FileProblem]:
     kind = rule_from(entry, "").kind
     if isinstance(kind, RequiredWithSeveral) and kind.count > len(kind.groups):
         cause = f"groups has {len(kind.groups)}, and the rule waits for {kind.count} of them"
         yield FileProblem(("groups",), cause, "write more groups, or a lower count")
 
 
-def _choose_code(code: str, codes: Iterable[str]) -> str:
+def _code_remedy(code: str, codes: Iterable[str]) -> str:
     near = nearest_name(code, codes)
     return f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
 
 
-#: Where a rule looks that has no `at`.
-WHOLE_REQUEST = ("",)
+#: The places of a rule without `at`.
+_WHOLE_REQUEST = ("",)
 
 
-def place_faults(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProblem]:
-    """Tell places that are unknown, and those of another type than the kind looks at."""
-    for index, pattern in enumerate(entry.get("at", WHOLE_REQUEST)):
+def _place_problems(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProblem]:
+    """Yield unknown places, and places of another type than the kind checks."""
+    for index, pattern in enumerate(entry.get("at", _WHOLE_REQUEST)):
         place: Pointer = ("at", index) if "at" in entry else ("kind",)
         schema = schema_at(parse_pattern(pattern))
         if schema is None or pattern == f"/{EDITOR_KEY}":
-            yield unknown_place(place, pattern)
+            yield _unknown_place(place, pattern)
         elif schema["type"] != _TARGETS.get(kind.target, schema["type"]):
             wanted = _TARGETS[kind.target]
             name, found = pattern_called(parse_pattern(pattern)), type_called(schema["type"])
@@ -126,16 +125,15 @@ def place_faults(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProblem
             )
 
 
-def unknown_place(pointer: Pointer, pattern: str) -> FileProblem:
-    """Tell that no request has a place, which stands at `pointer` of its rule."""
-    cause = f"there is no place {printable(shortened(pattern))} in a request"
-    return FileProblem(pointer, cause, _choose_place(pattern))
+def _unknown_place(pointer: Pointer, pattern: str) -> FileProblem:
+    cause = f"there is no place {printable_name(pattern)} in a request"
+    return FileProblem(pointer, cause, _place_remedy(pattern))
 
 
 _TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
 
 
-def _choose_place(pattern: str) -> str:
+def _place_remedy(pattern: str) -> str:
     near = nearest_name(pattern, map(format_pointer, _places()))
     key = parse_pattern(pattern)[-1]
     home = home_of(key)
@@ -146,23 +144,23 @@ def _choose_place(pattern: str) -> str:
 
 @cache
 def _places() -> tuple[tuple[str, ...], ...]:
-    """Give every place that a rule can look at, but for the whole request."""
+    """Return every place that a rule can check, except the whole request."""
     return tuple(place for place in places() if place not in (ROOT, (EDITOR_KEY,)))
 
 
-def key_faults(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProblem]:
-    """Tell keys that are unknown or named twice, and those that cannot hold what the rule wants."""
+def _key_problems(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProblem]:
+    """Yield keys that are unknown, named twice, or cannot have what the rule asks for."""
     named = tuple(_named_keys(entry))
-    yield from _twice_named(named)
-    for pattern in entry.get("at", WHOLE_REQUEST):
+    yield from _repeated_keys(named)
+    for pattern in entry.get("at", _WHOLE_REQUEST):
         at = parse_pattern(pattern) + ((EVERY_ITEM,) if kind.target is list else ())
         keys = (schema_at(at) or {}).get("properties", {})
-        faults = list(_unknown_keys(named, at, [key for key in keys if key != EDITOR_KEY]))
-        yield from faults or _value_faults(entry, named, keys)
+        problems = list(_unknown_keys(named, at, [key for key in keys if key != EDITOR_KEY]))
+        yield from problems or _compared_problems(entry, named, keys)
 
 
 class _Named(NamedTuple):
-    """A key of the request that a rule names, and where in its entry."""
+    """A key of the request that a rule names at `pointer` of its entry."""
 
     pointer: Pointer
     key: str
@@ -182,7 +180,7 @@ def _named_keys(entry: Entry) -> Iterator[_Named]:
             yield _Named(("groups", number, index), key)
 
 
-def _twice_named(named: Iterable[_Named]) -> Iterator[FileProblem]:
+def _repeated_keys(named: Iterable[_Named]) -> Iterator[FileProblem]:
     seen: set[str] = set()
     for pointer, key, part in named:
         if key in seen:
@@ -205,10 +203,10 @@ def _unknown_keys(
             yield FileProblem(pointer, cause, remedy, part)
 
 
-def _value_faults(
+def _compared_problems(
     entry: Entry, named: Iterable[_Named], keys: Mapping[str, Schema]
 ) -> Iterator[FileProblem]:
-    """Tell what the named keys can never hold: values of `by`, and what the kind compares."""
+    """Yield named keys without values that the kind can compare, and impossible values of `by`."""
     compared = entry["values"] if entry["kind"] == "ordered" else _COMPARED.get(entry["kind"])
     if compared is not None:
         for pointer, key, _ in named:
@@ -216,18 +214,18 @@ def _value_faults(
                 cause = f"{key} holds no {compared}, which this rule compares"
                 yield FileProblem(pointer, cause, f"name a key that holds {compared}")
     if "by" in entry:
-        yield from _by_faults(entry, keys[entry["by"]])
+        yield from _by_problems(entry, keys[entry["by"]])
 
 
-def _by_faults(entry: Entry, schema: Schema) -> Iterator[FileProblem]:
+def _by_problems(entry: Entry, schema: Schema) -> Iterator[FileProblem]:
     by = entry["by"]
     if schema["type"] in ("object", "array"):
         cause = f"{by} is {type_called(schema['type'])}, and by is to hold a single value"
         yield FileProblem(("by",), cause, "name another key")
         return
     for pointer, value in _listed(entry):
-        if fault := impossible_value(by, value, schema):
-            yield fault._replace(pointer=pointer)
+        if problem := _invalid_value(by, value, schema):
+            yield problem._replace(pointer=pointer)
 
 
 def _holds_numbers(schema: Schema) -> bool:
@@ -248,16 +246,16 @@ def _listed(entry: Entry) -> Iterator[tuple[Pointer, Json]]:
             yield ("settings", key, index), value
 
 
-def value_faults(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
-    """Tell the listed values that can never be where the rule looks for them."""
+def _value_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
+    """Yield listed values that are never valid at the place of the rule."""
     if kind is Forbidden:
-        yield from _forbidden_faults(entry)
+        yield from _forbidden_problems(entry)
     if kind is SetWhen:
-        yield from list(_pointer_faults(entry)) or _set_faults(entry)
+        yield from list(_pointer_problems(entry)) or _set_problems(entry)
 
 
-def _forbidden_faults(entry: Entry) -> Iterator[FileProblem]:
-    patterns = [parse_pattern(pattern) for pattern in entry.get("at", WHOLE_REQUEST)]
+def _forbidden_problems(entry: Entry) -> Iterator[FileProblem]:
+    patterns = [parse_pattern(pattern) for pattern in entry.get("at", _WHOLE_REQUEST)]
     for index, pattern in enumerate(patterns):
         schema = schema_at(pattern) or {}
         if not pattern or (pattern[-1] == EVERY_ITEM and "values" not in entry):
@@ -267,25 +265,25 @@ def _forbidden_faults(entry: Entry) -> Iterator[FileProblem]:
                 pointer, cause, "write the place of a key in at, such as /sampleCount"
             )
         else:
-            yield from impossible_values("values", entry, pattern_called(pattern), schema)
+            yield from _invalid_values("values", entry, pattern_called(pattern), schema)
 
 
-def _pointer_faults(entry: Entry) -> Iterator[FileProblem]:
+def _pointer_problems(entry: Entry) -> Iterator[FileProblem]:
     for option in ("place", "by"):
         schema = schema_at(parse_pattern(entry[option]))
         if schema is None or EVERY_ITEM in parse_pattern(entry[option]):
-            yield unknown_place((option,), entry[option])
+            yield _unknown_place((option,), entry[option])
     if entry["place"] == entry["by"]:
         cause = f"{entry['by']} is both what asks and what is asked for"
         yield FileProblem(("by",), cause, "name another place")
 
 
-def _set_faults(entry: Entry) -> Iterator[FileProblem]:
+def _set_problems(entry: Entry) -> Iterator[FileProblem]:
     by = parse_pattern(entry["by"])
     schema = schema_at(by) or {}
     place = parse_pattern(entry["place"])
-    yield from impossible_values("to", entry, place_called(place), schema_at(place) or {})
-    yield from impossible_values("values", entry, place_called(by), schema)
+    yield from _invalid_values("to", entry, place_called(place), schema_at(place) or {})
+    yield from _invalid_values("values", entry, place_called(by), schema)
     if "pattern" not in entry and "values" not in entry:
         cause = f"nothing says when {place_called(by)} asks for {place_called(place)}"
         yield FileProblem(("by",), cause, "add a pattern or values beside by")
@@ -294,23 +292,21 @@ def _set_faults(entry: Entry) -> Iterator[FileProblem]:
         yield FileProblem(("pattern",), cause, "write a list of values instead", "key")
 
 
-def impossible_values(
-    option: str, entry: Entry, name: str, schema: Schema
-) -> Iterator[FileProblem]:
-    """Tell those values of an option that the request schema refuses."""
+def _invalid_values(option: str, entry: Entry, name: str, schema: Schema) -> Iterator[FileProblem]:
+    """Yield the values of an option that the request schema rejects."""
     for index, value in enumerate(entry.get(option, ())):
-        if fault := impossible_value(name, value, schema):
-            yield fault._replace(pointer=(option, index))
+        if problem := _invalid_value(name, value, schema):
+            yield problem._replace(pointer=(option, index))
 
 
-def impossible_value(name: str, value: Json, schema: Schema) -> FileProblem | None:
-    """Tell a value that the request schema refuses; the caller knows its place."""
+def _invalid_value(name: str, value: Json, schema: Schema) -> FileProblem | None:
+    """Explain why the request schema rejects a value; the caller sets the pointer."""
     if is_valid(value, schema):
         return None
-    return FileProblem((), f"{name} cannot be {shown(value)}", _choose_value(schema))
+    return FileProblem((), f"{name} cannot be {shown(value)}", _value_remedy(schema))
 
 
-def _choose_value(schema: Schema) -> str:
+def _value_remedy(schema: Schema) -> str:
     listed = [value_called(value, schema) for value, _ in listed_values(schema)]
     if listed:
         return f"choose {one_of(listed)}"
@@ -322,17 +318,17 @@ def _choose_value(schema: Schema) -> str:
     )
 
 
-def wording_faults(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
-    """Tell the cases that are missing or unknown, and the facts that are unknown."""
+def _wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
+    """Yield cases that are missing or unknown, and unknown facts."""
     for key in ("message", "help"):
-        yield from _case_faults(key, entry[key], kind, needed=kind.cases)
+        yield from _case_problems(key, entry[key], kind, needed=kind.cases)
     if "related" in entry and not isinstance(entry["related"], str):
-        yield from _case_faults("related", entry["related"], kind, needed=())
+        yield from _case_problems("related", entry["related"], kind, needed=())
     for pointer, template in _templates(entry):
-        yield from _fact_faults(pointer, template, ENGINE_FACTS | kind.facts)
+        yield from _fact_problems(pointer, template, ENGINE_FACTS | kind.facts)
 
 
-def _case_faults(
+def _case_problems(
     key: str, wording: str | Mapping[str, str], kind: type[Kind], needed: Iterable[str]
 ) -> Iterator[FileProblem]:
     has_cases = kind.cases != _ONE_CASE
@@ -371,7 +367,7 @@ def _templates(entry: Entry) -> Iterator[tuple[Pointer, str]]:
         yield ("fix", "title"), entry["fix"]["title"]
 
 
-def _fact_faults(pointer: Pointer, template: str, facts: frozenset[str]) -> Iterator[FileProblem]:
+def _fact_problems(pointer: Pointer, template: str, facts: frozenset[str]) -> Iterator[FileProblem]:
     for name in _BRACED_WORD.findall(template):
         if name not in facts:
             yield FileProblem(
@@ -379,5 +375,5 @@ def _fact_faults(pointer: Pointer, template: str, facts: frozenset[str]) -> Iter
             )
 
 
-#: What looks like a fact, also one that is not spelt as facts are.
+#: Anything that looks like a fact, misspelt ones too.
 _BRACED_WORD = re.compile(r"\{([\w -]*)\}")

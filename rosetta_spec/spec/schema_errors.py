@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from jsonschema import Draft7Validator, FormatChecker
 
-from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
-from rosetta_spec.kinds.registry import HOMES
-from rosetta_spec.kinds.shape.bounds import bounds_called
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.shape import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
 from rosetta_spec.request.nearest import nearest_name, suggestion
@@ -28,38 +27,38 @@ from rosetta_spec.request.wording import (
     type_called,
 )
 
-#: One rule as it stands in a rules file.
-Entry: TypeAlias = "Mapping[str, Any]"
+#: One rule of a rules file, as data.
+Entry: TypeAlias = Mapping[str, Any]
 
 
-class Refusal(NamedTuple):
-    """A value that does not fit what `keyword` of `schema` wants."""
+class SchemaError(NamedTuple):
+    """A value that `keyword` of `schema` rejects; `expected` is the value of the keyword."""
 
     keyword: str
     path: Pointer
     value: Json
-    wanted: Any
+    expected: Any
     schema: Schema
-    is_of_key: bool
+    is_about_key: bool
 
 
-def refusals_of(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[Refusal]:
-    """Yield what `data` has that the schema in a file of ours does not want."""
+def schema_errors(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[SchemaError]:
+    """Yield what the schema in a file of ours rejects in `data`."""
     for error in _validator(schema_file).iter_errors(data):
-        yield Refusal(
+        yield SchemaError(
             keyword=str(error.validator),
             path=tuple(error.absolute_path),
             value=error.instance,
-            wanted=error.validator_value,
+            expected=error.validator_value,
             schema=cast("Schema", error.schema),
-            is_of_key=list(error.schema_path)[-2:-1] == ["propertyNames"],
+            is_about_key=list(error.schema_path)[-2:-1] == ["propertyNames"],
         )
 
 
 @cache
 def _validator(schema_file: str) -> Draft7Validator:
     formats = FormatChecker(formats=())
-    formats.checks("regex")(_is_regex)
+    formats.checks("regex")(lambda value: not isinstance(value, str) or not _regex_error(value))
     return Draft7Validator(_schema_in(schema_file), format_checker=formats)
 
 
@@ -69,12 +68,8 @@ def _schema_in(schema_file: str) -> Schema:
     return schema
 
 
-def _is_regex(pattern: object) -> bool:
-    return not isinstance(pattern, str) or not regex_fault(pattern)
-
-
-def regex_fault(pattern: str) -> str:
-    """Say why Python cannot read a regular expression, or not without a doubt; "" if it can."""
+def _regex_error(pattern: str) -> str:
+    """Return why Python rejects a regular expression or warns of it, "" if it does neither."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -85,29 +80,28 @@ def regex_fault(pattern: str) -> str:
 
 
 def example_of(schema: Schema) -> str:
-    """Write the first example of a schema, or of the part that it refers to, as JSON."""
+    """Write the first example of a schema, or of the definition that it refers to, as JSON."""
     if "$ref" in schema:
-        schema = _schema_in(RULESET_SCHEMA)["definitions"][
-            schema["$ref"].removeprefix("#/definitions/")
-        ]
+        name = schema["$ref"].removeprefix("#/definitions/")
+        schema = _schema_in(RULESET_SCHEMA)["definitions"][name]
     return json_text(schema["examples"][0])
 
 
-def shape_faults(data: Json) -> Iterator[FileProblem]:
-    """Tell whatever in `data` is not as `ruleset.schema.json` wants it."""
-    # A value of another type says more than what else follows from it.
-    refusals = sorted(refusals_of(data), key=lambda refusal: refusal.keyword != "type")
-    has_strange_keys = {it.path for it in refusals if it.keyword == "additionalProperties"}
-    for refusal in refusals:
-        # Beside a key that is missing, a strange one is most often it, misspelt.
-        if refusal.keyword != "required" or refusal.path not in has_strange_keys:
-            for fault in _EXPLAINERS[refusal.keyword](refusal):
-                yield fault._replace(pointer=(*refusal.path, *fault.pointer))
+def schema_problems(data: Json) -> Iterator[FileProblem]:
+    """Yield what `ruleset.schema.json` rejects in the data of a rules file, in words."""
+    # A wrong type explains more than the errors that follow from it.
+    errors = sorted(schema_errors(data), key=lambda error: error.keyword != "type")
+    with_unknown_keys = {each.path for each in errors if each.keyword == "additionalProperties"}
+    for error in errors:
+        # Where a key is missing and another is unknown, the unknown one is most often misspelt.
+        if error.keyword != "required" or error.path not in with_unknown_keys:
+            for problem in _EXPLAINERS[error.keyword](error):
+                yield problem._replace(pointer=(*error.path, *problem.pointer))
 
 
-def _name(refusal: Refusal) -> str:
-    """Call a place as whoever writes the rule would: `message.equal`, `keys[1]`."""
-    match refusal.path:
+def _name(error: SchemaError) -> str:
+    """Name a place as the author of a rule would: `message.equal`, `keys[1]`."""
+    match error.path:
         case ():
             return "a ruleset"
         case ("rules", int(), *inside) if inside:
@@ -116,132 +110,132 @@ def _name(refusal: Refusal) -> str:
             return place_called(path)
 
 
-def _owner(refusal: Refusal) -> str:
-    """Call an object by what decides about its keys: a rule by its kind."""
-    match refusal.path:
+def _owner(error: SchemaError) -> str:
+    """Name an object by what decides about its keys: a rule by its kind."""
+    match error.path:
         case ("rules", int()):
-            kind = refusal.value.get("kind")
+            kind = error.value.get("kind")
             return f"a rule of kind {kind}" if _is_kind(kind) else "a rule"
-    return _name(refusal)
+    return _name(error)
 
 
 def _is_kind(name: object) -> bool:
-    return isinstance(name, str) and name in HOMES
+    return isinstance(name, str) and name in KINDS
 
 
-def _missing_keys(refusal: Refusal) -> Iterator[FileProblem]:
-    """Tell each missing key, or the misspelt one that stands for it."""
-    for key in refusal.wanted:
-        if key in refusal.value:
+def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
+    """Explain each missing key, or the misspelt key in its place."""
+    for key in error.expected:
+        if key in error.value:
             continue
-        misspelt = [name for name in _strange(refusal) if nearest_name(name, [key])]
+        misspelt = [name for name in _unknown(error) if nearest_name(name, [key])]
         if misspelt:
-            yield _strange_key(refusal, misspelt[0])
+            yield _unknown_key(error, misspelt[0])
         else:
-            cause = f"{_owner(refusal)} has no {key}"
-            remedy = f"add {key}, for example {example_of(refusal.schema['properties'][key])}"
+            cause = f"{_owner(error)} has no {key}"
+            remedy = f"add {key}, for example {example_of(error.schema['properties'][key])}"
             yield FileProblem(ROOT, cause, remedy, "start")
 
 
-def _strange_keys(refusal: Refusal) -> Iterator[FileProblem]:
-    for name in _strange(refusal):
-        yield _strange_key(refusal, name)
+def _unknown_keys(error: SchemaError) -> Iterator[FileProblem]:
+    for name in _unknown(error):
+        yield _unknown_key(error, name)
 
 
-def _strange(refusal: Refusal) -> list[str]:
-    return [key for key in refusal.value if key not in refusal.schema["properties"]]
+def _unknown(error: SchemaError) -> list[str]:
+    return [key for key in error.value if key not in error.schema["properties"]]
 
 
-def _strange_key(refusal: Refusal, name: str) -> FileProblem:
-    free = [key for key in refusal.schema["properties"] if key not in refusal.value]
+def _unknown_key(error: SchemaError, name: str) -> FileProblem:
+    free = [key for key in error.schema["properties"] if key not in error.value]
     near = nearest_name(name, free)
     remedy = f"did you mean {near}?" if near else "remove it"
     if not near and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
     return FileProblem(
-        (name,), f"there is no key {printable_name(name)} in {_owner(refusal)}", remedy, "key"
+        (name,), f"there is no key {printable_name(name)} in {_owner(error)}", remedy, "key"
     )
 
 
 _LONGEST_LIST = 12
 
 
-def _wrong_type(refusal: Refusal) -> Iterator[FileProblem]:
-    names = refusal.wanted
+def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
+    names = error.expected
     wanted = one_of(type_called(name) for name in ([names] if isinstance(names, str) else names))
-    cause = f"{_name(refusal)} is {called(refusal.value)}, not {wanted}"
-    example = f" such as {example_of(refusal.schema)}" if "examples" in refusal.schema else ""
+    cause = f"{_name(error)} is {called(error.value)}, not {wanted}"
+    example = f" such as {example_of(error.schema)}" if "examples" in error.schema else ""
     yield FileProblem(ROOT, cause, f"write {wanted}{example}")
 
 
-def _unlisted(refusal: Refusal) -> Iterator[FileProblem]:
-    # Of a value that is no string, its type says more.
-    if isinstance(refusal.value, str):
-        word = next(key for key in reversed(refusal.path) if isinstance(key, str))
-        cause = f"there is no {word} {printable_name(refusal.value)}"
-        yield FileProblem(ROOT, cause, suggestion(refusal.value, refusal.wanted))
+def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
+    # For a value that is not a string, the error about its type says more.
+    if isinstance(error.value, str):
+        word = next(key for key in reversed(error.path) if isinstance(key, str))
+        cause = f"there is no {word} {printable_name(error.value)}"
+        yield FileProblem(ROOT, cause, suggestion(error.value, error.expected))
 
 
-def _misspelt(refusal: Refusal) -> Iterator[FileProblem]:
-    cause = f"{_name(refusal)} {shown(refusal.value)} will not do"
-    yield FileProblem(ROOT, cause, refusal.schema["patternErrorMessage"])
+def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
+    cause = f"{_name(error)} {shown(error.value)} will not do"
+    yield FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
 
 
-def _no_regex(refusal: Refusal) -> Iterator[FileProblem]:
-    pattern = str(refusal.value)
-    cause = f"{shown(pattern)} is no regular expression: {regex_fault(pattern)}"
+def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:
+    pattern = str(error.value)
+    cause = f"{shown(pattern)} is no regular expression: {_regex_error(pattern)}"
     remedy = "correct it; a backslash makes a character stand for itself"
-    if refusal.is_of_key:
+    if error.is_about_key:
         yield FileProblem((pattern,), cause, remedy, "key")
     else:
         yield FileProblem(ROOT, cause, remedy)
 
 
-def _count(refusal: Refusal) -> Iterator[FileProblem]:
-    what = "keys" if isinstance(refusal.value, dict) else "items"
-    count, limit = len(refusal.value), refusal.wanted
+def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
+    what = "keys" if isinstance(error.value, dict) else "items"
+    count, limit = len(error.value), error.expected
     if count > limit:
-        cause = f"{_name(refusal)} has {count} {what}, and {limit} is the most"
+        cause = f"{_name(error)} has {count} {what}, and {limit} is the most"
         yield FileProblem(ROOT, cause, "remove the others")
     else:
-        cause = f"{_name(refusal)} has {count} of at least {limit} {what}"
-        cause = cause if count else f"{_name(refusal)} is empty"
-        yield FileProblem(ROOT, cause, f"write more, as in {example_of(refusal.schema)}")
+        cause = f"{_name(error)} has {count} of at least {limit} {what}"
+        cause = cause if count else f"{_name(error)} is empty"
+        yield FileProblem(ROOT, cause, f"write more, as in {example_of(error.schema)}")
 
 
-def _unwelcome(refusal: Refusal) -> Iterator[FileProblem]:
-    cause = f"{_name(refusal)} cannot be written here"
-    yield FileProblem(ROOT, cause, refusal.schema["errorMessage"], "key")
+def _forbidden(error: SchemaError) -> Iterator[FileProblem]:
+    cause = f"{_name(error)} cannot be written here"
+    yield FileProblem(ROOT, cause, error.schema["errorMessage"], "key")
 
 
-def _repeated(refusal: Refusal) -> Iterator[FileProblem]:
+def _repeated(error: SchemaError) -> Iterator[FileProblem]:
     seen: set[object] = set()
-    for index, item in enumerate(refusal.value):
+    for index, item in enumerate(error.value):
         if identity(item) in seen:
-            cause = f"{called(item)} is listed twice in {_name(refusal)}"
+            cause = f"{called(item)} is listed twice in {_name(error)}"
             yield FileProblem((index,), cause, "remove the second one")
         seen.add(identity(item))
 
 
-def _out_of_bounds(refusal: Refusal) -> Iterator[FileProblem]:
-    bounds = bounds_called(refusal.schema)
-    cause = f"{_name(refusal)} {shown(refusal.value)} is not {bounds}"
+def _out_of_range(error: SchemaError) -> Iterator[FileProblem]:
+    bounds = bounds_called(error.schema)
+    cause = f"{_name(error)} {shown(error.value)} is not {bounds}"
     yield FileProblem(ROOT, cause, f"write a number that is {bounds}")
 
 
-_EXPLAINERS: dict[str, Callable[[Refusal], Iterator[FileProblem]]] = {
+_EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
     "required": _missing_keys,
-    "additionalProperties": _strange_keys,
+    "additionalProperties": _unknown_keys,
     "type": _wrong_type,
     "enum": _unlisted,
-    "pattern": _misspelt,
-    "format": _no_regex,
-    "minItems": _count,
-    "maxItems": _count,
-    "minProperties": _count,
-    "maxProperties": _count,
-    "not": _unwelcome,
+    "pattern": _pattern_mismatch,
+    "format": _invalid_regex,
+    "minItems": _wrong_count,
+    "maxItems": _wrong_count,
+    "minProperties": _wrong_count,
+    "maxProperties": _wrong_count,
+    "not": _forbidden,
     "uniqueItems": _repeated,
-    "minimum": _out_of_bounds,
-    "exclusiveMinimum": _out_of_bounds,
+    "minimum": _out_of_range,
+    "exclusiveMinimum": _out_of_range,
 }

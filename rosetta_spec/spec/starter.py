@@ -1,4 +1,4 @@
-"""A starter request in YAML: every key that there is, explained, and the rare ones turned off."""
+"""A starter request in YAML: every key with an explanation, the optional ones commented out."""
 
 from __future__ import annotations
 
@@ -17,17 +17,16 @@ _HOW_TO_READ = (
     " `rosetta-spec check` tells what is wrong then, and which keys go together."
 )
 
-#: Words that a YAML reader of any version takes for a string, without quotes.
+#: Words that are strings without quotes in every version of YAML.
 _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
 
 
 def starter(values: Mapping[str, Json]) -> str:
-    """Write a request that has these values; a required key that is not given has an example.
+    """Write a request with these values, and with examples for the other required keys.
 
-    Source: all that is said comes from the request schema's titles, descriptions and examples.
+    Titles, descriptions and examples are those of the request schema.
     """
     schema = request_schema()
-    # An example is no value of theirs, but a request without one would be wrong.
     required = {key: _example(schema["properties"][key]) for key in schema["required"]}
     head = [*_comment(f"{schema['title']}. {schema['description']}"), "##"]
     lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, {**required, **values})]
@@ -35,9 +34,9 @@ def starter(values: Mapping[str, Json]) -> str:
 
 
 def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
-    """Write an object's members, those without a value turned off, a blank line between them."""
+    """Write the members of an object, commented out if they have no value."""
     required = schema.get("required", ())
-    # What every request has stands first, what is no part of it last.
+    # The required keys come first, `$schema` last.
     keys = sorted(schema["properties"], key=lambda key: (key == EDITOR_KEY, key not in required))
     for number, key in enumerate(keys):
         if number:
@@ -52,7 +51,7 @@ def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
-    """Write a key with its value, an object's members below it."""
+    """Write a key with its value, the members of an object below it."""
     if isinstance(value, dict):
         yield f"{key}:"
         for line in _members(schema, value):
@@ -62,7 +61,7 @@ def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
 
 
 def _explanation(schema: Schema) -> Iterator[str]:
-    """Say what a key means, what each listed value of it does, and what its items hold."""
+    """Explain a key, its listed values, and its items."""
     yield from _comment(f"{schema['title']}. {schema['description']}")
     items = schema.get("items", {})
     for listing in (schema, items):
@@ -93,7 +92,7 @@ def _example(schema: Schema) -> Json:
 
 
 def _flow(value: Json) -> str:
-    """Write a value in one line."""
+    """Write a value on one line."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 {imports}TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
+    from rosetta_spec.fast.formats import Json
 
 '''
 
@@ -53,8 +53,8 @@ def suspicions_source(rules: Iterable[Rule], *, title: str) -> str:
     """
     writer = _Writer()
     relations = _relations(rules)
-    meant = [(rule, kind) for rule, kind in relations if not kind.looks_at_written]
-    written = [(rule, kind) for rule, kind in relations if kind.looks_at_written]
+    meant = [(rule, kind) for rule, kind in relations if not kind.is_raw]
+    written = [(rule, kind) for rule, kind in relations if kind.is_raw]
     _write_suspicions(writer, "of_meant", "understand of an object", meant)
     _write_suspicions(writer, "of_written", "find written in an object", written)
     _write_fits(writer)

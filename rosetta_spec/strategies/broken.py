@@ -10,9 +10,9 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import Json, value_at
+from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.maker import Maker, findings_of, maker_of, requests
 from rosetta_spec.strategies.steps import spots_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.strategies.breakage import Breakage
 
 _REQUEST = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
 _JSON = json.dumps(_REQUEST)

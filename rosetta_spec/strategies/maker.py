@@ -9,23 +9,20 @@ from typing import TypeAlias
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 
-from rosetta_spec.document.values import ABSENT, Json, value_at
-from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
-from rosetta_spec.kinds.set_when import SetWhen
-from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.document.values import ABSENT, Json, identity, value_at
+from rosetta_spec.engine.engine import violations_of
+from rosetta_spec.engine.validation import request_of
+from rosetta_spec.kinds.conditions import SetWhen
+from rosetta_spec.kinds.kind import Breakage, KnownValue, Pattern, RelationKind, values_matching
+from rosetta_spec.kinds.shape import is_time
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.patterns import has_match
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, places, schema_at
-from rosetta_spec.request.subject import subject_of
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.rule import Rule, RuleViolation
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.sighting import Sighting, sightings
-from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.broken_files import broken_comments, broken_texts
 from rosetta_spec.strategies.steps import (
     ANYTHING,
-    Spot,
     Wanted,
     is_place,
     is_required,
@@ -78,7 +75,9 @@ class Maker:
         """Valid requests with a place that one of `at` meets, with some keys and without others."""
         return valid_places(self, tuple(at), having or {}, tuple(without))
 
-    def spots(self, fits: Callable[[Spot], bool]) -> st.SearchStrategy[tuple[Json, Spot]]:
+    def known_values(
+        self, fits: Callable[[KnownValue], bool]
+    ) -> st.SearchStrategy[tuple[Json, KnownValue]]:
         """Valid requests, each with one of its values that fits."""
         return valid_spots(self, fits)
 
@@ -154,7 +153,7 @@ class Maker:
             del target[key]
         return Breakage(valid, changed, (*place, *pointer))
 
-    def findings(self, document: Json) -> list[Sighting]:
+    def findings(self, document: Json) -> list[RuleViolation]:
         """Return all that the rules find in a request."""
         return findings_of(self.rules, document)
 
@@ -177,10 +176,10 @@ def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
     return _makers[id(chosen)]
 
 
-def findings_of(rules: Iterable[Rule], document: Json) -> list[Sighting]:
+def findings_of(rules: Iterable[Rule], document: Json) -> list[RuleViolation]:
     """Return all that rules find in a request: plain data, with numbers as a reader gives them."""
-    subject = subject_of(document, ())
-    return [sighting for rule in rules for sighting in sightings(rule, subject)]
+    request = request_of(document, ())
+    return [sighting for rule in rules for sighting in violations_of(rule, request)]
 
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
@@ -253,7 +252,7 @@ def _nearest(document: Json, pointer: Pointer) -> tuple[Pointer, Json]:
     return place, value_at(document, place)
 
 
-def _mend(draw: Draw, make: Maker, document: Json, sighting: Sighting, wanted: Wanted) -> None:
+def _mend(draw: Draw, make: Maker, document: Json, sighting: RuleViolation, wanted: Wanted) -> None:
     """Change the document in place so that one finding goes."""
     pointer = sighting.pointer
     if not pointer:
@@ -275,7 +274,7 @@ def _mend(draw: Draw, make: Maker, document: Json, sighting: Sighting, wanted: W
     elif not wanted.bars(pattern_of(pointer)):
         _holder(document, pointer)[pointer[-1]] = draw(drafts(make, pattern_of(pointer), wanted))
     else:
-        blamed = (*sighting.at, *sighting.finding.place.pointer)
+        blamed = (*sighting.at, *sighting.violation.place.pointer)
         assume(blamed and not wanted.needs(pattern_of(blamed)))
         _remove(document, blamed)
 
@@ -287,9 +286,9 @@ def _is_kept(document: Json, pointer: Pointer, wanted: Wanted) -> bool:
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
-def _rivals(document: Json, sighting: Sighting, wanted: Wanted) -> list[Pointer]:
+def _rivals(document: Json, sighting: RuleViolation, wanted: Wanted) -> list[Pointer]:
     """Return the values that do not go together with the one that is blamed, and can change."""
-    pointers = ((*sighting.at, *place.pointer) for place in sighting.finding.related)
+    pointers = ((*sighting.at, *place.pointer) for place in sighting.violation.related)
     there = [each for each in pointers if value_at(document, each) is not ABSENT]
     return [
         each
@@ -348,9 +347,11 @@ def _mend_whole(draw: Draw, make: Maker, document: Json, wanted: Wanted) -> None
     document.update(draw(drafts(make, (), wanted)))
 
 
-def _possible_cures(sighting: Sighting, wanted: Wanted) -> list[tuple[Pointer, Sequence[Json]]]:
+def _possible_cures(
+    sighting: RuleViolation, wanted: Wanted
+) -> list[tuple[Pointer, Sequence[Json]]]:
     """Return the values elsewhere that cure a finding, but where others are wanted."""
-    cures = (((*sighting.at, *at), values) for at, values in sighting.finding.cures.items())
+    cures = (((*sighting.at, *at), values) for at, values in sighting.violation.cures.items())
     return [
         (at, values)
         for at, values in cures
@@ -373,7 +374,7 @@ def broken_steps(
     for document in steps_from(valid, make.suggestions, patterns):
         findings = make.findings(document)
         if findings and all(sighting.rule.kind is kind for sighting in findings):
-            broken.append((document, (*findings[0].at, *findings[0].finding.pointer)))
+            broken.append((document, (*findings[0].at, *findings[0].violation.pointer)))
     assume(broken)
     document, pointer = draw(st.sampled_from(broken))
     return Breakage(valid, document, pointer)
@@ -405,7 +406,9 @@ def valid_places(
 
 
 @st.composite
-def valid_spots(draw: Draw, make: Maker, fits: Callable[[Spot], bool]) -> tuple[Json, Spot]:
+def valid_spots(
+    draw: Draw, make: Maker, fits: Callable[[KnownValue], bool]
+) -> tuple[Json, KnownValue]:
     """Valid requests, each with one of its values that fits."""
     # The place is drawn first, so that no request is drawn in vain.
     patterns = [

@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.values import Json, value_at
-from rosetta_spec.kinds.kind import Pattern, values_matching
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.document.values import Json, identity, value_at
+from rosetta_spec.kinds.kind import KnownValue, Pattern, values_matching
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
-from rosetta_spec.request.schema import EDITOR_KEY, Schema, places, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, places, schema_at
 from rosetta_spec.strategies.values import Suggestions
 
 
@@ -40,16 +39,7 @@ def pattern_of(pointer: Pointer | Pattern) -> Pattern:
     return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)
 
 
-class Spot(NamedTuple):
-    """A value of a request that its schema knows; `is_required` says that it has to be there."""
-
-    pointer: Pointer
-    value: Json
-    schema: Schema
-    is_required: bool
-
-
-def spots_of(document: Json, patterns: Iterable[Pattern] | None = None) -> list[Spot]:
+def spots_of(document: Json, patterns: Iterable[Pattern] | None = None) -> list[KnownValue]:
     """Return the values of a document where `patterns` are, by default all its schema knows."""
     return [
         _spot(pattern, pointer, value)
@@ -58,7 +48,7 @@ def spots_of(document: Json, patterns: Iterable[Pattern] | None = None) -> list[
     ]
 
 
-def is_place(fits: Callable[[Spot], bool], pattern: Pattern) -> bool:
+def is_place(fits: Callable[[KnownValue], bool], pattern: Pattern) -> bool:
     """Whether a value at a place would fit, as far as its schema says."""
     return fits(_spot(pattern, pattern, None))
 
@@ -69,8 +59,8 @@ def is_required(pattern: Pattern) -> bool:
     return bool(pattern) and pattern[-1] in above.get("required", ())
 
 
-def _spot(pattern: Pattern, pointer: Pointer, value: Json) -> Spot:
-    return Spot(pointer, value, schema_at(pattern) or {}, is_required(pattern))
+def _spot(pattern: Pattern, pointer: Pointer, value: Json) -> KnownValue:
+    return KnownValue(pointer, value, schema_at(pattern) or {}, is_required(pattern))
 
 
 def every_place() -> list[Pattern]:

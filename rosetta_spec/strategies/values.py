@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
-from rosetta_spec.kinds.max_bytes import MaxBytes
-from rosetta_spec.kinds.shape.unreadable_time import is_time
-from rosetta_spec.kinds.unique import identity
+from rosetta_spec.kinds.shape import is_time
+from rosetta_spec.kinds.values import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.patterns import is_time_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
@@ -162,7 +161,7 @@ def _asked_by(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
     asked: dict[Pattern, list[Schema]] = {}
     for rule in rules:
         kind = rule.kind
-        if not isinstance(kind, RelationKind) or kind.looks_at_written:
+        if not isinstance(kind, RelationKind) or kind.is_raw:
             continue
         said = kind.schemas() or {}
         if isinstance(kind, MaxBytes):

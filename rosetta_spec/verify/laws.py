@@ -18,12 +18,12 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSON, YAML, Declined
 from rosetta_spec.fast.reader import read_values
+from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.schema_judge import judge_of
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.strategies.breakage import Breakage
 from rosetta_spec.strategies.broken import broken_requests
 from rosetta_spec.strategies.notations import NOTATIONS
 from rosetta_spec.verify.results import Flaw

@@ -11,9 +11,14 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.kinds.forbidden import Forbidden
-from rosetta_spec.kinds.kind import Pattern, RelationKind, pattern_called, values_matching
-from rosetta_spec.kinds.registry import OF_SHAPE
+from rosetta_spec.kinds.kind import (
+    Pattern,
+    RelationKind,
+    SchemaKind,
+    pattern_called,
+    values_matching,
+)
+from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.rule import Rule
@@ -86,7 +91,7 @@ class Search:
         text = json.dumps(document, ensure_ascii=False, default=str)
         if text not in self._seen:
             sightings = findings_of(self._rules, document)
-            found = ((each.rule.code, (*each.at, *each.finding.pointer)) for each in sightings)
+            found = ((each.rule.code, (*each.at, *each.violation.pointer)) for each in sightings)
             self._seen[text] = Seen(len(text), text, document, frozenset(found))
         return self._seen[text]
 
@@ -150,7 +155,7 @@ class Reach:
         self._search = search
         self._rules = {rule.code: rule for rule in rules}
         self._of_shape = {
-            rule.code for rule in self._rules.values() if rule.check.kind_name in OF_SHAPE
+            rule.code for rule in self._rules.values() if isinstance(rule.kind, SchemaKind)
         }
 
     def failing(self, rule: Rule) -> Seen | None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rosetta_spec.api import check
-from rosetta_spec.kinds.registry import OF_SHAPE, OF_VALUES
+from rosetta_spec.kinds.kind import RelationKind, SchemaKind
 from rosetta_spec.spec.rule import Example, Rule
 from rosetta_spec.verify.laws import law_flaws
 from rosetta_spec.verify.results import Flaw, Verdict, Verification
@@ -59,7 +59,7 @@ class Proof:
         flaws = [*_example_flaws(rule, self._rules), *_fix_flaws(rule, self._rules)]
         failing = passing = None
         # What no data breaks has no shortest request.
-        if rule.check.kind_name in {*OF_SHAPE, *OF_VALUES}:
+        if isinstance(rule.kind, SchemaKind | RelationKind):
             failing = self._reach.failing(rule)
             passing = self._reach.passing(failing) if failing else None
             flaws += self._reach.flaws(rule, failing)

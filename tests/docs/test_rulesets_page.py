@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.kinds.registry import OF_VALUES
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.testing import laws_of
@@ -16,6 +17,8 @@ PAGE = ROOT / "docs" / "rulesets.md"
 POLICY = ROOT / "examples" / "policy"
 PARTS = json.loads((ROOT / "schema" / "ruleset.schema.json").read_text("utf-8"))["definitions"]
 OWN = PARTS["rule"]["properties"].keys()
+
+RELATIONS = [name for name, kind in KINDS.items() if issubclass(kind, RelationKind)]
 
 GENERATED = "<!-- from here on generated from schema/ruleset.schema.json -->\n"
 
@@ -28,8 +31,8 @@ def options_of_a_rule(name):
     """Return the options of the first rule of a kind, of ours or of the policy."""
     ours = builtin_ruleset()
     rules = ours.with_rules(load_ruleset(POLICY / "policy.rules.yaml").rules).rules
-    check = next(rule.check for rule in rules[::-1] if rule.check.kind_name == name)
-    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in check.options.items()]
+    rule = next(rule for rule in rules[::-1] if rule.kind.name == name)
+    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in rule.options.items()]
 
 
 def plain_numbers(value):
@@ -53,7 +56,7 @@ def section_of(name):
 
 def test_the_guide_is_fresh(refresh_or_compare):
     written, _, _ = PAGE.read_text("utf-8").partition(GENERATED)
-    refresh_or_compare(PAGE, written + GENERATED + "".join(map(section_of, OF_VALUES)))
+    refresh_or_compare(PAGE, written + GENERATED + "".join(map(section_of, RELATIONS)))
 
 
 def first_ruleset(folder):

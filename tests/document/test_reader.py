@@ -64,12 +64,12 @@ def test_an_excerpt_shows_a_short_place_whole_and_a_long_one_by_its_ends():
         assert [line.row for line in lines] == rows
 
 
-def test_a_judge_that_fails_is_a_defect(monkeypatch):
+def test_validation_that_fails_is_a_defect(monkeypatch):
     def fail(_value):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rosetta_spec.request.shape.judge", fail)
-    with pytest.raises(DefectError, match='the judge of shape failed at "": ZeroDivisionError'):
+    monkeypatch.setattr("rosetta_spec.engine.validation.judge", fail)
+    with pytest.raises(DefectError, match='schema validation failed at "": ZeroDivisionError'):
         check(BROKEN)
 
 

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.operations import Remove
-from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.kinds.any_of import AnyOf
-from rosetta_spec.kinds.disjoint import first_overlaps
-from rosetta_spec.kinds.fragment import Fragment
+from rosetta_spec.document.values import UNUSABLE, identity, is_same
+from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.items import first_overlaps
 from rosetta_spec.kinds.kind import Kind, RelationKind
-from rosetta_spec.kinds.registry import HOMES, kind_named
-from rosetta_spec.kinds.unique import identity, is_same
+from rosetta_spec.kinds.presence import AnyOf
+from rosetta_spec.kinds.values import Fragment
 from rosetta_spec.request.schema import WHITE_SPACE
 from rosetta_spec.request.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
@@ -154,7 +153,7 @@ def test_white_space_is_what_strip_removes():
 
 
 def test_every_kind_knows_its_name():
-    assert all(kind_named(name).name == name for name in HOMES)
+    assert all(KINDS[name].name == name for name in KINDS)
 
 
 def test_a_rule_goes_to_another_process_even_after_it_was_used():
@@ -195,7 +194,7 @@ def test_a_wording_may_ask_for_a_value_that_is_not_there():
 
 def test_what_asks_for_a_value_is_silent_where_nothing_can_be_known():
     """Neither an unusable value nor one inside an unusable object says that another is wanted."""
-    asks = kind_named("set-when")(
+    asks = KINDS["set-when"](
         place="/subCondition/haveIssue", to=[True], by="/poolName", values=["a"]
     )
     assert list(asks.check({"poolName": UNUSABLE})) == []
@@ -205,5 +204,5 @@ def test_what_asks_for_a_value_is_silent_where_nothing_can_be_known():
 
 def test_a_request_that_says_nothing_is_not_taken_away():
     (found,) = (rule := AnyOf(groups=[["sampleCount"]])).check({})
-    assert list(rule.repairs((), {}, found)) == []
-    assert [repair.operations for repair in rule.repairs(("a",), {}, found)] == [(Remove(("a",)),)]
+    assert list(rule.fixes((), {}, found)) == []
+    assert [fix.operations for fix in rule.fixes(("a",), {}, found)] == [(Remove(("a",)),)]

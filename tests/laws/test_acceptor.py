@@ -20,18 +20,17 @@ from rosetta_spec.document.reader import as_request
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.engine import Engine, violations_of
+from rosetta_spec.engine.validation import request_of
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import suspicions
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.kinds.kind import RelationKind
-from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
-from rosetta_spec.request.subject import subject_of
+from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.sighting import sightings
 from rosetta_spec.spec.suspicions_generator import suspicions_source
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_texts
@@ -59,12 +58,12 @@ with_any_rules = pytest.mark.parametrize("name", RULESETS)
 class _Thorough(Engine):
     """An engine that lets every rule speak, whatever its test says."""
 
-    def _speaking(self, subject):
-        if subject.problems:
-            yield from self._of_reading
-        for rules in self._of_shape.values():
+    def _rules_for(self, request):
+        if request.problems:
+            yield from self._reading_rules
+        for rules in self._schema_rules.values():
             yield from rules
-        yield from (*self._suspected.values(), *self._asked)
+        yield from (*self._suspected.values(), *self._relation_rules)
 
 
 def quick_and_thorough(rules):
@@ -345,14 +344,12 @@ def on_one_line(text):
     return text.replace("\n", " ").replace("\r", " ").strip()
 
 
-#: Kinds of which no data has anything to show.
-OF_TEXTS = {**OF_READING, **OF_SUPPRESSIONS}
-
-
 @st.composite
 def drawn_requests(draw, name):
     """Draw a request, right or wrong, or broken by one rule."""
-    rules = [rule for rule in RULESETS[name] if rule.kind.name not in OF_TEXTS]
+    rules = [
+        rule for rule in RULESETS[name] if not isinstance(rule.kind, Reading | SuppressionKind)
+    ]
     broken = broken_requests(draw(st.sampled_from(rules)).code, RULESETS[name])
     return draw(messy_requests(RULESETS[name]) | broken.map(lambda breakage: breakage.broken))
 
@@ -401,7 +398,7 @@ def test_every_rule_that_looks_at_values_is_known_where_it_looks(origin):
     module, rules = MODULES[origin], ORIGINS[origin]
     kinds = {rule.code: rule.kind for rule in rules if isinstance(rule.kind, RelationKind)}
     assert set(kinds) == module["OF_MEANT"] | module["OF_WRITTEN"]
-    assert module["OF_WRITTEN"] == {code for code in kinds if kinds[code].looks_at_written}
+    assert module["OF_WRITTEN"] == {code for code in kinds if kinds[code].is_raw}
 
 
 @from_both
@@ -410,13 +407,13 @@ def test_every_rule_that_looks_at_values_is_known_where_it_looks(origin):
 def test_a_rule_that_is_not_suspected_finds_nothing(origin, data):
     """Of a document, right or wrong, as the rules see it."""
     read = read_data(data.draw(drawn_requests("ours-and-a-teams")))
-    subject = subject_of(read.value, read.problems)
-    if subject.meant is UNUSABLE:
+    request = request_of(read.value, read.problems)
+    if request.normalized is UNUSABLE:
         return
     module = MODULES[origin]
-    suspected = {*module["of_meant"](subject.meant), *module["of_written"](subject.written)}
+    suspected = {*module["of_meant"](request.normalized), *module["of_written"](request.raw)}
     known = module["OF_MEANT"] | module["OF_WRITTEN"]
     assert suspected <= known
     for rule in ORIGINS[origin]:
         if rule.code in known - suspected:
-            assert not list(sightings(rule, subject))
+            assert not list(violations_of(rule, request))

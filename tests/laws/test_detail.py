@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
+from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -24,7 +24,7 @@ SHOWN = [detail_for([name]) for name in REPORTERS]
 FIXABLE = [
     rule.code
     for rule in builtin_ruleset().rules
-    if rule.fix and rule.check.kind_name not in (*OF_READING, *OF_SUPPRESSIONS)
+    if rule.fix and not isinstance(rule.kind, Reading | SuppressionKind)
 ]
 
 few = settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None)

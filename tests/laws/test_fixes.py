@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import UNUSABLE, json_text
+from rosetta_spec.document.values import UNUSABLE, identity, json_text
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.engine.validation import request_of
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
-from rosetta_spec.fixes.edit import TextEdit, edited
-from rosetta_spec.kinds.registry import OF_READING, OF_SUPPRESSIONS
-from rosetta_spec.kinds.time import read_time
-from rosetta_spec.kinds.unique import identity
-from rosetta_spec.request.subject import subject_of
+from rosetta_spec.fixes.edits import TextEdit, edited
+from rosetta_spec.kinds.order import read_time
+from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (
@@ -93,7 +92,7 @@ def broken_values(code):
 FIXABLE = [
     rule.code
     for rule in BOTH.rules
-    if rule.fix and rule.check.kind_name not in (*OF_READING, *OF_SUPPRESSIONS)
+    if rule.fix and not isinstance(rule.kind, Reading | SuppressionKind)
 ]
 
 
@@ -166,7 +165,7 @@ def test_all_safe_fixes_together_leave_none_and_bring_nothing(notation, data):
 def meant_by(text, format_):
     """What the rules understand of each document; a safe fix only writes it as it should be."""
     documents = read_documents(text.encode(), format_)
-    return [subject_of(each.value, each.problems).meant for each in documents]
+    return [request_of(each.value, each.problems).normalized for each in documents]
 
 
 def is_still_meant(before, after):

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import UNUSABLE
+from rosetta_spec.engine.validation import KEYWORDS, _request_place, judge
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.request.schema_judge import exact_validator
-from rosetta_spec.request.shape import KEYWORDS, _request_place, judge
 from rosetta_spec.strategies import messy_requests
 
 #: What says something to people and editors only, and what leads to other schemas.
@@ -98,7 +98,7 @@ def test_the_judge_of_shape_finds_what_jsonschema_finds(document):
     failures = failures_by_us(document)
     assert failures == failures_by_jsonschema(document)
     # Each is told, at the value or at the member that is missing or strange.
-    told = {mistake.pointer for mistake in judge(document)}
+    told = {error.pointer for error in judge(document)}
     of_members = {pointer for pointer, keyword in failures if keyword in {"required", "properties"}}
     others = {pointer for pointer, _ in failures} - of_members
     assert others <= told

@@ -11,7 +11,7 @@ from rosetta_spec.config.settings import Overrides
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fixes.edit import edited
+from rosetta_spec.fixes.edits import edited
 from rosetta_spec.lsp.code_actions import Asked, code_actions
 from rosetta_spec.lsp.desk import Desk
 from rosetta_spec.lsp.fix_all import edits_between

@@ -226,7 +226,7 @@ class TestSarif:
             assert described["helpUri"] == rule.url
             assert described["fullDescription"]["text"] == rule.why
             assert described["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n")
-            assert described["properties"]["tags"][0] == rule.check.kind_name
+            assert described["properties"]["tags"][0] == rule.kind.name
 
     def test_one_without_a_page_has_no_link_and_one_that_is_not_known_has_its_name(
         self, read_report

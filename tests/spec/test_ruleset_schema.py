@@ -13,7 +13,7 @@ from jsonschema.exceptions import SchemaError
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.tree import PROBLEMS
-from rosetta_spec.kinds.registry import HOMES, kind_named
+from rosetta_spec.kinds import KINDS
 from rosetta_spec.request.folder import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec import schema_errors
 from rosetta_spec.spec.ruleset import _OWN_KEYS
@@ -83,11 +83,11 @@ def test_every_kind_has_a_definition_and_every_definition_a_kind():
     defined = [name.removeprefix("kind-") for name in PARTS if name.startswith("kind-")]
     chosen = [part["if"]["properties"]["kind"]["const"] for part in RULE["allOf"]]
     led_to = [part["then"]["$ref"].removeprefix("#/definitions/kind-") for part in RULE["allOf"]]
-    assert sorted(HOMES) == sorted(defined)
+    assert sorted(KINDS) == sorted(defined)
     assert RULE["properties"]["kind"]["enum"] == chosen == led_to == defined
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", KINDS)
 def test_the_options_of_a_kind_are_the_arguments_of_its_class(name):
     definition = definition_of(name)
     options = {
@@ -95,18 +95,18 @@ def test_the_options_of_a_kind_are_the_arguments_of_its_class(name):
         for key in definition["properties"]
         if key not in _OWN_KEYS
     }
-    assert options == arguments_of(kind_named(name))
+    assert options == arguments_of(KINDS[name])
     assert definition["additionalProperties"] is False
     assert definition["properties"].keys() >= _OWN_KEYS == RULE["properties"].keys()
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", KINDS)
 def test_the_description_of_a_kind_names_its_cases_and_facts(name):
     description = PARTS[f"kind-{name}"]["description"]
     _, _, cases = description.partition("Cases: ")
     cases, _, _ = cases.partition(".")
-    assert cases == ", ".join(kind_named(name).cases)
-    assert set(re.findall(r"\{(\w+)\}", description)) == kind_named(name).facts
+    assert cases == ", ".join(KINDS[name].cases)
+    assert set(re.findall(r"\{(\w+)\}", description)) == KINDS[name].facts
 
 
 def test_listed_values_are_those_that_the_code_knows():
@@ -118,7 +118,7 @@ def test_listed_values_are_those_that_the_code_knows():
 
 
 def test_every_keyword_can_be_told():
-    """A refusal has words for whatever it may be about, and what is asked for has an example."""
+    """Every keyword of the schema has a sentence, and every required key an example."""
     for schema in schemas_in(SCHEMA):
         assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | schema_errors._EXPLAINERS.keys()
         for key in schema.get("required", []):
@@ -132,7 +132,7 @@ def test_every_keyword_can_be_told():
 def test_what_people_fill_in_has_a_description():
     for name in RULE["properties"]:
         assert RULE["properties"][name]["title"]
-    for kind in HOMES:
+    for kind in KINDS:
         for option in definition_of(kind)["properties"].values():
             assert option is True or resolved(option)["description"]
 

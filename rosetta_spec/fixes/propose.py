@@ -1,0 +1,242 @@
+"""Propose the fixes of the violations of a document; only verified ones are offered."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
+from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, touched
+from rosetta_spec.document.values import ABSENT, is_same, json_text, value_at
+from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.verify import Candidate, Evaluate, Verifier, value_after, verified_edits
+from rosetta_spec.kinds.kind import ProposedFix
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.wording import place_called, value_called
+from rosetta_spec.spec.rule import FixNote, Rule, RuleViolation, fill
+from rosetta_spec.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
+
+
+#: Limits of the search for choices: how many are offered, how many operations each may have, and
+#: how many sets of operations are tried.
+_MOST_CHOICES = 6
+_MOST_OPERATIONS = 3
+_MOST_TRIES = 48
+
+#: The headers of block scalars, the only values that the text below a comment can become part of.
+_BLOCK_HEADERS = "|>"
+
+
+class Fixes(NamedTuple):
+    """The fixes of a violation, and those that are not offered."""
+
+    offered: tuple[Fix, ...] = ()
+    dropped: tuple[DroppedFix, ...] = ()
+
+
+class FixProposer:
+    """Proposes fixes for the violations of one document.
+
+    `evaluate` returns the violations in a value. Only fixes of `applicabilities` are proposed.
+    """
+
+    def __init__(
+        self,
+        document: AnyDocument,
+        violations: Sequence[RuleViolation],
+        evaluate: Evaluate,
+        applicabilities: frozenset[str],
+    ) -> None:
+        self._document = document
+        self._verifier = Verifier(document, violations, evaluate)
+        self._applicabilities = applicabilities
+        #: By the identity of a violation: its fixes, and the reason to drop each, "" to offer it.
+        self._verified: dict[int, list[tuple[tuple[Operation, ...], str]]] = {}
+        by_rule: dict[str, list[RuleViolation]] = {}
+        for each in violations:
+            if each.rule.fix and each.rule.fix.applicability in applicabilities:
+                by_rule.setdefault(each.rule.code, []).append(each)
+        for alike in by_rule.values():
+            self._verify(alike)
+
+    def _verify(self, violations: Iterable[RuleViolation]) -> None:
+        """Verify the fixes of all violations of a rule."""
+        candidates: list[Candidate] = []
+        for violation in violations:
+            self._verified[id(violation)] = []
+            for proposed in _proposed(violation):
+                if _is_choice(proposed, violation.rule):
+                    continue
+                try:
+                    operations = self._verifier.editor.resolved(proposed.operations)
+                except CannotEditError as error:
+                    failed = proposed.operations, str(error)
+                    self._verified[id(violation)].append(failed)
+                else:
+                    candidates.append(Candidate(violation, operations))
+        for candidate, reason in zip(candidates, self._verifier.failures(candidates), strict=True):
+            self._verified[id(candidate.violation)].append((candidate.operations, reason))
+
+    def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
+        """Return the fixes of a violation; `facts` fill the template of their title."""
+        note = violation.rule.fix
+        if note is None:
+            return Fixes()
+        results: list[Fix | DroppedFix] = []
+        for operations, reason in self._verified.get(id(violation), ()):
+            title = fill(note.title, facts)
+            results.append(self._result(operations, reason, title, note.applicability))
+        if Applicability.CHOICE in self._applicabilities:
+            results += self._choices(violation)
+        return Fixes(
+            tuple(each for each in results if isinstance(each, Fix)),
+            tuple(each for each in results if isinstance(each, DroppedFix)),
+        )
+
+    def _result(
+        self,
+        operations: tuple[Operation, ...],
+        reason: str,
+        title: str,
+        applicability: Applicability,
+    ) -> Fix | DroppedFix:
+        if not reason:
+            try:
+                edits = self._verifier.editor.edits(operations)
+            except CannotEditError as error:
+                reason = str(error)
+        if reason:
+            return DroppedFix(title, applicability, reason)
+        return fix_of(self._document, edits, title, applicability, operations)
+
+    def _choices(self, violation: RuleViolation) -> Iterator[Fix | DroppedFix]:
+        proposed = [each for each in _proposed(violation) if _is_choice(each, violation.rule)]
+        for operations, value, title in choices_among(self._verifier, violation, proposed):
+            reason = ""
+            try:
+                verified_edits(self._verifier.editor, operations, value)
+            except CannotEditError as error:
+                reason = str(error)
+            yield self._result(operations, reason, title, Applicability.CHOICE)
+
+
+def fix_of(
+    document: AnyDocument,
+    edits: Iterable[TextEdit],
+    title: str,
+    applicability: Applicability,
+    operations: tuple[Operation, ...] = (),
+) -> Fix:
+    """Return edits of a document as a fix."""
+    locate = document.text.location
+    located = (Edit(locate(each.span.start), locate(each.span.end), each.content) for each in edits)
+    return Fix(title, applicability, tuple(located), operations)
+
+
+def comment_fix(
+    document: AnyDocument, edits: Iterable[tuple[Span, str]], title: str, note: FixNote
+) -> tuple[Fix, ...]:
+    """Return the fix that consists of edits of comments; none if they change the value."""
+    text_edits = [TextEdit(*edit) for edit in edits]
+    has_blocks = any(header in document.text.content for header in _BLOCK_HEADERS)
+    if has_blocks and not is_same(value_after(document, text_edits), document.value):
+        return ()
+    return (fix_of(document, text_edits, title, note.applicability),)
+
+
+def _proposed(violation: RuleViolation) -> Iterator[ProposedFix]:
+    """Yield the fix that the rule declares, or those that its kind proposes."""
+    rule, at, finding, shown = violation
+    assert rule.fix is not None  # noqa: S101 - only rules with a fix are asked
+    if rule.fix.is_removal:
+        yield ProposedFix((Remove(violation.pointer),))
+    elif rule.fix.has_value:
+        yield ProposedFix((Put(violation.pointer, rule.fix.value),))
+    else:
+        yield from rule.kind.fixes(at, shown, finding)
+
+
+def _is_choice(proposed: ProposedFix, rule: Rule) -> bool:
+    assert rule.fix is not None  # noqa: S101 - only rules with a fix are asked
+    return (proposed.applicability or rule.fix.applicability) is Applicability.CHOICE
+
+
+class _Attempt(NamedTuple):
+    operations: tuple[Operation, ...]
+    title: str
+
+
+def choices_among(
+    verifier: Verifier, violation: RuleViolation, proposed: Iterable[ProposedFix]
+) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
+    """Yield the smallest sets of operations that satisfy all rules, the shortest first.
+
+    Each comes with the value that it makes of the document, and a title. A proposal that breaks
+    another rule is continued with the proposals of that rule.
+    """
+    waiting = deque(_Attempt(each.operations, each.title) for each in proposed)
+    tried: list[Json] = []
+    found: list[tuple[Operation, ...]] = []
+    while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
+        attempt = waiting.popleft()
+        try:
+            outcome = verifier.outcome([violation], attempt.operations)
+        except CannotEditError:
+            continue
+        if outcome.remaining or any(is_same(outcome.value, value) for value in tried):
+            continue
+        tried.append(outcome.value)
+        if outcome.brought:
+            waiting += _longer(attempt, outcome.brought[0])
+        elif not any(_is_part(smaller, attempt.operations) for smaller in found):
+            found.append(attempt.operations)
+            title = attempt.title or described(attempt.operations, verifier.value)
+            yield attempt.operations, outcome.value, title
+
+
+def _is_part(smaller: tuple[Operation, ...], operations: tuple[Operation, ...]) -> bool:
+    return all(operation in operations for operation in smaller)
+
+
+def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
+    """Continue an attempt with the proposals for the violation that it brings."""
+    changed = set(touched(*attempt.operations))
+    for proposed in brought.rule.kind.fixes(brought.at, brought.value, brought.violation):
+        removed = [each.pointer for each in proposed.operations if isinstance(each, Remove)]
+        kept = [each for each in attempt.operations if not _is_inside(each, removed)]
+        operations = (*kept, *proposed.operations)
+        is_new = changed.isdisjoint(touched(*proposed.operations))
+        if is_new and len(operations) <= _MOST_OPERATIONS:
+            yield _Attempt(operations, "")
+
+
+def _is_inside(operation: Operation, removed: Iterable[Pointer]) -> bool:
+    """Whether an operation removes what is inside of something else that is removed."""
+    return isinstance(operation, Remove) and any(
+        operation.pointer[: len(pointer)] == pointer for pointer in removed
+    )
+
+
+def described(operations: Iterable[Operation], value: Json) -> str:
+    """Describe operations as in `remove poolName and add sampleCount 5`."""
+    return " and ".join(_described(operation, value) for operation in operations)
+
+
+def _described(operation: Operation, value: Json) -> str:
+    if isinstance(operation, Remove):
+        return f"remove {place_called(operation.pointer)}"
+    assert isinstance(operation, Put)  # noqa: S101 - choices consist of these two
+    path = place_called(operation.pointer)
+    if isinstance(operation.value, list | dict):
+        text = json_text(operation.value)
+    else:
+        text = value_called(operation.value, schema_at(operation.pointer))
+    is_new = value_at(value, operation.pointer) is ABSENT
+    return f"add {path} {text}" if is_new else f"set {path} to {text}"

@@ -1,0 +1,261 @@
+"""Verify fixes before they are offered.
+
+A fix is applied to the value of the document, the rules are evaluated on the result, and the edited
+text is read again. The fix is offered if its violation is gone, nothing new appears, and the text
+reads as the expected value. Many fixes are verified together, because each evaluation takes time in
+proportion to the whole document.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.operations import (
+    CannotEditError,
+    Move,
+    Operation,
+    Remove,
+    Rename,
+    applied,
+    touched,
+)
+from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.values import UNUSABLE, is_same
+from rosetta_spec.fast.formats import YAML
+from rosetta_spec.fixes.editor import Editor
+from rosetta_spec.fixes.edits import TextEdit, edited
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.spec.rule import RuleViolation
+from rosetta_spec.text import Span, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rosetta_spec.document.reader import AnyDocument
+    from rosetta_spec.document.values import Json
+
+
+#: Returns the violations in a value.
+Evaluate: TypeAlias = "Callable[[Json], list[RuleViolation]]"
+
+_T = TypeVar("_T")
+
+#: The fixes of one rule are evaluated so often at least, and more often in a document with few
+#: violations: then an evaluation is fast.
+_FEWEST_EVALUATIONS = 32
+_MOST_EVALUATED = 100_000
+
+
+class Candidate(NamedTuple):
+    """Operations that are meant to remove a violation."""
+
+    violation: RuleViolation
+    operations: tuple[Operation, ...]
+
+
+class Outcome(NamedTuple):
+    """What operations make of a document: its new value, and which violations stay or are new."""
+
+    value: Json
+    remaining: list[RuleViolation]
+    brought: list[RuleViolation]
+
+
+class Verifier:
+    """Verifies fixes of one document."""
+
+    def __init__(
+        self, document: AnyDocument, violations: Sequence[RuleViolation], evaluate: Evaluate
+    ) -> None:
+        self.value = document.value
+        self.editor = Editor(document)
+        self._evaluate = evaluate
+        self._before = {(each.rule.code, each.pointer) for each in violations}
+        self._limit = max(_FEWEST_EVALUATIONS, _MOST_EVALUATED // max(1, len(violations)))
+        self._evaluations: Counter[str] = Counter()
+
+    def outcome(
+        self, violations: Sequence[RuleViolation], operations: Sequence[Operation]
+    ) -> Outcome:
+        """Apply operations to the value of the document and evaluate the rules on the result.
+
+        `violations`, all of one rule, are those that the operations should remove. Operations that
+        rename or move a member bring nothing: what the rules find under its new key was wrong
+        before.
+
+        Raises:
+            CannotEditError: the operations cannot be applied, or there were too many evaluations.
+        """
+        code = violations[0].rule.code
+        if self._evaluations[code] == self._limit:
+            message = "there are too many findings to try a fix for each"
+            raise CannotEditError(message)
+        self._evaluations[code] += 1
+        value = applied(self.value, operations)
+        after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
+        moved = Relocation(operations).moved
+        remaining = [each for each in violations if (code, moved(each.pointer)) in after]
+        if reveals(operations):
+            return Outcome(value, remaining, [])
+        expected = {(code, moved(pointer)) for code, pointer in self._before}
+        return Outcome(value, remaining, [after[key] for key in after if key not in expected])
+
+    def failures(self, candidates: Sequence[Candidate]) -> list[str]:
+        """Return for each candidate the reason why it is not offered, "" if it is.
+
+        All candidates are of one rule. They are verified together; where that fails, they are
+        divided until each part passes or is a single candidate.
+        """
+        reasons = [""] * len(candidates)
+        waiting = [list(range(len(candidates)))] if candidates else []
+        while waiting:
+            part = waiting.pop()
+            reason, brought = self._failure([candidates[index] for index in part])
+            if reason and len(part) > 1:
+                waiting += divided(
+                    part, lambda index: touched(*candidates[index].operations), brought
+                )
+            elif reason:
+                reasons[part[0]] = reason
+        return reasons
+
+    def _failure(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
+        """Return the reason why candidates fail together, "" if they pass, and what they bring."""
+        violations = [each.violation for each in candidates]
+        operations = [one for each in candidates for one in each.operations]
+        try:
+            value, remaining, brought = self.outcome(violations, operations)
+            # A safe fix will remove it.
+            harm = [each for each in brought if not _has_safe_fix(each)]
+            if harm:
+                rule = harm[0].rule
+                reason = f"it would bring {rule.code} ({rule.name})"
+                return reason, [each.pointer for each in harm]
+            if remaining:
+                return "the finding would stay", [each.pointer for each in remaining]
+            verified_edits(self.editor, operations, value)
+        except CannotEditError as error:
+            return str(error), []
+        return "", []
+
+
+def _has_safe_fix(violation: RuleViolation) -> bool:
+    fix = violation.rule.fix
+    return fix is not None and fix.applicability is Applicability.SAFE
+
+
+def reveals(operations: Iterable[Operation]) -> bool:
+    """Whether operations let rules see a value that was under a key which no rule looks at."""
+    return any(isinstance(operation, Rename | Move) for operation in operations)
+
+
+def divided(
+    fixes: list[_T], places: Callable[[_T], Iterable[Pointer]], brought: Collection[Pointer]
+) -> tuple[list[_T], list[_T]]:
+    """Divide fixes that fail together: those near the places that they bring, and the others.
+
+    If that does not divide them, each part is one half.
+    """
+    exact = set(brought)
+    around = {place[:length] for place in brought for length in range(len(place))}
+
+    def is_near(place: Pointer) -> bool:
+        above = (place[:length] for length in range(1, len(place) + 1))
+        return place in around or not exact.isdisjoint(above)
+
+    near = [any(map(is_near, places(fix))) for fix in fixes]
+    if any(near) and not all(near):
+        pairs = list(zip(fixes, near, strict=True))
+        return [fix for fix, is_ in pairs if not is_], [fix for fix, is_ in pairs if is_]
+    half = (len(fixes) + 1) // 2
+    return fixes[:half], fixes[half:]
+
+
+class Relocation:
+    """Where the values of a document are after operations."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._to: dict[Pointer, Pointer | None] = {}
+        #: Sorted indices of the removed items, by their list.
+        self._removed: dict[Pointer, list[int]] = {}
+        for each in operations:
+            if isinstance(each, Remove):
+                self._to[each.pointer] = None
+                if isinstance(each.pointer[-1], int):
+                    self._removed.setdefault(each.pointer[:-1], []).append(each.pointer[-1])
+            elif isinstance(each, Rename):
+                self._to[each.pointer] = (*each.pointer[:-1], each.key)
+            elif isinstance(each, Move):
+                self._to[each.pointer] = each.to
+        for indices in self._removed.values():
+            indices.sort()
+
+    def moved(self, pointer: Pointer) -> Pointer | None:
+        """Return where the value at `pointer` is afterwards, None if it was removed."""
+        if not self._to:
+            return pointer
+        place: Pointer = ()
+        for depth, token in enumerate(pointer):
+            above, here = pointer[:depth], pointer[: depth + 1]
+            if here in self._to:
+                target = self._to[here]
+                if target is None:
+                    return None
+                place = target
+            elif above in self._removed and isinstance(token, int):
+                place = (*place, token - bisect_left(self._removed[above], token))
+            else:
+                place = (*place, token)
+        return place
+
+
+def verified_edits(
+    editor: Editor, operations: Sequence[Operation], value: Json
+) -> tuple[TextEdit, ...]:
+    """Return the edits of the text for operations that make `value` of the document.
+
+    Raises:
+        CannotEditError: the text cannot be edited, or would not read as `value`.
+    """
+    edits = editor.edits(operations)
+    if not is_same(value_after(editor.document, edits), value):
+        message = "the text would be read otherwise"
+        raise CannotEditError(message)
+    return edits
+
+
+def value_after(document: AnyDocument, edits: Iterable[TextEdit]) -> Json:
+    """Read the value of a document after edits; `UNUSABLE` if it has other problems than before."""
+    start, stop = _part(document)
+    # A comment after the end of a document belongs to it, but is not in the part that is read.
+    inside = [
+        edit._replace(span=Span(edit.span.start - start, edit.span.end - start))
+        for edit in edits
+        if edit.span.end <= stop
+    ]
+    text = Text(edited(document.text.content[start:stop], inside), first_row=2)
+    after, *others = read_text(text, document.format_)
+    if others or _problem_names(after) != _problem_names(document):
+        return UNUSABLE
+    return after.value
+
+
+def _part(document: AnyDocument) -> tuple[int, int]:
+    """Find the part of a YAML stream in which a document is written."""
+    content = document.text.content
+    if document.format_ != YAML:
+        return 0, len(content)
+    assert document.root is not None  # noqa: S101 - only a document that was read has fixes
+    ends = (
+        content.find(f"{line_end}{marker}", document.root.span.end)
+        for line_end in "\r\n"
+        for marker in ("---", "...")
+    )
+    return document.start, min((end + 1 for end in ends if end >= 0), default=len(content))
+
+
+def _problem_names(document: AnyDocument) -> list[str]:
+    return [problem.name for problem in document.problems]

@@ -1,0 +1,309 @@
+"""Kinds about one value that depends on another: `required-when`, `ignored-unless`, `set-when`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.operations import Put, Remove
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, identity
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    Maker,
+    Pattern,
+    Place,
+    ProposedFix,
+    RelationKind,
+    SchemaCase,
+    Violation,
+    additions,
+)
+from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.request.expressions import is_one_of, literal
+from rosetta_spec.request.schema import Schema, schema_at
+from rosetta_spec.request.wording import one_of, place_called, shown, value_called
+
+
+class RequiredWhen(RelationKind):
+    """`key` is needed while `by` has one of `values`."""
+
+    name = "required-when"
+    facts = frozenset({"by", "by_value"})
+
+    def __init__(
+        self, *, key: str, by: str, values: Iterable[Json], **place: Iterable[str]
+    ) -> None:
+        super().__init__(**place)
+        self.key = key
+        self.by = by
+        self.values = list(values)
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        if self.key not in value and value.get(self.by) in self.values:
+            yield self._missing(value[self.by])
+
+    def _missing(self, by_value: Json) -> Violation:
+        return Violation(
+            pointer=(self.key,),
+            place=Place((self.by,), "key"),
+            facts={"by": self.by, "by_value": self.meaning(by_value)},
+        )
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        yield from additions((*at, *violation.pointer))
+        by = (*at, self.by)
+        for choice in (schema_at(by) or {}).get("enum", ()):
+            if choice not in self.values:
+                yield ProposedFix((Put(by, choice),))
+        yield ProposedFix((Remove(by),))
+
+    def schema(self) -> Schema:
+        asks = {"properties": {self.by: {"enum": self.values}}, "required": [self.by]}
+        return {"if": asks, "then": {"required": [self.key]}}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        for value in self.values:
+            asks = {"properties": {self.by: {"const": value}}, "required": [self.by]}
+            yield SchemaCase({**asks, "not": {"required": [self.key]}}, self._missing(value))
+
+    def accepts(self, value: str) -> str:
+        by_value = f"{value}.get({self.by!r})"
+        return f"{self.key!r} in {value} or {is_one_of(self.values, by_value, 'not in')}"
+
+    def sentence(self) -> str:
+        values = one_of(self.meaning(value) for value in self.values)
+        return f"{self.by} {values} needs {self.key}."
+
+    def meaning(self, value: Json) -> str:
+        """Write a value of `by` with its documented name: `5 (custom)`."""
+        return value_called(value, schema_at((*self.at[0], self.by)))
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        value = make.st.sampled_from(self.values)
+        valid, place = draw(make.places(self.at, having={self.by: value, self.key: None}))
+        return make.broken(valid, place, (self.key,), drop=[self.key])
+
+
+class IgnoredUnless(RelationKind):
+    """`settings`: for each key, the values of `by` that use it.
+
+    While `by` has a value that cannot be known, nothing is said.
+    """
+
+    name = "ignored-unless"
+    cases = ("absent", "other")
+    facts = frozenset({"by", "by_value", "needed"})
+
+    def __init__(
+        self, *, by: str, settings: Mapping[str, Iterable[Json]], **place: Iterable[str]
+    ) -> None:
+        super().__init__(**place)
+        self.by = by
+        self.settings = {key: list(values) for key, values in settings.items()}
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        by_value = value.get(self.by, ABSENT)
+        if by_value is UNUSABLE:
+            return
+        for key, values in self.settings.items():
+            if key in value and by_value not in values:
+                yield self._ignored(key, values, by_value)
+
+    def _ignored(self, key: str, values: list[Json], by_value: Json) -> Violation:
+        is_absent = by_value is ABSENT
+        return Violation(
+            pointer=(key,),
+            place=Place((key,), "key"),
+            case="absent" if is_absent else "other",
+            facts={
+                "by": self.by,
+                "by_value": "" if is_absent else self._meaning(by_value),
+                "needed": one_of(map(self._meaning, values)),
+            },
+            related=() if is_absent else (Place((self.by,)),),
+            cures={(self.by,): values},
+        )
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        """Remove the setting, or choose a value of `by` that uses it."""
+        yield ProposedFix((Remove((*at, *violation.pointer)),))
+        for choice in self.settings[str(violation.pointer[0])]:
+            yield ProposedFix((Put((*at, self.by), choice),), applicability=Applicability.CHOICE)
+
+    def schema(self) -> Schema:
+        return {
+            "dependencies": {
+                key: {"properties": {self.by: {"enum": values}}, "required": [self.by]}
+                for key, values in self.settings.items()
+            }
+        }
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        listed = (schema_at((*self.at[0], self.by)) or {}).get("enum")
+        if listed is None:
+            yield from super().schema_cases()
+            return
+        for key, values in self.settings.items():
+            absent = {"required": [key], "not": {"required": [self.by]}}
+            yield SchemaCase(absent, self._ignored(key, values, ABSENT))
+            for value in listed:
+                if value not in values:
+                    has_it = {"properties": {self.by: {"const": value}}}
+                    when = {**has_it, "required": [key, self.by]}
+                    yield SchemaCase(when, self._ignored(key, values, value))
+
+    def accepts(self, value: str) -> str:
+        return " and ".join(
+            f"({key!r} not in {value} or {is_one_of(values, f'{value}.get({self.by!r})')})"
+            for key, values in self.settings.items()
+        )
+
+    def sentence(self) -> str:
+        uses = (
+            f"{key} only with {self.by} {one_of(map(self._meaning, values))}"
+            for key, values in self.settings.items()
+        )
+        return f"A setting has an effect only where it is used: {'; '.join(uses)}."
+
+    def _meaning(self, value: Json) -> str:
+        return value_called(value, schema_at((*self.at[0], self.by)))
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        key = draw(make.st.sampled_from(sorted(self.settings)))
+        unused = make.values((*self.at[0], self.by)).filter(
+            lambda value: value not in self.settings[key]
+        )
+        having = draw(make.st.sampled_from([{}, {self.by: unused}]))
+        without = [key] if having else [*self.settings, self.by]
+        valid, place = draw(make.places(self.at, having=having, without=without))
+        # A value that is fine in itself is taken from a request that uses it.
+        uses = {self.by: make.st.sampled_from(self.settings[key]), key: None}
+        using, there = draw(make.places(self.at, having=uses))
+        value = make.value_at(using, (*there, key))
+        return make.broken(valid, place, (key,), set_members={key: value})
+
+
+class SetWhen(RelationKind):
+    """`place` has one of `to` while the value at `by` has a match of `pattern`, or is in `values`.
+
+    Both places are pointers from the request down, and may be in different objects.
+    """
+
+    name = "set-when"
+    cases = ("missing", "other")
+    facts = frozenset({"by", "by_value", "wanted"})
+
+    def __init__(
+        self,
+        *,
+        place: str,
+        to: Iterable[Json],
+        by: str,
+        pattern: str = "",
+        values: Iterable[Json] = (),
+    ) -> None:
+        super().__init__()
+        self.place = parse_pattern(place)
+        self.to = list(to)
+        self.by = parse_pattern(by)
+        self.pattern = pattern
+        self.values = list(values)
+
+    def check(self, request: dict[str, Json]) -> Iterator[Violation]:
+        by_value, value = _value_at(request, self.by), _value_at(request, self.place)
+        if not self.is_met(by_value) or value is UNUSABLE or _is_among(value, self.to):
+            return
+        is_missing = value is ABSENT
+        yield Violation(
+            pointer=self.place,
+            place=Place(self.by, "key") if is_missing else Place(self.place),
+            case="missing" if is_missing else "other",
+            facts={
+                "by": place_called(self.by),
+                "by_value": value_called(by_value, schema_at(self.by)),
+                "wanted": self._wanted(),
+            },
+            related=() if is_missing else (Place(self.by),),
+            cures={self.place: self.to},
+        )
+
+    def is_met(self, value: Json) -> bool:
+        """Whether the value at `by` asks for the other."""
+        if isinstance(value, str) and self.pattern and re.search(self.pattern, value):
+            return True
+        return _is_among(value, self.values)
+
+    def _wanted(self) -> str:
+        return one_of(value_called(value, schema_at(self.place)) for value in self.to)
+
+    def schema(self) -> Schema:
+        conditions: list[Schema] = [{"enum": self.values}] if self.values else []
+        if self.pattern:
+            conditions.append({"type": "string", "pattern": self.pattern})
+        condition = conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
+        return {"if": _below(self.by, condition), "then": _below(self.place, {"enum": self.to})}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        facts = {"by": place_called(self.by), "wanted": self._wanted()}
+        violation = Violation(
+            pointer=self.place, place=Place(self.by, "key"), case="other", facts=facts
+        )
+        yield SchemaCase({"not": self.schema()}, violation)
+
+    def accepts(self, value: str) -> str:
+        by_value = _got(self.by, value)
+        unmet = [is_one_of(self.values, by_value, "not in")] if self.values else []
+        if self.pattern:
+            # Not to match has to be as sure as to match, so no quicker test will do.
+            match = f"matches({literal(self.pattern)}, {by_value})"
+            unmet.append(f"({by_value} is None or type({by_value}) is str and not {match})")
+        return f"{' and '.join(unmet)} or {is_one_of(self.to, _got(self.place, value))}"
+
+    def sentence(self) -> str:
+        by = place_called(self.by)
+        conditions = [value_called(value, schema_at(self.by)) for value in self.values]
+        conditions += [f"that matches {shown(self.pattern)}"] if self.pattern else []
+        wanted = f"{place_called(self.place)} to be {self._wanted()}"
+        return f"{by} {one_of(conditions)} needs {wanted}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        having = {self.place: make.st.sampled_from(self.to), self.by: make.triggers(self)}
+        places = (self.place, self.by)
+        breakage: Breakage = draw(make.steps(self, places, having=having))
+        return breakage
+
+
+def _value_at(value: Json, pointer: Pattern) -> Json:
+    for key in pointer:
+        if value is UNUSABLE:
+            return UNUSABLE
+        value = value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
+
+
+def _is_among(value: Json, values: Iterable[Json]) -> bool:
+    if value is ABSENT or value is UNUSABLE:
+        return False
+    return identity(value) in [identity(each) for each in values]
+
+
+def _below(pointer: Pattern, schema: Schema) -> Schema:
+    """Say in JSON Schema that there is a value at a pointer that fits."""
+    for key in reversed(pointer):
+        schema = {"properties": {key: schema}, "required": [key]}
+    return schema
+
+
+def _got(pointer: Pattern, value: str) -> str:
+    """Say in Python what stands at a pointer, None for nothing."""
+    *above, last = pointer
+    for key in above:
+        inside = f"{value}.get({literal(key)})"
+        value = f"({inside} if type({inside}) is dict else {{}})"
+    return f"{value}.get({literal(last)})"

@@ -1,0 +1,120 @@
+"""Kinds that report the schema errors of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rosetta_spec.document.operations import Move, Rename
+from rosetta_spec.document.values import ABSENT
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    KnownValue,
+    Maker,
+    Place,
+    ProposedFix,
+    SchemaKind,
+    Violation,
+)
+from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.schema import home_of, places
+from rosetta_spec.request.view import SchemaError
+from rosetta_spec.request.wording import place_called
+
+
+class Required(SchemaKind):
+    """Null counts as absent to the server."""
+
+    name = "required"
+    cases = ("missing", "null")
+
+    def check(self, error: SchemaError) -> Iterator[Violation]:
+        is_missing = error.value is ABSENT
+        yield Violation(
+            pointer=(),
+            place=Place((), "object" if is_missing else "value"),
+            case="missing" if is_missing else "null",
+        )
+
+    def describe(self) -> str:
+        return "A required key is there and is not null."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, known = draw(make.known_values(lambda known: known.is_required))
+        if draw(make.st.booleans()):
+            return make.broken(valid, known.pointer, (), value=None)
+        return make.broken(valid, known.pointer[:-1], known.pointer[-1:], drop=known.pointer[-1:])
+
+
+class Misplaced(SchemaKind):
+    """Only objects with a place of their own count, not the items of a list."""
+
+    name = "misplaced"
+    facts = frozenset({"home", "here"})
+
+    def check(self, error: SchemaError) -> Iterator[Violation]:
+        home = home_of(str(error.pointer[-1])) or ROOT
+        facts = {"home": _called(home), "here": _called(error.pointer[:-1])}
+        yield Violation(pointer=(), place=Place((), "key"), facts=facts)
+
+    def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
+        key = str(at[-1])
+        yield ProposedFix((Move(at, (*(home_of(key) or ROOT), key)),))
+
+    def describe(self) -> str:
+        return "A key stands in the object to which it belongs."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, known = draw(make.known_values(_has_fixed_place))
+        foreign = [
+            pattern
+            for pattern in places()
+            if home_of(pattern[-1] if pattern else "") == pattern[:-1] != known.pointer
+        ]
+        pattern = draw(make.st.sampled_from(foreign))
+        value = draw(make.values(pattern))
+        return make.broken(valid, known.pointer, pattern[-1:], set_members={pattern[-1]: value})
+
+
+def _has_fixed_place(known: KnownValue) -> bool:
+    return known.schema["type"] == "object" and all(isinstance(key, str) for key in known.pointer)
+
+
+def _called(place: Pointer) -> str:
+    return f"in {place_called(place)}" if place else "at the top level"
+
+
+class Unknown(SchemaKind):
+    """The nearest of the keys that its object may have is named."""
+
+    name = "unknown"
+    cases = ("near", "taken", "other")
+    facts = frozenset({"near"})
+
+    def check(self, error: SchemaError) -> Iterator[Violation]:
+        near = nearest_key(error)
+        taken = nearest_name(str(error.pointer[-1]), error.schema["properties"])
+        case = "near" if near else "taken" if taken else "other"
+        yield Violation(
+            pointer=(), place=Place((), "key"), case=case, facts={"near": near or taken or ""}
+        )
+
+    def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
+        if violation.case == "near":
+            yield ProposedFix((Rename(at, violation.facts["near"]),))
+
+    def describe(self) -> str:
+        return "Each key is one that the API knows, at the place where it belongs."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, known = draw(make.known_values(lambda known: known.schema["type"] == "object"))
+        key = draw(make.st.sampled_from(["sampleRatio", "x", "", "a/b~c", "start_", "PoolName"]))
+        value = draw(make.st.sampled_from([None, 1, {"poolName": 1}, []]))
+        return make.broken(valid, known.pointer, (key,), set_members={key: value})
+
+
+def nearest_key(error: SchemaError) -> str | None:
+    """Return the one absent key of the object that is nearest to the mistyped one."""
+    absent = [key for key in error.schema["properties"] if key not in error.siblings]
+    return nearest_name(str(error.pointer[-1]), absent)

@@ -1,0 +1,227 @@
+"""Kinds about which keys of an object are present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, permutations
+
+from rosetta_spec.document.operations import Remove
+from rosetta_spec.document.values import Json
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    Maker,
+    Place,
+    ProposedFix,
+    RelationKind,
+    SchemaCase,
+    Violation,
+    additions,
+)
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema
+
+
+class RequiredWithSeveral(RelationKind):
+    """`key` is needed when at least `count` of `groups` are there; any of its keys is the group."""
+
+    name = "required-with-several"
+    facts = frozenset({"groups"})
+
+    def __init__(
+        self, *, key: str, groups: Iterable[Iterable[str]], count: int = 2, **place: Iterable[str]
+    ) -> None:
+        super().__init__(**place)
+        self.key = key
+        self.groups = [list(group) for group in groups]
+        self.count = count
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        used = present_groups(self.groups, value)
+        if self.key not in value and len(used) >= self.count:
+            yield Violation(
+                pointer=(self.key,), place=Place((), "key"), facts={"groups": " and ".join(used)}
+            )
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        yield from additions((*at, *violation.pointer))
+
+    def schema(self) -> Schema:
+        several = [
+            {"allOf": [any_of_keys(group) for group in groups]}
+            for groups in combinations(self.groups, self.count)
+        ]
+        return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase(
+            {"not": self.schema()}, Violation(pointer=(self.key,), place=Place((), "key"))
+        )
+
+    def accepts(self, value: str) -> str:
+        used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)
+        return f"{self.key!r} in {value} or {used} < {self.count}"
+
+    def sentence(self) -> str:
+        return f"{self.key} is set where there are {self.count} conditions or more."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        groups = draw(make.st.permutations(self.groups))[: self.count]
+        having = {draw(make.st.sampled_from(group)): None for group in groups}
+        valid, place = draw(make.places(self.at, having={**having, self.key: None}))
+        return make.broken(valid, place, (self.key,), drop=[self.key])
+
+
+def present_groups(groups: Iterable[Iterable[str]], value: dict[str, Json]) -> list[str]:
+    """Return, of each group that is in use, the first key that is there."""
+    firsts = (next((key for key in group if key in value), None) for group in groups)
+    return [key for key in firsts if key is not None]
+
+
+def any_of_keys(group: Iterable[str]) -> Schema:
+    """Say in JSON Schema that at least one of the keys is there."""
+    return {"anyOf": [{"required": [key]} for key in group]}
+
+
+def has_any_of(group: Iterable[str], value: str) -> str:
+    """Say in Python that at least one of the keys is there."""
+    return " or ".join(f"{key!r} in {value}" for key in group)
+
+
+class AnyOf(RelationKind):
+    """`groups`: lists of keys; any key of any group will do."""
+
+    name = "any-of"
+
+    def __init__(self, *, groups: Iterable[Iterable[str]], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.groups = [list(group) for group in groups]
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        if not present_groups(self.groups, value):
+            yield Violation(pointer=(), place=Place((), "key"))
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        # An object that says nothing may as well not be there; the request has to.
+        if at:
+            yield ProposedFix((Remove(at),))
+
+    def schema(self) -> Schema:
+        return {"anyOf": [any_of_keys(group) for group in self.groups]}
+
+    def accepts(self, value: str) -> str:
+        return " or ".join(has_any_of(group, value) for group in self.groups)
+
+    def sentence(self) -> str:
+        return "There is at least one condition."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        before = make.value_at(valid, place)
+        used = [key for group in self.groups for key in group if key in before]
+        return make.broken(valid, place, (), drop=used)
+
+
+class Together(RelationKind):
+    """`keys`: each of the two asks for the other."""
+
+    name = "together"
+    facts = frozenset({"other"})
+
+    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.keys = tuple(keys)
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        present = [key for key in self.keys if key in value]
+        if len(present) == 1:
+            missing = next(key for key in self.keys if key not in value)
+            yield _alone(present[0], missing)
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        yield from additions((*at, *violation.pointer))
+        yield ProposedFix((Remove((*at, violation.facts["other"])),))
+
+    def schema(self) -> Schema:
+        one, other = self.keys
+        return {"dependencies": {one: [other], other: [one]}}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        for present, missing in permutations(self.keys):
+            when = {"required": [present], "not": {"required": [missing]}}
+            yield SchemaCase(when, _alone(present, missing))
+
+    def accepts(self, value: str) -> str:
+        one, other = self.keys
+        return f"({one!r} in {value}) == ({other!r} in {value})"
+
+    def sentence(self) -> str:
+        return f"{' and '.join(self.keys)} go together."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
+        missing = draw(make.st.sampled_from(self.keys))
+        return make.broken(valid, place, (missing,), drop=[missing])
+
+
+def _alone(present: str, missing: str) -> Violation:
+    return Violation(pointer=(missing,), place=Place((present,), "key"), facts={"other": present})
+
+
+class Exclusive(RelationKind):
+    """`keys`: in order of preference; whatever stands beside an earlier one is reported."""
+
+    name = "exclusive"
+    facts = frozenset({"other"})
+
+    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.keys = tuple(keys)
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        first, *others = [key for key in self.keys if key in value] or [""]
+        for key in others:
+            yield _beside(first, key)
+
+    def fixes(
+        self, at: Pointer, value: dict[str, Json], violation: Violation
+    ) -> Iterator[ProposedFix]:
+        key, other = str(violation.pointer[0]), violation.facts["other"]
+        yield ProposedFix((Remove((*at, key)),), f"keep {other}")
+        yield ProposedFix((Remove((*at, other)),), f"keep {key}")
+
+    def schema(self) -> Schema:
+        pairs = combinations(self.keys, 2)
+        return {"allOf": [{"not": {"required": list(pair)}} for pair in pairs]}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        for pair in combinations(self.keys, 2):
+            yield SchemaCase({"required": list(pair)}, _beside(*pair))
+
+    def accepts(self, value: str) -> str:
+        present = " + ".join(f"({key!r} in {value})" for key in self.keys)
+        return f"{present} <= 1"
+
+    def sentence(self) -> str:
+        return f"{' and '.join(self.keys)} exclude each other."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        first, second = draw(make.st.sampled_from(list(combinations(self.keys, 2))))
+        valid, place = draw(make.places(self.at, having={second: None}, without=self.keys))
+        value = draw(make.values((*place, first)))
+        return make.broken(valid, place, (second,), set_members={first: value})
+
+
+def _beside(first: str, key: str) -> Violation:
+    return Violation(
+        pointer=(key,),
+        place=Place((key,), "key"),
+        facts={"other": first},
+        related=(Place((first,), "key"),),
+    )

@@ -1,1 +1,0 @@
-"""The kinds that speak of mistakes of shape, one for each mistake that the judge names."""

@@ -1,0 +1,85 @@
+"""Kinds about the text of a document: `reading`, `unused-suppression`, `unknown-suppression`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rosetta_spec.document.tree import Problem
+from rosetta_spec.kinds.kind import Breakage, Draw, Exact, Kind, Maker, Violation
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.view import Request, SuppressionProblem
+
+
+class Reading(Kind):
+    """`problem`: its name, as the readers give it; `wants` says what a document should be."""
+
+    name = "reading"
+    facts = frozenset({"cause", "remedy"})
+
+    def __init__(self, *, problem: str, wants: str) -> None:
+        self.problem = problem
+        self.wants = wants
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, Problem]]:
+        for problem in request.problems:
+            if problem.name == self.problem:
+                yield problem.pointer, problem
+
+    def check(self, value: Problem) -> Iterator[Violation]:
+        yield Violation(
+            pointer=(),
+            place=Exact(value.pointer, value.span),
+            facts={"cause": value.cause, "remedy": value.remedy},
+            related=tuple(Exact(*place) for place in value.related),
+        )
+
+    def schemas(self) -> None:
+        """JSON Schema sees a value, not the text it was read from."""
+
+    def describe(self) -> str:
+        return f"{self.wants}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        breakage: Breakage = draw(make.broken_texts(self.problem))
+        return breakage
+
+
+class SuppressionKind(Kind):
+    """`wants` says what a suppression should be."""
+
+    def __init__(self, *, wants: str) -> None:
+        self.wants = wants
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, SuppressionProblem]]:
+        for flaw in request.suppression_problems:
+            if flaw.kind_name == self.name:
+                yield (), flaw
+
+    def check(self, value: SuppressionProblem) -> Iterator[Violation]:
+        yield Violation((), Exact((), value.span), value.case, value.facts)
+
+    def schemas(self) -> None:
+        """JSON Schema sees no comments."""
+
+    def describe(self) -> str:
+        return f"{self.wants}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        breakage: Breakage = draw(make.broken_comments(self.name))
+        return breakage
+
+
+class UnusedSuppression(SuppressionKind):
+    """It silences nothing: there is nothing, it cannot be silenced, or its time has run out."""
+
+    name = "unused-suppression"
+    cases = ("unused", "always", "expired")
+    facts = frozenset({"names", "until"})
+
+
+class UnknownSuppression(SuppressionKind):
+    """It names no rule, or one that there is not, or does not say right how long it holds."""
+
+    name = "unknown-suppression"
+    cases = ("verb", "none", "open", "rule", "until", "late")
+    facts = frozenset({"verb", "written", "names", "meant"})

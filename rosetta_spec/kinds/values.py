@@ -1,0 +1,245 @@
+"""Kinds about one value: `forbidden`, `schema`, `max-bytes`, `trimmed`, `written-as`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from rosetta_spec.document.operations import Put
+from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    Maker,
+    Place,
+    ProposedFix,
+    RelationKind,
+    SchemaCase,
+    Violation,
+)
+from rosetta_spec.kinds.order import read_time
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
+from rosetta_spec.request.patterns import is_time_pattern
+from rosetta_spec.request.schema import WHITE_SPACE, Schema, listed_values, schema_at
+from rosetta_spec.request.view import Request
+from rosetta_spec.request.wording import one_of, value_called
+
+
+class Forbidden(RelationKind):
+    """`values` are those that must not be there; without them the key itself must not."""
+
+    name = "forbidden"
+    target = object
+    facts = frozenset({"meaning", "others"})
+
+    def __init__(self, *, values: Iterable[Json] | None = None, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.values = None if values is None else list(values)
+
+    def check(self, value: Json) -> Iterator[Violation]:
+        if self.values is None:
+            yield Violation(pointer=(), place=Place((), "key"), facts={"meaning": "", "others": ""})
+        elif value is not UNUSABLE and self._is_listed(value):
+            facts = {"meaning": self._meaning(value), "others": self._others()}
+            yield Violation(pointer=(), place=Place(()), facts=facts)
+
+    def _is_listed(self, value: Json) -> bool:
+        return identity(value) in [identity(each) for each in self.values or ()]
+
+    def _meaning(self, value: Json) -> str:
+        """Write a value with its documented name: `4 (system random)`."""
+        return value_called(value, schema_at(self.at[0]))
+
+    def _others(self) -> str:
+        """Name the listed values that may still be used, "" where none are listed."""
+        listed = [value for value, _ in listed_values(schema_at(self.at[0]) or {})]
+        allowed = [self._meaning(value) for value in listed if not self._is_listed(value)]
+        return one_of(allowed) if allowed else ""
+
+    def schema(self) -> Schema:
+        return {"not": {} if self.values is None else {"enum": self.values}}
+
+    def accepts(self, value: str) -> str:
+        return NEVER if self.values is None else is_one_of(self.values, value, "not in")
+
+    def sentence(self) -> str:
+        if self.values is None:
+            return "The key is not used."
+        return f"The value is not {one_of(map(self._meaning, self.values))}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        place = draw(make.st.sampled_from(self.at))
+        having = {} if self.values is None else {place: None}
+        breakage: Breakage = draw(make.steps(self, [place], having=having))
+        return breakage
+
+
+class Fragment(RelationKind):
+    """`schema` is a draft-07 fragment, `wants` the same in words (`is at most 0.5`)."""
+
+    name = "schema"
+    target = object
+    facts = frozenset({"wants"})
+
+    def __init__(self, *, schema: Schema, wants: str, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.fragment = schema
+        self.wants = wants
+        self._judge: Callable[[Json], bool] | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out the compiled schema, which cannot go to another process."""
+        return {**vars(self), "_judge": None}
+
+    def check(self, value: Json) -> Iterator[Violation]:
+        if value is not UNUSABLE and not self._fits(value):
+            yield self._unfit()
+
+    def _unfit(self) -> Violation:
+        return Violation(pointer=(), place=Place(()), facts={"wants": self.wants})
+
+    def _fits(self, value: Json) -> bool:
+        if self._judge is None:
+            from rosetta_spec.request.schema_judge import judge_of  # noqa: PLC0415 - slow to load
+
+            self._judge = judge_of(self.fragment)
+        return self._judge(value)
+
+    def schema(self) -> Schema:
+        return self.fragment
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase({"not": self.fragment}, self._unfit())
+
+    def accepts(self, value: str) -> str:
+        return fits_fragment(self.fragment, value)
+
+    def sentence(self) -> str:
+        return f"The value {self.wants}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        # What it says of single values inside is broken one by one.
+        inside = [place for at in self.at for place in make.places_in(at, self.fragment)]
+        if inside != list(self.at):
+            breakage: Breakage = draw(make.steps(self, [place for place in inside if place]))
+            return breakage
+        valid, place = draw(make.places(self.at))
+        unfit = make.values(place).filter(lambda value: not self._fits(value))
+        return make.broken(valid, place, (), value=draw(unfit))
+
+
+class MaxBytes(RelationKind):
+    """`limit` counts bytes, not characters."""
+
+    name = "max-bytes"
+    target = str
+    facts = frozenset({"bytes", "limit"})
+
+    def __init__(self, *, limit: int, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.limit = limit
+
+    def check(self, value: str) -> Iterator[Violation]:
+        size = len(value.encode())
+        if size > self.limit:
+            yield Violation(
+                pointer=(),
+                place=Place(()),
+                facts={"bytes": str(size), "limit": str(self.limit)},
+            )
+
+    def schema(self) -> None:
+        """JSON Schema counts characters, not bytes."""
+
+    def accepts(self, value: str) -> str:
+        # No character has more than four bytes, and most strings are far from their limit.
+        return f"len({value}) <= {self.limit // 4} or len({value}.encode()) <= {self.limit}"
+
+    def sentence(self) -> str:
+        return f"The value has at most {self.limit} bytes in UTF-8."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        letter = draw(make.st.sampled_from("aé你😀"))
+        value = make.value_at(valid, place) + letter * self.limit
+        return make.broken(valid, place, (), value=value)
+
+
+class Trimmed(RelationKind):
+    """White space is what `str.strip` removes; a string of nothing else is for other rules."""
+
+    name = "trimmed"
+    target = str
+    is_raw = True
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, str]]:
+        """Show what was written, for what other rules see has no blanks any more."""
+        for pointer, _ in super().places(request):
+            yield pointer, value_at(request.raw, pointer)
+
+    def check(self, value: str) -> Iterator[Violation]:
+        if value != value.strip():
+            yield Violation(pointer=(), place=Place(()))
+
+    def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
+        yield ProposedFix((Put(at, value.strip()),))
+
+    def schema(self) -> Schema:
+        return {"not": {"type": "string", "pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+
+    def accepts(self, value: str) -> str:
+        return f"{value} == {value}.strip()"
+
+    def sentence(self) -> str:
+        return "There is no white space at either end."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        before, after = draw(make.st.sampled_from([(" ", ""), ("", "\u3000"), ("\t", " ")]))
+        value = before + make.value_at(valid, place) + after
+        return make.broken(valid, place, (), value=value)
+
+
+class WrittenAs(RelationKind):
+    """`pattern` is the form as a regular expression, `form` the same for people."""
+
+    name = "written-as"
+    target = str
+    facts = frozenset({"form"})
+
+    def __init__(self, *, pattern: str, form: str, **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.pattern = pattern
+        self.form = form
+
+    def check(self, value: str) -> Iterator[Violation]:
+        if not re.search(self.pattern, value):
+            yield self._otherwise()
+
+    def _otherwise(self) -> Violation:
+        return Violation(pointer=(), place=Place(()), facts={"form": self.form})
+
+    def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
+        """Write a time as documented; what other strings should be, nobody can know."""
+        if is_time_pattern(self.pattern):
+            time = read_time(value)
+            if time.tzinfo is None and "." not in value:
+                yield ProposedFix((Put(at, time.isoformat(" ")),))
+
+    def schema(self) -> Schema:
+        return {"pattern": self.pattern}
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase({"not": self.schema()}, self._otherwise())
+
+    def accepts(self, value: str) -> str:
+        return matches_pattern(self.pattern, value)
+
+    def sentence(self) -> str:
+        return f"The value is written as {self.form}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, place = draw(make.places(self.at))
+        value = draw(make.forms(place, make.value_at(valid, place), self.pattern))
+        return make.broken(valid, place, (), value=value)

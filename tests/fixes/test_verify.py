@@ -1,0 +1,98 @@
+"""Fixes verified together pass or fail as they do alone, with few evaluations."""
+
+import pytest
+
+from rosetta_spec import check
+from rosetta_spec.document.operations import Move, Remove, Rename
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.fixes import verify
+from rosetta_spec.fixes.verify import Relocation, Verifier, divided
+
+HEAD = "annotationRequestId: r\npoolName: p\n"
+CUSTOM = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\n"
+
+
+def fixes_of(text):
+    diagnostics = check(text, input_format="yaml").diagnostics
+    return [(each.code, each.pointer, each.fixes, each.dropped) for each in diagnostics]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{HEAD}subCondition: {{taskId: [1, "1", 2, 2, " 3", 3, 4.0]}}\n',
+        f"{HEAD}subCondition:\n  taskId: [a, b]\n  workPoolFilter: [x]\n  workPoolFilterType: 1\n",
+        f"{HEAD}subCondition:\n  taskId:\n  - a # 1\n  - b\n  - a # 2\n  - c\n  - b\n  - ' a'\n",
+        f"{CUSTOM}interceptionBoundary: [{{start: 9, end: 7}}, {{start: 3, end: 1}}]\n",
+        f"{CUSTOM}interceptionBoundary: [{{start: 9, end: 1}}, {{start: 8, end: 1}}]\n",
+        f"{CUSTOM}interceptionBoundary:\n- {{strat: 1, end: 2}}\n- {{strat: 3, end: 4}}\n",
+        f"{HEAD}samplingRatio1: 1\nsamplingRatio2: 1\nsampleRatio: 1\nx: 1\n",
+        f"{HEAD}sampleCount: &x '1'\nsampleType: '1'\nsamplingRatio: '1'\nsamplingQuantity: *x\n",
+    ],
+)
+def test_fixes_that_are_verified_together_are_those_that_are_verified_alone(text, monkeypatch):
+    together = fixes_of(text)
+    failures = Verifier.failures
+    monkeypatch.setattr(
+        Verifier,
+        "failures",
+        lambda self, candidates: [
+            reason for each in candidates for reason in failures(self, [each])
+        ],
+    )
+    assert fixes_of(text) == together
+
+
+@pytest.mark.parametrize("item", ["1{}", "' a{}'", "a"])
+def test_many_fixes_of_a_rule_take_one_evaluation(item, monkeypatch):
+    values = []
+    look = Engine.violations_in
+    monkeypatch.setattr(Engine, "violations_in", lambda *given: values.append(0) or look(*given))
+    items = "".join(f"  - {item.format(number)} # {number}\n" for number in range(100))
+    found = fixes_of(f"{HEAD}subCondition:\n  taskId:\n{items}")
+    assert len(found) >= 99
+    assert all(fixes for _, _, fixes, _ in found)
+    assert len(values) == 1
+
+
+def test_the_number_of_evaluations_is_limited(monkeypatch):
+    """All of these keys have the same nearest key, so each fix is verified alone."""
+    monkeypatch.setattr(verify, "_MOST_EVALUATED", 0)
+    keys = "".join(f"samplingRati{number}: 1\n" for number in range(100))
+    dropped = [dropped for _, _, _, dropped in fixes_of(HEAD + keys)]
+    assert 0 < dropped.count(()) <= verify._FEWEST_EVALUATIONS
+    reasons = {drop.reason for drops in dropped for drop in drops}
+    assert reasons == {"there are too many findings to try a fix for each"}
+
+
+@pytest.mark.parametrize(
+    ("brought", "parts"),
+    [
+        ([], ([("a",), ("b", 0)], [("b", 1)])),
+        ([("c",)], ([("a",), ("b", 0)], [("b", 1)])),
+        ([("b", 0, "x")], ([("a",), ("b", 1)], [("b", 0)])),
+        ([("b",)], ([("a",)], [("b", 0), ("b", 1)])),
+        ([("a",), ("b",)], ([("a",), ("b", 0)], [("b", 1)])),
+    ],
+)
+def test_fixes_near_what_they_bring_are_divided_from_the_others(brought, parts):
+    fixes = [("a",), ("b", 0), ("b", 1)]
+    assert divided(fixes, lambda place: [place], brought) == parts
+
+
+@pytest.mark.parametrize(
+    ("operations", "pointer", "place"),
+    [
+        ([], ("a", 1), ("a", 1)),
+        ([Remove(("a", 2)), Remove(("a", 0))], ("a", 0), None),
+        ([Remove(("a", 2)), Remove(("a", 0))], ("a", 1), ("a", 0)),
+        ([Remove(("a", 2)), Remove(("a", 0))], ("a", 3, "x"), ("a", 1, "x")),
+        ([Remove(("a", 2)), Remove(("a", 0))], ("b", 3), ("b", 3)),
+        ([Remove(("a",))], ("a", 1), None),
+        ([Remove(("a",)), Rename(("b",), "c")], ("b", 1), ("c", 1)),
+        ([Move(("b", "x"), ("y",)), Remove(("b", "z", 0))], ("b", "x", 1), ("y", 1)),
+        ([Move(("b", "x"), ("y",)), Remove(("b", "z", 0))], ("b", "z", 1), ("b", "z", 0)),
+    ],
+)
+def test_relocation(operations, pointer, place):
+    assert Relocation(operations).moved(pointer) == place
