@@ -131,7 +131,11 @@ class Diagnostic(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """The counts of a run; `fixable` counts findings that have a safe fix."""
+    """The counts of a run, of all findings.
+
+    `fixable` counts those that have a safe fix, `omitted` those that reports leave out because
+    their document has too many.
+    """
 
     files: int
     documents: int
@@ -140,6 +144,7 @@ class Summary(NamedTuple):
     infos: int
     fixable: int
     suppressed: int
+    omitted: int = 0
 
 
 class Report(NamedTuple):

@@ -17,8 +17,9 @@ from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.fingerprint import Repeats
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.files.sources import Source
-from rosetta_spec.reporters import REPORTERS, reporter_of
+from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 from rosetta_spec.runner.options import STDOUT, CheckOptions, Output
@@ -86,6 +87,10 @@ def _report(  # noqa: PLR0913, PLR0917 - each is a part of its own
         outputs.close()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
+    for name in options.formats:
+        if count := left_out(name, tally):
+            findings = counted(count, "finding")
+            _warn(f"{findings} left out of the {name} report, which cannot hold more")
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:

@@ -25,7 +25,8 @@ class Tally:
 
     `severities` counts findings by severity, `rules` by code and name; `failing` counts those that
     make the exit status 1. `touched` are the names of the files that have findings. `suppressed`
-    counts the findings that comments or a baseline suppress, by code and name. `described` holds
+    counts the findings that comments or a baseline suppress, by code and name. `omitted` counts
+    those that reports leave out although they are counted everywhere else. `described` holds
     rules that have findings, by code, for reports that describe rules.
     """
 
@@ -34,6 +35,7 @@ class Tally:
         self.documents = documents
         self.fixable = 0
         self.failing = 0
+        self.omitted = 0
         self.severities: Counter[str] = Counter()
         self.rules: Counter[tuple[str, str]] = Counter()
         self.suppressed: Counter[tuple[str, str]] = Counter()
@@ -70,6 +72,7 @@ class Tally:
         self.documents += other.documents
         self.fixable += other.fixable
         self.failing += other.failing
+        self.omitted += other.omitted
         self.severities.update(other.severities)
         self.rules.update(other.rules)
         self.suppressed.update(other.suppressed)
@@ -85,6 +88,7 @@ class Tally:
             infos=self.severities["info"],
             fixable=self.fixable,
             suppressed=self.suppressed.total(),
+            omitted=self.omitted,
         )
 
 

@@ -7,6 +7,7 @@ line break or is empty. Formats for machines ignore the style.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple, TypeAlias
@@ -25,7 +26,8 @@ class Format(NamedTuple):
     """What an output format shows of each finding, besides its message and its place.
 
     `fixes` are the applicabilities of the fixes that it shows or counts. With `has_rules` it
-    describes the rules of the findings, which `Tally.described` has to hold.
+    describes the rules of the findings, which `Tally.described` has to hold. It holds at most
+    `max_findings`.
     """
 
     is_for_people: bool = False
@@ -34,6 +36,7 @@ class Format(NamedTuple):
     has_byte_columns: bool = False
     has_rules: bool = False
     fixes: frozenset[str] = frozenset()
+    max_findings: int = sys.maxsize
 
 
 #: Each format is written by the module of the same name here.
@@ -42,7 +45,8 @@ REPORTERS = {
     "concise": Format(is_for_people=True, fixes=_SAFE_ONLY),
     "json": Format(has_fingerprints=True, fixes=EVERY_WAY),
     "jsonl": Format(has_fingerprints=True, fixes=EVERY_WAY),
-    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=EVERY_WAY),
+    # Code scanning rejects a run with more results.
+    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=EVERY_WAY, max_findings=25_000),
     "github": Format(),
     "gitlab": Format(has_fingerprints=True),
     "junit": Format(),
@@ -54,6 +58,12 @@ def reporter_of(name: str) -> Reporter:
     """Import and return the reporter of the format called `name`, a key of `REPORTERS`."""
     reporter: Reporter = import_module(f"{__name__}.{name}").report
     return reporter
+
+
+def left_out(name: str, tally: Tally) -> int:
+    """Count the findings that a report leaves out because its format cannot hold more."""
+    shown = tally.severities.total() - tally.omitted
+    return max(shown - REPORTERS[name].max_findings, 0)
 
 
 def detail_for(names: Iterable[str]) -> Detail:

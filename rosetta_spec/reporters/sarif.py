@@ -5,12 +5,16 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters import REPORTERS, left_out
 from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.pages import markdown_page, text_page
 from rosetta_spec.spec.rule import Rule
@@ -44,13 +48,40 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     """Yield a log with one run; the tool comes last, when the rules of the results are known."""
     yield f'{{"$schema":{encode(_SCHEMA)},"version":"2.1.0","runs":[{{"results":['
     indexes: dict[str, int] = {}
-    yield from listed(_result(each, indexes) for each in diagnostics)
+    yield from listed(_result(each, indexes) for each in _chosen(diagnostics))
     rest = {
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not tally.has_unreadable}],
+        "invocations": [_invocation(tally)],
         "tool": {"driver": _driver(indexes, tally)},
     }
     yield f"\n],{encode(rest)[1:]}]}}\n"
+
+
+def _chosen(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield as many findings as a run may have, in their order; errors take precedence."""
+    room = REPORTERS["sarif"].max_findings
+    counts: Counter[Severity] = Counter()
+    with Spool[Diagnostic]() as spool:
+        for diagnostic in diagnostics:
+            if counts[diagnostic.severity] < room:
+                spool.write(diagnostic)
+            counts[diagnostic.severity] += 1
+        for severity in Severity:
+            counts[severity] = min(counts[severity], room)
+            room -= counts[severity]
+        for diagnostic in spool.read():
+            if counts[diagnostic.severity]:
+                counts[diagnostic.severity] -= 1
+                yield diagnostic
+
+
+def _invocation(tally: Tally) -> dict[str, object]:
+    invocation: dict[str, object] = {"executionSuccessful": not tally.has_unreadable}
+    count = left_out("sarif", tally) + tally.omitted
+    if count:
+        text = f"{counted(count, 'finding')} left out, because there are too many"
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
 
 
 def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> str:

@@ -50,6 +50,7 @@ def summary_line(tally: Tally, style: Style) -> str:
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
     suppressed = tally.suppressed.total()
     rest += [f"{suppressed} suppressed"] if suppressed else []
+    rest += [f"{tally.omitted} not shown"] if tally.omitted else []
     return f"{sentence} {', '.join(rest)}." if rest else sentence
 
 

@@ -17,9 +17,13 @@ from rosetta_spec.reporters.rdjson import byte_places
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight
 from rosetta_spec.spec.detail import Detail
+from rosetta_spec.text import Text
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
+
+#: Reports show this many findings of a document, in order, and say how many they leave out.
+MAX_SHOWN = 10_000
 
 
 class Outcome(NamedTuple):
@@ -67,7 +71,9 @@ class Worker:
                 tally.count_suppressed(report.silenced)
             if report.diagnostics:
                 tally.count(report.diagnostics, failing)
-                diagnostics += self._with_byte_places(report)
+                shown = report.diagnostics[:MAX_SHOWN]
+                tally.omitted += len(report.diagnostics) - len(shown)
+                diagnostics += self._with_byte_places(shown, report.text)
         return Outcome(diagnostics, tally, task.settings, task.weight)
 
     def checker(self, settings: int) -> Checker:
@@ -87,12 +93,13 @@ class Worker:
             else:
                 yield report
 
-    def _with_byte_places(self, report: DocumentReport) -> Iterable[Diagnostic]:
+    def _with_byte_places(
+        self, diagnostics: Iterable[Diagnostic], text: Text | None
+    ) -> Iterable[Diagnostic]:
         """Add what needs the text of the document, which does not leave this process."""
-        if not self._counts_bytes or report.text is None:
-            return report.diagnostics
-        text = report.text
-        return [each._replace(in_bytes=byte_places(each, text)) for each in report.diagnostics]
+        if not self._counts_bytes or text is None:
+            return diagnostics
+        return [each._replace(in_bytes=byte_places(each, text)) for each in diagnostics]
 
 
 def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Checker:

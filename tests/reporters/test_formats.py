@@ -18,6 +18,7 @@ from rosetta_spec.diagnostic import (
     Related,
     Severity,
 )
+from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.github import MOST
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -247,6 +248,15 @@ class TestSarif:
     def test_a_file_that_cannot_be_read_is_no_success(self, read_report, code, is_successful):
         run = self.run_of(read_report, finding(code=code))
         assert run["invocations"] == [{"executionSuccessful": is_successful}]
+
+    def test_a_run_has_a_limited_number_of_results_errors_first(self, read_report, monkeypatch):
+        limited = REPORTERS["sarif"]._replace(max_findings=3)
+        monkeypatch.setitem(REPORTERS, "sarif", limited)
+        graves = [Severity.WARNING, Severity.ERROR, Severity.INFO, Severity.ERROR, Severity.WARNING]
+        run = self.run_of(read_report, *(finding(severity=each) for each in graves))
+        assert [result["level"] for result in run["results"]] == ["warning", "error", "error"]
+        (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+        assert notification["message"]["text"].startswith("2 findings left out")
 
 
 class TestGithub:

@@ -55,6 +55,7 @@ def test_json_is_what_the_contract_shows_key_for_key():
         "infos": 0,
         "fixable": 0,
         "suppressed": 7,
+        "omitted": 0,
     }
     diagnostic = {
         "code": "RS201",
