@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.util import find_spec
+from typing import NoReturn
 
 import click
 
@@ -15,29 +16,32 @@ from rosetta_spec.config.settings import Overrides
 
 _NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
 _ON_A_TERMINAL = (
-    "an editor starts this command and speaks with it; how to set up yours is told at"
-    " https://rosetta-spec.github.io/rosetta-spec/editors/\nCtrl-C ends it"
+    "an editor starts this command and sends it messages; to set up yours, see"
+    " https://rosetta-spec.github.io/rosetta-spec/editors/\npress Ctrl-C to stop"
 )
 
 
 @click.command(name="lsp", cls=Command)
-@click.option("--stdio", is_flag=True, help="Speak on standard input and output; it always does.")
+@click.option("--stdio", is_flag=True, help="Use standard input and output, which is always done.")
 @config_options
-def command(config: str | None, *, stdio: bool, is_isolated: bool) -> int:  # noqa: ARG001
-    """Serve an editor: findings as you write, their repairs, and help with writing.
+def command(config: str | None, *, stdio: bool, is_isolated: bool) -> NoReturn:  # noqa: ARG001
+    """Serve an editor: findings and fixes as you write, completion, and explanations.
 
-    Speaks the Language Server Protocol on standard input and output; editors start it. A text is
-    checked if its file is one that `check` reads in a folder, or if its keys are a request's.
+    Editors start it and use the Language Server Protocol on standard input and output. A document
+    is checked if `check` would read its file in a folder, or if it has the keys of a request.
     """
     if find_spec("pygls") is None:
         raise CommandError(_NO_PYGLS)
-    # It loads slowly, and no other command needs it.
-    from rosetta_spec.lsp.features import make_server  # noqa: PLC0415
+    # pygls loads slowly, and no other command needs it.
+    from rosetta_spec.lsp.server import make_server  # noqa: PLC0415
 
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)
-    # Whatever prints must not come between the messages of the protocol.
+    # Anything that prints goes to standard error, not between the messages of the protocol.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = make_server(Overrides(config, is_isolated=is_isolated, force_exclude=True), today)
-    return server.serve(sys.stdin.buffer, stdout)
+    status = server.serve(sys.stdin.buffer, stdout)
+    sys.stderr.flush()
+    # Python would wait for its threads, which may be reading input or checking a large document.
+    os._exit(status)

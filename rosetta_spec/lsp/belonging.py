@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
 from rosetta_spec.document.numbers import number_of
-from rosetta_spec.lsp.explanation import entry_of
-from rosetta_spec.pointer import parse_pattern
+from rosetta_spec.document.values import Json
+from rosetta_spec.lsp.hover import listed_entry
+from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import schema_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.rule import Rule
 
 
-class Belonging:
+class RelatedKeys:
     """What rules say of the keys of one object, by its place."""
 
     def __init__(self, rules: Iterable[Rule], pointer: Pointer) -> None:
@@ -73,6 +69,6 @@ def values_of(members: Iterable[tuple[str, str]], home: Pointer) -> Iterator[tup
     A listed value may be named, whole numbers are such, and other words stay as they are.
     """
     for key, word in members:
-        entry = entry_of(schema_at((*home, key)) or {}, word)
+        entry = listed_entry(schema_at((*home, key)) or {}, word)
         is_whole = word.isdecimal() and word.isascii()
         yield key, entry["const"] if entry else number_of(word) if is_whole else word

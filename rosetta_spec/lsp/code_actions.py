@@ -1,155 +1,269 @@
-"""What an editor offers for findings: each of their fixes, all safe ones, silence, a reason."""
+"""Code actions: the fixes of each finding, suppressing it, explaining it, and all safe fixes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from io import BytesIO
+from itertools import accumulate
 from typing import NamedTuple
 
+from lsprotocol import types
 from lsprotocol.types import (
     CodeAction,
     CodeActionKind,
     Command,
     OptionalVersionedTextDocumentIdentifier,
+    Range,
     TextDocumentEdit,
     TextEdit,
     WorkspaceEdit,
 )
 
-from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.lsp.diagnostics import MOST, shown_diagnostic
-from rosetta_spec.lsp.fix_all import edits_between, fixed
-from rosetta_spec.lsp.ignoring import ignoring
+from rosetta_spec.diagnostic import Applicability, Diagnostic
+from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.values import identity
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.directive import ON_A_ROW, directives_in
+from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.formats import JSONL, YAML
+from rosetta_spec.fixes import edits as fixes
+from rosetta_spec.lsp.diagnostics import MAX_SHOWN, lsp_diagnostic
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.session import CheckResult
+from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.text import BOM, Span, Text
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from lsprotocol.types import Range
-
-    from rosetta_spec.diagnostic import Diagnostic, Fix
-    from rosetta_spec.lsp.desk import Look
-    from rosetta_spec.lsp.open_text import OpenText
-
-#: What an editor asks for to explain a rule, with its code.
+#: The command that explains a rule, by its code.
 EXPLAIN = "rosetta-spec.explain"
 
 #: What is added to the title of a fix.
-_WARNINGS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
+_CAUTIONS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
 
-#: So many findings at a place are offered something.
-_SEVERAL = 20
+#: The first findings in the range get actions.
+_MAX_FINDINGS = 20
 
-#: Characters that are read to find out what silences a finding, once for each and each try.
-_MOST_READ = 2 * 1024 * 1024
+#: Characters that are checked to verify suppressions; each one is verified by a whole check.
+_MAX_CHECKED = 2 * 1024 * 1024
 
-#: In a text of so many characters all safe fixes are worked out also where nobody asks for them.
-_QUICK = 16 * 1024
+#: Documents with more characters are fixed as a whole only if the client asks for that kind.
+_MAX_FIXED_UNASKED = 16 * 1024
+
+#: Lines that are compared one by one; the time grows with their square if many are alike.
+_MAX_COMPARED = 2000
+
+#: Findings about suppressions cannot be suppressed.
+_ABOUT_SUPPRESSIONS = frozenset({"RS901", "RS902"})
 
 
-class Asked(NamedTuple):
-    """What an editor asks for.
+class ActionRequest(NamedTuple):
+    """What a client asks for.
 
-    `only` are the kinds of actions that are wanted, empty for all; `has_versions` says that it
-    understands edits of a version of a text.
+    `only` are the wanted kinds of actions, empty for all. With `has_versions` the client supports
+    edits of a version of a document.
     """
 
     range: Range
     only: tuple[str, ...] = ()
     has_versions: bool = True
 
-    def kind(self, of: CodeActionKind) -> str | None:
-        """Return a kind that is wanted and what is offered is of; None if it is not wanted."""
-        offered = of.value
+    def kind(self, offered: CodeActionKind) -> str | None:
+        """Return the kind to send for actions of an offered kind, None if they are not wanted."""
+        kind = offered.value
         if not self.only:
-            return offered
-        if any(f"{offered}.".startswith(f"{kind}.") or not kind for kind in self.only):
-            return offered
-        # Who asks for our share of a kind gets what there is by that name.
-        ours = f"{offered}.rosetta-spec"
+            return kind
+        if any(f"{kind}.".startswith(f"{wanted}.") or not wanted for wanted in self.only):
+            return kind
+        ours = f"{kind}.rosetta-spec"
         return ours if ours in self.only else None
 
 
-def code_actions(text: OpenText, look: Look, asked: Asked) -> list[CodeAction]:
-    """Return what is offered for a text and a range; `look` has fixes."""
+def code_actions(
+    document: Document, result: CheckResult, request: ActionRequest
+) -> list[CodeAction]:
+    """Return the actions for a range of a document, whose result has fixes."""
     actions: list[CodeAction] = []
-    kind = asked.kind(CodeActionKind.QuickFix)
-    if kind:
-        here = _found_at(text, look.diagnostics, asked.range)[:_SEVERAL]
-        actions += _in_order(text, look, here, kind, asked)
-    kind = asked.kind(CodeActionKind.SourceFixAll)
-    if kind:
-        actions += _fix_all(text, look, kind, asked)
+    if kind := request.kind(CodeActionKind.QuickFix):
+        actions += _Actions(document, result, kind, request).quick_fixes()
+    if kind := request.kind(CodeActionKind.SourceFixAll):
+        actions += _Actions(document, result, kind, request).fix_all()
     return actions
 
 
-def _found_at(text: OpenText, found: Sequence[Diagnostic], range_: Range) -> list[Diagnostic]:
-    """Return the findings that a range touches; if there are none, those of the cursor's row."""
-    start, end = map(text.positions.location, (range_.start, range_.end))
-    shown = found[:MOST]
-    touched = [each for each in shown if each.location <= end and start <= each.end_location]
-    in_row = [each for each in shown if each.location.row <= end.row <= each.end_location.row]
-    return touched or (in_row if start == end else [])
+class _Actions:
+    """Makes the actions of one kind."""
 
+    def __init__(
+        self, document: Document, result: CheckResult, kind: str, request: ActionRequest
+    ) -> None:
+        self._document = document
+        self._result = result
+        self._kind = kind
+        self._request = request
 
-def _in_order(
-    text: OpenText, look: Look, here: Sequence[Diagnostic], kind: str, asked: Asked
-) -> Iterator[CodeAction]:
-    """Yield fixes first, then what silences, then what explains."""
-    actions = [it for each in here for it in _offered(text, each, kind, asked)]
-    for each in here[: _MOST_READ // (len(text.source) + 1)]:
-        actions += _silencing(text, look, each, kind, asked)
-    yield from (action for _, action in sorted(actions, key=lambda ranked: ranked[0]))
+    def quick_fixes(self) -> Iterator[CodeAction]:
+        """Yield fixes, then suppressions, then explanations."""
+        found = self._in_range()[:_MAX_FINDINGS]
+        for each in found:
+            yield from self._fixes(each)
+        for each in found[: _MAX_CHECKED // (len(self._document.source) + 1)]:
+            yield from self._suppression(each)
+        for each in found:
+            title = f"explain {each.code} {each.name}"
+            command = Command(title, EXPLAIN, arguments=[each.code])
+            yield CodeAction(title, self._kind, self._shown(each), command=command)
 
+    def _in_range(self) -> list[Diagnostic]:
+        """Return the findings that the range touches, or else those in the row of the cursor."""
+        range_ = self._request.range
+        start, end = map(self._document.location, (range_.start, range_.end))
+        shown = self._result.diagnostics[:MAX_SHOWN]
+        touched = [it for it in shown if it.location <= end and start <= it.end_location]
+        in_row = [it for it in shown if it.location.row <= end.row <= it.end_location.row]
+        return touched or (in_row if start == end else [])
 
-def _offered(
-    text: OpenText, found: Diagnostic, kind: str, asked: Asked
-) -> Iterator[tuple[int, CodeAction]]:
-    shown = [shown_diagnostic(text, found)]
-    for fix in found.fixes:
-        is_safe = fix.applicability is Applicability.SAFE
-        title = fix.title + _WARNINGS.get(fix.applicability, "")
-        edit = _workspace_edit(text, _edits_of(text, fix), asked)
-        yield 0, CodeAction(title, kind, shown, is_preferred=is_safe, edit=edit)
-    title = f"explain {found.code} {found.name}"
-    yield 2, CodeAction(title, kind, shown, command=Command(title, EXPLAIN, arguments=[found.code]))
+    def _fixes(self, found: Diagnostic) -> Iterator[CodeAction]:
+        for fix in found.fixes:
+            edits = [
+                TextEdit(self._document.range(edit.location, edit.end_location), edit.content)
+                for edit in fix.edits
+            ]
+            yield CodeAction(
+                fix.title + _CAUTIONS.get(fix.applicability, ""),
+                self._kind,
+                self._shown(found),
+                is_preferred=fix.applicability is Applicability.SAFE,
+                edit=self._workspace_edit(edits),
+            )
 
+    def _suppression(self, found: Diagnostic) -> Iterator[CodeAction]:
+        edit = suppression(self._document, self._result, found)
+        if edit:
+            title = f"ignore {found.code} here"
+            workspace_edit = self._workspace_edit(self._lsp_edits([edit]))
+            yield CodeAction(title, self._kind, self._shown(found), edit=workspace_edit)
 
-def _silencing(
-    text: OpenText, look: Look, found: Diagnostic, kind: str, asked: Asked
-) -> Iterator[tuple[int, CodeAction]]:
-    silence = ignoring(text, look, found)
-    if silence:
-        shown = [shown_diagnostic(text, found)]
-        edits = [TextEdit(text.positions.range_of(each.span), each.content) for each in silence]
-        edit = _workspace_edit(text, edits, asked)
-        yield 1, CodeAction(f"ignore {found.code} here", kind, shown, edit=edit)
+    def fix_all(self) -> Iterator[CodeAction]:
+        """Yield the action that applies all safe fixes, if there are any."""
+        document, checker = self._document, self._result.fixing_checker
+        fixable = [each for each in self._result.diagnostics if _has_safe_fix(each)]
+        is_wanted = bool(self._request.only) or len(document.source) <= _MAX_FIXED_UNASKED
+        if fixable and checker and is_wanted:
+            edits = edits_between(document.text.content, _fixed(document, checker))
+            yield CodeAction(
+                "fix everything that rosetta-spec can fix safely",
+                self._kind,
+                self._shown(*fixable[:MAX_SHOWN]),
+                edit=self._workspace_edit(self._lsp_edits(edits)),
+            )
 
+    def _shown(self, *found: Diagnostic) -> list[types.Diagnostic]:
+        return [lsp_diagnostic(self._document, each) for each in found]
 
-def _edits_of(text: OpenText, fix: Fix) -> list[TextEdit]:
-    range_ = text.positions.range
-    return [TextEdit(range_(edit.location, edit.end_location), edit.content) for edit in fix.edits]
+    def _lsp_edits(self, edits: Iterable[fixes.TextEdit]) -> list[TextEdit]:
+        return [TextEdit(self._document.range_of(each.span), each.content) for each in edits]
 
-
-def _fix_all(text: OpenText, look: Look, kind: str, asked: Asked) -> Iterator[CodeAction]:
-    mended = [each for each in look.diagnostics if _has_safe_fix(each)]
-    is_asked = bool(asked.only) or len(text.source) <= _QUICK
-    if not (mended and look.mender and is_asked):
-        return
-    before = text.positions.text.content
-    edits = [
-        TextEdit(text.positions.range_of(each.span), each.content)
-        for each in edits_between(before, fixed(text, look.mender))
-    ]
-    shown = [shown_diagnostic(text, each) for each in mended[:MOST]]
-    title = "fix all that rosetta-spec can mend safely"
-    yield CodeAction(title, kind, shown, edit=_workspace_edit(text, edits, asked))
+    def _workspace_edit(self, edits: list[TextEdit]) -> WorkspaceEdit:
+        uri, version = self._document.uri, self._document.version
+        if not self._request.has_versions:
+            return WorkspaceEdit(changes={uri: edits})
+        identifier = OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
+        return WorkspaceEdit(document_changes=[TextDocumentEdit(identifier, list(edits))])
 
 
 def _has_safe_fix(found: Diagnostic) -> bool:
     return any(fix.applicability is Applicability.SAFE for fix in found.fixes)
 
 
-def _workspace_edit(text: OpenText, edits: list[TextEdit], asked: Asked) -> WorkspaceEdit:
-    if not asked.has_versions:
-        return WorkspaceEdit(changes={text.uri: edits})
-    identifier = OptionalVersionedTextDocumentIdentifier(uri=text.uri, version=text.version)
-    return WorkspaceEdit(document_changes=[TextDocumentEdit(identifier, list(edits))])
+def _fixed(document: Document, checker: Checker) -> str:
+    """Return the text with all safe fixes applied, without a byte order mark."""
+    fixer = Fixer(checker, [Applicability.SAFE])
+    data, name = document.data, document.path or document.uri
+    if document.named_format == JSONL:
+        after = b"".join(piece for _, piece in fixer.fix_lines(BytesIO(data), name))
+    else:
+        after = fixer.fix_file(data, name, document.named_format)
+    return after.decode(errors="surrogatepass").removeprefix(BOM)
+
+
+def edits_between(before: str, after: str) -> Iterator[fixes.TextEdit]:
+    """Yield small edits that lead from one text to another, in order."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = list(accumulate(map(len, old), initial=0))
+    opcodes: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
+    if len(old) <= _MAX_COMPARED:
+        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for tag, start, end, new_start, new_end in opcodes:
+        was, now = "".join(old[start:end]), "".join(new[new_start:new_end])
+        if tag != "equal" and was != now:
+            head = _common_length(was, now)
+            tail = _common_length(was[head:][::-1], now[head:][::-1])
+            span = Span(starts[start] + head, starts[end] - tail)
+            yield fixes.TextEdit(span, now[head : len(now) - tail])
+
+
+def _common_length(first: str, second: str) -> int:
+    """Return the length of the common start of two texts."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (one, other) in pairs if one != other), min(len(first), len(second)))
+
+
+def suppression(
+    document: Document, result: CheckResult, found: Diagnostic
+) -> fixes.TextEdit | None:
+    """Return the edit that suppresses a finding by a comment, None if no comment can do it."""
+    if found.code in ALWAYS | _ABOUT_SUPPRESSIONS or document.format_ != YAML:
+        return None
+    comments = [it for each in read_text(document.text, YAML) for it in each.comments]
+    edits = _possible_suppressions(document.text, comments, found)
+    return next((edit for edit in edits if _suppresses(document, result, found, edit)), None)
+
+
+def _possible_suppressions(
+    text: Text, comments: Iterable[Span], found: Diagnostic
+) -> Iterator[fixes.TextEdit]:
+    """Yield a longer list in a comment, a comment at the end of the row, and one above it."""
+    row = found.location.row
+    for comment in comments:
+        if text.location(comment.start).row in (row, row - 1):
+            for directive in directives_in(text.content, comment):
+                if directive.verb == ON_A_ROW and directive.names and not directive.fault:
+                    end = directive.names[-1].span.end
+                    yield fixes.TextEdit(Span(end, end), f", {found.code}")
+    start = text.row_starts[row - 1]
+    line, _ = text.line_part(row, 1, len(text.content))
+    comment_text = f"# rosetta-spec: ignore[{found.code}]"
+    end = start + len(line.rstrip(" \t"))
+    yield fixes.TextEdit(Span(end, start + len(line)), f"  {comment_text}")
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{_line_end(text)}")
+
+
+def _line_end(text: Text) -> str:
+    """Return the first line end of a text."""
+    lines = text.content[: text.row_starts[1]] if len(text.row_starts) > 1 else "\n"
+    return lines[len(lines.rstrip("\r\n")) :]
+
+
+def _suppresses(
+    document: Document, result: CheckResult, found: Diagnostic, edit: fixes.TextEdit
+) -> bool:
+    """Whether an edit changes no value and removes only findings of the same rule in the row."""
+    text = document.text
+    after = fixes.edited(text.content, [edit])
+    if _values(after) != _values(text.content):
+        return False
+    data = f"{BOM if text.has_bom else ''}{after}".encode(errors="surrogatepass")
+    assert result.checker is not None  # noqa: S101 - it has found something
+    reports = result.checker.check_stream(BytesIO(data), found.filename, YAML)
+    left = [(each.code, each.pointer, each.document) for it in reports for each in it.diagnostics]
+    expected = [
+        (each.code, each.pointer, each.document)
+        for each in result.diagnostics
+        if (each.code, each.location.row) != (found.code, found.location.row)
+    ]
+    return sorted(left) == sorted(expected)
+
+
+def _values(content: str) -> list[object]:
+    return [identity(document.value) for document in read_text(Text(content), YAML)]

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lsprotocol.types import (
+    ClientCapabilities,
     CompletionItem,
     CompletionItemKind,
     InsertTextFormat,
     InsertTextMode,
+    MarkupContent,
+    MarkupKind,
     TextEdit,
 )
+from pygls.capabilities import get_capability
 
-from rosetta_spec.document.values import json_text
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.source import BREAKS
-from rosetta_spec.lsp.belonging import Belonging, values_of
+from rosetta_spec.lsp.belonging import RelatedKeys, values_of
 from rosetta_spec.lsp.cursor import Spot, spot_at
-from rosetta_spec.lsp.explanation import about_place, about_value
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.hover import about_place, about_value, without_markdown
 from rosetta_spec.lsp.snippet import Writer
-from rosetta_spec.request.schema import EDITOR_KEY, listed_values, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
+from rosetta_spec.spec.rule import Rule
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.lsp.abilities import Abilities
-    from rosetta_spec.lsp.open_text import OpenText
-    from rosetta_spec.request.schema import Schema
-    from rosetta_spec.spec.rule import Rule
 
 #: What comes first: required keys, needed ones, others, those without effect, the editor's own.
 _REQUIRED, _NEEDED, _OTHER, _IDLE, _EDITORS = range(5)
@@ -39,19 +36,41 @@ _REQUIRED, _NEEDED, _OTHER, _IDLE, _EDITORS = range(5)
 _WHOLE = "sampling request"
 
 
+_ITEM = "text_document.completion.completion_item"
+
+
+class CompletionCapabilities(NamedTuple):
+    """What a client does with completion items."""
+
+    has_snippets: bool = False
+    can_indent: bool = False
+    has_markdown: bool = False
+
+
+def completion_capabilities(client: ClientCapabilities) -> CompletionCapabilities:
+    """Return what a client does with completion items."""
+    modes = get_capability(client, f"{_ITEM}.insert_text_mode_support.value_set") or ()
+    formats = get_capability(client, f"{_ITEM}.documentation_format") or ()
+    return CompletionCapabilities(
+        has_snippets=bool(get_capability(client, f"{_ITEM}.snippet_support")),
+        can_indent=InsertTextMode.AdjustIndentation in modes,
+        has_markdown=MarkupKind.Markdown in formats,
+    )
+
+
 def completions(
-    text: OpenText, offset: int, rules: Iterable[Rule], abilities: Abilities
+    document: Document, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
 ) -> list[CompletionItem]:
     """Return what can be written at an offset of a text, the likeliest first."""
-    spot = spot_at(text.positions.text, text.format_, offset)
+    spot = spot_at(document.text, document.format_, offset)
     # An editor replaces nothing on several rows. Source: LSP 3.17, `CompletionItem.textEdit`.
-    if spot is None or any(char in BREAKS for char in text.positions.text.slice(spot.span)):
+    if spot is None or any(char in BREAKS for char in document.text.slice(spot.span)):
         return []
     schema = schema_at(spot.pointer) or {}
     if spot.is_open and schema.get("type") == "object":
-        start = text.positions.text.location(spot.span.start)
+        start = document.text.location(spot.span.start)
         spot = spot._replace(is_key=True, column=start.column - 1)
-    maker = _Maker(text, spot, rules, abilities)
+    maker = _Maker(document, spot, rules, capabilities)
     if spot.is_bare:
         return [maker.whole(schema)]
     offered = maker.keys(schema) if spot.is_key else maker.values(schema)
@@ -73,19 +92,23 @@ class _Offer(NamedTuple):
 
 class _Maker:
     def __init__(
-        self, text: OpenText, spot: Spot, rules: Iterable[Rule], abilities: Abilities
+        self,
+        document: Document,
+        spot: Spot,
+        rules: Iterable[Rule],
+        capabilities: CompletionCapabilities,
     ) -> None:
-        self._text = text
+        self._document = document
         self._spot = spot
-        self._abilities = abilities
-        self._is_yaml = text.format_ == YAML
+        self._capabilities = capabilities
+        self._is_yaml = document.format_ == YAML
         self._home = spot.pointer if spot.is_key else spot.pointer[:-1]
-        self._belonging = Belonging(rules, self._home)
+        self._related = RelatedKeys(rules, self._home)
         words = [(it.name, it.value.text if it.value else "") for it in spot.members]
         self._present = dict(values_of(words, self._home))
 
     def _writer(self) -> Writer:
-        return Writer(is_yaml=self._is_yaml, has_stops=self._abilities.has_snippets)
+        return Writer(is_yaml=self._is_yaml, has_stops=self._capabilities.has_snippets)
 
     def whole(self, schema: Schema) -> CompletionItem:
         """Return a request with what it must have."""
@@ -94,7 +117,7 @@ class _Maker:
         inside = self._member(writer, first, writer.value((first,)))
         inside += self._others(writer, others)
         if self._spot.is_bare:
-            end = "\\}" if self._abilities.has_snippets else "}"
+            end = "\\}" if self._capabilities.has_snippets else "}"
             rows = "\n".join(f"  {row}" for row in inside.split("\n"))
             inside = f"{{\n{rows}\n{end}" if self._spot.is_tall else f"{{{inside}{end}"
         about, kind = str(schema["description"]), CompletionItemKind.Snippet
@@ -106,7 +129,7 @@ class _Maker:
         if not self._home and not self._present and not self._spot.has_colon:
             yield self.whole(schema)
         for number, key in enumerate(schema.get("properties", ())):
-            if key in self._present or self._belonging.is_excluded(key, self._present):
+            if key in self._present or self._related.is_excluded(key, self._present):
                 continue
             rank, detail = self._rank(key, schema)
             order = f"{rank}{number:02}"
@@ -114,7 +137,7 @@ class _Maker:
             yield from self._key_with_values(key, order)
 
     def _rank(self, key: str, schema: Schema) -> tuple[int, str]:
-        asking = self._belonging.is_needed(key, self._present)
+        asking = self._related.is_needed(key, self._present)
         title = schema["properties"][key]["title"]
         if key in schema.get("required", ()):
             return _REQUIRED, f"{title} (required)"
@@ -122,7 +145,7 @@ class _Maker:
             return _NEEDED, f"{title} (needed by {asking})"
         if key == EDITOR_KEY:
             return _EDITORS, title
-        return (_IDLE, title) if self._belonging.is_idle(key, self._present) else (_OTHER, title)
+        return (_IDLE, title) if self._related.is_idle(key, self._present) else (_OTHER, title)
 
     def _key(self, key: str, detail: str, order: str) -> CompletionItem:
         writer = self._writer()
@@ -130,7 +153,7 @@ class _Maker:
             content = writer.key(key)
         else:
             content = self._tight(self._member(writer, key, self._value(writer, key)))
-            content += self._others(writer, self._belonging.partners(key))
+            content += self._others(writer, self._related.partners(key))
             content += self._end()
         about = about_place((*self._home, key))
         kind = CompletionItemKind.Property
@@ -139,7 +162,7 @@ class _Maker:
     def _key_with_values(self, key: str, order: str) -> Iterator[CompletionItem]:
         """Yield a key with each value that asks for other keys, these included."""
         for value, name in listed_values(schema_at((*self._home, key)) or {}):
-            needed = self._belonging.needed_by(key, value)
+            needed = self._related.needed_by(key, value)
             if self._spot.has_colon or not needed:
                 continue
             writer = self._writer()
@@ -158,7 +181,7 @@ class _Maker:
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
             needed = (
-                self._belonging.needed_by(key, value)
+                self._related.needed_by(key, value)
                 if isinstance(key, str) and not self._spot.is_open
                 else []
             )
@@ -184,10 +207,10 @@ class _Maker:
         schema = schema_at((*self._home, key)) or {}
         if schema.get("type") != "object":
             return " " + writer.value((*self._home, key))
-        stop = "$1" if self._abilities.has_snippets else ""
+        stop = "$1" if self._capabilities.has_snippets else ""
         if self._spot.column >= 0:
             return f"\n  {stop}"
-        return " {" + stop + (r"\}" if self._abilities.has_snippets else "}")
+        return " {" + stop + (r"\}" if self._capabilities.has_snippets else "}")
 
     def _member(self, writer: Writer, key: str, value: str) -> str:
         return f"{writer.key(key)}:{value if value[:1] in (' ', chr(10)) else f' {value}'}"
@@ -207,12 +230,12 @@ class _Maker:
 
     def _compared(self, key: str) -> str:
         """Return what is compared with what is there already; in JSON that has quotes."""
-        there = self._text.positions.text.slice(self._spot.span)[:1]
+        there = self._document.text.slice(self._spot.span)[:1]
         return f"{there}{key}{there}" if there in ('"', "'") else key
 
     def _item(self, offer: _Offer) -> CompletionItem:
-        has_snippets, can_indent, *_ = self._abilities
-        range_of = self._text.positions.range_of
+        has_snippets, can_indent, *_ = self._capabilities
+        range_of = self._document.range_of
         edit = TextEdit(range_of(self._spot.span), offer.content)
         comma = self._spot.after
         before = None if comma is None else [TextEdit(range_of(Span(comma, comma)), ",")]
@@ -220,7 +243,7 @@ class _Maker:
             label=offer.label,
             kind=offer.kind,
             detail=offer.detail or None,
-            documentation=self._abilities.offered(offer.about),
+            documentation=_documentation(offer.about, self._capabilities),
             sort_text=offer.order,
             filter_text=offer.compared,
             insert_text_format=(
@@ -230,6 +253,14 @@ class _Maker:
             text_edit=edit,
             additional_text_edits=before,
         )
+
+
+def _documentation(
+    markdown: str, capabilities: CompletionCapabilities
+) -> MarkupContent | str | None:
+    if capabilities.has_markdown and markdown:
+        return MarkupContent(MarkupKind.Markdown, markdown)
+    return without_markdown(markdown) or None
 
 
 def _booleans(schema: Schema) -> list[tuple[Json, str]]:

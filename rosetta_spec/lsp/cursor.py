@@ -9,12 +9,8 @@ from rosetta_spec.fixes.source import BREAKS
 from rosetta_spec.lsp.block_outline import BlockOutline
 from rosetta_spec.lsp.flow_outline import flow_outline
 from rosetta_spec.lsp.outline import ARRAY, NOTHING, OBJECT, SCALAR, Member, Node, Root
-from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.text import Text
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.text import Span, Text
 
 #: A text of so many characters is looked through with every key stroke; a request is small.
 MOST = 512 * 1024

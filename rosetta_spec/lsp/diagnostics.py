@@ -1,83 +1,66 @@
-"""Findings as an editor shows them."""
+"""Findings as diagnostics of the Language Server Protocol."""
 
 from __future__ import annotations
 
-from lsprotocol.types import (
-    CodeDescription,
-    Diagnostic,
-    DiagnosticRelatedInformation,
-    DiagnosticSeverity,
-    DiagnosticTag,
-    Location,
-    Position,
-    Range,
-)
+from collections.abc import Iterator
 
-from rosetta_spec.diagnostic import Severity
+from lsprotocol import types
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.session import CheckResult
 
-    import rosetta_spec.diagnostic
-    from rosetta_spec.lsp.desk import Look
-    from rosetta_spec.lsp.open_text import OpenText
-
-#: Who says it.
 SOURCE = "rosetta-spec"
 
-#: Rules about what has no effect; editors show it faded.
+#: Rules about text without effect; editors show it faded.
 _UNNECESSARY = frozenset({"RS401", "RS901"})
 
-#: So many findings of a text are shown; nobody reads more, and an editor would slow down.
-MOST = 1000
+#: Findings of a document that are shown; more would slow editors down.
+MAX_SHOWN = 1000
 
 _SEVERITIES = {
-    Severity.ERROR: DiagnosticSeverity.Error,
-    Severity.WARNING: DiagnosticSeverity.Warning,
-    Severity.INFO: DiagnosticSeverity.Information,
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-_START = Range(Position(0, 0), Position(0, 0))
+_START = types.Range(types.Position(0, 0), types.Position(0, 0))
 
 
-def diagnostics_of(text: OpenText, look: Look) -> list[Diagnostic]:
-    """Return what an editor is to show for a text."""
-    return list(_shown(text, look))
+def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagnostic]:
+    """Return what a client should show for a document."""
+    return list(_diagnostics(document, result))
 
 
-def _shown(text: OpenText, look: Look) -> Iterator[Diagnostic]:
-    if look.notice:
-        yield Diagnostic(_START, look.notice, severity=DiagnosticSeverity.Error, source=SOURCE)
-    yield from (shown_diagnostic(text, each) for each in look.diagnostics[:MOST])
-    more = len(look.diagnostics) - MOST
+def _diagnostics(document: Document, result: CheckResult) -> Iterator[types.Diagnostic]:
+    if result.notice:
+        error = types.DiagnosticSeverity.Error
+        yield types.Diagnostic(_START, result.notice, severity=error, source=SOURCE)
+    yield from (lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN])
+    more = len(result.diagnostics) - MAX_SHOWN
     if more > 0:
         message = f"{more} more findings are not shown; `rosetta-spec check` lists them all"
-        yield Diagnostic(_START, message, severity=DiagnosticSeverity.Information, source=SOURCE)
+        info = types.DiagnosticSeverity.Information
+        yield types.Diagnostic(_START, message, severity=info, source=SOURCE)
 
 
-def shown_diagnostic(text: OpenText, found: rosetta_spec.diagnostic.Diagnostic) -> Diagnostic:
-    """Return one finding as an editor shows it."""
-    return Diagnostic(
-        range=text.positions.range(found.location, found.end_location),
+def lsp_diagnostic(document: Document, found: Diagnostic) -> types.Diagnostic:
+    """Return one finding as the protocol has it."""
+    related = [
+        types.DiagnosticRelatedInformation(
+            types.Location(document.uri, document.range(each.location, each.end_location)),
+            each.message,
+        )
+        for each in found.related
+    ]
+    return types.Diagnostic(
+        range=document.range(found.location, found.end_location),
         severity=_SEVERITIES[found.severity],
         code=found.code,
-        code_description=CodeDescription(found.url) if found.url else None,
+        code_description=types.CodeDescription(found.url) if found.url else None,
         source=SOURCE,
         message=found.message,
-        tags=[DiagnosticTag.Unnecessary] if found.code in _UNNECESSARY else None,
-        related_information=_related(text, found.related) or None,
+        tags=[types.DiagnosticTag.Unnecessary] if found.code in _UNNECESSARY else None,
+        related_information=related or None,
         data={"name": found.name, "document": found.document, "pointer": found.pointer},
     )
-
-
-def _related(
-    text: OpenText, places: Iterable[rosetta_spec.diagnostic.Related]
-) -> list[DiagnosticRelatedInformation]:
-    range_ = text.positions.range
-    return [
-        DiagnosticRelatedInformation(
-            Location(text.uri, range_(place.location, place.end_location)), place.message
-        )
-        for place in places
-    ]

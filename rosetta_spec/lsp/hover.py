@@ -1,65 +1,121 @@
-"""What is told of the thing below a pointer: a key, a listed value, a rule that a comment names."""
+"""Explains keys, listed values and rules: on hover, and as documentation of completion items."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any
 
+from lsprotocol.types import Hover, MarkupContent, MarkupKind
+
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directive import directives_in
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.cursor import roots_of
-from rosetta_spec.lsp.explanation import about_place, about_rule, about_value
+from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import SCALAR, Node, walk
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema, listed_values, schema_at
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.text import Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.spec.ruleset import Ruleset
-    from rosetta_spec.text import Text
+_links_in = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
-class Told(NamedTuple):
-    """Markdown, and what it is about."""
+def hover_at(
+    document: Document, offset: int, ruleset: Ruleset, *, has_markdown: bool
+) -> Hover | None:
+    """Return the explanation of what is at an offset, None if there is nothing to explain."""
+    found = _rule_at(document, offset, ruleset) or _value_at(document, offset)
+    if found is None:
+        return None
+    markdown, span = found
+    kind = MarkupKind.Markdown if has_markdown else MarkupKind.PlainText
+    content = markdown if has_markdown else without_markdown(markdown)
+    return Hover(MarkupContent(kind, content), document.range_of(span))
 
-    markdown: str
-    span: Span
 
-
-def told_at(text: Text, format_: str, offset: int, ruleset: Ruleset) -> Told | None:
-    """Return what there is to say of what stands at an offset."""
-    if format_ == YAML:
-        name = _rule_named_at(text, offset, ruleset)
-        if name:
-            return name
-    for root in roots_of(text, format_):
+def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
+    for root in roots_of(document.text, document.format_):
         if root.value and root.start <= offset <= root.end:
-            return _in_document(root.value, offset)
+            return _in_value(root.value, offset)
     return None
 
 
-def _in_document(root: Node, offset: int) -> Told | None:
+def _in_value(root: Node, offset: int) -> tuple[str, Span] | None:
     for pointer, node, member in walk(root):
         if member and member.key and member.key.start <= offset < member.key.end:
-            told = Told(about_place(pointer), Span(member.key.start, member.key.end))
-        elif node.kind == SCALAR and node.start <= offset < node.end:
-            about = about_value(pointer, node.text) or about_place(pointer)
-            told = Told(about, Span(node.start, node.end))
-        else:
-            continue
-        return told if told.markdown else None
+            explanation = about_place(pointer)
+            return (explanation, Span(member.key.start, member.key.end)) if explanation else None
+        if node.kind == SCALAR and node.start <= offset < node.end:
+            explanation = about_value(pointer, node.text) or about_place(pointer)
+            return (explanation, Span(node.start, node.end)) if explanation else None
     return None
 
 
-def _rule_named_at(text: Text, offset: int, ruleset: Ruleset) -> Told | None:
-    """Explain a rule that a comment names; what stands in quotes is taken for a comment too."""
+def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
+    """Explain a rule that a comment names; a `#` in quotes counts as a comment too."""
+    text = document.text
     row = text.location(offset).row
-    start = text.row_starts[row - text.first_row]
+    start = text.row_starts[row - 1]
     line, _ = text.line_part(row, 1, len(text.content))
-    mark = line.find("#")
-    if mark < 0 or SUPPRESSION not in line:
+    comment = line.find("#")
+    if document.format_ != YAML or comment < 0 or SUPPRESSION not in line:
         return None
-    for directive in directives_in(text.content, Span(start + mark, start + len(line.rstrip()))):
+    span = Span(start + comment, start + len(line.rstrip()))
+    for directive in directives_in(text.content, span):
         for name in directive.names:
             rule = ruleset.find(name.text)
             if rule and name.span.start <= offset < name.span.end:
-                return Told(about_rule(rule), name.span)
+                return _about_rule(rule), name.span
     return None
+
+
+def _about_rule(rule: Rule) -> str:
+    parts = [
+        f"**{rule.code} {rule.name}** ({rule.severity})",
+        rule.kind.describe(),
+        rule.why,
+        f"[{rule.url}]({rule.url})" if rule.url else "",
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def about_place(pointer: Pointer) -> str:
+    """Explain a key or an item in Markdown; return "" if the schema does not know the place."""
+    schema = schema_at(pointer)
+    if not schema or not pointer:
+        return ""
+    listed = schema if listed_values(schema) else schema.get("items", {})
+    values = [f"- `{json_text(it['const'])}`: {_meaning(it)}" for it in listed.get("anyOf", ())]
+    parts = [f"**{schema.get('title', '')}**", schema.get("description", ""), "\n".join(values)]
+    return "\n\n".join(filter(None, parts))
+
+
+def about_value(pointer: Pointer, word: str) -> str:
+    """Explain a listed value in Markdown; return "" if it is not listed."""
+    entry = listed_entry(schema_at(pointer) or {}, word)
+    return f"`{_spelled(entry['const'])}`: {_meaning(entry)}" if entry else ""
+
+
+def listed_entry(schema: Schema, word: str) -> dict[str, Any] | None:
+    """Return the schema of the listed value that a word is or names, in any case."""
+    wanted = word.strip().lower()
+    for entry in schema.get("anyOf", ()):
+        found: dict[str, Any] = entry
+        if wanted in (_spelled(entry["const"]), entry["title"].lower()):
+            return found
+    return None
+
+
+def _spelled(value: Json) -> str:
+    return value if isinstance(value, str) else json_text(value)
+
+
+def _meaning(entry: dict[str, Any]) -> str:
+    return f"{entry['title']}: {entry['description']}"
+
+
+def without_markdown(text: str) -> str:
+    """Return Markdown as plain text, for clients that would show its marks."""
+    return _links_in.sub(r"\1", text).replace("**", "").replace("`", "")

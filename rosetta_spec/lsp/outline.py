@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rosetta_spec.fast.formats import MAX_NESTING
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rosetta_spec.pointer import Pointer
+from rosetta_spec.pointer import Pointer
 
 #: Kinds of nodes; nothing is what stands behind a dash until something does.
 OBJECT, ARRAY, SCALAR, NOTHING = "object", "array", "scalar", "nothing"

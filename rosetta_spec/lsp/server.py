@@ -1,162 +1,330 @@
-"""The server of one editor: its open texts, who looks at them, and what it was told of them."""
+"""The language server: what it answers to each method of the protocol, and its life cycle."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import cast
+import re
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, PyglsError
 from pygls.lsp.server import LanguageServer
 
-from rosetta_spec.lsp.abilities import Abilities, abilities_of
-from rosetta_spec.lsp.desk import Desk
+from rosetta_spec.config.settings import Overrides
+from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
+from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.diagnostics import diagnostics_of
-from rosetta_spec.lsp.looker import Looker
-from rosetta_spec.lsp.protocol import Protocol
-from rosetta_spec.lsp.streams import Incoming, Outgoing
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.hover import hover_at
+from rosetta_spec.lsp.session import CheckResult, Session
+from rosetta_spec.lsp.symbols import symbols_of
+from rosetta_spec.spec.pages import text_page
+from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import BinaryIO
-
-    from pygls.server import ServerErrors
-
-    from rosetta_spec.config.settings import Overrides
-    from rosetta_spec.lsp.desk import Look
-    from rosetta_spec.lsp.open_text import OpenText
-    from rosetta_spec.spec.ruleset import Ruleset
-
-#: To look at a text of more characters may take so long that others must not wait for it.
+#: Documents with more characters have a session of their own, so that others need not wait.
 _LARGE = 256 * 1024
+
+#: Files that may be a configuration file or a ruleset.
+_WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
+
+#: Characters after which a client asks for completion by itself.
+_TRIGGERS = '":, [{-'
 
 _log = logging.getLogger(__name__)
 
 
+class _Input:
+    """Standard input without the headers at which pygls would stop the server."""
+
+    #: Bytes of the longest header line that is read at once.
+    _MAX_LINE = 4096
+
+    _announces_too_much = re.compile(rb"content-length:\s*\d{10}", re.IGNORECASE).match
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read = stream.read
+        self._stream = stream
+
+    def readline(self) -> bytes:
+        line = self._stream.readline(self._MAX_LINE)
+        return b"-\r\n" if self._announces_too_much(line) else line
+
+
+class _Output:
+    """Standard output; `on_closed` is called when the client no longer reads it."""
+
+    def __init__(self, stream: BinaryIO, on_closed: Callable[[], None]) -> None:
+        self._stream = stream
+        self._on_closed = on_closed
+
+    def write(self, data: bytes) -> None:
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._on_closed()
+
+    def flush(self) -> None:
+        """Do nothing: `write` has done it."""
+
+    def close(self) -> None:
+        """Leave the stream open."""
+
+
 class Server(LanguageServer):
-    """Serves one editor.
-
-    Its texts are looked at one after the other, the large ones apart; what is found in a version
-    that is no longer the newest is dropped.
-    """
-
-    protocol: Protocol
+    """Serves one client; `documents` are the newest versions of those that are open, by URI."""
 
     def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
-        super().__init__("rosetta-spec", __version__, protocol_cls=Protocol)
-        self.texts: dict[str, OpenText] = {}
-        self._quick, self._patient = Looker(overrides, today), Looker(overrides, today)
-        self._told: set[str] = set()
-        self._is_asked = False
+        super().__init__("rosetta-spec", __version__)
+        self.documents: dict[str, Document] = {}
+        self.is_shut_down = False
+        self._session, self._large_session = Session(overrides, today), Session(overrides, today)
+        self._published: set[str] = set()
+        self._is_pulled = False
+        # pygls' own handlers of these would keep memory for each message.
+        for method in (
+            types.TEXT_DOCUMENT_DID_OPEN,
+            types.TEXT_DOCUMENT_DID_CHANGE,
+            types.TEXT_DOCUMENT_DID_CLOSE,
+        ):
+            del self.protocol.fm.builtin_features[method]
 
     def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
-        """Serve until the editor leaves; return the exit status.
+        """Serve until the client exits; return the exit status.
 
-        Source: LSP 3.17, `exit`: 1 if there was no `shutdown` before.
+        Source: LSP 3.17, `exit`: the status is 1 without a `shutdown` before it.
         """
-        # It writes a page about each message that it does not understand.
+        # pygls logs every message that it cannot read with a traceback.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
-        outgoing = Outgoing(stdout, self._end)
-        # They have as much of a binary stream as is used.
-        self.start_io(cast("BinaryIO", Incoming(stdin)), cast("BinaryIO", outgoing))
-        return 0 if self.protocol.is_shut_down else 1
+        output = _Output(stdout, self._end)
+        self.start_io(cast("BinaryIO", _Input(stdin)), cast("BinaryIO", output))
+        return 0 if self.is_shut_down else 1
 
     def _end(self) -> None:
-        """Read no other message after the next one."""
         if self._stop_event:
             self._stop_event.set()
 
     def shutdown(self) -> None:
-        """Stop, and wait for nobody: the editor may never write again."""
+        """Stop without waiting for a thread: one may wait for input that never comes."""
         self._end()
         self.thread_pool.shutdown(wait=False)
-        self._quick.stop()
-        self._patient.stop()
+        self._session.stop()
+        self._large_session.stop()
 
-    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
-        """Write it to the log: nobody is helped by a message in the middle of writing."""
-        # What cannot be read, or is not known, is no defect.
-        is_ours = source is not JsonRpcException and isinstance(error, JsonRpcInternalError)
-        _log.error("%s", error, exc_info=error if is_ours else None)
+    def report_server_error(
+        self, error: Exception, source: type[PyglsError | JsonRpcException]
+    ) -> None:
+        """Log an error. pygls would show it to the user."""
+        is_bug = source is not JsonRpcException and isinstance(error, JsonRpcInternalError)
+        _log.error("%s", error, exc_info=error if is_bug else None)
 
     def can(self, capability: str) -> bool:
-        """Whether the editor has said that it can do something."""
+        """Whether the client has a capability."""
         return bool(get_capability(self.client_capabilities, capability))
 
-    @property
-    def abilities(self) -> Abilities:
-        """What the editor can do with what it is given."""
-        return abilities_of(self.client_capabilities)
+    def session_of(self, document: Document) -> Session:
+        """Return the session that checks a document."""
+        return self._large_session if len(document.source) > _LARGE else self._session
 
-    def looker_of(self, text: OpenText) -> Looker:
-        """Return who looks at a text."""
-        return self._patient if len(text.source) > _LARGE else self._quick
-
-    async def ruleset_of(self, text: OpenText | None) -> Ruleset | None:
-        """Return the rules that there are for a text that is still the newest, if it is wanted."""
-        if text is None:
+    async def with_ruleset(self, uri: str) -> tuple[Document, Ruleset] | None:
+        """Return an open document and its rules; None if it is no request or has changed."""
+        document = self.documents.get(uri)
+        if document is None:
             return None
-        ruleset = await self.looker_of(text).do(Desk.ruleset_of, text)
-        return ruleset if self.texts.get(text.uri) is text else None
+        session = self.session_of(document)
+        ruleset = await session.run(session.ruleset_of, document)
+        return (document, ruleset) if ruleset and self.documents.get(uri) is document else None
 
-    def put(self, text: OpenText) -> None:
-        """Take a new version of a text, and tell what is wrong in it."""
-        self.texts[text.uri] = text
-        self.tell(text)
-
-    def remove(self, uri: str) -> None:
-        """Forget a text that was closed."""
-        self.texts.pop(uri, None)
-        self._publish(uri, None, [])
-
-    def tell(self, text: OpenText) -> None:
-        """See to it that the findings of a text are told, if the editor does not ask for them."""
-        looker = self.looker_of(text)
-        looker.due.add(text.uri)
-        if looker.telling is None:
-            looker.telling = asyncio.get_running_loop().create_task(self._tell_all(looker))
-
-    async def _tell_all(self, looker: Looker) -> None:
-        while looker.due:
-            uri = looker.due.pop()
-            text = self.texts.get(uri)
-            if text is None or self._is_asked:
-                continue
-            look = await looker.look(text)
-            # Meanwhile the text may have changed, and the editor have begun to ask.
-            if self.texts.get(uri) is text and not self._is_asked:
-                self._publish(uri, text.version, diagnostics_of(text, look))
-        looker.telling = None
-
-    def _publish(self, uri: str, version: int | None, shown: list[types.Diagnostic]) -> None:
-        # An editor that was told nothing of a text need not hear that there is nothing.
-        if shown or version is not None or uri in self._told:
-            (self._told.add if shown else self._told.discard)(uri)
-            params = types.PublishDiagnosticsParams(uri, shown, version)
-            self.text_document_publish_diagnostics(params)
-
-    async def newest_look(self, uri: str) -> tuple[OpenText, Look] | None:
-        """Look at the newest version of a text; None if it is closed."""
-        while text := self.texts.get(uri):
-            look = await self.looker_of(text).look(text)
-            if self.texts.get(uri) is text:
-                return text, look
+    async def newest_result(self, uri: str) -> tuple[Document, CheckResult] | None:
+        """Check the newest version of a document; None if it is closed."""
+        while document := self.documents.get(uri):
+            result = await self.session_of(document).checked(document)
+            if self.documents.get(uri) is document:
+                return document, result
         return None
 
-    def note_asking(self) -> None:
-        """Tell no more from now on: an editor that asks would show everything twice."""
-        if not self._is_asked and self.can("text_document.diagnostic"):
-            self._is_asked = True
-            for uri in sorted(self._told):
+    def put(self, document: Document) -> None:
+        """Replace a document by a new version and publish its diagnostics."""
+        self.documents[document.uri] = document
+        self.publish_later(document)
+
+    def remove(self, uri: str) -> None:
+        """Forget a document that was closed."""
+        self.documents.pop(uri, None)
+        self._publish(uri, None, [])
+
+    def publish_later(self, document: Document) -> None:
+        """Check a document and publish its diagnostics, unless the client pulls them."""
+        session = self.session_of(document)
+        session.pending.add(document.uri)
+        if session.publishing is None:
+            session.publishing = asyncio.get_running_loop().create_task(self._publish_all(session))
+
+    async def _publish_all(self, session: Session) -> None:
+        while session.pending:
+            uri = session.pending.pop()
+            document = self.documents.get(uri)
+            if document is None or self._is_pulled:
+                continue
+            result = await session.checked(document)
+            # Meanwhile the document may have changed, and the client may have begun to pull.
+            if self.documents.get(uri) is document and not self._is_pulled:
+                self._publish(uri, document.version, diagnostics_of(document, result))
+        session.publishing = None
+
+    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        # Without a version this only removes what was published before.
+        if diagnostics or version is not None or uri in self._published:
+            (self._published.add if diagnostics else self._published.discard)(uri)
+            params = types.PublishDiagnosticsParams(uri, diagnostics, version)
+            self.text_document_publish_diagnostics(params)
+
+    def stop_publishing(self) -> None:
+        """Publish no more: a client that pulls diagnostics would show them twice."""
+        if not self._is_pulled and self.can("text_document.diagnostic"):
+            self._is_pulled = True
+            for uri in sorted(self._published):
                 self._publish(uri, None, [])
 
-    def look_again(self) -> None:
-        """Look at all texts again, as the settings may have changed."""
-        if self._is_asked and self.can("workspace.diagnostics.refresh_support"):
+    def check_again(self) -> None:
+        """Check all documents again, as the configuration may have changed."""
+        if self._is_pulled and self.can("workspace.diagnostics.refresh_support"):
             self.workspace_diagnostic_refresh(None)
-        for text in self.texts.values():
-            self.tell(text)
+        for document in self.documents.values():
+            self.publish_later(document)
+
+
+def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    item = params.text_document
+    encoding = ls.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
+    ls.put(Document(item.uri, item.version, _plain(item.language_id), item.text, encoding))
+
+
+def _plain(value: str) -> str:
+    """Return the text of a member of an enumeration, or of a string that is not in it."""
+    return str.__str__(value)
+
+
+def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    document = ls.documents.get(params.text_document.uri)
+    if document:
+        ls.put(document.changed(params.text_document.version, params.content_changes))
+
+
+def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    ls.remove(params.text_document.uri)
+
+
+def _check_again(ls: Server, _: object) -> None:
+    ls.check_again()
+
+
+async def _diagnostic(
+    ls: Server, params: types.DocumentDiagnosticParams
+) -> types.RelatedFullDocumentDiagnosticReport:
+    ls.stop_publishing()
+    newest = await ls.newest_result(params.text_document.uri)
+    return types.RelatedFullDocumentDiagnosticReport(
+        items=diagnostics_of(*newest) if newest else []
+    )
+
+
+async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    document = ls.documents.get(params.text_document.uri)
+    if document is None:
+        return []
+    only = tuple(map(_plain, params.context.only or ()))
+    has_versions = ls.can("workspace.workspace_edit.document_changes")
+    request = ActionRequest(params.range, only, has_versions)
+    session = ls.session_of(document)
+    actions = await session.run(_actions, session, document, request)
+    return actions if ls.documents.get(document.uri) is document else []
+
+
+def _actions(
+    session: Session, document: Document, request: ActionRequest
+) -> list[types.CodeAction]:
+    return code_actions(document, session.check(document, has_fixes=True), request)
+
+
+async def _explain(ls: Server, code: str = "") -> None:
+    """Open the page of a rule, or show it as text; do nothing for an unknown code."""
+    found = [await ls.with_ruleset(uri) for uri in list(ls.documents)]
+    rule = next((it for _, rules in filter(None, found) if (it := rules.find(code))), None)
+    if rule is None:
+        return
+    if rule.url and ls.can("window.show_document.support"):
+        ls.window_show_document(types.ShowDocumentParams(rule.url, external=True))
+    else:
+        message = types.ShowMessageParams(types.MessageType.Info, text_page(rule))
+        ls.window_show_message(message)
+
+
+async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
+    found = await ls.with_ruleset(params.text_document.uri)
+    if found is None:
+        return []
+    document, ruleset = found
+    capabilities = completion_capabilities(ls.client_capabilities)
+    return completions(document, document.offset(params.position), ruleset.rules, capabilities)
+
+
+async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    found = await ls.with_ruleset(params.text_document.uri)
+    if found is None:
+        return None
+    document, ruleset = found
+    formats = get_capability(ls.client_capabilities, "text_document.hover.content_format")
+    has_markdown = not formats or types.MarkupKind.Markdown in formats
+    return hover_at(document, document.offset(params.position), ruleset, has_markdown=has_markdown)
+
+
+async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    found = await ls.with_ruleset(params.text_document.uri)
+    return symbols_of(found[0]) if found else []
+
+
+def _initialized(ls: Server, _: types.InitializedParams) -> None:
+    """Ask the client to report changes of configuration files, if it can."""
+    if not ls.can("workspace.did_change_watched_files.dynamic_registration"):
+        return
+    watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+    options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    registration = types.Registration("configuration", method, options)
+    ls.client_register_capability(types.RegistrationParams([registration]))
+
+
+def _shutdown(ls: Server, _: None) -> None:
+    ls.is_shut_down = True
+
+
+def make_server(overrides: Overrides, today: Callable[[], str]) -> Server:
+    """Return a server that is not started; `today` returns the day as `YYYY-MM-DD` in UTC."""
+    server = Server(overrides, today)
+    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+    pulling = types.DiagnosticOptions(
+        inter_file_dependencies=False, workspace_diagnostics=False, identifier="rosetta-spec"
+    )
+    features: list[tuple[str, Callable[..., Any], object]] = [
+        (types.INITIALIZED, _initialized, None),
+        (types.SHUTDOWN, _shutdown, None),
+        (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
+        (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
+        (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
+        (types.TEXT_DOCUMENT_DID_SAVE, _check_again, None),
+        (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, pulling),
+        (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
+        (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
+        (types.TEXT_DOCUMENT_HOVER, _hover, None),
+        (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols, None),
+        (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
+    ]
+    for method, handler, options in features:
+        server.feature(method, options)(handler)
+    server.command(EXPLAIN)(_explain)
+    return server

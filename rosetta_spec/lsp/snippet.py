@@ -6,17 +6,11 @@ Source: LSP 3.17, snippet syntax.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from rosetta_spec.document.values import json_string, json_text
-from rosetta_spec.request.schema import listed_values, schema_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.schema import Schema
+from rosetta_spec.document.values import Json, json_string, json_text
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema, listed_values, schema_at
 
 #: Words that a YAML reader of any version takes for a string, without quotes.
 _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)

@@ -10,7 +10,7 @@ import pytest
 from editor import Editor
 
 from rosetta_spec.config.settings import Overrides
-from rosetta_spec.lsp.features import make_server
+from rosetta_spec.lsp.server import make_server
 
 
 @pytest.fixture

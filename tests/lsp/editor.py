@@ -2,12 +2,13 @@
 
 import itertools
 import json
+import os
 import queue
 import threading
 from typing import Any, BinaryIO
 
 #: No answer takes so long, on however busy a machine.
-PATIENCE = 60
+PATIENCE = int(os.environ.get("PATIENCE", "60"))
 
 Message = dict[str, Any]
 

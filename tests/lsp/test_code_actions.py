@@ -12,13 +12,12 @@ from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fixes.edits import edited
-from rosetta_spec.lsp.code_actions import Asked, code_actions
-from rosetta_spec.lsp.desk import Desk
-from rosetta_spec.lsp.fix_all import edits_between
-from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.lsp.code_actions import ActionRequest, code_actions, edits_between
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.session import Session
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, messy_requests
 
-DESK = Desk(Overrides(is_isolated=True), lambda: "2026-06-01")
+SESSION = Session(Overrides(is_isolated=True), lambda: "2026-06-01")
 WHOLE = Range(Position(0, 0), Position(10_000, 0))
 WRONG = """\
 annotationRequestId: r
@@ -38,12 +37,12 @@ thorough = settings(
 
 
 def opened(source, format_="yaml"):
-    return OpenText(f"file:///a.sampling.{format_}", 7, format_, source, "utf-16")
+    return Document(f"file:///a.sampling.{format_}", 7, format_, source, "utf-16")
 
 
 def offered(text, range_=WHOLE, *only, has_versions=True):
-    look = DESK.look(text, has_fixes=True)
-    return code_actions(text, look, Asked(range_, only, has_versions))
+    look = SESSION.check(text, has_fixes=True)
+    return code_actions(text, look, ActionRequest(range_, only, has_versions))
 
 
 def titles(actions):
@@ -55,7 +54,7 @@ def taken(text, action):
     (change,) = action.edit.document_changes
     assert (change.text_document.uri, change.text_document.version) == (text.uri, text.version)
     spans = [
-        (*map(text.positions.source_offset, (edit.range.start, edit.range.end)), edit.new_text)
+        (*map(text.offset_at_position, (edit.range.start, edit.range.end)), edit.new_text)
         for edit in change.edits
     ]
     source = text.source
@@ -65,7 +64,7 @@ def taken(text, action):
 
 
 def codes(text):
-    return [each.code for each in DESK.look(text).diagnostics]
+    return [each.code for each in SESSION.check(text).diagnostics]
 
 
 def test_fixes_come_first_then_silence_then_reasons():
@@ -76,7 +75,7 @@ def test_fixes_come_first_then_silence_then_reasons():
         "keep samplingQuantity",
         "ignore RS201 here",
         "explain RS201 ratio-with-quantity",
-        "fix all that rosetta-spec can mend safely",
+        "fix everything that rosetta-spec can fix safely",
     ]
 
 

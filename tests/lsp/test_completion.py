@@ -7,26 +7,26 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
-from rosetta_spec.lsp.abilities import Abilities
-from rosetta_spec.lsp.completion import completions
-from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.lsp.completion import CompletionCapabilities, completions
+from rosetta_spec.lsp.document import Document
 from rosetta_spec.request.schema import listed_values, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
 RULES = builtin_ruleset().rules
-PLAIN, SNIPPETS = Abilities(), Abilities(has_snippets=True, can_indent=True)
+PLAIN = CompletionCapabilities()
+SNIPPETS = CompletionCapabilities(has_snippets=True, can_indent=True)
 
 
-def help_at(written, format_="yaml", abilities=SNIPPETS):
+def help_at(written, format_="yaml", capabilities=SNIPPETS):
     """What is offered at the `|`, by label, in the order in which it is listed."""
-    return offered_at(written.replace("|", "", 1), written.index("|"), format_, abilities)
+    return offered_at(written.replace("|", "", 1), written.index("|"), format_, capabilities)
 
 
-def offered_at(source, offset, format_, abilities=SNIPPETS):
-    text = OpenText(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
-    items = completions(text, offset, RULES, abilities)
+def offered_at(source, offset, format_, capabilities=SNIPPETS):
+    text = Document(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
+    items = completions(text, offset, RULES, capabilities)
     assert items == sorted(items, key=lambda item: item.sort_text)
     return {item.label: item for item in items}
 
@@ -34,10 +34,10 @@ def offered_at(source, offset, format_, abilities=SNIPPETS):
 def completed(written, label, format_="yaml"):
     """The text after an offer was taken, by an editor that knows no snippets."""
     item = help_at(written, format_, PLAIN)[label]
-    text = OpenText("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
-    content = text.positions.text.content
+    text = Document("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
+    content = text.text.content
     for edit in (item.text_edit, *(item.additional_text_edits or ())):
-        start, end = map(text.positions.offset, (edit.range.start, edit.range.end))
+        start, end = map(text.offset, (edit.range.start, edit.range.end))
         content = content[:start] + edit.new_text + content[end:]
     return content
 

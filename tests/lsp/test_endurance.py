@@ -12,7 +12,7 @@ import pytest
 from edits import at, between, spliced
 
 from rosetta_spec.api import check
-from rosetta_spec.lsp.positions import Positions
+from rosetta_spec.lsp.document import Document
 
 EDITS = int(os.environ.get("EDITS", "200"))
 
@@ -86,17 +86,17 @@ def places(range_):
 
 
 def wanted(source, name):
-    positions = Positions(source, "utf-16")
+    document = Document(name, 1, None, source)
     found = check(source, filename=name).diagnostics
     return sorted(
-        (each.code, each.message, *edges_of(positions, each.location, each.end_location))
+        (each.code, each.message, *edges_of(document, each.location, each.end_location))
         for each in found
     )
 
 
-def edges_of(positions, *locations):
+def edges_of(document, *locations):
     """Line and character of places."""
-    found = map(positions.position, locations)
+    found = map(document.position, locations)
     return [(each.line, each.character) for each in found]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rosetta_spec.lsp.hover import told_at
-from rosetta_spec.lsp.open_text import OpenText
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.hover import hover_at
 from rosetta_spec.lsp.symbols import symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
@@ -11,9 +11,9 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 def told(written, format_="yaml"):
     offset = written.index("|")
     source = written.replace("|", "", 1)
-    text = OpenText(f"file:///a.{format_}", 1, format_, source, "utf-32")
-    found = told_at(text.positions.text, text.format_, offset, builtin_ruleset())
-    return found and found.markdown
+    text = Document(f"file:///a.{format_}", 1, format_, source, "utf-32")
+    hover = hover_at(text, offset, builtin_ruleset(), has_markdown=True)
+    return hover and hover.contents.value
 
 
 @pytest.mark.parametrize(
@@ -50,20 +50,20 @@ def names(symbols):
 
 
 def test_keys_are_listed_below_each_other():
-    text = OpenText("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
+    text = Document("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
     listed = [("a", []), ("b", [("c", []), ("d", [("0", [])])]), ("?", [])]
     assert names(symbols_of(text)) == listed
 
 
 def test_each_request_of_several_is_listed():
-    text = OpenText("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
+    text = Document("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
     assert names(symbols_of(text)) == [("request 1", [("a", [])]), ("request 2", [("b", [])])]
 
 
 def test_what_is_too_deep_or_too_much_is_left_out():
-    deep = OpenText("a.json", 1, "json", "[" * 50, "utf-8")
+    deep = Document("a.json", 1, "json", "[" * 50, "utf-8")
     assert str(names(symbols_of(deep))).count("0") == 11
-    many = OpenText("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")
+    many = Document("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")
     assert len(symbols_of(many)) == 2000
-    lines = OpenText("a.jsonl", 1, "json", "{}\n" * 5000, "utf-8")
+    lines = Document("a.jsonl", 1, "json", "{}\n" * 5000, "utf-8")
     assert len(symbols_of(lines)) == 2000

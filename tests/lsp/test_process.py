@@ -136,7 +136,7 @@ def test_a_server_that_nobody_hears_any_more_ends_with_the_next_message(folder):
         editor = Editor(server.stdin, io.BytesIO())
         with contextlib.suppress(BrokenPipeError):
             while server.poll() is None:
-                editor.start("shutdown")
+                editor.start("nonsense")
                 time.sleep(0.1)
         with contextlib.suppress(BrokenPipeError):
             server.stdin.close()

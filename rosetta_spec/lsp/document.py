@@ -1,0 +1,118 @@
+"""Open documents: their versions, their positions in the client's units, and their formats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from lsprotocol.types import Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent
+from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument
+
+from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
+from rosetta_spec.text import BOM, Location, Span, Text
+
+#: Formats by the language identifiers of LSP.
+_LANGUAGES = {
+    "json": JSON,
+    "jsonc": JSON,
+    "yaml": YAML,
+    "jsonl": JSONL,
+    "jsonlines": JSONL,
+    "ndjson": JSONL,
+}
+
+_lines_in = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++").findall
+
+
+class _PositionCodec(PositionCodec):
+    def position_from_client_units(
+        self, lines: Sequence[str], position: Position
+    ) -> ServerTextPosition:
+        """Move a position behind its line to the end of the line, as LSP asks for.
+
+        pygls moves it to the last character.
+        """
+        if position.line < len(lines):
+            length = self.client_num_units(lines[position.line].rstrip("\r\n"))
+            position = Position(position.line, min(position.character, length))
+        return super().position_from_client_units(lines, position)
+
+
+class Document(TextDocument):
+    """One version of an open document, which never changes: a thread may be checking it.
+
+    `source` is what the client has sent, with a byte order mark if there is one.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        version: int,
+        language_id: str | None,
+        source: str,
+        encoding: PositionEncodingKind | str | None = PositionEncodingKind.Utf16,
+    ) -> None:
+        codec = _PositionCodec(encoding)
+        super().__init__(uri, source, version, language_id, position_codec=codec)
+
+    def changed(self, version: int, changes: Iterable[TextDocumentContentChangeEvent]) -> Document:
+        """Return the version after some changes, each applied to the result of the one before."""
+        encoding = self.position_codec.encoding
+        document = Document(self.uri, version, self.language_id, self.source, encoding)
+        for change in changes:
+            document.apply_change(change)
+        return document
+
+    @property
+    def lines(self) -> Sequence[str]:
+        r"""The lines with their ends: `\n`, `\r\n` and `\r`. pygls also divides at others."""
+        return _lines_in(self.source)
+
+    @cached_property
+    def text(self) -> Text:
+        """The text as the checker reads it."""
+        return Text(self.source)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of its file; half a surrogate pair makes them invalid UTF-8."""
+        return self.source.encode(errors="surrogatepass")
+
+    @property
+    def named_format(self) -> str | None:
+        """The format that its name or else its language stands for, None if neither does."""
+        return format_by_name(self.path) or _LANGUAGES.get((self.language_id or "").lower())
+
+    @property
+    def format_(self) -> str:
+        """The format by its name, its language or its content."""
+        return format_of(self.text.content, self.named_format)
+
+    def offset(self, position: Position) -> int:
+        """Return the offset of a position in the text, which has no byte order mark."""
+        # Behind the last line pygls returns units of the client.
+        offset = min(self.offset_at_position(position), len(self.source))
+        return max(offset - self.text.has_bom, 0)
+
+    def location(self, position: Position) -> Location:
+        """Return the row and column of a position."""
+        return self.text.location(self.offset(position))
+
+    def position(self, location: Location) -> Position:
+        """Return the position of a row and column."""
+        start = self.text.row_starts[location.row - 1]
+        before = self.text.content[start : start + location.column - 1]
+        if location.row == 1 and self.text.has_bom:
+            before = BOM + before
+        # pygls counts each character on its own.
+        units = len(before) if before.isascii() else self.position_codec.client_num_units(before)
+        return Position(location.row - 1, units)
+
+    def range(self, start: Location, end: Location) -> Range:
+        """Return the range between two places."""
+        return Range(self.position(start), self.position(end))
+
+    def range_of(self, span: Span) -> Range:
+        """Return the range of a span of the text."""
+        return self.range(self.text.location(span.start), self.text.location(span.end))

@@ -1,0 +1,257 @@
+"""Checks open documents as `check` checks their files, with the configuration of each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
+
+from rosetta_spec.config.choice import FileChoice
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Overrides, Settings
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.fast.closest import NAMES
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES
+from rosetta_spec.lsp.cursor import roots_of
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.request.schema import EDITOR_KEY, request_schema
+from rosetta_spec.spec.detail import EVERY_WAY, Detail
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.text import Text
+
+Answer = TypeVar("Answer")
+
+#: Modification time, size and inode of files; None for those that do not exist.
+_Stamps: TypeAlias = dict[Path, tuple[int, int, int] | None]
+
+_REPOSITORY = ".git"
+
+#: Where a document without a path would be saved.
+_UNTITLED = "untitled"
+
+#: Documents with more characters get no fixes: each is verified while the user waits.
+_MAX_FIXED = 256 * 1024
+
+_WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, ways=frozenset())
+_WITH_FIXES = _WITHOUT_FIXES._replace(ways=EVERY_WAY)
+
+#: Other tools use these keys too, so that they do not make a document a request.
+_SHARED_KEYS = {EDITOR_KEY, "poolName"}
+
+#: Characters that are searched for the keys of a request.
+_MAX_SEARCHED = 64 * 1024
+
+_REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
+_TOO_LARGE = (
+    f"this document is larger than {MAX_BYTES // 1024 // 1024} MiB, too large to check after every"
+    " change; `rosetta-spec check` reads it"
+)
+
+_log = logging.getLogger(__name__)
+
+
+class CheckResult(NamedTuple):
+    """The diagnostics of a document; `notice` says why it was not checked, if so.
+
+    `checker` is the one that checked it, None if it was not checked. `fixing_checker` also proposes
+    fixes; None if none were asked for, or if the document is too large for them.
+    """
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    notice: str = ""
+    checker: Checker | None = None
+    fixing_checker: Checker | None = None
+
+
+def _failed(error: BaseException) -> CheckResult:
+    return CheckResult(notice=f"this is a bug in rosetta-spec: {error}; {_REPORT}")
+
+
+class Session:
+    """Checks documents one after the other, in a thread of its own.
+
+    `today` returns the day as `YYYY-MM-DD` in UTC, after which suppressions expire. `pending` are
+    the URIs of documents whose diagnostics `publishing` will send.
+    """
+
+    def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
+        self.pending: set[str] = set()
+        self.publishing: asyncio.Task[None] | None = None
+        self._today = today
+        self._configurations = _Configurations(overrides)
+        self._thread = ThreadPoolExecutor(1)
+        #: What the caches depend on.
+        self._state = (0, "")
+        self._checkers: dict[tuple[int, bool], Checker] = {}
+        self._results: WeakKeyDictionary[Document, dict[bool, CheckResult]] = WeakKeyDictionary()
+
+    async def run(self, work: Callable[..., Answer], *arguments: object) -> Answer:
+        """Call a function in the thread of the session."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+    async def checked(self, document: Document) -> CheckResult:
+        """Check a document in the thread; an unexpected exception is logged and reported in it."""
+        (result,) = await asyncio.gather(self.run(self.check, document), return_exceptions=True)
+        if isinstance(result, CheckResult):
+            return result
+        _log.error("%s cannot be checked", document.uri, exc_info=result)
+        return _failed(result)
+
+    def stop(self) -> None:
+        """Start nothing more, and wait for nothing."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
+        """Check a document, if it is a request; with `has_fixes` also propose fixes."""
+        path = _path_of(document)
+        try:
+            configuration = self._configurations.of(path)
+            if not _is_request(document, path, configuration.choice):
+                return CheckResult()
+            settings = configuration.settings_of(path)
+            return self._cached(document, path, settings, has_fixes=has_fixes)
+        except WrongFileError as error:
+            return CheckResult(notice=f"not checked, because the configuration is wrong: {error}")
+        except DefectError as error:
+            return _failed(error)
+
+    def ruleset_of(self, document: Document) -> Ruleset | None:
+        """Return the rules for a document, None if it is not a request."""
+        path = _path_of(document)
+        try:
+            configuration = self._configurations.of(path)
+            is_request = _is_request(document, path, configuration.choice)
+            return configuration.ruleset_of(path) if is_request else None
+        except WrongFileError:
+            return builtin_ruleset()
+
+    def _cached(
+        self, document: Document, path: str, settings: Settings, *, has_fixes: bool
+    ) -> CheckResult:
+        """Check a version of a document once: clients ask again whenever the cursor moves."""
+        state = (self._configurations.edition, self._today())
+        if self._state != state:
+            self._state = state
+            self._checkers.clear()
+            self._results.clear()
+        results = self._results.setdefault(document, {})
+        has_fixes = has_fixes and len(document.source) <= _MAX_FIXED
+        if has_fixes not in results:
+            results[has_fixes] = self._check(document, path, settings, has_fixes=has_fixes)
+        return results[has_fixes]
+
+    def _check(
+        self, document: Document, path: str, settings: Settings, *, has_fixes: bool
+    ) -> CheckResult:
+        data = document.data
+        if document.named_format == JSONL and len(data) > MAX_BYTES:
+            return CheckResult(notice=_TOO_LARGE)
+        checker = self._checker(settings, has_fixes=False)
+        fixing_checker = self._checker(settings, has_fixes=True) if has_fixes else None
+        reports = (fixing_checker or checker).check_stream(
+            BytesIO(data), path, document.named_format
+        )
+        found = tuple(each for report in reports for each in report.diagnostics)
+        return CheckResult(found, "", checker, fixing_checker)
+
+    def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
+        key = (id(settings), has_fixes)
+        if key not in self._checkers:
+            _, today = self._state
+            self._checkers[key] = Checker(
+                settings.rules,
+                detail=_WITH_FIXES if has_fixes else _WITHOUT_FIXES,
+                ruleset=settings.ruleset,
+                today=today,
+            )
+        return self._checkers[key]
+
+
+def _path_of(document: Document) -> str:
+    """Return the absolute path where the file of a document is, or would be saved."""
+    return str(Path(document.path or _UNTITLED).absolute())
+
+
+def _is_request(document: Document, path: str, choice: FileChoice) -> bool:
+    """Whether a document is a request, by the name of its file or by its keys.
+
+    Clients send all YAML and JSON that is open.
+    """
+    if choice.is_excluded(path):
+        return False
+    if document.path and choice.is_wanted(path):
+        return True
+    roots = roots_of(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
+    members = [member for root in roots if root.value for member in root.value.members]
+    return any(member.name in _request_keys() and member.colon for member in members)
+
+
+@cache
+def _request_keys() -> frozenset[str]:
+    return frozenset(request_schema()["properties"].keys() - _SHARED_KEYS)
+
+
+class _Configurations:
+    """Reads the configuration again when a file that it depends on has changed.
+
+    `edition` changes when it does. A client need not report the files that it changes.
+    """
+
+    def __init__(self, overrides: Overrides) -> None:
+        self.edition = 0
+        self._overrides = overrides
+        self._stamps: _Stamps = {}
+        self._configuration = Configuration(overrides)
+
+    def of(self, path: str) -> Configuration:
+        """Return the configuration for a file.
+
+        Raises:
+            WrongFileError: a configuration file or a ruleset cannot be used.
+        """
+        if any(_stamp_of(file) != stamp for file, stamp in self._stamps.items()):
+            self._forget()
+        # Taken before the files are read, so that a change meanwhile is seen next time.
+        stamps = {file: _stamp_of(file) for file in _possible_files(path)}
+        try:
+            config = self._configuration.lookup.config_of(path)
+        except Exception:
+            # Read a wrong file again until it is right.
+            self._forget()
+            raise
+        if config:
+            named = (*config.filenames, *(config.rulesets.paths if config.rulesets else ()))
+            stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
+        self._stamps = stamps | self._stamps
+        return self._configuration
+
+    def _forget(self) -> None:
+        self._stamps = {}
+        self._configuration = Configuration(self._overrides)
+        self.edition += 1
+
+
+def _possible_files(path: str) -> Iterator[Path]:
+    """Yield what may be the configuration file of a file, or end the search for it."""
+    folder = Path(path).parent.resolve()
+    for each in (folder, *folder.parents):
+        yield from (each / name for name in (*NAMES, _REPOSITORY))
+
+
+def _stamp_of(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    if path.name == _REPOSITORY:
+        # Only its presence matters; git changes the content all the time.
+        return 0, 0, 0
+    return status.st_mtime_ns, status.st_size, status.st_ino
