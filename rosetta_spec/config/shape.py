@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rosetta_spec.errors import FileProblem
-from rosetta_spec.request.folder import CONFIG_SCHEMA
 from rosetta_spec.request.nearest import nearest_name, suggestion
+from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
 from rosetta_spec.spec.schema_errors import schema_errors
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related, SourceLine
 from rosetta_spec.document.numbers import is_number, with_floats
@@ -13,11 +14,10 @@ from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.engine.fingerprint import fingerprint_of
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fast import suspicions
 from rosetta_spec.fixes.propose import Fixes, FixProposer, comment_fix
-from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, SchemaKind
+from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, RelationKind, SchemaKind
 from rosetta_spec.kinds.text import Reading, SuppressionKind
-from rosetta_spec.pointer import Pointer, format_pointer
+from rosetta_spec.pointer import ROOT, Pointer, format_pointer
 from rosetta_spec.request.view import Request, SuppressionProblem
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.spec.acceptor_generator import Accepts
@@ -42,9 +42,7 @@ class Engine:
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
-        #: Rules that are asked only if they are suspected, and those that always are.
-        self._suspected: dict[str, Rule] = {}
-        self._relation_rules: list[Rule] = []
+        self._relation_rules: list[tuple[frozenset[str], Rule]] = []
         for rule in rules:
             self.codes.add(rule.code)
             kind = rule.kind
@@ -55,10 +53,8 @@ class Engine:
                 self.suppression_codes.add(rule.code)
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
-            elif rule.code in suspicions.OF_MEANT or rule.code in suspicions.OF_WRITTEN:
-                self._suspected[rule.code] = rule
-            else:
-                self._relation_rules.append(rule)
+            elif isinstance(kind, RelationKind):
+                self._relation_rules.append((kind.trigger_keys, rule))
 
     def check(self, document: AnyDocument, filename: str) -> list[Diagnostic]:
         """Check a document and return its diagnostics, sorted.
@@ -66,8 +62,7 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        request = _request_of(document.value, document.problems)
-        violations = self._violations(request)
+        request, violations = self._check(document.value, document.problems)
         proposer = self._proposer(document, violations)
         writer = _DiagnosticWriter(document, request, filename, self._detail, proposer)
         diagnostics = map(writer.diagnostic, violations)
@@ -85,7 +80,9 @@ class Engine:
         writer = _DiagnosticWriter(document, request, filename, self._detail, proposer=None)
         for rule in self._suppression_rules:
             fixes = _comment_fixes(rule, problem, document, self._detail.ways)
-            for violation in violations_of(rule, request):
+            with _named_defects() as step:
+                violations = list(_violations_of([rule], request, step))
+            for violation in violations:
                 yield writer.diagnostic(violation)._replace(fixes=fixes)
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
@@ -96,14 +93,15 @@ class Engine:
         """
         if self._accepts(with_floats(value)):
             return []
-        return self._violations(_request_of(value, ()))
+        _, violations = self._check(value, ())
+        return violations
 
-    def _violations(self, request: Request) -> list[RuleViolation]:
-        return [
-            violation
-            for rule in self._rules_for(request)
-            for violation in violations_of(rule, request)
-        ]
+    def _check(
+        self, raw: Json, problems: tuple[Problem, ...]
+    ) -> tuple[Request, list[RuleViolation]]:
+        with _named_defects() as step:
+            request = request_of(raw, problems)
+            return request, list(_violations_of(self._rules_for(request), request, step))
 
     def _proposer(self, document: AnyDocument, found: list[RuleViolation]) -> FixProposer | None:
         if not any(self._detail.may_mend(violation.rule.fix) for violation in found):
@@ -116,42 +114,54 @@ class Engine:
             yield from self._reading_rules
         for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
             yield from self._schema_rules.get(name, ())
-        if request.normalized is UNUSABLE:
-            return
-        codes = (*suspicions.of_meant(request.normalized), *suspicions.of_written(request.raw))
-        for code in codes:
-            if code in self._suspected:
-                yield self._suspected[code]
-        yield from self._relation_rules
+        if request.normalized is not UNUSABLE:
+            present = set(_keys_in(request.normalized))
+            for keys, rule in self._relation_rules:
+                if not (keys and keys.isdisjoint(present)):
+                    yield rule
 
 
-def violations_of(rule: Rule, request: Request) -> Iterator[RuleViolation]:
-    """Yield where a request breaks a rule.
+def _keys_in(value: Json) -> Iterator[str]:
+    """Yield the keys of all objects in a value."""
+    if isinstance(value, dict):
+        yield from value
+        value = value.values()
+    for each in value:
+        if isinstance(each, dict | list):
+            yield from _keys_in(each)
+
+
+class _Step:
+    """What the engine is doing: checking the value at `at` with a rule, or schema validation."""
+
+    rule: Rule | None = None
+    at: Pointer = ROOT
+
+
+def _violations_of(rules: Iterable[Rule], request: Request, step: _Step) -> Iterator[RuleViolation]:
+    for step.rule in rules:
+        step.at = ROOT
+        kind = step.rule.kind
+        for step.at, value in kind.places(request):
+            for violation in kind.check(value):
+                yield RuleViolation(step.rule, step.at, violation, value)
+
+
+@contextmanager
+def _named_defects() -> Iterator[_Step]:
+    """Name the rule and the place in whatever is raised.
 
     Raises:
-        DefectError: the rule failed.
+        DefectError: something was.
     """
-    at: Pointer = ()
+    step = _Step()
     try:
-        for at, value in rule.kind.places(request):
-            for violation in rule.kind.check(value):
-                yield RuleViolation(rule, at, violation, value)
+        yield step
     except Exception as error:
-        who = f"rule {rule.code} ({rule.name})"
-        raise _defect(who, at, error) from error
-
-
-def _request_of(value: Json, problems: tuple[Problem, ...]) -> Request:
-    try:
-        return request_of(value, problems)
-    except Exception as error:
-        who = "schema validation"
-        raise _defect(who, (), error) from error
-
-
-def _defect(who: str, at: Pointer, error: Exception) -> DefectError:
-    message = f'{who} failed at "{format_pointer(at)}": {type(error).__name__}: {error}'
-    return DefectError(message)
+        rule = step.rule
+        who = f"rule {rule.code} ({rule.name})" if rule else "schema validation"
+        message = f'{who} failed at "{format_pointer(step.at)}": {type(error).__name__}: {error}'
+        raise DefectError(message) from error
 
 
 def _comment_fixes(

@@ -1,236 +1,224 @@
-"""Validate requests with the request schema, and normalize them for the other rules."""
+"""Validate requests with the request schema, and normalize them for the other rules.
+
+Quick tests clear nearly all values; at the places that they do not clear, `jsonschema` says which
+keywords fail, and `_EXPLANATIONS` says which kind reports them.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
 
-from rosetta_spec.document.numbers import is_number, is_whole, spelled
-from rosetta_spec.document.values import ABSENT, UNUSABLE
-from rosetta_spec.fast.suspicions import FITS
-from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.patterns import has_match
+from rosetta_spec.document.numbers import is_number, spelled, with_floats
+from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
+from rosetta_spec.fast.acceptor import VALUE_TESTS
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.request.json_schema import place_validator_of
 from rosetta_spec.request.schema import (
+    ANNOTATIONS,
     EDITOR_KEY,
+    NOT_BLANK,
+    Schema,
     home_of,
+    is_time,
     listed_values,
+    only_names_values,
     request_schema,
     schema_at,
 )
 from rosetta_spec.request.view import Request, SchemaError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import TypeAlias
 
-    from rosetta_spec.document.tree import Problem
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.schema import Schema
-
-    Test: TypeAlias = Callable[[Json], bool]
+def request_of(raw: Json, problems: tuple[Problem, ...]) -> Request:
+    """Validate and normalize the value of a document."""
+    if raw is UNUSABLE:
+        return Request(UNUSABLE, UNUSABLE, (), problems)
+    errors = schema_errors(raw)
+    return Request(raw, _normalized(raw, _tree_of(errors)), errors, problems)
 
 
-BOUNDS = frozenset({"minimum", "exclusiveMinimum", "maximum"})
+def schema_errors(value: Json) -> tuple[SchemaError, ...]:
+    """Return where the request schema rejects a value, in document order."""
+    errors: list[SchemaError] = []
+    _places().add_errors((), value, errors)
+    return tuple(errors)
 
 
-def judge(value: Json) -> tuple[SchemaError, ...]:
-    """Find the errors of shape in a document's plain value."""
-    return tuple(_errors_in((), value, _request_place()))
+class UncoveredKeywordError(ValueError):
+    """The request schema uses a keyword of which no rule reports errors."""
 
 
 class _Place:
-    """A place of the request schema, its keywords ready to be asked.
-
-    `properties` and `items` are the places in it, each with a quick test that is true only of
-    values in which there is surely no error.
-    """
+    """A place of the request schema, with the places inside it."""
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
+        _require_covered(schema, pattern)
         self.schema = schema
-        self.properties = {
-            key: _place_inside(each, (*pattern, key))
-            for key, each in schema.get("properties", {}).items()
+        self.is_clear: Callable[[Json], bool] = VALUE_TESTS[pattern]
+        self._required = frozenset(schema.get("required", ()))
+        self._properties = {
+            key: _Place(member, (*pattern, key))
+            for key, member in schema.get("properties", {}).items()
         }
-        self.items = (
-            _place_inside(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
-        )
-        self._keywords = [(key, KEYWORDS[key], schema[key]) for key in KEYWORDS if key in schema]
+        self.is_container = "items" in schema or "properties" in schema
+        self._items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
+
+    @cached_property
+    def _validator(self) -> Any:  # noqa: ANN401 - `jsonschema` makes classes at run time
+        return place_validator_of(self.schema)
 
     def failed_keywords(self, value: Json) -> set[str]:
-        """Return the keywords that a value breaks itself, not by what is inside it."""
+        """Return the keywords that reject a value; those inside it are left to their places."""
         if value is UNUSABLE:
             return set()
-        return {key for key, holds, asked in self._keywords if not holds(value, asked)}
+        return {error.validator for error in self._validator.iter_errors(value)}
 
+    def add_errors(self, pointer: Pointer, value: Json, errors: list[SchemaError]) -> None:
+        """Collect the errors of a value at this place, and of those inside it."""
+        if not self._is_cleared(value):
+            errors += self._errors(pointer, value)
+        if isinstance(value, dict):
+            for key, member in value.items():
+                place = self._properties.get(key)
+                if place and (place.is_container or not place.is_clear(member)):
+                    place.add_errors((*pointer, key), member, errors)
+        elif isinstance(value, list) and self._items:
+            place = self._items
+            for index, item in enumerate(value):
+                if place.is_container or not place.is_clear(item):
+                    place.add_errors((*pointer, index), item, errors)
 
-def _place_inside(schema: Schema, pattern: tuple[str, ...]) -> tuple[Test, _Place]:
-    return FITS[pattern], _Place(schema, pattern)
+    def _is_cleared(self, value: Json) -> bool:
+        if isinstance(value, dict):
+            return bool(
+                self._properties
+                and value.keys() <= self._properties.keys()
+                and value.keys() >= self._required
+            )
+        return self.is_clear(with_floats(value) if type(value) is Decimal else value)
+
+    def _errors(self, pointer: Pointer, value: Json) -> Iterator[SchemaError]:
+        failed = self.failed_keywords(value)
+        if not failed:
+            return
+        if "required" in failed:
+            for key in self.schema["required"]:
+                if key not in value:
+                    member = self.schema["properties"][key]
+                    yield SchemaError("required", (*pointer, key), ABSENT, member, ABSENT)
+        if "additionalProperties" in failed:
+            siblings = frozenset(value)
+            for key in value:
+                if key not in self.schema["properties"]:
+                    name = _unknown_key_kind(pointer, key)
+                    at = (*pointer, key)
+                    yield SchemaError(name, at, value[key], self.schema, ABSENT, siblings)
+        keyword = next((each for each in _EXPLANATIONS if each in failed), None)
+        if keyword:
+            kind_name, normalized = _EXPLANATIONS[keyword](pointer, value, self.schema)
+            yield SchemaError(kind_name, pointer, value, self.schema, normalized)
+            if kind_name == "quoted":
+                yield from self._errors(pointer, normalized)
 
 
 @cache
-def _request_place() -> _Place:
+def _places() -> _Place:
     return _Place(request_schema())
 
 
-def _errors_in(pointer: Pointer, value: Json, place: _Place) -> Iterator[SchemaError]:
-    failed = place.failed_keywords(value)
-    if failed:
-        yield from _errors_at(pointer, value, place, failed)
-    if isinstance(value, dict):
-        for key, member in value.items():
-            if key in place.properties:
-                fits, below = place.properties[key]
-                if not fits(member):
-                    yield from _errors_in((*pointer, key), member, below)
-    elif isinstance(value, list) and place.items:
-        fits, below = place.items
-        for index, item in enumerate(value):
-            if not fits(item):
-                yield from _errors_in((*pointer, index), item, below)
+def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
+    """Make sure that a rule reports each error that a place of the request schema may have.
+
+    Raises:
+        UncoveredKeywordError: none does for one of its keywords.
+    """
+    covered = {*_EXPLANATIONS, *_STRUCTURE, *ANNOTATIONS}
+    pattern_is_covered = schema.get("pattern", NOT_BLANK) == NOT_BLANK or is_time(schema)
+    exceptions = {
+        "anyOf": not only_names_values(schema),
+        "minItems": schema.get("minItems", 1) != 1,
+        "pattern": not pattern_is_covered,
+        "additionalProperties": schema.get("additionalProperties", False) is not False,
+    }
+    for keyword in schema:
+        if exceptions.get(keyword, keyword not in covered):
+            at = "/".join(("", *pattern))
+            message = f'no rule covers {keyword} of the request schema at "{at}"'
+            raise UncoveredKeywordError(message)
 
 
-_TYPES: dict[str, Callable[[Json], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "number": is_number,
-    "integer": lambda value: is_number(value) and is_whole(value),
-}
+def _unknown_key_kind(pointer: Pointer, key: str) -> str:
+    # The items of an array have no fixed place, so their keys do not belong elsewhere.
+    is_fixed = all(isinstance(token, str) for token in pointer)
+    return "misplaced" if is_fixed and home_of(key) is not None else "unknown"
 
 
-def _is_listed(value: Json, listed: list[Json]) -> bool:
-    """Compare as JSON does, to which true is not 1."""
-    return any(
-        value == item and isinstance(value, bool) == isinstance(item, bool) for item in listed
-    )
-
-
-def _has_only(value: Json, properties: Schema) -> bool:
-    return not isinstance(value, dict) or value.keys() <= properties.keys()
-
-
-#: Keywords of the request schema: whether a value holds what is asked.
-KEYWORDS: dict[str, Callable[[Json, Json], bool]] = {
-    "type": lambda value, name: _TYPES[name](value),
-    "enum": _is_listed,
-    "minimum": lambda value, bound: not is_number(value) or value >= bound,
-    "exclusiveMinimum": lambda value, bound: not is_number(value) or value > bound,
-    "maximum": lambda value, bound: not is_number(value) or value <= bound,
-    "minItems": lambda value, size: not isinstance(value, list) or len(value) >= size,
-    "pattern": lambda value, pattern: not isinstance(value, str) or has_match(pattern, value),
-    "required": lambda value, keys: not isinstance(value, dict) or value.keys() >= set(keys),
-    # What is additional is not among these; the schema always forbids it.
-    "properties": _has_only,
-}
-
-
-def _errors_at(
-    pointer: Pointer, value: Json, place: _Place, failed: set[str]
-) -> Iterator[SchemaError]:
-    schema = place.schema
-    if "required" in failed or "properties" in failed:
-        yield from _missing_members(pointer, value, schema)
-        yield from _strange_members(pointer, value, schema)
-        return
-    name, reading = _error_of(pointer, value, schema, failed)
-    yield SchemaError(name, pointer, value, schema, reading)
-    if name == "quoted":
-        failed = place.failed_keywords(reading)
-        if failed:
-            yield from _errors_at(pointer, reading, place, failed)
-
-
-def _missing_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[SchemaError]:
-    for key in schema.get("required", ()):
-        if key not in value:
-            yield SchemaError(
-                "required", (*pointer, key), ABSENT, schema["properties"][key], ABSENT
-            )
-
-
-def _strange_members(pointer: Pointer, value: Json, schema: Schema) -> Iterator[SchemaError]:
-    beside = frozenset(value)
-    for key in value:
-        if key not in schema["properties"]:
-            # An item of an array has no fixed place, so nothing is said to belong elsewhere.
-            is_fixed = all(isinstance(token, str) for token in pointer)
-            name = "misplaced" if is_fixed and home_of(key) is not None else "unknown"
-            yield SchemaError(name, (*pointer, key), value[key], schema, ABSENT, beside)
-
-
-def _error_of(pointer: Pointer, value: Json, schema: Schema, failed: set[str]) -> tuple[str, Json]:
-    """Name the one error of a value and say how other rules read it."""
-    if value is None:
-        return _null_error(pointer), ABSENT
-    if "type" in failed:
-        return _type_error(pointer, value, schema)
-    if "enum" in failed:
-        return "unlisted", _named_value(value, schema)
-    if failed & BOUNDS:
-        return "bounds", UNUSABLE
-    if not value or (isinstance(value, str) and not value.strip()):
-        return "empty", UNUSABLE
-    return "unreadable-time", UNUSABLE
-
-
-def _null_error(pointer: Pointer) -> str:
-    above = schema_at(pointer[:-1]) or {}
-    return "required" if pointer[-1] in above.get("required", ()) else "type"
-
-
-def _type_error(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
+def _wrong_type(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     wanted = schema["type"]
+    if value is None:
+        above = schema_at(pointer[:-1]) or {}
+        return "required" if pointer[-1] in above.get("required", ()) else "type", ABSENT
     if isinstance(value, str):
         spelt = spelled(value)
-        if spelt is not None and _is_a(spelt, wanted):
+        if spelt is not None and wanted in _TYPES_OF_SPELLING[isinstance(spelt, bool)]:
             return "quoted", spelt
-        return ("unlisted", _named_value(value, schema)) if "enum" in schema else ("type", UNUSABLE)
-    if (
-        wanted == "string"
-        and (isinstance(value, bool) or is_number(value))
-        and pointer != (EDITOR_KEY,)
-    ):
+        return _unlisted(pointer, value, schema) if "enum" in schema else ("type", UNUSABLE)
+    is_scalar = isinstance(value, bool) or is_number(value)
+    if wanted == "string" and is_scalar and pointer != (EDITOR_KEY,):
         return "unquoted", UNUSABLE
     if wanted == "integer" and is_number(value):
         return "unlisted" if "enum" in schema else "fraction", UNUSABLE
     return "type", UNUSABLE
 
 
-def _is_a(spelt: Json, wanted: str) -> bool:
-    return wanted == "boolean" if isinstance(spelt, bool) else wanted in ("integer", "number")
+#: The types of values that a string without quotes spells, by whether it spells a boolean.
+_TYPES_OF_SPELLING = {True: ("boolean",), False: ("integer", "number")}
 
 
-def _named_value(value: Json, schema: Schema) -> Json:
-    """Return the listed value that a string spells or names, in any case, blanks allowed."""
-    if not isinstance(value, str):
-        return UNUSABLE
-    text = value.strip()
-    listed = listed_values(schema)
-    return next(
-        (item for item, name in listed if text.casefold() == name.casefold()),
-        _spelled_value(text, [item for item, _ in listed]),
-    )
+def _unlisted(_: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
+    """Normalize a string to the listed value that it spells or names, in any case."""
+    normalized: Json = UNUSABLE
+    if isinstance(value, str):
+        text = value.strip()
+        listed = {name.casefold(): item for item, name in listed_values(schema)}
+        spelt = spelled(text)
+        equal = [each for each in listed.values() if is_number(spelt) and each == spelt]
+        normalized = listed.get(text.casefold(), equal[0] if equal else UNUSABLE)
+    return "unlisted", normalized
 
 
-def _spelled_value(text: str, listed: Iterable[Json]) -> Json:
-    spelt = spelled(text)
-    if not is_number(spelt):
-        return UNUSABLE
-    return next((item for item in listed if item == spelt), UNUSABLE)
+def _out_of_bounds(_: Pointer, __: Json, ___: Schema) -> tuple[str, Json]:
+    return "bounds", UNUSABLE
 
 
-def request_of(raw: Json, problems: tuple[Problem, ...]) -> Request:
-    """Judge the shape of a document's value and settle what each value in it means."""
-    if raw is UNUSABLE:
-        return Request(UNUSABLE, UNUSABLE, (), problems)
-    errors = judge(raw)
-    return Request(raw, _normalized(raw, _tree_of(errors)), errors, problems)
+def _empty(_: Pointer, __: Json, ___: Schema) -> tuple[str, Json]:
+    return "empty", UNUSABLE
 
 
-class _Reading:
-    """What other rules see at a place instead of what is raw there."""
+def _no_match(_: Pointer, value: Json, __: Schema) -> tuple[str, Json]:
+    return "unreadable-time" if value.strip() else "empty", UNUSABLE
+
+
+#: The kind that reports a failed keyword, and what the other rules see then. The first one counts.
+_EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = {
+    "type": _wrong_type,
+    "enum": _unlisted,
+    "minimum": _out_of_bounds,
+    "exclusiveMinimum": _out_of_bounds,
+    "maximum": _out_of_bounds,
+    "minItems": _empty,
+    "pattern": _no_match,
+}
+
+#: Keywords about members and items, which a place handles itself.
+_STRUCTURE = ("properties", "required", "additionalProperties", "items")
+
+
+class _Replacement:
+    """The normalized value of a place with an error."""
 
     __slots__ = ("value",)
 
@@ -239,39 +227,31 @@ class _Reading:
 
 
 def _tree_of(errors: Iterable[SchemaError]) -> Json:
-    """Put the readings of errors where they stand, in objects by key and index.
+    """Arrange the replacements at their places in a tree of keys and indices, None if empty.
 
-    None where there is none. Of several at a place the last one counts. Of what is inside one that
-    is read otherwise, no error is told.
+    The last error of a place counts. There are no errors inside a value that has one.
     """
-    trees: Json = {}
+    root: Json = {}
     for error in errors:
         *above, last = ("", *error.pointer)
-        tree = trees
+        tree = root
         for token in above:
             tree = tree.setdefault(token, {})
-        tree[last] = _Reading(error.normalized)
-    return trees.get("")
+        tree[last] = _Replacement(error.normalized)
+    return root.get("")
 
 
 def _normalized(value: Json, tree: Json) -> Json:
-    """Read a value otherwise where a tree says so, and every string without blanks around it."""
-    if not tree:
-        return _stripped(value)
-    if isinstance(tree, _Reading):
+    """Replace values as a tree says, and strip the whitespace around every string."""
+    if isinstance(tree, _Replacement):
         return tree.value
-    if isinstance(value, dict):
-        read = {key: _normalized(member, tree.get(key)) for key, member in value.items()}
-        return {key: member for key, member in read.items() if member is not ABSENT}
-    # There is nothing in any other value that could be read otherwise.
-    items = [_normalized(item, tree.get(index)) for index, item in enumerate(value)]
-    return [UNUSABLE if item is ABSENT else item for item in items]
-
-
-def _stripped(value: Json) -> Json:
-    """Take the blanks around each string in a value, if it is one or has some inside."""
     if isinstance(value, str):
         return value.strip()
+    inside = tree or {}
     if isinstance(value, dict):
-        return {key: _stripped(member) for key, member in value.items()}
-    return list(map(_stripped, value)) if isinstance(value, list) else value
+        members = {key: _normalized(each, inside.get(key)) for key, each in value.items()}
+        return {key: each for key, each in members.items() if each is not ABSENT}
+    if isinstance(value, list):
+        items = [_normalized(each, inside.get(index)) for index, each in enumerate(value)]
+        return [UNUSABLE if each is ABSENT else each for each in items]
+    return value

@@ -327,3 +327,82 @@ def accepts(request: object) -> bool:
     ):
         return False
     return True
+
+
+#: For each place of the request schema a test that is true only if a value is valid there, except
+#: for what is inside it.
+VALUE_TESTS = {
+    (): lambda value: type(value) is dict,
+    ("$schema",): lambda value: type(value) is str and value == value.strip(),
+    ("annotationRequestId",): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("poolName",): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("sampleType",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2)
+    ),
+    ("sampleCount",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
+    ("samplingRatio",): lambda value: (
+        (type(value) is int or type(value) is float) and value > 0 and value <= 1
+    ),
+    ("samplingQuantity",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
+    ("subCondition",): lambda value: type(value) is dict,
+    ("subCondition", "conditionJoinType"): lambda value: (
+        type(value) is str and value == value.strip() and value in ("and", "or")
+    ),
+    ("subCondition", "workPoolFilterType"): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2)
+    ),
+    ("subCondition", "workPoolFilter"): lambda value: type(value) is list and len(value) >= 1,
+    ("subCondition", "workPoolFilter", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("subCondition", "userNameFilter"): lambda value: type(value) is list and len(value) >= 1,
+    ("subCondition", "userNameFilter", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("subCondition", "operationFilterType"): lambda value: type(value) is list and len(value) >= 1,
+    ("subCondition", "operationFilterType", "*"): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2, 3)
+    ),
+    ("subCondition", "noNeedAnnotate"): lambda value: value is True or value is False,
+    ("subCondition", "haveIssue"): lambda value: value is True or value is False,
+    ("subCondition", "rejectionTime"): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
+    ),
+    ("subCondition", "taskId"): lambda value: type(value) is list and len(value) >= 1,
+    ("subCondition", "taskId", "*"): lambda value: (
+        type(value) is str and value == value.strip() and value.strip() != ""
+    ),
+    ("subCondition", "startTime"): lambda value: (
+        type(value) is str and value == value.strip() and is_written_time(value)
+    ),
+    ("subCondition", "endTime"): lambda value: (
+        type(value) is str and value == value.strip() and is_written_time(value)
+    ),
+    ("interceptionMode",): lambda value: (
+        (type(value) is int or type(value) is float)
+        and value % 1 == 0
+        and value in (1, 2, 3, 4, 5, 6)
+    ),
+    ("interceptionFrame",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
+    ("sequenceLength",): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 1
+    ),
+    ("interceptionBoundary",): lambda value: type(value) is list and len(value) >= 1,
+    ("interceptionBoundary", "*"): lambda value: type(value) is dict,
+    ("interceptionBoundary", "*", "start"): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
+    ),
+    ("interceptionBoundary", "*", "end"): lambda value: (
+        (type(value) is int or type(value) is float) and value % 1 == 0 and value >= 0
+    ),
+}

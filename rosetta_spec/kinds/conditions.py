@@ -38,6 +38,7 @@ class RequiredWhen(RelationKind):
         super().__init__(**place)
         self.key = key
         self.by = by
+        self.keys = (by,)
         self.values = list(values)
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
@@ -104,6 +105,7 @@ class IgnoredUnless(RelationKind):
         super().__init__(**place)
         self.by = by
         self.settings = {key: list(values) for key, values in settings.items()}
+        self.keys = tuple(settings)
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         by_value = value.get(self.by, ABSENT)
@@ -212,6 +214,7 @@ class SetWhen(RelationKind):
         self.place = parse_pattern(place)
         self.to = list(to)
         self.by = parse_pattern(by)
+        self.keys = self.by[:1]
         self.pattern = pattern
         self.values = list(values)
 

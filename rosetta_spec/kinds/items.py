@@ -71,6 +71,7 @@ class Disjoint(RelationKind):
         super().__init__(**place)
         self.low = low
         self.high = high
+        self.keys = (high,)
 
     def check(self, value: list[Json]) -> Iterator[Violation]:
         ranges = {index: ends for index, item in enumerate(value) if (ends := self._ends(item))}

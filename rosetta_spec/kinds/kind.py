@@ -238,8 +238,18 @@ class RelationKind(Kind):
     #: Whether it checks raw values; other kinds check normalized ones.
     is_raw: ClassVar[bool] = False
 
+    #: An object without any of these keys cannot break the rule. Empty: it may.
+    keys: tuple[str, ...] = ()
+
     def __init__(self, *, at: Iterable[str] = ("",)) -> None:
         self.at = tuple(parse_pattern(pattern) for pattern in at)
+
+    @property
+    def trigger_keys(self) -> frozenset[str]:
+        """Keys: a request that has none of them, anywhere, cannot break the rule. Empty: it may."""
+        if self.keys or ROOT in self.at:
+            return frozenset(self.keys)
+        return frozenset(next(key for key in at[::-1] if key != EVERY_ITEM) for at in self.at)
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, Any]]:
         for pattern in self.at:
@@ -281,21 +291,24 @@ class RelationKind(Kind):
         raise NotImplementedError
 
 
-def values_matching(pattern: Pattern, value: Json) -> Iterator[tuple[Pointer, Json]]:
-    """Yield, in document order, the values inside `value` that match a pattern."""
-    if not pattern:
-        yield ROOT, value
-        return
-    head, rest = pattern[0], pattern[1:]
-    if isinstance(value, dict) and head in value:
-        inside: Iterable[tuple[str | int, Json]] = [(head, value[head])]
-    elif isinstance(value, list) and head == EVERY_ITEM:
-        inside = enumerate(value)
-    else:
-        return
-    for token, item in inside:
-        for pointer, found in values_matching(rest, item):
-            yield (token, *pointer), found
+def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]:
+    """Return, in document order, the values inside `value` that match a pattern."""
+    found: list[tuple[Pointer, Json]] = [(ROOT, value)]
+    for token in pattern:
+        if token == EVERY_ITEM:
+            found = [
+                ((*pointer, index), item)
+                for pointer, array in found
+                if isinstance(array, list)
+                for index, item in enumerate(array)
+            ]
+        else:
+            found = [
+                ((*pointer, token), each[token])
+                for pointer, each in found
+                if isinstance(each, dict) and token in each
+            ]
+    return found
 
 
 def pattern_called(pattern: Pattern) -> str:

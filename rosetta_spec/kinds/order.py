@@ -34,6 +34,7 @@ class Ordered(RelationKind):
         super().__init__(**place)
         self.low = low
         self.high = high
+        self.keys = (high,)
         self.values = values
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:

@@ -34,6 +34,7 @@ class RequiredWithSeveral(RelationKind):
         super().__init__(**place)
         self.key = key
         self.groups = [list(group) for group in groups]
+        self.keys = tuple(key for group in self.groups for key in group)
         self.count = count
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:

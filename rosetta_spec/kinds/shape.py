@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -11,8 +12,7 @@ from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.kinds.kind import Breakage, Draw, Maker, Place, ProposedFix, SchemaKind, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.nearest import nearest_name
-from rosetta_spec.request.patterns import has_match
-from rosetta_spec.request.schema import Schema, listed_values
+from rosetta_spec.request.schema import Schema, is_time, listed_values
 from rosetta_spec.request.view import SchemaError
 from rosetta_spec.request.wording import choices_called, shown, type_called, value_called
 
@@ -29,7 +29,7 @@ class UnreadableTime(SchemaKind):
     def check(self, error: SchemaError) -> Iterator[Violation]:
         # With the day taken back to the 1st, a date that is only not in the calendar is readable.
         text = error.value.strip()
-        is_date = text[8:10] in _DAYS and has_match(
+        is_date = text[8:10] in _DAYS and re.search(
             error.schema["pattern"], f"{text[:8]}01{text[10:]}"
         )
         yield Violation(pointer=(), place=Place(()), case="date" if is_date else "other")
@@ -41,12 +41,6 @@ class UnreadableTime(SchemaKind):
         valid, known = draw(make.known_values(lambda known: is_time(known.schema)))
         value = draw(make.st.sampled_from(_UNREADABLE))
         return make.broken(valid, known.pointer, (), value=value)
-
-
-def is_time(schema: Schema) -> bool:
-    """Whether a schema wants a time: its pattern takes dates and not just anything."""
-    pattern = schema.get("pattern")
-    return pattern is not None and not has_match(pattern, "x")
 
 
 _UNREADABLE = (

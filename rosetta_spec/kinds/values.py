@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any
 
 from rosetta_spec.document.operations import Put
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
@@ -20,8 +22,14 @@ from rosetta_spec.kinds.kind import (
 from rosetta_spec.kinds.order import read_time
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
-from rosetta_spec.request.patterns import is_time_pattern
-from rosetta_spec.request.schema import WHITE_SPACE, Schema, listed_values, schema_at
+from rosetta_spec.request.json_schema import validity_test
+from rosetta_spec.request.schema import (
+    WHITE_SPACE,
+    Schema,
+    is_time_pattern,
+    listed_values,
+    schema_at,
+)
 from rosetta_spec.request.view import Request
 from rosetta_spec.request.wording import one_of, value_called
 
@@ -86,25 +94,25 @@ class Fragment(RelationKind):
         super().__init__(**place)
         self.fragment = schema
         self.wants = wants
-        self._judge: Callable[[Json], bool] | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out the compiled schema, which cannot go to another process."""
         return {**vars(self), "_judge": None}
 
     def check(self, value: Json) -> Iterator[Violation]:
-        if value is not UNUSABLE and not self._fits(value):
+        if value is not UNUSABLE and not self._is_valid(value):
             yield self._unfit()
 
     def _unfit(self) -> Violation:
         return Violation(pointer=(), place=Place(()), facts={"wants": self.wants})
 
-    def _fits(self, value: Json) -> bool:
-        if self._judge is None:
-            from rosetta_spec.request.schema_judge import judge_of  # noqa: PLC0415 - slow to load
+    @cached_property
+    def _is_valid(self) -> Callable[[Json], bool]:
+        return validity_test(self.fragment)
 
-            self._judge = judge_of(self.fragment)
-        return self._judge(value)
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the test, which cannot go to another process."""
+        return {name: value for name, value in vars(self).items() if name != "_is_valid"}
 
     def schema(self) -> Schema:
         return self.fragment
@@ -125,7 +133,7 @@ class Fragment(RelationKind):
             breakage: Breakage = draw(make.steps(self, [place for place in inside if place]))
             return breakage
         valid, place = draw(make.places(self.at))
-        unfit = make.values(place).filter(lambda value: not self._fits(value))
+        unfit = make.values(place).filter(lambda value: not self._is_valid(value))
         return make.broken(valid, place, (), value=draw(unfit))
 
 

@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import Declined, short_fraction
-from rosetta_spec.request.patterns import NOT_BLANK, is_time_pattern
-from rosetta_spec.request.schema import Schema
+from rosetta_spec.request.schema import (
+    ANNOTATIONS,
+    NOT_BLANK,
+    Schema,
+    is_time_pattern,
+    only_names_values,
+)
 
 #: An expression that is never true, for keywords that cannot be expressed.
 NEVER = "False"
 
-_ANNOTATIONS = frozenset({"$schema", "$id", "title", "description", "examples", "default"})
 #: Keywords about nested values. The generator walks through those of the request schema itself.
 _NESTED = frozenset({"properties", "required", "additionalProperties", "items"})
 
@@ -82,8 +86,8 @@ def matches_pattern(pattern: str, value: str) -> str:
 def _expressions(schema: Schema, value: str) -> list[str]:
     expressions = []
     # The type comes first: the others then need no test of their own for it.
-    for keyword in sorted(schema.keys() - _ANNOTATIONS, key=lambda each: (each != "type", each)):
-        if keyword == "anyOf" and _only_documents(schema):
+    for keyword in sorted(schema.keys() - ANNOTATIONS, key=lambda each: (each != "type", each)):
+        if keyword == "anyOf" and only_names_values(schema):
             continue
         express = _KEYWORDS.get(keyword)
         try:
@@ -91,16 +95,6 @@ def _expressions(schema: Schema, value: str) -> list[str]:
         except Declined:
             expressions.append(NEVER)
     return expressions
-
-
-def _only_documents(schema: Schema) -> bool:
-    """Whether an `anyOf` only gives the listed values their names, for editors."""
-    branches = schema.get("anyOf", ())
-    values = schema.get("enum", [True, False] if schema.get("type") == "boolean" else ())
-    names_one = all(branch.keys() <= _ANNOTATIONS | {"const"} for branch in branches)
-    # In Python True equals 1, in JSON it does not; their spellings differ in both.
-    named = [repr(branch.get("const")) for branch in branches]
-    return bool(branches) and names_one and named == [repr(value) for value in values]
 
 
 def _type(name: Json, value: str) -> list[str]:

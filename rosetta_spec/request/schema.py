@@ -1,38 +1,79 @@
-"""The request schema as the rules ask it: what is wanted at a place, and what is it called."""
+"""The files of the specification, and the request schema: what is wanted at a place."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
 
-from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.folder import REQUEST_SCHEMA, read_data, schema_folder
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, TypeAlias
+_PACKAGE = Path(__file__).parents[1]
 
-    from rosetta_spec.pointer import Pointer
+REQUEST_SCHEMA = "sampling-create.schema.json"
+RULES = "sampling-create.rules.yaml"
+RULESET_SCHEMA = "ruleset.schema.json"
+CONFIG_SCHEMA = "config.schema.json"
+
+#: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
+COMPILED_RULES = str(_PACKAGE / "spec" / "rules.json")
 
 #: A JSON Schema (draft-07) as plain data.
-Schema: TypeAlias = "dict[str, Any]"
+Schema: TypeAlias = dict[str, Any]
 
 #: The key by which an editor finds a document's schema; it is no part of the request.
 EDITOR_KEY = "$schema"
 
+#: Keywords for people and editors, which reject nothing.
+ANNOTATIONS = frozenset({"$schema", "$id", "title", "description", "examples", "default"})
+
 #: What `str.strip` removes, as the inside of a character class of any dialect.
 WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+#: The pattern of strings that are not blank.
+NOT_BLANK = f"[^{WHITE_SPACE}]"
+
+#: The documented form of a time.
+WRITTEN_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
+
+
+@cache
+def schema_folder() -> str:
+    """Return the folder that holds the specification's files.
+
+    Raises:
+        FileNotFoundError: there is none, so the installation is broken.
+    """
+    return find_schema_folder(_PACKAGE)
+
+
+def find_schema_folder(package: Path) -> str:
+    """Find the folder: in a wheel inside the package, in a checkout beside it."""
+    for folder in (package / "schema", package.parent / "schema"):
+        if (folder / REQUEST_SCHEMA).is_file():
+            return str(folder)
+    message = f"the schema folder is missing beside {package}: install rosetta-spec again"
+    raise FileNotFoundError(message)
+
+
+def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Read a JSON file of the specification; fractions become `Decimal`."""
+    return json.loads(Path(path).read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 @cache
 def request_schema() -> Schema:
-    """Load `sampling-create.schema.json`; the caller must not change it."""
+    """Load the request schema, which the caller must not change."""
     schema: Schema = read_data(f"{schema_folder()}/{REQUEST_SCHEMA}")
     return schema
 
 
 def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) -> Schema | None:
-    """Return what the request schema says of the place, or None of a place it does not know."""
+    """Return the part of the request schema for a place, None if it does not know the place."""
     schema = request_schema() if schema is None else schema
     for token in pointer:
         if isinstance(token, int) or token == EVERY_ITEM:
@@ -46,7 +87,7 @@ def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) 
 
 
 def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield every place the request schema describes, as patterns, the whole request first."""
+    """Yield every place of the request schema as a pattern, the whole request first."""
     schema = request_schema() if schema is None else schema
     yield above
     for key, member in schema.get("properties", {}).items():
@@ -56,7 +97,7 @@ def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterato
 
 
 def home_of(key: str) -> Pointer | None:
-    """Return the object with a fixed place (not an array's item) in which `key` belongs."""
+    """Return the object to which `key` belongs, unless it is an item of an array."""
     return _homes().get(key)
 
 
@@ -69,26 +110,41 @@ def _homes() -> dict[str, Pointer]:
     return homes
 
 
-def listed_values(schema: Schema) -> tuple[tuple[Any, str], ...]:
+def listed_values(schema: Schema) -> list[tuple[Any, str]]:
     """Return the listed values of a schema, each with its documented name; of a string, itself."""
-    known = _listed.get(id(schema))
-    if known is None:
-        if len(_listed) >= _MOST_LISTED:
-            _listed.clear()
-        known = _listed[id(schema)] = schema, tuple(_named_values(schema))
-    return known[1]
-
-
-#: What is listed in schemas, by their identity, for which they are kept: messages ask often.
-_listed: dict[int, tuple[Schema, tuple[tuple[Any, str], ...]]] = {}
-_MOST_LISTED = 256
-
-
-def _named_values(schema: Schema) -> Iterator[tuple[Any, str]]:
-    titles = [(entry["const"], entry.get("title", "")) for entry in schema.get("anyOf", ())]
-    for value in schema.get("enum", ()):
-        yield value, value if isinstance(value, str) else _title_of(value, titles)
+    titles = [(branch["const"], branch.get("title", "")) for branch in schema.get("anyOf", ())]
+    return [
+        (value, value if isinstance(value, str) else _title_of(value, titles))
+        for value in schema.get("enum", ())
+    ]
 
 
 def _title_of(value: object, titles: list[tuple[Any, str]]) -> str:
     return next((title for const, title in titles if const == value), "")
+
+
+def only_names_values(schema: Schema) -> bool:
+    """Whether an `anyOf` only gives the listed values their names, for editors."""
+    branches = schema.get("anyOf", ())
+    values = schema.get("enum", [True, False] if schema.get("type") == "boolean" else ())
+    names_one = all(branch.keys() <= ANNOTATIONS | {"const"} for branch in branches)
+    # In Python True equals 1, in JSON it does not; their spellings differ in both.
+    named = [repr(branch.get("const")) for branch in branches]
+    return bool(branches) and names_one and named == [repr(value) for value in values]
+
+
+def is_time(schema: Schema) -> bool:
+    """Whether a place is for times: its pattern matches dates, and not any word."""
+    pattern = schema.get("pattern")
+    return pattern is not None and not re.search(pattern, "x")
+
+
+def is_time_pattern(pattern: str) -> bool:
+    """Whether a pattern is known to match every time in the documented form."""
+    return pattern == WRITTEN_TIME or pattern in _time_patterns()
+
+
+@cache
+def _time_patterns() -> frozenset[str]:
+    schemas = [schema_at(place) or {} for place in places()]
+    return frozenset(schema["pattern"] for schema in schemas if is_time(schema))

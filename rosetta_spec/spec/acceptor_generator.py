@@ -19,7 +19,7 @@ from rosetta_spec.fast import predicates
 from rosetta_spec.kinds.kind import Pattern, RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.expressions import all_of, fits
-from rosetta_spec.request.schema import Schema, request_schema
+from rosetta_spec.request.schema import Schema, places, request_schema, schema_at
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import is_ours
 
@@ -36,6 +36,13 @@ _MODULE = '''\
 def accepts(request: object) -> bool:
     """Whether there is certainly nothing to report of a request, a value of a quick reader."""
 {body}
+
+
+#: For each place of the request schema a test that is true only if a value is valid there, except
+#: for what is inside it.
+VALUE_TESTS = {{
+{tests}
+}}
 '''
 
 
@@ -66,12 +73,19 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
     schema = request_schema()
     kinds = [rule.kind for rule in rules if isinstance(rule.kind, RelationKind)]
     body = "\n".join([*_value(schema, (), "request", kinds), "return True"])
-    called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body)))
+    tests = "\n".join(_value_tests())
+    called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body + tests)))
     return _MODULE.format(
         imports=f"from rosetta_spec.fast.predicates import {', '.join(called)}\n" if called else "",
         constants="\n".join(_key_sets(schema, "request")),
         body=textwrap.indent(body, "    "),
+        tests=tests,
     )
+
+
+def _value_tests() -> Iterator[str]:
+    for place in places():
+        yield f"    {place!r}: lambda value: {all_of(fits(schema_at(place) or {}, 'value'))},"
 
 
 def _value(

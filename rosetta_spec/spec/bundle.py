@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.kinds.kind import Pattern, SchemaCase
-from rosetta_spec.kinds.shape import bounds_called, is_time, wanted_type
+from rosetta_spec.kinds.shape import bounds_called, wanted_type
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     WHITE_SPACE,
     Schema,
     home_of,
+    is_time,
     places,
     request_schema,
     schema_at,

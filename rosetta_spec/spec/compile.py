@@ -12,21 +12,17 @@ from pathlib import Path
 
 from rosetta_spec.document.values import json_text
 from rosetta_spec.fast import acceptor as builtin
-from rosetta_spec.fast import suspicions
-from rosetta_spec.request.folder import COMPILED_RULES, RULES, schema_folder
+from rosetta_spec.request.schema import COMPILED_RULES, RULES, schema_folder
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.loading import checked_data
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import ruleset_from
-from rosetta_spec.spec.suspicions_generator import suspicions_source
 
 #: Our rules file, and what it becomes.
 _SOURCE = Path(schema_folder()) / RULES
 COMPILED = Path(COMPILED_RULES)
 
-#: The modules that `compiled_acceptor` and `compiled_suspicions` are.
 ACCEPTOR = Path(builtin.__file__)
-SUSPICIONS = Path(suspicions.__file__)
 
 
 def compiled_rules(path: Path) -> str:
@@ -48,15 +44,6 @@ def compiled_acceptor() -> str:
     return _formatted(acceptor_source(_rules()))
 
 
-def compiled_suspicions() -> str:
-    """Write what suspects our rules, in the layout of our code."""
-    title = (
-        "Which of our rules may have something to say of a request, as"
-        " `rosetta_spec.spec.acceptor_generator` has written it."
-    )
-    return _formatted(suspicions_source(_rules(), title=title))
-
-
 def _rules() -> tuple[Rule, ...]:
     return ruleset_from(checked_data(_SOURCE, None)).rules
 
@@ -74,7 +61,6 @@ def main() -> None:
     rules = compiled_rules(_SOURCE)
     COMPILED.write_text(rules, encoding="utf-8", newline="\n")
     ACCEPTOR.write_text(compiled_acceptor(), encoding="utf-8", newline="\n")
-    SUSPICIONS.write_text(compiled_suspicions(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.request.folder import COMPILED_RULES, read_data
+from rosetta_spec.request.schema import COMPILED_RULES, read_data
 from rosetta_spec.spec.rule import Example, FixNote, Rule, fill
 
 #: The keys of an entry that every rule has; all others are options of its kind.

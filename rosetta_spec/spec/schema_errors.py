@@ -15,9 +15,8 @@ from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.shape import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.request.folder import RULESET_SCHEMA, read_data, schema_folder
 from rosetta_spec.request.nearest import nearest_name, suggestion
-from rosetta_spec.request.schema import Schema
+from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, read_data, schema_folder
 from rosetta_spec.request.wording import (
     called,
     one_of,

@@ -14,12 +14,10 @@ from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
-from rosetta_spec.kinds.shape import is_time
 from rosetta_spec.kinds.values import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.patterns import is_time_pattern
-from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
-from rosetta_spec.request.schema_judge import is_valid
+from rosetta_spec.request.json_schema import is_valid
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, is_time, is_time_pattern, schema_at
 from rosetta_spec.spec.rule import Example, Rule
 
 #: Most positions and counts are small; some do not fit a float.

@@ -20,7 +20,7 @@ from rosetta_spec.fast.formats import JSON, YAML, Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.request.schema_judge import judge_of
+from rosetta_spec.request.json_schema import validity_test
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.rule import Rule
@@ -112,7 +112,7 @@ def _bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
         for rule in rules
         if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
     }
-    fits = _judge_of_bundle(rules)
+    fits = _bundle_test(rules)
     for document in breakage[:2]:
         is_broken = not said.isdisjoint(code for code, _ in said_of(document, rules))
         if fits(document) == is_broken:
@@ -120,15 +120,15 @@ def _bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
             raise LawBrokenError(message, document)
 
 
-#: The judges of the last rulesets that were asked about, with the rules themselves.
-_judges: dict[int, tuple[tuple[Rule, ...], Callable[[Json], bool]]] = {}
+#: The tests for the bundles of the last rulesets, with the rules themselves.
+_bundle_tests: dict[int, tuple[tuple[Rule, ...], Callable[[Json], bool]]] = {}
 
 
-def _judge_of_bundle(rules: tuple[Rule, ...]) -> Callable[[Json], bool]:
+def _bundle_test(rules: tuple[Rule, ...]) -> Callable[[Json], bool]:
     # To compile a bundle takes longer than to ask it, and rules cannot be hashed.
-    if id(rules) not in _judges:
-        _judges[id(rules)] = (rules, judge_of(bundled_schema(rules)))
-    return _judges[id(rules)][1]
+    if id(rules) not in _bundle_tests:
+        _bundle_tests[id(rules)] = (rules, validity_test(bundled_schema(rules)))
+    return _bundle_tests[id(rules)][1]
 
 
 def hold_fixes(

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from rosetta_spec.config.quick import _SHAPES, is_well_formed
 from rosetta_spec.config.shape import _EXPLAINERS, shape_faults
-from rosetta_spec.request.folder import CONFIG_SCHEMA, schema_folder
+from rosetta_spec.request.schema import CONFIG_SCHEMA, schema_folder
 
 SCHEMA = json.loads((Path(schema_folder()) / CONFIG_SCHEMA).read_text(encoding="utf-8"))
 

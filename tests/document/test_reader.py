@@ -68,7 +68,7 @@ def test_validation_that_fails_is_a_defect(monkeypatch):
     def fail(_value):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rosetta_spec.engine.validation.judge", fail)
+    monkeypatch.setattr("rosetta_spec.engine.validation.schema_errors", fail)
     with pytest.raises(DefectError, match='schema validation failed at "": ZeroDivisionError'):
         check(BROKEN)
 

@@ -15,8 +15,8 @@ from rosetta_spec.kinds.items import first_overlaps
 from rosetta_spec.kinds.kind import Kind, RelationKind
 from rosetta_spec.kinds.presence import AnyOf
 from rosetta_spec.kinds.values import Fragment
+from rosetta_spec.request.json_schema import is_valid
 from rosetta_spec.request.schema import WHITE_SPACE
-from rosetta_spec.request.schema_judge import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.pages import facts_of, markdown_page, text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from

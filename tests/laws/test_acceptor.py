@@ -14,24 +14,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.reader import as_request
-from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.engine import Engine, violations_of
-from rosetta_spec.engine.validation import request_of
+from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin
-from rosetta_spec.fast import suspicions
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
-from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.suspicions_generator import suspicions_source
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
 from rosetta_spec.strategies.notations import NOTATIONS, json_texts
 from rosetta_spec.text import Text
@@ -55,22 +49,11 @@ law = settings(
 with_any_rules = pytest.mark.parametrize("name", RULESETS)
 
 
-class _Thorough(Engine):
-    """An engine that lets every rule speak, whatever its test says."""
-
-    def _rules_for(self, request):
-        if request.problems:
-            yield from self._reading_rules
-        for rules in self._schema_rules.values():
-            yield from rules
-        yield from (*self._suspected.values(), *self._relation_rules)
-
-
 def quick_and_thorough(rules):
-    """Make a usual checker, and one that accepts nothing and asks every rule."""
+    """Make a usual checker, and one that accepts nothing."""
     quick, thorough = Checker(rules), Checker(rules)
     thorough._accepts = lambda _: False
-    thorough._made = _Thorough(rules, accepts=lambda _: False)
+    thorough._made = Engine(rules, accepts=lambda _: False)
     return quick, thorough
 
 
@@ -379,41 +362,3 @@ def test_what_is_valid_is_accepted(way, name):
 
     count()
     assert counts[True] >= 0.99 * sum(counts.values())
-
-
-def generated(rules):
-    """Run the module that is generated of some rules."""
-    module = {}
-    exec(suspicions_source(rules, title="Of a test."), module)  # noqa: S102 - it is ours
-    return module
-
-
-MODULES = {"shipped": vars(suspicions), "generated": generated(BOTH.rules)}
-ORIGINS = {"shipped": OURS.rules, "generated": BOTH.rules}
-from_both = pytest.mark.parametrize("origin", ORIGINS)
-
-
-@from_both
-def test_every_rule_that_looks_at_values_is_known_where_it_looks(origin):
-    module, rules = MODULES[origin], ORIGINS[origin]
-    kinds = {rule.code: rule.kind for rule in rules if isinstance(rule.kind, RelationKind)}
-    assert set(kinds) == module["OF_MEANT"] | module["OF_WRITTEN"]
-    assert module["OF_WRITTEN"] == {code for code in kinds if kinds[code].is_raw}
-
-
-@from_both
-@law
-@given(data=st.data())
-def test_a_rule_that_is_not_suspected_finds_nothing(origin, data):
-    """Of a document, right or wrong, as the rules see it."""
-    read = read_data(data.draw(drawn_requests("ours-and-a-teams")))
-    request = request_of(read.value, read.problems)
-    if request.normalized is UNUSABLE:
-        return
-    module = MODULES[origin]
-    suspected = {*module["of_meant"](request.normalized), *module["of_written"](request.raw)}
-    known = module["OF_MEANT"] | module["OF_WRITTEN"]
-    assert suspected <= known
-    for rule in ORIGINS[origin]:
-        if rule.code in known - suspected:
-            assert not list(violations_of(rule, request))

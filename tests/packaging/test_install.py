@@ -32,7 +32,7 @@ DATA = {
 
 WHERE = """
 import json, os, rosetta_spec
-from rosetta_spec.request.folder import schema_folder
+from rosetta_spec.request.schema import schema_folder
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.request.schema import request_schema
 print(json.dumps([

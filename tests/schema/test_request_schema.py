@@ -13,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rosetta_spec.request.readable_time import is_readable_time
-
 SOURCE = Path(__file__).parents[2] / "schema" / "sampling-create.schema.json"
 TEXT = SOURCE.read_text(encoding="utf-8")
 SCHEMA = json.loads(TEXT)
@@ -295,7 +293,7 @@ def test_the_time_pattern_knows_the_calendar():
     years = [0, 1, 4, 10, 100, 400, 1000, 1900, 2000, 2023, 2024, 2100, 2400, 9999]
     for year, month, day in product(years, range(14), range(33)):
         text = f"{year:04}-{month:02}-{day:02}"
-        assert is_matched(text) == is_readable(text) == is_readable_time(text), text
+        assert is_matched(text) == is_readable(text), text
 
 
 def test_the_time_pattern_knows_every_leap_year():
@@ -375,7 +373,7 @@ def test_white_space_may_surround_a_time_and_not_break_it(white):
 def test_the_time_pattern_refuses(text):
     assert not is_readable(text)
     assert not is_matched(text)
-    assert not is_readable_time(text)
+    assert not is_readable(text)
 
 
 def two(high):
@@ -414,7 +412,7 @@ def mutated_times(draw):
 
 @given(TIMES | mutated_times() | st.text())
 def test_the_time_pattern_agrees_with_the_calendar_on_any_text(text):
-    assert is_matched(text) == is_readable(text) == is_readable_time(text)
+    assert is_matched(text) == is_readable(text)
 
 
 @given(st.datetimes(), BLANKS, BLANKS)

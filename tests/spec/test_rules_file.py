@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.fast import acceptor as builtin
-from rosetta_spec.fast import suspicions
-from rosetta_spec.request.folder import RULES, schema_folder
+from rosetta_spec.request.schema import RULES, schema_folder
 from rosetta_spec.spec import compile as compiling
 from rosetta_spec.spec.loading import RulesetError, checked_data, load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset, ruleset_from
@@ -53,11 +52,9 @@ def test_the_compiler_writes_what_is_shipped(tmp_path, monkeypatch):
     shipped = compiling.COMPILED.read_bytes()
     monkeypatch.setattr(compiling, "COMPILED", tmp_path / "rules.json")
     monkeypatch.setattr(compiling, "ACCEPTOR", tmp_path / "acceptor.py")
-    monkeypatch.setattr(compiling, "SUSPICIONS", tmp_path / "suspicions.py")
     compiling.main()
     assert (tmp_path / "rules.json").read_bytes() == shipped
     assert (tmp_path / "acceptor.py").read_bytes() == Path(builtin.__file__).read_bytes()
-    assert (tmp_path / "suspicions.py").read_bytes() == Path(suspicions.__file__).read_bytes()
 
 
 def test_our_rules_begin_with_rs_and_those_of_a_team_do_not():
@@ -175,9 +172,3 @@ def test_our_acceptor_is_that_of_the_rules_file():
     """After a change of the rules file or a kind: `python -m rosetta_spec.spec.compile`."""
     shipped = Path(builtin.__file__).read_text(encoding="utf-8")
     assert shipped == compiling.compiled_acceptor()
-
-
-def test_our_suspicions_are_those_of_the_rules_file():
-    """As above."""
-    shipped = Path(suspicions.__file__).read_text(encoding="utf-8")
-    assert shipped == compiling.compiled_suspicions()

@@ -14,7 +14,7 @@ from jsonschema.exceptions import SchemaError
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.tree import PROBLEMS
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.request.folder import RULESET_SCHEMA, schema_folder
+from rosetta_spec.request.schema import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec import schema_errors
 from rosetta_spec.spec.ruleset import _OWN_KEYS
 
