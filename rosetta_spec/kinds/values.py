@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 from rosetta_spec.document.operations import Put
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
@@ -95,10 +94,6 @@ class Fragment(RelationKind):
         self.fragment = schema
         self.wants = wants
 
-    def __getstate__(self) -> dict[str, object]:
-        """Leave out the compiled schema, which cannot go to another process."""
-        return {**vars(self), "_judge": None}
-
     def check(self, value: Json) -> Iterator[Violation]:
         if value is not UNUSABLE and not self._is_valid(value):
             yield self._unfit()
@@ -110,7 +105,7 @@ class Fragment(RelationKind):
     def _is_valid(self) -> Callable[[Json], bool]:
         return validity_test(self.fragment)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Leave out the test, which cannot go to another process."""
         return {name: value for name, value in vars(self).items() if name != "_is_valid"}
 
