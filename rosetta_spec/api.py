@@ -89,7 +89,7 @@ def check_documents(  # noqa: PLR0913 - as above
     reports = _reports(checker, source, name, format_ or format_by_name(name_inside(name)))
     repeats = Repeats()
     for report in reports:
-        diagnostics = tuple(map(repeats.told_apart, report.diagnostics))
+        diagnostics = tuple(map(repeats.with_counter, report.diagnostics))
         yield report._replace(diagnostics=diagnostics, text=None)
 
 

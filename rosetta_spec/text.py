@@ -1,18 +1,15 @@
-"""Source text, and the one converter between offsets and rows and columns."""
+"""Source text, and its conversion between offsets, rows and columns, and bytes."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 BOM = "\ufeff"
 
-#: So many code points are counted in one step.
+#: Code points whose bytes are counted together.
 _STEP = 4096
 
 
@@ -24,7 +21,7 @@ class Span(NamedTuple):
 
 
 class Location(NamedTuple):
-    """A place as people count: row and column start at 1, columns count code points."""
+    """A row and a column of a text: both start at 1, columns count code points."""
 
     row: int
     column: int
@@ -33,15 +30,15 @@ class Location(NamedTuple):
 class Text:
     """Decoded source text that knows where its rows start.
 
-    `content` has no byte order mark (`has_bom` remembers it, so that a column never counts it).
-    LF, CRLF and CR each end a row. `first_row` is the 1-based row of the first character in the
+    `content` has no byte order mark; `has_bom` says that there was one. LF, CRLF and CR each end
+    a row. `first_row` is the 1-based row of the first character in the
     file: a line of a JSON Lines file is a text of its own.
     """
 
     __slots__ = ("_bytes", "_starts", "content", "first_row", "has_bom")
 
     def __init__(self, content: str, *, first_row: int = 1) -> None:
-        # A mark stands at the start of a file and nowhere else.
+        # Elsewhere than at the start of a file, the character is no byte order mark.
         self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
@@ -60,26 +57,23 @@ class Text:
 
     @property
     def row_starts(self) -> list[int]:
-        """Offset of the first character of each row; found when first asked for."""
+        """The offset of the first character of each row."""
         if self._starts is None:
             self._starts = list(_row_starts(self.content))
         return self._starts
 
     def location(self, offset: int) -> Location:
-        """Row and column of the character at `offset` (at most the length of the text)."""
+        """Return the row and column at `offset`, which is at most the length of the text."""
         starts = self.row_starts
         index = bisect_right(starts, offset) - 1
         return Location(self.first_row + index, offset - starts[index] + 1)
 
     def offset(self, location: Location) -> int:
-        """Return the offset of the character at a place of the text: what `location` takes back."""
+        """Return the offset of the character at a location; the inverse of `location`."""
         return self.row_starts[location.row - self.first_row] + location.column - 1
 
     def in_bytes(self, location: Location) -> Location:
-        """Return a place of the text with a column, from 1, that counts bytes in UTF-8.
-
-        Whoever counts bytes counts those of a byte order mark too.
-        """
+        """Return a location with a 1-based column that counts UTF-8 bytes, a BOM included."""
         index = location.row - self.first_row
         mark = len(BOM.encode()) if self.has_bom and index == 0 else 0
         before = self._bytes_before(self.row_starts[index])
@@ -91,7 +85,7 @@ class Text:
         if self.content.isascii():
             return offset
         if self._bytes is None:
-            # Rows may be as long as a file, so that not each place can be counted from the start.
+            # A row may be as long as a file, so counting from its start would take too long.
             steps = range(0, len(self.content), _STEP)
             sizes = (_size(self.content[step : step + _STEP]) for step in steps)
             self._bytes = list(accumulate(sizes, initial=0))
@@ -99,9 +93,9 @@ class Text:
         return self._bytes[index] + _size(self.content[index * _STEP : offset])
 
     def line_part(self, row: int, first: int, last: int) -> tuple[str, bool]:
-        """Return columns `first` to `last` (both included) of a row, and whether it goes on.
+        """Return columns `first` to `last` of a row, and whether the row goes on after them.
 
-        All count from 1. The line break is no part of a row.
+        Rows and columns are 1-based, both columns are included, the line break is not.
         """
         index = row - self.first_row
         start = self.row_starts[index]
@@ -126,11 +120,10 @@ def _size(text: str) -> int:
 
 
 def _row_starts(content: str) -> Iterator[int]:
-    """Yield the offset after each LF, CRLF and CR, and 0 before them."""
+    """Yield 0, and the offset after each LF, CRLF and CR."""
     yield 0
     has_returns = "\r" in content
     at = 0
-    # Every row of a text without a CR, and every stretch between two LF, is found in one step.
     while (end := content.find("\n", at)) >= 0:
         if has_returns:
             yield from _after_returns(content, at, end)
@@ -141,7 +134,7 @@ def _row_starts(content: str) -> Iterator[int]:
 
 
 def _after_returns(content: str, start: int, end: int) -> Iterator[int]:
-    """Yield the offsets after the CRs of a stretch, but for one that belongs to the LF at `end`."""
+    """Yield the offset after each CR, except one that belongs to the LF at `end`."""
     at = start
     while 0 <= (at := content.find("\r", at, end)) < end - 1:
         at += 1

@@ -50,7 +50,7 @@ class Baseline:
         self._met.update(each.fingerprint for each in report.silenced)
         said: list[Diagnostic] = []
         silenced = list(report.silenced)
-        for diagnostic in map(self._repeats.told_apart, report.diagnostics):
+        for diagnostic in map(self._repeats.with_counter, report.diagnostics):
             (silenced if self._silences(diagnostic) else said).append(diagnostic)
         if any(diagnostic.code in _UNREAD for diagnostic in said):
             self._unread.add(filename)

@@ -133,7 +133,7 @@ class Checker:
             document.number: ([], []) for document in documents
         }
         for diagnostic, is_silenced in findings:
-            reports[diagnostic.document][is_silenced].append(repeats.told_apart(diagnostic))
+            reports[diagnostic.document][is_silenced].append(repeats.with_counter(diagnostic))
         for document in documents:
             said, silenced = map(tuple, reports[document.number])
             text = document.text if said else None

@@ -1,14 +1,12 @@
-"""Fingerprints: what a finding is about, whatever the row it stands in, so that it can be known."""
+"""Fingerprints: what a finding is about, whatever its row, so that tools recognize it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.document.values import Json
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.document.values import Json
 
 _LENGTH = 32
 
@@ -20,32 +18,31 @@ def fingerprint_of(filename: str, code: str, pointer: str, value: Json) -> str:
 
 
 class Repeats:
-    """Counts fingerprints in one file after the other, so that what repeats has others."""
+    """Counts equal fingerprints in one file after the other, so that all differ in the end."""
 
     def __init__(self) -> None:
         self._filename = ""
         self._counts: dict[str, int] = {}
 
     def copy(self) -> Repeats:
-        """Return one that has counted the same, and goes on by itself."""
+        """Return an independent copy with the same counts."""
         copy = Repeats()
         copy._filename, copy._counts = self._filename, self._counts.copy()
         return copy
 
-    def counted(self, fingerprint: str, filename: str) -> str:
-        """Return the fingerprint of a finding; they come in the order of a report."""
-        if filename != self._filename:
-            self._filename, self._counts = filename, {}
+    def with_counter(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a finding whose fingerprint differs from earlier ones of its file.
+
+        Findings come in the order of a report. To repeat this changes nothing.
+        """
+        if diagnostic.filename != self._filename:
+            self._filename, self._counts = diagnostic.filename, {}
+        fingerprint = diagnostic.fingerprint
         count = self._counts.get(fingerprint, 0)
         self._counts[fingerprint] = count + 1
-        return _digest(f"{fingerprint}#{count}") if count else fingerprint
-
-    def told_apart(self, diagnostic: Diagnostic) -> Diagnostic:
-        """Return a finding with its counted fingerprint; to do it again changes nothing."""
-        if not diagnostic.fingerprint:
+        if not (fingerprint and count):
             return diagnostic
-        counted = self.counted(diagnostic.fingerprint, diagnostic.filename)
-        return diagnostic._replace(fingerprint=counted)
+        return diagnostic._replace(fingerprint=_digest(f"{fingerprint}#{count}"))
 
 
 def _digest(text: str) -> str:

@@ -130,7 +130,7 @@ class Fixer:
         """Return the fixes of a round: those that reveal values later, those of comments last."""
         rounds: tuple[list[_Chosen], ...] = [], [], []
         for each in found:
-            if self._left_alone and repeats.told_apart(each).fingerprint in self._left_alone:
+            if self._left_alone and repeats.with_counter(each).fingerprint in self._left_alone:
                 continue
             if fix := self._first_fix(each):
                 nth = reveals(fix.operations) if fix.operations else 2
