@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
+from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import YAML, format_by_name
 from rosetta_spec.files.opening import name_inside
 from rosetta_spec.reporters.style import safe
+from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.spec.starter import starter
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
 
 STDOUT = "-"
 
 
+#: How the value of an option is read, by its type in the data about the endpoint.
+_READERS: dict[str, Callable[[str], Json]] = {
+    "string": str,
+    "share": ratio_in,
+    "number": number_in,
+}
+
+
+def _key_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that set keys of the request."""
+    for each in reversed(endpoint_data()["new"]["options"]):
+        option = click.option(
+            each["option"], each["key"], metavar=each["metavar"], help=each["help"]
+        )
+        command = option(command)
+    return command
+
+
 @click.command(name="new", cls=Command)
 @click.argument("path", default=STDOUT, type=click.Path(readable=False))
-@click.option("--request-id", metavar="ID", help="The annotation request that the tasks are of.")
-@click.option("--pool", metavar="NAME", help="The pool to sample from.")
-@click.option("--ratio", metavar="SHARE", help="The share of tasks to sample: 0.2, or 20%.")
-@click.option("--quantity", metavar="N", help="The number of tasks to sample.")
-def command(
-    path: str, request_id: str | None, pool: str | None, ratio: str | None, quantity: str | None
-) -> None:
+@_key_options
+def command(path: str, **texts: str | None) -> None:
     """Write a request to start from, in YAML, with every key explained.
 
     PATH is a file that does not exist yet; without it the request goes to standard output. On a
@@ -39,13 +52,9 @@ def command(
     """
     if path != STDOUT:
         _refuse_name(path)
-    given = {
-        "annotationRequestId": request_id,
-        "poolName": pool,
-        "samplingRatio": ratio and ratio_in(ratio),
-        "samplingQuantity": quantity and number_in(quantity),
-    }
-    values = fitting({key: value for key, value in given.items() if value is not None})
+    readers = {each["key"]: _READERS[each["type"]] for each in endpoint_data()["new"]["options"]}
+    given = {key: text for key, text in texts.items() if text is not None}
+    values = fitting({key: read(given[key]) for key, read in readers.items() if key in given})
     text = starter({**values, **(ask(values) if has_terminal() else {})})
     if path == STDOUT:
         write_stdout(text)

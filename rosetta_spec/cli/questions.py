@@ -14,7 +14,7 @@ from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.numbers import is_number, spelled
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.request.schema import request_schema
+from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.spec.starter import starter
 
 TYPE_CHECKING = False
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rosetta_spec.document.values import Json
-
-_HOW_MANY = "How many tasks: a share (0.2 or 20%), a number (50), or nothing for all"
 
 #: A byte that is no text is a character this far behind it (PEP 383).
 _ESCAPES = 0xDC00
@@ -47,8 +45,10 @@ def ask(given: dict[str, Json]) -> dict[str, Json]:
         if key not in given:
             title = schema["properties"][key]["title"]
             answers |= _answer(title, partial(_member, key))
-    if given.keys().isdisjoint({"samplingRatio", "samplingQuantity"}):
-        answers |= _answer(_HOW_MANY, _amount_in, default="")
+    for question in endpoint_data()["new"]["questions"]:
+        share, number = question["share"], question["number"]
+        if given.keys().isdisjoint({share, number}):
+            answers |= _answer(question["text"], partial(_amount_in, share, number), default="")
     return answers
 
 
@@ -98,13 +98,13 @@ def _member(key: str, value: str) -> dict[str, Json]:
     return {key: value}
 
 
-def _amount_in(text: str) -> dict[str, Json]:
-    """Read how many tasks are wanted: a share, a number, or all."""
+def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
+    """Read an amount, which is the value of one of two keys, or nothing."""
     if not text:
         return {}
     if text.endswith("%") or "." in text:
-        return {"samplingRatio": ratio_in(text)}
-    return {"samplingQuantity": number_in(text)}
+        return {share: ratio_in(text)}
+    return {number: number_in(text)}
 
 
 def ratio_in(text: str) -> Json:

@@ -15,6 +15,7 @@ from rosetta_spec.document.tree import (
     Problem,
     Scalar,
 )
+from rosetta_spec.fast.acceptor import REQUIRED_KEYS
 from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, Declined, format_of
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
@@ -177,7 +178,7 @@ def _empty(what: str) -> Problem:
         ROOT,
         Span(0, 0),
         f"this {what} is empty",
-        "write a request with annotationRequestId and poolName, or remove it",
+        f"write a request with {' and '.join(REQUIRED_KEYS)}, or remove it",
     )
 
 

@@ -9,6 +9,7 @@ from rosetta_spec.fast.predicates import (
     times_in_order,
 )
 
+REQUIRED_KEYS = ["annotationRequestId", "poolName"]
 KEYS_OF_REQUEST = frozenset(
     [
         "$schema",

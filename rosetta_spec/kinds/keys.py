@@ -109,8 +109,9 @@ class Unknown(SchemaKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.schema["type"] == "object"))
-        key = draw(make.st.sampled_from(["sampleRatio", "x", "", "a/b~c", "start_", "PoolName"]))
-        value = draw(make.st.sampled_from([None, 1, {"poolName": 1}, []]))
+        known_key = draw(make.st.sampled_from(sorted(known.schema["properties"])))
+        key = draw(make.st.sampled_from(["x", "", "a/b~c", f"{known_key}_", known_key.swapcase()]))
+        value = draw(make.st.sampled_from([None, 1, {known_key: 1}, []]))
         return make.broken(valid, known.pointer, (key,), set_members={key: value})
 
 

@@ -22,7 +22,7 @@ from rosetta_spec.fast.closest import NAMES
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.request.schema import EDITOR_KEY, request_schema
+from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
 from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 from rosetta_spec.text import Text
@@ -44,7 +44,7 @@ _WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, ways=frozens
 _WITH_FIXES = _WITHOUT_FIXES._replace(ways=EVERY_WAY)
 
 #: Other tools use these keys too, so that they do not make a document a request.
-_SHARED_KEYS = {EDITOR_KEY, "poolName"}
+_SHARED_KEYS = {EDITOR_KEY, *endpoint_data()["commonKeys"]}
 
 #: Characters that are searched for the keys of a request.
 _MAX_SEARCHED = 64 * 1024

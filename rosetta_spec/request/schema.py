@@ -16,6 +16,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 REQUEST_SCHEMA = "sampling-create.schema.json"
 RULES = "sampling-create.rules.yaml"
+ENDPOINT = "sampling-create.endpoint.json"
 RULESET_SCHEMA = "ruleset.schema.json"
 CONFIG_SCHEMA = "config.schema.json"
 
@@ -72,6 +73,17 @@ def request_schema() -> Schema:
     return schema
 
 
+@cache
+def endpoint_data() -> dict[str, Any]:
+    """Load what is known of the endpoint, which the caller must not change.
+
+    That is how to sign and send a request, what the responses mean, and what `new` asks;
+    `endpoint.schema.json` describes the form.
+    """
+    data: dict[str, Any] = read_data(f"{schema_folder()}/{ENDPOINT}")
+    return data
+
+
 def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) -> Schema | None:
     """Return the part of the request schema for a place, None if it does not know the place."""
     schema = request_schema() if schema is None else schema
@@ -94,6 +106,12 @@ def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterato
         yield from places(member, (*above, key))
     if "items" in schema:
         yield from places(schema["items"], (*above, EVERY_ITEM))
+
+
+def example_key(type_: str) -> str:
+    """Return a key of the request whose values have a JSON type, not from a list, as an example."""
+    members = request_schema()["properties"].items()
+    return str(next(key for key, each in members if each["type"] == type_ and "enum" not in each))
 
 
 def home_of(key: str) -> Pointer | None:

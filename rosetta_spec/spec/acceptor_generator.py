@@ -77,7 +77,9 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
     called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body + tests)))
     return _MODULE.format(
         imports=f"from rosetta_spec.fast.predicates import {', '.join(called)}\n" if called else "",
-        constants="\n".join(_key_sets(schema, "request")),
+        constants="\n".join(
+            [f"REQUIRED_KEYS = {schema['required']!r}", *_key_sets(schema, "request")]
+        ),
         body=textwrap.indent(body, "    "),
         tests=tests,
     )

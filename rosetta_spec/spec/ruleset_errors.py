@@ -21,6 +21,7 @@ from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
+    example_key,
     home_of,
     is_time,
     listed_values,
@@ -140,7 +141,7 @@ def _place_remedy(pattern: str) -> str:
     home = home_of(key)
     if near is None and home is not None:
         near = format_pointer((*home, key))
-    return f"did you mean {near}?" if near else "write one such as /subCondition"
+    return f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
 
 
 @cache
@@ -262,9 +263,8 @@ def _forbidden_problems(entry: Entry) -> Iterator[FileProblem]:
         if not pattern or (pattern[-1] == EVERY_ITEM and "values" not in entry):
             cause = f"{pattern_called(pattern)} cannot be left out, and this rule forbids it"
             pointer: Pointer = ("at", index) if "at" in entry else ("kind",)
-            yield FileProblem(
-                pointer, cause, "write the place of a key in at, such as /sampleCount"
-            )
+            example = f"/{example_key('integer')}"
+            yield FileProblem(pointer, cause, f"write the place of a key in at, such as {example}")
         else:
             yield from _invalid_values("values", entry, pattern_called(pattern), schema)
 

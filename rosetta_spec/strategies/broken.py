@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.kinds.kind import Breakage
+from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.request.schema import places, request_schema
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies.maker import Maker, findings_of, maker_of, requests
@@ -50,7 +52,12 @@ _STRAY: tuple[Json, ...] = (
     *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [{"start": 3, "end": 3}], [None]),
 )
 
-_STRAY_KEYS = ("sampleRatio", "taskId", "poolName", "$schema", "start", "subCondition", "é/~")
+#: Keys at places where they may not belong, one with a typing error, and one to escape.
+_STRAY_KEYS = (
+    *dict.fromkeys(pattern[-1] for pattern in places() if pattern and pattern[-1] != EVERY_ITEM),
+    f"{request_schema()['required'][-1]}s",
+    "é/~",
+)
 
 
 @st.composite

@@ -10,10 +10,16 @@ from hypothesis import strategies as st
 
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.kinds.kind import Breakage
+from rosetta_spec.request.schema import example_key, request_schema
 from rosetta_spec.spec.rule import Rule
 
-_REQUEST = {"annotationRequestId": "a3f8b6e4", "poolName": "street-scenes"}
+_REQUEST = {
+    key: request_schema()["properties"][key]["examples"][0] for key in request_schema()["required"]
+}
+#: A key for a value that JSON cannot represent.
+_KEY = example_key("integer")
 _JSON = json.dumps(_REQUEST)
+_ROWS = [f"{key}: {value}" for key, value in _REQUEST.items()]
 
 
 def broken_texts(problem: str) -> st.SearchStrategy[Breakage]:
@@ -43,9 +49,9 @@ _TEXTS: dict[str, st.SearchStrategy[tuple[object, tuple[str, ...]]]] = {
             lambda wrong: (_JSON[:at].encode() + wrong + _JSON[at:].encode(), _WHOLE)
         )
     ),
-    "not-json": st.sampled_from(
-        ["sampleCount: .nan", "sampleCount: !n 5", "sampleCount: !!int x"]
-    ).map(lambda row: (f"poolName: a\nannotationRequestId: b\n{row}\n".encode(), ("sampleCount",))),
+    "not-json": st.sampled_from([f"{_KEY}: .nan", f"{_KEY}: !n 5", f"{_KEY}: !!int x"]).map(
+        lambda row: ("".join(f"{line}\n" for line in [*_ROWS, row]).encode(), (_KEY,))
+    ),
     "too-large": st.integers(MAX_NESTING, 3 * MAX_NESTING).map(
         lambda depth: (_in_a_row(depth).encode(), _WHOLE)
     ),

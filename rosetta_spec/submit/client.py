@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import Credentials, Endpoint, Secret
 from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
@@ -99,7 +100,7 @@ class Client:
 
     def _exchange(self, body: bytes, headers: Mapping[str, str], trace: RequestTrace) -> Response:
         stream = self._http.stream(
-            "POST",
+            endpoint_data()["method"],
             self._endpoint.url,
             content=body,
             headers=headers,
@@ -135,7 +136,7 @@ class RequestTrace:
         """Handle a trace event. Source: httpx, request extensions, "trace"."""
         if event == "http11.send_request_headers.started":
             # The CONNECT request to a proxy comes first.
-            self.has_left = self.has_left or info["request"].method == b"POST"
+            self.has_left = self.has_left or info["request"].method != b"CONNECT"
         elif event.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._socket = info["return_value"].get_extra_info("socket")
             if self.is_expired:

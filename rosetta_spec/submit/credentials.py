@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.request import SubmitError
 
 #: Names in the environment and in a credentials file.
@@ -22,8 +23,6 @@ NAMES = (BASE_URL, ACCESS_KEY, SECRET_KEY)
 
 #: Shown in place of a secret.
 HIDDEN = "[hidden]"
-
-PATH = "/rosetta-open/sampling/create"
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -83,7 +82,7 @@ class Endpoint(NamedTuple):
     @property
     def url(self) -> str:
         """The complete URL."""
-        return f"{self.scheme}://{self.host}{PATH}"
+        return f"{self.scheme}://{self.host}{endpoint_data()['path']}"
 
     @property
     def is_encrypted(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import time
 from collections import Counter
@@ -11,12 +12,20 @@ from rosetta_spec.document.values import json_string
 from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import diagnostic_text
+from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import ACCESS_KEY, HIDDEN, SECRET_KEY, Endpoint
 from rosetta_spec.submit.journal import Attempt
 from rosetta_spec.submit.request import Request
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, diagnostic_from
 from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
-from rosetta_spec.submit.signing import HEADERS, KEY_HEADER, SIGN_HEADER, TIME_HEADER
+from rosetta_spec.submit.signing import (
+    HASH,
+    HEADERS,
+    KEY_HEADER,
+    SIGN_HEADER,
+    SIGNED_TEXT,
+    TIME_HEADER,
+)
 
 #: The version of the JSON reports.
 _VERSION = 1
@@ -26,16 +35,6 @@ _ID = "ID"
 
 #: The order of statuses in a summary.
 _ORDER = (CREATED, ALREADY_CREATED, REFUSED, UNKNOWN, NOT_SENT)
-
-#: Signs as `signature_of` does. `printf` is built into the shell, so the secret is not visible in
-#: the arguments of a process.
-_CURL = (
-    'TS=$(date +%s)000; curl --silent --show-error --header "Content-Type: application/json"'
-    f' --header "{KEY_HEADER}: ${ACCESS_KEY}" --header "{TIME_HEADER}: $TS"'
-    f' --header "{SIGN_HEADER}: $(printf \'%s&%s&%s\' "$TS" "${SECRET_KEY}" "${ACCESS_KEY}"'
-    " | openssl md5 -r | cut -d' ' -f1)\""
-    " --data-raw {body} {url}"
-)
 
 
 def timestamp(milliseconds: int) -> str:
@@ -99,7 +98,7 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     since = timestamp(result.since)
     rows = (
         f"Attempt {result.attempt} left at {since}. Look on the platform for its package,",
-        "of annotation request {} and pool {}.".format(*names),
+        f"of {endpoint_data()['identification'].format(*names)}.",
         f"  If it is there, note its id:    {mark_command(options, result.attempt or 0, _ID)}",
         f"  If it is not, send it again:    {retry_command(options, origin.filename)}",
     )
@@ -116,15 +115,37 @@ def dry_run_text(request: Request, endpoint: Endpoint, access_key: str | None) -
     }
     rows = [
         f"# {request.filename}:{request.location.row}",
-        f"POST {endpoint.url}",
+        f"{endpoint_data()['method']} {endpoint.url}",
         *(f"{name}: {value}" for name, value in {**HEADERS, **signed}.items()),
         "",
         body,
         "",
-        _CURL.format(body=shlex.quote(body), url=shlex.quote(endpoint.url)),
+        _curl_command(body, endpoint.url),
         "",
     ]
     return "".join(f"{safe(row)}\n" for row in rows)
+
+
+def _curl_command(body: str, url: str) -> str:
+    """Return a shell command that signs as `signature_of` does, and sends the body with curl.
+
+    `printf` is built into the shell, so that the arguments of no process contain the secret.
+    """
+    variables = {"time": '"$TS"', "secret": f'"${SECRET_KEY}"', "key": f'"${ACCESS_KEY}"'}
+    pattern = re.sub(r"\{\w+\}", "%s", SIGNED_TEXT)
+    values = " ".join(variables[name] for name in re.findall(r"\{(\w+)\}", SIGNED_TEXT))
+    sign = f"$(printf '{pattern}' {values} | openssl {HASH} -r | cut -d' ' -f1)"
+    headers = {
+        "Content-Type": HEADERS["Content-Type"],
+        KEY_HEADER: f"${ACCESS_KEY}",
+        TIME_HEADER: "$TS",
+        SIGN_HEADER: sign,
+    }
+    options = "".join(f' --header "{name}: {value}"' for name, value in headers.items())
+    return (
+        f"TS=$(date +%s)000; curl --silent --show-error{options}"
+        f" --data-raw {shlex.quote(body)} {shlex.quote(url)}"
+    )
 
 
 def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:

@@ -26,7 +26,7 @@ from rosetta_spec.files.opening import open_file, read_whole, unpacked
 from rosetta_spec.files.sources import STDIN, Source
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.reporters import detail_for
-from rosetta_spec.request.schema import EDITOR_KEY
+from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import format_of_source, with_stdin_named
 from rosetta_spec.runner.worker import checker_of
@@ -89,7 +89,7 @@ class Request(NamedTuple):
     def origin(self) -> Origin:
         """Its origin, for the journal."""
         value = self.document.value
-        names = (str(value.get(key, "")) for key in ("annotationRequestId", "poolName"))
+        names = (str(value.get(key, "")) for key in endpoint_data()["identifiedBy"])
         return Origin(self.filename, self.document.number, *names)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.numbers import is_number, is_whole
 from rosetta_spec.document.values import Json
+from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.reporters.style import safe
+from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import Secret, redact
 from rosetta_spec.submit.request import Request, diagnostic_at
 
@@ -29,11 +32,6 @@ _MAX_MESSAGE = 300
 #: The journal stores a code as a signed integer of 64 bits; the API's codes have five digits.
 _CODE_LIMIT = 2**63
 
-#: Where to report a gap in the rules.
-ISSUES = "https://github.com/rosetta-spec/rosetta-spec/issues"
-
-_GAP = f"our rules have a gap; please report it, with the request if it may be shown, at {ISSUES}"
-
 
 class Explanation(NamedTuple):
     """The outcome of a code, its cause, and the remedy.
@@ -50,109 +48,26 @@ class Explanation(NamedTuple):
     affects_all: bool = False
 
 
-#: Source: the vendor's page on Create Sampling Package, and older pages for 401 to 403.
-EXPLANATIONS = {
-    2000: Explanation("created", CREATED, "the package was created", "nothing is left to do"),
-    5000: Explanation(
-        "service-failed",
-        UNKNOWN,
-        "the service has failed, and may have created the package before it did",
-        "look for it on the platform",
-    ),
-    5606: Explanation(
-        "nothing-to-sample",
-        REFUSED,
-        "no tasks are left to sample in the current working pool",
-        "widen the conditions, or wait until the pool has tasks again",
-        ("subCondition", "poolName"),
-    ),
-    53003: Explanation(
-        "annotation-request-not-found",
-        REFUSED,
-        "there is no annotation request of this id",
-        "copy annotationRequestId from the platform, where these keys belong",
-        ("annotationRequestId",),
-    ),
-    55005: Explanation(
-        "pool-not-found",
-        REFUSED,
-        "there is no pool of this name",
-        "write poolName as the platform shows it, letter by letter",
-        ("poolName",),
-    ),
-    57008: Explanation(
-        "package-not-found",
-        REFUSED,
-        "there is no such sampling package",
-        "ask the platform's support: nothing in this request names one",
-    ),
-    57015: Explanation(
-        "ratio-with-quantity",
-        REFUSED,
-        "the service takes either samplingRatio or samplingQuantity",
-        f"keep one of the two; {_GAP}",
-        ("samplingQuantity", "samplingRatio"),
-    ),
-    401: Explanation(
-        "wrong-signature",
-        REFUSED,
-        "the signature is wrong",
-        "check ROSETTA_SECRET_KEY, which belongs to ROSETTA_ACCESS_KEY",
-        affects_all=True,
-    ),
-    402: Explanation(
-        "authentication-failed",
-        REFUSED,
-        "the service does not know these keys",
-        "check ROSETTA_ACCESS_KEY and ROSETTA_BASE_URL: keys belong to one platform",
-        affects_all=True,
-    ),
-    403: Explanation(
-        "signature-expired",
-        REFUSED,
-        "the signature has expired before it arrived",
-        "set this machine's clock: it may be off by a few minutes at most",
-        affects_all=True,
-    ),
-}
+def _explanation(data: dict[str, Any]) -> Explanation:
+    keys = tuple(data.get("keys", ()))
+    words = (data["name"], data["outcome"], data["cause"], data["remedy"])
+    return Explanation(*words, keys, affects_all=data.get("affectsAll", False))
 
-WRONG_FORM = Explanation(
-    "wrong-form", REFUSED, "the service refuses the form of this request", _GAP
-)
-
-#: Bad Request and Unprocessable Content. Source: RFC 9110, sections 15.5.1 and 15.5.21.
-_FORM_CODES = frozenset({400, 422})
-
-_OTHER_REFUSAL = Explanation(
-    "refused",
-    REFUSED,
-    "the service refuses this request",
-    "read what it says; the platform's support knows this code",
-)
-
-_UNLISTED_CODE = Explanation(
-    "unlisted-code",
-    UNKNOWN,
-    "the service gives a code that is on no page of its, so nobody knows what it has done",
-    "look for the package on the platform",
-)
 
 #: There is no response, or the API did not write it.
-NO_ANSWER = Explanation(
-    "no-answer",
-    UNKNOWN,
-    "the request was sent, and what came of it is not known",
-    "look for the package on the platform",
-)
+NO_RESPONSE = _explanation(endpoint_data()["noResponse"])
+
+_UNLISTED_CODE = _explanation(endpoint_data()["unlistedCode"])
 
 
-def explanation_of(code: int, status: int) -> Explanation:
-    """Explain a code; the HTTP `status` matters only for codes that are not listed."""
-    if code in EXPLANATIONS:
-        return EXPLANATIONS[code]
-    if code in _FORM_CODES or status in _FORM_CODES:
-        return WRONG_FORM
-    return _OTHER_REFUSAL if 400 <= code < 500 else _UNLISTED_CODE  # noqa: PLR2004 - client errors
+def explanation_of(code: int, status: int | None = None) -> Explanation | None:
+    """Explain a code; the HTTP status, if given, counts for codes that are not listed."""
+    for each in endpoint_data()["responses"]:
+        if re.fullmatch(each["code"], str(code)) or (
+            status is not None and re.fullmatch(each.get("status", ""), str(status))
+        ):
+            return _explanation(each)
+    return None
 
 
 class Outcome(NamedTuple):
@@ -223,39 +138,46 @@ def answer_in(response: Response) -> Answer:
     envelope = _envelope_in(response)
     if envelope is None:
         return no_answer(f"this is no answer of the API: {response.description()}")
-    code = int(envelope["code"])
-    data = envelope.get("data")
-    data = data if isinstance(data, dict) else {}
-    explanation = explanation_of(code, response.status)
-    scenes = data.get("sceneIdList")
+    code = int(_part(envelope, "code"))
+    explanation = explanation_of(code, response.status) or _UNLISTED_CODE
+    scenes = _part(envelope, "scenes")
     outcome = Outcome(
         explanation.outcome,
         code,
-        _text(response, envelope.get("message")) or "",
-        _text(response, data.get("samplingPackageId")),
+        _text(response, _part(envelope, "message")) or "",
+        _text(response, _part(envelope, "packageId")),
         len(scenes) if isinstance(scenes, list) else None,
-        _text(response, envelope.get("requestId")),
+        _text(response, _part(envelope, "requestId")),
     )
     return Answer(outcome, explanation)
 
 
 def no_answer(message: str) -> Answer:
     """Return an unknown outcome; `message` says why."""
-    return Answer(Outcome(UNKNOWN, message=message), NO_ANSWER)
+    return Answer(Outcome(UNKNOWN, message=message), NO_RESPONSE)
 
 
-def _envelope_in(response: Response) -> dict[str, Json] | None:
-    """Return the envelope: an object whose `code` is a whole number."""
+def _envelope_in(response: Response) -> Json:
+    """Return the envelope, an object whose code is a whole number, or None."""
     if response.is_cut:
         return None
     try:
         content = json.loads(response.body, parse_float=Decimal)
     except (ValueError, RecursionError):
         return None
-    code = content.get("code") if isinstance(content, dict) else None
+    code = _part(content, "code")
     if not is_number(code) or not -_CODE_LIMIT < code < _CODE_LIMIT or not is_whole(code):
         return None
-    return dict(content)
+    return content
+
+
+def _part(envelope: Json, name: str) -> Json:
+    """Return a part of the envelope by its name in the data about the endpoint, or None."""
+    for token in parse_pattern(endpoint_data()["envelope"][name]):
+        if not isinstance(envelope, dict):
+            return None
+        envelope = envelope.get(token)
+    return envelope
 
 
 def _text(response: Response, value: Json) -> str | None:

@@ -21,8 +21,7 @@ from rosetta_spec.submit.journal_file import JournalError
 from rosetta_spec.submit.request import Identity, Request
 from rosetta_spec.submit.response import (
     CREATED,
-    EXPLANATIONS,
-    NO_ANSWER,
+    NO_RESPONSE,
     REFUSED,
     UNKNOWN,
     Answer,
@@ -31,6 +30,7 @@ from rosetta_spec.submit.response import (
     NeverLeftError,
     Response,
     answer_in,
+    explanation_of,
     no_answer,
 )
 
@@ -126,7 +126,7 @@ def _known(request: Request, attempt: Attempt) -> Result:
         attempt.package_id,
         attempt.scene_count,
         attempt.request_id,
-        EXPLANATIONS.get(attempt.code or 0, NO_ANSWER),
+        explanation_of(attempt.code or 0) or NO_RESPONSE,
         attempt.number,
         attempt.started,
     )
