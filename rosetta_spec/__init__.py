@@ -12,8 +12,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
-    from rosetta_spec.config.configuration import settings_of
-    from rosetta_spec.config.settings import Settings
+    from rosetta_spec.config.configuration import Settings, settings_of
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
     from rosetta_spec.engine.checker import DocumentReport
     from rosetta_spec.errors import WrongFileError
@@ -38,7 +37,7 @@ _HOMES = {
     "Diagnostic": "rosetta_spec.diagnostic",
     "DocumentReport": "rosetta_spec.engine.checker",
     "Report": "rosetta_spec.diagnostic",
-    "Settings": "rosetta_spec.config.settings",
+    "Settings": "rosetta_spec.config.configuration",
     "Severity": "rosetta_spec.diagnostic",
     "WrongFileError": "rosetta_spec.errors",
     "check": "rosetta_spec.api",

@@ -10,7 +10,7 @@ from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity,
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.fingerprint import Repeats
 from rosetta_spec.fast.formats import FORMATS, format_by_name
-from rosetta_spec.files.opening import name_inside, open_file
+from rosetta_spec.files.reading import name_inside, open_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

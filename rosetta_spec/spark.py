@@ -19,8 +19,8 @@ from typing import Any
 
 from rosetta_spec.api import check, check_documents
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files.sources import sources_of
+from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters.json import diagnostic_object, encode
 
 try:
@@ -137,8 +137,8 @@ def findings_of_files(
         ValueError: a path is `-`, or `input_format` is none of the three.
     """
     warned: list[str] = []
-    choice = Configuration(Overrides(is_isolated=True)).choice
-    sources = sources_of([os.fspath(path) for path in paths], warned.append, choice)
+    choice = Configuration(Overrides(is_isolated=True)).selection
+    sources = find_sources([os.fspath(path) for path in paths], warned.append, choice)
     for message in warned:
         warnings.warn(message, stacklevel=2)
     files = [(source.name, _path_bytes(source.path)) for source in sources]

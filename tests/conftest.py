@@ -92,10 +92,11 @@ class Outcome(NamedTuple):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _same_surroundings():
+def _same_surroundings(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith(FOREIGN)]:
             patch.delenv(name)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         for name, value in GIT.items():
             patch.setenv(name, value)
         # What a shell starts in the background has no Ctrl-C, nor has what that starts.

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
-from rosetta_spec.files import opening
-from rosetta_spec.files.opening import name_inside, open_file, read_whole
-from rosetta_spec.files.sources import STDIN, Source, shown_name, sources_of
+from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.files import reading
+from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
+from rosetta_spec.files.reading import name_inside, open_file, read_whole
 
 #: The choice of files where there is no configuration file.
-ANY = Configuration(Overrides(is_isolated=True)).choice
+ANY = Configuration(Overrides(is_isolated=True)).selection
 
 ENDINGS = ("json", "yaml", "yml", "jsonl", "ndjson")
 
@@ -29,7 +29,7 @@ def names(warnings):
     """Names of the sources that paths stand for."""
 
     def names(*paths: str) -> list[str]:
-        return [source.name for source in sources_of(paths, warnings.append, ANY)]
+        return [source.name for source in find_sources(paths, warnings.append, ANY)]
 
     return names
 
@@ -51,7 +51,7 @@ class TestNamedFiles:
         assert names(name) == [name]
 
     def test_standard_input_has_no_path(self, warnings):
-        assert sources_of(["-", "-"], warnings.append, ANY) == [Source(STDIN, None)]
+        assert find_sources(["-", "-"], warnings.append, ANY) == [Source(STDIN, None)]
 
     def test_standard_input_and_a_file_of_its_name_are_two(self, write, names):
         write("-", "{}")
@@ -121,8 +121,8 @@ class TestOpening:
 
     @pytest.mark.parametrize("size", [0, 1, 8, 9, 20, 21, 30])
     def test_a_file_is_read_whole_or_to_one_byte_too_many(self, write, monkeypatch, size):
-        monkeypatch.setattr(opening, "_PIECE", 8)
-        monkeypatch.setattr(opening, "MAX_BYTES", 20)
+        monkeypatch.setattr(reading, "_PIECE", 8)
+        monkeypatch.setattr(reading, "MAX_BYTES", 20)
         with open_file(str(write("a", "x" * size))) as stream:
             assert read_whole(stream) == b"x" * min(size, 21)
 

@@ -83,7 +83,9 @@ def test_below_the_command_line_nothing_prints_or_asks_the_environment_or_the_cl
         "files.sources",
         "files.folders",
         "files.git_listing",
+        "fast.cache",
         "fast.entry",
+        "fast.git",
         "spec.compile",
     }:
         return

@@ -7,9 +7,9 @@ import os
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.baseline_content import BaselineError, baseline_text, entries_of
-from rosetta_spec.files.opening import read_file
+from rosetta_spec.files.discovery import STDIN, shown_name
+from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.files.sources import STDIN, shown_name
 from rosetta_spec.text import Location
 
 TYPE_CHECKING = False

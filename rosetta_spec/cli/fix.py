@@ -21,7 +21,7 @@ from rosetta_spec.cli.rewriting import (
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
-from rosetta_spec.files.sources import STDIN, Source, shown_name
+from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source

@@ -12,7 +12,7 @@ import click
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import today
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 
 _NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
 _ON_A_TERMINAL = (

@@ -54,7 +54,7 @@ class _Commands(Command, click.Group):
 
 
 def _suggestion(name: str) -> str:
-    if name == "-" or os.path.exists(name):  # noqa: PTH110 - pathlib raises for a NUL
+    if name == "-" or os.path.exists(name):
         return f"to check it, write rosetta-spec check {printable_name(name)}"
     return suggestion(name, COMMANDS)
 
@@ -85,7 +85,7 @@ def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
     try:
-        os.getcwd()  # noqa: PTH109 - only to learn whether it is there
+        os.getcwd()
     except FileNotFoundError:
         sys.stderr.write("error: the current folder is no longer there; change to another one\n")
         return USAGE_ERROR
@@ -111,9 +111,9 @@ def main() -> int:
 def _open_closed_streams() -> None:
     """Give a process that was started without standard streams empty ones (`>&-`)."""
     if sys.stdin is None:
-        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - open for as long as the process
+        sys.stdin = open(os.devnull)  # noqa: SIM115 - open for as long as the process
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def report_defect() -> int:

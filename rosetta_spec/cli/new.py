@@ -15,7 +15,7 @@ from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
 from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import YAML, format_by_name
-from rosetta_spec.files.opening import name_inside
+from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.spec.starter import starter
@@ -70,12 +70,12 @@ def command(path: str, **texts: str | None) -> None:
 def _refuse_name(path: str) -> None:
     """Refuse a name under which a request must not be written, before anything is asked."""
     # What cannot be asked for, such as a name that is too long, is none of these, and told later.
-    if os.path.isdir(path):  # noqa: PTH112 - pathlib raises then
+    if os.path.isdir(path):
         _refuse(f"{path} is a folder; name a file in it")
     if os.path.lexists(path):
         _refuse(f"{path} exists, and nothing is overwritten; choose another name")
     above = Path(path).parent
-    if not os.path.isdir(above):  # noqa: PTH112 - as above
+    if not os.path.isdir(above):
         _refuse(f"there is no folder {above}; make it first")
     if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
         _refuse(f"{path} would not be read as YAML; choose a name that ends in .yaml")

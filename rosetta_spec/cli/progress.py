@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from time import monotonic
 
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import total_weight
 

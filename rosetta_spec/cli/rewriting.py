@@ -8,7 +8,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TypeAlias
 
-from rosetta_spec.files.opening import name_inside, open_file
+from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.runner.fixing import Piece
 

@@ -9,7 +9,7 @@ import click
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.selection import unknown_rule

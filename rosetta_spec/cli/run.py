@@ -17,7 +17,7 @@ from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.fingerprint import Repeats
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line

@@ -9,7 +9,7 @@ import click
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe
@@ -38,8 +38,8 @@ def command(output: str | None, config: str | None, *, bundle: bool, is_isolated
         from rosetta_spec.spec.bundle import bundled_schema  # noqa: PLC0415
 
         configuration = Configuration(Overrides(config, is_isolated=is_isolated))
-        verdicts = configuration.verdicts_of(os.curdir)
-        schema = bundled_schema(verdict.rule for verdict in verdicts if verdict.is_selected)
+        rule_statuses = configuration.rule_statuses(os.curdir)
+        schema = bundled_schema(verdict.rule for verdict in rule_statuses if verdict.is_selected)
     else:
         schema = request_schema()
     text = f"{indented_json(schema)}\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from rosetta_spec.cli.output import write_stdout
-from rosetta_spec.config.account import facts_of, text_of
 from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.explanation import facts_of, text_of
 from rosetta_spec.document.values import indented_json
-from rosetta_spec.files.sources import STDIN
+from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.reporters.style import safe
 
 TYPE_CHECKING = False

@@ -1,1 +1,1 @@
-"""What a team has settled: configuration files, and what holds for each file by them."""
+"""Configuration: files found above each file, what they set, and what applies to each file."""

@@ -1,88 +1,240 @@
-"""What a configuration file settles, with what it extends."""
+"""What configuration files set, as values: rules, patterns, and where each setting is."""
 
 from __future__ import annotations
 
+import os
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
-from rosetta_spec.config.verdict import Named, Wishes
+from pathspec import GitIgnoreSpec
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from rosetta_spec.config.toml_file import TomlFile
+from rosetta_spec.diagnostic import Severity
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.selection import ALWAYS
 
-    from rosetta_spec.config.origin import Origin
-    from rosetta_spec.config.patterns import Patterns
-    from rosetta_spec.spec.ruleset import Ruleset
+#: The severity of a rule that is not to report anything.
+OFF = "off"
+
+
+class Origin(NamedTuple):
+    """Where something is set: in an option of the call, or at a place of a configuration file."""
+
+    option: str = ""
+    file: TomlFile | None = None
+    pointer: Pointer = ()
+
+    @property
+    def key(self) -> str:
+        """The name of the setting."""
+        return self.option or str(self.pointer[0])
+
+    @property
+    def row(self) -> int:
+        """The 1-based row in its file; 0 for an option."""
+        return self.file.location(self.pointer, "key").row if self.file else 0
+
+    def __str__(self) -> str:
+        """Write it for users: `--select`, `ignore in rosetta-spec.toml:3`."""
+        return f"{self.key} in {self.file.filename}:{self.row}" if self.file else self.option
+
+
+class NamedRules(NamedTuple):
+    """The codes of rules that a setting names, and where it is."""
+
+    codes: frozenset[str]
+    origin: Origin
+
+
+class RuleSettings(NamedTuple):
+    """What a call or a configuration sets for rules; `severity` is a severity or `off` by code."""
+
+    select: NamedRules | None = None
+    ignore: NamedRules | None = None
+    severity: Mapping[str, tuple[str, Origin]] = {}
+
+
+class RuleStatus(NamedTuple):
+    """A rule with its severity, and whether it is selected; None: as the rule is declared."""
+
+    rule: Rule
+    is_selected: bool
+    selected_by: Origin | None
+    severity_by: Origin | None
+
+
+def rule_statuses(
+    ruleset: Ruleset, call: RuleSettings, config: RuleSettings, here: Iterable[NamedRules] = ()
+) -> Iterator[RuleStatus]:
+    """Yield the status of each rule; `here` are the rules that are ignored in one file.
+
+    What a call selects replaces what its configuration selects, ignores or sets to off. What the
+    call ignores, and what is ignored in the file, is left out in any case.
+    """
+    here = tuple(here)
+    for rule in ruleset.rules:
+        is_selected, selected_by = _is_selected(rule.code, call, config, here)
+        severity, severity_by = config.severity.get(rule.code, (OFF, None))
+        if severity == OFF:
+            yield RuleStatus(rule, is_selected, selected_by, None)
+        else:
+            changed = rule._replace(severity=Severity(severity))
+            yield RuleStatus(changed, is_selected, selected_by, severity_by)
+
+
+def _is_selected(
+    code: str, call: RuleSettings, config: RuleSettings, here: tuple[NamedRules, ...]
+) -> tuple[bool, Origin | None]:
+    if code in ALWAYS:
+        return True, None
+    for ignored in (call.ignore, *here):
+        if ignored and code in ignored.codes:
+            return False, ignored.origin
+    if call.select:
+        return code in call.select.codes, call.select.origin
+    return _is_selected_by(config, code)
+
+
+def _is_selected_by(config: RuleSettings, code: str) -> tuple[bool, Origin | None]:
+    if config.select and code not in config.select.codes:
+        return False, config.select.origin
+    if config.ignore and code in config.ignore.codes:
+        return False, config.ignore.origin
+    severity, origin = config.severity.get(code, ("", None))
+    if severity == OFF:
+        return False, origin
+    return True, config.select.origin if config.select else None
+
+
+#: More stars could make a search take for ever: `pathspec` tries them all.
+_MAX_STARS = 3
+
+
+class Patterns:
+    """Patterns as in a `.gitignore` in `folder`, a real path."""
+
+    def __init__(self, patterns: Iterable[str], folder: str) -> None:
+        """Compile patterns.
+
+        Raises:
+            ValueError: one of them could never match, or is not a pattern.
+        """
+        self.patterns = tuple(patterns)
+        self.folder = folder
+        self._all = _compiled(self.patterns)
+        self._names = _compiled(each for each in self.patterns if "/" not in each.rstrip("/"))
+
+    def has_match(self, path: str) -> bool:
+        """Whether a real path has a match.
+
+        Where it is not below the folder, as with a file that is extended from elsewhere, names are
+        searched for below the last folder that both have in common.
+        """
+        names, above = _split(path), _split(self.folder.rstrip(os.sep))
+        pairs = zip(names[:-1], above, strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        spec = self._all if shared == len(above) else self._names
+        return spec.match_file("/".join(names[shared:]))
+
+
+def _split(path: str) -> list[str]:
+    return path.replace(os.sep, "/").split("/")
+
+
+def _compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
+    # Only in a file a number sign starts a comment; `./` is the folder of the configuration file.
+    texts = [re.sub(r"^#", r"\\#", re.sub(r"^\./", "/", each)) for each in patterns]
+    with warnings.catch_warnings():
+        # `re` warns of brackets in brackets.
+        warnings.simplefilter("ignore")
+        try:
+            spec = GitIgnoreSpec.from_lines(texts)
+        except re.error as error:
+            raise ValueError(str(error)) from error
+    for text, pattern in zip(texts, spec.patterns, strict=True):
+        stars = [len(re.findall(r"\*+", name)) for name in text.split("/")]
+        if pattern.include is None or max(stars) > _MAX_STARS or text.count("**") > _MAX_STARS:
+            message = f"the pattern {text} has too many stars, or no match"
+            raise ValueError(message)
+    return spec
 
 
 class FilePatterns(NamedTuple):
-    """The patterns of a setting, and where it stands."""
+    """The patterns of a setting, and where it is."""
 
     patterns: Patterns
     origin: Origin
 
 
 class FileIgnores(NamedTuple):
-    """Rules that have no say in the files that match."""
+    """Rules that are ignored in the files that match."""
 
     patterns: Patterns
-    rules: Named
+    rules: NamedRules
 
 
 class FailOn(NamedTuple):
-    """The least severity that makes the exit status 1, and where that is set."""
+    """The least severity that makes the exit status 1, and where it is set."""
 
     severity: str
     origin: Origin
 
 
 class RulesetPaths(NamedTuple):
-    """Where rulesets of the team are, as real paths, and where that is set."""
+    """The real paths of a team's rulesets, and where they are set."""
 
     paths: tuple[str, ...]
     origin: Origin
 
 
 class Config(NamedTuple):
-    """Checked settings; None and what is empty are not set.
+    """Checked settings; None and empty values are not set.
 
-    `filenames` are the file that was asked for and those that it extends, as people are shown them.
-    `ruleset` are our rules and those of `rulesets`. `ignored` is by pattern.
+    `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
+    are our rules and those of `rulesets`. `ignored` is by pattern. `inputs` is the content of all
+    files that were read, by real path.
     """
 
     filenames: tuple[str, ...]
     ruleset: Ruleset
     include: FilePatterns | None = None
     exclude: FilePatterns | None = None
-    wishes: Wishes = Wishes()
+    rules: RuleSettings = RuleSettings()
     ignored: Mapping[str, FileIgnores] = {}
     fail_on: FailOn | None = None
     rulesets: RulesetPaths | None = None
+    inputs: Mapping[str, bytes] = {}
 
-    def ignored_in(self, path: str) -> tuple[Named, ...]:
-        """Return the rules that have no say in one file."""
+    def ignored_in(self, path: str) -> tuple[NamedRules, ...]:
+        """Return the rules that are ignored in one file."""
         return tuple(it.rules for it in self.ignored.values() if it.patterns.has_match(path))
 
     def over(self, other: Config) -> Config:
-        """Lay what is set here over what another one has set."""
+        """Return the settings of both, where this one wins."""
         return Config(
             filenames=tuple(dict.fromkeys((*self.filenames, *other.filenames))),
             ruleset=self.ruleset,
             include=self.include or other.include,
             exclude=self.exclude or other.exclude,
-            wishes=Wishes(
-                select=self.wishes.select or other.wishes.select,
-                ignore=self.wishes.ignore or other.wishes.ignore,
-                severity={**other.wishes.severity, **self.wishes.severity},
+            rules=RuleSettings(
+                select=self.rules.select or other.rules.select,
+                ignore=self.rules.ignore or other.rules.ignore,
+                severity={**other.rules.severity, **self.rules.severity},
             ),
             ignored={**other.ignored, **self.ignored},
             fail_on=self.fail_on or other.fail_on,
             rulesets=self.rulesets or other.rulesets,
+            inputs={**other.inputs, **self.inputs},
         )
 
 
-def laid_over(config: Config, bases: Iterable[Config]) -> Config:
-    """Lay a config over those that it extends, of which the later ones lie above the earlier."""
+def extended(config: Config, bases: Iterable[Config]) -> Config:
+    """Return the settings of a config and of those that it extends; later ones win over earlier."""
     for base in reversed(tuple(bases)):
         config = config.over(base)
     return config

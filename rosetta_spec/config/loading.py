@@ -1,29 +1,36 @@
-"""From a configuration file to what it settles: whatever is wrong is told with its place."""
+"""Load configuration files, with what they extend and the rulesets that they name."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, NamedTuple
 
-from rosetta_spec.config.config import Config, RulesetPaths, laid_over
-from rosetta_spec.config.config_bytes import read_bytes, real_place, shown_path
-from rosetta_spec.config.config_file import read_config
-from rosetta_spec.config.origin import Origin
-from rosetta_spec.config.quick import is_well_formed
-from rosetta_spec.config.settled import settled
+from rosetta_spec.config.config import (
+    OFF,
+    Config,
+    FailOn,
+    FileIgnores,
+    FilePatterns,
+    NamedRules,
+    Origin,
+    Patterns,
+    RulesetPaths,
+    RuleSettings,
+    extended,
+)
+from rosetta_spec.config.schema_check import schema_problems
+from rosetta_spec.config.toml_file import TomlFile, read_toml, real_place, shown_path
 from rosetta_spec.errors import FileProblem
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import shown
-from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.spec.selection import SelectionError, code_of, ignored_code_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rosetta_spec.config.config_file import ConfigFile
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.spec.ruleset import Ruleset
-
-
-#: So many files may stand in a chain in which each extends the next.
+#: Files in a chain in which each extends the next.
 _LONGEST_CHAIN = 100
 
 
@@ -33,6 +40,7 @@ class ConfigLoader:
     def __init__(self) -> None:
         self._bases: dict[str, Config] = {}
         self._rulesets: dict[tuple[str, ...], Ruleset] = {(): builtin_ruleset()}
+        self._contents: dict[str, bytes] = {}
 
     def load(self, path: str) -> Config:
         """Load the configuration file at a path, with what it extends.
@@ -42,28 +50,28 @@ class ConfigLoader:
             RulesetError: a ruleset of theirs cannot be used.
         """
         path = real_place(path)
-        file = read_config(path, read_bytes(path))
+        file = read_toml(path)
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
             raise file.error([FileProblem((), cause, "add it, or name another file")])
         return self._config(file, (path,))
 
-    def _config(self, file: ConfigFile, chain: tuple[str, ...]) -> Config:
-        """Make a config of a file; `chain` leads from the file that was asked for to this one."""
-        if not is_well_formed(file.settings):
-            # Only what is wrong needs the judge, which loads slowly.
-            from rosetta_spec.config.shape import shape_faults  # noqa: PLC0415
-
-            raise file.error(shape_faults(file.settings))
-        bases = [self._base(*named, chain) for named in _files_named(file, "extend")]
+    def _config(self, file: TomlFile, chain: tuple[str, ...]) -> Config:
+        """Make a config of a file; `chain` leads from the file to load to this one."""
+        problems = list(schema_problems(file.settings))
+        if problems:
+            raise file.error(problems)
+        bases = [self._base(file, *named, chain) for named in _files_named(file, "extend")]
         own = Config((file.filename,), self._rulesets[()], rulesets=_ruleset_paths(file))
-        rulesets = laid_over(own, bases).rulesets
-        own = own._replace(ruleset=self._ruleset(rulesets.paths if rulesets else ()))
-        return laid_over(settled(file, own), bases)
+        rulesets = extended(own, bases).rulesets
+        paths = rulesets.paths if rulesets else ()
+        own = own._replace(
+            ruleset=self._ruleset(paths),
+            inputs={file.path: file.content, **{path: self._contents[path] for path in paths}},
+        )
+        return extended(_Reader(file, own).config(), bases)
 
-    def _base(
-        self, file: ConfigFile, pointer: Pointer, path: str, chain: tuple[str, ...]
-    ) -> Config:
+    def _base(self, file: TomlFile, pointer: Pointer, path: str, chain: tuple[str, ...]) -> Config:
         """Load a file that another one extends."""
         if path in chain:
             cause = f"extending {shown(shown_path(path))} leads back to where it began"
@@ -72,46 +80,143 @@ class ConfigLoader:
             cause = f"extending goes on through more than {_LONGEST_CHAIN} files"
             raise file.error([FileProblem(pointer, cause, "extend fewer")])
         if path not in self._bases:
-            self._bases[path] = self._read_base(file, pointer, path, chain)
+            base = read_toml(path)
+            if not base.has_settings:
+                cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"
+                remedy = "add it there, or extend another file"
+                raise file.error([FileProblem(pointer, cause, remedy)])
+            self._bases[path] = self._config(base, (*chain, path))
         return self._bases[path]
-
-    def _read_base(
-        self, file: ConfigFile, pointer: Pointer, path: str, chain: tuple[str, ...]
-    ) -> Config:
-        base = read_config(path, read_bytes(path))
-        if not base.has_settings:
-            cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"
-            raise file.error([FileProblem(pointer, cause, "add it there, or extend another file")])
-        return self._config(base, (*chain, path))
 
     def _ruleset(self, paths: tuple[str, ...]) -> Ruleset:
         if paths not in self._rulesets:
-            # Only teams with rules of their own need it.
-            from pathlib import Path  # noqa: PLC0415
-
-            from rosetta_spec.spec.loading import load_ruleset  # noqa: PLC0415
-
-            beside = self._ruleset(paths[:-1])
-            rules = load_ruleset(Path(shown_path(paths[-1])), beside).rules
+            *others, path = paths
+            beside = self._ruleset(tuple(others))
+            # What cannot be read is reported below.
+            with suppress(OSError):
+                self._contents[path] = Path(path).read_bytes()
+            rules = load_ruleset(Path(shown_path(path)), beside).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
 
 
-def _ruleset_paths(file: ConfigFile) -> RulesetPaths | None:
+def _ruleset_paths(file: TomlFile) -> RulesetPaths | None:
     if "rulesets" not in file.settings:
         return None
-    paths = tuple(path for _, _, path in _files_named(file, "rulesets"))
+    paths = tuple(path for _, path in _files_named(file, "rulesets"))
     return RulesetPaths(paths, Origin(file=file, pointer=("rulesets",)))
 
 
-def _files_named(file: ConfigFile, key: str) -> Iterator[tuple[ConfigFile, Pointer, str]]:
-    """Yield where the paths of a setting stand, and the real paths."""
+def _files_named(file: TomlFile, key: str) -> Iterator[tuple[Pointer, str]]:
+    """Yield the places of the paths in a setting, and the real paths."""
     value = file.settings.get(key, [])
     is_one = isinstance(value, str)
     for index, name in enumerate([value] if is_one else value):
         pointer = (key,) if is_one else (key, index)
-        path = os.path.join(file.folder, name)  # noqa: PTH118 - paths are plain strings here
-        if not os.path.isfile(path):  # noqa: PTH113 - as above
+        path = os.path.join(file.folder, name)
+        if not os.path.isfile(path):
             remedy = "write a path from the folder of this file"
             raise file.error([FileProblem(pointer, f"there is no file {shown(name)}", remedy)])
-        yield file, pointer, real_place(path)
+        yield pointer, real_place(path)
+
+
+class _Mention(NamedTuple):
+    """A place where a setting mentions a rule, and whether it wants it to be silent."""
+
+    pointer: Pointer
+    is_off: bool
+    is_key: bool = False
+
+
+class _Reader:
+    """Reads the settings of one file that fits the schema, and collects what is wrong in them."""
+
+    def __init__(self, file: TomlFile, config: Config) -> None:
+        self._file = file
+        self._settings = file.settings
+        self._own = config
+        self._problems: list[FileProblem] = []
+
+    def config(self) -> Config:
+        """Return the config with the settings of its file.
+
+        Raises:
+            ConfigError: it names a rule that is not in the ruleset, turns off one that cannot be
+                turned off, or has a pattern that could never match.
+        """
+        fail_on = self._settings.get("fail-on")
+        config = self._own._replace(
+            include=self._file_patterns("include"),
+            exclude=self._file_patterns("exclude"),
+            rules=RuleSettings(self._named("select"), self._named("ignore"), self._severities()),
+            ignored=self._ignored("per-file-ignores"),
+            fail_on=FailOn(fail_on, self._origin("fail-on")) if fail_on else None,
+        )
+        if self._problems:
+            raise self._file.error(self._problems)
+        return config
+
+    def _origin(self, *pointer: str) -> Origin:
+        return Origin(file=self._file, pointer=pointer)
+
+    def _code(self, name: str, mention: _Mention) -> str:
+        try:
+            return (ignored_code_of if mention.is_off else code_of)(self._own.ruleset, name)
+        except SelectionError as error:
+            self._add(mention, error.cause, error.remedy)
+            return ""
+
+    def _add(self, mention: _Mention, cause: str, remedy: str) -> None:
+        part: Literal["key", "value"] = "key" if mention.is_key else "value"
+        self._problems.append(FileProblem(mention.pointer, cause, remedy, part))
+
+    def _codes(self, names: Iterable[str], pointer: Pointer, *, is_off: bool) -> frozenset[str]:
+        return frozenset(
+            self._code(name, _Mention((*pointer, index), is_off))
+            for index, name in enumerate(names)
+        )
+
+    def _named(self, key: str) -> NamedRules | None:
+        if key not in self._settings:
+            return None
+        codes = self._codes(self._settings[key], (key,), is_off=key == "ignore")
+        return NamedRules(codes, self._origin(key))
+
+    def _severities(self) -> dict[str, tuple[str, Origin]]:
+        found: dict[str, tuple[str, Origin]] = {}
+        for name, severity in self._settings.get("severity", {}).items():
+            mention = _Mention(("severity", name), severity == OFF, is_key=True)
+            code = self._code(name, mention)
+            if code and code in found:
+                cause = f"{code} has a severity twice, by its code and by its name"
+                self._add(mention, cause, "remove one of them")
+            found[code] = (severity, self._origin("severity", name))
+        return found
+
+    def _ignored(self, key: str) -> dict[str, FileIgnores]:
+        found = {}
+        for pattern, names in self._settings.get(key, {}).items():
+            codes = self._codes(names, (key, pattern), is_off=True)
+            rules = NamedRules(codes, self._origin(key, pattern))
+            patterns = self._patterns([pattern], _Mention((key, pattern), is_off=True, is_key=True))
+            found[pattern] = FileIgnores(patterns, rules)
+        return found
+
+    def _file_patterns(self, key: str) -> FilePatterns | None:
+        if key not in self._settings:
+            return None
+        patterns = self._settings[key]
+        for index, pattern in enumerate(patterns):
+            self._patterns([pattern], _Mention((key, index), is_off=False))
+        if self._problems:
+            return None
+        return FilePatterns(Patterns(patterns, self._file.folder), self._origin(key))
+
+    def _patterns(self, patterns: list[str], mention: _Mention) -> Patterns:
+        try:
+            return Patterns(patterns, self._file.folder)
+        except ValueError:
+            cause = f"the pattern {shown(patterns[0])} will not do"
+            remedy = 'write a name such as "generated", with no more than 3 stars'
+            self._add(mention, cause, remedy)
+            return Patterns((), self._file.folder)

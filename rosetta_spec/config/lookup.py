@@ -1,33 +1,56 @@
-"""Which config holds for a file: each configuration file is found and loaded once."""
+"""Find the configuration file of each file, and decide by it which files are read."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
 
-from rosetta_spec.config.config_file import has_table
-from rosetta_spec.fast.closest import ClosestConfigs
+from rosetta_spec.config.config import Config
+from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.config.toml_file import parse_toml, read_content
+from rosetta_spec.fast.closest import NAMES, ClosestConfigs, may_have_table
+from rosetta_spec.fast.formats import REQUEST_ENDINGS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.config.config import Config
-    from rosetta_spec.config.loading import ConfigLoader
-    from rosetta_spec.config.settings import Overrides
+
+class Overrides(NamedTuple):
+    """What a call sets, whatever the configuration files say.
+
+    `config` is the path of one configuration file for all files, instead of the closest ones; with
+    `is_isolated` there is none. `select` and `ignore` are codes and names of rules. With
+    `force_exclude`, files that are named are excluded too.
+    """
+
+    config: str | None = None
+    is_isolated: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    force_exclude: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All rules that are named."""
+        return (*self.select, *self.ignore)
 
 
 class ConfigLookup:
-    """Looks up the config of files; `configs` are those that were found so far, by path."""
+    """Looks up the config of files; `configs` are those that were loaded so far, by path."""
 
     def __init__(self, overrides: Overrides) -> None:
         self._overrides = overrides
-        self._closest = ClosestConfigs(has_table)
-        self._real_folders: dict[str, str] = {}
-        #: What holds for files whose paths are the same up to the last slash.
+        self._closest = ClosestConfigs(self._has_table)
+        #: By the part of a path up to the last slash.
         self._known: dict[str, Config | None] = {}
-        self._loader: ConfigLoader | None = None
+        self._loader = ConfigLoader()
+        self._real_folder = cache(os.path.realpath)
         self.configs: dict[str, Config] = {}
+        #: The content of each `pyproject.toml` that had to be parsed and has no table of ours.
+        self.others: dict[str, bytes] = {}
 
     def config_of(self, path: str) -> Config | None:
-        """Return what the configuration file for a file says, None where there is none.
+        """Return the config of a file, None if there is none.
 
         Raises:
             WrongFileError: it, or a ruleset that it names, cannot be used.
@@ -40,39 +63,72 @@ class ConfigLookup:
     def _found(self, path: str) -> Config | None:
         if self._overrides.is_isolated:
             return None
-        found = self._overrides.config or self._closest.of(self._real_folder(path))
-        return self._loaded(found) if found else None
+        found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
+        if found and found not in self.configs:
+            self.configs[found] = self._loader.load(found)
+        return self.configs[found] if found else None
+
+    def _has_table(self, path: str) -> bool:
+        """Whether a `pyproject.toml` has a table of ours; most can be passed over as bytes."""
+        content = read_content(path)
+        if not may_have_table(content):
+            return False
+        if parse_toml(path, content).has_settings:
+            return True
+        self.others[path] = content
+        return False
 
     def real_path(self, path: str) -> str:
-        """Return a path without links but for the last part: a link is where it stands."""
-        return os.path.join(self._real_folder(path), os.path.basename(path))  # noqa: PTH118, PTH119
+        """Return a path without links, except in its last part: a link is where it is."""
+        return os.path.join(self._real_folder(os.path.dirname(path)), os.path.basename(path))
 
-    def _real_folder(self, path: str) -> str:
-        """Find out where the folder of a path really is, asking only once for each folder."""
-        known = self._real_folders
-        folder = os.path.dirname(path)  # noqa: PTH120 - pathlib loads slowly
-        below = []
-        while folder not in known:
-            above, name = os.path.split(folder)
-            # Two dots go up from where a link leads, or from what is not there.
-            is_odd = not name.strip(".") or ".." in folder
-            if is_odd or os.path.islink(folder):  # noqa: PTH114 - as above
-                known[folder] = os.path.realpath(folder)
-            else:
-                below.append(name)
-                folder = above
-        real = known[folder]
-        for name in reversed(below):
-            folder = os.path.join(folder, name)  # noqa: PTH118 - as above
-            real = known[folder] = os.path.join(real, name)  # noqa: PTH118
-        return real
 
-    def _loaded(self, path: str) -> Config:
-        if path not in self.configs:
-            if self._loader is None:
-                # Most runs have no configuration file.
-                from rosetta_spec.config.loading import ConfigLoader  # noqa: PLC0415
+def is_request_name(path: str) -> bool:
+    """Whether a file found in a folder is a sampling request, by its name."""
+    return path.lower().endswith(REQUEST_ENDINGS)
 
-                self._loader = ConfigLoader()
-            self.configs[path] = self._loader.load(path)
-        return self.configs[path]
+
+class FileSelection:
+    """Selects files by their names, each by its config."""
+
+    def __init__(self, lookup: ConfigLookup, *, force_exclude: bool) -> None:
+        self._lookup = lookup
+        self._force_exclude = force_exclude
+
+    def may_differ(self, folder: str, names: Iterable[str]) -> bool:
+        """Whether a config may include files in a folder that are usually not read.
+
+        `names` are all files below it that git does not ignore.
+        """
+        configs = (name for name in names if name.rpartition("/")[2] in NAMES)
+        return any(self._lookup.config_of(os.path.join(folder, name)) for name in ("", *configs))
+
+    def is_wanted(self, path: str, *, may_differ: bool = True) -> bool:
+        """Whether a file that was found in a folder is read."""
+        # To look for a config in every folder of a large repository takes time.
+        if not may_differ and not is_request_name(path):
+            return False
+        config = self._lookup.config_of(path)
+        if config and config.include:
+            is_wanted = config.include.patterns.has_match(self._lookup.real_path(path))
+        else:
+            is_wanted = is_request_name(path)
+        return is_wanted and not self.is_excluded(path)
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether a file or folder is left out when it is found in a folder."""
+        config = self._lookup.config_of(path)
+        exclude = config and config.exclude
+        return bool(exclude and exclude.patterns.has_match(self._lookup.real_path(path)))
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether a file is left out although it is named."""
+        return self._force_exclude and self.is_excluded(path)
+
+    def wanted_names(self, folder: str) -> str:
+        """Describe which files are read in a folder."""
+        config = self._lookup.config_of(os.path.join(folder, ""))
+        setting = config and (config.include or config.exclude)
+        if setting:
+            return f"{setting.origin} says which are read"
+        return f"their names end in {', '.join(REQUEST_ENDINGS)}"

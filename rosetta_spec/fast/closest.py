@@ -55,10 +55,20 @@ class ClosestConfigs:
         return None
 
 
+def repository_of(folder: str) -> str | None:
+    """Return the root of the git repository that a real folder is in, None if there is none."""
+    *_, last = _upwards(folder)
+    return last if _is_root(last) else None
+
+
 def _upwards(folder: str) -> Iterator[str]:
     """Yield a folder and those above it, up to the root of its repository, or of everything."""
     yield folder
     above = os.path.dirname(folder)
-    while above != folder and not os.path.exists(f"{folder}/.git"):
+    while above != folder and not _is_root(folder):
         yield above
         folder, above = above, os.path.dirname(above)
+
+
+def _is_root(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import os
 import sys
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
-from rosetta_spec.fast.closest import ClosestConfigs, may_have_table
-from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, all_fine, format_by_name
+from rosetta_spec.fast.cache import load
+from rosetta_spec.fast.closest import NAMES, ClosestConfigs, may_have_table, repository_of
+from rosetta_spec.fast.formats import (
+    JSONL,
+    MAX_BYTES,
+    REQUEST_ENDINGS,
+    Declined,
+    all_fine,
+    format_by_name,
+)
 from rosetta_spec.fast.reader import read_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
-#: Options that change nothing if there is no configuration and no finding.
-_IDLE = frozenset({"--isolated", "--force-exclude"})
+#: Options that change nothing for valid files, except which are read.
+_OPTIONS = frozenset({"--isolated", "--force-exclude", "--fix"})
 
 #: More files are declined: if one has a finding, all are read again.
-_MAX_FILES = 8
+_MAX_FILES = 64
 
 #: Bytes that are read at once.
 _PIECE = 64 * 1024
@@ -38,26 +47,66 @@ def answer(arguments: Sequence[str]) -> bool:
         False if nothing was written.
     """
     command, *words = arguments or [""]
-    paths = [word for word in words if word not in _IDLE]
-    if command != "check" or not 0 < len(paths) <= _MAX_FILES or "GITHUB_ACTIONS" in os.environ:
+    if command != "check" or sys.stdout is None:
         return False
+    options = _OPTIONS.intersection(words)
+    paths = [word for word in words if word not in options] or [os.curdir]
     try:
-        report = f"{all_fine(len(paths), _count_documents(paths))}\n".encode()
+        configs = _NoConfigs() if "--isolated" in options else _Configs()
+        files = _files_at(paths, configs, is_excluding="--force-exclude" in options)
+        report = f"{all_fine(len(files), _count_documents(files, configs))}\n".encode()
         # What cannot be written is reported by the command line.
-        return sys.stdout is not None and os.write(_STDOUT, report) == len(report)
+        return os.write(_STDOUT, report) == len(report)
     except (Declined, OSError, ValueError):
         return False
 
 
-def _count_documents(paths: Sequence[str]) -> int:
+def _files_at(paths: Sequence[str], configs: _NoConfigs, *, is_excluding: bool) -> list[str]:
+    files: list[str] = []
+    for path in paths:
+        if path.startswith("-"):
+            raise Declined
+        if os.path.isdir(path):
+            files += _files_below(path, configs)
+        elif not (is_excluding and configs.is_excluded(path)):
+            files.append(path)
+    if not 0 < len(files) <= _MAX_FILES:
+        raise Declined
+    return files
+
+
+def _files_below(folder: str, configs: _NoConfigs) -> Iterator[str]:
+    """Yield the requests below a folder in a git repository.
+
+    Raises:
+        Declined: there may be others.
+    """
+    if repository_of(os.path.realpath(folder)) is None:
+        raise Declined
+    # Few calls name a folder.
+    from rosetta_spec.fast.git import listed_by_git
+
+    configs.check_default_names(os.path.join(folder, ""))
+    for name in listed_by_git(folder):
+        path = os.path.join(folder, name)
+        # A repository inside this one is listed as a folder.
+        if S_ISDIR(os.lstat(path).st_mode):
+            raise Declined
+        if os.path.basename(name) in NAMES:
+            configs.check_default_names(path)
+        if name.lower().endswith(REQUEST_ENDINGS) and not configs.is_excluded(path):
+            yield path
+
+
+def _count_documents(paths: Sequence[str], configs: _NoConfigs) -> int:
     """Count the documents of files that are all valid.
 
     Raises:
         Declined: one may not be, or has to be read in another way.
         OSError, ValueError: one cannot be read.
     """
-    formats = [None if path.startswith("-") else format_by_name(path) for path in paths]
-    if None in formats or JSONL in formats or _is_config_above(paths):
+    formats = [format_by_name(path) for path in paths]
+    if None in formats or JSONL in formats:
         raise Declined
     stats = [os.stat(path) for path in paths]
     # A pipe can be read only once, and a file that is named twice is checked once.
@@ -67,16 +116,86 @@ def _count_documents(paths: Sequence[str]) -> int:
     documents = 0
     for path, format_ in zip(paths, formats, strict=True):
         values = read_values(_read(path), format_)
-        if not (values and all(map(accepts, values))):
+        if not (values and all(map(configs.acceptor_for(path), values))):
             raise Declined
         documents += len(values)
     return documents
 
 
-def _is_config_above(paths: Sequence[str]) -> bool:
-    closest = ClosestConfigs(lambda path: may_have_table(_read(path)))
-    folders = {os.path.dirname(path) for path in paths}
-    return any(closest.of(os.path.realpath(folder)) for folder in folders)
+class _NoConfigs:
+    """What applies to files without configuration files."""
+
+    def is_excluded(self, path: str) -> bool:  # noqa: ARG002 - for the other class
+        """Whether a file is left out when it is found in a folder."""
+        return False
+
+    def check_default_names(self, path: str) -> None:
+        """Decline if files with other names than usual are read in the folder of a path."""
+
+    def acceptor_for(self, path: str) -> Callable[[Any], bool]:  # noqa: ARG002 - as in `is_excluded`
+        """Return the function that accepts the valid documents of a file."""
+        return accepts
+
+
+class _Configs(_NoConfigs):
+    """What applies to files by the configuration files above them, as far as it is cached.
+
+    Every method raises `Declined` where it is not.
+    """
+
+    def __init__(self) -> None:
+        self._closest = ClosestConfigs(self._has_table)
+        self._compiled: dict[str, Any] = {}
+        self._acceptors: dict[str, Callable[[Any], bool]] = {}
+
+    def is_excluded(self, path: str) -> bool:
+        folder = os.path.realpath(os.path.dirname(path))
+        config = self._closest.of(folder)
+        if config is None:
+            return False
+        patterns = self._of(config)["exclude"]
+        if patterns is None:
+            raise Declined
+        above = os.path.join(os.path.dirname(config), "")
+        below = os.path.join(folder, os.path.basename(path))[len(above) :]
+        return any(_is_match(each, f"/{below}".replace(os.sep, "/")) for each in patterns)
+
+    def check_default_names(self, path: str) -> None:
+        config = self._config_of(path)
+        if config and self._of(config)["has_include"]:
+            raise Declined
+
+    def acceptor_for(self, path: str) -> Callable[[Any], bool]:
+        config = self._config_of(path)
+        if config is None or self._of(config)["acceptor"] is None:
+            return accepts
+        if config not in self._acceptors:
+            module: dict[str, Any] = {}
+            exec(self._of(config)["acceptor"], module)  # noqa: S102 - generated from the ruleset
+            self._acceptors[config] = module["accepts"]
+        return self._acceptors[config]
+
+    def _config_of(self, path: str) -> str | None:
+        return self._closest.of(os.path.realpath(os.path.dirname(path)))
+
+    def _of(self, config: str) -> Any:  # noqa: ANN401 - see `Compiled`
+        if config not in self._compiled:
+            self._compiled[config] = load(config)
+        if self._compiled[config] is None:
+            raise Declined
+        return self._compiled[config]
+
+    def _has_table(self, path: str) -> bool:
+        return may_have_table(_read(path)) and self._of(path)["is_ours"]
+
+
+def _is_match(pattern: str, below: str) -> bool:
+    """Whether a pattern without wildcards excludes a path, which starts with a slash."""
+    name = pattern.strip("/")
+    # Such a pattern is the name of a folder.
+    path = below if pattern.endswith("/") else f"{below}/"
+    is_anchored = "/" in pattern.rstrip("/")
+    return path.startswith(f"/{name}/") if is_anchored else f"/{name}/" in path
 
 
 def _read(path: str) -> bytes:

@@ -30,6 +30,16 @@ ENDINGS = {
     ".ndjson": JSONL,
 }
 
+#: Endings of the files that are read in a folder, in any case, unless a configuration says
+#: otherwise.
+REQUEST_ENDINGS = (
+    ".sampling.json",
+    ".sampling.yaml",
+    ".sampling.yml",
+    ".sampling.jsonl",
+    ".sampling.ndjson",
+)
+
 # How large a document may be (rule RS007).
 
 #: Containers inside each other, the outermost counted as 1, every alias written out.

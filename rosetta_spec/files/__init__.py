@@ -1,1 +1,1 @@
-"""Open, unpack and replace files, and find those to check."""
+"""Find, open, decompress and replace files."""

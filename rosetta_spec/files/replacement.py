@@ -24,9 +24,9 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
         OSError: it cannot be written; an old one is as it was.
     """
     # pathlib loads slowly.
-    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+    if os.path.exists(path) and not os.path.isfile(path):
         # `/dev/stderr` may be a link to what has no path.
-        with open(path, "wb") as stream:  # noqa: PTH123 - as above
+        with open(path, "wb") as stream:
             stream.writelines(pieces)
         return
     target = os.path.realpath(path)
@@ -43,7 +43,7 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
             _write_beside(target, unnamed)
             return
     with _gone_unless_whole(beside):
-        os.replace(beside, target)  # noqa: PTH105 - as above
+        os.replace(beside, target)
 
 
 def _opened_unnamed(target: str) -> BufferedRandom | None:
@@ -54,13 +54,13 @@ def _opened_unnamed(target: str) -> BufferedRandom | None:
     if not hasattr(os, "O_TMPFILE"):
         return None
     try:
-        folder = os.path.dirname(target)  # noqa: PTH120 - as above
+        folder = os.path.dirname(target)
         descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o666)
     except OSError:
         return None
-    stream = open(descriptor, "w+b")  # noqa: PTH123, SIM115 - as above, and closed by the caller
+    stream = open(descriptor, "w+b")  # noqa: SIM115 - as above, and closed by the caller
     # Without such a list it can be given no name.
-    if os.path.exists(_link_to(stream)):  # noqa: PTH110 - as above
+    if os.path.exists(_link_to(stream)):
         return stream
     stream.close()
     return None
@@ -90,9 +90,9 @@ def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
     descriptor, beside = _opened_beside(target)
     with _gone_unless_whole(beside):
         _take_over(target, beside)
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - as above
+        with open(descriptor, "wb") as stream:
             stream.writelines(pieces)
-        os.replace(beside, target)  # noqa: PTH105 - as above
+        os.replace(beside, target)
 
 
 def _opened_beside(target: str) -> tuple[int, str]:
@@ -109,7 +109,7 @@ def _names_beside(target: str) -> Iterator[str]:
     number = 0
     while True:
         name = f".rosetta-spec-{os.getpid()}-{number}.tmp"
-        yield os.path.join(os.path.dirname(target), name)  # noqa: PTH118, PTH120 - as above
+        yield os.path.join(os.path.dirname(target), name)
         number += 1
 
 
@@ -119,13 +119,13 @@ def _take_over(old: str, new: str) -> None:
     Nobody may read it beside who may not read it in its place.
     """
     try:
-        status = os.stat(old)  # noqa: PTH116 - as above
+        status = os.stat(old)
     except FileNotFoundError:
         return
     # Windows has no such owners, and only root gives files away.
     with suppress(AttributeError, OSError):
         os.chown(new, status.st_uid, status.st_gid)
-    os.chmod(new, status.st_mode & 0o7777)  # noqa: PTH101 - as above
+    os.chmod(new, status.st_mode & 0o7777)
 
 
 @contextmanager
@@ -134,5 +134,5 @@ def _gone_unless_whole(beside: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        os.unlink(beside)  # noqa: PTH108 - as above
+        os.unlink(beside)
         raise

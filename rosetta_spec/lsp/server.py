@@ -13,7 +13,7 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, PyglsError
 from pygls.lsp.server import LanguageServer
 
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.diagnostics import diagnostics_of

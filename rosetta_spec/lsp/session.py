@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from rosetta_spec.config.choice import FileChoice
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides, Settings
+from rosetta_spec.config.configuration import Configuration, Settings
+from rosetta_spec.config.lookup import FileSelection, Overrides
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
@@ -114,7 +113,7 @@ class Session:
         path = _path_of(document)
         try:
             configuration = self._configurations.of(path)
-            if not _is_request(document, path, configuration.choice):
+            if not _is_request(document, path, configuration.selection):
                 return CheckResult()
             settings = configuration.settings_of(path)
             return self._cached(document, path, settings, has_fixes=has_fixes)
@@ -128,7 +127,7 @@ class Session:
         path = _path_of(document)
         try:
             configuration = self._configurations.of(path)
-            is_request = _is_request(document, path, configuration.choice)
+            is_request = _is_request(document, path, configuration.selection)
             return configuration.ruleset_of(path) if is_request else None
         except WrongFileError:
             return builtin_ruleset()
@@ -180,7 +179,7 @@ def _path_of(document: Document) -> str:
     return str(Path(document.path or _UNTITLED).absolute())
 
 
-def _is_request(document: Document, path: str, choice: FileChoice) -> bool:
+def _is_request(document: Document, path: str, choice: FileSelection) -> bool:
     """Whether a document is a request, by the name of its file or by its keys.
 
     Clients send all YAML and JSON that is open.

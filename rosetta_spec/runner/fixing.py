@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.files.opening import read_whole
+from rosetta_spec.files.reading import read_whole
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import format_of_source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 
 #: The path of standard output.
 STDOUT = "-"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.files.sources import Source
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import Style

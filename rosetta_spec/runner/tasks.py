@@ -7,13 +7,12 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Settings
+from rosetta_spec.config.configuration import Configuration, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.fast.formats import JSONL, format_by_name
-from rosetta_spec.files.opening import name_inside, open_file, read_file, read_whole, unpacked
-from rosetta_spec.files.sources import STDIN, Source, shown_name, sources_of
+from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
+from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
 from rosetta_spec.runner.options import CheckOptions
 
 Task: TypeAlias = "Files | Data | Lines | Unreadable"
@@ -131,8 +130,9 @@ def configured_sources(
         WrongFileError: a configuration file, or a ruleset that it names, cannot be used.
     """
     configuration = Configuration(options.overrides)
-    found = sources_of(options.paths or (".",), warn, configuration.choice)
-    sources = configuration.settle(found, options.stdin_filename or STDIN)
+    found = find_sources(options.paths or (".",), warn, configuration.selection)
+    sources = configuration.with_settings(found, options.stdin_filename or STDIN)
+    configuration.store_compiled()
     return sources, configuration.settings
 
 
@@ -193,7 +193,7 @@ def format_of_source(name: str, options: CheckOptions) -> str | None:
 def _opener(
     name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
 ) -> Callable[[], BufferedIOBase]:
-    return lambda: unpacked(open_stdin(), name) if path is None else open_file(path)
+    return lambda: decompressed(open_stdin(), name) if path is None else open_file(path)
 
 
 def _stream_tasks(

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from rosetta_spec.config.settings import Settings
+from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.excerpt import byte_places
 from rosetta_spec.engine.tally import FAIL_ON, Tally
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight

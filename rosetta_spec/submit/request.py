@@ -13,7 +13,7 @@ from decimal import Decimal
 from io import BufferedIOBase
 from typing import NamedTuple
 
-from rosetta_spec.config.settings import Settings
+from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
@@ -22,8 +22,8 @@ from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import JSONL, MAX_INT_DIGITS
-from rosetta_spec.files.opening import open_file, read_whole, unpacked
-from rosetta_spec.files.sources import STDIN, Source
+from rosetta_spec.files.discovery import STDIN, Source
+from rosetta_spec.files.reading import decompressed, open_file, read_whole
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.reporters import detail_for
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
@@ -213,7 +213,7 @@ def _check_file(
 
 def _open(source: Source, open_stdin: Callable[[], BufferedIOBase]) -> BufferedIOBase:
     if source.path is None:
-        return unpacked(open_stdin(), source.name)
+        return decompressed(open_stdin(), source.name)
     return open_file(source.path)
 
 

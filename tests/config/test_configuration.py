@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import WrongFileError, check, settings_of
-from rosetta_spec.config.account import facts_of, text_of
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import ConfigLookup
-from rosetta_spec.config.settings import Overrides, Settings
-from rosetta_spec.files.sources import STDIN, Source
+from rosetta_spec.config.configuration import Configuration, Settings
+from rosetta_spec.config.explanation import facts_of, text_of
+from rosetta_spec.config.lookup import ConfigLookup, Overrides
+from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.selection import ALWAYS, SelectionError
 
@@ -124,7 +123,7 @@ class TestRun:
         write("new/rosetta-spec.toml")
         sources = [Source(name, name) for name in ("a", "b", "new/a", "old/a", "x", "y/a")]
         configuration = Configuration(Overrides())
-        settled = configuration.settle(sources, STDIN)
+        settled = configuration.with_settings(sources, STDIN)
         assert [source.settings for source in settled] == [0, 0, 1, 2, 2, 0]
         assert len(configuration.settings) == 3
 
@@ -133,29 +132,29 @@ class TestRun:
         stdin = Source(STDIN, None)
         for name, fail_on in (("a/b", "info"), ("b", "error"), (STDIN, "error")):
             configuration = Configuration(Overrides())
-            (source,) = configuration.settle([stdin], name)
+            (source,) = configuration.with_settings([stdin], name)
             assert configuration.settings[source.settings].fail_on == fail_on
-        assert Configuration(Overrides(force_exclude=True)).settle([stdin], "a/b") == []
+        assert Configuration(Overrides(force_exclude=True)).with_settings([stdin], "a/b") == []
 
     def test_a_call_may_name_the_rules_of_any_of_its_files(self, write, write_policy):
         write("a/rosetta-spec.toml", "rulesets = ['policy.yaml']")
         write_policy("a/policy.yaml")
         sources = [Source("a/x", "a/x"), Source("b/x", "b/x")]
         configuration = Configuration(Overrides(select=("large-share",)))
-        configuration.settle(sources, STDIN)
+        configuration.with_settings(sources, STDIN)
         assert list(map(codes, configuration.settings)) == [ALWAYS | {"POL001"}, ALWAYS]
         with pytest.raises(SelectionError, match="there is no rule large-share"):
-            Configuration(Overrides(select=("large-share",))).settle(sources[1:], STDIN)
+            Configuration(Overrides(select=("large-share",))).with_settings(sources[1:], STDIN)
 
     def test_what_is_always_said_cannot_be_ignored_by_a_call(self):
         with pytest.raises(SelectionError, match="RS001 is always said"):
-            Configuration(Overrides(ignore=("RS001",))).settle([], STDIN)
+            Configuration(Overrides(ignore=("RS001",))).with_settings([], STDIN)
 
 
 class TestChoice:
     @pytest.fixture
     def choice(self):
-        return Configuration(Overrides()).choice
+        return Configuration(Overrides()).selection
 
     def test_without_a_config_endings_decide_in_any_case(self, choice):
         assert choice.is_wanted("a/b.Sampling.JSON")
@@ -165,7 +164,7 @@ class TestChoice:
 
     def test_include_replaces_the_endings_and_exclude_comes_on_top(self, write, choice):
         write("rosetta-spec.toml", "include = ['*.req', '/one.json']\nexclude = ['old/']")
-        assert choice.is_wanted("a/b.REQ")
+        assert choice.is_wanted("a/b.req")
         assert choice.is_wanted("one.json")
         assert not choice.is_wanted("a/one.json")
         assert not choice.is_wanted("a.sampling.json")
@@ -182,7 +181,7 @@ class TestChoice:
     def test_a_named_file_is_left_out_only_by_force(self, write, choice):
         write("rosetta-spec.toml", "exclude = ['old']")
         assert not choice.is_left_out("old/a")
-        assert Configuration(Overrides(force_exclude=True)).choice.is_left_out("old/a")
+        assert Configuration(Overrides(force_exclude=True)).selection.is_left_out("old/a")
 
 
 class TestAccount:

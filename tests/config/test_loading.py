@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.config_bytes import ConfigError
 from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.config.toml_file import ConfigError
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.selection import ALWAYS
@@ -42,7 +42,7 @@ class TestRight:
         config = load("")
         assert config == (("rosetta-spec.toml",), builtin_ruleset(), *config[2:])
         assert not any((config.include, config.exclude, config.fail_on, config.rulesets))
-        assert config.wishes == (None, None, {})
+        assert config.rules == (None, None, {})
         assert config.ignored == {}
 
     def test_every_setting_is_read(self, load, write_policy):
@@ -55,10 +55,10 @@ class TestRight:
         )
         assert config.include.patterns.patterns == ("*.req",)
         assert str(config.exclude.origin) == "exclude in rosetta-spec.toml:2"
-        assert config.wishes.select.codes == {"RS401", "POL001"}
-        assert config.wishes.ignore.codes == {"RS402"}
+        assert config.rules.select.codes == {"RS401", "POL001"}
+        assert config.rules.ignore.codes == {"RS402"}
         severity = {
-            code: (word, str(origin)) for code, (word, origin) in config.wishes.severity.items()
+            code: (word, str(origin)) for code, (word, origin) in config.rules.severity.items()
         }
         assert severity == {
             "RS404": ("off", "severity in rosetta-spec.toml:8"),
@@ -73,13 +73,13 @@ class TestRight:
 
     def test_a_byte_order_mark_and_line_breaks_of_windows_do_not_matter(self, load):
         config = load("\ufeff# é\r\nignore = [\r\n  'RS402'\r\n]\r\n")
-        assert config.wishes.ignore.origin.row == 2
+        assert config.rules.ignore.origin.row == 2
 
     def test_it_may_be_a_table_of_a_shared_file(self, load):
         config = load(
             "[project]\nx = 1\n[tool.rosetta-spec]\nignore = ['RS402']\n", "pyproject.toml"
         )
-        assert str(config.wishes.ignore.origin) == "ignore in pyproject.toml:4"
+        assert str(config.rules.ignore.origin) == "ignore in pyproject.toml:4"
 
     def test_the_example_of_the_readme_is_right(self, load, write, write_policy):
         readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ class TestRight:
         write("rosetta-spec.toml", "severity.RS405 = 'off'")
         write_policy("team/policy/rules.yaml")
         config = load(text, "team/rosetta-spec.toml")
-        assert set(config.wishes.severity) == {"RS404", "RS405", "RS406"}
+        assert set(config.rules.severity) == {"RS404", "RS405", "RS406"}
         assert config.ignored.keys() == {"requests/old/**"}
 
 
@@ -96,8 +96,8 @@ class TestExtending:
         write("base.toml", "select = ['RS201']\nignore = ['RS402']\nfail-on = 'info'")
         config = load("extend = 'base.toml'\nselect = []")
         assert config.filenames == ("rosetta-spec.toml", "base.toml")
-        assert config.wishes.select.codes == set()
-        assert str(config.wishes.ignore.origin) == "ignore in base.toml:2"
+        assert config.rules.select.codes == set()
+        assert str(config.rules.ignore.origin) == "ignore in base.toml:2"
         assert config.fail_on.severity == "info"
 
     def test_tables_are_merged_by_their_keys(self, load, write):
@@ -109,7 +109,7 @@ class TestExtending:
         config = load(
             "extend = 'base.toml'\nseverity.RS402 = 'off'\nper-file-ignores = {'b' = ['RS402']}"
         )
-        severity = {code: word for code, (word, _) in config.wishes.severity.items()}
+        severity = {code: word for code, (word, _) in config.rules.severity.items()}
         assert severity == {"RS401": "error", "RS402": "off"}
         assert {name: set(it.rules.codes) for name, it in config.ignored.items()} == {
             "a": {"RS401"},
@@ -122,8 +122,8 @@ class TestExtending:
         write("three.toml", "fail-on = 'warning'\nignore = ['RS402']")
         config = load("extend = ['one.toml', 'two.toml']")
         assert config.fail_on.severity == "never"
-        assert config.wishes.select.codes == {"RS201"}
-        assert config.wishes.ignore.codes == {"RS402"}
+        assert config.rules.select.codes == {"RS201"}
+        assert config.rules.ignore.codes == {"RS402"}
         assert set(config.filenames) == {
             f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
         }
@@ -159,7 +159,7 @@ class TestExtending:
     def test_rules_of_an_extended_ruleset_have_names_here(self, load, write, write_policy):
         write_policy("policy.yaml")
         write("base.toml", "rulesets = ['policy.yaml']")
-        assert load("extend = 'base.toml'\nignore = ['large-share']").wishes.ignore.codes == {
+        assert load("extend = 'base.toml'\nignore = ['large-share']").rules.ignore.codes == {
             "POL001"
         }
 
@@ -281,7 +281,7 @@ class TestWrong:
         assert fault("extend = 'base.toml'") == said
 
     def test_one_that_is_huge_is_told(self, fault, monkeypatch):
-        monkeypatch.setattr("rosetta_spec.config.config_bytes.MAX_BYTES", 20)
+        monkeypatch.setattr("rosetta_spec.config.toml_file.MAX_BYTES", 20)
         assert "has over 16 MiB; check the path" in fault("# " + "x" * 20)
 
     def test_one_that_is_nested_too_deeply_is_told(self, fault):
@@ -371,7 +371,7 @@ def test_the_order_of_keys_never_matters(write, lines):
 
 def settled(write, lines):
     config = ConfigLoader().load(str(write("rosetta-spec.toml", "\n".join(lines))))
-    wishes = config.wishes
+    wishes = config.rules
     return (
         config.include.patterns.patterns,
         config.exclude.patterns.patterns,

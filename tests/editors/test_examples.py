@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft7Validator
 
-from rosetta_spec.config.choice import INCLUDE
+from rosetta_spec.config.lookup import INCLUDE
 from rosetta_spec.version import __version__
 
 CHECKOUT = Path(__file__).parents[2]

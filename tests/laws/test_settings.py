@@ -5,8 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.config.origin import Origin
-from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
+from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.selection import ALWAYS
 from rosetta_spec.strategies import messy_requests
@@ -23,17 +22,23 @@ SEVERITIES = st.dictionaries(
 
 
 def named(key):
-    return st.none() | st.frozensets(CODES).map(lambda codes: Named(codes, Origin(key)))
+    return st.none() | st.frozensets(CODES).map(lambda codes: NamedRules(codes, Origin(key)))
+
+
+def rule_settings(select, ignore, severity):
+    return st.builds(RuleSettings, select=select, ignore=ignore, severity=severity)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(
     messy_requests(),
-    st.builds(Wishes, select=named("--select"), ignore=named("--ignore")),
-    st.builds(Wishes, select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
+    st.builds(
+        RuleSettings, select=named("--select"), ignore=named("--ignore"), severity=st.just({})
+    ),
+    st.builds(RuleSettings, select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
 )
 def test_what_is_said_is_what_is_found_of_the_rules_that_have_a_say(document, call, config):
-    weighed = {it.rule.code: it for it in verdicts(RULES, call, config)}
+    weighed = {it.rule.code: it for it in rule_statuses(RULES, call, config)}
     rules = [it.rule for it in weighed.values() if it.is_selected]
     expected = [
         without_fixes(each)._replace(severity=weighed[each.code].rule.severity)

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from editor import Editor
 
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.lsp.server import make_server
 
 
@@ -66,7 +66,7 @@ def threaded(today="2026-06-01", **overrides):
 
 
 @pytest.fixture
-def meet(folder):  # noqa: ARG001 - it is the current folder
+def meet(folder):
     """Start servers in threads, each with an editor that has not said a word."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(threaded(**options))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from rosetta_spec.config.choice import is_included
+from rosetta_spec.config.lookup import is_request_name
 from rosetta_spec.version import __version__
 
 ROOT = Path(__file__).parents[2]
@@ -160,7 +160,7 @@ def test_what_can_be_fixed_is_and_what_is_left_is_refused(pre_commit, write):
 )
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_takes_the_names_that_a_folder_is_searched_for(name, hook):
-    assert bool(re.search(hook["files"], name)) == is_included(name)
+    assert bool(re.search(hook["files"], name)) == is_request_name(name)
 
 
 def test_the_manifest_is_what_pre_commit_wants():

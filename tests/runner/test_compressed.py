@@ -9,8 +9,8 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.files import unpacking
-from rosetta_spec.files.opening import open_file
+from rosetta_spec.files import reading
+from rosetta_spec.files.reading import open_file
 
 try:
     from compression import zstd
@@ -165,7 +165,7 @@ def test_without_the_package_it_is_told_what_to_install(rosetta, write, monkeypa
     write("a.json", BOTH)
     write("a.json.zst", zstd.compress(BOTH))
     write("b.jsonl.zst", zstd.compress(BOTH))
-    monkeypatch.setattr(unpacking, "import_module", missing)
+    monkeypatch.setattr(reading, "import_module", missing)
     outcome = rosetta("check", "a.json", "a.json.zst", "b.jsonl.zst", "--format", "json")
     assert outcome.status == 2
     assert outcome.found == [
@@ -185,8 +185,8 @@ def test_either_package_will_do(monkeypatch, name):
             raise ImportError(asked)
         return zstd
 
-    monkeypatch.setattr(unpacking, "import_module", only)
-    assert unpacking._zstandard_module() is zstd
+    monkeypatch.setattr(reading, "import_module", only)
+    assert reading._zstandard_module() is zstd
 
 
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zstd.compress)])

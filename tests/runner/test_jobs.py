@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.settings import Overrides
+from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.document import lines
-from rosetta_spec.files.sources import sources_of
+from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.runner import processes, tasks, worker
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import tasks_of
 
 #: The choice of files where there is no configuration file.
-ANY = Configuration(Overrides(is_isolated=True)).choice
+ANY = Configuration(Overrides(is_isolated=True)).selection
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
@@ -234,7 +234,7 @@ class TestStandardInput:
 
 class TestTasks:
     def tasks(self, *names):
-        return list(tasks_of(sources_of(names, print, ANY), CheckOptions(), io.BytesIO))
+        return list(tasks_of(find_sources(names, print, ANY), CheckOptions(), io.BytesIO))
 
     @pytest.mark.usefixtures("divided")
     def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
@@ -249,7 +249,7 @@ class TestTasks:
 
     def test_standard_input_that_is_no_stream_is_one_task(self):
         (only,) = tasks_of(
-            sources_of(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
+            find_sources(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
         )
         assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
 
@@ -262,7 +262,7 @@ def done_elsewhere(_perform, parts, _jobs):
 
 class TestWeights:
     def weight(self, *names):
-        return tasks.total_weight(sources_of(names, print, ANY), CheckOptions())
+        return tasks.total_weight(find_sources(names, print, ANY), CheckOptions())
 
     def test_a_file_of_lines_weighs_what_it_holds_and_any_other_the_same(self, write):
         write("a.jsonl", GOOD)
@@ -300,6 +300,6 @@ def test_findings_are_written_while_others_are_still_looked_for(write):
             yield each
 
     one = worker.Worker(CheckOptions(output_format="concise"))
-    parts = tasks_of(sources_of([str(path)], print, ANY), CheckOptions(), io.BytesIO)
+    parts = tasks_of(find_sources([str(path)], print, ANY), CheckOptions(), io.BytesIO)
     next(worker.outcomes_of(one, counted(parts), 1))
     assert len(taken) == 1

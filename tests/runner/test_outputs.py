@@ -10,7 +10,7 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, spool
 from rosetta_spec.runner.options import Output
 from rosetta_spec.runner.outputs import OutputError, Outputs

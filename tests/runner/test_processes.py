@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from rosetta_spec.errors import DefectError, WorkerDiedError
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.processes import in_processes

@@ -17,7 +17,7 @@ FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 
 
 @pytest.fixture
-def open_journal(folder):  # noqa: ARG001 - it is the current folder
+def open_journal(folder):
     """Open a journal whose clock counts calls; it is closed after the test."""
     opened = []
     ticks = itertools.count(1_715_948_940_000, 1000)

@@ -177,7 +177,7 @@ CLAIMANT = textwrap.dedent(
 
 
 @pytest.fixture
-def claimant(folder):  # noqa: ARG001 - it is the current folder
+def claimant(folder):
     """Start a process that asks for leave, and holds it until it is killed or let go."""
     started = []
 

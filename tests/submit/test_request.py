@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.settings import Settings
+from rosetta_spec.config.configuration import Settings
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import indented_json, json_text
-from rosetta_spec.files.sources import Source
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.strategies import (
     block_yaml_texts,

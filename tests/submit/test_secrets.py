@@ -29,7 +29,7 @@ def check(folder, stand_in):
 
 @pytest.mark.parametrize("output_format", ["text", "json"])
 @pytest.mark.parametrize("fault", FAULTS)
-def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, output_format):  # noqa: PLR0913, PLR0917 - fixtures
+def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, output_format):
     stand_in.faults.append(fault)
     outcome = submit(request_file(), "--timeout", "0.3", "--format", output_format)
     assert stand_in.received or fault in {"drop-unread", "reset-unread"}
@@ -52,7 +52,7 @@ def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, o
         ({}, ["--journal", "."], 2),
     ],
 )
-def test_no_failure_brings_it_out(  # noqa: PLR0913, PLR0917 - fixtures
+def test_no_failure_brings_it_out(
     submit, request_file, check, monkeypatch, environment, arguments, status
 ):
     monkeypatch.setattr("rosetta_spec.submit.sending.RETRY_PAUSES", ())

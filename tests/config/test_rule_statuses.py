@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.config.origin import Origin
-from rosetta_spec.config.verdict import OFF, Named, Wishes, verdicts
+from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.spec.selection import ALWAYS
 
@@ -14,7 +13,7 @@ SILENCED = st.sampled_from([code for code in CODES if code not in ALWAYS])
 
 
 def named(key, codes=SILENCED):
-    return st.none() | st.frozensets(codes).map(lambda codes: Named(codes, Origin(key)))
+    return st.none() | st.frozensets(codes).map(lambda codes: NamedRules(codes, Origin(key)))
 
 
 SEVERITIES = st.dictionaries(
@@ -22,33 +21,36 @@ SEVERITIES = st.dictionaries(
     st.sampled_from(["error", "warning", "info", OFF]).map(lambda word: (word, Origin("severity"))),
 )
 CALLS = st.builds(
-    Wishes,
+    RuleSettings,
     select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.codes),
     ignore=named("--ignore"),
+    severity=st.just({}),
 )
 CONFIGS = st.builds(
-    Wishes,
+    RuleSettings,
     select=named("select", st.sampled_from(CODES)),
     ignore=named("ignore"),
     severity=SEVERITIES,
 )
-HERE = st.lists(st.frozensets(SILENCED).map(lambda codes: Named(codes, Origin("here"))), max_size=2)
+HERE = st.lists(
+    st.frozensets(SILENCED).map(lambda codes: NamedRules(codes, Origin("here"))), max_size=2
+)
 
 
-NOTHING = Wishes()
+NOTHING = RuleSettings()
 
 
 def weighed(call=NOTHING, config=NOTHING, here=()):
-    return {verdict.rule.code: verdict for verdict in verdicts(RULES, call, config, here)}
+    return {status.rule.code: status for status in rule_statuses(RULES, call, config, here)}
 
 
 def selected(*layers):
-    return {code for code, verdict in weighed(*layers).items() if verdict.is_selected}
+    return {code for code, status in weighed(*layers).items() if status.is_selected}
 
 
 def test_all_rules_have_a_say_as_they_are_declared_when_nothing_is_settled():
     assert selected() == set(CODES)
-    assert tuple(verdict.rule for verdict in weighed().values()) == RULES.rules
+    assert tuple(status.rule for status in weighed().values()) == RULES.rules
 
 
 @given(CALLS, CONFIGS, HERE)
@@ -79,20 +81,20 @@ def test_of_one_config_what_is_ignored_or_off_beats_what_is_selected(config):
 
 @given(CALLS, CONFIGS, HERE)
 def test_a_rule_has_the_severity_that_the_config_gives_it_else_its_own(call, config, here):
-    for code, verdict in weighed(call, config, here).items():
+    for code, status in weighed(call, config, here).items():
         severity, origin = config.severity.get(code, (OFF, None))
         if severity == OFF:
-            assert verdict.rule is RULES.find(code)
-            assert verdict.severity_by is None
+            assert status.rule is RULES.find(code)
+            assert status.severity_by is None
         else:
-            assert verdict.rule == RULES.find(code)._replace(severity=severity)
-            assert verdict.severity_by == origin
+            assert status.rule == RULES.find(code)._replace(severity=severity)
+            assert status.severity_by == origin
 
 
 @given(CALLS, CONFIGS, HERE)
 def test_whatever_differs_from_the_declaration_says_what_made_it_so(call, config, here):
-    for code, verdict in weighed(call, config, here).items():
-        if not verdict.is_selected:
-            assert verdict.selected_by is not None
-        if verdict.rule.severity != RULES.find(code).severity:
-            assert verdict.severity_by is not None
+    for code, status in weighed(call, config, here).items():
+        if not status.is_selected:
+            assert status.selected_by is not None
+        if status.rule.severity != RULES.find(code).severity:
+            assert status.severity_by is not None

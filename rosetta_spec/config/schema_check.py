@@ -1,36 +1,31 @@
-"""What is wrong with the shape of settings, in words: what their schema refuses."""
+"""Explain what config.schema.json rejects."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
-from rosetta_spec.spec.schema_errors import schema_errors
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.spec.schema_errors import SchemaError
+from rosetta_spec.spec.schema_errors import SchemaError, schema_errors
 
 #: The types of the schema, as people who write TOML call them.
 _TYPES = {"string": "a string", "array": "a list", "object": "a table"}
 
 
-def shape_faults(settings: Json) -> Iterator[FileProblem]:
-    """Tell whatever in settings is not as `config.schema.json` wants it."""
+def schema_problems(settings: Json) -> Iterator[FileProblem]:
+    """Yield what `config.schema.json` rejects in settings."""
     for error in schema_errors(_cut(settings, _DEPTH), CONFIG_SCHEMA):
         yield from _EXPLAINERS[error.keyword](error)
 
 
-#: No setting that is right is deeper. The judge shows values to itself, to their very ends.
+#: No valid setting is nested deeper. `jsonschema` writes out values whole.
 _DEPTH = 4
 
 
 def _cut(value: Json, depth: int) -> Json:
-    """Leave out what is deeper inside a value."""
     if isinstance(value, dict):
         return {key: _cut(item, depth - 1) for key, item in value.items()} if depth else {}
     if isinstance(value, list):
@@ -62,7 +57,7 @@ def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
 
 
 def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
-    # Of a value that is no string, its type says more.
+    # The type of a value that is not a string is reported elsewhere.
     if isinstance(error.value, str):
         cause = f"{_name(error)} cannot be {shown(error.value)}"
         yield FileProblem(error.path, cause, suggestion(error.value, error.expected))
@@ -77,7 +72,7 @@ def _wrong_pattern(error: SchemaError) -> Iterator[FileProblem]:
         yield FileProblem(error.path, cause, remedy)
 
 
-def _strange_keys(error: SchemaError) -> Iterator[FileProblem]:
+def _unknown_keys(error: SchemaError) -> Iterator[FileProblem]:
     known = error.schema["properties"]
     for key in error.value:
         if key not in known:
@@ -91,5 +86,5 @@ _EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
     "pattern": _wrong_pattern,
-    "additionalProperties": _strange_keys,
+    "additionalProperties": _unknown_keys,
 }

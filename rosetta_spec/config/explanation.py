@@ -1,60 +1,54 @@
-"""What holds for a file and where each part of it comes from, as facts and as text."""
+"""What applies to a file, and where each part is set, as facts and as text."""
 
 from __future__ import annotations
 
-from rosetta_spec.config.choice import INCLUDE
-from rosetta_spec.config.config_bytes import shown_path
-from rosetta_spec.config.verdict import OFF
-from rosetta_spec.files.sources import shown_name
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+from rosetta_spec.config.config import OFF, Config, FilePatterns, Origin, RuleStatus
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.toml_file import shown_path
+from rosetta_spec.fast.formats import REQUEST_ENDINGS
+from rosetta_spec.files.discovery import shown_name
 
-    from rosetta_spec.config.config import Config, FilePatterns
-    from rosetta_spec.config.configuration import Configuration
-    from rosetta_spec.config.origin import Origin
-    from rosetta_spec.config.verdict import Verdict
-
-#: Where what nobody has set comes from.
+#: The source of what is not set anywhere.
 _DEFAULT = "default"
 
 
 def facts_of(configuration: Configuration, path: str) -> dict[str, Any]:
-    """Return what holds for a file as plain data; a source is None where nobody has set it."""
+    """Return what applies to a file as plain data; the source of a default is None."""
     config = configuration.lookup.config_of(path)
     return {
         "filename": shown_name(path),
         "configuration": list(config.filenames) if config else [],
-        "is_found": configuration.choice.is_wanted(path),
+        "is_found": configuration.selection.is_wanted(path),
         "settings": {
             key: {"value": value, "source": _source(origin)}
             for key, value, origin in _parts(configuration, config, path)
         },
         "rules": [
             {
-                "code": verdict.rule.code,
-                "name": verdict.rule.name,
-                "severity": _severity(verdict),
-                "source": _source(_origin(verdict)),
+                "code": status.rule.code,
+                "name": status.rule.name,
+                "severity": _severity(status),
+                "source": _source(_origin(status)),
             }
-            for verdict in configuration.verdicts_of(path)
+            for status in configuration.rule_statuses(path)
         ],
     }
 
 
 def text_of(configuration: Configuration, path: str) -> str:
-    """Write what holds for a file for a terminal."""
+    """Write what applies to a file for a terminal."""
     config = configuration.lookup.config_of(path)
-    is_found = configuration.choice.is_wanted(path)
+    is_found = configuration.selection.is_wanted(path)
     rows = [
         (key, str(origin or _DEFAULT), _words(value))
         for key, value, origin in _parts(configuration, config, path)
     ]
     rules = [
         (each.rule.code, _severity(each), each.rule.name, str(_origin(each) or _DEFAULT))
-        for each in configuration.verdicts_of(path)
+        for each in configuration.rule_statuses(path)
     ]
     return (
         f"{shown_name(path)}\n"
@@ -67,8 +61,8 @@ def text_of(configuration: Configuration, path: str) -> str:
 def _parts(
     configuration: Configuration, config: Config | None, path: str
 ) -> Iterator[tuple[str, Any, Origin | None]]:
-    """Yield every setting that is not about rules: its key, its value, and where it stands."""
-    yield "include", *_patterns(config and config.include, INCLUDE)
+    """Yield every setting that is not about rules: its key, its value, and where it is set."""
+    yield "include", *_patterns(config and config.include, (f"*{each}" for each in REQUEST_ENDINGS))
     yield "exclude", *_patterns(config and config.exclude, ())
     fail_on = configuration.settings_of(path).fail_on
     yield "fail-on", fail_on, configuration.fail_on_origin(config)
@@ -85,14 +79,14 @@ def _patterns(
     return list(setting.patterns.patterns), setting.origin
 
 
-def _severity(verdict: Verdict) -> str:
-    return verdict.rule.severity.value if verdict.is_selected else OFF
+def _severity(status: RuleStatus) -> str:
+    return status.rule.severity.value if status.is_selected else OFF
 
 
-def _origin(verdict: Verdict) -> Origin | None:
-    """Say what made a rule differ from its declaration, or else what selects it."""
-    severity_by = verdict.severity_by if verdict.is_selected else None
-    return severity_by or verdict.selected_by
+def _origin(status: RuleStatus) -> Origin | None:
+    """Return what changes the severity of a rule, or else what selects it."""
+    severity_by = status.severity_by if status.is_selected else None
+    return severity_by or status.selected_by
 
 
 def _source(origin: Origin | None) -> dict[str, Any] | None:

@@ -1,0 +1,125 @@
+"""Open, decompress and read files."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from errno import EIO, ENOSYS
+from gzip import BadGzipFile, GzipFile
+from importlib import import_module
+from io import BufferedIOBase, BufferedReader, RawIOBase
+from typing import Any
+
+from rosetta_spec.fast.formats import MAX_BYTES
+
+#: Bytes that are read first.
+_PIECE = 64 * 1024
+
+#: Bytes of decompressed data that are read at once.
+_BUFFER = 1024 * 1024
+
+
+def name_inside(filename: str) -> str:
+    """Return the name of a file without the ending of a compressed one."""
+    base, dot, ending = filename.rpartition(".")
+    return base if f"{dot}{ending}".lower() in _DECOMPRESS else filename
+
+
+def open_file(path: str) -> BufferedIOBase:
+    """Open a file for reading; a compressed one is decompressed.
+
+    Raises:
+        OSError: it cannot be opened, and when reading: it cannot be read, or is damaged.
+        ValueError: the path has a NUL in it.
+    """
+    return decompressed(open(path, "rb"), path)
+
+
+def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
+    """Decompress the content of a file if its name has the ending of a compressed one.
+
+    Raises:
+        OSError: no library for it is installed; the stream is closed then.
+    """
+    ending = filename[len(name_inside(filename)) :].lower()
+    return _DECOMPRESS[ending](stream) if ending else stream
+
+
+def read_file(path: str) -> bytes:
+    """Read a file to its end, or to one byte more than a document may have.
+
+    Raises:
+        OSError: it cannot be opened or read, or is damaged.
+        ValueError: the path has a NUL in it.
+    """
+    with open_file(path) as stream:
+        return read_whole(stream)
+
+
+def read_whole(stream: BufferedIOBase) -> bytes:
+    """Read a stream to its end, or to one byte more than a document may have.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    # Most files are small, and room for the largest one takes longer to find than to read them.
+    data = stream.read(_PIECE)
+    return data if len(data) < _PIECE else data + stream.read(MAX_BYTES + 1 - _PIECE)
+
+
+def _gzip(stream: BufferedIOBase) -> BufferedIOBase:
+    """Decompress gzip (RFC 1952), one member after the other."""
+    return _checked(stream, GzipFile(fileobj=stream), (BadGzipFile, EOFError, zlib.error))
+
+
+def _zstandard(stream: BufferedIOBase) -> BufferedIOBase:
+    """Decompress Zstandard (RFC 8878), with the standard library from Python 3.14 on."""
+    try:
+        zstd = _zstandard_module()
+    except ImportError:
+        stream.close()
+        missing = OSError(ENOSYS, "nothing here can unpack Zstandard")
+        missing.add_note('install "rosetta-spec[zstd]"')
+        raise missing from None
+    return _checked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))
+
+
+def _zstandard_module() -> Any:  # noqa: ANN401 - one of two modules with the same content
+    try:
+        return import_module("compression.zstd")
+    except ImportError:
+        return import_module("backports.zstd")
+
+
+_DECOMPRESS: dict[str, Callable[[BufferedIOBase], BufferedIOBase]] = {
+    ".gz": _gzip,
+    ".zst": _zstandard,
+}
+
+
+def _checked(
+    stream: BufferedIOBase,
+    decompressing: Any,  # noqa: ANN401 - a stream of any library
+    errors: tuple[type[Exception], ...],
+) -> BufferedIOBase:
+    """Wrap a stream so that damage is an `OSError`, with a remedy, and closing closes the file."""
+
+    class Checked(RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+            try:
+                data = decompressing.read1(len(buffer))
+            except errors:
+                damaged = OSError(EIO, "the compressed data are damaged or cut off")
+                damaged.add_note("fetch or compress it again")
+                raise damaged from None
+            buffer[: len(data)] = data
+            return len(data)
+
+        def close(self) -> None:
+            stream.close()
+            super().close()
+
+    return BufferedReader(Checked(), _BUFFER)
