@@ -1,8 +1,8 @@
-"""From operations on a document to edits of its text, as small as they can be."""
+"""Turn operations on a document into edits of its text, as small as they can be."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 from rosetta_spec.document.operations import (
     CannotEditError,
@@ -16,21 +16,23 @@ from rosetta_spec.document.operations import (
     value_at,
 )
 from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fixes.block import added_to_block, carried_member, removed_from_block
 from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.flow import added_to_flow, indented, removed_from_flow
 from rosetta_spec.fixes.json_layout import json_layout
-from rosetta_spec.fixes.layout import Layout
-from rosetta_spec.fixes.members import NewMember
-from rosetta_spec.fixes.place import inside, place_at, refuse_mixed, refuse_tied
-from rosetta_spec.fixes.regrouping import Regrouping
+from rosetta_spec.fixes.layout import BLOCK
+from rosetta_spec.fixes.literals import NewMember
+from rosetta_spec.fixes.place import Place, Places
 from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.fixes.values import portable_text, renamed, written_over
-from rosetta_spec.pointer import Pointer
+from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.document.reader import AnyDocument
     from rosetta_spec.document.values import Json
+    from rosetta_spec.fixes.layout import Layout
 
 
 class Editor:
@@ -38,11 +40,12 @@ class Editor:
 
     def __init__(self, document: AnyDocument) -> None:
         self.document = document
-        # Of a YAML document it is made of its nodes each time.
         self._value = document.value
-        self._found: Layout | None = None
+        layout = _layout_of(document)
+        self._source = Source(document, layout)
+        self._places = Places(layout.root)
 
-    def edits(self, operations: Sequence[Operation]) -> tuple[TextEdit, ...]:
+    def edits(self, operations: Iterable[Operation]) -> tuple[TextEdit, ...]:
         """Return the edits of the text that do `operations`, sorted, none over another.
 
         The operations are such as `applied` accepts. All pointers are those of the document
@@ -51,29 +54,26 @@ class Editor:
         Raises:
             CannotEditError: the text cannot be edited without the risk of a loss.
         """
-        source = Source(self.document, self._layout)
-        surgery = _Surgery(source, self._value)
-        for operation in operations:
-            surgery.prepare(operation)
-        edits = [*surgery.edits, *surgery.regrouping.edits()]
-        edits = _with_open_end(source, _joined(source, edits))
-        return tuple(_joined(source, edits))
+        source = self._source
+        source.carried.clear()
+        collected = _Collected(source, self._places, self._value)
+        for operation in self.resolved(operations):
+            collected.add(operation)
+        edits = _joined(source, collected.edits())
+        return tuple(_joined(source, _with_open_end(source, edits)))
 
-    def resolved(self, operations: Sequence[Operation]) -> tuple[Operation, ...]:
-        """Say of each `Quote` which string it makes: that of the characters in the document."""
+    def resolved(self, operations: Iterable[Operation]) -> tuple[Operation, ...]:
+        """Replace each `Quote` by the string of the characters in the document.
+
+        Raises:
+            CannotEditError: there is no value to quote.
+        """
         return tuple(
-            Put(each.pointer, self._characters(each.pointer)) if isinstance(each, Quote) else each
+            Put(each.pointer, self._places.value(each.pointer).value.text)
+            if isinstance(each, Quote)
+            else each
             for each in operations
         )
-
-    def _characters(self, pointer: Pointer) -> str:
-        return place_at(self._layout.root, pointer).value.text
-
-    @property
-    def _layout(self) -> Layout:
-        if self._found is None:
-            self._found = _layout_of(self.document)
-        return self._found
 
 
 def _layout_of(document: AnyDocument) -> Layout:
@@ -85,57 +85,131 @@ def _layout_of(document: AnyDocument) -> Layout:
     return yaml_layout(document.text.content, document.start)
 
 
-class _Surgery:
-    """The edits of one text, of what stays in its place first."""
+class _Collected:
+    """Collects the edits of values and keys, and the changes of collections."""
 
-    def __init__(self, source: Source, value: Json) -> None:
-        self.source = source
-        self.value = value
-        self.edits: list[TextEdit] = []
-        self.regrouping = Regrouping(source, value)
+    def __init__(self, source: Source, places: Places, value: Json) -> None:
+        self._source = source
+        self._places = places
+        self._value = value
+        self._edits: list[TextEdit] = []
+        self._changes: dict[Pointer, _Change] = {}
 
-    def prepare(self, operation: Operation) -> None:
+    def edits(self) -> Iterator[TextEdit]:
+        """Yield all edits.
+
+        Where an outer and an inner collection end, what is new in the inner one comes first.
+        """
+        yield from self._edits
+        for pointer in sorted(self._changes, key=len, reverse=True):
+            yield from self._changes[pointer].edits(self._source)
+
+    def add(self, operation: Operation) -> None:
         match operation:
             case Put(pointer, value, text):
                 self._put(pointer, value, text)
-            case Quote(pointer):
-                self._put(pointer, place_at(self.source.root, pointer).value.text)
             case Swap(first, second):
                 self._swap(first, second)
             case Rename(pointer, key):
-                self._rename(pointer, key)
+                place = self._places.member(pointer)
+                self._edits += renamed(self._source, place, key)
             case Remove(pointer):
-                self.regrouping.remove(pointer)
-            case Move(pointer, to):  # pragma: no branch - there are no others
-                self.regrouping.move(pointer, to)
+                self._remove(pointer)
+            case Move(pointer, to):
+                self._move(pointer, to)
 
-    def _put(self, pointer: Pointer, value: Json, text: str | None = None) -> None:
-        container = value_at(self.value, pointer[:-1])
+    def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:
+        container = value_at(self._value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
-            self.regrouping.add(pointer, NewMember(str(pointer[-1]), value))
-            return
-        place = place_at(self.source.root, pointer)
-        refuse_tied(place)
-        self.edits += written_over(self.source, place, value, text)
+            self._add(pointer, NewMember(str(pointer[-1]), value))
+        else:
+            place = self._places.free_value(pointer)
+            self._edits += written_over(self._source, place, value, text)
 
     def _swap(self, *pointers: Pointer) -> None:
-        first, second = (place_at(self.source.root, pointer) for pointer in pointers)
+        first, second = map(self._places.free_value, pointers)
         for place, other in ((first, second), (second, first)):
-            refuse_tied(place)
-            text = portable_text(
-                self.source, other.value, from_flow=other.in_flow, to_flow=place.in_flow
-            )
-            value = value_at(self.value, other.pointer)
-            self.edits += written_over(self.source, place, value, text)
+            text = portable_text(self._source, other, to_flow=place.in_flow)
+            value = value_at(self._value, other.pointer)
+            self._edits += written_over(self._source, place, value, text)
 
-    def _rename(self, pointer: Pointer, name: str) -> None:
-        place = place_at(self.source.root, pointer[:-1])
-        place = inside(place, pointer[-1])
-        refuse_mixed(place)
-        self.edits += renamed(self.source, place.key, name)
+    def _change(self, pointer: Pointer) -> _Change:
+        if pointer not in self._changes:
+            self._changes[pointer] = _Change(self._places.value(pointer))
+        return self._changes[pointer]
+
+    def _add(self, pointer: Pointer, member: NewMember) -> None:
+        change = self._change(pointer[:-1])
+        self._places.refuse_merged(change.place)
+        change.new.append(member)
+
+    def _remove(self, pointer: Pointer) -> Place:
+        self._places.free_value(pointer)
+        place = self._places.member(pointer)
+        self._change(pointer[:-1]).removed.add(place.nth)
+        return place
+
+    def _move(self, pointer: Pointer, to: Pointer) -> None:
+        place = self._remove(pointer)
+        target = self._change(to[:-1]).place.value
+        key = str(to[-1])
+        assert place.whole is not None  # noqa: S101 - the root does not move
+        if place.whole.style == BLOCK == target.style:
+            self._changes[pointer[:-1]].carried.add(place.nth)
+            self._add(to, carried_member(self._source, place, key, target))
+            return
+        text = portable_text(self._source, place, to_flow=target.style != BLOCK)
+        if text and self._source.is_json:
+            text = indented(self._source, text, place, target)
+        self._add(to, NewMember(key, value_at(self._value, pointer), text))
 
 
-def _joined(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
+class _Change:
+    """The entries that one collection loses and gets."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.removed: set[int] = set()
+        #: Removed entries that take their comments with them.
+        self.carried: set[int] = set()
+        self.new: list[NewMember] = []
+
+    def edits(self, source: Source) -> Iterator[TextEdit]:
+        whole, around = self.place.value, self.place.entry
+        last = self._last_kept()
+        if self.new and self.removed and last is None:
+            where = format_pointer(self.place.pointer) or "the document"
+            message = f"all members of {where} go, and others come"
+            raise CannotEditError(message)
+        runs = self._runs()
+        if whole.style == BLOCK:
+            if self.new and last is not None:
+                yield added_to_block(source, whole, whole.entries[last], self.new)
+            if runs:
+                yield from removed_from_block(source, whole, around, runs)
+            return
+        if self.new:
+            yield from added_to_flow(source, whole, last, self.new)
+        if runs:
+            yield from removed_from_flow(source, whole, runs)
+
+    def _last_kept(self) -> int | None:
+        indices = reversed(range(len(self.place.value.entries)))
+        return next((index for index in indices if index not in self.removed), None)
+
+    def _runs(self) -> list[range]:
+        """Return the removed entries in runs of neighbours; a carried one is alone."""
+        runs: list[range] = []
+        for index in sorted(self.removed):
+            last = runs[-1][-1] if runs else None
+            if last is None or last + 1 < index or self.carried & {last, index}:
+                runs.append(range(index, index + 1))
+            else:
+                runs[-1] = range(runs[-1].start, index + 1)
+        return runs
+
+
+def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
     """Sort edits, and make one of those that touch.
 
     Raises:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import UNUSABLE, json_string, json_text
 from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE, Tag, Written
@@ -18,6 +20,18 @@ _MERGE_KEY = "<<"
 
 #: What no plain scalar starts with, or not always.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
+
+
+class NewMember(NamedTuple):
+    """A key and its value; `text` is how the value is written, None to write it as others are.
+
+    `rows` is the whole member as it was in block YAML, with its comments.
+    """
+
+    key: str
+    value: Json
+    text: str | None = None
+    rows: tuple[str, ...] = ()
 
 
 def json_literal(value: Json, *, is_compact: bool = False) -> str:

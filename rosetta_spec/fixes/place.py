@@ -1,4 +1,4 @@
-"""From a pointer to what is written there, if it may be changed."""
+"""Find what is written at a pointer, if it may be edited."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ _MERGE_KEY = "<<"
 
 
 class Place(NamedTuple):
-    """A value, the entry that it is the value of, and whether it is in a flow collection.
+    """A value, and the entry that it is the value of.
 
-    `nth` is the index of the entry in the collection around it, `whole`; the root is in none.
+    `nth` is the index of the entry in the collection `whole`; the root is in none. `in_flow` says
+    whether the value is inside brackets.
     """
 
     pointer: Pointer
@@ -24,100 +25,87 @@ class Place(NamedTuple):
     nth: int = 0
     in_flow: bool = False
 
-    @property
-    def key(self) -> Written:
-        """The key of a member."""
-        assert self.entry is not None  # noqa: S101 - it is no root
-        assert self.entry.key is not None  # noqa: S101 - it is no item
-        return self.entry.key
 
+class Places:
+    """The places of a document, found by their pointers.
 
-def place_at(root: Written, pointer: Pointer) -> Place:
-    """Find the value at `pointer`.
-
-    Raises:
-        CannotEditError: there is none, or an alias or a merge has to do with it.
+    Its methods raise `CannotEditError` where there is nothing, and where aliases or merge keys have
+    to do with a place in a way that makes it unsafe to edit.
     """
-    place = Place((), root)
-    for token in pointer:
+
+    def __init__(self, root: Written) -> None:
+        self._root = root
+        #: The indices of all members of a key, by the pointer of their object.
+        self._indices: dict[Pointer, dict[str | None, list[int]]] = {}
+
+    def value(self, pointer: Pointer) -> Place:
+        """Find the value at `pointer`, in which there may be aliases."""
+        place = Place((), self._root)
         _refuse_tie(place)
-        place = inside(place, token)
-    _refuse_tie(place)
-    return place
+        for token in pointer:
+            place = self._inside(place, token)
+            _refuse_tie(place)
+        return place
+
+    def free_value(self, pointer: Pointer) -> Place:
+        """Find the value at `pointer`, in which nothing is an alias or used by one."""
+        place = self.value(pointer)
+        if place.value.is_tied:
+            raise _tied(pointer)
+        return place
+
+    def member(self, pointer: Pointer) -> Place:
+        """Find the member at `pointer` if it may be renamed, or an item; either may be an alias."""
+        parent = self.value(pointer[:-1])
+        place = self._inside(parent, pointer[-1])
+        if place.entry and place.entry.key:
+            self.refuse_merged(parent)
+            if place.entry.key.is_tied:
+                raise _tied(pointer)
+            if len(self._indices[parent.pointer][place.entry.name]) > 1:
+                message = f"{format_pointer(pointer)} has its key twice"
+                raise CannotEditError(message)
+        return place
+
+    def refuse_merged(self, place: Place) -> None:
+        """Raise an error if another object is merged into the object at a place."""
+        for index in self._indices_of(place).get(_MERGE_KEY, ()):
+            key = place.value.entries[index].key
+            if key and key.style == PLAIN:
+                where = format_pointer(place.pointer) or "the document"
+                message = f"another object is merged into {where}"
+                raise CannotEditError(message)
+
+    def _inside(self, place: Place, token: str | int) -> Place:
+        pointer, whole = (*place.pointer, token), place.value
+        if isinstance(token, int):
+            indices = [token] if whole.is_array and token < len(whole.entries) else []
+        else:
+            names = self._indices_of(place)
+            keys = (whole.entries[index].key for index in names.get(None, ()))
+            if any(key and key.style == ALIAS for key in keys):
+                # Any of them may be this key.
+                raise _tied(pointer)
+            indices = names.get(token, [])
+        if not indices:
+            raise nothing_at(pointer)
+        entry = whole.entries[indices[-1]]
+        in_flow = place.in_flow or whole.style in FLOW_STYLES
+        return Place(pointer, entry.value, entry, whole, indices[-1], in_flow)
+
+    def _indices_of(self, place: Place) -> dict[str | None, list[int]]:
+        if place.pointer not in self._indices:
+            indices: dict[str | None, list[int]] = {}
+            for index, entry in enumerate(place.value.entries):
+                indices.setdefault(entry.name, []).append(index)
+            self._indices[place.pointer] = indices
+        return self._indices[place.pointer]
 
 
 def _refuse_tie(place: Place) -> None:
     if place.value.style == ALIAS or place.value.is_shared:
-        raise tied(place.pointer)
+        raise _tied(place.pointer)
 
 
-def tied(pointer: Pointer) -> CannotEditError:
-    """Say that an alias uses a value."""
+def _tied(pointer: Pointer) -> CannotEditError:
     return CannotEditError(f"{format_pointer(pointer)} is used through an alias")
-
-
-def inside(place: Place, token: str | int) -> Place:
-    """Find a member or an item of the value at a place, which may be an alias.
-
-    Raises:
-        CannotEditError: there is none, or a merge has brought it.
-    """
-    pointer, whole = (*place.pointer, token), place.value
-    if not whole.is_array and any(each.key and each.key.style == ALIAS for each in whole.entries):
-        # Any of the keys may be this one.
-        raise tied(pointer)
-    index = _index_in(whole, token)
-    if index is None:
-        raise nothing_at(pointer)
-    entry = whole.entries[index]
-    in_flow = place.in_flow or whole.style in FLOW_STYLES
-    return Place(pointer, entry.value, entry, whole, index, in_flow)
-
-
-def _index_in(whole: Written, token: str | int) -> int | None:
-    """Find the last entry of a key, or an item."""
-    indices = range(len(whole.entries))
-    if whole.is_array:
-        return int(token) if token in indices else None
-    return next((at for at in reversed(indices) if whole.entries[at].name == token), None)
-
-
-def refuse_tied(place: Place) -> None:
-    """Refuse what an alias or a merge uses, or has something in it that does.
-
-    Raises:
-        CannotEditError: so it is.
-    """
-    if place.value.is_tied:
-        raise tied(place.pointer)
-
-
-def refuse_mixed(place: Place) -> None:
-    """Refuse a member whose key is not free to go.
-
-    Raises:
-        CannotEditError: it repeats, or is an alias or used by one, or its object is merged.
-    """
-    assert place.entry is not None  # noqa: S101 - operations refuse the root
-    assert place.whole is not None  # noqa: S101 - as above
-    key = place.entry.key
-    if key is None:
-        return
-    refuse_merged(place.whole, place.pointer[:-1])
-    if key.is_tied:
-        raise tied(place.pointer)
-    if [entry.name for entry in place.whole.entries].count(place.entry.name) > 1:
-        message = f"{format_pointer(place.pointer)} has its key twice"
-        raise CannotEditError(message)
-
-
-def refuse_merged(whole: Written, pointer: Pointer) -> None:
-    """Refuse an object into which another is merged.
-
-    Raises:
-        CannotEditError: so it is.
-    """
-    for entry in whole.entries:
-        if entry.name == _MERGE_KEY and entry.key and entry.key.style == PLAIN:
-            message = f"another object is merged into {format_pointer(pointer) or 'the document'}"
-            raise CannotEditError(message)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fixes.edits import TextEdit
@@ -29,7 +30,7 @@ class Source:
         self.is_json = document.format_ == JSON
         self.starts = document.text.row_starts
         self.root = layout.root
-        self.comments = layout.comments
+        self._comments = layout.comments
         self.carried: dict[int, Span] = {}
 
     def row_start(self, at: int) -> int:
@@ -82,13 +83,21 @@ class Source:
             at -= 1
         return at
 
+    def spans_of_comments(self, start: int, end: int) -> Sequence[Span]:
+        """Return the spans of the comments that start between two offsets."""
+        first = bisect_left(self._comments, Span(start, 0))
+        return self._comments[first : bisect_left(self._comments, Span(end, 0))]
+
+    def has_comment_at(self, start: int) -> bool:
+        """Whether a comment starts at an offset."""
+        return bool(self.spans_of_comments(start, start + 1))
+
     def comments_in(self, start: int, end: int) -> list[str]:
-        """Give the comments that stay, of those between two offsets."""
+        """Return the comments that stay, of those between two offsets."""
         return [
             self.content[comment.start : comment.end]
-            for comment in self.comments
-            if start <= comment.start < end
-            and not any(span.start <= comment.start < span.end for span in self.carried.values())
+            for comment in self.spans_of_comments(start, end)
+            if not any(span.start <= comment.start < span.end for span in self.carried.values())
         ]
 
     def header(self, scalar: Written) -> str:

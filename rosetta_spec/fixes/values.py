@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rosetta_spec.document.values import json_string
+from rosetta_spec.fixes.block import replaced_block
 from rosetta_spec.fixes.edits import TextEdit
-from rosetta_spec.fixes.flow_members import indent_in
+from rosetta_spec.fixes.flow import indent_in
 from rosetta_spec.fixes.layout import (
     BLOCK,
     DOUBLE,
@@ -62,9 +63,6 @@ def _over(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
     if old.style == NOTHING:
         yield _in_nothing(source, place, text)
     elif old.style == BLOCK:
-        # JSON has no blocks, and does not pay for loading what edits them.
-        from rosetta_spec.fixes.block_members import replaced_block  # noqa: PLC0415
-
         yield from replaced_block(source, old, place.entry, text)
     elif old.style in FLOW_STYLES:
         indent = indent_in(source, old.span, old.span.start)
@@ -110,12 +108,15 @@ def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
     return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
 
 
-def renamed(source: Source, key: Written, name: str) -> Iterator[TextEdit]:
-    """Write a key over another one.
+def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
+    """Write a key over that of a member.
 
     Raises:
         CannotEditError: it is too long for a key.
     """
+    assert place.entry is not None  # noqa: S101 - the root has no key
+    key = place.entry.key
+    assert key is not None  # noqa: S101 - it is a member
     if source.is_json:
         yield TextEdit(key.span, json_string(name))
     else:
@@ -123,13 +124,14 @@ def renamed(source: Source, key: Written, name: str) -> Iterator[TextEdit]:
         yield from _over_scalar(source, key, yaml_key(name, style))
 
 
-def portable_text(source: Source, value: Written, *, from_flow: bool, to_flow: bool) -> str | None:
-    """Give the text of a value if it means the same elsewhere on a row; None if it may not."""
+def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
+    """Return the text of a value if it means the same elsewhere in a row, None if it may not."""
+    value = place.value
     text = source.content[value.span.start : value.span.end]
     if source.is_json:
         return text
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
     if value.style == PLAIN:
-        return text if from_flow or not to_flow or is_plain_in_flow(text) else None
+        return text if place.in_flow or not to_flow or is_plain_in_flow(text) else None
     return text if value.style in (SINGLE, DOUBLE, FLOW) else None

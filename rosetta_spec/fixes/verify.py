@@ -43,9 +43,9 @@ Evaluate: TypeAlias = "Callable[[Json], list[RuleViolation]]"
 
 _T = TypeVar("_T")
 
-#: The fixes of one rule are evaluated so often at least, and more often in a document with few
-#: violations: then an evaluation is fast.
-_FEWEST_EVALUATIONS = 32
+#: For the fixes of one rule, a document is evaluated this many times at least, and until this many
+#: violations were found. So the time grows in proportion to the document.
+_FEWEST_EVALUATIONS = 8
 _MOST_EVALUATED = 100_000
 
 
@@ -93,8 +93,8 @@ class Verifier:
         if self._evaluations[code] == self._limit:
             message = "there are too many findings to try a fix for each"
             raise CannotEditError(message)
-        self._evaluations[code] += 1
         value = applied(self.value, operations)
+        self._evaluations[code] += 1
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
         moved = Relocation(operations).moved
         remaining = [each for each in violations if (code, moved(each.pointer)) in after]

@@ -1,4 +1,4 @@
-"""Members and items of JSON and of YAML's flow collections: how they go, and how new ones come."""
+"""Edit members and items of JSON and of flow collections in YAML: remove them, add new ones."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ from collections.abc import Iterator, Sequence
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import json_string
 from rosetta_spec.fixes.edits import TextEdit
-from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE, Entry, Written
-from rosetta_spec.fixes.literals import json_literal, key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE, Written
+from rosetta_spec.fixes.literals import (
+    NewMember,
+    json_literal,
+    key_style,
+    value_style,
+    yaml_key,
+    yaml_literal,
+)
+from rosetta_spec.fixes.place import Place
 from rosetta_spec.fixes.source import BLANKS, BREAKS, Source
 from rosetta_spec.text import Span
 
@@ -67,9 +74,9 @@ def indent_in(source: Source, whole: Span, at: int) -> str:
 
 
 def added_to_flow(
-    source: Source, whole: Written, last: Entry | None, new: Sequence[NewMember]
+    source: Source, whole: Written, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
-    """Add members after the entry `last`, or to an empty object.
+    """Add members after the entry with the index `last`, or to an empty object.
 
     Raises:
         CannotEditError: the object has no brackets.
@@ -83,26 +90,18 @@ def added_to_flow(
         yield _filled(source, whole, (", " if colon == ": " else ",").join(members))
         return
     gap = _gap(source, whole, last, colon)
-    if last is whole.entries[-1] and gap[0:1] in tuple(BREAKS):
-        yield from _added_below(source, whole, members, gap)
-    else:
-        yield TextEdit(Span(last.end, last.end), "".join(f",{gap}{member}" for member in members))
-
-
-def _added_below(
-    source: Source, whole: Written, members: Sequence[str], gap: str
-) -> Iterator[TextEdit]:
-    """Add members on rows of their own, below the comment on the row of the last one."""
-    last = whole.entries[-1]
-    row_end = source.row_end(last.end)
-    is_commented = row_end < whole.span.end and source.comments_in(last.end, row_end)
-    if not is_commented or (last.comma or 0) > row_end:
-        yield TextEdit(Span(last.end, last.end), "".join(f",{gap}{member}" for member in members))
+    entry = whole.entries[last]
+    row_end = source.row_end(entry.end)
+    is_below = entry is whole.entries[-1] and gap[0:1] in tuple(BREAKS)
+    is_commented = row_end < whole.span.end and source.comments_in(entry.end, row_end)
+    if not is_below or not is_commented or (entry.comma or 0) > row_end:
+        yield TextEdit(Span(entry.end, entry.end), "".join(f",{gap}{each}" for each in members))
         return
-    if last.comma is None:
-        yield TextEdit(Span(last.end, last.end), ",")
+    # The comment stays in the row of the last member; the new ones have rows below it.
+    if entry.comma is None:
+        yield TextEdit(Span(entry.end, entry.end), ",")
     text = gap + f",{gap}".join(members)
-    yield TextEdit(Span(row_end, row_end), text if last.comma is None else f"{text},")
+    yield TextEdit(Span(row_end, row_end), text if entry.comma is None else f"{text},")
 
 
 def _filled(source: Source, whole: Written, text: str) -> TextEdit:
@@ -113,27 +112,25 @@ def _filled(source: Source, whole: Written, text: str) -> TextEdit:
 
 
 def _colon(source: Source, whole: Written) -> str:
-    """Give the colon with the blanks after it that others have, or those of the whole document."""
+    """Return the colon and the blank after it as others have it, or those of the whole document."""
     entries = whole.entries or source.root.entries
     is_close = entries and all(
-        entry.mark == entry.value.start and entry.key and _is_quoted(source, entry.key)
+        entry.mark == entry.value.start
+        and entry.key
+        and (source.is_json or entry.key.style in (SINGLE, DOUBLE))
         for entry in entries
     )
     return ":" if is_close else ": "
 
 
-def _is_quoted(source: Source, key: Written) -> bool:
-    return source.is_json or key.style in (SINGLE, DOUBLE)
-
-
-def _gap(source: Source, whole: Written, last: Entry, colon: str) -> str:
-    """Give what is between a comma and the next entry."""
-    index = whole.entries.index(last)
-    before = (whole.entries[index - 1].comma or 0) if index else whole.span.start
-    gap = source.content[before + 1 : last.start]
+def _gap(source: Source, whole: Written, last: int, colon: str) -> str:
+    """Return what is between a comma and the next entry."""
+    entry = whole.entries[last]
+    before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
+    gap = source.content[before + 1 : entry.start]
     if gap.strip(BLANKS):
-        return source.line_break(last.start) + source.indent(last.start)
-    return gap if index else colon[1:]
+        return source.line_break(entry.start) + source.indent(entry.start)
+    return gap if last else colon[1:]
 
 
 def _member(source: Source, whole: Written, new: NewMember, colon: str) -> str:
@@ -145,3 +142,12 @@ def _member(source: Source, whole: Written, new: NewMember, colon: str) -> str:
     text = new.text or yaml_literal(new.value, value_style(model))
     key = yaml_key(new.key, DOUBLE if is_compact else key_style(model))
     return key + colon + text
+
+
+def indented(source: Source, text: str, place: Place, target: Written) -> str:
+    """Give the further rows of a JSON value the indentation of another object."""
+    assert place.entry is not None  # noqa: S101 - it is a member
+    old = source.indent(place.entry.start)
+    new = source.indent(target.entries[-1].start if target.entries else target.span.start)
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(new + row.removeprefix(old) for row in rest)])

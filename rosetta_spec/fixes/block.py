@@ -1,14 +1,15 @@
-"""Members and items of block YAML: how they go, and how new ones come."""
+"""Edit members and items of block YAML: remove them, add new ones, and move them with comments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fixes.edits import TextEdit
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS, Entry, Written
-from rosetta_spec.fixes.literals import key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.members import NewMember
+from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE, Entry, Written
+from rosetta_spec.fixes.literals import NewMember, key_style, value_style, yaml_key, yaml_literal
+from rosetta_spec.fixes.place import Place
 from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.text import Span
 
@@ -20,11 +21,13 @@ def removed_from_block(
     if sum(map(len, runs)) == len(whole.entries):
         yield from replaced_block(source, whole, around, "[]" if whole.is_array else "{}")
         return
-    gone = {index for run in runs for index in run}
+    removed = {index for run in runs for index in run}
     for run in runs:
         if source.starts_row(whole.entries[run[0]].start):
-            stay = [whole.entries[index] for index in range(run[0]) if index not in gone]
-            yield _without_rows(source, whole, run, stay[-1] if stay else None)
+            above = run[0] - 1
+            while above in removed:
+                above -= 1
+            yield _without_rows(source, whole, run, whole.entries[above] if above >= 0 else None)
         else:
             yield _without_first(source, whole, run)
 
@@ -74,9 +77,7 @@ def _would_grow(source: Source, above: Entry, at: int) -> bool:
     """Whether what comes after `at` would belong to a block scalar above."""
     scalar = above.value.last
     start = source.next_row(scalar.span.end)
-    return scalar.style in SCALAR_BLOCKS and not any(
-        start <= comment.start < at for comment in source.comments
-    )
+    return scalar.style in SCALAR_BLOCKS and not source.spans_of_comments(start, at)
 
 
 def _closed_above(source: Source, edit: TextEdit, scalar: Written, indent: str) -> TextEdit:
@@ -140,3 +141,70 @@ def _end_of_rows(source: Source, entry: Entry) -> int:
 def _member(whole: Written, new: NewMember) -> str:
     text = new.text or yaml_literal(new.value, value_style(whole))
     return f"{yaml_key(new.key, key_style(whole))}: {text}"
+
+
+def carried_member(source: Source, place: Place, key: str, target: Written) -> NewMember:
+    """Take a member with its comments, to write it under `key` in the column of `target`.
+
+    The comments above the first member of a document are about the document, and stay.
+
+    Raises:
+        CannotEditError: it ends in a block scalar, which might mean something else there.
+    """
+    entry = place.entry
+    assert entry is not None  # noqa: S101 - it is a member
+    start = entry.start
+    if source.starts_row(start):
+        is_first = len(place.pointer) == 1 and place.nth == 0
+        start = source.row_start(start) if is_first else _with_comments(source, start)
+    end = source.row_end(entry.end)
+    column = source.column(target.span.start)
+    shift = column - source.column(entry.start)
+    first, *rest = _rows(source.content[start : entry.start] + _body(source, entry, key, end))
+    rows = [" " * column + first.lstrip(" "), *(_shifted(row, shift) for row in rest)]
+    source.carried[entry.start] = Span(start, end)
+    return NewMember(key, UNUSABLE, rows=tuple(rows))
+
+
+def _rows(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _shifted(row: str, shift: int) -> str:
+    if not row or shift >= 0:
+        return row and " " * shift + row
+    blanks = len(row) - len(row.lstrip(" "))
+    return row[min(-shift, blanks) :]
+
+
+def _with_comments(source: Source, at: int) -> int:
+    """Give the start of the comments directly above a row, in its column."""
+    column, start = source.column(at), source.row_start(at)
+    # A member that is not the first of the document is below something else.
+    while source.has_comment_at((above := source.row_start(start - 1)) + column):
+        if not source.starts_row(above + column):
+            break
+        start = above
+    return start
+
+
+def _body(source: Source, entry: Entry, key: str, end: int) -> str:
+    """Give the text of a member from its key on, with the comment after it."""
+    value = entry.value
+    assert entry.key is not None  # noqa: S101 - it is a member
+    is_scalar = value.style in SCALAR_BLOCKS
+    ends_in_scalar = value.last.style in SCALAR_BLOCKS and not is_scalar
+    if ends_in_scalar or entry.key.style in SCALAR_BLOCKS:
+        message = "what ends in a block scalar cannot be moved"
+        raise CannotEditError(message)
+    style = entry.key.style if entry.key.style in (SINGLE, DOUBLE) else PLAIN
+    is_same = entry.name == key
+    content = source.content
+    before = content[entry.start : entry.key.span.start]
+    name = content[slice(*entry.key.span)] if is_same else yaml_key(key, style)
+    if not is_scalar:
+        return before + name + content[entry.key.span.end : end]
+    comments = source.comments_in(value.span.start, source.row_end(value.span.start))
+    literal = yaml_literal(value.text, PLAIN)
+    between = content[entry.key.span.end : value.start]
+    return " ".join([before + name + between + literal, *comments])
