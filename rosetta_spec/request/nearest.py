@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rosetta_spec.request.wording import one_of
 
@@ -57,27 +58,17 @@ def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
-#: Distances that were counted: in an archive a mistake is made again and again. This is what
-#: `functools.lru_cache` does, whose import takes longer than most checks.
-_distances: dict[tuple[str, str, int], int | None] = {}
-_MOST_DISTANCES = 1 << 15
+#: How many distances are remembered: in an archive a mistake is made again and again.
+_MOST_DISTANCES = 1 << 17
 
 
+@lru_cache(_MOST_DISTANCES)
 def edit_distance(left: str, right: str, most: int) -> int | None:
     """Count the insertions, deletions and substitutions between two strings (Levenshtein).
 
-    None: there are more than `most`, which is often known at once.
+    None: there are more than `most`.
     """
-    asked = left, right, most
-    if asked not in _distances:
-        if len(_distances) >= _MOST_DISTANCES:
-            _distances.clear()
-        _distances[asked] = _counted(left, right, most)
-    return _distances[asked]
-
-
-def _counted(left: str, right: str, most: int) -> int | None:
-    # What is no letter of both takes an edit each, and most names have too few letters in common.
+    # A letter that only one of them has takes an edit; most names share too few letters.
     if max(len(left), len(right)) - _common(left, right) > most:
         return None
     row = list(range(len(right) + 1))
