@@ -59,7 +59,7 @@ def test_a_rule_is_found_by_its_name(breakage):
 
 
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_MENDS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.valid._MOST_REPAIRS", 2)
     make = Maker(builtin_ruleset().rules)
     alone = make.places(((),), having={"interceptionFrame": None}, without=["interceptionMode"])
     with pytest.raises(Unsatisfiable):
@@ -82,4 +82,4 @@ def test_what_a_rule_speaks_of_is_suggested_on_both_sides():
     )
     suggestions = Suggestions([rule._replace(kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
-    assert not suggestions.is_asked(("samplingQuantity",))
+    assert not suggestions.has_limits(("samplingQuantity",))

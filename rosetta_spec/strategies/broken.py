@@ -10,51 +10,46 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import Json, value_at
-from rosetta_spec.kinds.kind import Breakage
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.kinds.kind import Breakage, values_matching
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.schema import places, request_schema
+from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies.maker import Maker, findings_of, maker_of, requests
-from rosetta_spec.strategies.steps import spots_of
+from rosetta_spec.spec.ruleset import is_ours
+from rosetta_spec.strategies.valid import Maker, maker_of, requests, thorough_engine
 
 
 def broken_requests(
     code_or_name: str, rules: Iterable[Rule] | None = None
 ) -> st.SearchStrategy[Breakage]:
-    """Requests that break just the one of `rules` (by default ours) that has this code or name."""
+    """Requests that break only the one of `rules` (by default ours) with this code or name."""
     make = maker_of(rules)
     rule = next(rule for rule in make.rules if code_or_name in (rule.code, rule.name))
-    strangers = [each for each in make.rules if _is_stranger(each, rule)]
-    return _breakages(rule, make, strangers)
+    # A kind knows our rules, but not what else a team's rules ask for.
+    may_fire = {rule.code, *rule.accompanied_by}
+    others = [each for each in make.rules if not is_ours(each.code) and each.code not in may_fire]
+    return _broken_requests(rule, make, thorough_engine(others))
 
 
 @st.composite
-def _breakages(draw: st.DrawFn, rule: Rule, make: Maker, strangers: list[Rule]) -> Breakage:
+def _broken_requests(draw: st.DrawFn, rule: Rule, make: Maker, others: Engine) -> Breakage:
     breakage = rule.kind.break_valid(draw, make)
-    # A kind knows our rules, but not what else a team asks for.
-    if strangers and isinstance(breakage.broken, dict):
-        assume(not findings_of(strangers, breakage.broken))
+    if others.codes and isinstance(breakage.broken, dict):
+        assume(not others.violations_in(breakage.broken))
     return breakage
 
 
-def _is_stranger(other: Rule, rule: Rule) -> bool:
-    """Whether a rule is neither ours nor one that comes with another."""
-    if other.code in (rule.code, *rule.accompanied_by):
-        return False
-    return builtin_ruleset().find(other.code) is None
-
-
-#: What people and programs write where something else is wanted.
+#: What people and programs write in the wrong place.
 _STRAY: tuple[Json, ...] = (
     *(None, True, False, 0, 1, 2, 5, 6, 7, -1, Decimal("0.5"), Decimal("1.0"), Decimal("1e30")),
     *("", " ", "1", "1.5", "true", "null", "AND", " Custom ", "x", "pool ", "2025-03-13"),
-    *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [{"start": 3, "end": 3}], [None]),
+    *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [None]),
+    *(example for place in places() for example in (schema_at(place) or {}).get("examples", ())),
 )
 
-#: Keys at places where they may not belong, one with a typing error, and one to escape.
+#: Keys of any object, a misspelt one, and one that a pointer escapes.
 _STRAY_KEYS = (
-    *dict.fromkeys(pattern[-1] for pattern in places() if pattern and pattern[-1] != EVERY_ITEM),
+    *dict.fromkeys(place[-1] for place in places() if place and place[-1] != EVERY_ITEM),
     f"{request_schema()['required'][-1]}s",
     "é/~",
 )
@@ -62,18 +57,20 @@ _STRAY_KEYS = (
 
 @st.composite
 def messy_requests(draw: st.DrawFn, rules: Iterable[Rule] | None = None) -> Json:
-    """Requests with any number of mistakes, none included, that may stand in each other's way."""
+    """Requests with up to four mistakes, which may affect each other."""
     document = copy.deepcopy(draw(requests(rules)))
     for _ in range(draw(st.integers(0, 4))):
-        spot = draw(st.sampled_from(spots_of(document)))
+        known = [
+            (schema_at(place) or {}, pointer, value)
+            for place in places()
+            for pointer, value in values_matching(place, document)
+        ]
+        schema, pointer, value = draw(st.sampled_from(known))
         stray = copy.deepcopy(draw(st.sampled_from(_STRAY)))
-        if isinstance(spot.value, dict) and "properties" in spot.schema:
-            keys = [*_STRAY_KEYS, *spot.schema["properties"]]
-            spot.value[draw(st.sampled_from(keys))] = stray
+        if isinstance(value, dict) and "properties" in schema:
+            value[draw(st.sampled_from([*_STRAY_KEYS, *schema["properties"]]))] = stray
+        elif draw(st.booleans()):
+            value_at(document, pointer[:-1])[pointer[-1]] = stray
         else:
-            above = value_at(document, spot.pointer[:-1])
-            if draw(st.booleans()):
-                above[spot.pointer[-1]] = stray
-            else:
-                del above[spot.pointer[-1]]
+            del value_at(document, pointer[:-1])[pointer[-1]]
     return document

@@ -10,52 +10,59 @@ from hypothesis import strategies as st
 
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.request.schema import example_key, request_schema
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.rule import Rule
 
-_REQUEST = {
-    key: request_schema()["properties"][key]["examples"][0] for key in request_schema()["required"]
-}
-#: A key for a value that JSON cannot represent.
-_KEY = example_key("integer")
+_PROPERTIES = request_schema()["properties"]
+#: A valid request, as YAML its values need no quotes.
+_REQUEST = {key: _PROPERTIES[key]["examples"][0] for key in request_schema()["required"]}
 _JSON = json.dumps(_REQUEST)
-_ROWS = [f"{key}: {value}" for key, value in _REQUEST.items()]
+_NUMBER = next(key for key, schema in _PROPERTIES.items() if schema["type"] == "integer")
 
 
 def broken_texts(problem: str) -> st.SearchStrategy[Breakage]:
-    """Files with one problem of reading, and the request they would hold without it."""
-    return _TEXTS[problem].map(lambda found: Breakage(_REQUEST, *found))
+    """Files that a reader rejects for one problem, and a valid request."""
+    broken, pointer = _TEXTS[problem]
+    return broken.map(lambda file: Breakage(_REQUEST, file, pointer))
 
 
-def _in_a_row(depth: int) -> str:
-    return f'{_JSON[:-1]}, "x": {"[" * depth}{"]" * depth}}}'
+def _in_member(key: str, value: str) -> bytes:
+    return f"{_JSON[:-1]}, {json.dumps(key)}: {value}}}".encode()
 
 
-_WHOLE = ()
+_REPEATED = next(iter(_REQUEST))
+_BYTES = st.sampled_from([b"\xff", b"\xc3", b"\xed\xa0\x80"])
 
-_TEXTS: dict[str, st.SearchStrategy[tuple[object, tuple[str, ...]]]] = {
-    "unreadable": st.sampled_from([Path("no-such-folder/pool.json"), Path("/"), Path("\0")]).map(
-        lambda path: (path, _WHOLE)
+#: By problem: files, as bytes or paths, and the pointer of the finding.
+_TEXTS: dict[str, tuple[st.SearchStrategy[object], Pointer]] = {
+    "unreadable": (st.sampled_from([Path("no-such-folder/a.json"), Path("/"), Path("\0")]), ()),
+    "syntax": (st.integers(1, len(_JSON) - 1).map(lambda end: _JSON[:end].encode()), ()),
+    "duplicate-key": (st.just(_in_member(_REPEATED, '"b7"')), (_REPEATED,)),
+    "not-an-object": (st.sampled_from([b"", b" \n", b"# no", b"[]", b"--- 5", b'"text"']), ()),
+    "not-utf8": (
+        st.tuples(st.integers(0, len(_JSON)), _BYTES).map(
+            lambda drawn: _JSON[: drawn[0]].encode() + drawn[1] + _JSON[drawn[0] :].encode()
+        ),
+        (),
     ),
-    "syntax": st.integers(1, len(_JSON) - 1).map(lambda end: (_JSON[:end].encode(), _WHOLE)),
-    "duplicate-key": st.sampled_from(sorted(_REQUEST)).map(
-        lambda key: (f"{_JSON[:-1]}, {json.dumps(key)}: {json.dumps('b7')}}}".encode(), (key,))
+    "not-json": (
+        st.sampled_from([".nan", "!n 5", "!!int x"]).map(
+            lambda value: f"{_lines()}{_NUMBER}: {value}\n".encode()
+        ),
+        (_NUMBER,),
     ),
-    "not-an-object": st.sampled_from(["", " \n", "# nothing", "[]", "--- 5", '"text"']).map(
-        lambda text: (text.encode(), _WHOLE)
-    ),
-    "not-utf8": st.integers(0, len(_JSON)).flatmap(
-        lambda at: st.sampled_from([b"\xff", b"\xc3", b"\xed\xa0\x80"]).map(
-            lambda wrong: (_JSON[:at].encode() + wrong + _JSON[at:].encode(), _WHOLE)
-        )
-    ),
-    "not-json": st.sampled_from([f"{_KEY}: .nan", f"{_KEY}: !n 5", f"{_KEY}: !!int x"]).map(
-        lambda row: ("".join(f"{line}\n" for line in [*_ROWS, row]).encode(), (_KEY,))
-    ),
-    "too-large": st.integers(MAX_NESTING, 3 * MAX_NESTING).map(
-        lambda depth: (_in_a_row(depth).encode(), _WHOLE)
+    "too-large": (
+        st.integers(MAX_NESTING, 3 * MAX_NESTING).map(
+            lambda depth: _in_member("x", "[" * depth + "]" * depth)
+        ),
+        (),
     ),
 }
+
+
+def _lines() -> str:
+    return "".join(f"{key}: {value}\n" for key, value in _REQUEST.items())
 
 
 _UNKNOWN = (
@@ -68,10 +75,7 @@ _UNKNOWN = (
 
 
 def broken_comments(kind_name: str, rules: Iterable[Rule]) -> st.SearchStrategy[Breakage]:
-    """Requests with one comment in which a rule of a kind finds a flaw; `rules` are all there are.
-
-    The text is that of a file.
-    """
+    """YAML files with one comment that breaks a rule of a kind; `rules` are all rules."""
     wrong = _unused(rules) if kind_name == "unused-suppression" else st.sampled_from(_UNKNOWN)
     return wrong.flatmap(_with_directive)
 
@@ -85,16 +89,17 @@ def _unused(draw: st.DrawFn, rules: Iterable[Rule]) -> str:
 
 
 def _with_directive(directive: str) -> st.SearchStrategy[Breakage]:
-    """Write a directive as a comment at the end of a line, or on one of its own."""
-    first, second = (f"{key}: {value}" for key, value in _REQUEST.items())
+    """Write a directive in a comment at the end of a line, or on a line of its own."""
+    first, *others = _lines().splitlines(keepends=True)
+    rest = "".join(others)
     marks = st.sampled_from(["#rosetta-spec:", "# rosetta-spec: ", "# why  # rosetta-spec:\t"])
     layouts = st.sampled_from(
         [
-            f"%s\n{first}\n{second}\n",
-            f"--- %s\r\n{first}\r\n{second}",
-            f"{first}\n  %s \n{second}\n",
-            f"{first} %s\n{second}\n",
-            f"{first}\n{second}\n...\n%s",
+            f"%s\n{first}{rest}",
+            f"--- %s\r\n{first}{rest.rstrip()}",
+            f"{first}  %s \n{rest}",
+            f"{first.rstrip()} %s\n{rest}",
+            f"{first}{rest}...\n%s",
         ]
     )
     return st.tuples(layouts, marks).map(

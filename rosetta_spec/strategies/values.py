@@ -1,7 +1,8 @@
-"""Values for a place of the request: those of its schema, and those that rules make interesting."""
+"""Values for a place of the request, and the documents that differ from another in one value."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -12,12 +13,19 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import Json, identity, json_text
-from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
+from rosetta_spec.document.values import Json, identity, json_text, value_at
+from rosetta_spec.kinds.kind import KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.values import MaxBytes
-from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.json_schema import is_valid
-from rosetta_spec.request.schema import EDITOR_KEY, Schema, is_time, is_time_pattern, schema_at
+from rosetta_spec.request.schema import (
+    EDITOR_KEY,
+    Schema,
+    is_time,
+    is_time_pattern,
+    places,
+    schema_at,
+)
 from rosetta_spec.spec.rule import Example, Rule
 
 #: Most positions and counts are small; some do not fit a float.
@@ -27,7 +35,7 @@ _NAMES = st.sampled_from(["street-scenes", "pool 7", "ana.kowalska", "任务池"
 
 
 def scalars(schema: Schema) -> st.SearchStrategy[Json]:
-    """Valid values of a schema that is neither an object's nor an array's."""
+    """Valid strings, numbers or booleans for a schema."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if schema["type"] == "boolean":
@@ -40,7 +48,7 @@ def scalars(schema: Schema) -> st.SearchStrategy[Json]:
 
 
 def names() -> st.SearchStrategy[str]:
-    """Names without blanks around them, short enough for any identifier."""
+    """Short strings without whitespace around them."""
     any_text = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
     return _NAMES | any_text
 
@@ -53,7 +61,7 @@ def times() -> st.SearchStrategy[str]:
 
 
 def other_forms(time: str) -> st.SearchStrategy[str]:
-    """Write a time of the documented form in another readable form, without a UTC offset."""
+    """Other readable forms of a time, without a UTC offset."""
     moment = datetime.fromisoformat(time)
     forms = [moment.isoformat("T", "seconds"), f"{time}.5", f"{time}.000000"]
     if not moment.second:
@@ -66,30 +74,27 @@ def other_forms(time: str) -> st.SearchStrategy[str]:
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _SIZES = ("minLength", "maxLength")
 _TIMES = ("2025-03-13 20:00:00", "2025-03-14 20:00:00", "2025-03-13 20:00:00Z")
-#: Where a string would be longer, nobody could read what it shows.
+#: Longer strings are not suggested, since they make examples unreadable.
 _LONGEST = 400
 
 
 class Suggestions:
-    """Values on both sides of what `rules` ask: at a bound, next to it, and beyond it.
-
-    They are valid by the request schema, the shortest first.
-    """
+    """A few valid values for each place, on both sides of the limits that rules set there."""
 
     def __init__(
         self, rules: Iterable[Rule], texts: Callable[[str], Iterable[str]] | None = None
     ) -> None:
-        """`texts` gives strings with a match of a regular expression, beside those of examples."""
+        """`texts` returns strings that match a regular expression."""
         self._rules = tuple(rules)
         self._texts = texts
         self._found: dict[Pattern, list[Json]] = {}
-        self._asked = _asked_by(self._rules)
+        self._limits = _limits_of(self._rules)
 
     def at(self, place: Pattern) -> list[Json]:
-        """Return the values for a place."""
+        """Return the values for a place, the shortest first."""
         if place not in self._found:
             schema = schema_at(place) or {}
-            made = [*self._made(place, schema), *self._shown(place)]
+            made = [*self._constructed(place, schema), *self._from_examples(place)]
             fit = (value for value in reversed(made) if _is_trimmed(value, schema))
             unique = {identity(value): value for value in fit if is_valid(value, schema)}
             self._found[place] = sorted(unique.values(), key=length_of)
@@ -97,15 +102,15 @@ class Suggestions:
 
     def patterns_at(self, place: Pattern) -> list[str]:
         """Return the regular expressions of rules about strings at a place."""
-        asked = self._asked.get(place, ())
+        asked = self._limits.get(place, ())
         patterns = [schema["pattern"] for schema in asked if "pattern" in schema]
         return [pattern for pattern in dict.fromkeys(patterns) if not is_time_pattern(pattern)]
 
-    def is_asked(self, place: Pattern) -> bool:
-        """Whether a rule asks something of the numbers or strings at a place."""
-        return any(not schema.keys().isdisjoint(_TELLING) for schema in self._asked.get(place, ()))
+    def has_limits(self, place: Pattern) -> bool:
+        """Whether a rule limits the values at a place."""
+        return place in self._limits
 
-    def _made(self, place: Pattern, schema: Schema) -> Iterator[Json]:
+    def _constructed(self, place: Pattern, schema: Schema) -> Iterator[Json]:
         if schema["type"] == "object":
             yield from self._objects(place, schema)
         elif schema["type"] == "array":
@@ -113,22 +118,22 @@ class Suggestions:
             yield from ([item] for item in items)
             yield items[:2]
         else:
-            yield from _short_scalars(schema)
-            for asked in self._asked.get(place, ()):
+            yield from _simple_scalars(schema)
+            for asked in self._limits.get(place, ()):
                 yield from _near(asked)
             for pattern in self.patterns_at(place):
                 yield from self._texts(pattern) if self._texts else ()
 
     def _objects(self, place: Pattern, schema: Schema) -> Iterator[Json]:
-        """Make objects of the required keys and one more."""
+        """Yield objects of the required keys and at most one other."""
         required = schema.get("required", ())
         least = {key: self.at((*place, key))[min(index, 1)] for index, key in enumerate(required)}
         yield least
         for key in [key for key in schema["properties"] if key != EDITOR_KEY]:
             yield from ({**least, key: value} for value in self.at((*place, key)))
 
-    def _shown(self, place: Pattern) -> Iterator[Json]:
-        """Give what stands there in the examples of the rules."""
+    def _from_examples(self, place: Pattern) -> Iterator[Json]:
+        """Yield the values at a place in the examples of the rules."""
         for rule in self._rules:
             for example in (rule.bad, rule.good):
                 for document in requests_in(example):
@@ -136,26 +141,26 @@ class Suggestions:
 
 
 def _is_trimmed(value: Json, schema: Schema) -> bool:
-    """Whether a value means just what it says: a string has no blanks around it."""
+    """Whether rules see the value as it is: a string has no whitespace around it."""
     return schema["type"] != "string" or (isinstance(value, str) and value == value.strip())
 
 
 def length_of(value: Json) -> tuple[int, str]:
-    """Order values by how long they are as JSON."""
+    """Return a key to sort values by the length of their JSON."""
     text = json_text(value)
     return len(text), text
 
 
 @cache
 def requests_in(example: Example) -> tuple[Json, ...]:
-    """Return the requests of an example as data, but for those that a reader finds fault with."""
+    """Return the requests of an example as data, except those that a reader rejects."""
     if example.path is not None:
         return ()
     documents = read_documents(example.content, None)
     return tuple(document.value for document in documents if not document.problems)
 
 
-def _asked_by(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
+def _limits_of(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
     asked: dict[Pattern, list[Schema]] = {}
     for rule in rules:
         kind = rule.kind
@@ -171,7 +176,7 @@ def _asked_by(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
 
 
 def _schemas_in(place: Pattern, schema: Json) -> Iterator[tuple[Pattern, Schema]]:
-    """Yield every schema inside one, with the place that it speaks of."""
+    """Yield a schema and all schemas in it, each with the place that it is about."""
     if isinstance(schema, list):
         for each in schema:
             yield from _schemas_in(place, each)
@@ -189,7 +194,7 @@ def _schemas_in(place: Pattern, schema: Json) -> Iterator[tuple[Pattern, Schema]
 
 
 def places_in(place: Pattern, schema: Schema) -> list[Pattern]:
-    """Return the places of the request of which a schema at a place says something."""
+    """Return the places of the request that a schema at `place` mentions."""
     found = {inside for inside, _ in _schemas_in(place, schema)}
     found |= {
         (*inside, key) for inside, asked in _schemas_in(place, schema) for key in _keys(asked)
@@ -202,10 +207,7 @@ def _keys(schema: Schema) -> list[str]:
     return [*schema.get("required", ()), *schema.get("dependencies", ()), *chain(*needed)]
 
 
-_TELLING = {*_BOUNDS, *_SIZES, "pattern", "enum", "const"}
-
-
-def _short_scalars(schema: Schema) -> list[Json]:
+def _simple_scalars(schema: Schema) -> list[Json]:
     if "enum" in schema:
         return list(schema["enum"])
     if schema["type"] == "boolean":
@@ -218,7 +220,7 @@ def _short_scalars(schema: Schema) -> list[Json]:
 
 
 def _near(asked: Schema) -> Iterator[Json]:
-    """Yield values that a schema takes, and those just beyond."""
+    """Yield values at the limits of a schema, and just beyond them."""
     yield from asked.get("enum", ())
     if "const" in asked:
         yield asked["const"]
@@ -239,6 +241,67 @@ def _numbers_near(number: Decimal) -> Iterator[Json]:
 
 
 def matching_texts(pattern: str) -> st.SearchStrategy[str]:
-    """Strings with a match of a regular expression, printable and without blanks around them."""
+    """Printable strings that match a regular expression, without whitespace around them."""
     texts = st.from_regex(pattern)
     return texts.filter(lambda text: text == text.strip() and text.isprintable() and text != "")
+
+
+def known_value(place: Pattern, pointer: Pointer, value: Json) -> KnownValue:
+    """Combine a value with what the request schema says of its place."""
+    return KnownValue(pointer, value, schema_at(place) or {}, is_required(place))
+
+
+def is_required(place: Pattern) -> bool:
+    """Whether the request schema requires the value at a place in its object."""
+    above = schema_at(place[:-1]) or {}
+    return bool(place) and place[-1] in above.get("required", ())
+
+
+def every_place() -> list[Pattern]:
+    """Return all places at which a step is possible, those below the request itself."""
+    return [place for place in places() if place and place != (EDITOR_KEY,)]
+
+
+def steps_from(
+    document: Json, suggestions: Suggestions, patterns: Iterable[Pattern] | None = None
+) -> Iterator[Json]:
+    """Yield the documents with one value at `patterns` (anywhere) replaced, added or removed."""
+    for pattern in every_place() if patterns is None else patterns:
+        values = suggestions.at(pattern)
+        # An object is changed by steps inside it, except items of a list.
+        is_object = (schema_at(pattern) or {})["type"] == "object" and pattern[-1] != EVERY_ITEM
+        for pointer, old in list(values_matching(pattern, document)):
+            yield without(document, pointer)
+            others = (value for value in values if identity(value) != identity(old))
+            yield from (with_value(document, pointer, value) for value in others if not is_object)
+        yield from _additions(document, pattern, values)
+
+
+def _additions(document: Json, pattern: Pattern, values: list[Json]) -> Iterator[Json]:
+    *above, last = pattern
+    for pointer, holder in values_matching(tuple(above), document):
+        if isinstance(holder, list) and last == EVERY_ITEM:
+            yield from (with_value(document, (*pointer, len(holder)), value) for value in values)
+        if isinstance(holder, dict) and last not in holder:
+            yield from (with_value(document, (*pointer, last), value) for value in values)
+    # A missing object is added together with the key.
+    if len(above) == 1 and last != EVERY_ITEM and above[0] not in document:
+        yield from ({**document, above[0]: {last: value}} for value in values)
+
+
+def without(document: Json, pointer: Pointer) -> Json:
+    """Return the document without the value at a pointer."""
+    changed = copy.deepcopy(document)
+    del value_at(changed, pointer[:-1])[pointer[-1]]
+    return changed
+
+
+def with_value(document: Json, pointer: Pointer, value: Json) -> Json:
+    """Return the document with another value at a pointer; one past the last item adds one."""
+    changed = copy.deepcopy(document)
+    above = value_at(changed, pointer[:-1])
+    if isinstance(above, list) and pointer[-1] == len(above):
+        above.append(copy.deepcopy(value))
+    else:
+        above[pointer[-1]] = copy.deepcopy(value)
+    return changed

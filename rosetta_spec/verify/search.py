@@ -22,9 +22,14 @@ from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.strategies.maker import findings_of
-from rosetta_spec.strategies.steps import every_place, steps_from
-from rosetta_spec.strategies.values import Suggestions, matching_texts, requests_in
+from rosetta_spec.strategies.valid import thorough_engine
+from rosetta_spec.strategies.values import (
+    Suggestions,
+    every_place,
+    matching_texts,
+    requests_in,
+    steps_from,
+)
 from rosetta_spec.verify.results import Flaw
 
 
@@ -72,8 +77,9 @@ class Search:
     """Looks for requests in which `rules` find what is wanted, and remembers all it has seen."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
-        self._suggestions = Suggestions(self._rules, texts_with)
+        rules = tuple(rules)
+        self._engine = thorough_engine(rules)
+        self._suggestions = Suggestions(rules, texts_with)
         self._seen: dict[str, Seen] = {}
         self._steps: dict[str, list[Seen]] = {}
 
@@ -90,8 +96,8 @@ class Search:
         """Find out what the rules find in a request."""
         text = json.dumps(document, ensure_ascii=False, default=str)
         if text not in self._seen:
-            sightings = findings_of(self._rules, document)
-            found = ((each.rule.code, (*each.at, *each.violation.pointer)) for each in sightings)
+            violations = self._engine.violations_in(document)
+            found = ((each.rule.code, each.pointer) for each in violations)
             self._seen[text] = Seen(len(text), text, document, frozenset(found))
         return self._seen[text]
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from mixed_yaml import mixed_yaml_texts
 
 from rosetta_spec.document.operations import (
     CannotEditError,
@@ -28,7 +29,7 @@ from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import edited
 from rosetta_spec.fixes.layout import SCALAR_BLOCKS
 from rosetta_spec.fixes.yaml_layout import yaml_layout
-from rosetta_spec.strategies.notations import json_texts, scribbled_texts
+from rosetta_spec.strategies.notations import json_texts
 
 law = settings(deadline=None)
 
@@ -118,9 +119,9 @@ def edited_text(document, chosen):
 
 
 @st.composite
-def scribbled_work(draw):
+def mixed_yaml_work(draw):
     value = draw(OBJECTS)
-    return value, draw(scribbled_texts(value)), draw(operations(value))
+    return value, draw(mixed_yaml_texts(value)), draw(operations(value))
 
 
 RICH = {
@@ -131,16 +132,16 @@ RICH = {
 }
 
 
-@given(scribbled_texts(RICH))
+@given(mixed_yaml_texts(RICH))
 @settings(law, max_examples=300)
-def test_scribbled_text_holds_its_value_and_its_comments(scribbled):
-    (document,) = documents_in(scribbled.text, YAML)
+def test_mixed_yaml_holds_its_value_and_its_comments(mixed):
+    (document,) = documents_in(mixed.text, YAML)
     assert document.value == RICH
     assert not document.problems
-    assert comments_of(document) == scribbled.comments
+    assert comments_of(document) == mixed.comments
 
 
-@given(scribbled_work())
+@given(mixed_yaml_work())
 @law
 def test_edits_of_yaml_do_what_the_operations_say(work):
     """Reading the edited text gives what `applied` makes of the value, and all comments stay."""
@@ -154,7 +155,7 @@ def test_edits_of_yaml_do_what_the_operations_say(work):
         assert not (len(chosen) == 1 and is_plain_work(value, chosen[0]))
 
 
-@given(scribbled_work(), st.sampled_from(["\ufeff", ""]))
+@given(mixed_yaml_work(), st.sampled_from(["\ufeff", ""]))
 @law
 def test_a_document_of_a_stream_is_edited_as_alone(work, bom):
     """What is around it stays as it is, a byte order mark too."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from mixed_yaml import mixed_yaml_texts
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.reader import read_documents
@@ -33,7 +34,6 @@ from rosetta_spec.strategies import (
     json_texts,
     messy_requests,
 )
-from rosetta_spec.strategies.notations import scribbled_texts
 from rosetta_spec.text import Span, Text
 
 OURS = builtin_ruleset()
@@ -60,7 +60,7 @@ def one_line(value):
 
 
 def any_yaml(value):
-    return scribbled_texts(value).map(lambda scribbled: scribbled.text)
+    return mixed_yaml_texts(value).map(lambda mixed: mixed.text)
 
 
 NOTATIONS = {

@@ -1,0 +1,370 @@
+"""Valid requests, and what a kind needs to break one rule in them."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from hypothesis import assume, reject
+from hypothesis import strategies as st
+
+from rosetta_spec.document.values import ABSENT, Json, identity, value_at
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.kinds.conditions import SetWhen
+from rosetta_spec.kinds.kind import Breakage, KnownValue, Pattern, RelationKind, values_matching
+from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, schema_at
+from rosetta_spec.spec.rule import Rule, RuleViolation
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.strategies.broken_files import broken_comments, broken_texts
+from rosetta_spec.strategies.values import (
+    Suggestions,
+    is_required,
+    known_value,
+    matching_texts,
+    other_forms,
+    places_in,
+    scalars,
+    steps_from,
+)
+
+#: After so many repairs a draft is given up.
+_MOST_REPAIRS = 40
+
+
+class Content(NamedTuple):
+    """What a request has to have (with a strategy of its own, or None for any value), and lack."""
+
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None]
+    without: Collection[Pattern]
+
+    def needs(self, place: Pattern) -> bool:
+        """Whether the request has to have a value there, or inside of it."""
+        return any(needed[: len(place)] == place for needed in self.having)
+
+    def bars(self, place: Pattern) -> bool:
+        """Whether the request must not have a value there."""
+        return place in self.without and not self.needs(place)
+
+
+_ANY = Content({}, ())
+
+
+class Maker:
+    """Draws requests that are valid for `rules`, and the values to break one rule in them.
+
+    The kinds know it as the protocol `rosetta_spec.kinds.kind.Maker`.
+    """
+
+    st = st
+    broken_texts = staticmethod(broken_texts)
+    places_in = staticmethod(places_in)
+    value_at = staticmethod(value_at)
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.engine = thorough_engine(self.rules)
+        self.suggestions = Suggestions(self.rules)
+        self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
+
+    def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
+        """Valid requests in YAML, each with a comment that breaks a rule of a kind."""
+        return broken_comments(kind_name, self.rules)
+
+    def requests(self, content: Content = _ANY) -> st.SearchStrategy[Json]:
+        """Requests without findings."""
+        return _valid_requests(self, content)
+
+    def places(
+        self,
+        at: Iterable[Pattern],
+        *,
+        having: Mapping[str, st.SearchStrategy[Json] | None] | None = None,
+        without: Iterable[str] = (),
+    ) -> st.SearchStrategy[tuple[Json, Pointer]]:
+        """Valid requests with a place that matches `at`, with some keys there, without others."""
+        return _valid_places(self, tuple(at), having or {}, tuple(without))
+
+    def known_values(
+        self, fits: Callable[[KnownValue], bool]
+    ) -> st.SearchStrategy[tuple[Json, KnownValue]]:
+        """Valid requests, each with one of its values that fits."""
+        return _valid_values(self, fits)
+
+    def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
+        """Valid values for a place."""
+        return _schema_values(self, _pattern_of(place), _ANY)
+
+    def scalars(self, place: Pattern) -> st.SearchStrategy[Json]:
+        """Valid strings, numbers or booleans for a place, more often those that rules mention."""
+        # A strategy takes longer to create than to draw from.
+        if place not in self._scalars:
+            schema = schema_at(place) or {}
+            strategy = scalars(schema)
+            if not is_time(schema) and self.suggestions.has_limits(place):
+                texts = map(matching_texts, self.suggestions.patterns_at(place))
+                strategy = st.one_of(st.sampled_from(self.suggestions.at(place)), strategy, *texts)
+            self._scalars[place] = strategy
+        return self._scalars[place]
+
+    def forms(self, place: Pointer, text: str, pattern: str) -> st.SearchStrategy[Json]:
+        """Strings for a place that do not match a pattern; times are `text` in other forms."""
+        is_of_time = is_time(schema_at(place) or {})
+        strings = other_forms(text) if is_of_time else self.values(place)
+        return strings.filter(lambda form: not re.search(pattern, form))
+
+    def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
+        """Values on account of which a rule asks for another value."""
+        values = st.sampled_from(self.suggestions.at(kind.by)) | self.values(kind.by)
+        return values.filter(kind.is_met)
+
+    def steps(
+        self,
+        kind: RelationKind,
+        patterns: Iterable[Pattern],
+        *,
+        having: Mapping[Pattern, st.SearchStrategy[Json] | None] | None = None,
+    ) -> st.SearchStrategy[Breakage]:
+        """Valid requests in which one step at one of `patterns` breaks only the rule of `kind`.
+
+        Half of the requests have the values of `having`.
+        """
+        return _broken_by_steps(self, kind, tuple(patterns), having or {})
+
+    @staticmethod
+    def broken(  # noqa: PLR0913 - each is one way to change a document
+        valid: Json,
+        place: Pointer,
+        pointer: Pointer,
+        *,
+        set_members: Mapping[str, Json] | None = None,
+        drop: Iterable[Json] = (),
+        append: Json = ABSENT,
+        value: Json = ABSENT,
+    ) -> Breakage:
+        """Change the value at `place`; the finding is expected at `pointer` below it."""
+        changed = copy.deepcopy(valid)
+        target = value_at(changed, place)
+        if value is not ABSENT:
+            value_at(changed, place[:-1])[place[-1]] = value
+        if append is not ABSENT:
+            target.append(append)
+        if set_members:
+            target.update(set_members)
+        for key in drop:
+            del target[key]
+        return Breakage(valid, changed, (*place, *pointer))
+
+
+_makers: dict[int, Maker] = {}
+_MOST_MAKERS = 8
+
+
+def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
+    """Return the maker for some rules, by default ours, and the same one for the same tuple."""
+    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
+    # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
+    if id(chosen) not in _makers:
+        if len(_makers) == _MOST_MAKERS:
+            _makers.clear()
+        _makers[id(chosen)] = Maker(chosen)
+    return _makers[id(chosen)]
+
+
+def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
+    """Requests in which `rules` (by default ours) find nothing, as data."""
+    return maker_of(rules).requests()
+
+
+def thorough_engine(rules: Iterable[Rule]) -> Engine:
+    """Return an engine that asks the rules about every request, whatever an acceptor says."""
+    return Engine(rules, accepts=lambda _: False)
+
+
+@st.composite
+def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, content: Content) -> Json:
+    """Values that the request schema accepts at a place; rules may find something in them."""
+    own = content.having.get(place)
+    if own is not None:
+        return copy.deepcopy(draw(own))
+    schema = schema_at(place) or {}
+    if schema["type"] == "object":
+        optional = _optional_keys(place, content)
+        needed = {key for key in schema["properties"] if content.needs((*place, key))}
+        needed |= set(schema.get("required", ()))
+        chosen = [key for key in optional if draw(st.booleans())]
+        keys = draw(st.permutations([*sorted(needed), *chosen]))
+        return {key: draw(_schema_values(make, (*place, key), content)) for key in keys}
+    if schema["type"] == "array":
+        item = _schema_values(make, (*place, EVERY_ITEM), content)
+        return draw(st.lists(item, min_size=1, max_size=3))
+    return draw(make.scalars(place))
+
+
+def _optional_keys(place: Pattern, content: Content) -> list[str]:
+    schema = schema_at(place) or {}
+    fixed = {EDITOR_KEY, *schema.get("required", ())}
+    return [
+        key
+        for key in schema["properties"]
+        if key not in fixed and not _is_fixed((*place, key), content)
+    ]
+
+
+def _is_fixed(place: Pattern, content: Content) -> bool:
+    return content.needs(place) or content.bars(place)
+
+
+@st.composite
+def _valid_requests(draw: st.DrawFn, make: Maker, content: Content) -> Json:
+    """Requests without findings: values of the schema, repaired until no rule finds anything."""
+    document = draw(_schema_values(make, (), content))
+    for _ in range(_MOST_REPAIRS):
+        violations = make.engine.violations_in(document)
+        if not violations:
+            return document
+        before = [value_at(document, each.pointer) for each in violations]
+        for violation, value in reversed(list(zip(violations, before, strict=True))):
+            # What another repair has changed may be valid now.
+            if value_at(document, violation.pointer) is value:
+                _repair(draw, make, document, violation, content)
+    return reject()
+
+
+def _repair(
+    draw: st.DrawFn, make: Maker, document: Json, violation: RuleViolation, content: Content
+) -> None:
+    """Change a document in place, in one of the ways that may remove a violation."""
+    changes = _possible_changes(make, document, violation, content)
+    if not violation.pointer and (not changes or draw(st.booleans())):
+        document.clear()
+        document.update(draw(_schema_values(make, (), content)))
+        return
+    assume(changes)
+    (*above, last), values = draw(st.sampled_from(changes))
+    holder = document
+    for token in above:
+        holder = holder.setdefault(token, {}) if isinstance(token, str) else holder[token]
+    if values is None:
+        del holder[last]
+    else:
+        holder[last] = draw(values)
+
+
+def _possible_changes(
+    make: Maker, document: Json, found: RuleViolation, content: Content
+) -> list[tuple[Pointer, st.SearchStrategy[Json] | None]]:
+    """Return pointers whose values may be replaced (None: removed) to remove a violation."""
+    pointer, violation = found.pointer, found.violation
+
+    def changed(at: Pointer) -> tuple[Pointer, st.SearchStrategy[Json] | None]:
+        is_kept = _is_kept(document, at, content)
+        return at, _other_values(make, document, at, content) if is_kept else None
+
+    changes: list[tuple[Pointer, st.SearchStrategy[Json] | None]] = [
+        ((*found.at, *at), st.sampled_from(values))
+        for at, values in violation.cures.items()
+        if not _is_fixed(_pattern_of((*found.at, *at)), content)
+    ]
+    if not pointer:
+        missing = [key for key in _optional_keys((), content) if key not in document]
+        return [((key,), _schema_values(make, (key,), content)) for key in missing]
+    if value_at(document, pointer) is not ABSENT:
+        changes.append(changed(pointer))
+        if _is_kept(document, pointer, content):
+            related = [(*found.at, *place.pointer) for place in violation.related]
+            changes += [changed(at) for at in related if value_at(document, at) is not ABSENT]
+    elif not content.bars(_pattern_of(pointer)):
+        changes.append((pointer, _schema_values(make, _pattern_of(pointer), content)))
+    else:
+        cause = (*found.at, *violation.place.pointer)
+        if cause and not content.needs(_pattern_of(cause)):
+            changes.append((cause, None))
+    return changes
+
+
+def _is_kept(document: Json, pointer: Pointer, content: Content) -> bool:
+    """Whether a value cannot be removed, as another item of the same list could."""
+    above = value_at(document, pointer[:-1])
+    is_needed = content.needs(_pattern_of(pointer)) or is_required(_pattern_of(pointer))
+    return is_needed and not (isinstance(above, list) and len(above) > 1)
+
+
+def _other_values(
+    make: Maker, document: Json, pointer: Pointer, content: Content
+) -> st.SearchStrategy[Json]:
+    """Values to replace the one at a pointer, simple ones first."""
+    place = _pattern_of(pointer)
+    drawn = _schema_values(make, place, content)
+    now = identity(value_at(document, pointer))
+    known = [value for value in make.suggestions.at(place) if identity(value) != now]
+    if not known or content.having.get(place) is not None:
+        return drawn
+    return st.sampled_from(known).map(copy.deepcopy) | drawn
+
+
+def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
+    """Return the pattern that matches a pointer."""
+    return tuple(EVERY_ITEM if isinstance(token, int) else token for token in pointer)
+
+
+@st.composite
+def _broken_by_steps(
+    draw: st.DrawFn,
+    make: Maker,
+    kind: RelationKind,
+    patterns: tuple[Pattern, ...],
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None],
+) -> Breakage:
+    valid = draw(make.requests(Content(having if draw(st.booleans()) else {}, ())))
+    broken = []
+    for document in steps_from(valid, make.suggestions, patterns):
+        violations = make.engine.violations_in(document)
+        if violations and all(each.rule.kind is kind for each in violations):
+            broken.append((document, violations[0].pointer))
+    assume(broken)
+    document, pointer = draw(st.sampled_from(broken))
+    return Breakage(valid, document, pointer)
+
+
+@st.composite
+def _valid_places(
+    draw: st.DrawFn,
+    make: Maker,
+    at: tuple[Pattern, ...],
+    having: Mapping[str, st.SearchStrategy[Json] | None],
+    without: tuple[str, ...],
+) -> tuple[Json, Pointer]:
+    place = draw(st.sampled_from(at))
+    content = Content(
+        {place: None, **{(*place, key): values for key, values in having.items()}},
+        {(*place, key) for key in without},
+    )
+    document = draw(make.requests(content))
+    found = [
+        pointer
+        for pointer, value in values_matching(place, document)
+        if all(key in value for key in having)
+    ]
+    assume(found)
+    return document, draw(st.sampled_from(found))
+
+
+@st.composite
+def _valid_values(
+    draw: st.DrawFn, make: Maker, fits: Callable[[KnownValue], bool]
+) -> tuple[Json, KnownValue]:
+    # The place is drawn first, so that the request can be drawn with it.
+    candidates = [place for place in places() if place[-1:] != (EDITOR_KEY,)]
+    fitting = [place for place in candidates if fits(known_value(place, place, None))]
+    place = draw(st.sampled_from(fitting))
+    document = draw(make.requests(Content({place: None}, ())))
+    found = [
+        known
+        for pointer, value in values_matching(place, document)
+        if fits(known := known_value(place, pointer, value))
+    ]
+    assume(found)
+    return document, draw(st.sampled_from(found))
