@@ -196,7 +196,7 @@ def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
     ("name", "value", "said"),
     [
         ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
-        ("_judge_of_bundle", lambda _: lambda _: True, "the bundled schema says otherwise"),
+        ("_bundle_test", lambda _: lambda _: True, "the bundled schema says otherwise"),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
 )
