@@ -1,9 +1,10 @@
-"""Help with writing: the keys that can stand at a cursor, with what belongs to them, and values."""
+"""Completion: the keys and values that can be written at the cursor, with what they need."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from lsprotocol.types import (
     ClientCapabilities,
@@ -17,30 +18,30 @@ from lsprotocol.types import (
 )
 from pygls.capabilities import get_capability
 
+from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.fixes.source import BREAKS
-from rosetta_spec.lsp.belonging import RelatedKeys, values_of
-from rosetta_spec.lsp.cursor import Spot, spot_at
+from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import about_place, about_value, without_markdown
+from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
+from rosetta_spec.lsp.outline import Member
 from rosetta_spec.lsp.snippet import Writer
+from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.text import Span
 
-#: What comes first: required keys, needed ones, others, those without effect, the editor's own.
-_REQUIRED, _NEEDED, _OTHER, _IDLE, _EDITORS = range(5)
+#: The order of keys: required ones, needed ones, others, those without effect, the editor's own.
+_REQUIRED, _NEEDED, _OTHER, _WITHOUT_EFFECT, _EDITORS = range(5)
 
-#: What a request is called that has not begun.
-_WHOLE = "sampling request"
-
+#: The label of a whole request.
+_REQUEST = "sampling request"
 
 _ITEM = "text_document.completion.completion_item"
 
 
 class CompletionCapabilities(NamedTuple):
-    """What a client does with completion items."""
+    """What a client supports in completion items."""
 
     has_snippets: bool = False
     can_indent: bool = False
@@ -48,7 +49,7 @@ class CompletionCapabilities(NamedTuple):
 
 
 def completion_capabilities(client: ClientCapabilities) -> CompletionCapabilities:
-    """Return what a client does with completion items."""
+    """Return what a client supports in completion items."""
     modes = get_capability(client, f"{_ITEM}.insert_text_mode_support.value_set") or ()
     formats = get_capability(client, f"{_ITEM}.documentation_format") or ()
     return CompletionCapabilities(
@@ -61,206 +62,269 @@ def completion_capabilities(client: ClientCapabilities) -> CompletionCapabilitie
 def completions(
     document: Document, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
 ) -> list[CompletionItem]:
-    """Return what can be written at an offset of a text, the likeliest first."""
-    spot = spot_at(document.text, document.format_, offset)
-    # An editor replaces nothing on several rows. Source: LSP 3.17, `CompletionItem.textEdit`.
-    if spot is None or any(char in BREAKS for char in document.text.slice(spot.span)):
+    """Return what can be written at an offset of a document, the likeliest first."""
+    context = cursor_context(document.text, document.format_, offset)
+    # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
+    if context is None or len(document.text.slice(context.replaced).splitlines()) > 1:
         return []
-    schema = schema_at(spot.pointer) or {}
-    if spot.is_open and schema.get("type") == "object":
-        start = document.text.location(spot.span.start)
-        spot = spot._replace(is_key=True, column=start.column - 1)
-    maker = _Maker(document, spot, rules, capabilities)
-    if spot.is_bare:
-        return [maker.whole(schema)]
-    offered = maker.keys(schema) if spot.is_key else maker.values(schema)
-    return sorted(offered, key=lambda item: item.sort_text or "")
+    schema = schema_at(context.pointer) or {}
+    if context.target is Target.BLOCK_VALUE and schema.get("type") == "object":
+        context = replace(context, target=Target.MEMBER)
+    maker = _ItemMaker(document, context, rules, capabilities)
+    if context.target is Target.DOCUMENT:
+        return [maker.request(schema)]
+    has_keys = context.target in (Target.MEMBER, Target.KEY)
+    items = maker.keys(schema) if has_keys else maker.values(schema)
+    return sorted(items, key=lambda item: item.sort_text or "")
 
 
-class _Offer(NamedTuple):
-    """Something to insert: what it is called, what is said of it, and where it stands."""
+class _RelatedKeys:
+    """What rules say about the keys of one object: which need, exclude and affect each other.
 
-    label: str
-    kind: CompletionItemKind
-    detail: str
-    about: str
-    order: str
-    content: str
-    #: What is compared with what is there already.
-    compared: str
+    `present` are the keys of the object with their values.
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], pointer: Pointer, present: Mapping[str, Json]
+    ) -> None:
+        here = [rule for rule in rules if _applies_to(rule, pointer)]
+        self.present = present
+        self._together = _options(here, "together")
+        self._exclusive = _options(here, "exclusive")
+        self._required_when = _options(here, "required-when")
+        self._ignored_unless = _options(here, "ignored-unless")
+
+    def partners(self, key: str) -> list[str]:
+        """Return the keys that must be present together with a key."""
+        groups = [it["keys"] for it in self._together if key in it["keys"]]
+        return [other for keys in groups for other in keys if other != key]
+
+    def needed_by(self, key: str | int, value: Json) -> list[str]:
+        """Return the keys that a value of a key needs."""
+        rules = [it for it in self._required_when if it["by"] == key]
+        return [it["key"] for it in rules if value in it["values"]]
+
+    def needing(self, key: str) -> str:
+        """Return a present key that needs another key, "" if none does."""
+        for other, value in self.present.items():
+            if key in self.partners(other) or key in self.needed_by(other, value):
+                return other
+        return ""
+
+    def is_excluded(self, key: str) -> bool:
+        """Whether a present key excludes a key."""
+        groups = [it["keys"] for it in self._exclusive if key in it["keys"]]
+        return any(other in self.present for keys in groups for other in keys if other != key)
+
+    def is_without_effect(self, key: str) -> bool:
+        """Whether a key would be ignored."""
+        return any(
+            self.present.get(it["by"]) not in it["settings"][key]
+            for it in self._ignored_unless
+            if key in it["settings"]
+        )
 
 
-class _Maker:
+def _applies_to(rule: Rule, pointer: Pointer) -> bool:
+    patterns = rule.options.get("at", [""])
+    return any(parse_pattern(pattern) == pointer for pattern in patterns)
+
+
+def _options(rules: Iterable[Rule], kind: str) -> list[Mapping[str, Any]]:
+    return [rule.options for rule in rules if rule.kind.name == kind]
+
+
+def _value_of(member: Member, pointer: Pointer) -> Json:
+    """Return the value of a scalar: a listed one, a whole number, or its text."""
+    text = member.value.text if member.value else ""
+    entry = listed_entry(schema_at((*pointer, member.name)) or {}, text)
+    if entry:
+        return entry["const"]
+    return number_of(text) if text.isdecimal() and text.isascii() else text
+
+
+class _ItemMaker:
     def __init__(
         self,
         document: Document,
-        spot: Spot,
+        context: CursorContext,
         rules: Iterable[Rule],
         capabilities: CompletionCapabilities,
     ) -> None:
         self._document = document
-        self._spot = spot
+        self._context = context
         self._capabilities = capabilities
         self._is_yaml = document.format_ == YAML
-        self._home = spot.pointer if spot.is_key else spot.pointer[:-1]
-        self._related = RelatedKeys(rules, self._home)
-        words = [(it.name, it.value.text if it.value else "") for it in spot.members]
-        self._present = dict(values_of(words, self._home))
+        has_value = context.target in (Target.VALUE, Target.BLOCK_VALUE)
+        #: The pointer of the object that keys are written in.
+        self._object = context.pointer[:-1] if has_value else context.pointer
+        self._present = {it.name: _value_of(it, self._object) for it in context.siblings}
+        self._related = _RelatedKeys(rules, self._object, self._present)
 
     def _writer(self) -> Writer:
         return Writer(is_yaml=self._is_yaml, has_stops=self._capabilities.has_snippets)
 
-    def whole(self, schema: Schema) -> CompletionItem:
-        """Return a request with what it must have."""
+    def request(self, schema: Schema) -> CompletionItem:
+        """Return a request with its required keys."""
         writer = self._writer()
         first, *others = schema["required"]
-        inside = self._member(writer, first, writer.value((first,)))
-        inside += self._others(writer, others)
-        if self._spot.is_bare:
-            end = "\\}" if self._capabilities.has_snippets else "}"
-            rows = "\n".join(f"  {row}" for row in inside.split("\n"))
-            inside = f"{{\n{rows}\n{end}" if self._spot.is_tall else f"{{{inside}{end}"
-        about, kind = str(schema["description"]), CompletionItemKind.Snippet
-        order = f"{_REQUIRED}99"
-        return self._item(_Offer(_WHOLE, kind, "required keys", about, order, inside, _WHOLE))
+        content = self._member(writer, first) + self._members(writer, others)
+        if self._context.target is Target.DOCUMENT:
+            brace = writer.plain("}")
+            rows = content.replace("\n", "\n  ")
+            is_tall = "\n" in self._context.separator
+            content = f"{{\n  {rows}\n{brace}" if is_tall else f"{{{content}{brace}"
+        return self._item(
+            CompletionItem(
+                label=_REQUEST,
+                kind=CompletionItemKind.Snippet,
+                detail="required keys",
+                documentation=str(schema["description"]),
+                sort_text=f"{_REQUIRED}99",
+                filter_text=_REQUEST,
+            ),
+            content,
+        )
 
     def keys(self, schema: Schema) -> Iterator[CompletionItem]:
-        """Yield the keys that are not there yet."""
-        if not self._home and not self._present and not self._spot.has_colon:
-            yield self.whole(schema)
+        """Yield the keys that are not present."""
+        has_colon = self._context.target is Target.KEY
+        if not self._object and not self._present and not has_colon:
+            yield self.request(schema)
         for number, key in enumerate(schema.get("properties", ())):
-            if key in self._present or self._related.is_excluded(key, self._present):
+            if key in self._present or self._related.is_excluded(key):
                 continue
             rank, detail = self._rank(key, schema)
             order = f"{rank}{number:02}"
             yield self._key(key, detail, order)
-            yield from self._key_with_values(key, order)
+            if not has_colon:
+                yield from self._key_with_values(key, order)
 
     def _rank(self, key: str, schema: Schema) -> tuple[int, str]:
-        asking = self._related.is_needed(key, self._present)
         title = schema["properties"][key]["title"]
         if key in schema.get("required", ()):
             return _REQUIRED, f"{title} (required)"
-        if asking:
-            return _NEEDED, f"{title} (needed by {asking})"
+        needing = self._related.needing(key)
+        if needing:
+            return _NEEDED, f"{title} (needed by {needing})"
         if key == EDITOR_KEY:
             return _EDITORS, title
-        return (_IDLE, title) if self._related.is_idle(key, self._present) else (_OTHER, title)
+        return _WITHOUT_EFFECT if self._related.is_without_effect(key) else _OTHER, title
 
     def _key(self, key: str, detail: str, order: str) -> CompletionItem:
         writer = self._writer()
-        if self._spot.has_colon:
+        if self._context.target is Target.KEY:
             content = writer.key(key)
         else:
-            content = self._tight(self._member(writer, key, self._value(writer, key)))
-            content += self._others(writer, self._related.partners(key))
-            content += self._end()
-        about = about_place((*self._home, key))
-        kind = CompletionItemKind.Property
-        return self._item(_Offer(key, kind, detail, about, order, content, self._compared(key)))
+            content = self._member(writer, key)
+            content = self._separated(content + self._members(writer, self._related.partners(key)))
+        return self._item(
+            CompletionItem(
+                label=key,
+                kind=CompletionItemKind.Property,
+                detail=detail or None,
+                documentation=about_place((*self._object, key)),
+                sort_text=order,
+                filter_text=self._compared(key),
+            ),
+            content,
+        )
 
     def _key_with_values(self, key: str, order: str) -> Iterator[CompletionItem]:
-        """Yield a key with each value that asks for other keys, these included."""
-        for value, name in listed_values(schema_at((*self._home, key)) or {}):
+        """Yield a key with each value that needs other keys, together with these."""
+        pointer = (*self._object, key)
+        for value, name in listed_values(schema_at(pointer) or {}):
             needed = self._related.needed_by(key, value)
-            if self._spot.has_colon or not needed:
-                continue
-            writer = self._writer()
-            content = self._tight(self._member(writer, key, writer.scalar(value)))
-            content += self._others(writer, needed) + self._end()
-            about = about_value((*self._home, key), json_text(value))
-            label, kind = f"{key}: {json_text(value)}", CompletionItemKind.Snippet
-            compared, order_of = self._compared(key), f"{order}{value}"
-            yield self._item(_Offer(label, kind, name, about, order_of, content, compared))
+            if needed:
+                writer = self._writer()
+                content = f"{writer.key(key)}: {writer.scalar(value)}"
+                yield self._item(
+                    CompletionItem(
+                        label=f"{key}: {json_text(value)}",
+                        kind=CompletionItemKind.Snippet,
+                        detail=name or None,
+                        documentation=about_value(pointer, json_text(value)),
+                        sort_text=f"{order}{value}",
+                        filter_text=self._compared(key),
+                    ),
+                    self._separated(content + self._members(writer, needed)),
+                )
 
     def values(self, schema: Schema) -> Iterator[CompletionItem]:
-        """Yield the values that can stand at the cursor, with what they ask for."""
-        key = self._spot.pointer[-1] if self._spot.pointer else ""
+        """Yield the listed values, each with the keys that it needs, or else an example."""
+        pointer = self._context.pointer
         listed = listed_values(schema) or _booleans(schema)
         for number, (value, name) in enumerate(listed):
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
-            needed = (
-                self._related.needed_by(key, value)
-                if isinstance(key, str) and not self._spot.is_open
-                else []
-            )
-            content = self._tight(text) + self._others(writer, needed) + self._end()
+            # Keys cannot follow a value in a line of its own.
+            has_keys = pointer and self._context.target is Target.VALUE
+            needed = self._related.needed_by(pointer[-1], value) if has_keys else []
             word = value if isinstance(value, str) else json_text(value)
-            about = about_value(self._spot.pointer, word)
-            order = f"{number:02}"
             yield self._item(
-                _Offer(word, CompletionItemKind.Value, name, about, order, content, text)
+                CompletionItem(
+                    label=word,
+                    kind=CompletionItemKind.Value,
+                    detail=name or None,
+                    documentation=about_value(pointer, word),
+                    sort_text=f"{number:02}",
+                    filter_text=text,
+                ),
+                self._separated(text + self._members(writer, needed)),
             )
-        if not listed and _has_shown_form(schema):
-            writer = self._writer()
-            content = self._tight(writer.value(self._spot.pointer)) + self._end()
-            label = Writer(is_yaml=self._is_yaml, has_stops=False).value(self._spot.pointer)
-            about = about_place(self._spot.pointer)
-            kind = CompletionItemKind.Value
-            yield self._item(_Offer(label, kind, "example", about, "99", content, label))
+        if not listed and _has_example(schema):
+            example = Writer(is_yaml=self._is_yaml, has_stops=False).value(pointer)
+            yield self._item(
+                CompletionItem(
+                    label=example,
+                    kind=CompletionItemKind.Value,
+                    detail="example",
+                    documentation=about_place(pointer),
+                    sort_text="99",
+                    filter_text=example,
+                ),
+                self._separated(self._writer().value(pointer)),
+            )
 
-    def _tight(self, content: str) -> str:
-        return f" {content}" if self._spot.is_tight else content
+    def _separated(self, content: str) -> str:
+        return f"{self._context.prefix}{content}{self._context.suffix}"
 
-    def _value(self, writer: Writer, key: str) -> str:
-        schema = schema_at((*self._home, key)) or {}
-        if schema.get("type") != "object":
-            return " " + writer.value((*self._home, key))
+    def _member(self, writer: Writer, key: str) -> str:
+        pointer = (*self._object, key)
+        if (schema_at(pointer) or {}).get("type") != "object":
+            return f"{writer.key(key)}: {writer.value(pointer)}"
         stop = "$1" if self._capabilities.has_snippets else ""
-        if self._spot.column >= 0:
-            return f"\n  {stop}"
-        return " {" + stop + (r"\}" if self._capabilities.has_snippets else "}")
+        if self._context.separator == "\n":
+            return f"{writer.key(key)}:\n  {stop}"
+        return f"{writer.key(key)}: {{{stop}{writer.plain('}')}"
 
-    def _member(self, writer: Writer, key: str, value: str) -> str:
-        return f"{writer.key(key)}:{value if value[:1] in (' ', chr(10)) else f' {value}'}"
-
-    def _others(self, writer: Writer, keys: Iterable[str]) -> str:
-        """Write members for the keys that are not there yet, divided as those around them are."""
-        separator = ",\n" if self._spot.is_tall else ", "
-        separator = "\n" if self._spot.column >= 0 else separator
-        return "".join(
-            separator + self._member(writer, key, writer.value((*self._home, key)))
-            for key in keys
-            if key not in self._present
-        )
-
-    def _end(self) -> str:
-        return "," if self._spot.is_before else ""
+    def _members(self, writer: Writer, keys: Iterable[str]) -> str:
+        """Write the keys that are not present, each after a separator."""
+        missing = [key for key in keys if key not in self._present]
+        return "".join(self._context.separator + self._member(writer, key) for key in missing)
 
     def _compared(self, key: str) -> str:
-        """Return what is compared with what is there already; in JSON that has quotes."""
-        there = self._document.text.slice(self._spot.span)[:1]
-        return f"{there}{key}{there}" if there in ('"', "'") else key
+        """Return what a client compares with the text that is replaced, which may have quotes."""
+        quote = self._document.text.slice(self._context.replaced)[:1]
+        return f"{quote}{key}{quote}" if quote in ('"', "'") else key
 
-    def _item(self, offer: _Offer) -> CompletionItem:
-        has_snippets, can_indent, *_ = self._capabilities
+    def _item(self, item: CompletionItem, content: str) -> CompletionItem:
+        """Complete an item, whose documentation is Markdown, by what it inserts."""
+        has_snippets, can_indent, has_markdown = self._capabilities
         range_of = self._document.range_of
-        edit = TextEdit(range_of(self._spot.span), offer.content)
-        comma = self._spot.after
-        before = None if comma is None else [TextEdit(range_of(Span(comma, comma)), ",")]
-        return CompletionItem(
-            label=offer.label,
-            kind=offer.kind,
-            detail=offer.detail or None,
-            documentation=_documentation(offer.about, self._capabilities),
-            sort_text=offer.order,
-            filter_text=offer.compared,
-            insert_text_format=(
-                InsertTextFormat.Snippet if has_snippets else InsertTextFormat.PlainText
-            ),
-            insert_text_mode=InsertTextMode.AdjustIndentation if can_indent else None,
-            text_edit=edit,
-            additional_text_edits=before,
+        markdown = str(item.documentation or "")
+        item.documentation = without_markdown(markdown) or None
+        if has_markdown and markdown:
+            item.documentation = MarkupContent(MarkupKind.Markdown, markdown)
+        item.text_edit = TextEdit(range_of(self._context.replaced), content)
+        item.insert_text_format = (
+            InsertTextFormat.Snippet if has_snippets else InsertTextFormat.PlainText
         )
-
-
-def _documentation(
-    markdown: str, capabilities: CompletionCapabilities
-) -> MarkupContent | str | None:
-    if capabilities.has_markdown and markdown:
-        return MarkupContent(MarkupKind.Markdown, markdown)
-    return without_markdown(markdown) or None
+        item.insert_text_mode = InsertTextMode.AdjustIndentation if can_indent else None
+        comma = self._context.missing_comma
+        if comma is not None:
+            item.additional_text_edits = [TextEdit(range_of(Span(comma, comma)), ",")]
+        return item
 
 
 def _booleans(schema: Schema) -> list[tuple[Json, str]]:
@@ -269,7 +333,7 @@ def _booleans(schema: Schema) -> list[tuple[Json, str]]:
     return [(entry["const"], entry["title"]) for entry in schema["anyOf"]]
 
 
-def _has_shown_form(schema: Schema) -> bool:
-    """Whether an example helps: of a free text it does not."""
+def _has_example(schema: Schema) -> bool:
+    """Whether an example shows a form that is not obvious; that of free text is."""
     is_free = schema.get("type") == "string" and not schema.get("pattern", "").startswith("^")
     return "examples" in schema and schema.get("type") != "object" and not is_free

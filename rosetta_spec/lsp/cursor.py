@@ -1,306 +1,284 @@
-"""Where a cursor is in a text, which may be half written: at a key or a value, and of what."""
+"""What is being written at a cursor, in a document that may be half written."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from rosetta_spec.fast.formats import JSON, JSONL, YAML
-from rosetta_spec.fixes.source import BREAKS
-from rosetta_spec.lsp.block_outline import BlockOutline
-from rosetta_spec.lsp.flow_outline import flow_outline
-from rosetta_spec.lsp.outline import ARRAY, NOTHING, OBJECT, SCALAR, Member, Node, Root
+from rosetta_spec.fast.formats import JSON, YAML
+from rosetta_spec.lsp.outline import MAX_LENGTH, Kind, Member, Node, Root, outline
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
-#: A text of so many characters is looked through with every key stroke; a request is small.
-MOST = 512 * 1024
+
+class Target(Enum):
+    """What can be completed."""
+
+    #: The whole document, which is blank.
+    DOCUMENT = auto()
+    #: A key of the object at the pointer, with its value.
+    MEMBER = auto()
+    #: Only a key of the object at the pointer: a colon follows.
+    KEY = auto()
+    #: The value at the pointer.
+    VALUE = auto()
+    #: The value at the pointer, which may be a block: the first key of an object can be here.
+    BLOCK_VALUE = auto()
 
 
-class Spot(NamedTuple):
-    """What is being written at a cursor.
+@dataclass(frozen=True)
+class CursorContext:
+    """What can be completed at a cursor, and what it must be separated from.
 
-    `pointer` is the place of a value, or with `is_key` of the object that the key is to be in,
-    whose members are `members` (without the one that is being written). `span` is what stands there
-    already. In lines of YAML `column` is that of the keys, and -1 in brackets and JSON.
+    `replaced` is the text that a completion replaces. `siblings` are the other members of the
+    object, and `separator` is written between its members: it starts a new line if the object is on
+    several lines, and has no comma in a YAML block. `prefix` and `suffix` go around what is
+    inserted. `missing_comma` is the offset where a comma is missing before it.
     """
 
+    target: Target
     pointer: Pointer
-    span: Span
-    members: tuple[Member, ...] = ()
-    column: int = -1
-    is_key: bool = False
-    #: A colon follows, and most likely a value.
-    has_colon: bool = False
-    #: The end of what has to be divided from it by a comma, in front of it.
-    after: int | None = None
-    #: A member or an item follows, and no comma is between.
-    is_before: bool = False
-    #: A colon stands directly before it, where YAML wants a blank between.
-    is_tight: bool = False
-    #: Its brackets are on several rows.
-    is_tall: bool = False
-    #: In lines of YAML an object may begin there: behind a dash, or in a row below a key. Where it
-    #: is a value, no further keys can follow it.
-    is_open: bool = False
-    #: Nothing is there yet, and so no bracket.
-    is_bare: bool = False
+    replaced: Span
+    siblings: tuple[Member, ...] = ()
+    separator: str = ", "
+    prefix: str = ""
+    suffix: str = ""
+    missing_comma: int | None = None
 
 
-def roots_of(text: Text, format_: str) -> list[Root]:
-    """Return the documents of a text as far as they can be made out."""
+def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | None:
+    """Return what can be completed at an offset, None if nothing can."""
     content = text.content
-    if len(content) > MOST:
-        return []
-    if format_ == YAML:
-        return BlockOutline(content, text.row_starts).roots
-    if format_ == JSON:
-        spans = [(0, len(content))]
-    else:
-        starts = [at for at in text.row_starts if not at or content[at - 1] == "\n"]
-        spans = list(zip(starts, [*starts[1:], len(content)], strict=True))
-    return [
-        Root(start, end, flow_outline(content, start, end, is_yaml=False))
-        for start, end in spans
-        if format_ != JSONL or content[start:end].strip()
-    ]
-
-
-def spot_at(text: Text, format_: str, offset: int) -> Spot | None:
-    """Return what is being written at an offset; None where there is nothing to say."""
-    content = text.content
-    if len(content) > MOST:
+    if len(content) > MAX_LENGTH:
         return None
+    here = Span(offset, offset)
+    if format_ != YAML and _is_blank(content, offset, format_):
+        separator = ",\n" if format_ == JSON else ", "
+        return CursorContext(Target.DOCUMENT, (), here, separator=separator)
+    roots = outline(text, format_)
+    finder = _Finder(content, offset, is_yaml=format_ == YAML)
     if format_ == YAML:
-        return _Finder(content, offset, is_yaml=True).in_yaml(text.row_starts)
-    if _is_blank_at(content, offset, format_):
-        return Spot((), Span(offset, offset), is_bare=True, is_tall=format_ == JSON)
-    for root in roots_of(text, format_):
-        if root.start <= offset <= root.end and root.value:
-            return _Finder(content, offset, is_yaml=False).inside(root.value, ())
+        location = text.location(offset)
+        line, _ = text.line_part(location.row, 1, len(content))
+        start = offset - location.column + 1
+        root = next(root for root in reversed(roots) if root.start <= offset)
+        before_comment = line.partition("#")[0]
+        is_blank = not before_comment.strip() and offset <= start + len(before_comment)
+        if is_blank and not _is_inside_value(root.value, start):
+            return finder.on_blank_row(root, location.column - 1)
+        if _is_in_comment(line[: offset - start]):
+            return None
+    for root in roots:
+        if root.value and root.start <= offset <= root.end:
+            return finder.in_value(root.value, ())
     return None
 
 
-def _is_blank_at(content: str, offset: int, format_: str) -> bool:
-    """Whether a text of JSON, or the line of JSON Lines at an offset, has nothing in it."""
+def _is_blank(content: str, offset: int, format_: str) -> bool:
+    """Whether a document of JSON, or the line of JSON Lines at an offset, is blank."""
     if format_ == JSON:
         return not content.strip()
     start, end = content.rfind("\n", 0, offset) + 1, content.find("\n", offset)
     return not content[start : len(content) if end < 0 else end].strip()
 
 
-class _Finder:
-    """Goes down to an offset."""
+def _is_in_comment(before: str) -> bool:
+    """Whether the text before the cursor in its row contains a `#` that starts a comment."""
+    quote = ""
+    for at, character in enumerate(before):
+        previous = before[at - 1] if at else " "
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'" and previous in " \t,[{:":
+            quote = character
+        elif character == "#" and previous in " \t":
+            return True
+    return False
 
+
+def _open_blocks(root: Node | None, offset: int) -> list[tuple[Node, Pointer]]:
+    """Return the blocks that begin before an offset and are the last in theirs, outermost first."""
+    blocks: list[tuple[Node, Pointer]] = []
+    pointer: Pointer = ()
+    node = root
+    while node and node.is_block and node.start < offset:
+        blocks.append((node, pointer))
+        token, node = _last_child(node, offset)
+        pointer = (*pointer, token)
+    return blocks
+
+
+def _last_child(node: Node, offset: int) -> tuple[str | int, Node | None]:
+    """Return the key or index and the value of the last child that begins before an offset."""
+    if node.kind is Kind.OBJECT:
+        last = [each for each in node.members if each.start < offset][-1]
+        return last.name, last.value
+    # The dash of an item is before it.
+    index = max(sum(item.start <= offset for item in node.items) - 1, 0)
+    return index, node.items[index]
+
+
+def _is_inside_value(root: Node | None, row_start: int) -> bool:
+    """Whether a row is in a value that is no block and begins above it."""
+    blocks = _open_blocks(root, row_start)
+    value = _last_child(blocks[-1][0], row_start)[1] if blocks else root
+    return value is not None and not value.is_block and value.start < row_start < value.end
+
+
+class _Finder:
     def __init__(self, content: str, offset: int, *, is_yaml: bool) -> None:
         self._content = content
         self._offset = offset
+        self._here = Span(offset, offset)
         self._is_yaml = is_yaml
 
-    def in_yaml(self, row_starts: list[int]) -> Spot | None:
-        outline = BlockOutline(self._content, row_starts, self._offset)
-        if outline.blank_stack is not None:
-            assert outline.blank_root is not None  # noqa: S101 - they are set together
-            return self._on_blank_row(outline.blank_root, outline.blank_stack, row_starts)
-        if self._is_in_comment(row_starts):
-            return None
-        for root in outline.roots:
-            if root.value and root.start <= self._offset <= root.end:
-                return self.inside(root.value, ())
-        return None
-
-    def _is_in_comment(self, row_starts: list[int]) -> bool:
-        """Whether a `#` that is in no quotes stands before the offset in its row."""
-        start = max(at for at in row_starts if at <= self._offset)
-        quote = ""
-        for at in range(start, self._offset):
-            character = self._content[at]
-            if quote:
-                quote = "" if character == quote else quote
-            elif character in "\"'" and self._content[at - 1 : at] in (*" \t,[{:", ""):
-                quote = character
-            elif character == "#" and (at == start or self._content[at - 1] in " \t"):
-                return True
-        return False
-
-    def _on_blank_row(self, root: Root, stack: list[Node], row_starts: list[int]) -> Spot | None:
-        start = max(at for at in row_starts if at <= self._offset)
-        column = self._offset - start
-        here = Span(self._offset, self._offset)
-        if root.value is None or not stack:
-            # Before the first line that holds something.
-            is_here = root.value is None or (root.value.kind, root.value.column) == (OBJECT, column)
-            members = tuple(root.value.members) if root.value else ()
-            return Spot((), here, members, column, is_key=True) if is_here else None
-        while stack[-1].column > column and len(stack) > 1:
-            stack = stack[:-1]
-        top = stack[-1]
-        at = _pointers(root.value).get(id(top))
-        if at is None:
-            # In a text that is no YAML something else has taken its place.
-            return None
-        if top.column == column and top.kind == OBJECT:
-            return Spot(at, here, tuple(top.members), column, is_key=True)
-        return self._below(top, at, column) if top.column < column else None
-
-    def _below(self, top: Node, at: Pointer, column: int) -> Spot | None:
-        """Say what can be written deeper than the last key or dash of an object or list."""
-        name, value = _last_below(top, self._offset)
-        here = Span(self._offset, self._offset)
-        if value is None or value.kind in (SCALAR, NOTHING):
-            return Spot((*at, name), here, column=column, is_key=True)
-        if value.kind == OBJECT and value.column == column:
-            return Spot((*at, name), here, tuple(value.members), column, is_key=True)
-        return None
-
-    def inside(self, node: Node, pointer: Pointer) -> Spot | None:
-        """Find what is being written in a value that the offset may be in."""
-        offset = self._offset
-        while True:
-            if node.kind == NOTHING:
-                here = Span(offset, offset)
-                return Spot(pointer, here, is_tight=offset == node.start, is_open=True)
-            if node.kind == SCALAR:
-                is_here = node.start <= offset <= node.end
-                spot = Spot(pointer, Span(node.start, node.end), is_open=self._is_yaml)
-                return spot if is_here else None
-            if node.column < 0 and not self._is_between(node):
+    def on_blank_row(self, root: Root, column: int) -> CursorContext | None:
+        """Find the block that a key in a column would belong to."""
+        blocks = _open_blocks(root.value, self._offset)
+        if not blocks:
+            value = root.value
+            if value and (value.kind, value.column) != (Kind.OBJECT, column):
                 return None
-            look = self._item if node.kind == ARRAY else self._member
-            found = look(node, pointer)
-            if not isinstance(found, tuple) or isinstance(found, Spot):
-                return found
-            node, pointer = found
+            return self._block_member((), value.members if value else ())
+        node, pointer = next((it for it in reversed(blocks) if it[0].column <= column), blocks[0])
+        if node.column < column:
+            token, value = _last_child(node, self._offset)
+            pointer = (*pointer, token)
+            if value is None or value.kind in (Kind.SCALAR, Kind.NOTHING):
+                return self._block_member(pointer, ())
+            node = value
+        is_here = node.column == column and node.kind is Kind.OBJECT
+        return self._block_member(pointer, node.members) if is_here else None
 
-    def _is_between(self, node: Node) -> bool:
-        """Whether the offset is behind the first bracket of a value and before its last one."""
+    def _block_member(self, pointer: Pointer, siblings: Iterable[Member]) -> CursorContext:
+        return CursorContext(Target.MEMBER, pointer, self._here, tuple(siblings), "\n")
+
+    def in_value(self, node: Node, pointer: Pointer) -> CursorContext | None:
+        """Find what is being written in a value."""
+        target = Target.BLOCK_VALUE if self._is_yaml else Target.VALUE
+        if node.kind is Kind.NOTHING:
+            prefix = " " if self._offset == node.start else ""
+            return CursorContext(target, pointer, self._here, separator="\n", prefix=prefix)
+        if node.kind is Kind.SCALAR:
+            if not node.start <= self._offset <= node.end:
+                return None
+            return CursorContext(target, pointer, Span(node.start, node.end), separator="\n")
+        if not (node.is_block or self._is_in_brackets(node)):
+            return None
+        in_children = self._in_array if node.kind is Kind.ARRAY else self._in_object
+        return in_children(node, pointer)
+
+    def _is_in_brackets(self, node: Node) -> bool:
         is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
         return node.start < self._offset and (self._offset < node.end or not is_closed)
 
-    def _item(self, node: Node, pointer: Pointer) -> Spot | tuple[Node, Pointer] | None:
+    def _in_array(self, node: Node, pointer: Pointer) -> CursorContext | None:
         for index, item in enumerate(node.items):
             if item.start <= self._offset <= item.end:
-                if item.kind != SCALAR or node.column >= 0:
-                    return item, (*pointer, index)
-                return self._listed(node, pointer, index, Span(item.start, item.end))
-        if node.column >= 0:
+                if item.kind is not Kind.SCALAR or node.is_block:
+                    return self.in_value(item, (*pointer, index))
+                return self._item(node, (*pointer, index), Span(item.start, item.end))
+        if node.is_block:
             return None
         index = sum(item.end < self._offset for item in node.items)
-        spot = self._listed(node, pointer, index, Span(self._offset, self._offset))
-        return spot if spot.after is None else None
+        context = self._item(node, (*pointer, index), self._here)
+        return context if context.missing_comma is None else None
 
-    def _listed(self, node: Node, pointer: Pointer, index: int, span: Span) -> Spot:
-        """Say that an item is being written in brackets."""
-        before = [item.end for item in node.items if item.end < span.start]
-        behind = [item.start for item in node.items if item.start >= span.end]
-        return Spot(
-            (*pointer, index),
-            span,
-            after=before[-1] if before and self._lacks_comma(before[-1], span.start) else None,
-            is_before=bool(behind) and self._lacks_comma(span.end, behind[0]),
+    def _item(self, node: Node, pointer: Pointer, replaced: Span) -> CursorContext:
+        before = [item.end for item in node.items if item.end < replaced.start]
+        after = [item.start for item in node.items if item.start >= replaced.end]
+        lacks_comma = bool(before) and "," not in self._content[before[-1] : replaced.start]
+        lacks_next = bool(after) and "," not in self._content[replaced.end : after[0]]
+        return CursorContext(
+            Target.VALUE,
+            pointer,
+            replaced,
+            suffix="," if lacks_next else "",
+            missing_comma=before[-1] if lacks_comma else None,
         )
 
-    def _member(self, node: Node, pointer: Pointer) -> Spot | tuple[Node, Pointer] | None:
+    def _in_object(self, node: Node, pointer: Pointer) -> CursorContext | None:
         offset = self._offset
         for member in node.members:
             if member.key and member.key.start <= offset <= member.key.end:
-                return self._key(node, pointer, member)
+                return self._key(node, pointer, member, member.key)
             value = member.value
             if value and value.start <= offset <= value.end:
-                if value.kind != SCALAR:
-                    return value, (*pointer, member.name)
-                return self._valued(pointer, member, node, Span(value.start, value.end))
-        before = [each for each in node.members if each.start < offset]
-        last = before[-1] if before else None
-        if last and last.colon is not None and last.colon < offset and last.value is None:
-            return self._value(pointer, last, node)
-        return self._new_key(node, pointer, last) if node.column < 0 else None
+                if value.kind is not Kind.SCALAR:
+                    return self.in_value(value, (*pointer, member.name))
+                return self._member_value(node, pointer, member, Span(value.start, value.end))
+        last = next((each for each in reversed(node.members) if each.start < offset), None)
+        is_open = last and last.value is None and (last.comma is None or last.comma >= offset)
+        if last and is_open and last.colon is not None and last.colon < offset:
+            return self._new_value(node, pointer, last, last.colon)
+        return None if node.is_block else self._new_key(node, pointer, last)
 
-    def _key(self, node: Node, pointer: Pointer, member: Member) -> Spot:
-        assert member.key is not None  # noqa: S101 - the offset is in it
-        others = tuple(each for each in node.members if each is not member)
-        at = node.members.index(member)
-        follower = member.colon is None and member.comma is None and at + 1 < len(node.members)
-        previous = node.members[at - 1] if at else None
-        return Spot(
+    def _key(self, node: Node, pointer: Pointer, member: Member, key: Node) -> CursorContext:
+        index = node.members.index(member)
+        previous = node.members[index - 1] if index else None
+        is_unfinished = member.colon is None and member.comma is None
+        lacks_next = is_unfinished and index + 1 < len(node.members) and not node.is_block
+        lacks_comma = previous and previous.comma is None and not node.is_block
+        return CursorContext(
+            Target.MEMBER if member.colon is None else Target.KEY,
             pointer,
-            Span(member.key.start, member.key.end),
-            others,
-            node.column,
-            is_key=True,
-            has_colon=member.colon is not None,
-            after=previous.end if node.column < 0 and previous and previous.comma is None else None,
-            is_before=follower and node.column < 0,
-            is_tall=self._is_tall(node),
+            Span(key.start, key.end),
+            _others(node, member),
+            self._separator(node),
+            suffix="," if lacks_next else "",
+            missing_comma=previous.end if previous and lacks_comma else None,
         )
 
-    def _lacks_comma(self, start: int, end: int) -> bool:
-        """Whether no comma is between two offsets."""
-        return "," not in self._content[start:end]
-
-    def _is_tall(self, node: Node) -> bool:
-        return node.column < 0 and self._is_new_row(node.start, self._offset)
-
-    def _value(self, pointer: Pointer, member: Member, node: Node) -> Spot | None:
-        """Say that a value is to be written behind a colon."""
-        assert member.colon is not None  # noqa: S101 - the caller has looked
-        if member.comma is not None and member.comma < self._offset:
-            return self._new_key(node, pointer, member)
-        between = self._content[member.colon + 1 : self._offset]
-        if between.strip() or (node.column >= 0 and self._is_new_row(member.colon, self._offset)):
+    def _new_value(
+        self, node: Node, pointer: Pointer, member: Member, colon: int
+    ) -> CursorContext | None:
+        """Return the context of a value that is missing after a colon."""
+        between = self._content[colon + 1 : self._offset]
+        if between.strip() or (node.is_block and _has_line_end(between)):
             return None
-        spot = self._valued(pointer, member, node, Span(self._offset, self._offset))
-        return spot._replace(is_tight=self._is_yaml and between == "")
+        prefix = " " if self._is_yaml and not between else ""
+        return self._member_value(node, pointer, member, self._here, prefix)
 
-    def _valued(self, pointer: Pointer, member: Member, node: Node, span: Span) -> Spot:
-        """Say that the value of a member is being written."""
-        if node.column >= 0 and self._is_new_row(member.start, span.start):
-            return Spot((*pointer, member.name), span, is_open=True)
-        others = tuple(each for each in node.members if each is not member)
-        is_tall = self._is_tall(node)
-        return Spot((*pointer, member.name), span, others, node.column, is_tall=is_tall)
+    def _member_value(
+        self, node: Node, pointer: Pointer, member: Member, replaced: Span, prefix: str = ""
+    ) -> CursorContext:
+        at = (*pointer, member.name)
+        if node.is_block and _has_line_end(self._content[member.start : replaced.start]):
+            return CursorContext(Target.BLOCK_VALUE, at, replaced, separator="\n")
+        others, separator = _others(node, member), self._separator(node)
+        return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
 
-    def _new_key(self, node: Node, pointer: Pointer, last: Member | None) -> Spot | None:
-        at = self._offset
-        is_divided = last is None or (last.comma is not None and last.comma < at)
-        if last and not is_divided and (last.value is None or not self._is_new_row(last.end, at)):
-            return None
-        follows = any(each.start >= at for each in node.members)
-        return Spot(
+    def _new_key(self, node: Node, pointer: Pointer, last: Member | None) -> CursorContext | None:
+        """Return the context of a key in braces, behind the last member before it."""
+        offset = self._offset
+        is_separated = last is None or (last.comma is not None and last.comma < offset)
+        missing_comma = None
+        if last and not is_separated:
+            if last.value is None or not _has_line_end(self._content[last.end : offset]):
+                return None
+            missing_comma = last.end
+        has_next = any(each.start >= offset for each in node.members)
+        lacks_next = has_next and (last is None or last.comma is None or is_separated)
+        return CursorContext(
+            Target.MEMBER,
             pointer,
-            Span(at, at),
+            self._here,
             tuple(node.members),
-            node.column,
-            is_key=True,
-            after=last.end if last and not is_divided else None,
-            is_before=follows and (last is None or last.comma is None or is_divided),
-            is_tall=self._is_tall(node),
+            self._separator(node),
+            suffix="," if lacks_next else "",
+            missing_comma=missing_comma,
         )
 
-    def _is_new_row(self, start: int, end: int) -> bool:
-        """Whether a row ends between two offsets."""
-        return any(char in BREAKS for char in self._content[start:end])
+    def _separator(self, node: Node) -> str:
+        if node.is_block:
+            return "\n"
+        return ",\n" if _has_line_end(self._content[node.start : self._offset]) else ", "
 
 
-def _pointers(root: Node) -> dict[int, Pointer]:
-    """Return the place of each object and list, by identity."""
-    found: dict[int, Pointer] = {}
-    pending: list[tuple[Pointer, Node]] = [((), root)]
-    while pending:
-        pointer, node = pending.pop()
-        found[id(node)] = pointer
-        pending += [((*pointer, it.name), it.value) for it in node.members if it.value]
-        pending += [((*pointer, index), item) for index, item in enumerate(node.items)]
-    return found
+def _others(node: Node, member: Member) -> tuple[Member, ...]:
+    return tuple(each for each in node.members if each is not member)
 
 
-def _last_below(node: Node, offset: int) -> tuple[str | int, Node | None]:
-    """Return the last member or item that begins before an offset, with what it holds.
-
-    An item may have its dash before it and all else behind it.
-    """
-    if node.kind == OBJECT:
-        last = [each for each in node.members if each.start < offset][-1]
-        return last.name, last.value
-    before = [index for index, item in enumerate(node.items) if item.start <= offset]
-    index = before[-1] if before else 0
-    return index, node.items[index]
+def _has_line_end(text: str) -> bool:
+    return "\n" in text or "\r" in text

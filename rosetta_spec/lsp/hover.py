@@ -10,9 +10,8 @@ from lsprotocol.types import Hover, MarkupContent, MarkupKind
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directive import directives_in
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
-from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import SCALAR, Node, walk
+from rosetta_spec.lsp.outline import Kind, Node, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, listed_values, schema_at
 from rosetta_spec.spec.rule import Rule
@@ -36,7 +35,7 @@ def hover_at(
 
 
 def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
-    for root in roots_of(document.text, document.format_):
+    for root in outline(document.text, document.format_):
         if root.value and root.start <= offset <= root.end:
             return _in_value(root.value, offset)
     return None
@@ -47,7 +46,7 @@ def _in_value(root: Node, offset: int) -> tuple[str, Span] | None:
         if member and member.key and member.key.start <= offset < member.key.end:
             explanation = about_place(pointer)
             return (explanation, Span(member.key.start, member.key.end)) if explanation else None
-        if node.kind == SCALAR and node.start <= offset < node.end:
+        if node.kind is Kind.SCALAR and node.start <= offset < node.end:
             explanation = about_value(pointer, node.text) or about_place(pointer)
             return (explanation, Span(node.start, node.end)) if explanation else None
     return None

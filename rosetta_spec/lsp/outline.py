@@ -1,57 +1,102 @@
-"""What can be made out in a text that may be half written: its values and where they are."""
+"""A tolerant outline of JSON and YAML: the values of a document that may be half written.
+
+Of a valid document it has the same keys and values as the reader, at the same offsets.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
 
-from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.text import Text
 
-#: Kinds of nodes; nothing is what stands behind a dash until something does.
-OBJECT, ARRAY, SCALAR, NOTHING = "object", "array", "scalar", "nothing"
+#: Longer documents get no outline, because it is made again at every key press.
+MAX_LENGTH = 512 * 1024
 
-#: What is deeper is not made out: nobody reads it, and every level is gone through for each value.
-DEEPEST = MAX_NESTING
+_DOUBLE_QUOTED = r'"(?:[^"\\\r\n]|\\.)*+"'
+_SINGLE_QUOTED = r"'(?:[^'\r\n]|'')*+'"
+
+#: The tokens in brackets. A closing quote may be missing.
+_json_token = re.compile(rf'{_DOUBLE_QUOTED}?|[{{}}\[\],:]|[^\s{{}}\[\],:"]++')
+_yaml_token = re.compile(
+    rf"#[^\r\n]*+|[&!][^\s{{}}\[\],]*+|{_DOUBLE_QUOTED}?|{_SINGLE_QUOTED}?"
+    r"|[{}\[\],]|:(?=[\s{}\[\],]|$)"
+    r"|[^\s{}\[\],\"'#:](?:[^\r\n{}\[\],:#]|:(?![\s{}\[\],]|$)|(?<![ \t])#)*+|[:\"'#]"
+)
+#: What a comment, an anchor and a tag start with.
+_NO_CONTENT = "#&!"
+
+#: A plain key may contain blanks, and colons that something follows directly. Possessive, because
+#: a line may be as long as the document.
+_PLAIN_KEY = (
+    r"[^\s#\[\]{}\"'|>&*!%@`,]"
+    r"(?:[^:#\r\n \t]++|:(?!\s|$)|(?<!\s)\#|[ \t]++(?=[^:#\r\n \t]|:(?!\s|$)))*+"
+)
+_match_key = re.compile(
+    rf"({_DOUBLE_QUOTED}|{_SINGLE_QUOTED}|{_PLAIN_KEY})[ \t]*+(:)(?=\s|$)"
+).match
+_match_quoted = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'", re.DOTALL).match
+_properties = re.compile(r"(?:[&!][^\s]*+[ \t]*+)*+")
+_blanks = re.compile(r"[ \t]*+")
+_find_comment = re.compile(r"(?<!\S)#").search
+_match_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
+
+_closed_double = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL).fullmatch
+_escape = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
+class Kind(Enum):
+    """What a node is; nothing is what follows a dash until something is written there."""
+
+    OBJECT = "object"
+    ARRAY = "array"
+    SCALAR = "scalar"
+    NOTHING = "nothing"
+
+
+@dataclass(slots=True)
 class Node:
-    """A value: from `start` to `end` in the text; `text` is a scalar as it is meant.
+    """A value, from offset `start` to `end`; `text` is the content of a scalar.
 
-    `column` is that of the keys or dashes of a block of YAML, from 0, and -1 in brackets.
+    `column` is the column, from 0, of the keys or dashes of a YAML block; -1 in brackets.
     """
 
-    __slots__ = ("column", "end", "items", "kind", "members", "start", "text")
+    kind: Kind
+    start: int
+    end: int
+    text: str = ""
+    column: int = -1
+    members: list[Member] = field(default_factory=list)
+    items: list[Node] = field(default_factory=list)
 
-    def __init__(self, kind: str, start: int, end: int, text: str = "", column: int = -1) -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.text = text
-        self.column = column
-        self.members: list[Member] = []
-        self.items: list[Node] = []
+    @property
+    def is_block(self) -> bool:
+        """Whether it is an object or array without brackets."""
+        return self.column >= 0
 
 
+@dataclass(slots=True)
 class Member:
-    """A key, if it is there, the offset of its colon, and its value, if they are."""
+    """A key and its value, with the offsets of the colon and of the comma after it."""
 
-    __slots__ = ("colon", "comma", "key", "value")
-
-    def __init__(self, key: Node | None) -> None:
-        self.key = key
-        self.colon: int | None = None
-        self.value: Node | None = None
-        #: The offset of the comma that ends it.
-        self.comma: int | None = None
+    key: Node | None = None
+    colon: int | None = None
+    value: Node | None = None
+    comma: int | None = None
 
     @property
     def name(self) -> str:
-        """The key as it is meant."""
+        """The key without quotes."""
         return self.key.text if self.key else ""
 
     @property
     def start(self) -> int:
-        """Where it begins; one without a key has a colon."""
+        """Where it starts: at its key, or at its colon if it has none."""
         return self.key.start if self.key else self.colon or 0
 
     @property
@@ -62,19 +107,34 @@ class Member:
         return self.start if self.key is None else max(self.key.end, (self.colon or -1) + 1)
 
 
+@dataclass(slots=True)
 class Root:
-    """A document: the part of the text that it is in, and its value if there is one."""
+    """A document of the text, from offset `start` to `end`, and its value if there is one."""
 
-    __slots__ = ("end", "start", "value")
+    start: int
+    end: int
+    value: Node | None = None
 
-    def __init__(self, start: int, end: int, value: Node | None = None) -> None:
-        self.start = start
-        self.end = end
-        self.value = value
+
+def outline(text: Text, format_: str) -> list[Root]:
+    """Return the documents of a text, as far as they can be recognized."""
+    content = text.content
+    if len(content) > MAX_LENGTH:
+        return []
+    if format_ == YAML:
+        return _BlockReader(text).roots
+    if format_ == JSON:
+        return [Root(0, len(content), _flow_value(content, 0, len(content), is_yaml=False))]
+    starts = [at for at in text.row_starts if not at or content[at - 1] == "\n"]
+    return [
+        Root(start, end, _flow_value(content, start, end, is_yaml=False))
+        for start, end in zip(starts, [*starts[1:], len(content)], strict=True)
+        if format_ != JSONL or content[start:end].strip()
+    ]
 
 
 def walk(node: Node) -> Iterator[tuple[Pointer, Node, Member | None]]:
-    """Yield a value and all below it, each with its place and the member that it is the value of.
+    """Yield a value and all values in it, each with its pointer and its member.
 
     A member without a value is yielded with its key.
     """
@@ -82,8 +142,277 @@ def walk(node: Node) -> Iterator[tuple[Pointer, Node, Member | None]]:
     while pending:
         pointer, each, member = pending.pop()
         yield pointer, each, member
-        below: list[tuple[Pointer, Node, Member | None]] = [
+        inside: list[tuple[Pointer, Node, Member | None]] = [
             ((*pointer, it.name), shown, it) for it in each.members if (shown := it.value or it.key)
         ]
-        below += [((*pointer, index), item, None) for index, item in enumerate(each.items)]
-        pending += reversed(below)
+        inside += [((*pointer, index), item, None) for index, item in enumerate(each.items)]
+        pending += reversed(inside)
+
+
+def unquoted(token: str) -> str:
+    """Return the string that a token stands for; its closing quote may be missing."""
+    if token[:1] == '"':
+        inner = token[1:-1] if _closed_double(token) else token[1:]
+        return _escape.sub(lambda match: _unescaped(match[1]), inner)
+    if token[:1] == "'":
+        inner = token[1:-1] if len(token) > 1 and token.endswith("'") else token[1:]
+        return inner.replace("''", "'")
+    return token
+
+
+def _unescaped(escape: str) -> str:
+    return chr(int(escape[1:], 16)) if len(escape) > 1 else _ESCAPES.get(escape, escape)
+
+
+def _flow_value(content: str, start: int, end: int, *, is_yaml: bool) -> Node | None:
+    """Return the first value in brackets in a part of a text.
+
+    Skips scalars before the brackets, and what follows a bracket that is nested too deep.
+    """
+    builder = _FlowBuilder(end)
+    token = _yaml_token if is_yaml else _json_token
+    for match in token.finditer(content, start, end):
+        if not is_yaml or match[0][0] not in _NO_CONTENT:
+            builder.add(match[0].rstrip(" \t"), match.start())
+            if builder.is_complete:
+                break
+    return builder.root
+
+
+class _FlowBuilder:
+    """Builds a value from tokens; `opened` are the objects and arrays that are not closed."""
+
+    def __init__(self, end: int) -> None:
+        self.root: Node | None = None
+        self.opened: list[Node] = []
+        self.is_complete = False
+        self._end = end
+
+    def add(self, word: str, at: int) -> None:
+        if word in ("{", "["):
+            node = Node(Kind.OBJECT if word == "{" else Kind.ARRAY, at, self._end)
+            self._attach(node)
+            self.opened.append(node)
+            self.is_complete = len(self.opened) > MAX_NESTING
+        elif word in ("}", "]"):
+            self._close(Kind.OBJECT if word == "}" else Kind.ARRAY, at)
+        elif word == ",":
+            if self.opened and (last := self._open_member(self.opened[-1])):
+                last.comma = at
+        elif word == ":":
+            self._colon(at)
+        else:
+            self._attach(Node(Kind.SCALAR, at, at + len(word), unquoted(word)))
+
+    def _attach(self, node: Node) -> None:
+        if not self.opened:
+            self.root = node
+            return
+        top = self.opened[-1]
+        if top.kind is Kind.ARRAY:
+            top.items.append(node)
+            return
+        last = self._open_member(top)
+        if last and last.colon is not None and last.value is None:
+            last.value = node
+        elif node.kind is Kind.SCALAR:
+            top.members.append(Member(node))
+        else:
+            # An object or array without a key.
+            top.members.append(Member(colon=node.start, value=node))
+
+    def _open_member(self, top: Node) -> Member | None:
+        last = top.members[-1] if top.members else None
+        return last if last and last.comma is None else None
+
+    def _colon(self, at: int) -> None:
+        if not self.opened or self.opened[-1].kind is not Kind.OBJECT:
+            return
+        last = self._open_member(self.opened[-1])
+        if last is None or last.colon is not None:
+            last = Member()
+            self.opened[-1].members.append(last)
+        last.colon = at
+
+    def _close(self, kind: Kind, at: int) -> None:
+        """Close the innermost bracket of a kind, and the unclosed ones in it."""
+        if not any(node.kind is kind for node in self.opened):
+            return
+        while (node := self.opened.pop()).kind is not kind:
+            node.end = at
+        node.end = at + 1
+        self.is_complete = not self.opened
+
+
+class _BlockReader:
+    """Reads YAML line by line, by indentation. `_stack` are the open blocks, innermost last."""
+
+    def __init__(self, text: Text) -> None:
+        self._content = text.content
+        self._starts = text.row_starts
+        self._ends = [*text.row_starts[1:], len(text.content)]
+        self.roots = [Root(0, len(text.content))]
+        self._stack: list[Node] = []
+        row = 0
+        while row < len(self._starts) and not self._is_too_deep():
+            row = self._read_row(row)
+
+    def _is_too_deep(self) -> bool:
+        return len(self._stack) > MAX_NESTING
+
+    def _end_of(self, row: int) -> int:
+        """Return where a row ends, without its line end."""
+        start, end = self._starts[row], self._ends[row]
+        while end > start and self._content[end - 1] in "\r\n":
+            end -= 1
+        return end
+
+    def _skip_blanks(self, at: int, end: int) -> int:
+        match = _blanks.match(self._content, at, end)
+        return match.end() if match else at
+
+    def _read_row(self, row: int) -> int:
+        """Read what starts in a row; return the row after it."""
+        content, start, end = self._content, self._starts[row], self._end_of(row)
+        if _match_marker(content, start, end):
+            self._begin_document(start)
+            start += 3
+        at = self._skip_blanks(start, end)
+        if at < end and content[at] != "#":
+            at = self._read_dashes(self._starts[row], at, end)
+        if at == end or content[at] == "#":
+            return row + 1
+        match = _match_key(content, at, end)
+        if match is None:
+            return self._read_without_key(row, at)
+        column = at - self._starts[row]
+        key = Node(Kind.SCALAR, at, match.end(1), unquoted(match[1]))
+        member = Member(key, colon=match.start(2))
+        self._block(Kind.OBJECT, column, at).members.append(member)
+        member.value, after = self._read_value(row, match.end(), column)
+        # The blanks after a colon belong to the value that is about to be written.
+        self._extend(member.end if member.value else self._skip_blanks(member.end, len(content)))
+        return after
+
+    def _read_dashes(self, row_start: int, at: int, end: int) -> int:
+        """Begin an item at each dash; return where they end."""
+        content = self._content
+        while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
+            dash, at = at, self._skip_blanks(at + 1, end)
+            array = self._block(Kind.ARRAY, dash - row_start, dash)
+            array.items.append(Node(Kind.NOTHING, dash + 1, at))
+            self._extend(at)
+            if self._is_too_deep():
+                break
+        return at
+
+    def _read_without_key(self, row: int, at: int) -> int:
+        """Read an item, the rest of a scalar, or a key that is half written."""
+        column = at - self._starts[row]
+        above = (node.column for node in reversed(self._stack) if node.column < column)
+        value, after = self._read_value(row, at, next(above, -1))
+        if value is None:
+            return after
+        while self._stack and self._stack[-1].column > column:
+            self._stack.pop()
+        top = self._stack[-1] if self._stack else None
+        if top is None:
+            self._begin_value(value, column)
+        elif top.kind is Kind.ARRAY and top.items[-1].kind is Kind.NOTHING:
+            top.items[-1] = value
+        elif top.kind is Kind.OBJECT and top.column == column and value.kind is Kind.SCALAR:
+            top.members.append(Member(value))
+        elif top.kind is Kind.OBJECT and top.members[-1].value is None:
+            top.members[-1].value = value
+        self._extend(value.end)
+        return after
+
+    def _begin_document(self, start: int) -> None:
+        if self.roots[-1].value is None and not self._content[:start].strip():
+            self.roots.pop()
+        else:
+            self.roots[-1].end = start
+        self.roots.append(Root(start, len(self._content)))
+        self._stack = []
+
+    def _begin_value(self, value: Node, column: int) -> None:
+        """Take a value for that of the document; a scalar is taken for its first key."""
+        if self.roots[-1].value is None and value.kind is Kind.SCALAR:
+            value = Node(
+                Kind.OBJECT, value.start, value.end, column=column, members=[Member(value)]
+            )
+            self._stack.append(value)
+        self.roots[-1].value = self.roots[-1].value or value
+
+    def _block(self, kind: Kind, column: int, at: int) -> Node:
+        """Return the block whose keys or dashes are in a column; begin it if it is not open."""
+        while self._stack and not self._contains(self._stack[-1], kind, column):
+            self._stack.pop()
+        top = self._stack[-1] if self._stack else None
+        if top and top.column == column and top.kind is kind:
+            return top
+        node = Node(kind, at, at, column=column)
+        if top is None:
+            self.roots[-1].value = node
+        elif top.kind is Kind.ARRAY:
+            top.items[-1] = node
+        else:
+            top.members[-1].value = node
+        self._stack.append(node)
+        return node
+
+    def _contains(self, node: Node, kind: Kind, column: int) -> bool:
+        """Whether a key or dash in a column belongs to an open block."""
+        if node.column != column:
+            return node.column < column
+        # The dashes of an array may be in the column of its key.
+        is_below = kind is Kind.ARRAY and node.kind is Kind.OBJECT and not node.members[-1].value
+        return node.kind is kind or is_below
+
+    def _extend(self, end: int) -> None:
+        for node in self._stack:
+            node.end = max(node.end, end)
+
+    def _read_value(self, row: int, at: int, column: int) -> tuple[Node | None, int]:
+        """Read the value that starts in a row; return it and the row after it.
+
+        `column` is that of its key or dash; rows that are not deeper do not belong to it.
+        """
+        content, end = self._content, self._end_of(row)
+        match = _properties.match(content, self._skip_blanks(at, end), end)
+        at = match.end() if match else at
+        if at >= end or content[at] == "#":
+            return None, row + 1
+        if content[at] in "|>":
+            after = self._row_after(row, column)
+            return Node(Kind.SCALAR, at, self._end_of(after - 1)), after
+        if content[at] in "{[":
+            limit = self._ends[self._row_after(row, column, closers="]}") - 1]
+            return self._with_next_row(row, _flow_value(content, at, limit, is_yaml=True))
+        if content[at] in "\"'":
+            limit = self._ends[self._row_after(row, column) - 1]
+            match = _match_quoted(content, at, limit)
+            stop = match.end() if match else end
+            node = Node(Kind.SCALAR, at, stop, unquoted(content[at:stop]))
+            return self._with_next_row(row, node)
+        comment = _find_comment(content, at, end)
+        text = content[at : comment.start() if comment else end].rstrip()
+        return Node(Kind.SCALAR, at, at + len(text), text), row + 1
+
+    def _row_after(self, row: int, column: int, closers: str = "") -> int:
+        """Return the first row after `row` that is not deeper than a column nor blank."""
+        row += 1
+        while row < len(self._starts):
+            line = self._content[self._starts[row] : self._end_of(row)]
+            depth = len(line) - len(line.lstrip(" "))
+            is_shallow = line.strip() and depth <= column and line[depth] not in closers
+            if is_shallow or _match_marker(line):
+                break
+            row += 1
+        return row
+
+    def _with_next_row(self, row: int, node: Node | None) -> tuple[Node | None, int]:
+        """Return a node that starts in a row, and the row after its end."""
+        while node and row + 1 < len(self._starts) and self._starts[row + 1] < node.end:
+            row += 1
+        return node, row + 1

@@ -19,8 +19,8 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.closest import NAMES
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
-from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.outline import outline
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
 from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
@@ -188,7 +188,7 @@ def _is_request(document: Document, path: str, choice: FileSelection) -> bool:
         return False
     if document.path and choice.is_wanted(path):
         return True
-    roots = roots_of(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
+    roots = outline(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
     members = [member for root in roots if root.value for member in root.value.members]
     return any(member.name in _request_keys() and member.colon for member in members)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from lsprotocol.types import DocumentSymbol, SymbolKind
 
-from rosetta_spec.lsp.cursor import roots_of
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import ARRAY, OBJECT, Node
+from rosetta_spec.lsp.outline import Kind, Node, outline
 from rosetta_spec.text import Span
 
-_KINDS = {OBJECT: SymbolKind.Object, ARRAY: SymbolKind.Array}
+_KINDS = {Kind.OBJECT: SymbolKind.Object, Kind.ARRAY: SymbolKind.Array}
 
 _MAX_DEPTH = 10
 _MAX_SYMBOLS = 2000
@@ -21,7 +20,7 @@ _MAX_DETAIL = 60
 def symbols_of(document: Document) -> list[DocumentSymbol]:
     """Return the symbols of a document; each request of several is one."""
     lister = _Lister(document)
-    roots = roots_of(document.text, document.format_)
+    roots = outline(document.text, document.format_)
     values = [root.value for root in roots if root.value]
     if len(values) == 1:
         return lister.below(values[0], 0)

@@ -178,7 +178,7 @@ def test_what_excludes_a_key_that_is_there_is_not_offered():
         ("interceptionBoundary:\n    - start: 1\n  |\n", "yaml", []),
         ("subCondition:\n  taskId: [x]\n    |\n", "yaml", []),
         (" sampleType:\n|{", "yaml", []),
-        ("- \n|\na:\n", "yaml", []),
+        ("- \n|\na:\n", "yaml", None),
         ("interceptionBoundary:\n  -\n    |\n    start: 1", "yaml", ["end"]),
         ("interceptionBoundary:\n  |\n  - start: 1", "yaml", []),
         ("]|\n{}", "jsonl", []),

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
-from rosetta_spec.fast.formats import JSON, JSONL, YAML
-from rosetta_spec.lsp.cursor import roots_of, spot_at
-from rosetta_spec.lsp.flow_outline import meant
-from rosetta_spec.lsp.outline import ARRAY, DEEPEST, NOTHING, OBJECT, walk
+from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
+from rosetta_spec.lsp.cursor import cursor_context
+from rosetta_spec.lsp.outline import Kind, outline, unquoted, walk
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
@@ -64,7 +63,7 @@ def test_an_outline_of_a_right_text_has_the_places_that_a_reader_finds(notation,
     format_, write = NOTATIONS[notation]
     text = Text(data.draw(write(data.draw(requests()))))
     (document,) = read_text(text, format_)
-    (root,) = [root for root in roots_of(text, format_) if root.value]
+    (root,) = [root for root in outline(text, format_) if root.value]
     found = {pointer: node.start for pointer, node, _ in walk(root.value)}
     read = dict(places(document.root))
     assert set(found) == set(read)
@@ -79,9 +78,9 @@ def test_wherever_the_cursor_is_in_whatever_text_there_is_an_answer(format_, con
     text = Text(content)
     last = len(text.content)
     offset = last if data is None else data.draw(st.integers(0, last))
-    spot = spot_at(text, format_, offset)
-    assert spot is None or spot.span.start <= offset <= spot.span.end
-    for root in roots_of(text, format_):
+    context = cursor_context(text, format_, offset)
+    assert context is None or context.replaced.start <= offset <= context.replaced.end
+    for root in outline(text, format_):
         assert 0 <= root.start <= root.end <= last
         for _, node, _ in walk(root.value) if root.value else ():
             assert 0 <= node.start <= node.end <= last
@@ -92,11 +91,11 @@ def test_wherever_the_cursor_is_in_whatever_text_there_is_an_answer(format_, con
 def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
     text = Text(whole[: data.draw(st.integers(0, len(whole)))])
     for offset in range(len(text.content) + 1):
-        spot_at(text, YAML, offset)
+        cursor_context(text, YAML, offset)
 
 
 @pytest.mark.parametrize(
-    ("written", "is_meant"),
+    ("written", "content"),
     [
         ('"a\\u00e9\\n\\""', 'a\u00e9\n"'),
         ('"open', "open"),
@@ -108,17 +107,17 @@ def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
         ("plain", "plain"),
     ],
 )
-def test_what_is_meant_by_a_word(written, is_meant):
-    assert meant(written) == is_meant
+def test_what_content_by_a_word(written, content):
+    assert unquoted(written) == content
 
 
 def sketch(node):
     """What was made out below a node: None where a value is still to be written."""
-    if node is None or node.kind == NOTHING:
+    if node is None or node.kind is Kind.NOTHING:
         return None
-    if node.kind == OBJECT:
+    if node.kind is Kind.OBJECT:
         return {member.name: sketch(member.value) for member in node.members}
-    return [sketch(item) for item in node.items] if node.kind == ARRAY else node.text
+    return [sketch(item) for item in node.items] if node.kind is Kind.ARRAY else node.text
 
 
 @pytest.mark.parametrize(
@@ -154,7 +153,7 @@ def sketch(node):
     ],
 )
 def test_what_is_made_out_of_a_text(content, format_, seen):
-    roots = roots_of(Text(content), format_)
+    roots = outline(Text(content), format_)
     assert [sketch(root.value) for root in roots] == seen
 
 
@@ -164,10 +163,10 @@ def test_what_is_too_deep_is_not_made_out(bracket, format_):
     rows = bracket.split("\n")
     deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
     text = Text(deep or bracket * 20_000)
-    (root,) = roots_of(text, format_)
+    (root,) = outline(text, format_)
     depths = [len(pointer) for pointer, _, _ in walk(root.value)] if root.value else [0]
-    assert max(depths) <= DEEPEST + 1
-    spot_at(text, format_, len(text.content) // 2)
+    assert max(depths) <= MAX_NESTING + 1
+    cursor_context(text, format_, len(text.content) // 2)
 
 
 @pytest.mark.parametrize("start", ["a", "- a", "'a'", "a: b\n  c", "[a"])
@@ -175,10 +174,10 @@ def test_what_is_too_deep_is_not_made_out(bracket, format_):
 def test_a_long_row_is_read_once(start, piece):
     """To try every blank anew would take minutes."""
     text = Text(start + piece * 50_000)
-    assert len(roots_of(text, YAML)) == 1
+    assert len(outline(text, YAML)) == 1
 
 
 def test_nothing_is_looked_for_in_a_text_that_is_too_long():
     text = Text("a: 1\n" * 200_000)
-    assert roots_of(text, YAML) == []
-    assert spot_at(text, YAML, 3) is None
+    assert outline(text, YAML) == []
+    assert cursor_context(text, YAML, 3) is None
