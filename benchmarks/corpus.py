@@ -1,27 +1,25 @@
-"""The documents that are measured: sampling requests as people write them, the same every time."""
+"""The documents that are measured: realistic sampling requests, the same in every run."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 Request: TypeAlias = dict[str, Any]
 Notation: TypeAlias = Literal["json", "yaml", "jsonl"]
 
-#: Every drawing begins here, so that two runs measure the same bytes.
+#: The seed of everything random, so that two runs measure the same bytes.
 SEED = 57015
 
-#: One document in so many is broken, where some are.
+#: In a sample with invalid documents, one in this many is broken.
 BROKEN_EVERY = 10
 
-#: Strings that mean themselves in YAML 1.1 and 1.2 alike without quotes.
+#: Strings that need no quotes in YAML 1.1 and 1.2.
 _PLAIN = re.compile(r"(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z][a-z0-9._-]*", re.IGNORECASE)
 
 _SCENES = ("street", "harbour", "tunnel", "crossing", "car-park", "motorway", "airport", "yard")
@@ -38,17 +36,17 @@ class Sample(NamedTuple):
 
     @property
     def files(self) -> list[str]:
-        """The files, as a command is to name them."""
+        """The files, as the arguments of a command."""
         return sorted(map(str, self.path.iterdir())) if self.path.is_dir() else [str(self.path)]
 
 
-def write_file(sample: Sample) -> None:
-    """Write a single request; an invalid one has a samplingRatio of 20."""
-    request = {
+def write_file(sample: Sample, change: Callable[[Request], None] = lambda _: None) -> None:
+    """Write a single request, a valid one unless `change` breaks it."""
+    request: Request = {
         "annotationRequestId": "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e",
         "poolName": "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e-SamplingPool",
         "sampleType": 2,
-        "samplingRatio": 0.2 if sample.is_valid else 20,
+        "samplingRatio": 0.2,
         "subCondition": {
             "conditionJoinType": "and",
             "haveIssue": True,
@@ -59,15 +57,38 @@ def write_file(sample: Sample) -> None:
         "interceptionFrame": 10,
         "interceptionBoundary": [{"start": 0, "end": 99}, {"start": 200, "end": 299}],
     }
+    change(request)
     is_yaml = sample.notation == "yaml"
     text = block_yaml(request) if is_yaml else json.dumps(request, indent=2) + "\n"
     sample.path.write_text(text, encoding="utf-8")
 
 
+def write_growing(sample: Sample, kind: str, count: int) -> None:
+    """Write a JSON document with `count` findings of a kind, a key of `GROWING`."""
+    head = '"annotationRequestId": "a3f8", "poolName": "street-day"'
+    sample.path.write_text(f"{{{head}, {GROWING[kind](count)}}}\n", encoding="utf-8")
+
+
+def _boundaries(count: int) -> str:
+    pairs = ", ".join(f'{{"start": {at}, "end": {at + 2}}}' for at in range(count))
+    return f'"interceptionMode": 5, "interceptionFrame": 1, "interceptionBoundary": [{pairs}]'
+
+
+#: The members of one document, by the kind of its findings.
+GROWING: dict[str, Callable[[int], str]] = {
+    "repeated items": lambda count: (
+        '"subCondition": {"taskId": [' + ", ".join(['"1021"'] * count) + "]}"
+    ),
+    "overlapping ranges": _boundaries,
+    "unknown keys": lambda count: ", ".join(f'"key{number}": 1' for number in range(count)),
+    "duplicate keys": lambda count: ", ".join(['"sampleType": 1'] * count),
+}
+
+
 def write_folder(sample: Sample, count: int) -> None:
     """Write a folder of requests, one a file."""
     sample.path.mkdir()
-    draw = Random(SEED)  # noqa: S311 - nothing here is secret
+    draw = Random(SEED)  # noqa: S311 - not for cryptography
     file_text = _yaml_file if sample.notation == "yaml" else _json_file
     for number, request in enumerate(requests(count, is_valid=sample.is_valid)):
         file = sample.path / f"request-{number:04}.sampling.{sample.notation}"
@@ -83,7 +104,7 @@ def write_lines(sample: Sample, count: int) -> None:
 
 def requests(count: int, *, is_valid: bool) -> Iterator[Request]:
     """Draw requests; one in `BROKEN_EVERY` is broken unless all are to be valid."""
-    draw = Random(SEED)  # noqa: S311 - nothing here is secret
+    draw = Random(SEED)  # noqa: S311 - not for cryptography
     for number in range(count):
         request = _request(draw)
         if not is_valid and number % BROKEN_EVERY == BROKEN_EVERY // 2:
@@ -92,7 +113,7 @@ def requests(count: int, *, is_valid: bool) -> Iterator[Request]:
 
 
 def _request(draw: Random) -> Request:
-    """Draw a request in which nothing is found, not even a warning."""
+    """Draw a request without findings, warnings included."""
     identifier = (
         f"{draw.getrandbits(32):08x}-{draw.getrandbits(16):04x}-{draw.getrandbits(48):012x}"
     )
@@ -114,7 +135,7 @@ def _request(draw: Random) -> Request:
 
 
 def _conditions(draw: Random) -> Request:
-    """Draw one to four conditions, and how they are joined if that matters."""
+    """Draw one to four conditions, and how several of them are joined."""
     drawers = draw.sample(_CONDITIONS, draw.choice((1, 1, 2, 2, 3, 4)))
     conditions = [drawer(draw) for drawer in drawers]
     join = {"conditionJoinType": draw.choice(("and", "or"))} if len(conditions) > 1 else {}
@@ -122,7 +143,7 @@ def _conditions(draw: Random) -> Request:
 
 
 def _interception(draw: Random) -> Request:
-    """Draw how frames are cut, which most requests leave out."""
+    """Draw how frames are selected, which most requests leave out."""
     mode = draw.choice((None, None, None, 1, 2, 3, 4, 5, 5, 6))
     if mode is None:
         return {}
@@ -181,9 +202,20 @@ _CONDITIONS: tuple[Callable[[Random], Request], ...] = (
 )
 
 
-def _ratio_as_percentage(request: Request) -> None:
+def ratio_as_percentage(request: Request) -> None:
+    """Break a bound (RS107)."""
     request.pop("samplingQuantity", None)
     request["samplingRatio"] = 20
+
+
+def wrong_type(request: Request) -> None:
+    """Give a list where a number is wanted (RS102)."""
+    request["sampleType"] = []
+
+
+def misplaced_key(request: Request) -> None:
+    """Put a condition at the top level (RS110); the fix moves it."""
+    request["rejectionTime"] = 2
 
 
 def _quoted_number(request: Request) -> None:
@@ -198,7 +230,8 @@ def _unknown_key(request: Request) -> None:
     request["sampleRatio"] = 0.2
 
 
-def _ratio_and_quantity(request: Request) -> None:
+def ratio_and_quantity(request: Request) -> None:
+    """Give two values that exclude each other (RS201)."""
     request |= {"samplingRatio": 0.2, "samplingQuantity": 50}
 
 
@@ -242,13 +275,13 @@ def _null(request: Request) -> None:
     request["sampleCount"] = None
 
 
-#: Ways to break a request, in turn; each is an error, whatever the request held.
+#: Ways to break a request, used in turn; each results in an error in any request.
 BREAKAGES: tuple[Callable[[Request], None], ...] = (
-    _ratio_as_percentage,
+    ratio_as_percentage,
     _quoted_number,
     _missing_pool,
     _unknown_key,
-    _ratio_and_quantity,
+    ratio_and_quantity,
     _reversed_times,
     _missing_frame,
     _reversed_boundary,
@@ -261,7 +294,7 @@ BREAKAGES: tuple[Callable[[Request], None], ...] = (
 
 
 def _json_file(draw: Random, request: Request) -> str:
-    """Write a request as an editor would, or now and then as a program would."""
+    """Write a request as an editor does, or sometimes as a program does."""
     indent = draw.choice((2, 2, 2, 2, 4, 4, None))
     return json.dumps(request, indent=indent, ensure_ascii=False) + "\n"
 
@@ -273,7 +306,7 @@ def _yaml_file(draw: Random, request: Request) -> str:
 
 
 def block_yaml(request: Request, margin: str = "") -> str:
-    """Write an object as block YAML; scalars in a list, and objects in it, stand on one line."""
+    """Write an object as block YAML; the items of a list are each on one line."""
     return "".join(f"{margin}{key}:{_block(value, margin)}\n" for key, value in request.items())
 
 

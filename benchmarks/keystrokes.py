@@ -1,10 +1,11 @@
-"""How soon the language server answers a key stroke, with a request of 2 KB open.
+"""How fast the language server answers a key stroke while a request of 2 KB is open.
 
     python benchmarks/keystrokes.py
     python benchmarks/keystrokes.py --write docs/editors.md
 
-It is measured through the protocol, from the change that the tests' editor writes to the answer
-that it has read, with a server in a process of its own. The exit status is 1 if a goal is missed.
+It is measured through the protocol, from the change that the editor of the tests writes to the
+answer that it has read. The server is a process of its own. The exit status is 1 if a goal is
+missed.
 """
 
 from __future__ import annotations
@@ -15,16 +16,14 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from corpus import block_yaml
 from table import machine, markdown, wrap
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -32,14 +31,14 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "lsp"))
 
 from editor import Editor  # noqa: E402 - a module of the tests
 
-#: Milliseconds that a key stroke may take at the median.
+#: The most milliseconds for a key stroke, at the median.
 GOAL = 20
 
-#: Between these lines of a page stands what is measured.
+#: The lines of a page between which the results are written.
 BEGIN = "<!-- Written by `python benchmarks/keystrokes.py --write docs/editors.md`. -->\n"
 END = "<!-- As far as here. -->\n"
 
-#: Findings in the request, which has somewhat more than 2 KB in both notations.
+#: The findings of the request, which has a little more than 2 KB in both notations.
 FINDINGS = 5
 REQUEST = {
     "annotationRequestId": "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e",
@@ -63,7 +62,7 @@ REQUEST = {
 
 
 class Place(NamedTuple):
-    """Where something is typed, and what; the line counts from 0."""
+    """A text to type and where; line and character count from 0."""
 
     what: str
     line: int
@@ -72,14 +71,14 @@ class Place(NamedTuple):
 
 
 class Answers(NamedTuple):
-    """Seconds that answers took; `what` was typed and awaited."""
+    """The seconds until the answers came; `what` was typed and awaited."""
 
     what: str
     seconds: list[float]
 
     @property
     def row(self) -> tuple[str, ...]:
-        """What a table says of them."""
+        """The cells of a table row."""
         slow = quantiles(self.seconds, n=20)[-1] if len(self.seconds) > 1 else self.seconds[0]
         figures = (median(self.seconds), slow, max(self.seconds))
         return (self.what, *(f"{seconds * 1000:.1f} ms" for seconds in figures))
@@ -96,7 +95,7 @@ def source_of(notation: str) -> str:
 
 
 def places_in(notation: str) -> list[Place]:
-    """Return where is typed: in a value, where all else stays as it is, and a new line."""
+    """Return the texts to type: one inside a value, and one that is a new line."""
     row = 1 if notation == "yaml" else 2
     line = "sampleCount: 5000\n" if notation == "yaml" else ' "sampleCount": 5000,\n'
     column = source_of(notation).splitlines()[row].index("street")
@@ -104,37 +103,37 @@ def places_in(notation: str) -> list[Place]:
 
 
 class Typist:
-    """Types in an editor with a server, and waits for each answer."""
+    """Types in an editor and waits for each answer of the server."""
 
     def __init__(self, editor: Editor, notation: str) -> None:
         self._editor = editor
         self._notation = notation
         self._uri = f"file:///nowhere/a.sampling.{notation}"
         editor.open(self._uri, source_of(notation), notation)
-        assert len(editor.findings(self._uri)) == FINDINGS  # noqa: S101 - or it is another text
+        assert len(editor.findings(self._uri)) == FINDINGS  # noqa: S101 - the expected request
 
     def type(self, place: Place, strokes: int) -> Iterator[Answers]:
-        """Type a text as often as needed, and take it away again each time."""
-        told, completed = [], []
-        while len(told) < strokes:
+        """Type a text as often as needed, and remove it again each time."""
+        reported, completed = [], []
+        while len(reported) < strokes:
             for number, character in enumerate(place.typed):
                 at = {"line": place.line, "character": place.character + number}
                 start = time.perf_counter()
                 self._change(at, at, character)
                 self._editor.findings(self._uri)
-                told.append(time.perf_counter() - start)
+                reported.append(time.perf_counter() - start)
                 if character != "\n":
                     start = time.perf_counter()
                     self._editor.at("textDocument/completion", self._uri, *_after(at))
                     completed.append(time.perf_counter() - start)
-            self._take_away(place)
-        yield Answers(f"{self._notation}, {place.what}: findings", told)
+            self._remove(place)
+        yield Answers(f"{self._notation}, {place.what}: findings", reported)
         yield Answers(f"{self._notation}, {place.what}: completion", completed)
 
     def _change(self, start: dict[str, int], end: dict[str, int], text: str) -> None:
         self._editor.change(self._uri, {"range": {"start": start, "end": end}, "text": text})
 
-    def _take_away(self, place: Place) -> None:
+    def _remove(self, place: Place) -> None:
         start = {"line": place.line, "character": place.character}
         is_row = place.typed.endswith("\n")
         length = place.character + len(place.typed)
@@ -148,15 +147,15 @@ def _after(at: dict[str, int]) -> tuple[int, int]:
 
 
 def measured(strokes: int) -> Iterator[Answers]:
-    """Measure both notations, each with a server that has not done anything else."""
+    """Measure both notations, each with a new server."""
     command = [sys.executable, "-m", "rosetta_spec", "lsp", "--isolated"]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     for notation in ("json", "yaml"):
         with subprocess.Popen(  # noqa: S603 - our own command
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as server:
-            assert server.stdin  # noqa: S101 - as was asked for
-            assert server.stdout  # noqa: S101 - as was asked for
+            assert server.stdin  # noqa: S101 - for the type checker
+            assert server.stdout  # noqa: S101 - for the type checker
             start = time.perf_counter()
             editor = Editor(server.stdin, server.stdout)
             editor.initialize()
@@ -172,21 +171,21 @@ def measured(strokes: int) -> Iterator[Answers]:
 
 
 def report(answers: list[Answers], load: float) -> str:
-    """Write what was measured, as it stands in the docs, and how many processes ran before."""
+    """Write the paragraph and the table for the docs; `load` is that of the machine before."""
     header = ("typed in, and awaited", "median", "95 of 100 within", "longest")
     strokes = min(len(each.seconds) for each in answers)
     about = (
         f"Measured through the protocol on {datetime.now(UTC):%Y-%m-%d} ({machine()}, load"
         f" {load:.1f}, Python {sys.version.split()[0]}): a request of 2 KB with {FINDINGS} findings"
         f" is open, and at least {strokes} keys are typed one after the other, each as soon as the"
-        " answer to the last one is there. While a new line is typed the text is no JSON or YAML"
-        f" but at the end. The goal is {GOAL} ms at the median."
+        " answer to the last one has come. While a new line is typed, the text is invalid JSON or"
+        f" YAML until the end. The goal is {GOAL} ms at the median."
     )
     return f"{wrap(about)}\n\n{markdown(header, [each.row for each in answers])}"
 
 
 def put_into(page: str, text: str) -> str:
-    """Return a page with what was measured in its place."""
+    """Return a page with the results in their place."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:
@@ -196,7 +195,7 @@ def put_into(page: str, text: str) -> str:
 
 
 def main() -> int:
-    """Measure, print, and judge."""
+    """Measure, print, and return 1 if a goal is missed."""
     title, _, _ = (__doc__ or "").partition("\n")
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("--strokes", type=int, default=300, help="keys typed in each place")

@@ -1,16 +1,19 @@
-"""Time commands against each other, run by run."""
+"""Install what is measured, and time commands against each other, run by run."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from statistics import median, quantiles
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 _STOPWATCH = Path(__file__).parent / "scripts" / "stopwatch.py"
 
@@ -32,12 +35,12 @@ class Timing(NamedTuple):
 
     @property
     def seconds(self) -> list[float]:
-        """How long each run took."""
+        """The duration of each run."""
         return [run.seconds for run in self.runs]
 
     @property
     def median(self) -> float:
-        """The middle run, in seconds."""
+        """The median of the runs, in seconds."""
         return median(self.seconds)
 
     @property
@@ -50,16 +53,16 @@ class Timing(NamedTuple):
 
     @property
     def peak(self) -> int:
-        """The most memory that any run took, in bytes."""
+        """The largest memory use of any run, in bytes."""
         return max(run.peak for run in self.runs)
 
     def ratio_to(self, other: Timing) -> float:
-        """How many times as long this took as another, run by run: a noisy moment hits both."""
+        """The median of the ratios of paired runs: a busy machine slows both alike."""
         return median(a / b for a, b in zip(self.seconds, other.seconds, strict=True))
 
 
 def time_all(commands: Mapping[str, Command], runs: int, *, warm_up: bool) -> dict[str, Timing]:
-    """Run every command once in each run, each time beginning with another one."""
+    """Run every command once in each run, each time starting with another one."""
     timings = {name: Timing([]) for name in commands}
     names = list(commands)
     if warm_up:
@@ -73,7 +76,7 @@ def time_all(commands: Mapping[str, Command], runs: int, *, warm_up: bool) -> di
 
 
 def measure(command: Command) -> Measurement:
-    """Run a command once, dropping what it prints."""
+    """Run a command once; its output is discarded."""
     watch = [sys.executable, "-IS", str(_STOPWATCH), *command]
     ended = subprocess.run(  # noqa: S603 - our own command
         watch, check=True, capture_output=True, text=True, env=plain_surroundings()
@@ -83,9 +86,122 @@ def measure(command: Command) -> Measurement:
 
 
 def plain_surroundings() -> dict[str, str]:
-    """Return the environment without what would change how Python or Node starts."""
+    """Return the environment without variables that change how Python or Node starts."""
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("PYTHON") and name != "NODE_OPTIONS"
+        if not name.startswith("PYTHON") and name not in {"NODE_OPTIONS", "GITHUB_ACTIONS"}
     }
+
+
+class CallError(Exception):
+    """A command is missing or failed; the message is its last line of output."""
+
+
+class Environment(Protocol):
+    """A folder with packages of one registry."""
+
+    folder: Path
+
+    def install(self, *packages: str) -> None:
+        """Install packages and their dependencies."""
+
+    def version_of(self, package: str) -> str:
+        """Return the version of an installed package."""
+
+
+class PythonEnvironment:
+    """A virtual environment of the Python that runs the benchmark."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def scripts(self) -> Path:
+        """The folder of the commands."""
+        return self.folder / "bin"
+
+    @property
+    def python(self) -> str:
+        """The interpreter."""
+        return str(self.scripts / "python")
+
+    @cached_property
+    def packages(self) -> Path:
+        """The folder of the packages."""
+        return Path(
+            output_of(self.python, "-c", "import sysconfig as s; print(s.get_path('purelib'))")
+        )
+
+    def create(self) -> None:
+        """Create the environment from scratch."""
+        output_of(sys.executable, "-m", "venv", "--clear", str(self.folder))
+
+    def install(self, *packages: str) -> None:
+        """Install packages and their dependencies, compiled to bytecode."""
+        self.create()
+        self.pip("install", *packages)
+        output_of(self.python, "-m", "compileall", "-q", str(self.packages))
+
+    def pip(self, *arguments: str) -> None:
+        """Call pip."""
+        output_of(self.python, "-m", "pip", "--disable-pip-version-check", "-q", *arguments)
+
+    def version_of(self, package: str) -> str:
+        """Return the version of an installed package."""
+        code = f"from importlib.metadata import version; print(version({package!r}))"
+        return output_of(self.python, "-c", code)
+
+
+class NodeEnvironment:
+    """A folder with packages of npm."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def packages(self) -> Path:
+        """The folder of the packages."""
+        return self.folder / "node_modules"
+
+    def install(self, *packages: str) -> None:
+        """Install packages and their dependencies."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        options = ("--no-audit", "--no-fund", "--prefix", str(self.folder))
+        output_of("npm", "install", *options, *packages)
+
+    def version_of(self, package: str) -> str:
+        """Return the version of an installed package."""
+        manifest = self.packages / package / "package.json"
+        return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+
+
+def install_ours(scratch: Path) -> PythonEnvironment:
+    """Build a wheel of this checkout, and install it in an environment of its own."""
+    environment = PythonEnvironment(scratch / "ours")
+    wheels = scratch / "wheels"
+    shutil.rmtree(wheels, ignore_errors=True)
+    environment.create()
+    environment.pip("wheel", "--no-deps", "--wheel-dir", str(wheels), str(CHECKOUT))
+    environment.install(*map(str, wheels.glob("*.whl")))
+    return environment
+
+
+def output_of(*command: str) -> str:
+    """Run a command and return its output.
+
+    Raises:
+        CallError: the command is missing or failed.
+    """
+    try:
+        ended = subprocess.run(  # noqa: S603 - our own command
+            command, check=True, capture_output=True, text=True, env=plain_surroundings()
+        )
+    except FileNotFoundError as error:
+        message = f"{command[0]} is not on this machine"
+        raise CallError(message) from error
+    except subprocess.CalledProcessError as error:
+        lines = f"{error.stdout}{error.stderr}".split("\n")
+        raise CallError(next((line for line in reversed(lines) if line.strip()), "")) from error
+    return ended.stdout.strip()

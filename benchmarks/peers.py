@@ -1,24 +1,20 @@
-"""What we are measured against: how each is installed and called, and what it leaves out."""
+"""The validators that we compare with: how each is installed and called, and what it omits."""
 
 from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from environment import NodeEnvironment, PythonEnvironment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from corpus import Notation, Sample
-    from measurement import Command
+from corpus import Notation, Sample
+from measurement import Command, NodeEnvironment, PythonEnvironment
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 
-#: Makes a command from an environment (the peer's kind of one), the schema and a sample.
-Caller: TypeAlias = "Callable[[Any, str, Sample], Command]"
+#: Returns a command for the peer's environment, the schema and a sample.
+Caller: TypeAlias = Callable[[Any, str, Sample], Command]
 
 
 class Peer(NamedTuple):
@@ -29,7 +25,7 @@ class Peer(NamedTuple):
     packages: tuple[str, ...]
     notations: tuple[Notation, ...]
     command: Caller
-    #: A sentence without its subject: what it does less than we do, beside what all do less.
+    #: A sentence without its subject: what it omits, beside what all peers omit.
     leaves_out: str
 
 
@@ -41,12 +37,12 @@ class InstalledPeer(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What tables call it."""
+        """Its name in tables."""
         return self.peer.name
 
     @property
     def versions(self) -> str:
-        """Its packages with their versions."""
+        """Its packages and their versions."""
         version_of = self.environment.version_of
         return ", ".join(f"{package} {version_of(package)}" for package in self.peer.packages)
 
@@ -56,10 +52,10 @@ class InstalledPeer(NamedTuple):
 
 
 def install(peer: Peer, scratch: Path) -> InstalledPeer:
-    """Install a peer, unless it is there from an earlier time.
+    """Install a peer, unless an earlier run has installed it.
 
     Raises:
-        CallError: it cannot be had on this machine.
+        CallError: it cannot be installed on this machine.
     """
     environment = peer.environment(scratch / "peers" / peer.packages[0])
     mark = environment.folder / "installed.json"
@@ -71,7 +67,7 @@ def install(peer: Peer, scratch: Path) -> InstalledPeer:
 
 def _sourcemeta(*options: str) -> Caller:
     def command(environment: PythonEnvironment, schema: str, sample: Sample) -> Command:
-        # The command that PyPI installs is a Python script that starts this program.
+        # The command in the package is a Python script that starts this program.
         machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
         name = f"jsonschema-{platform.system().lower()}-{machine}"
         program = environment.packages / "sourcemeta_jsonschema" / name
@@ -123,7 +119,7 @@ PEERS = (
         ("check-jsonschema",),
         ("json", "yaml"),
         _check_jsonschema,
-        "tells no line",
+        "reports no line",
     ),
     Peer(
         AJV_CLI,
@@ -131,7 +127,7 @@ PEERS = (
         ("ajv-cli", "ajv"),
         ("json", "yaml"),
         _ajv_cli,
-        "tells no line, and ends at the first file that does not parse",
+        "reports no line, and stops at the first file that does not parse",
     ),
     Peer(
         SOURCEMETA,
@@ -139,8 +135,8 @@ PEERS = (
         ("sourcemeta-jsonschema",),
         ("json", "yaml", "jsonl"),
         _sourcemeta(),
-        "tells the number of a line of JSON Lines, but no place in it; it is the program inside "
-        "the package, without the Python script that starts it",
+        "reports the number of a line of JSON Lines, but no place in it; measured is the program "
+        "inside the package, without the Python script that starts it",
     ),
     Peer(
         f"{SOURCEMETA} --fast",
@@ -148,7 +144,7 @@ PEERS = (
         ("sourcemeta-jsonschema",),
         ("json", "yaml", "jsonl"),
         _sourcemeta("--fast"),
-        "tells that a document is wrong, neither where nor why",
+        "reports that a document is invalid, neither where nor why",
     ),
     Peer(
         "jsonvet",
@@ -156,7 +152,7 @@ PEERS = (
         ("jsonvet",),
         ("json", "jsonl"),
         _jsonvet,
-        "leaves out nothing more",
+        "omits nothing more",
     ),
     Peer(
         AJV,
@@ -164,7 +160,7 @@ PEERS = (
         ("ajv-cli", "ajv"),
         ("json", "jsonl"),
         _ajv,
-        "parses with `JSON.parse`, and takes lines from `readline`",
+        "parses with `JSON.parse`, and reads lines with `readline`",
     ),
     Peer(
         "jsonschema-rs script",
@@ -180,13 +176,13 @@ PEERS = (
         ("fastjsonschema", "pyyaml"),
         ("json", "yaml", "jsonl"),
         _library("fastjsonschema"),
-        "parses with `json`, and tells only the first mistake of a document",
+        "parses with `json`, and reports only the first error of a document",
     ),
     Peer(
         "jsonschema script",
         PythonEnvironment,
         ("jsonschema", "pyyaml"),
-        # Lines would take it minutes.
+        # JSON Lines would take minutes.
         ("json", "yaml"),
         _library("jsonschema"),
         "parses with `json`",

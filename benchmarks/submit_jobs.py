@@ -1,6 +1,6 @@
-"""How much sooner several requests at a time are sent: `python benchmarks/submit_jobs.py`.
+"""How much faster several requests at a time are sent: `python benchmarks/submit_jobs.py`.
 
-The real command sends to the tests' stand-in for the API, which takes its time for each request.
+The real command sends to the tests' stand-in for the API, which answers after a delay.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from stand_in import StandIn  # noqa: E402 - a module of the tests
 
 
 def seconds_for(folder: Path, requests: Path, jobs: int, delay: float) -> float:
-    """Send some requests, each journal being new, and return how long that takes."""
+    """Send some requests with a new journal, and return the duration."""
     with StandIn(delay=delay) as server:
         command = [sys.executable, "-m", "rosetta_spec", "submit", str(requests)]
         places = ["--journal", str(folder / f"journal-{jobs}"), "--jobs", str(jobs)]

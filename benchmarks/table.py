@@ -1,73 +1,77 @@
-"""The report: Markdown that reads well in a terminal too."""
+"""The report, in Markdown that is also readable in a terminal."""
 
 from __future__ import annotations
 
 import os
 import platform
 import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from contenders import BARE, OURS, PLAIN
-from goals import MIB
+from cases import BARE, OURS, PLAIN, Case, Contenders, Scenario
+from goals import MIB, Outcome, Results
+from measurement import Timing
 from peers import PEERS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from contenders import Contenders
-    from goals import Results, Verdict
-    from measurement import Timing
-    from scenarios import Case, Scenario
 
 _TITLES: Mapping[Scenario, str] = {
     "one-file": "One file",
+    "settings": "One valid file in everyday use",
     "many-files": "A folder of files",
     "lines": "JSON Lines",
+    "growth": "One document with many findings",
 }
 
 _ABOUT: Mapping[Scenario, str] = {
     "one-file": (
-        "What a person or a hook waits for after each change. The invalid file has one mistake, a "
-        "samplingRatio of 20; our report of it is the text with the line and a mark under it. The "
-        "commands are set against a Python that does nothing, in the environment of ours."
+        "The time that a person or a hook waits after each change. The invalid files have one "
+        "finding each; our report shows the line with the place marked and the fixes, each of "
+        "which was tried. Where only check-jsonschema is compared, the other peers differ little "
+        "from the first invalid file."
+    ),
+    "settings": (
+        "The same valid file with a configuration file above it, with options that hooks use, with "
+        "the rules of a team, and in a folder of a git repository, for which git itself is called."
     ),
     "many-files": (
-        "A repository of requests that differ in what they hold. Where it says 10 % invalid, one "
-        "in ten is broken, in one of many ways. Commands that take a folder are given the folder, "
-        "the others the names of all files; `rosetta-spec` is called with `--jobs 1`, and with "
-        "`--jobs 2`, which is what it does by itself where there are two cores."
+        "A repository of requests with different content. Where it says 10 % invalid, one in ten "
+        "is broken, in one of many ways. Commands that accept a folder are given the folder, the "
+        "others the names of all files; `rosetta-spec` is called with `--jobs 1`, and with "
+        "`--jobs 2`, which is its default on two cores."
     ),
     "lines": (
         "An export of many requests, one on each line. `rosetta-spec` is called with `--jobs 1`; "
-        "its report of what is invalid has the line, cut to what is around the mistake, and each "
-        "fix, tried and read again. With `--format concise` a finding is one row with its place, "
-        "as those of the scripts are, and says whether `--fix` mends it. The rules of a team are "
-        "five more, of as many kinds. check-jsonschema and ajv-cli read no JSON Lines, and a "
-        "script with the jsonschema library would take minutes."
+        "its report shows the line, cut to the surroundings of the place, and each fix, which was "
+        "tried. With `--format concise` a finding is one row with its place, as in the reports of "
+        "the scripts, and says whether `--fix` repairs it. The rules of a team are five more, of "
+        "different kinds. check-jsonschema and ajv-cli do not read JSON Lines, and a script with "
+        "the jsonschema library would take minutes."
+    ),
+    "growth": (
+        "A single JSON document in which everything is wrong in the same way, with five times as "
+        "many findings in the second table of each kind. The time should grow in proportion."
     ),
 }
 
 _ABOUT_ALL = (
     "Written by `python benchmarks/run.py --write docs/performance.md`, which installs all that it "
-    "measures: our command from a wheel of this repository, and the peers listed here. Each peer "
-    "is given the same schema of our rules, which `rosetta-spec schema --bundle` prints, and does "
-    "the same work, but for what the text under the tables says. That schema has words for people "
-    "and editors in it, which take validators time: where it says `plain schema`, they are given "
-    "what is left without any of these. Within a run every command is run once, each time "
-    "beginning with another one, and a ratio is the median of the ratios of the runs, so that "
-    "whatever else the machine did slowed both alike. What the commands print is dropped. The peak "
-    "memory is that of the largest process; below 10 MiB nothing can be told."
+    "measures: our command from a wheel of this repository, and the peers listed here. All peers "
+    "are given the same schema of our rules, which `rosetta-spec schema --bundle` prints, and do "
+    "the same work, except for what the text below the tables says. That schema contains texts for "
+    "people and editors, which cost validators time; where it says `plain schema`, they are given "
+    "a schema without these texts. In each run every command is run once, each time starting with "
+    "another one. A ratio is the median of the ratios of the runs, so a busy machine slows both "
+    "sides alike. The output of the commands is discarded. The peak memory is that of the largest "
+    "process; values below 10 MiB cannot be measured."
 )
 
-_ALL_LEAVE_OUT = (
-    "What the peers leave out: All leave out what JSON Schema cannot say, which is that one time "
-    "or position comes before another, and every warning. All but jsonvet pass over a key that "
-    "stands twice in JSON, and jsonvet and ajv script read no YAML. The scripts tell no place in a "
-    "file or line, and end at the first text that does not parse; those in Python read YAML with "
-    "libyaml, and pass over a key that stands twice there too."
+_ALL_OMIT = (
+    "What the peers omit: none of them can report what JSON Schema cannot express, for example "
+    "that one time or position comes before another, nor any warning. All except jsonvet accept a "
+    "duplicate key in JSON; jsonvet and ajv script do not read YAML. The scripts report no place "
+    "in a file or line, and stop at the first text that does not parse; those in Python read YAML "
+    "with libyaml, and accept a duplicate key there too."
 )
 
 
@@ -76,14 +80,14 @@ def report(
     results: Results,
     contenders: Contenders,
     missing: Mapping[str, str],
-    verdicts: Sequence[Verdict],
+    outcomes: Sequence[Outcome],
 ) -> str:
-    """Write everything that was measured."""
+    """Write the whole report."""
     parts = [_head(contenders, missing)]
     for scenario, group in groupby(cases, key=lambda case: case.scenario):
         parts.append(_section(scenario, list(group), results))
-    if verdicts:
-        parts.append("## Goals\n\n" + goals_table(verdicts))
+    if outcomes:
+        parts.append("## Goals\n\n" + goals_table(outcomes))
     return "\n".join(parts)
 
 
@@ -105,18 +109,18 @@ def titled_table(case: Case, timings: Mapping[str, Timing]) -> str:
     return f"### {case.name}\n\n{markdown(header, rows)}"
 
 
-def goals_table(verdicts: Iterable[Verdict]) -> str:
-    """Write goals with what was measured for them."""
+def goals_table(outcomes: Iterable[Outcome]) -> str:
+    """Write the goals and what was measured for them."""
     rows = [
         (
-            verdict.goal.what,
-            f"{verdict.goal.most:g} {verdict.goal.unit}",
-            "" if verdict.measured is None else f"{verdict.measured:.2f} {verdict.goal.unit}",
-            verdict.word,
+            outcome.goal.what,
+            f"{outcome.goal.most:g} {outcome.goal.unit}",
+            "" if outcome.measured is None else f"{outcome.measured:.2f} {outcome.goal.unit}",
+            outcome.word,
         )
-        for verdict in verdicts
+        for outcome in outcomes
     ]
-    return markdown(("goal", "at most", "measured", "verdict"), rows)
+    return markdown(("goal", "at most", "measured", "outcome"), rows)
 
 
 def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -134,7 +138,7 @@ def _row(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _head(contenders: Contenders, missing: Mapping[str, str]) -> str:
-    """Say what was measured, where and when."""
+    """Write what was measured, where and when."""
     peers = [f"- {peer.name}: {peer.versions}\n" for peer in contenders.peers]
     peers += [f"- {name}: not installed ({cause})\n" for name, cause in missing.items()]
     version = contenders.ours.version_of("rosetta-spec")
@@ -149,24 +153,24 @@ def _head(contenders: Contenders, missing: Mapping[str, str]) -> str:
 
 
 def machine() -> str:
-    """Say what the machine is."""
+    """Describe the machine."""
     memory = f"{_memory() / (1 << 30):.0f} GiB of memory"
     return f"{_processor()}, {os.cpu_count()} cores, {memory}, {platform.system()}"
 
 
 def _section(scenario: Scenario, cases: Sequence[Case], results: Results) -> str:
-    """Write the tables of a scenario, and what the peers in them leave out."""
+    """Write the tables of a scenario, and what the peers in them omit."""
     tables = "\n".join(titled_table(case, results[case.name]) for case in cases)
     present = {name for case in cases for name in results[case.name]}
     sentences = [
         f"{peer.name} {peer.leaves_out}." for peer in PEERS if peer.name + PLAIN in present
     ]
-    left_out = " ".join((_ALL_LEAVE_OUT, *sentences))
-    return f"## {_TITLES[scenario]}\n\n{wrap(_ABOUT[scenario])}\n\n{tables}\n{wrap(left_out)}\n"
+    text = f"## {_TITLES[scenario]}\n\n{wrap(_ABOUT[scenario])}\n\n{tables}\n"
+    return f"{text}{wrap(' '.join((_ALL_OMIT, *sentences)))}\n" if sentences else text
 
 
 def wrap(text: str) -> str:
-    """Fill the lines of a paragraph."""
+    """Wrap the lines of a paragraph."""
     return textwrap.fill(text, 100, break_long_words=False, break_on_hyphens=False)
 
 
@@ -175,7 +179,7 @@ def _time(seconds: float) -> str:
 
 
 def _processor() -> str:
-    """Return the processor's own name, where the system tells it."""
+    """Return the name of the processor, if the system provides it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

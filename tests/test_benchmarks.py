@@ -55,7 +55,7 @@ def test_one_request_in_ten_is_broken(corpus):
     assert sum(found) == DRAWN / corpus.BROKEN_EVERY
 
 
-def test_a_team_has_nothing_to_say_of_a_valid_request(corpus):
+def test_a_valid_request_keeps_the_rules_of_the_team(corpus):
     rules = load_ruleset(BENCHMARKS / "scripts" / "team.rules.yaml").rules
     for request in corpus.requests(DRAWN, is_valid=True):
         assert not check(request, rules=rules).diagnostics
@@ -82,11 +82,49 @@ def test_files_of_both_notations_say_the_same(corpus, tmp_path, is_valid):
 
 
 @pytest.mark.parametrize("notation", ["json", "yaml"])
-@pytest.mark.parametrize(("is_valid", "expected"), [(True, []), (False, ["RS107"])])
-def test_the_single_file_has_one_mistake_or_none(corpus, tmp_path, notation, is_valid, expected):
-    sample = corpus.Sample(tmp_path / f"a.{notation}", notation, is_valid)
-    corpus.write_file(sample)
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (None, []),
+        ("ratio_as_percentage", ["RS107"]),
+        ("wrong_type", ["RS102"]),
+        ("misplaced_key", ["RS110"]),
+        ("ratio_and_quantity", ["RS201"]),
+    ],
+)
+def test_the_single_file_has_one_finding_or_none(corpus, tmp_path, notation, change, expected):
+    sample = corpus.Sample(tmp_path / f"a.{notation}", notation, not expected)
+    corpus.write_file(sample, *([getattr(corpus, change)] if change else []))
     assert codes(sample.path.read_text("utf-8"), notation) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("repeated items", "RS112"),
+        ("overlapping ranges", "RS303"),
+        ("unknown keys", "RS109"),
+        ("duplicate keys", "RS003"),
+    ],
+)
+def test_a_growing_document_has_a_finding_for_each_part(corpus, tmp_path, kind, expected):
+    sample = corpus.Sample(tmp_path / "a.json", "json", is_valid=False)
+    corpus.write_growing(sample, kind, 5)
+    found = codes(sample.path.read_text("utf-8"))
+    assert set(found) == {expected}
+    assert len(found) in {4, 5}
+
+
+def test_a_file_in_everyday_use_is_valid_with_its_configuration(module, tmp_path):
+    cases = module("cases")
+    measured = list(cases.cases(["settings"], cases.QUICK, tmp_path))
+    assert [case.name for case in measured] == [*map(cases.settings_name, cases.SETTINGS)]
+    for case in measured:
+        command = [sys.executable, "-m", "rosetta_spec", "check", *case.options]
+        ended = subprocess.run(
+            [*command, str(case.sample.path)], check=False, capture_output=True, text=True
+        )
+        assert (ended.stdout, ended.stderr) == ("Checked 1 file, all fine.\n", "")
 
 
 def test_lines_are_the_requests_of_the_files(corpus, tmp_path):
@@ -99,65 +137,65 @@ def test_lines_are_the_requests_of_the_files(corpus, tmp_path):
 @pytest.fixture
 def timed(module, tmp_path, monkeypatch):
     """The results of a whole run in which every command took as long as `seconds` says."""
-    contenders, scenarios, peers = map(module, ("contenders", "scenarios", "peers"))
-    ours = module("environment").PythonEnvironment(tmp_path)
+    cases, peers, measurement = map(module, ("cases", "peers", "measurement"))
+    ours = measurement.PythonEnvironment(tmp_path)
     ours.packages = tmp_path
-    monkeypatch.setattr(scenarios, "_write_once", lambda *_: None)
+    monkeypatch.setattr(cases, "_write_once", lambda *_: None)
     present = [peers.InstalledPeer(peer, ours) for peer in peers.PEERS]
-    everyone = contenders.Contenders(ours, present, *[tmp_path] * 3)
+    everyone = cases.Contenders(ours, present, *[tmp_path] * 3)
 
     def call(seconds, extent):
-        timing, run = module("measurement").Timing, module("measurement").Measurement
+        timing, run = measurement.Timing, measurement.Measurement
         return {
             case.name: {
                 name: timing([run(seconds.get(name, 1.0), 20 << 20, 0)])
                 for name in everyone.commands(case)
             }
-            for case in scenarios.cases(scenarios.SCENARIOS, extent, tmp_path)
+            for case in cases.cases(cases.SCENARIOS, extent, tmp_path)
         }
 
     return call
 
 
-def words(verdicts):
-    return {verdict.word for verdict in verdicts}
+def words(outcomes):
+    return {outcome.word for outcome in outcomes}
 
 
 def test_a_whole_run_measures_every_goal(module, timed):
-    extent = module("scenarios").Extent()
+    extent = module("cases").Extent()
     ours = {
         "rosetta-spec": 0.05,
         "rosetta-spec --jobs 2": 0.03,
         "rosetta-spec --format concise": 0.04,
-        "rosetta-spec, a team's rules too": 0.07,
+        "rosetta-spec with a team's rules": 0.07,
     }
     assert words(module("goals").judge(timed(ours, extent))) == {"met"}
 
 
 def test_a_slow_command_misses_goals(module, timed):
     ours = {"rosetta-spec": 100, "rosetta-spec --format concise": 100}
-    verdicts = module("goals").judge(timed(ours, module("scenarios").Extent()))
-    assert sum(verdict.is_missed for verdict in verdicts) == 12
+    outcomes = module("goals").judge(timed(ours, module("cases").Extent()))
+    assert sum(outcome.is_missed for outcome in outcomes) == 31
 
 
 def test_a_quick_run_judges_the_single_files_only(module, timed):
-    verdicts = module("goals").judge(timed({"rosetta-spec": 100}, module("scenarios").QUICK))
-    assert [verdict.word for verdict in verdicts].count("missed") == 4
-    assert words(verdicts) == {"missed", "not measured"}
+    outcomes = module("goals").judge(timed({"rosetta-spec": 100}, module("cases").QUICK))
+    assert [outcome.word for outcome in outcomes].count("missed") == 23
+    assert words(outcomes) == {"missed", "not measured"}
 
 
-def test_the_command_tells_its_options():
+def test_the_help_names_all_options():
     command = [sys.executable, BENCHMARKS / "run.py", "--help"]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     for option in ("--quick", "--only", "--runs", "--write", "--no-goals", "--scratch"):
         assert option in told
 
 
-def test_a_scenario_that_there_is_not_is_refused():
+def test_an_unknown_scenario_is_a_usage_error():
     command = [sys.executable, BENCHMARKS / "run.py", "--only", "one-file,nothing"]
     ended = subprocess.run(command, check=False, capture_output=True, text=True)
     assert ended.returncode == 2
-    assert "nothing is none of one-file, many-files, lines" in ended.stderr
+    assert "nothing is none of one-file, settings, many-files, lines, growth" in ended.stderr
 
 
 def test_the_benchmark_of_sending_sends_all_requests_twice():
@@ -187,7 +225,7 @@ def test_the_benchmark_of_key_strokes_types_in_both_notations():
     ], run.stderr
 
 
-def test_what_is_measured_of_key_strokes_takes_the_place_of_what_was(module):
+def test_new_results_of_key_strokes_replace_the_old_ones(module):
     keystrokes = module("keystrokes")
     empty = f"# Editors\n\n{keystrokes.BEGIN}{keystrokes.END}\nMore.\n"
     once = keystrokes.put_into(empty, "| a |\n")
@@ -197,7 +235,7 @@ def test_what_is_measured_of_key_strokes_takes_the_place_of_what_was(module):
         keystrokes.put_into("# Editors\n", "| a |\n")
 
 
-def test_the_page_of_editors_has_a_place_for_what_is_measured(module):
+def test_the_page_of_editors_has_a_place_for_the_results(module):
     page = (BENCHMARKS.parent / "docs" / "editors.md").read_text(encoding="utf-8")
     assert module("keystrokes").put_into(page, "measured") != page
 
