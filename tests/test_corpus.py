@@ -1,9 +1,12 @@
-"""The corpus is the specification by example: each file, and exactly what is said of it.
+"""The corpus is the specification by example: each file, and exactly the findings in it.
 
-Of a file in `good` nothing is said, by any rule. Beside a file in `bad` stands what is said of it,
-`NAME.expected.json`, and what `--fix` makes of it, `NAME.fixed.yaml`, if anything; `REFRESH=1`
-writes these anew, and the diff is reviewed like code. Code, pointer and place in them come from the
-contract and not from the program.
+Each folder is about one rule. Files in `bad` have findings, files in `good` have none. `EXPECTED`
+has one line per finding, `FILE:ROW:COLUMN-ROW:COLUMN CODE POINTER MESSAGE`, with `FILE[N]` for
+document N of several and `-` for the pointer to the whole document. Below it are the related
+places, and the fixes with the text that replaces each span. `NAME.fixed.yaml` is what `--fix`
+makes of `NAME.yaml`.
+
+`REFRESH=1 pytest tests/test_corpus.py` writes these files again; review the diff like code.
 """
 
 import json
@@ -17,40 +20,74 @@ from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL, format_by_name
+from rosetta_spec.spec.ruleset import builtin_ruleset
 
 CORPUS = Path(__file__).parent / "corpus"
-EXPECTED = ".expected.json"
-FIXED = ".fixed"
-FILES = [
-    path
-    for path in sorted(CORPUS.rglob("*.*"))
-    if path.parent.name in ("good", "bad")
-    and not path.name.endswith(EXPECTED)
-    and not path.stem.endswith(FIXED)
-]
+FOLDERS = sorted(path for path in CORPUS.iterdir() if path.is_dir())
+SEVERITIES = {rule.code: rule.severity for rule in builtin_ruleset().rules}
+
+each_folder = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(CORPUS).as_posix())
-def test_what_is_said_of_a_file(path):
-    found = [as_expected(diagnostic) for diagnostic in check_file(path).diagnostics]
-    expected = path.with_name(path.stem + EXPECTED)
-    if os.environ.get("REFRESH") and path.parent.name == "bad":
-        text = json.dumps(found, ensure_ascii=False, indent=2)
-        expected.write_text(text + "\n", encoding="utf-8", newline="\n")
-    is_bad = path.parent.name == "bad"
-    assert found == (json.loads(expected.read_text(encoding="utf-8")) if is_bad else [])
-    assert bool(found) == is_bad
+def files_in(folder):
+    found = sorted([*folder.glob("bad/*"), *folder.glob("good/*")])
+    return [path for path in found if not path.stem.endswith(".fixed")]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(CORPUS).as_posix())
-def test_what_becomes_of_a_file(path):
-    before, after = path.read_bytes(), fixed(path)
-    expected = path.with_name(path.stem + FIXED + path.suffix)
+@each_folder
+def test_the_findings_are_those_expected(folder):
+    lines = [line for path in files_in(folder) for line in lines_of(path)]
+    expected = folder / "EXPECTED"
     if os.environ.get("REFRESH"):
-        expected.unlink(missing_ok=True)
-        if after != before:
-            expected.write_bytes(after)
-    assert after == (expected.read_bytes() if expected.exists() else before)
+        text = "".join(f"{line}\n" for line in lines)
+        expected.write_text(text, encoding="utf-8", newline="\n")
+    assert lines == expected.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def lines_of(path):
+    name = f"{path.parent.name}/{path.name}"
+    diagnostics = check_file(path).diagnostics
+    assert bool(diagnostics) == (path.parent.name == "bad"), name
+    for each in diagnostics:
+        assert each.severity == SEVERITIES[each.code]
+        document = f"[{each.document}]" if each.document else ""
+        words = f"{each.code} {each.pointer or '-'} {each.message}"
+        yield printable(f"{name}{document}:{span_of(each)} {words}")
+        for there in each.related:
+            yield printable(f"    {span_of(there)} {there.pointer or '-'} {there.message}")
+        for fix in each.fixes:
+            edits = [
+                f"[{span_of(edit)} {json.dumps(edit.content, ensure_ascii=False)}]"
+                for edit in fix.edits
+            ]
+            yield printable(f"    {fix.applicability}: {fix.title} {' '.join(edits)}")
+    if not diagnostics:
+        yield f"{name} ok"
+
+
+def span_of(each):
+    (row, column), (end_row, end_column) = each.location, each.end_location
+    return f"{row}:{column}-{end_row}:{end_column}"
+
+
+def quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def printable(text):
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+@each_folder
+def test_fixing_gives_the_expected_files(folder):
+    for path in files_in(folder):
+        expected = path.with_name(f"{path.stem}.fixed{path.suffix}")
+        before, after = path.read_bytes(), fixed(path)
+        if os.environ.get("REFRESH"):
+            expected.unlink(missing_ok=True)
+            if after != before:
+                expected.write_bytes(after)
+        assert after == (expected.read_bytes() if expected.exists() else before), path.name
 
 
 def fixed(path):
@@ -62,22 +99,7 @@ def fixed(path):
         return b"".join(after for _, after in fixer.fix_lines(stream, path.name))
 
 
-def test_nothing_is_expected_of_a_file_that_is_gone():
-    expected = {path.name.removesuffix(EXPECTED) for path in CORPUS.rglob("*" + EXPECTED)}
-    assert expected <= {path.stem for path in FILES}
-    mended = {path.stem.removesuffix(FIXED) for path in CORPUS.rglob(f"*{FIXED}.*")}
-    assert mended <= expected
-
-
-def as_expected(diagnostic):
-    return {
-        "code": diagnostic.code,
-        "pointer": diagnostic.pointer,
-        "document": diagnostic.document,
-        "location": list(diagnostic.location),
-        "end_location": list(diagnostic.end_location),
-        "severity": diagnostic.severity,
-        "related": [[there.pointer, *there.location] for there in diagnostic.related],
-        "message": diagnostic.message,
-        "fixes": [[fix.applicability, fix.title] for fix in diagnostic.fixes],
-    }
+def test_no_expected_file_is_left_over():
+    for path in CORPUS.glob("*/*/*.fixed.*"):
+        assert path.with_name(path.name.replace(".fixed.", ".")).exists()
+    assert {path.parent for path in CORPUS.rglob("EXPECTED")} == set(FOLDERS)
