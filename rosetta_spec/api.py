@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.fingerprint import Repeats
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.reading import name_inside, open_file
 
@@ -87,9 +87,9 @@ def check_documents(  # noqa: PLR0913 - as above
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
     checker = Checker(rules, ignores=ignores, today=today.isoformat() if today else "")
     reports = _reports(checker, source, name, format_ or format_by_name(name_inside(name)))
-    repeats = Repeats()
+    repeats = FingerprintCounter()
     for report in reports:
-        diagnostics = tuple(map(repeats.with_counter, report.diagnostics))
+        diagnostics = tuple(map(repeats.counted, report.diagnostics))
         yield report._replace(diagnostics=diagnostics, text=None)
 
 
@@ -102,7 +102,7 @@ def report_of(files: Iterable[Iterable[DocumentReport]]) -> Report:
         for document in documents:
             document_count += 1
             diagnostics.extend(document.diagnostics)
-            suppressed += len(document.silenced)
+            suppressed += len(document.suppressed)
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     summary = summary_of(diagnostics, file_count, document_count, suppressed)
     return Report(tuple(diagnostics), summary)

@@ -28,6 +28,10 @@ class Applicability(StrEnum):
     CHOICE = "choice"
 
 
+#: Every applicability.
+ALL_FIXES: frozenset[str] = frozenset(Applicability)
+
+
 class Edit(NamedTuple):
     """Replace the source from `location` up to, not including, `end_location` by `content`."""
 
@@ -128,6 +132,20 @@ class Diagnostic(NamedTuple):
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """File name, document, row, column, code, pointer: the order of every report."""
         return (self.filename, self.document, *self.location, self.code, self.pointer)
+
+
+class Detail(NamedTuple):
+    """What diagnostics contain besides place and wording; what is not wanted costs no time.
+
+    `fixes` are the applicabilities of the fixes that are wanted.
+    """
+
+    has_fingerprints: bool = True
+    has_excerpts: bool = True
+    fixes: frozenset[str] = ALL_FIXES
+
+
+FULL_DETAIL = Detail()
 
 
 class Summary(NamedTuple):

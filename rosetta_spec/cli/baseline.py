@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.baseline import Baseline
-from rosetta_spec.engine.baseline_content import BaselineError, baseline_text, entries_of
+from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
 from rosetta_spec.files.discovery import STDIN, shown_name
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
@@ -16,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rosetta_spec.engine.baseline_content import Entry
+    from rosetta_spec.engine.baseline import Entry
 
 
 def open_baseline(path: str, *, is_new: bool) -> Baseline:

@@ -18,6 +18,7 @@ from rosetta_spec.cli.rewriting import (
     open_uncompressed,
     rewrite,
 )
+from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
@@ -26,7 +27,6 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source
 from rosetta_spec.runner.worker import Worker, checker_of
-from rosetta_spec.spec.detail import Detail
 
 #: Standard input that is read twice stays in memory up to this size, in bytes.
 _IN_MEMORY = 16 * 1024 * 1024
@@ -131,7 +131,9 @@ class FixPass:
     def _reporting_problems(self, source: Source) -> Iterator[Fixer]:
         """Provide the fixer of a file; say on standard error what is not fixed, and why."""
         applicabilities = {"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"}
-        detail = Detail(bool(self._left_alone), has_excerpts=False, ways=frozenset(applicabilities))
+        detail = Detail(
+            bool(self._left_alone), has_excerpts=False, fixes=frozenset(applicabilities)
+        )
         checker = checker_of(self._options, self._settings[source.settings], detail)
         fixer = Fixer(checker, applicabilities, self._left_alone)
         name = self._name(source)

@@ -14,7 +14,7 @@ from rosetta_spec.cli.output import StandardOutput, style_of_stdout
 from rosetta_spec.cli.progress import Progress
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.baseline import Baseline
-from rosetta_spec.engine.fingerprint import Repeats
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.files.discovery import Source
@@ -105,14 +105,14 @@ def _diagnostics(
 ) -> Iterator[Diagnostic]:
     """Yield the findings of outcomes, with their final fingerprints, and add up the counts."""
     has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
-    repeats = Repeats()
+    repeats = FingerprintCounter()
     for outcome in outcomes:
         tally.add(outcome.tally)
         if has_rules and outcome.diagnostics:
             tally.describe(worker.checker(outcome.settings).rules)
         if progress:
             progress.add(outcome.weight, outcome.tally.documents)
-        yield from map(repeats.with_counter, outcome.diagnostics)
+        yield from map(repeats.counted, outcome.diagnostics)
 
 
 def _pieces(

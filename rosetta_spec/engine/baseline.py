@@ -1,63 +1,84 @@
-"""A baseline in a run: it silences the findings that it knows, and knows which of them are gone."""
+"""Baselines: files with the fingerprints of findings that a run leaves alone."""
 
 from __future__ import annotations
 
-from rosetta_spec.engine.baseline_content import Entry
-from rosetta_spec.engine.fingerprint import Repeats
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.document.numbers import is_number
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.engine.checker import DocumentReport
+from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.fast.formats import JSON
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.wording import all_of, called, shortened
 from rosetta_spec.spec.selection import ALWAYS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+VERSION = 1
 
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.engine.checker import DocumentReport
+_REWRITE = "remove the file, and write it anew with --write-baseline"
 
-#: After these nobody knows what else there is in a file.
+#: After these the other findings of a file are not known.
 _UNREAD = ALWAYS - {"RS003", "RS006"}
 
 
-class Baseline:
-    """Findings that are left alone; with `is_new` all that there are.
+class BaselineError(WrongFileError):
+    """A baseline that cannot be used."""
 
-    It looks at the documents of a run one after the other, in the order of its report.
+
+class Entry(NamedTuple):
+    """A finding of a baseline. Its fingerprint identifies it; the rest is for people."""
+
+    filename: str
+    code: str
+    pointer: str
+    fingerprint: str
+
+
+class Baseline:
+    """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
+
+    It has to be shown the documents of a run in the order of the report.
     """
 
     def __init__(self, entries: Iterable[Entry], *, is_new: bool = False) -> None:
         self._known = {entry.fingerprint: entry for entry in entries}
         self._is_new = is_new
-        self._repeats = Repeats()
+        self._repeats = FingerprintCounter()
         self._met: set[str] = set()
-        #: Which rules have a say in the files that were checked.
+        #: For each file that was checked, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
-        #: What was found and is left alone.
+        #: The findings that were suppressed.
         self.entries: list[Entry] = []
 
     @property
     def fingerprints(self) -> frozenset[str]:
-        """Those of the findings that are known."""
+        """The fingerprints of the baseline file."""
         return frozenset(self._known)
 
     def sift(
         self, filename: str, report: DocumentReport, is_selected: Callable[[str], bool]
     ) -> DocumentReport:
-        """Silence the findings of a document that are known; `is_selected` asks for a rule's code.
+        """Suppress the known findings of a document; `is_selected` is asked for codes of rules.
 
-        What a comment silences has not gone.
+        What a comment suppresses still occurs.
         """
         self._checked[filename] = is_selected
-        self._met.update(each.fingerprint for each in report.silenced)
-        said: list[Diagnostic] = []
-        silenced = list(report.silenced)
-        for diagnostic in map(self._repeats.with_counter, report.diagnostics):
-            (silenced if self._silences(diagnostic) else said).append(diagnostic)
-        if any(diagnostic.code in _UNREAD for diagnostic in said):
+        self._met.update(each.fingerprint for each in report.suppressed)
+        left: list[Diagnostic] = []
+        suppressed = list(report.suppressed)
+        for diagnostic in map(self._repeats.counted, report.diagnostics):
+            (suppressed if self._suppresses(diagnostic) else left).append(diagnostic)
+        if any(diagnostic.code in _UNREAD for diagnostic in left):
             self._unread.add(filename)
-        text = report.text if said else None
-        return report._replace(diagnostics=tuple(said), silenced=tuple(silenced), text=text)
+        text = report.text if left else None
+        return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed), text=text)
 
-    def _silences(self, diagnostic: Diagnostic) -> bool:
+    def _suppresses(self, diagnostic: Diagnostic) -> bool:
         is_known = self._is_new or diagnostic.fingerprint in self._known
         if diagnostic.code in ALWAYS or not is_known:
             return False
@@ -67,9 +88,9 @@ class Baseline:
         return True
 
     def gone(self, is_there: Callable[[str], bool]) -> list[Entry]:
-        """Return what is known and was not met, though its file was read and its rule has a say.
+        """Return the entries that no longer occur, in files that were read or are not there.
 
-        So has gone what was in a file that was not read since it is no longer there.
+        Rules that are not selected for a file keep their entries.
         """
         entries = self._known.values()
         elsewhere = {entry.filename for entry in entries} - self._checked.keys()
@@ -87,3 +108,65 @@ class Baseline:
             and entry.filename not in self._unread
             and self._checked[entry.filename](entry.code)
         )
+
+
+def entries_of(data: bytes, filename: str) -> list[Entry]:
+    """Read the content of a baseline file.
+
+    Raises:
+        BaselineError: it is not one, or one of another version.
+    """
+    document = next(read_documents(data, JSON))
+    for problem in document.problems:
+        remedy = problem.remedy if problem.name == "syntax" else _REWRITE
+        location = document.text.location(problem.span.start)
+        raise BaselineError(filename, location, problem.cause, remedy)
+    for found in _problems(document.value):
+        locate = document.places.key if found.part == "key" else document.places.value
+        location = document.text.location(locate(found.pointer).span.start)
+        raise BaselineError(filename, location, found.cause, found.remedy)
+    return [Entry(**finding) for finding in document.value["findings"]]
+
+
+def baseline_text(entries: Iterable[Entry]) -> str:
+    """Write the content of a baseline file, one finding a row, sorted."""
+    rows = ",\n".join(f"    {json_text(entry._asdict())}" for entry in sorted(set(entries)))
+    findings = f"[\n{rows}\n  ]" if rows else "[]"
+    return f'{{\n  "version": {VERSION},\n  "findings": {findings}\n}}\n'
+
+
+def _problems(value: Json) -> Iterator[FileProblem]:
+    if value.get("version", VERSION) != VERSION or not is_number(value.get("version", VERSION)):
+        cause = f"the version of this baseline is {called(value['version'])}, not {VERSION}"
+        yield FileProblem(("version",), cause, f"use another rosetta-spec, or {_REWRITE}")
+    yield from _key_problems((), value, ("version", "findings"))
+    findings = value["findings"]
+    if not isinstance(findings, list):
+        cause = f"findings is {called(findings)}, not a list"
+        yield FileProblem(("findings",), cause, _REWRITE)
+    for index, finding in enumerate(findings):
+        yield from _entry_problems(("findings", index), finding)
+
+
+def _entry_problems(at: Pointer, finding: Json) -> Iterator[FileProblem]:
+    if not isinstance(finding, dict):
+        yield FileProblem(at, f"a finding is {called(finding)}, not an object", _REWRITE)
+    yield from _key_problems(at, finding, Entry._fields)
+    for key in Entry._fields:
+        if not isinstance(finding[key], str):
+            cause = f"{key} is {called(finding[key])}, not a string"
+            yield FileProblem((*at, key), cause, _REWRITE)
+    if finding["code"] in ALWAYS:
+        cause = f"{finding['code']} is always said"
+        remedy = "correct what it says, and remove it from the baseline"
+        yield FileProblem((*at, "code"), cause, remedy)
+
+
+def _key_problems(at: Pointer, value: Json, keys: tuple[str, ...]) -> Iterator[FileProblem]:
+    for key in value:
+        if key not in keys:
+            cause = f"there is no key {shortened(key)} in a baseline"
+            yield FileProblem((*at, key), cause, "remove it", "key")
+    missing = [key for key in keys if key not in value]
+    if missing:
+        yield FileProblem(at, f"this lacks {all_of(missing)}, so that it is no baseline", _REWRITE)

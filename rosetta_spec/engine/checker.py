@@ -1,81 +1,84 @@
-"""Check documents: accept at once what is surely fine, and let the engine explain the rest."""
+"""Check documents: the acceptor clears most of them, and the engine checks the others."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from io import BufferedIOBase
 from typing import NamedTuple
 
+from rosetta_spec.diagnostic import FULL_DETAIL, Detail, Diagnostic
+from rosetta_spec.document.lines import Block, blocks_of
+from rosetta_spec.document.reader import (
+    AnyDocument,
+    read_documents,
+    read_line,
+    unreadable,
+    why_unreadable,
+    without_documents,
+)
+from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, SUPPRESSION, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.spec.acceptor_generator import acceptor_of
-from rosetta_spec.spec.detail import FULL
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from io import BufferedIOBase
-
-    from rosetta_spec.diagnostic import Diagnostic
-    from rosetta_spec.document.lines import Block
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.engine.engine import Engine
-    from rosetta_spec.spec.detail import Detail
-    from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.spec.ruleset import Ruleset
-    from rosetta_spec.text import Text
+from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.text import Text
 
 
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
-    `silenced` are those that comments or a baseline silence; they are not among `diagnostics`.
-    `text` is what `diagnostics` are in, None where there are none.
+    `suppressed` are those that comments or a baseline suppress; they are not in `diagnostics`.
+    `text` is the text of the document, None without diagnostics.
     """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
-    silenced: tuple[Diagnostic, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
     text: Text | None = None
 
 
 class Checker:
-    """Checks with some rules, by default all of ours.
+    """Checks documents with some rules, by default all of ours.
 
-    Findings are sorted within each document. Their fingerprints are not counted yet: what repeats
-    in a file has the same one (`rosetta_spec.engine.fingerprint` counts them). With less `detail`
-    they have less of it.
+    Diagnostics are sorted within each document, and contain what `detail` says. Their fingerprints
+    are not counted yet (see `FingerprintCounter`): findings that repeat in a file share one.
 
-    Comments in YAML files silence findings, unless `ignores` is false. They may name our rules,
-    `rules` and those of `ruleset`. `today` is the day as `YYYY-MM-DD`, in UTC, after which
-    suppressions run out; without one none does.
+    Comments in YAML files suppress findings, unless `ignores` is false. They may name our rules,
+    `rules` and those of `ruleset`. `today` is the day in UTC as `YYYY-MM-DD`, on which suppressions
+    may have expired; without it none has.
 
-    Every method raises `DefectError` where a rule failed.
+    Every method raises `DefectError` if a rule fails.
     """
 
     def __init__(
         self,
         rules: Iterable[Rule] | None = None,
         *,
-        detail: Detail = FULL,
+        detail: Detail = FULL_DETAIL,
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
     ) -> None:
-        self._detail = detail
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
-        self._rules = None if rules is None else tuple(rules)
-        self._accepts = acceptor_of(self._rules)
-        self._made: Engine | None = None
+        self.rules = builtin_ruleset().rules if rules is None else tuple(rules)
+        self._codes = frozenset(rule.code for rule in self.rules)
+        self._accepts = acceptor_of(self.rules)
+        self._engine = Engine(self.rules, detail=detail, accepts=self._accepts)
 
     def is_selected(self, code: str) -> bool:
-        """Whether a rule has a say here."""
-        return self._rules is None or any(rule.code == code for rule in self._rules)
+        """Whether a rule is among those that are checked."""
+        return code in self._codes
 
     def check_stream(
         self, stream: BufferedIOBase, filename: str, format_: str | None
     ) -> Iterator[DocumentReport]:
-        """Check what an open binary stream holds; of JSON Lines one block at a time is in memory.
+        """Check an open binary stream; of JSON Lines only one block at a time is in memory.
 
         Raises:
             OSError: the stream cannot be read.
@@ -83,9 +86,6 @@ class Checker:
         if format_ != JSONL:
             yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
             return
-        # Only JSON Lines need it.
-        from rosetta_spec.document.lines import blocks_of  # noqa: PLC0415
-
         is_empty = True
         for block in blocks_of(stream):
             for report in self.check_lines(block, filename):
@@ -97,56 +97,47 @@ class Checker:
     def check_file(
         self, data: bytes, filename: str, format_: str | None
     ) -> Iterator[DocumentReport]:
-        """Check the documents of a whole file that is JSON or YAML."""
+        """Check the documents of a whole file, JSON or YAML."""
         try:
             values = read_values(data, format_)
         except Declined:
             values = []
         if values and all(map(self._accepts, values)):
             for number in range(len(values)):
-                yield DocumentReport(number, (), (), None)
+                yield DocumentReport(number, ())
             return
-        # What is surely fine has no need of the readers and the engine.
-        from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
-
         documents = read_documents(data, format_)
         if self._ignores and SUPPRESSION.encode() in data:
-            yield from self._check_with_comments(list(documents), filename)
+            yield from self._check_with_suppressions(list(documents), filename)
         else:
             for document in documents:
                 yield self.check_document(document, filename)
 
-    def _check_with_comments(
+    def _check_with_suppressions(
         self, documents: Sequence[AnyDocument], filename: str
     ) -> Iterator[DocumentReport]:
-        """Check the documents of a whole file; the comments in one may silence what is in others.
+        """Check all documents of a file together: a comment may suppress findings in any of them.
 
-        Fingerprints are counted here: they are not to change with what is silenced.
+        Fingerprints are counted here, so that they do not depend on what is suppressed.
         """
-        # Most files silence nothing, and then these need not be loaded.
-        from rosetta_spec.engine.fingerprint import Repeats  # noqa: PLC0415
-        from rosetta_spec.engine.silence import findings_of  # noqa: PLC0415
-
-        findings = findings_of(self._engine, documents, filename, self._nameable(), self._today)
-        repeats = Repeats()
+        counter = FingerprintCounter()
         reports: dict[int, tuple[list[Diagnostic], list[Diagnostic]]] = {
             document.number: ([], []) for document in documents
         }
-        for diagnostic, is_silenced in findings:
-            reports[diagnostic.document][is_silenced].append(repeats.with_counter(diagnostic))
+        findings = findings_of(self._engine, documents, filename, self._nameable, self._today)
+        for diagnostic, is_suppressed in findings:
+            reports[diagnostic.document][is_suppressed].append(counter.counted(diagnostic))
         for document in documents:
-            said, silenced = map(tuple, reports[document.number])
-            text = document.text if said else None
-            yield DocumentReport(document.number, said, silenced, text)
+            left, suppressed = map(tuple, reports[document.number])
+            yield DocumentReport(document.number, left, suppressed, document.text if left else None)
 
+    @cached_property
     def _nameable(self) -> Ruleset:
-        """Return the rules that comments may name."""
-        from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as above
-
+        """The rules that comments may name."""
         if self._ruleset:
             return self._ruleset
         ours = builtin_ruleset()
-        return ours.with_rules(each for each in self._rules or () if not ours.find(each.code))
+        return ours.with_rules(rule for rule in self.rules if not ours.find(rule.code))
 
     def check_lines(self, block: Block, filename: str) -> Iterator[DocumentReport]:
         """Check the documents of some lines of JSON Lines."""
@@ -157,50 +148,24 @@ class Checker:
             except Declined:
                 is_accepted = False
             if is_accepted:
-                yield DocumentReport(number, (), (), None)
+                yield DocumentReport(number, ())
             else:
-                yield self._check_line(line, row, number, filename)
-
-    def _check_line(self, line: bytes, row: int, number: int, filename: str) -> DocumentReport:
-        from rosetta_spec.document.reader import read_line  # noqa: PLC0415 - as above
-
-        return self.check_document(read_line(line, row, number), filename)
+                yield self.check_document(read_line(line, row, number), filename)
 
     def without_documents(self, filename: str) -> DocumentReport:
-        """Report a file of JSON Lines that holds no document."""
-        from rosetta_spec.document.reader import without_documents  # noqa: PLC0415 - as above
-
+        """Check a file of JSON Lines without a document, which is a finding."""
         return self.check_document(without_documents(), filename)
 
     def unreadable(
         self, error: OSError | ValueError, filename: str, number: int = 0
     ) -> DocumentReport:
         """Report a file that cannot be read, or not after its first `number` documents."""
-        from rosetta_spec.document.reader import unreadable, why_unreadable  # noqa: PLC0415
-
         document = unreadable(*why_unreadable(error))._replace(number=number)
         return self.check_document(document, filename)
 
     def check_document(self, document: AnyDocument, filename: str) -> DocumentReport:
-        """Check a document that was read; whatever is in its comments."""
+        """Check a document that was read, without suppressions."""
         diagnostics = tuple(self._engine.check(document, filename))
-        text = document.text if diagnostics else None
-        return DocumentReport(document.number, diagnostics, (), text)
-
-    @property
-    def _engine(self) -> Engine:
-        """The engine, made when it is first needed."""
-        if self._made is None:
-            from rosetta_spec.engine.engine import Engine  # noqa: PLC0415 - as above
-
-            self._made = Engine(self.rules, detail=self._detail, accepts=self._accepts)
-        return self._made
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules that are checked."""
-        if self._rules is None:
-            from rosetta_spec.spec.ruleset import builtin_ruleset  # noqa: PLC0415 - as above
-
-            self._rules = builtin_ruleset().rules
-        return self._rules
+        return DocumentReport(
+            document.number, diagnostics, text=document.text if diagnostics else None
+        )

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
-from rosetta_spec.diagnostic import Diagnostic, Fix, Related, SourceLine
-from rosetta_spec.document.numbers import is_number, with_floats
+from rosetta_spec.diagnostic import (
+    FULL_DETAIL,
+    Applicability,
+    Detail,
+    Diagnostic,
+    Fix,
+)
+from rosetta_spec.document.numbers import with_floats
 from rosetta_spec.document.reader import AnyDocument
-from rosetta_spec.document.tree import Located, Problem
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
-from rosetta_spec.engine.excerpt import excerpt
-from rosetta_spec.engine.fingerprint import fingerprint_of
+from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fixes.propose import Fixes, FixProposer, comment_fix
-from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, RelationKind, SchemaKind
+from rosetta_spec.fixes.propose import FixProposer, comment_fix
+from rosetta_spec.kinds.kind import RelationKind, SchemaKind
 from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.pointer import ROOT, Pointer, format_pointer
 from rosetta_spec.request.view import Request, SuppressionProblem
-from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.spec.acceptor_generator import Accepts
-from rosetta_spec.spec.detail import FULL, Detail
 from rosetta_spec.spec.rule import Rule, RuleViolation, fill
-from rosetta_spec.text import Location, Span
 
 
 class Engine:
@@ -33,7 +35,9 @@ class Engine:
     clears most of the values that fixes are tried on.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL_DETAIL
+    ) -> None:
         self._accepts = accepts
         self._detail = detail
         #: The codes of all rules, and of those about suppressions.
@@ -64,7 +68,7 @@ class Engine:
         """
         request, violations = self._check(document.value, document.problems)
         proposer = self._proposer(document, violations)
-        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer)
+        writer = DiagnosticWriter(document, request, filename, self._detail, proposer)
         diagnostics = map(writer.diagnostic, violations)
         return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
@@ -77,9 +81,9 @@ class Engine:
             DefectError: a rule failed.
         """
         request = Request(UNUSABLE, UNUSABLE, (), (), (problem,))
-        writer = _DiagnosticWriter(document, request, filename, self._detail, proposer=None)
+        writer = DiagnosticWriter(document, request, filename, self._detail, proposer=None)
         for rule in self._suppression_rules:
-            fixes = _comment_fixes(rule, problem, document, self._detail.ways)
+            fixes = _comment_fixes(rule, problem, document, self._detail.fixes)
             with _named_defects() as step:
                 violations = list(_violations_of([rule], request, step))
             for violation in violations:
@@ -104,9 +108,16 @@ class Engine:
             return request, list(_violations_of(self._rules_for(request), request, step))
 
     def _proposer(self, document: AnyDocument, found: list[RuleViolation]) -> FixProposer | None:
-        if not any(self._detail.may_mend(violation.rule.fix) for violation in found):
+        if not any(self._may_have_fix(violation.rule) for violation in found):
             return None
-        return FixProposer(document, found, self.violations_in, self._detail.ways)
+        return FixProposer(document, found, self.violations_in, self._detail.fixes)
+
+    def _may_have_fix(self, rule: Rule) -> bool:
+        # Whatever its applicability, the kind of a rule may propose choices.
+        wanted = self._detail.fixes
+        return rule.fix is not None and (
+            Applicability.CHOICE in wanted or rule.fix.applicability in wanted
+        )
 
     def _rules_for(self, request: Request) -> Iterator[Rule]:
         """Yield the rules that a request may break."""
@@ -165,162 +176,12 @@ def _named_defects() -> Iterator[_Step]:
 
 
 def _comment_fixes(
-    rule: Rule, problem: SuppressionProblem, document: AnyDocument, ways: frozenset[str]
+    rule: Rule, problem: SuppressionProblem, document: AnyDocument, applicabilities: Collection[str]
 ) -> tuple[Fix, ...]:
     """Return the fix that the edits of a problem make, if it changes no value.
 
     (A comment below a block scalar that keeps its last line breaks is what ends it.)
     """
-    if rule.fix is None or rule.fix.applicability not in ways or not problem.edits:
+    if rule.fix is None or rule.fix.applicability not in applicabilities or not problem.edits:
         return ()
     return comment_fix(document, problem.edits, fill(rule.fix.title, problem.facts), rule.fix)
-
-
-class _DiagnosticWriter:
-    """Turns the violations in one document into diagnostics."""
-
-    def __init__(
-        self,
-        document: AnyDocument,
-        request: Request,
-        filename: str,
-        detail: Detail,
-        proposer: FixProposer | None,
-    ) -> None:
-        self._document = document
-        self._request = request
-        self._filename = filename
-        self._detail = detail
-        self._proposer = proposer
-
-    def diagnostic(self, found: RuleViolation) -> Diagnostic:
-        rule, violation, pointer = found.rule, found.violation, found.pointer
-        facts = _Facts(self, found)
-        (start, end), related = self._places(found, facts)
-        fixes = self._proposer.fixes(found, facts) if self._proposer else Fixes()
-        return Diagnostic(
-            code=rule.code,
-            name=rule.name,
-            severity=rule.severity,
-            cause=fill(rule.message[violation.case], facts),
-            remedy=fill(rule.help[violation.case], facts),
-            filename=self._filename,
-            document=self._document.number,
-            pointer=format_pointer(pointer),
-            location=start,
-            end_location=end,
-            related=related,
-            fixes=fixes.offered,
-            fingerprint=self._fingerprint(rule, pointer),
-            url=rule.url,
-            excerpt=self._excerpt((start, end), related),
-            dropped=fixes.dropped,
-        )
-
-    def value_at(self, pointer: Pointer) -> Json:
-        """Return the raw value at a place, `ABSENT` if there is none."""
-        return value_at(self._request.raw, pointer)
-
-    def value_shown(self, pointer: Pointer) -> str:
-        """Show the value at a place, a number as it is spelled there; "" if there is none."""
-        value = self.value_at(pointer)
-        if value is ABSENT or value is UNUSABLE:
-            return ""
-        if is_number(value):
-            return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
-        return shown(value)
-
-    def _places(
-        self, found: RuleViolation, facts: _Facts
-    ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
-        rule, at, violation, _ = found
-        located = self._locate(at, violation.place)
-        if not (located.alias or violation.related):
-            return self._locations(located.span), ()
-        related = list(self._behind_alias(located))
-        label = fill(rule.related.get(violation.case, rule.related.get("", "")), facts)
-        for place in violation.related:
-            there = self._locate(at, place)
-            if there.span == located.span:
-                continue
-            if isinstance(place, Exact):
-                related.append(self._related(place.pointer, place.label, there.span))
-            else:
-                related.append(self._related((*at, *place.pointer), label, there.span))
-        return self._locations(located.span), tuple(related)
-
-    def _locate(self, at: Pointer, place: AnyPlace) -> Located:
-        if isinstance(place, Exact):
-            return Located(place.span, None, place.span)
-        pointer = (*at, *place.pointer)
-        if place.part == "key":
-            return self._document.places.key(pointer)
-        if place.part == "object":
-            return self._document.places.start(pointer[:-1])
-        return self._document.places.value(pointer)
-
-    def _behind_alias(self, located: Located) -> Iterator[Related]:
-        """Yield the anchor of an alias, and the part of the anchored value that is meant."""
-        alias = located.alias
-        if alias:
-            pointer = alias.anchor_pointer
-            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchor)
-            if located.written != alias.target.span:
-                yield self._related(pointer, "this is what the alias brings", located.written)
-
-    def _related(self, pointer: Pointer, label: str, span: Span) -> Related:
-        return Related(format_pointer(pointer), label, *self._locations(span))
-
-    def _locations(self, span: Span) -> tuple[Location, Location]:
-        text = self._document.text
-        return text.location(span.start), text.location(span.end)
-
-    def _excerpt(
-        self, location: tuple[Location, Location], related: Iterable[Related]
-    ) -> tuple[SourceLine, ...]:
-        if not self._detail.has_excerpts:
-            return ()
-        places = [location, *((place.location, place.end_location) for place in related)]
-        return excerpt(self._document.text, places)
-
-    def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
-        if not self._detail.has_fingerprints:
-            return ""
-        value = self.value_at(pointer) if pointer else ABSENT
-        return fingerprint_of(self._filename, rule.code, format_pointer(pointer), value)
-
-
-class _Facts(dict[str, str]):
-    """The facts for the wording of a rule: those of its violation, and `ENGINE_FACTS`.
-
-    The latter are computed when a template asks for them.
-    """
-
-    def __init__(self, writer: _DiagnosticWriter, found: RuleViolation) -> None:
-        super().__init__(found.violation.facts)
-        self.writer = writer
-        self.found = found
-        self.pointer = found.pointer
-
-    def __missing__(self, name: str) -> str:
-        fact = self[name] = _FACTS[name](self)
-        return fact
-
-
-def _other_value(facts: _Facts) -> str:
-    """Show the value at the first related place."""
-    at, related = facts.found.at, facts.found.violation.related
-    first = next((place for place in related if isinstance(place, Place)), None)
-    return facts.writer.value_shown((*at, *first.pointer)) if first else ""
-
-
-_FACTS: dict[str, Callable[[_Facts], str]] = {
-    "path": lambda facts: place_called(facts.pointer),
-    "key": lambda facts: place_called(facts.pointer[-1:]),
-    "where": lambda facts: place_called(facts.pointer[:-1]),
-    "value": lambda facts: facts.writer.value_shown(facts.pointer),
-    "called": lambda facts: called(facts.writer.value_at(facts.pointer), facts["value"]),
-    "example": lambda facts: example_at(facts.pointer),
-    "such_as": lambda facts: such_as(facts.pointer),
-    "other_value": _other_value,
-}

@@ -17,7 +17,7 @@ from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import touched
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.fingerprint import Repeats
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.fixes.apply import combined
 from rosetta_spec.fixes.edits import TextEdit, edited
@@ -60,7 +60,7 @@ class Fixer:
             lambda now: read_documents(now, format_),
             lambda now: self._checker.check_file(now, filename, format_),
         )
-        return self._fixed(data, source, Repeats())
+        return self._fixed(data, source, FingerprintCounter())
 
     def fix_lines(self, stream: BufferedIOBase, filename: str) -> Iterator[tuple[bytes, bytes]]:
         """Yield JSON Lines block by block, each as it was and with its fixes applied.
@@ -69,11 +69,13 @@ class Fixer:
             OSError: the stream cannot be read.
             TooLongLineError: a line is too long; what was yielded is no whole file.
         """
-        repeats = Repeats()
+        repeats = FingerprintCounter()
         for block in blocks_of(stream):
             yield block.data, b"".join(self._fixed_pieces(block, filename, repeats))
 
-    def _fixed_pieces(self, block: Block, filename: str, repeats: Repeats) -> Iterator[bytes]:
+    def _fixed_pieces(
+        self, block: Block, filename: str, repeats: FingerprintCounter
+    ) -> Iterator[bytes]:
         at = written = 0
         reports = self._checker.check_lines(block, filename)
         for (line, row, number), report in zip(block.lines(), reports, strict=True):
@@ -90,14 +92,14 @@ class Fixer:
                 self._note_dropped(report.diagnostics)
         yield block.data[written:]
 
-    def _fixed_line(self, line: Block, filename: str, repeats: Repeats) -> bytes:
+    def _fixed_line(self, line: Block, filename: str, repeats: FingerprintCounter) -> bytes:
         source = _Source(
             lambda now: [read_line(now, line.row, line.number)],
             lambda now: self._checker.check_lines(line._replace(data=now), filename),
         )
         return self._fixed(line.data, source, repeats)
 
-    def _fixed(self, data: bytes, source: _Source, repeats: Repeats) -> bytes:
+    def _fixed(self, data: bytes, source: _Source, repeats: FingerprintCounter) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {data}
         found = source.found(data)
@@ -126,11 +128,11 @@ class Fixer:
             (fix for fix in diagnostic.fixes if fix.applicability in self._applicabilities), None
         )
 
-    def _chosen(self, found: Iterable[Diagnostic], repeats: Repeats) -> list[_Chosen]:
+    def _chosen(self, found: Iterable[Diagnostic], repeats: FingerprintCounter) -> list[_Chosen]:
         """Return the fixes of a round: those that reveal values later, those of comments last."""
         rounds: tuple[list[_Chosen], ...] = [], [], []
         for each in found:
-            if self._left_alone and repeats.with_counter(each).fingerprint in self._left_alone:
+            if self._left_alone and repeats.counted(each).fingerprint in self._left_alone:
                 continue
             if fix := self._first_fix(each):
                 nth = reveals(fix.operations) if fix.operations else 2

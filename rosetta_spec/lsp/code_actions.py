@@ -24,7 +24,7 @@ from rosetta_spec.diagnostic import Applicability, Diagnostic
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.values import identity
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.directive import ON_A_ROW, directives_in
+from rosetta_spec.engine.directives import ON_A_ROW, directives_in
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL, YAML
 from rosetta_spec.fixes import edits as fixes
@@ -227,7 +227,7 @@ def _possible_suppressions(
     for comment in comments:
         if text.location(comment.start).row in (row, row - 1):
             for directive in directives_in(text.content, comment):
-                if directive.verb == ON_A_ROW and directive.names and not directive.fault:
+                if directive.verb == ON_A_ROW and directive.names and not directive.problem:
                     end = directive.names[-1].span.end
                     yield fixes.TextEdit(Span(end, end), f", {found.code}")
     start = text.row_starts[row - 1]

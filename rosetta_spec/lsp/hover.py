@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol.types import Hover, MarkupContent, MarkupKind
 
 from rosetta_spec.document.values import Json, json_text
-from rosetta_spec.engine.directive import directives_in
+from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, Node, outline, walk

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from rosetta_spec.config.configuration import Configuration, Settings
 from rosetta_spec.config.lookup import FileSelection, Overrides
-from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.closest import NAMES
@@ -22,7 +22,6 @@ from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
-from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 from rosetta_spec.text import Text
 
@@ -39,8 +38,8 @@ _UNTITLED = "untitled"
 #: Documents with more characters get no fixes: each is verified while the user waits.
 _MAX_FIXED = 256 * 1024
 
-_WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, ways=frozenset())
-_WITH_FIXES = _WITHOUT_FIXES._replace(ways=EVERY_WAY)
+_WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, fixes=frozenset())
+_WITH_FIXES = _WITHOUT_FIXES._replace(fixes=ALL_FIXES)
 
 #: Other tools use these keys too, so that they do not make a document a request.
 _SHARED_KEYS = {EDITOR_KEY, *endpoint_data()["commonKeys"]}

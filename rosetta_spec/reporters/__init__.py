@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.spec.detail import EVERY_WAY, Detail
 
 Reporter: TypeAlias = Callable[[Iterable[Diagnostic], Tally, Style], Iterator[str]]
 
@@ -41,16 +40,16 @@ class Format(NamedTuple):
 
 #: Each format is written by the module of the same name here.
 REPORTERS = {
-    "text": Format(is_for_people=True, has_excerpts=True, fixes=EVERY_WAY),
+    "text": Format(is_for_people=True, has_excerpts=True, fixes=ALL_FIXES),
     "concise": Format(is_for_people=True, fixes=_SAFE_ONLY),
-    "json": Format(has_fingerprints=True, fixes=EVERY_WAY),
-    "jsonl": Format(has_fingerprints=True, fixes=EVERY_WAY),
+    "json": Format(has_fingerprints=True, fixes=ALL_FIXES),
+    "jsonl": Format(has_fingerprints=True, fixes=ALL_FIXES),
     # Code scanning rejects a run with more results.
-    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=EVERY_WAY, max_findings=25_000),
+    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=ALL_FIXES, max_findings=25_000),
     "github": Format(),
     "gitlab": Format(has_fingerprints=True),
     "junit": Format(),
-    "rdjson": Format(has_byte_columns=True, fixes=EVERY_WAY),
+    "rdjson": Format(has_byte_columns=True, fixes=ALL_FIXES),
 }
 
 
@@ -72,5 +71,5 @@ def detail_for(names: Iterable[str]) -> Detail:
     return Detail(
         has_fingerprints=any(each.has_fingerprints for each in formats),
         has_excerpts=any(each.has_excerpts for each in formats),
-        ways=frozenset().union(*(each.fixes for each in formats)),
+        fixes=frozenset().union(*(each.fixes for each in formats)),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.configuration import Settings
-from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.diagnostic import Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.excerpt import byte_places
@@ -16,7 +16,6 @@ from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight
-from rosetta_spec.spec.detail import Detail
 from rosetta_spec.text import Text
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
@@ -67,8 +66,8 @@ class Worker:
         failing = FAIL_ON[self.settings[task.settings].fail_on]
         for report in self._reports(task):
             tally.documents += 1
-            if report.silenced:
-                tally.count_suppressed(report.silenced)
+            if report.suppressed:
+                tally.count_suppressed(report.suppressed)
             if report.diagnostics:
                 tally.count(report.diagnostics, failing)
                 shown = report.diagnostics[:MAX_SHOWN]

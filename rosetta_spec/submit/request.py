@@ -193,7 +193,7 @@ def _add(
     found.diagnostics.extend(diagnostics)
     found.tally.documents += 1
     found.tally.count(diagnostics, _BLOCKING)
-    found.tally.count_suppressed(report.silenced)
+    found.tally.count_suppressed(report.suppressed)
 
 
 def _check_file(

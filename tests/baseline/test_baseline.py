@@ -56,7 +56,7 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     known = Baseline(entries)
     reports = sifted(known, "# new\n" * shift + text)
     assert set(said(reports)) <= ALWAYS
-    assert sum(len(report.silenced) for report in reports) == len(entries)
+    assert sum(len(report.suppressed) for report in reports) == len(entries)
     assert known.gone(is_there) == []
 
 

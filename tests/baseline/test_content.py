@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.engine.baseline_content import BaselineError, Entry, baseline_text, entries_of
+from rosetta_spec.engine.baseline import BaselineError, Entry, baseline_text, entries_of
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 ENTRIES = st.lists(st.builds(Entry, words, st.sampled_from(["RS201", "POL001"]), words, words))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.diagnostic import Applicability, Detail
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
@@ -14,7 +14,6 @@ from rosetta_spec.fixes import verify
 from rosetta_spec.fixes.propose import choices_among
 from rosetta_spec.fixes.verify import Outcome
 from rosetta_spec.kinds.kind import ProposedFix
-from rosetta_spec.spec.detail import Detail
 from rosetta_spec.spec.loading import load_ruleset
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
@@ -42,7 +41,7 @@ def reasons(text, code):
     ],
 )
 def test_only_fixes_of_the_wanted_applicabilities_are_proposed(applicability, titles):
-    checker = Checker(detail=Detail(ways=frozenset({applicability})))
+    checker = Checker(detail=Detail(fixes=frozenset({applicability})))
     text = f"{HEAD}interceptionMode: 1\ninterceptionFrame: 5\nsequenceLength: 5\n"
     (report,) = checker.check_file(text.encode(), "-", YAML)
     (only,) = report.diagnostics

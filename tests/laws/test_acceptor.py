@@ -53,7 +53,7 @@ def quick_and_thorough(rules):
     """Make a usual checker, and one that accepts nothing."""
     quick, thorough = Checker(rules), Checker(rules)
     thorough._accepts = lambda _: False
-    thorough._made = Engine(rules, accepts=lambda _: False)
+    thorough._engine = Engine(rules, accepts=lambda _: False)
     return quick, thorough
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rosetta_spec.diagnostic import ALL_FIXES, Detail
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.reporters import REPORTERS, detail_for
-from rosetta_spec.spec.detail import EVERY_WAY, Detail
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (
     block_yaml_texts,
@@ -29,7 +29,7 @@ FIXABLE = [
 
 few = settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None)
 
-ways = st.sets(st.sampled_from(sorted(EVERY_WAY))).map(frozenset)
+ways = st.sets(st.sampled_from(sorted(ALL_FIXES))).map(frozenset)
 details = st.sampled_from(SHOWN) | st.builds(Detail, st.booleans(), st.booleans(), ways)
 broken = st.sampled_from(FIXABLE).flatmap(broken_requests).map(lambda breakage: breakage.broken)
 texts = (broken | messy_requests()).flatmap(lambda value: json_texts(value) | suppressed(value))
@@ -49,8 +49,8 @@ def cut(diagnostic, detail):
     return diagnostic._replace(
         fingerprint=diagnostic.fingerprint if detail.has_fingerprints else "",
         excerpt=diagnostic.excerpt if detail.has_excerpts else (),
-        fixes=tuple(each for each in diagnostic.fixes if each.applicability in detail.ways),
-        dropped=tuple(each for each in diagnostic.dropped if each.applicability in detail.ways),
+        fixes=tuple(each for each in diagnostic.fixes if each.applicability in detail.fixes),
+        dropped=tuple(each for each in diagnostic.dropped if each.applicability in detail.fixes),
     )
 
 
@@ -64,7 +64,7 @@ def test_less_detail_changes_nothing_else(text, detail):
 @few
 @given(texts)
 def test_fixes_are_the_same_where_no_others_are_looked_for(wanted, text):
-    lean = Checker(detail=Detail(has_excerpts=False, ways=frozenset(wanted)))
+    lean = Checker(detail=Detail(has_excerpts=False, fixes=frozenset(wanted)))
     fixers = [Fixer(checker, wanted) for checker in (lean, Checker())]
     mended = [fixer.fix_file(text.encode(), "a.yaml", YAML) for fixer in fixers]
     assert mended[0] == mended[1]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.engine.directive import Directive, Name, directives_in, is_day
+from rosetta_spec.engine.directives import Directive, Name, directives_in, is_day
 from rosetta_spec.text import Span
 
 
@@ -37,7 +37,7 @@ def names_in(comment):
 )
 def test_blanks_commas_and_words_around_are_free(comment):
     assert names_in(comment) == [["RS201", "ignored-setting"]]
-    assert [directive.fault for directive in read(comment)] == [""]
+    assert [directive.problem for directive in read(comment)] == [""]
 
 
 def test_a_directive_is_read_to_its_last_part():
@@ -102,7 +102,7 @@ def test_prose_is_no_directive(comment):
 )
 def test_what_is_wrong_is_named(text, fault, verb, written):
     (directive,) = read(f"# rosetta-spec: {text}")
-    assert (directive.fault, directive.verb, directive.written) == (fault, verb, written)
+    assert (directive.problem, directive.verb, directive.written) == (fault, verb, written)
     assert directive.until == ""
 
 

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.document.yaml_full_reader import read_any_yaml
-from rosetta_spec.engine.directive import directives_in
-from rosetta_spec.engine.removal import removal
+from rosetta_spec.engine.directives import directives_in, removal
 from rosetta_spec.text import Text
 
 

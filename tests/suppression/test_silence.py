@@ -40,7 +40,7 @@ def found(text, **options):
 
 def silenced(text, **options):
     reports = check_documents(text, filename="a.yaml", **options)
-    return [(d.code, d.location.row) for report in reports for d in report.silenced]
+    return [(d.code, d.location.row) for report in reports for d in report.suppressed]
 
 
 def essence(diagnostic, shift=0):

@@ -1,0 +1,213 @@
+"""Turn the violations in a document into diagnostics: places, wording, excerpts, fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+from rosetta_spec.diagnostic import Detail, Diagnostic, Related, SourceLine
+from rosetta_spec.document.numbers import is_number
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import Located
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
+from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.fixes.propose import Fixes, FixProposer
+from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
+from rosetta_spec.pointer import Pointer, format_pointer
+from rosetta_spec.request.view import Request
+from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
+from rosetta_spec.spec.rule import Rule, RuleViolation, fill
+from rosetta_spec.text import Location, Span
+
+_FINGERPRINT_LENGTH = 32
+
+
+class DiagnosticWriter:
+    """Turns the violations in one document into diagnostics."""
+
+    def __init__(
+        self,
+        document: AnyDocument,
+        request: Request,
+        filename: str,
+        detail: Detail,
+        proposer: FixProposer | None,
+    ) -> None:
+        self._document = document
+        self._request = request
+        self._filename = filename
+        self._detail = detail
+        self._proposer = proposer
+
+    def diagnostic(self, found: RuleViolation) -> Diagnostic:
+        """Return the diagnostic of a violation."""
+        rule, violation, pointer = found.rule, found.violation, found.pointer
+        facts = _Facts(self, found)
+        (start, end), related = self._places(found, facts)
+        fixes = self._proposer.fixes(found, facts) if self._proposer else Fixes()
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity,
+            cause=fill(rule.message[violation.case], facts),
+            remedy=fill(rule.help[violation.case], facts),
+            filename=self._filename,
+            document=self._document.number,
+            pointer=format_pointer(pointer),
+            location=start,
+            end_location=end,
+            related=related,
+            fixes=fixes.offered,
+            fingerprint=self._fingerprint(rule, pointer),
+            url=rule.url,
+            excerpt=self._excerpt((start, end), related),
+            dropped=fixes.dropped,
+        )
+
+    def value_at(self, pointer: Pointer) -> Json:
+        """Return the raw value at a place, `ABSENT` if there is none."""
+        return value_at(self._request.raw, pointer)
+
+    def value_shown(self, pointer: Pointer) -> str:
+        """Show the value at a place, a number as it is spelled there; "" if there is none."""
+        value = self.value_at(pointer)
+        if value is ABSENT or value is UNUSABLE:
+            return ""
+        if is_number(value):
+            return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
+        return shown(value)
+
+    def _places(
+        self, found: RuleViolation, facts: _Facts
+    ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
+        rule, at, violation, _ = found
+        located = self._locate(at, violation.place)
+        if not (located.alias or violation.related):
+            return self._locations(located.span), ()
+        related = list(self._behind_alias(located))
+        label = fill(rule.related.get(violation.case, rule.related.get("", "")), facts)
+        for place in violation.related:
+            there = self._locate(at, place)
+            if there.span == located.span:
+                continue
+            if isinstance(place, Exact):
+                related.append(self._related(place.pointer, place.label, there.span))
+            else:
+                related.append(self._related((*at, *place.pointer), label, there.span))
+        return self._locations(located.span), tuple(related)
+
+    def _locate(self, at: Pointer, place: AnyPlace) -> Located:
+        if isinstance(place, Exact):
+            return Located(place.span, None, place.span)
+        pointer = (*at, *place.pointer)
+        if place.part == "key":
+            return self._document.places.key(pointer)
+        if place.part == "object":
+            return self._document.places.start(pointer[:-1])
+        return self._document.places.value(pointer)
+
+    def _behind_alias(self, located: Located) -> Iterator[Related]:
+        """Yield the anchor of an alias, and the part of the anchored value that is meant."""
+        alias = located.alias
+        if alias:
+            pointer = alias.anchor_pointer
+            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchor)
+            if located.written != alias.target.span:
+                yield self._related(pointer, "this is what the alias brings", located.written)
+
+    def _related(self, pointer: Pointer, label: str, span: Span) -> Related:
+        return Related(format_pointer(pointer), label, *self._locations(span))
+
+    def _locations(self, span: Span) -> tuple[Location, Location]:
+        text = self._document.text
+        return text.location(span.start), text.location(span.end)
+
+    def _excerpt(
+        self, location: tuple[Location, Location], related: Iterable[Related]
+    ) -> tuple[SourceLine, ...]:
+        if not self._detail.has_excerpts:
+            return ()
+        places = [location, *((place.location, place.end_location) for place in related)]
+        return excerpt(self._document.text, places)
+
+    def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
+        if not self._detail.has_fingerprints:
+            return ""
+        value = self.value_at(pointer) if pointer else ABSENT
+        return _fingerprint(self._filename, rule.code, format_pointer(pointer), value)
+
+
+class _Facts(dict[str, str]):
+    """The facts for the wording of a rule: those of its violation, and `ENGINE_FACTS`.
+
+    The latter are computed when a template asks for them.
+    """
+
+    def __init__(self, writer: DiagnosticWriter, found: RuleViolation) -> None:
+        super().__init__(found.violation.facts)
+        self.writer = writer
+        self.found = found
+        self.pointer = found.pointer
+
+    def __missing__(self, name: str) -> str:
+        fact = self[name] = _FACTS[name](self)
+        return fact
+
+
+def _other_value(facts: _Facts) -> str:
+    """Show the value at the first related place."""
+    at, related = facts.found.at, facts.found.violation.related
+    first = next((place for place in related if isinstance(place, Place)), None)
+    return facts.writer.value_shown((*at, *first.pointer)) if first else ""
+
+
+_FACTS: dict[str, Callable[[_Facts], str]] = {
+    "path": lambda facts: place_called(facts.pointer),
+    "key": lambda facts: place_called(facts.pointer[-1:]),
+    "where": lambda facts: place_called(facts.pointer[:-1]),
+    "value": lambda facts: facts.writer.value_shown(facts.pointer),
+    "called": lambda facts: called(facts.writer.value_at(facts.pointer), facts["value"]),
+    "example": lambda facts: example_at(facts.pointer),
+    "such_as": lambda facts: such_as(facts.pointer),
+    "other_value": _other_value,
+}
+
+
+class FingerprintCounter:
+    """Gives the findings of a file that have the same fingerprint different ones."""
+
+    def __init__(self) -> None:
+        self._filename = ""
+        self._counts: dict[str, int] = {}
+
+    def copy(self) -> FingerprintCounter:
+        """Return a counter that goes on from here by itself."""
+        copy = FingerprintCounter()
+        copy._filename, copy._counts = self._filename, self._counts.copy()
+        return copy
+
+    def counted(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a diagnostic with its counted fingerprint; they come in the order of a report.
+
+        A fingerprint that is counted already stays as it is.
+        """
+        fingerprint = diagnostic.fingerprint
+        if not fingerprint:
+            return diagnostic
+        if diagnostic.filename != self._filename:
+            self._filename, self._counts = diagnostic.filename, {}
+        count = self._counts.get(fingerprint, 0)
+        self._counts[fingerprint] = count + 1
+        if not count:
+            return diagnostic
+        return diagnostic._replace(fingerprint=_digest(f"{fingerprint}#{count}"))
+
+
+def _fingerprint(filename: str, code: str, pointer: str, value: Json) -> str:
+    """Return the fingerprint of the first finding in a file about a rule, a place and a value."""
+    return _digest(json.dumps([filename, code, pointer, value], default=str, sort_keys=True))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_FINGERPRINT_LENGTH]

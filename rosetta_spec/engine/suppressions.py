@@ -1,0 +1,216 @@
+"""Suppress findings by comments, and report suppressions that are unused or wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import FATAL_PROBLEMS
+from rosetta_spec.engine.directives import IN_THE_FILE, Directive, directives_in, removal
+from rosetta_spec.engine.engine import Engine
+from rosetta_spec.request.view import SuppressionProblem
+from rosetta_spec.request.wording import all_of, printable, shortened, shown
+from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.selection import ALWAYS, nearest_rule
+from rosetta_spec.text import Span, Text
+
+#: After these a text is not read further, so its other findings are not known.
+_UNREAD = FATAL_PROBLEMS - {"not-an-object"}
+
+#: So many rules are named in a message.
+_MAX_NAMES = 10
+
+#: A diagnostic, and whether a comment suppresses it.
+Finding: TypeAlias = tuple[Diagnostic, bool]
+
+
+def findings_of(
+    engine: Engine, documents: Sequence[AnyDocument], filename: str, ruleset: Ruleset, today: str
+) -> list[Finding]:
+    """Check all documents of a file and return the findings, sorted.
+
+    `ruleset` has the rules that comments may name. `today` is a day as `YYYY-MM-DD`.
+
+    Raises:
+        DefectError: a rule failed.
+    """
+    suppressions = _Suppressions(_suppressions_in(documents, ruleset, today))
+    findings = [
+        (diagnostic, suppressions.suppress(diagnostic))
+        for document in documents
+        for diagnostic in engine.check(document, filename)
+    ]
+    is_whole = not any(map(_is_unread, documents))
+    findings += _problems(engine, suppressions, filename, is_whole=is_whole)
+    return sorted(findings, key=lambda finding: finding[0].sort_key)
+
+
+def _is_unread(document: AnyDocument) -> bool:
+    return any(problem.name in _UNREAD for problem in document.problems)
+
+
+class Suppression:
+    """A directive in a document, with the rules that it names.
+
+    It is about findings on `row`, or in the whole file if that is None. `problems` are those of
+    a directive that names an unknown rule or is not well formed; one with a wrong verb or day
+    suppresses nothing, and neither does one whose last day is before `today` (`YYYY-MM-DD`).
+    """
+
+    def __init__(
+        self, directive: Directive, document: AnyDocument, row: int, ruleset: Ruleset, today: str
+    ) -> None:
+        self._directive = directive
+        self.document = document
+        self.row = None if directive.verb == IN_THE_FILE else row
+        named = {name.text: ruleset.find(name.text) for name in directive.names}
+        self._codes = {name: rule.code for name, rule in named.items() if rule}
+        unknown = [name for name, rule in named.items() if rule is None]
+        self.problems = tuple(_problems_of(directive, unknown, ruleset))
+        self._has_ended = directive.until != "" and directive.until < today
+        is_in_force = not (self._has_ended or directive.problem)
+        #: The codes of the rules that it suppresses, and of those that it has suppressed.
+        self.codes = set(self._codes.values()) - ALWAYS if is_in_force else set()
+        self.used: set[str] = set()
+
+    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[SuppressionProblem, ...]:
+        """Report the rules of `codes` that it names and that suppressed nothing.
+
+        If the file was not read to its end (`is_whole`), a finding may be in the rest.
+        """
+        idle = [
+            name for name, code in self._codes.items() if code in codes and code not in self.used
+        ]
+        if self.row is None and not (is_whole or self._has_ended):
+            idle = [name for name in idle if self._codes[name] in ALWAYS]
+        if not idle:
+            return ()
+        cannot = all(self._codes[name] in ALWAYS for name in idle)
+        case = "expired" if self._has_ended else "always" if cannot else "unused"
+        facts = {"names": _listed(idle), "until": self._directive.until}
+        edits = removal(self.document.text.content, self._directive, idle)
+        return (SuppressionProblem("unused-suppression", case, self._directive.span, facts, edits),)
+
+
+def _suppressions_in(
+    documents: Iterable[AnyDocument], ruleset: Ruleset, today: str
+) -> Iterator[Suppression]:
+    for document in documents:
+        for comment in document.comments:
+            row = _row_of(document.text, comment)
+            for directive in directives_in(document.text.content, comment):
+                yield Suppression(directive, document, row, ruleset, today)
+
+
+def _row_of(text: Text, comment: Span) -> int:
+    """Return the row that a comment is about: its own, or the next if nothing else is on it."""
+    row, column = text.location(comment.start)
+    before = text.content[comment.start - column + 1 : comment.start]
+    return row if before.strip(" \t\ufeff") else row + 1
+
+
+def _problems_of(
+    directive: Directive, unknown: Sequence[str], ruleset: Ruleset
+) -> Iterator[SuppressionProblem]:
+    near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
+    facts = {
+        "verb": directive.verb,
+        "written": printable(shortened(directive.written)),
+        "names": _listed(unknown) if unknown else "",
+        "meant": f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all",
+    }
+    for case in (directive.problem, "rule" if unknown else ""):
+        if case:
+            yield SuppressionProblem("unknown-suppression", case, directive.span, facts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name rules, but only the first of many."""
+    named = list(map(_called, names[:_MAX_NAMES]))
+    more = len(names) - _MAX_NAMES
+    return all_of([*named, f"{more} more"] if more > 0 else named)
+
+
+def _called(name: str) -> str:
+    """Write a name, in quotes if its ends could not be seen."""
+    return shortened(name) if name.replace("-", "a").isalnum() else shown(name)
+
+
+class _Suppressions:
+    """The suppressions of a file, by the rows and the rules that they are about."""
+
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
+        self.all = list(suppressions)
+        groups: dict[tuple[int | None, str], list[Suppression]] = defaultdict(list)
+        for each in self.all:
+            for code in each.codes:
+                groups[each.row, code].append(each)
+        self._sizes = {key: len(group) for key, group in groups.items()}
+        self._unused = groups
+
+    def suppress(self, diagnostic: Diagnostic, owner: Suppression | None = None) -> bool:
+        """Suppress a finding by all that are about it, except by the one that it is about."""
+        row, code = diagnostic.location.row, diagnostic.code
+        in_file, on_row = self._use(None, code, owner), self._use(row, code, owner)
+        return in_file or on_row
+
+    def _use(self, row: int | None, code: str, owner: Suppression | None) -> bool:
+        size = self._sizes.get((row, code), 0)
+        if not size:
+            return False
+        unused = self._unused[row, code]
+        for each in unused:
+            if each is not owner:
+                each.used.add(code)
+        self._unused[row, code] = [each for each in unused if each is owner]
+        is_own = owner is not None and owner.row == row and code in owner.codes
+        return size > is_own
+
+
+def _problems(
+    engine: Engine, suppressions: _Suppressions, filename: str, *, is_whole: bool
+) -> Iterator[Finding]:
+    """Report suppressions that are unused or wrong; other suppressions may suppress that.
+
+    A suppression of such findings is in use if it suppresses one about a suppression that is
+    unused by the findings of requests. What is reported of itself cannot be suppressed, which
+    would have no end.
+    """
+    of_requests = engine.codes - engine.suppression_codes
+    first: list[tuple[Suppression, list[Diagnostic]]] = []
+    for each in suppressions.all:
+        # After a fatal problem nothing else is reported of a document.
+        if each.document.root is not None:
+            problems = each.problems or each.unused(of_requests, is_whole=is_whole)
+            first.append((each, _diagnostics(engine, each, problems, filename)))
+    findings = [
+        (
+            each,
+            [(diagnostic, suppressions.suppress(diagnostic, each)) for diagnostic in diagnostics],
+        )
+        for each, diagnostics in first
+    ]
+    for each, about in findings:
+        if each.problems or any(is_suppressed for _, is_suppressed in about):
+            yield from about
+        else:
+            problems = each.unused(engine.codes, is_whole=is_whole)
+            for diagnostic in _diagnostics(engine, each, problems, filename):
+                yield diagnostic, False
+
+
+def _diagnostics(
+    engine: Engine,
+    suppression: Suppression,
+    problems: Iterable[SuppressionProblem],
+    filename: str,
+) -> list[Diagnostic]:
+    document = suppression.document
+    return [
+        diagnostic
+        for problem in problems
+        for diagnostic in engine.check_suppression(document, problem, filename)
+    ]
