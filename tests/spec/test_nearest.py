@@ -3,7 +3,6 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec.request import nearest
 from rosetta_spec.request.nearest import edit_distance, nearest_name, nearest_names
 
 words = st.text(alphabet="abcR_é", max_size=9)
@@ -36,14 +35,6 @@ def test_the_nearest_name_is_near_and_no_other_is_as_near(name, names):
     is_near = bool(distances) and distances[0][0] * 3 <= len(distances[0][1])
     assert near == (nearest[0] if is_near and len(nearest) == 1 else None)
     assert near is None or near in names
-
-
-def test_what_was_counted_is_forgotten_when_it_is_much(monkeypatch):
-    monkeypatch.setattr(nearest, "_MOST_DISTANCES", 2)
-    monkeypatch.setattr(nearest, "_distances", {})
-    for word in ("ab", "abc", "abcd", "abcde"):
-        assert edit_distance(word, "abcd", 4) == abs(len(word) - 4)
-        assert len(nearest._distances) <= 2
 
 
 def test_whoever_asks_for_all_that_are_near_gets_those_that_hold_a_name_first():
