@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.document.values import Mark, holds, json_text
+from rosetta_spec.document.values import Json, Mark, holds, json_text
 from rosetta_spec.pointer import Pointer, format_pointer
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
 
 
 class Put(NamedTuple):

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import touched
-from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import MAX_BYTES
@@ -24,10 +24,6 @@ from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.text import BOM
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
 
 
 class TooLongLineError(Exception):

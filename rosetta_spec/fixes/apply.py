@@ -7,16 +7,13 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Fix
 from rosetta_spec.document.operations import CannotEditError, applied, touched
+from rosetta_spec.document.reader import AnyDocument
 from rosetta_spec.document.values import is_same
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.verify import value_after, verified_edits
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
 
 
 class Combination(NamedTuple):

@@ -6,18 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE, Entry, Written
 from rosetta_spec.fixes.literals import NewMember, key_style, value_style, yaml_key, yaml_literal
 from rosetta_spec.fixes.place import Place
-from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.text import Span
 
 
 def removed_from_block(
     source: Source, whole: Written, around: Entry | None, runs: Sequence[range]
 ) -> Iterator[TextEdit]:
-    """Take entries away; a run is one of indices without a gap. `around` is where `whole` is."""
+    """Remove runs of entries, each without a gap; `around` is the entry with `whole`, if any."""
     if sum(map(len, runs)) == len(whole.entries):
         yield from replaced_block(source, whole, around, "[]" if whole.is_array else "{}")
         return
@@ -35,38 +34,38 @@ def removed_from_block(
 def replaced_block(
     source: Source, whole: Written, around: Entry | None, text: str
 ) -> Iterator[TextEdit]:
-    """Write `text` for a block collection: after the colon or dash of what it is in, if above."""
+    """Replace a block collection by `text`, in the row of its key or dash if that is above."""
     start, end = whole.span
     indent = " " * source.column(start)
     if around is None or around.mark is None or not source.starts_row(start):
-        ends = [span.end for span in source.carried.values() if start <= span.start < end]
-        yield source.carved(start, max([end, *ends]), indent, text)
+        ends = [span.end for span in source.moved.values() if start <= span.start < end]
+        yield source.cut(start, max([end, *ends]), indent, text)
         return
     yield TextEdit(Span(whole.place, whole.place), f" {text}")
-    yield _rows_gone(source, whole.entries[0], whole.entries[-1], indent)
+    yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
 
 
 def _without_first(source: Source, whole: Written, run: range) -> TextEdit:
-    """Take away the first entries, which begin after a dash; the next one takes their place."""
+    """Remove the first entries, which begin after a dash; the next one takes their place."""
     start = whole.entries[0].start
     end = whole.entries[run[-1] + 1].start
-    return source.carved(start, end, " " * source.column(start))
+    return source.cut(start, end, " " * source.column(start))
 
 
 def _without_rows(source: Source, whole: Written, run: range, above: Entry | None) -> TextEdit:
-    """Take away entries that have rows of their own; `above` is the nearest one that stays."""
+    """Remove entries that have rows of their own; `above` is the nearest one that stays."""
     first, last = whole.entries[run[0]], whole.entries[run[-1]]
     indent = " " * source.column(first.start)
-    edit = _rows_gone(source, first, last, indent)
+    edit = _only_comments(source, first, last, indent)
     if above is None or edit.content or not _would_grow(source, above, edit.span.start):
         return edit
     return _closed_above(source, edit, above.value.last, indent)
 
 
-def _rows_gone(source: Source, first: Entry, last: Entry, indent: str) -> TextEdit:
-    """Take rows away but for their comments."""
-    carried = source.carried.get(first.start)
-    start = carried.start if carried else source.row_start(first.start)
+def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> TextEdit:
+    """Remove rows except their comments."""
+    moved = source.moved.get(first.start)
+    start = moved.start if moved else source.row_start(first.start)
     end = source.next_row(last.end)
     line_break = source.line_break(first.start)
     kept = (indent + comment + line_break for comment in source.comments_in(start, end))
@@ -74,14 +73,14 @@ def _rows_gone(source: Source, first: Entry, last: Entry, indent: str) -> TextEd
 
 
 def _would_grow(source: Source, above: Entry, at: int) -> bool:
-    """Whether what comes after `at` would belong to a block scalar above."""
+    """Whether the text after `at` would become part of a block scalar above."""
     scalar = above.value.last
     start = source.next_row(scalar.span.end)
     return scalar.style in SCALAR_BLOCKS and not source.spans_of_comments(start, at)
 
 
 def _closed_above(source: Source, edit: TextEdit, scalar: Written, indent: str) -> TextEdit:
-    """Let nothing of what comes after an edit belong to the block scalar before it."""
+    """Extend an edit so that the text after it does not become part of the block scalar above."""
     start, end = edit.span
     after = after_blank_rows(source, end)
     blank = source.content[end:after]
@@ -94,7 +93,7 @@ def _closed_above(source: Source, edit: TextEdit, scalar: Written, indent: str) 
 
 
 def after_blank_rows(source: Source, at: int) -> int:
-    """Give the start of the next row from `at` on that is not blank, or the end of the text."""
+    """Return the start of the next row from `at` that is not blank, or the end of the text."""
     while at < len(source.content) and not source.content[at : source.next_row(at)].strip():
         at = source.next_row(at)
     return at
@@ -111,7 +110,7 @@ def added_to_block(
     """Add members after the entry `last`.
 
     Raises:
-        CannotEditError: it ends in a scalar of which they would be a part.
+        CannotEditError: they would become part of a block scalar.
     """
     at = _end_of_rows(source, last)
     indent = " " * source.column(whole.span.start)
@@ -123,7 +122,7 @@ def added_to_block(
 
 
 def _end_of_rows(source: Source, entry: Entry) -> int:
-    """Give the start of the row after an entry.
+    """Return the start of the row after an entry.
 
     Raises:
         CannotEditError: it ends in a block scalar that ends with the text.
@@ -143,7 +142,7 @@ def _member(whole: Written, new: NewMember) -> str:
     return f"{yaml_key(new.key, key_style(whole))}: {text}"
 
 
-def carried_member(source: Source, place: Place, key: str, target: Written) -> NewMember:
+def moved_member(source: Source, place: Place, key: str, target: Written) -> NewMember:
     """Take a member with its comments, to write it under `key` in the column of `target`.
 
     The comments above the first member of a document are about the document, and stay.
@@ -162,7 +161,7 @@ def carried_member(source: Source, place: Place, key: str, target: Written) -> N
     shift = column - source.column(entry.start)
     first, *rest = _rows(source.content[start : entry.start] + _body(source, entry, key, end))
     rows = [" " * column + first.lstrip(" "), *(_shifted(row, shift) for row in rest)]
-    source.carried[entry.start] = Span(start, end)
+    source.moved[entry.start] = Span(start, end)
     return NewMember(key, UNUSABLE, rows=tuple(rows))
 
 
@@ -178,18 +177,18 @@ def _shifted(row: str, shift: int) -> str:
 
 
 def _with_comments(source: Source, at: int) -> int:
-    """Give the start of the comments directly above a row, in its column."""
+    """Return the start of the comments directly above a row, in its column."""
     column, start = source.column(at), source.row_start(at)
-    # A member that is not the first of the document is below something else.
-    while source.has_comment_at((above := source.row_start(start - 1)) + column):
-        if not source.starts_row(above + column):
-            break
+    while True:
+        # There is a row above: the member is not the first of the document.
+        above = source.row_start(start - 1)
+        if not (source.has_comment_at(above + column) and source.starts_row(above + column)):
+            return start
         start = above
-    return start
 
 
 def _body(source: Source, entry: Entry, key: str, end: int) -> str:
-    """Give the text of a member from its key on, with the comment after it."""
+    """Return the text of a member from its key to the comment after it."""
     value = entry.value
     assert entry.key is not None  # noqa: S101 - it is a member
     is_scalar = value.style in SCALAR_BLOCKS

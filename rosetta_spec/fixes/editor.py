@@ -15,24 +15,19 @@ from rosetta_spec.document.operations import (
     Swap,
     value_at,
 )
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.fixes.block import added_to_block, carried_member, removed_from_block
-from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.block import added_to_block, moved_member, removed_from_block
+from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
 from rosetta_spec.fixes.flow import added_to_flow, indented, removed_from_flow
 from rosetta_spec.fixes.json_layout import json_layout
-from rosetta_spec.fixes.layout import BLOCK
+from rosetta_spec.fixes.layout import BLOCK, Layout
 from rosetta_spec.fixes.literals import NewMember
 from rosetta_spec.fixes.place import Place, Places
-from rosetta_spec.fixes.source import BREAKS, Source
-from rosetta_spec.fixes.values import portable_text, renamed, written_over
+from rosetta_spec.fixes.replace import portable_text, renamed, replaced
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.fixes.layout import Layout
 
 
 class Editor:
@@ -55,7 +50,7 @@ class Editor:
             CannotEditError: the text cannot be edited without the risk of a loss.
         """
         source = self._source
-        source.carried.clear()
+        source.moved.clear()
         collected = _Collected(source, self._places, self._value)
         for operation in self.resolved(operations):
             collected.add(operation)
@@ -124,14 +119,14 @@ class _Collected:
             self._add(pointer, NewMember(str(pointer[-1]), value))
         else:
             place = self._places.free_value(pointer)
-            self._edits += written_over(self._source, place, value, text)
+            self._edits += replaced(self._source, place, value, text)
 
     def _swap(self, *pointers: Pointer) -> None:
         first, second = map(self._places.free_value, pointers)
         for place, other in ((first, second), (second, first)):
             text = portable_text(self._source, other, to_flow=place.in_flow)
             value = value_at(self._value, other.pointer)
-            self._edits += written_over(self._source, place, value, text)
+            self._edits += replaced(self._source, place, value, text)
 
     def _change(self, pointer: Pointer) -> _Change:
         if pointer not in self._changes:
@@ -155,8 +150,8 @@ class _Collected:
         key = str(to[-1])
         assert place.whole is not None  # noqa: S101 - the root does not move
         if place.whole.style == BLOCK == target.style:
-            self._changes[pointer[:-1]].carried.add(place.nth)
-            self._add(to, carried_member(self._source, place, key, target))
+            self._changes[pointer[:-1]].moved.add(place.nth)
+            self._add(to, moved_member(self._source, place, key, target))
             return
         text = portable_text(self._source, place, to_flow=target.style != BLOCK)
         if text and self._source.is_json:
@@ -170,8 +165,8 @@ class _Change:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.removed: set[int] = set()
-        #: Removed entries that take their comments with them.
-        self.carried: set[int] = set()
+        #: Removed entries that move elsewhere with their comments.
+        self.moved: set[int] = set()
         self.new: list[NewMember] = []
 
     def edits(self, source: Source) -> Iterator[TextEdit]:
@@ -198,11 +193,11 @@ class _Change:
         return next((index for index in indices if index not in self.removed), None)
 
     def _runs(self) -> list[range]:
-        """Return the removed entries in runs of neighbours; a carried one is alone."""
+        """Return the removed entries in runs of neighbours; a moved one is alone."""
         runs: list[range] = []
         for index in sorted(self.removed):
             last = runs[-1][-1] if runs else None
-            if last is None or last + 1 < index or self.carried & {last, index}:
+            if last is None or last + 1 < index or self.moved & {last, index}:
                 runs.append(range(index, index + 1))
             else:
                 runs[-1] = range(runs[-1].start, index + 1)
@@ -210,43 +205,43 @@ class _Change:
 
 
 def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
-    """Sort edits, and make one of those that touch.
+    """Sort edits, and join those that touch.
 
     Raises:
-        CannotEditError: one is over another.
+        CannotEditError: edits overlap.
     """
     joined: list[TextEdit] = []
     for edit in sorted(edits, key=lambda edit: edit.span):
         last = joined[-1] if joined else None
-        if last and (edit.span.start < last.span.end or _goes_on(source, last, edit)):
+        if last and (edit.span.start < last.span.end or _is_in_comment(source, last, edit)):
             message = "these changes stand in each other's way"
             raise CannotEditError(message)
         if last and edit.span.start == last.span.end:
             span = Span(last.span.start, edit.span.end)
-            joined[-1] = TextEdit(span, last.content + _going_on(source, last, edit))
+            joined[-1] = TextEdit(span, last.content + _content_after(source, last, edit))
         else:
             joined.append(edit)
     return joined
 
 
-def _going_on(source: Source, before: TextEdit, edit: TextEdit) -> str:
-    """Give what an edit writes after another one; a row that it would end may be gone already."""
+def _content_after(source: Source, before: TextEdit, edit: TextEdit) -> str:
+    """Return what an edit writes after another one, which may have ended the row already."""
     content = source.content
-    is_at_open_end = edit.span.start == len(content) and content[-1] not in BREAKS
+    if edit.span.start < len(content) or content[-1] in BREAKS:
+        return edit.content
     above = before.content or content[: before.span.start]
-    is_ended = is_at_open_end and above[-1:] in BREAKS
-    return edit.content.lstrip(BREAKS) if is_ended else edit.content
+    return edit.content.lstrip(BREAKS) if above[-1:] in BREAKS else edit.content
 
 
-def _goes_on(source: Source, before: TextEdit, edit: TextEdit) -> bool:
-    """Whether an edit writes on the row where the one before it may end in a comment."""
+def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
+    """Whether an edit would write after a comment in the same row."""
     if source.is_json or edit.span.start > before.span.end or edit.content[:1] in ("", *BREAKS):
         return False
     return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
 
 
 def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
-    """Let a text without a line break at its end stay one."""
+    """Keep a text without a line break at its end as it is."""
     content = source.content
     if not edits or edits[-1].span.end < len(content) or content[-1] in BREAKS:
         return edits
@@ -255,7 +250,7 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
         return [*edits, TextEdit(Span(start, end), text.rstrip(BREAKS))]
     last = len(content[:start].rstrip())
     if edits and edits[-1].span.end > last:
-        # Rows that come there are the last ones then.
+        # Rows that are added there are the last ones.
         (start, _), text = edits.pop()
         text = text.rstrip(BREAKS)
     elif not source.needs_break(start):

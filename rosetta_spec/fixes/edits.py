@@ -1,25 +1,169 @@
-"""An edit of a text, and the text that edits make."""
+"""Text edits, and the rows and comments of the text that they change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rosetta_spec.text import Span
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fixes.layout import SCALAR_BLOCKS, Layout, Written
+from rosetta_spec.text import BOM, Span
+
+BLANKS = " \t"
+BREAKS = "\r\n"
 
 
 class TextEdit(NamedTuple):
-    """Put `content` in the place of what is at `span`."""
+    """Replace the text at `span` by `content`."""
 
     span: Span
     content: str
 
 
 def edited(content: str, edits: Iterable[TextEdit]) -> str:
-    """Give the text that edits, sorted and none over another, make of `content`."""
+    """Apply edits, which are sorted and do not overlap, to `content`."""
     pieces = []
     at = 0
     for span, new in edits:
         pieces += [content[at : span.start], new]
         at = span.end
     return "".join((*pieces, content[at:]))
+
+
+class Source:
+    """The text of a document, by rows; an offset names the row that it is in.
+
+    `moved` are spans that move elsewhere with their comments, by the start of their entry.
+    """
+
+    def __init__(self, document: AnyDocument, layout: Layout) -> None:
+        self.content = document.text.content
+        self.is_json = document.format_ == JSON
+        self.starts = document.text.row_starts
+        self.root = layout.root
+        self._comments = layout.comments
+        self.moved: dict[int, Span] = {}
+
+    def row_start(self, at: int) -> int:
+        """Return the offset of the first character of the row, after a byte order mark."""
+        start = self.starts[bisect_right(self.starts, at) - 1]
+        return start + self.content.startswith(BOM, start)
+
+    def next_row(self, at: int) -> int:
+        """Return the offset after the line break of the row, or the end of the text."""
+        index = bisect_right(self.starts, at)
+        return self.starts[index] if index < len(self.starts) else len(self.content)
+
+    def row_end(self, at: int) -> int:
+        """Return the offset before the line break of the row."""
+        end = self.next_row(at)
+        start = self.row_start(at)
+        while end > start and self.content[end - 1] in BREAKS:
+            end -= 1
+        return end
+
+    def line_break(self, at: int) -> str:
+        """Return the line break of the row; if it has none, that of the row before, or LF."""
+        end = self.next_row(at)
+        found = self.content[self.row_end(at) : end]
+        above = self.row_start(at) - 1
+        return found or (self.line_break(above) if above >= 0 else "\n")
+
+    def starts_row(self, at: int) -> bool:
+        """Whether only blanks are before an offset in its row."""
+        return not self.content[self.row_start(at) : at].strip(BLANKS)
+
+    def indent(self, at: int) -> str:
+        """Return the blanks with which the row starts."""
+        row = self.content[self.row_start(at) : self.row_end(at)]
+        return row[: len(row) - len(row.lstrip(BLANKS))]
+
+    def column(self, at: int) -> int:
+        """Return the number of characters before an offset in its row."""
+        return at - self.row_start(at)
+
+    def after_blanks(self, at: int) -> int:
+        """Return the offset of the next character that is not a blank."""
+        while self.content[at : at + 1] in tuple(BLANKS):
+            at += 1
+        return at
+
+    def before_blanks(self, at: int) -> int:
+        """Return the offset after the previous character that is not a blank."""
+        while at and self.content[at - 1] in BLANKS:
+            at -= 1
+        return at
+
+    def spans_of_comments(self, start: int, end: int) -> Sequence[Span]:
+        """Return the spans of the comments that start between two offsets."""
+        first = bisect_left(self._comments, Span(start, 0))
+        return self._comments[first : bisect_left(self._comments, Span(end, 0))]
+
+    def has_comment_at(self, start: int) -> bool:
+        """Whether a comment starts at an offset."""
+        return bool(self.spans_of_comments(start, start + 1))
+
+    def comments_in(self, start: int, end: int) -> list[str]:
+        """Return the comments that stay, of those between two offsets."""
+        return [
+            self.content[comment.start : comment.end]
+            for comment in self.spans_of_comments(start, end)
+            if not any(span.start <= comment.start < span.end for span in self.moved.values())
+        ]
+
+    def header(self, scalar: Written) -> str:
+        """Return the header of a block scalar: its `|` or `>` and indicators."""
+        row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
+        return row.partition("#")[0]
+
+    def needs_break(self, at: int) -> bool:
+        """Whether a block scalar ends before an offset, and the line break there is part of it."""
+        scalar = _scalar_to(self.root, len(self.content[:at].rstrip()))
+        return scalar is not None and "-" not in self.header(scalar)
+
+    def cut(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
+        """Replace a span by `content`, and by the comments in it on rows of their own.
+
+        A row of which nothing is left is removed.
+        """
+        kept = self.comments_in(start, end)
+        after = self.after_blanks(end)
+        is_last = after == self.row_end(after)
+        if not kept and not content:
+            return self._cut_row(start, end)
+        if not kept:
+            return TextEdit(Span(start, end), content)
+        glue = self.line_break(start) + indent
+        if content:
+            content += " "
+        elif not self.starts_row(start) and not self._has_comment_beside(start):
+            start, content = self.before_blanks(start), glue
+        elif self.content[start - 1 : start] not in ("", *BLANKS, *BREAKS):
+            content = " "
+        text = content + glue.join(kept) + ("" if is_last else glue)
+        return TextEdit(Span(start, after), text)
+
+    def _has_comment_beside(self, at: int) -> bool:
+        """Whether the row has a comment that stays."""
+        return bool(self.comments_in(self.row_start(at), self.row_end(at)))
+
+    def _cut_row(self, start: int, end: int) -> TextEdit:
+        """Remove a span, and the blanks or the whole row that remain of it."""
+        after = self.after_blanks(end)
+        if self.content[after : after + 1] == "#" and not self.starts_row(start):
+            return TextEdit(Span(start, end), "")
+        if after < self.row_end(after):
+            return TextEdit(Span(start, after), "")
+        if self.starts_row(start):
+            return TextEdit(Span(self.row_start(start), self.next_row(after)), "")
+        return TextEdit(Span(self.before_blanks(start), end), "")
+
+
+def _scalar_to(written: Written, end: int) -> Written | None:
+    """Find the block scalar with that end inside a node."""
+    if written.style in SCALAR_BLOCKS and written.span.end == end:
+        return written
+    parts = (part for entry in written.entries for part in entry.parts)
+    return next(filter(None, (_scalar_to(part, end) for part in parts)), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.values import json_string
-from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Source, TextEdit
 from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE, Written
 from rosetta_spec.fixes.literals import (
     NewMember,
@@ -17,12 +17,11 @@ from rosetta_spec.fixes.literals import (
     yaml_literal,
 )
 from rosetta_spec.fixes.place import Place
-from rosetta_spec.fixes.source import BLANKS, BREAKS, Source
 from rosetta_spec.text import Span
 
 
 def removed_from_flow(source: Source, whole: Written, runs: Sequence[range]) -> Iterator[TextEdit]:
-    """Take entries away; a run is one of indices without a gap."""
+    """Remove runs of entries, each without a gap."""
     if sum(map(len, runs)) == len(whole.entries):
         yield _emptied(source, whole)
         return
@@ -33,12 +32,10 @@ def removed_from_flow(source: Source, whole: Written, runs: Sequence[range]) -> 
 def _emptied(source: Source, whole: Written) -> TextEdit:
     start, end = whole.span
     if whole.style == PAIR:
-        return source.carved(
-            start, end, indent_in(source, whole.span, whole.entries[0].start), "{}"
-        )
+        return source.cut(start, end, indent_in(source, whole.span, whole.entries[0].start), "{}")
     if not source.comments_in(start, end):
         return TextEdit(Span(start + 1, end - 1), "")
-    return source.carved(start + 1, end - 1, indent_in(source, whole.span, whole.entries[0].start))
+    return source.cut(start + 1, end - 1, indent_in(source, whole.span, whole.entries[0].start))
 
 
 def _without(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
@@ -54,21 +51,21 @@ def _without(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
 
 
 def _between_comments(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
-    """Take a run away with the comma after it, so that what is before it keeps its row."""
+    """Remove a run with the comma after it, so that comments before it keep their row."""
     entries = whole.entries
     first, last = entries[run[0]], entries[run[-1]]
     indent = indent_in(source, whole.span, first.start)
     if last.comma is not None:
-        yield source.carved(first.start, last.comma + 1, indent)
+        yield source.cut(first.start, last.comma + 1, indent)
         return
     comma = entries[run[0] - 1].comma
     assert comma is not None  # noqa: S101 - there is one between two entries
     yield TextEdit(Span(comma, comma + 1), "")
-    yield source.carved(first.start, last.end, indent)
+    yield source.cut(first.start, last.end, indent)
 
 
 def indent_in(source: Source, whole: Span, at: int) -> str:
-    """Give the indentation of further rows in a flow collection, as that of the row at `at`."""
+    """Return the indentation of further rows in a flow collection, like that of the row at `at`."""
     indent = source.indent(at)
     return indent if source.row_start(at) > whole.start else indent + "  "
 

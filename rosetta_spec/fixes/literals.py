@@ -1,24 +1,19 @@
-"""How values and keys are written anew: as JSON, or in YAML with no more quotes than it needs."""
+"""Write values and keys: as JSON, or as YAML with no more quotes than it needs."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.document.values import UNUSABLE, json_string, json_text
+from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE, Tag, Written
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
-
-
-#: YAML's reader takes no key that is longer, and this is with quotes and escapes.
+#: The length of a key, quotes and escapes included, that YAML allows without a `?`.
 _LONGEST_KEY = 1000
 
 _MERGE_KEY = "<<"
 
-#: What no plain scalar starts with, or not always.
+#: Characters with which a plain scalar cannot always start.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
 
 
@@ -35,10 +30,10 @@ class NewMember(NamedTuple):
 
 
 def json_literal(value: Json, *, is_compact: bool = False) -> str:
-    """Write a value as JSON on one line, without blanks if it is to be compact.
+    """Write a value as JSON on one line, if `is_compact` without blanks.
 
     Raises:
-        CannotEditError: something in it is no JSON.
+        CannotEditError: JSON has no such value.
     """
     if _is_unusable(value):
         message = "a value in it cannot be written as JSON"
@@ -60,7 +55,7 @@ def _compact(value: Json) -> str:
 
 
 def yaml_literal(value: Json, style: str) -> str:
-    """Write a value as YAML on one line, a string in a style where it can be."""
+    """Write a value as YAML on one line, a string in `style` if possible."""
     if not isinstance(value, str):
         return json_literal(value)
     if style == SINGLE and value.isprintable():
@@ -69,10 +64,10 @@ def yaml_literal(value: Json, style: str) -> str:
 
 
 def style_after(old: Written, *, in_flow: bool) -> str:
-    """Give the style of a string that replaces a value."""
+    """Return the style of a string that replaces a value."""
     if old.style in (SINGLE, DOUBLE):
         return old.style
-    # A number among quoted strings says nothing of how strings are written there.
+    # A number in brackets does not show how the strings beside it are written.
     is_unlike = in_flow and not (old.style == PLAIN and is_plain_safe(old.text))
     return DOUBLE if is_unlike or old.style in FLOW_STYLES else PLAIN
 
@@ -95,13 +90,13 @@ def yaml_key(key: str, style: str) -> str:
 
 
 def key_style(whole: Written) -> str:
-    """Give the style of new keys: quoted where all others are."""
+    """Return the style of new keys: quoted if all others are."""
     styles = {entry.key.style for entry in whole.entries if entry.key}
     return styles.pop() if len(styles) == 1 else PLAIN
 
 
 def value_style(whole: Written) -> str:
-    """Give the style of new strings: quoted where all others are, or all keys."""
+    """Return the style of new strings: quoted if all others are, or all keys."""
     strings = {
         entry.value.style
         for entry in whole.entries
@@ -117,7 +112,7 @@ def _single_quoted(text: str) -> str:
 
 
 def is_plain_safe(text: str) -> bool:
-    """Whether a string without quotes is surely read as itself, in a flow collection too."""
+    """Whether a string without quotes is read as itself, in a flow collection too."""
     # These modules compile patterns, which what has no YAML need not wait for.
     from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value  # noqa: PLC0415
 
@@ -132,14 +127,14 @@ def is_plain_safe(text: str) -> bool:
 
 
 def is_plain_in_flow(text: str) -> bool:
-    """Whether a plain scalar on one line is one in a flow collection too."""
+    """Whether a plain scalar on one row is also one in a flow collection."""
     from rosetta_spec.document.yaml_plain import read_plain  # noqa: PLC0415 - as above
 
     return read_plain(text, 0, 0, flow=True).end == len(text)
 
 
 def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
-    """Whether what `tag` makes of a literal is the value."""
+    """Whether `tag` makes the value of a literal."""
     from rosetta_spec.document.yaml_scalars import (  # noqa: PLC0415 - as above
         NotJsonError,
         scalar_value,

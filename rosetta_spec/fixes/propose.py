@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, touched
-from rosetta_spec.document.values import ABSENT, is_same, json_text, value_at
+from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.verify import Candidate, Evaluate, Verifier, value_after, verified_edits
 from rosetta_spec.kinds.kind import ProposedFix
@@ -17,12 +18,6 @@ from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
 from rosetta_spec.spec.rule import FixNote, Rule, RuleViolation, fill
 from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.document.values import Json
-
 
 #: Limits of the search for choices: how many are offered, how many operations each may have, and
 #: how many sets of operations are tried.

@@ -23,8 +23,8 @@ from rosetta_spec.document.operations import (
     applied,
     touched,
 )
-from rosetta_spec.document.reader import read_text
-from rosetta_spec.document.values import UNUSABLE, is_same
+from rosetta_spec.document.reader import AnyDocument, read_text
+from rosetta_spec.document.values import UNUSABLE, Json, is_same
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
@@ -32,14 +32,8 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.rule import RuleViolation
 from rosetta_spec.text import Span, Text
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.document.values import Json
-
-
 #: Returns the violations in a value.
-Evaluate: TypeAlias = "Callable[[Json], list[RuleViolation]]"
+Evaluate: TypeAlias = Callable[[Json], list[RuleViolation]]
 
 _T = TypeVar("_T")
 

@@ -1,12 +1,12 @@
-"""Values and keys that are written anew where others were."""
+"""Replace values and keys by others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rosetta_spec.document.values import json_string
+from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes.block import replaced_block
-from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
 from rosetta_spec.fixes.flow import indent_in
 from rosetta_spec.fixes.layout import (
     BLOCK,
@@ -29,21 +29,16 @@ from rosetta_spec.fixes.literals import (
     yaml_literal,
 )
 from rosetta_spec.fixes.place import Place
-from rosetta_spec.fixes.source import BREAKS, Source
 from rosetta_spec.text import Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.values import Json
 
-
-def written_over(
+def replaced(
     source: Source, place: Place, value: Json, text: str | None = None
 ) -> Iterator[TextEdit]:
-    """Write a value over another one, as `text` if that is given.
+    """Replace a value, by `text` if that is given.
 
     Raises:
-        CannotEditError: JSON has no such value.
+        CannotEditError: the value cannot be written as JSON.
     """
     old = place.value
     if source.is_json:
@@ -55,10 +50,10 @@ def written_over(
             yield TextEdit(old.tag.span, text)
             return
         yield _without_tag(source, old.tag)
-    yield from _over(source, place, text)
+    yield from _replaced(source, place, text)
 
 
-def _over(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
+def _replaced(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
     old = place.value
     if old.style == NOTHING:
         yield _in_nothing(source, place, text)
@@ -66,13 +61,13 @@ def _over(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
         yield from replaced_block(source, old, place.entry, text)
     elif old.style in FLOW_STYLES:
         indent = indent_in(source, old.span, old.span.start)
-        yield source.carved(*old.span, indent, text)
+        yield source.cut(*old.span, indent, text)
     else:
-        yield from _over_scalar(source, old, text)
+        yield from _replaced_scalar(source, old, text)
 
 
-def _over_scalar(source: Source, old: Written, text: str) -> Iterator[TextEdit]:
-    """Write over a scalar; the comment beside the header of a block scalar stays."""
+def _replaced_scalar(source: Source, old: Written, text: str) -> Iterator[TextEdit]:
+    """Replace a scalar; the comment beside the header of a block scalar stays."""
     start, end = old.span
     if old.style not in SCALAR_BLOCKS:
         yield TextEdit(old.span, text)
@@ -87,29 +82,27 @@ def _over_scalar(source: Source, old: Written, text: str) -> Iterator[TextEdit]:
 
 
 def _without_tag(source: Source, tag: Tag) -> TextEdit:
-    start = (
-        tag.span.start
-        if source.starts_row(tag.span.start)
-        else source.before_blanks(tag.span.start)
-    )
+    start = tag.span.start
+    if not source.starts_row(start):
+        start = source.before_blanks(start)
     return TextEdit(Span(start, tag.span.end), "")
 
 
 def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
-    """Write where a colon, a dash or a key alone stands."""
+    """Write a value after a colon, a dash or a key that has none."""
     entry, at = place.entry, place.value.place
     if entry is None or entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
     if place.in_flow:
         return TextEdit(Span(at, at), f": {text}")
-    # A question mark and a key stand there: the colon has a row of its own, in their column.
+    # After a question mark and a key, the colon has a row of its own, in their column.
     at = source.row_end(at)
     indent = " " * source.column(entry.start)
     return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
 
 
 def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
-    """Write a key over that of a member.
+    """Replace the key of a member.
 
     Raises:
         CannotEditError: it is too long for a key.
@@ -121,7 +114,7 @@ def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
         yield TextEdit(key.span, json_string(name))
     else:
         style = key.style if key.style in (SINGLE, DOUBLE) else PLAIN
-        yield from _over_scalar(source, key, yaml_key(name, style))
+        yield from _replaced_scalar(source, key, yaml_key(name, style))
 
 
 def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
