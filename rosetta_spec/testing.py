@@ -1,4 +1,4 @@
-"""The laws of a ruleset as a test of your own, for pytest; it needs `hypothesis` too.
+"""The laws of a ruleset as a pytest test of your own; it needs `hypothesis` too.
 
 from rosetta_spec.testing import laws_of
 
@@ -16,15 +16,15 @@ import pytest
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.verify.verification import EXAMPLES, Proof
+from rosetta_spec.verify.verification import EXAMPLES, Verifier
 
 
 def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[Rule | None], None]:
-    """Make a test of the rulesets at some paths, which are used together with ours.
+    """Create a test of the rulesets at some paths, which are used together with ours.
 
-    It is one test for each rule, that its examples are true, that it holds the laws on so many
-    `examples`, and that it can fire, can be kept, and is not shadowed by another; and one that all
-    rules can be kept together.
+    It has one case for each rule: its examples are right, it obeys the laws on so many `examples`,
+    and requests are found that break it, satisfy it, and break it where no other rule fires. One
+    more case tests that all rules can be satisfied together.
 
     Raises:
         RulesetError: a ruleset cannot be used.
@@ -35,15 +35,12 @@ def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[
         rules = load_ruleset(Path(path), ruleset).rules
         ruleset = ruleset.with_rules(rules)
         chosen += rules
-    return _test_of(Proof(chosen, ruleset.rules, examples=examples))
+    verifier = Verifier(chosen, ruleset.rules, examples=examples)
+    cases = [pytest.param(rule, id=f"{rule.code}-{rule.name}") for rule in chosen]
 
+    @pytest.mark.parametrize("rule", [*cases, pytest.param(None, id="together")])
+    def test_a_ruleset_passes_verification(rule: Rule | None) -> None:
+        problems = verifier.result(rule).problems if rule else verifier.contradictions()
+        assert [f"{each.name}: {each.message}" for each in problems] == []  # noqa: S101 - a test
 
-def _test_of(proof: Proof) -> Callable[[Rule | None], None]:
-    named = [pytest.param(rule, id=f"{rule.code}-{rule.name}") for rule in proof.chosen]
-
-    @pytest.mark.parametrize("rule", [*named, pytest.param(None, id="together")])
-    def test_a_ruleset_proves_itself(rule: Rule | None) -> None:
-        flaws = proof.verdict(rule).flaws if rule else proof.contradictions()
-        assert [f"{flaw.name}: {flaw.message}" for flaw in flaws] == []  # noqa: S101 - a test
-
-    return test_a_ruleset_proves_itself
+    return test_a_ruleset_passes_verification

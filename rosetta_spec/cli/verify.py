@@ -1,4 +1,4 @@
-"""`rosetta-spec rule --verify`: prove rulesets, and say what is wrong with them."""
+"""`rosetta-spec rule --verify`: verify rulesets, and report what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from rosetta_spec.spec.rule import Rule
-    from rosetta_spec.verify.results import Flaw, Verification
+    from rosetta_spec.verify.results import RuleProblem, Verification
 
 
 def verify_rulesets(paths: Iterable[str], ruleset: Ruleset, output_format: str) -> bool:
-    """Prove the rulesets at some paths, by default `ruleset`, and print what was found out.
+    """Verify the rulesets at some paths, by default `ruleset`, and print the results.
 
     Returns:
-        Whether nothing is wrong.
+        Whether no problem was found.
     """
     verify = _verify()
     known = builtin_ruleset() if paths else ruleset
@@ -36,11 +36,11 @@ def verify_rulesets(paths: Iterable[str], ruleset: Ruleset, output_format: str) 
         write_stdout(f"{indented_json(verification.facts())}\n")
     else:
         write_stdout(_text(verification))
-    return verification.is_proven
+    return verification.has_passed
 
 
 def _verify() -> Callable[[Iterable[Rule], Iterable[Rule]], Verification]:
-    """Load what proves, if there is hypothesis for it."""
+    """Load the verification, which needs hypothesis."""
     try:
         from rosetta_spec.verify.verification import verify  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -52,31 +52,31 @@ def _verify() -> Callable[[Iterable[Rule], Iterable[Rule]], Verification]:
 
 
 def _text(verification: Verification) -> str:
-    """Write a line for each rule, and below it what is wrong."""
+    """Write a line for each rule, with its problems below it."""
     lines = []
-    for verdict in verification.verdicts:
-        rule = verdict.rule
-        said = "wrong " if verdict.flaws else "proven"
-        shown = f"  fails: {json_text(verdict.failing)}" if verdict.failing else ""
-        lines.append(f"{said}  {rule.code} {rule.name}{shown}")
-        lines += _flaw_lines(verdict.flaws)
-    if verification.flaws:
+    for result in verification.results:
+        rule = result.rule
+        word = "wrong " if result.problems else "passed"
+        failing = f"  fails: {json_text(result.failing)}" if result.failing else ""
+        lines.append(f"{word}  {rule.code} {rule.name}{failing}")
+        lines += _problem_lines(result.problems)
+    if verification.problems:
         lines.append("wrong   all rules together")
-    lines += _flaw_lines(verification.flaws)
-    count = sum(not verdict.flaws for verdict in verification.verdicts)
+    lines += _problem_lines(verification.problems)
+    count = sum(not result.problems for result in verification.results)
     lines.append(
-        f"{count} of {len(verification.verdicts)} rules proven;"
-        f" {verification.documents} requests looked at."
+        f"{count} of {len(verification.results)} rules passed;"
+        f" {verification.documents} requests searched."
     )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _flaw_lines(flaws: Iterable[Flaw]) -> list[str]:
+def _problem_lines(problems: Iterable[RuleProblem]) -> list[str]:
     lines = []
-    for flaw in flaws:
-        lines.append(f"        {flaw.name}: {flaw.message}")
-        if flaw.witness is not None:
-            lines.append(f"        such as {_shown(flaw.witness)}")
+    for problem in problems:
+        lines.append(f"        {problem.name}: {problem.message}")
+        if problem.witness is not None:
+            lines.append(f"        such as {_shown(problem.witness)}")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Rulesets that prove themselves: examples, laws, and what a search of small requests shows.
+"""Verification of rulesets: examples, laws, and a search through small requests.
 
 It needs the package `hypothesis`.
 """

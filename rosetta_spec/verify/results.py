@@ -1,4 +1,4 @@
-"""What verifying a ruleset found out."""
+"""The results of verifying a ruleset."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from rosetta_spec.document.values import Json
 from rosetta_spec.spec.rule import Rule
 
 
-class Flaw(NamedTuple):
+class RuleProblem(NamedTuple):
     """Something that is wrong with a rule, or with several together.
 
     `name` is one of `bad-example`, `good-example`, `bad-fix`, `law`, `never-fires`, `always-fires`,
-    `shadowed`, `contradiction`. `witness` is the shortest request that shows it, None where it is
-    about all requests.
+    `shadowed`, `contradiction`. `witness` is the shortest request that shows it, None if the
+    problem is that there is no such request.
     """
 
     name: str
@@ -21,53 +21,51 @@ class Flaw(NamedTuple):
     witness: Json = None
 
 
-class Verdict(NamedTuple):
+class RuleResult(NamedTuple):
     """What was found out about one rule.
 
-    `failing` is the shortest request that was found to break it, and no other if that can be;
-    `passing` one with no finding that is as near to it as can be. They are None for rules about
-    text, which no data breaks.
+    `failing` is the shortest request found that breaks it, and no other rule if possible;
+    `passing` is a request without findings that differs as little as possible. Both are None for
+    rules about text, which no data breaks.
     """
 
     rule: Rule
-    flaws: tuple[Flaw, ...]
+    problems: tuple[RuleProblem, ...]
     failing: Json
     passing: Json
 
 
 class Verification(NamedTuple):
-    """What was found out about a ruleset; `documents` is how many requests were looked at."""
+    """What was found out about a ruleset, by checking `documents` requests."""
 
-    verdicts: tuple[Verdict, ...]
-    flaws: tuple[Flaw, ...]
+    results: tuple[RuleResult, ...]
+    problems: tuple[RuleProblem, ...]
     documents: int
 
     @property
-    def is_proven(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.flaws and not any(verdict.flaws for verdict in self.verdicts)
+    def has_passed(self) -> bool:
+        """Whether no problem was found."""
+        return not self.problems and not any(result.problems for result in self.results)
 
     def facts(self) -> dict[str, Any]:
-        """Return it as plain data, for JSON."""
-        wrong = sum(bool(verdict.flaws) for verdict in self.verdicts)
+        """Return the results as plain data, for JSON."""
         return {
             "version": 1,
             "summary": {
-                "rules": len(self.verdicts),
-                "wrong": wrong,
+                "rules": len(self.results),
+                "wrong": sum(bool(result.problems) for result in self.results),
                 "documents": self.documents,
             },
-            "rules": [_verdict_facts(verdict) for verdict in self.verdicts],
-            "flaws": [flaw._asdict() for flaw in self.flaws],
+            "rules": [
+                {
+                    "code": result.rule.code,
+                    "name": result.rule.name,
+                    "passed": not result.problems,
+                    "failing": result.failing,
+                    "passing": result.passing,
+                    "problems": [problem._asdict() for problem in result.problems],
+                }
+                for result in self.results
+            ],
+            "problems": [problem._asdict() for problem in self.problems],
         }
-
-
-def _verdict_facts(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "code": verdict.rule.code,
-        "name": verdict.rule.name,
-        "is_proven": not verdict.flaws,
-        "failing": verdict.failing,
-        "passing": verdict.passing,
-        "flaws": [flaw._asdict() for flaw in verdict.flaws],
-    }

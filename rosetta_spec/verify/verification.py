@@ -1,4 +1,8 @@
-"""Verify a ruleset: its examples, its laws, and whether each rule can be broken and kept."""
+"""Verify a ruleset: its examples, its laws, and whether each rule can be broken and satisfied.
+
+The same rules give the same result. What is not found may still exist: a search never shows that a
+rule cannot fire, or that rules contradict each other, and no message says so.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +11,33 @@ from functools import cached_property
 from pathlib import Path
 
 from rosetta_spec.api import check
-from rosetta_spec.kinds.kind import RelationKind, SchemaKind
+from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaKind, pattern_called
+from rosetta_spec.kinds.values import Forbidden
+from rosetta_spec.request.wording import all_of, one_of
 from rosetta_spec.spec.rule import Example, Rule
-from rosetta_spec.verify.laws import law_flaws
-from rosetta_spec.verify.results import Flaw, Verdict, Verification
-from rosetta_spec.verify.search import Reach, Search
+from rosetta_spec.strategies.values import every_place
+from rosetta_spec.verify.laws import law_problems
+from rosetta_spec.verify.results import RuleProblem, RuleResult, Verification
+from rosetta_spec.verify.search import Checked, Search
 
-#: On so many requests the laws of each rule are tried.
+#: The laws of each rule are tested on so many requests.
 EXAMPLES = 10
+
+#: From so many requests with a place, one without findings is searched.
+_STARTS = 3
 
 
 def verify(
     chosen: Iterable[Rule], rules: Iterable[Rule], *, examples: int = EXAMPLES
 ) -> Verification:
-    """Prove `chosen`, which are some of all `rules` that are in use together."""
-    proof = Proof(chosen, rules, examples=examples)
-    verdicts = tuple(map(proof.verdict, proof.chosen))
-    return Verification(verdicts, proof.contradictions(), proof.count)
+    """Verify the rules `chosen`, which are used together with all `rules`."""
+    verifier = Verifier(chosen, rules, examples=examples)
+    results = tuple(map(verifier.result, verifier.chosen))
+    return Verification(results, tuple(verifier.contradictions()), verifier.search.count)
 
 
-class Proof:
-    """What can be found out about the rules `chosen` of all `rules`, when it is asked for.
-
-    The same rules give the same answer: nothing is left to chance.
-    """
+class Verifier:
+    """Verifies the rules `chosen`, one by one and all together."""
 
     def __init__(
         self, chosen: Iterable[Rule], rules: Iterable[Rule], *, examples: int = EXAMPLES
@@ -38,61 +45,165 @@ class Proof:
         self.chosen = tuple(chosen)
         self._rules = tuple(rules)
         self._examples = examples
+        self._schema_codes = {
+            rule.code for rule in self._rules if isinstance(rule.kind, SchemaKind)
+        }
 
     @cached_property
-    def _search(self) -> Search:
-        search = Search(self._rules)
-        search.look_around(self.chosen)
-        return search
+    def search(self) -> Search:
+        """The search through small requests, which starts when it is first needed."""
+        return Search(self._rules, self.chosen)
 
-    @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self._search, self._rules)
-
-    @property
-    def count(self) -> int:
-        """How many requests were looked at."""
-        return self._search.count
-
-    def verdict(self, rule: Rule) -> Verdict:
-        """Find out about one rule."""
-        flaws = [*_example_flaws(rule, self._rules), *_fix_flaws(rule, self._rules)]
+    def result(self, rule: Rule) -> RuleResult:
+        """Verify one rule."""
+        problems = [*example_problems(rule, self._rules), *fix_problems(rule, self._rules)]
         failing = passing = None
-        # What no data breaks has no shortest request.
+        # No data breaks a rule about text.
         if isinstance(rule.kind, SchemaKind | RelationKind):
-            failing = self._reach.failing(rule)
-            passing = self._reach.passing(failing) if failing else None
-            flaws += self._reach.flaws(rule, failing)
-        # A rule that cannot be broken alone holds no law, and that was told.
-        if not flaws:
-            flaws += law_flaws(rule, self._rules, self._examples)
-        documents = [seen and seen.document for seen in (failing, passing)]
-        return Verdict(rule, tuple(flaws), *documents)
+            failing = self._failing(rule)
+            if failing is None:
+                message = f"none of the {self.search.count} requests that were searched breaks it"
+                problems.append(RuleProblem("never-fires", message))
+            else:
+                passing = self._passing(failing)
+                problems += self._always_fires(rule)
+                problems += self._shadowed(rule, failing)
+        # A rule with another problem often breaks the laws too.
+        if not problems:
+            problems += law_problems(rule, self._rules, self._examples)
+        documents = [checked and checked.document for checked in (failing, passing)]
+        return RuleResult(rule, tuple(problems), *documents)
 
-    def contradictions(self) -> tuple[Flaw, ...]:
-        """Find out what the rules leave no request for, all together."""
-        return tuple(self._reach.contradictions(self.chosen))
+    def _failing(self, rule: Rule) -> Checked | None:
+        """Return the shortest request that breaks a rule, and no other rule if possible."""
+        expected = {rule.code, *rule.accompanied_by}
+        broken = [each for each in self.search.checked() if rule.code in each.codes]
+        alone = [each for each in broken if each.codes <= expected]
+        if not broken:
+            return None
+
+        def fits(checked: Checked) -> bool:
+            return rule.code in checked.codes and (not alone or checked.codes <= expected)
+
+        return self.search.shortest((alone or broken)[0], fits)
+
+    def _passing(self, failing: Checked) -> Checked | None:
+        """Return a request without findings that has as much as possible of a failing one."""
+        clean = [step for step in self.search.steps(failing) if not step.found]
+        kept = [place for place in every_place() if failing.has(place)]
+        near = min(clean, key=lambda step: sum(not step.has(place) for place in kept), default=None)
+        passing = near or self.search.repaired(failing)
+        return None if passing.found else passing
+
+    def _always_fires(self, rule: Rule) -> Iterator[RuleProblem]:
+        """Yield the places of a rule at which it fires whatever the request schema allows there."""
+        kind = rule.kind
+        if not isinstance(kind, RelationKind) or _forbids_a_key(rule):
+            return
+        for place in kind.at:
+            there = [
+                checked
+                for checked in self.search.checked()
+                if checked.has(place) and not checked.codes & self._schema_codes
+            ]
+            if there and all(rule.code in checked.codes for checked in there):
+                where = f" that has {pattern_called(place)}" if place else ""
+                remedy = "; to forbid the key, use kind forbidden" if place else ""
+                message = f"it fires in every request{where} that was searched{remedy}"
+                yield RuleProblem("always-fires", message, there[0].document)
+
+    def _shadowed(self, rule: Rule, failing: Checked) -> Iterator[RuleProblem]:
+        """Yield that other rules fire wherever a rule does."""
+        order = [each.code for each in self._rules]
+        shadows = sorted(
+            code
+            for code in self._codes_beside(rule.code)
+            # Of two that always fire together, the later one is shadowed.
+            if order.index(code) < order.index(rule.code)
+            or rule.code not in self._codes_beside(code)
+        )
+        if shadows:
+            message = (
+                f"wherever it fires in the requests that were searched, {one_of(shadows)} fires at"
+                " the same place; remove it"
+            )
+            yield RuleProblem("shadowed", message, failing.document)
+
+    def _codes_beside(self, code: str) -> set[str]:
+        """Return the codes of the rules that fire at the same place whenever one does."""
+        common: set[str] | None = None
+        for checked in self.search.checked():
+            for pointer in [place for each, place in checked.found if each == code]:
+                beside = {each for each, place in checked.found if place == pointer} - {code}
+                common = beside if common is None else common & beside
+        return common or set()
+
+    def contradictions(self) -> Iterator[RuleProblem]:
+        """Yield places for which no request without findings was found."""
+        reported: set[frozenset[str]] = set()
+        for place in ((), *every_place()):
+            if any(_forbids_a_key(rule, place) for rule in self.chosen):
+                continue
+            best = self._best_with(place)
+            codes = frozenset(best.codes) if best else frozenset()
+            if best and codes and codes not in reported:
+                reported.add(codes)
+                where = f" that has {pattern_called(place)}" if place else ""
+                names = all_of(sorted(codes))
+                seem = f"{names} seem to contradict each other" if len(codes) > 1 else ""
+                message = f"no request{where} was found that satisfies all rules: "
+                message += seem or f"{names} seems to forbid it"
+                yield RuleProblem("contradiction", message, best.document)
+            # Where there is no valid request at all, there is none for any place.
+            if codes and not place:
+                return
+
+    def _best_with(self, place: Pattern) -> Checked | None:
+        """Return a request with a place in which as little as possible is found."""
+        there = sorted(
+            (checked for checked in self.search.checked() if checked.has(place)),
+            key=_finding_count,
+        )
+        best = there[0] if there else None
+        for start in there[:_STARTS]:
+            best = min(best or start, self.search.repaired(start, place), key=_finding_count)
+            if not best.found:
+                break
+        return best
 
 
-def _example_flaws(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[Flaw]:
+def _finding_count(checked: Checked) -> int:
+    return len(checked.found)
+
+
+def _forbids_a_key(rule: Rule, place: Pattern | None = None) -> bool:
+    """Whether a rule forbids a key: any, or one at or above a place."""
+    kind = rule.kind
+    if not isinstance(kind, Forbidden) or kind.values is not None:
+        return False
+    return place is None or any(place[: len(at)] == at for at in kind.at)
+
+
+def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
+    """Yield that the bad example of a rule does not break just this rule, or the good one any."""
     bad = _codes_of(rule.bad, rules)
     others = bad - {rule.code, *rule.accompanied_by}
     if rule.code not in bad:
-        yield Flaw("bad-example", "its bad example does not break it", rule.bad.text)
+        yield RuleProblem("bad-example", "its bad example does not break it", rule.bad.text)
     elif others:
         message = f"its bad example also breaks {' and '.join(sorted(others))}"
-        message += "; mend that, or name it in accompanied-by"
-        yield Flaw("bad-example", message, rule.bad.text)
+        message += "; correct that, or name it in accompanied-by"
+        yield RuleProblem("bad-example", message, rule.bad.text)
     good = _codes_of(rule.good, rules)
     if good:
         message = f"its good example breaks {' and '.join(sorted(good))}"
-        yield Flaw("good-example", message, rule.good.text)
+        yield RuleProblem("good-example", message, rule.good.text)
 
 
-def _fix_flaws(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[Flaw]:
-    """Tell of a fix that the bad example should show and does not.
+def fix_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
+    """Yield that the fix of a rule does not work for its bad example.
 
-    That a kind knows nothing to do there is no flaw: not all that it finds can be mended.
+    A kind that proposes no fix for the example is no problem: not every violation has one.
     """
     if rule.fix is None or rule.bad.path is not None:
         return
@@ -103,7 +214,8 @@ def _fix_flaws(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[Flaw]:
     has_own = rule.fix.is_removal or rule.fix.has_value
     if found and not any(each.fixes for each in found) and (dropped or has_own):
         reason = dropped[0] if dropped else "the finding would stay, or another come"
-        yield Flaw("bad-fix", f"its fix does not mend its bad example: {reason}", rule.bad.text)
+        message = f"its fix does not fix its bad example: {reason}"
+        yield RuleProblem("bad-fix", message, rule.bad.text)
 
 
 def _codes_of(example: Example, rules: tuple[Rule, ...]) -> set[str]:

@@ -26,16 +26,16 @@ rules:
 """
 
 
-def test_a_ruleset_that_is_right_is_proven_in_a_line_for_each_rule(rosetta, write):
+def test_a_ruleset_that_is_right_passes_in_a_line_for_each_rule(rosetta, write):
     path = write("team.yaml", SMALL)
     outcome = rosetta("rule", "--verify", path)
     first, last = outcome.stdout.splitlines()
     assert outcome.status == 0
     assert first == (
-        "proven  POL001 large-ratio  fails:"
+        "passed  POL001 large-ratio  fails:"
         ' {"annotationRequestId": "a", "poolName": "a", "samplingRatio": 1}'
     )
-    assert last.startswith("1 of 1 rules proven; ")
+    assert last.startswith("1 of 1 rules passed; ")
     assert rosetta("rule", "--verify", path).stdout == outcome.stdout
 
 
@@ -48,8 +48,8 @@ def test_what_is_wrong_stands_below_the_rule_and_ends_with_1(rosetta, write):
     assert "wrong   all rules together" in outcome.stdout
     report = json.loads(rosetta("rule", "--verify", path, "--format", "json").stdout)
     assert report["summary"]["wrong"] == 1
-    assert report["flaws"][0]["name"] == "contradiction"
-    assert report["flaws"][0]["witness"]["samplingRatio"] == 1
+    assert report["problems"][0]["name"] == "contradiction"
+    assert report["problems"][0]["witness"]["samplingRatio"] == 1
 
 
 @pytest.mark.parametrize("arguments", [["missing.yaml"], ["team.yaml", "team.yaml"]])

@@ -66,7 +66,7 @@ def first_ruleset(folder):
     return path
 
 
-def test_the_first_rule_of_the_guide_can_be_loaded_and_is_proven(tmp_path):
+def test_the_first_rule_of_the_guide_can_be_loaded_and_passes(tmp_path):
     path = first_ruleset(tmp_path)
     (rule,) = load_ruleset(path).rules
     laws_of(path, examples=2)(rule)

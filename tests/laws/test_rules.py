@@ -1,4 +1,4 @@
-"""Laws that hold for every rule that is declared, whoever declared it."""
+"""Laws that every declared rule obeys, ours and those of teams."""
 
 from pathlib import Path
 
@@ -10,10 +10,15 @@ from rosetta_spec.api import check
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import broken_requests
-from rosetta_spec.verify.laws import hold_acceptor, hold_alone, hold_laws, is_accepted
+from rosetta_spec.verify.laws import (
+    assert_fires_alone,
+    assert_laws,
+    assert_not_accepted,
+    is_accepted,
+)
 
 OURS = builtin_ruleset()
-#: A team's rules have to hold the same laws, with keys and kinds of their choice.
+#: A team's rules obey the same laws, with keys and kinds of their choice.
 BOTH = OURS.with_rules(load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules)
 CASES = [
     pytest.param(rule, rules, id=f"{rule.code}-{rule.name}")
@@ -38,17 +43,17 @@ thorough = settings(
 @given(data=st.data())
 def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
     breakage = data.draw(broken_requests(rule.code, rules))
-    hold_alone(rule, rules, breakage)
-    hold_acceptor(rules, breakage)
+    assert_fires_alone(rule, rules, breakage)
+    assert_not_accepted(rules, breakage)
 
 
 @every_rule
 @settings(thorough, max_examples=20, derandomize=True)
 @given(data=st.data())
-def test_in_short_each_rule_holds_all_laws(rule, rules, data):
+def test_each_rule_obeys_all_laws(rule, rules, data):
     breakage = data.draw(broken_requests(rule.code, rules))
     assert is_accepted(breakage.valid, rules)
-    hold_laws(rule, rules, breakage, data)
+    assert_laws(rule, rules, breakage, data)
 
 
 @every_rule

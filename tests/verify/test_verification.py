@@ -1,4 +1,4 @@
-"""A ruleset proves itself, and what is wrong with it is told with a request that shows it."""
+"""A ruleset is verified, and what is wrong with it is reported with a request that shows it."""
 
 from decimal import Decimal
 from itertools import cycle
@@ -10,9 +10,9 @@ from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage
-from rosetta_spec.verify.laws import LawBrokenError, hold_laws, law_flaws
-from rosetta_spec.verify.search import texts_with
-from rosetta_spec.verify.verification import _example_flaws, _fix_flaws, verify
+from rosetta_spec.verify.laws import LawBrokenError, assert_laws, law_problems
+from rosetta_spec.verify.search import simplest_texts
+from rosetta_spec.verify.verification import example_problems, fix_problems, verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"
 
@@ -32,7 +32,7 @@ HALF = rule(1, CAP % "0.5", "samplingRatio: 0.6", "samplingRatio: 0.5")
 
 @pytest.fixture
 def verified(tmp_path):
-    """Prove a ruleset of some rules, beside ours."""
+    """Verify a ruleset of some rules, beside ours."""
 
     def call(*rules):
         path = tmp_path / "team.yaml"
@@ -43,17 +43,17 @@ def verified(tmp_path):
     return call
 
 
-def test_a_rule_is_proven_with_a_shortest_request_that_breaks_it_and_one_beside_that_does_not(
+def test_a_rule_has_passed_with_a_shortest_request_that_breaks_it_and_one_beside_that_does_not(
     verified,
 ):
     verification = verified(HALF)
-    (verdict,) = verification.verdicts
-    assert verification.is_proven
-    assert verdict.failing == {"annotationRequestId": "a", "poolName": "a", "samplingRatio": 1}
-    assert verdict.passing == {**verdict.failing, "samplingRatio": Decimal("0.2")}
+    (result,) = verification.results
+    assert verification.has_passed
+    assert result.failing == {"annotationRequestId": "a", "poolName": "a", "samplingRatio": 1}
+    assert result.passing == {**result.failing, "samplingRatio": Decimal("0.2")}
     facts = verification.facts()
     assert facts["summary"]["wrong"] == 0
-    assert facts["rules"][0]["failing"] == verdict.failing
+    assert facts["rules"][0]["failing"] == result.failing
     assert verified(HALF).facts() == facts
 
 
@@ -65,11 +65,11 @@ def fixed(means, applicability="safe"):
 
 @pytest.mark.parametrize("applicability", ["safe", "unsafe", "choice"])
 @pytest.mark.parametrize("means", ["set: 0.5", "remove: true"])
-def test_a_fix_that_mends_is_proven_too(verified, applicability, means):
-    assert verified(fixed(means, applicability)).is_proven
+def test_a_fix_that_mends_has_passed_too(verified, applicability, means):
+    assert verified(fixed(means, applicability)).has_passed
 
 
-#: Rules, and the names of the flaws of each, and of all together.
+#: Rules, and the names of the problems of each, and of all together.
 WRONG = {
     "an example that is fine": (
         [rule(1, CAP % "0.5", "samplingRatio: 0.5", "samplingRatio: 0.1")],
@@ -86,8 +86,8 @@ WRONG = {
         [["good-example"]],
         [],
     ),
-    "a fix that mends nothing": ([fixed("set: 0.7")], [["bad-fix"]], []),
-    "an unsafe fix that mends nothing": ([fixed("set: 0.7", "unsafe")], [["bad-fix"]], []),
+    "a fix that fixes nothing": ([fixed("set: 0.7")], [["bad-fix"]], []),
+    "an unsafe fix that fixes nothing": ([fixed("set: 0.7", "unsafe")], [["bad-fix"]], []),
     "a fix that breaks another rule": ([fixed("set: 2")], [["bad-fix"]], []),
     "a choice of nothing": ([fixed("set: 0.7", "choice")], [["bad-fix"]], []),
     "a cap that the request has anyhow": (
@@ -137,26 +137,31 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_with_a_ruleset_is_told(verified, name):
-    rules, flaws, together = WRONG[name]
+def test_what_is_wrong_with_a_ruleset_is_reported(verified, name):
+    rules, problems, together = WRONG[name]
     verification = verified(*rules)
-    assert [[flaw.name for flaw in each.flaws] for each in verification.verdicts] == flaws
-    assert [flaw.name for flaw in verification.flaws] == together
-    assert not verification.is_proven
-    for flaw in (*verification.flaws, *(f for each in verification.verdicts for f in each.flaws)):
-        assert (flaw.witness is None) == (flaw.name == "never-fires")
+    assert [
+        [problem.name for problem in each.problems] for each in verification.results
+    ] == problems
+    assert [problem.name for problem in verification.problems] == together
+    assert not verification.has_passed
+    for problem in (
+        *verification.problems,
+        *(f for each in verification.results for f in each.problems),
+    ):
+        assert (problem.witness is None) == (problem.name == "never-fires")
 
 
 def test_a_key_that_is_forbidden_is_no_contradiction(verified):
     forbidden = "kind: forbidden\n  at: [/subCondition]"
     bad = "subCondition: {haveIssue: true}"
     verification = verified(rule(1, forbidden, bad, "samplingRatio: 1"))
-    assert verification.is_proven
-    kind = verification.verdicts[0].rule.kind
+    assert verification.has_passed
+    kind = verification.results[0].rule.kind
     assert kind.describe() == "The key is not used (subCondition)."
 
 
-def test_a_rule_that_cannot_be_broken_alone_is_told(verified):
+def test_a_rule_that_cannot_be_broken_alone_is_reported(verified):
     """What always comes with another rule has to say so."""
     count = "kind: forbidden\n  at: [/sampleCount]"
     needs = "kind: required-when\n  key: sampleCount\n  by: sampleType\n  values: [1]"
@@ -164,9 +169,9 @@ def test_a_rule_that_cannot_be_broken_alone_is_told(verified):
         rule(1, count, "sampleCount: 1", "samplingRatio: 1"),
         rule(2, needs, "sampleType: 1", "samplingRatio: 1"),
     )
-    assert [flaw.name for flaw in verification.verdicts[1].flaws] == ["law"]
-    assert "no valid request was found" in verification.verdicts[1].flaws[0].message
-    assert verification.flaws == ()
+    assert [problem.name for problem in verification.results[1].problems] == ["law"]
+    assert "no valid request was found" in verification.results[1].problems[0].message
+    assert verification.problems == ()
 
 
 VALID = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1}
@@ -184,11 +189,11 @@ BOTH = {**VALID, "samplingQuantity": 1}
         ),
     ],
 )
-def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
+def test_a_law_that_does_not_hold_is_reported_with_a_request(breakage, said):
     rules = builtin_ruleset().rules
     ratio = builtin_ruleset().find("RS201")
     with pytest.raises(LawBrokenError, match=said) as caught:
-        hold_laws(ratio, rules, breakage, None)
+        assert_laws(ratio, rules, breakage, None)
     assert caught.value.witness in (breakage.valid, breakage.broken)
 
 
@@ -200,9 +205,9 @@ def test_a_law_that_does_not_hold_is_told_with_a_request(breakage, said):
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
 )
-def test_acceptor_bundle_and_notations_are_held_to_the_rules(monkeypatch, name, value, said):
+def test_acceptor_bundle_and_notations_must_agree_with_the_rules(monkeypatch, name, value, said):
     monkeypatch.setattr(f"rosetta_spec.verify.laws.{name}", value)
-    assert said in flaw_of("RS201")
+    assert said in problem_with("RS201")
 
 
 @pytest.mark.parametrize(
@@ -213,31 +218,31 @@ def test_acceptor_bundle_and_notations_are_held_to_the_rules(monkeypatch, name, 
         ([b"{}", b"[]"], "fixing twice is not fixing once"),
     ],
 )
-def test_fixes_are_held_to_mend_and_to_bring_nothing(monkeypatch, made, said):
+def test_fixes_must_fix_and_bring_nothing(monkeypatch, made, said):
     texts = cycle(made)
     monkeypatch.setattr(Fixer, "fix_file", lambda *_: next(texts))
-    assert said in flaw_of("RS103")
+    assert said in problem_with("RS103")
 
 
-def flaw_of(code):
-    (flaw,) = law_flaws(builtin_ruleset().find(code), builtin_ruleset().rules, 1)
-    assert flaw.name == "law"
-    return flaw.message
+def problem_with(code):
+    (problem,) = law_problems(builtin_ruleset().find(code), builtin_ruleset().rules, 1)
+    assert problem.name == "law"
+    return problem.message
 
 
 def test_a_pattern_that_nothing_matches_has_no_simplest_text():
-    assert texts_with("^audit-[a-z]+$") == ("audit-a",)
-    assert texts_with("^ $") == ()
+    assert simplest_texts("^audit-[a-z]+$") == ("audit-a",)
+    assert simplest_texts("^ $") == ()
 
 
 @pytest.mark.parametrize("rule", builtin_ruleset().rules, ids=lambda rule: rule.code)
 def test_the_examples_of_our_own_rules_show_what_they_are_for(rule):
     rules = builtin_ruleset().rules
-    assert [*_example_flaws(rule, rules), *_fix_flaws(rule, rules)] == []
+    assert [*example_problems(rule, rules), *fix_problems(rule, rules)] == []
 
 
-def test_rules_about_text_are_proven_by_their_examples_and_laws():
+def test_rules_about_text_pass_by_their_examples_and_laws():
     chosen = [builtin_ruleset().find(code) for code in ("RS001", "RS004", "RS901", "RS406")]
     verification = verify(chosen, builtin_ruleset().rules, examples=2)
-    assert verification.is_proven
-    assert [verdict.failing is None for verdict in verification.verdicts] == [True] * 3 + [False]
+    assert verification.has_passed
+    assert [result.failing is None for result in verification.results] == [True] * 3 + [False]
