@@ -165,7 +165,7 @@ class Sender:
         try:
             return self._send(request)
         except JournalError as error:
-            return _not_sent(request, "the journal gave no leave", failure=str(error))
+            return _not_sent(request, "the journal cannot be used", failure=str(error))
 
     def _send(self, request: Request) -> Result:
         reason = _INTERRUPTED
@@ -176,7 +176,7 @@ class Sender:
             if isinstance(decision, InProgress):
                 if self._pause(0.0):
                     return _not_sent(request, reason)
-                message = "another process is sending it still"
+                message = "another process is still sending it"
                 return _known(request, decision.attempt)._replace(status=UNKNOWN, message=message)
             if isinstance(decision, AlreadySent):
                 return _known(request, decision.attempt)

@@ -1,11 +1,11 @@
-"""What the tests of sending share."""
+"""Fixtures for the tests of `submit`."""
 
 import itertools
 import os
 import time
 
 import pytest
-from stand_in import KEY, SECRET, StandIn
+from fake_api import KEY, SECRET, FakeApi
 
 from rosetta_spec.submit.client import Client
 from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
@@ -32,8 +32,8 @@ def open_journal(folder):
 
 
 @pytest.fixture
-def claim():
-    """Ask a journal for leave to send a request."""
+def reserve():
+    """Reserve a request in a journal."""
 
     def call(journal, digest="d1", *, again=False, retry_unknown=False):
         identity = Identity("https://example.com/x", "key-1", digest)
@@ -45,22 +45,22 @@ def claim():
 
 @pytest.fixture(autouse=True)
 def _without_proxies(monkeypatch):
-    """Nothing but loopback is reached, and nobody's own keys are found."""
+    """Remove proxies and keys of the environment, so that only loopback is reached."""
     for name in list(os.environ):
         if name.lower().endswith("_proxy") or name.startswith(("ROSETTA_", "SSL_CERT", "XDG_")):
             monkeypatch.delenv(name)
 
 
 @pytest.fixture
-def stand_in():
-    """A stand-in for the API."""
-    with StandIn() as server:
+def api():
+    """A fake of the API on loopback."""
+    with FakeApi() as server:
         yield server
 
 
 @pytest.fixture
 def client_of():
-    """Make clients for a stand-in; they are closed after the test."""
+    """Make clients for a fake API; they are closed after the test."""
     made = []
 
     def call(server, *, timeout=5.0, secret=SECRET, key=KEY, now=None):
@@ -75,9 +75,9 @@ def client_of():
 
 
 @pytest.fixture
-def submit(rosetta, stand_in, folder, monkeypatch):
-    """Call `submit` in this process, with a stand-in for the API and a journal in the folder."""
-    for name, value in stand_in.environment.items():
+def submit(rosetta, api, folder, monkeypatch):
+    """Call `submit` in this process, with a fake API and a journal in the folder."""
+    for name, value in api.environment.items():
         monkeypatch.setenv(name, value)
 
     def call(*arguments, **options):

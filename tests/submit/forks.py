@@ -1,6 +1,6 @@
-"""Calls the command in processes of their own, at once: what it loads is loaded before.
+"""Calls the command in forked processes, which start fast because its imports are loaded before.
 
-Reads a line of JSON for each call, and writes one with its status.
+Reads a line of JSON for each call, and writes its exit status.
 """
 
 import json
@@ -28,7 +28,7 @@ def call(order):
 
 
 def status_of(child, kill_after):
-    """Wait for the end of a process, and end it after some seconds, if it is to be."""
+    """Wait for a process to end, and kill it after some seconds if `kill_after` is given."""
     end = time.monotonic() + (kill_after or 0)
     while kill_after is not None and time.monotonic() < end:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -36,7 +36,7 @@ def status_of(child, kill_after):
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.001)
     if kill_after is not None:
-        # It was not waited for yet, so its number is still its own.
+        # It has not been waited for, so its process id has not been reused.
         os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 

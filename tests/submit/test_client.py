@@ -1,4 +1,4 @@
-"""The client tells apart an answer, a request that never left, and one that is lost."""
+"""The client distinguishes a response, a request that never left, and one that is lost."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import httpx
 import pytest
 import trustme
-from stand_in import KEY, PATH, SECRET, StandIn
+from fake_api import KEY, PATH, SECRET, FakeApi
 
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.client import Client, ClientError, RequestTrace
@@ -32,10 +32,10 @@ CODES = [int(each["code"]) for each in endpoint_data()["responses"] if each["cod
 BODY = '{"annotationRequestId":"ä","poolName":"p"}'.encode()
 
 
-def test_what_is_sent_is_what_the_api_asks_for(stand_in, client_of):
-    answer = answer_in(client_of(stand_in).post(BODY))
+def test_a_request_has_the_headers_and_body_that_the_api_needs(api, client_of):
+    answer = answer_in(client_of(api).post(BODY))
     assert answer.outcome == (CREATED, 2000, "Success", "234234123133374715904", 3, "request-1")
-    (received,) = stand_in.received
+    (received,) = api.received
     assert (received.path, received.body) == (PATH, BODY)
     assert received.headers["x-stardust-key"] == KEY
     assert received.headers["content-length"] == str(len(BODY))
@@ -51,22 +51,22 @@ def test_what_is_sent_is_what_the_api_asks_for(stand_in, client_of):
         ({"now": lambda: int(time.time() * 1000) + 301_000}, 403),
     ],
 )
-def test_wrong_keys_and_a_wrong_clock_are_refused(stand_in, client_of, wrong, code):
-    answer = answer_in(client_of(stand_in, **wrong).post(BODY))
+def test_wrong_keys_and_a_wrong_clock_are_refused(api, client_of, wrong, code):
+    answer = answer_in(client_of(api, **wrong).post(BODY))
     assert (answer.outcome.state, answer.outcome.code) == (REFUSED, code)
     assert answer.explanation.affects_all
-    assert stand_in.created == {}
+    assert api.created == {}
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_code_of_the_table_is_answered_and_understood(stand_in, client_of, code):
-    stand_in.faults.append(code)
-    answer = answer_in(client_of(stand_in).post(BODY))
+def test_every_listed_code_has_its_outcome(api, client_of, code):
+    api.failures.append(code)
+    answer = answer_in(client_of(api).post(BODY))
     assert (answer.outcome.code, answer.outcome.state) == (code, explanation_of(code).outcome)
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("failure", "message"),
     [
         ("html", "HTTP status 502 with 45 bytes of text/html, which begins: <html> <h1>502"),
         (
@@ -78,19 +78,19 @@ def test_every_code_of_the_table_is_answered_and_understood(stand_in, client_of,
         ("no-code", 'which begins: {"status": "ok", "code":'),
     ],
 )
-def test_what_is_no_envelope_is_told_as_what_it_is(stand_in, client_of, fault, said):
-    stand_in.faults.append(fault)
-    answer = answer_in(client_of(stand_in).post(BODY))
+def test_a_response_without_an_envelope_is_described(api, client_of, failure, message):
+    api.failures.append(failure)
+    answer = answer_in(client_of(api).post(BODY))
     assert answer.outcome.state == UNKNOWN
     assert "this is no answer of the API: HTTP status" in answer.outcome.message
-    assert said.replace("{url}", f"{stand_in.base_url}{PATH}") in answer.outcome.message
+    assert message.replace("{url}", f"{api.base_url}{PATH}") in answer.outcome.message
     assert answer.outcome.message.isprintable()
-    assert len(stand_in.received) == 1
+    assert len(api.received) == 1
 
 
-def test_of_a_huge_answer_only_the_start_is_read(stand_in, client_of):
-    stand_in.faults.append("huge")
-    reply = client_of(stand_in).post(BODY)
+def test_only_the_start_of_a_huge_response_is_read(api, client_of):
+    api.failures.append("huge")
+    reply = client_of(api).post(BODY)
     assert (len(reply.body), reply.is_cut) == (MAX_BYTES, True)
     answer = answer_in(reply)
     assert answer.outcome.state == UNKNOWN
@@ -98,27 +98,27 @@ def test_of_a_huge_answer_only_the_start_is_read(stand_in, client_of):
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "failure",
     ["drop-unread", "reset-unread", "drop-after", "reset-after", "half", "wrong-length"],
 )
-def test_a_request_that_was_on_its_way_is_lost(stand_in, client_of, fault):
-    stand_in.faults.append(fault)
+def test_a_broken_connection_after_sending_means_a_lost_request(api, client_of, failure):
+    api.failures.append(failure)
     with pytest.raises(LostError, match="the connection broke before there was a whole answer"):
-        client_of(stand_in).post(BODY)
+        client_of(api).post(BODY)
 
 
-@pytest.mark.parametrize("fault", ["late", "slow"])
-def test_an_answer_that_takes_too_long_is_not_waited_for(stand_in, client_of, fault):
-    stand_in.faults.append(fault)
+@pytest.mark.parametrize("failure", ["late", "slow"])
+def test_a_response_that_takes_too_long_is_given_up(api, client_of, failure):
+    api.failures.append(failure)
     start = time.monotonic()
     with pytest.raises(LostError, match=r"no answer within 0\.5 seconds"):
-        client_of(stand_in, timeout=0.5).post(BODY)
+        client_of(api, timeout=0.5).post(BODY)
     assert time.monotonic() - start < 5
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
-def test_a_time_that_is_over_ends_also_what_is_connected_later():
-    """The name of the host may have taken all of it."""
+def test_an_expired_trace_also_ends_a_later_connection():
+    """Resolving the host name may have taken all of the time."""
     ours, theirs = socket.socketpair()
     trace = RequestTrace()
     trace.expire()
@@ -130,19 +130,19 @@ def test_a_time_that_is_over_ends_also_what_is_connected_later():
     trace.expire()
 
 
-def test_an_answer_that_repeats_what_was_sent_shows_nothing_of_it(stand_in, client_of):
-    stand_in.faults.append("echo")
-    reply = client_of(stand_in).post(BODY)
-    sign = stand_in.received[0].headers["x-sign"]
+def test_a_response_that_repeats_secrets_is_redacted(api, client_of):
+    api.failures.append("echo")
+    reply = client_of(api).post(BODY)
+    sign = api.received[0].headers["x-sign"]
     assert sign.encode() in reply.body
     message = answer_in(reply).outcome.message
     assert "X-SECRET: [hidden] sign [hidden]" in message
     assert SECRET not in repr(reply._replace(body=b""))
 
 
-def test_a_refused_connection_never_left(stand_in, client_of):
-    client = client_of(stand_in)
-    stand_in.close()
+def test_a_refused_connection_means_that_nothing_left(api, client_of):
+    client = client_of(api)
+    api.close()
     with pytest.raises(NeverLeftError, match="refuses the connection; check the base URL"):
         client.post(BODY)
 
@@ -153,7 +153,7 @@ def client_for(scheme, host, timeout=5.0):
     )
 
 
-def test_a_name_that_nobody_knows_never_left():
+def test_an_unknown_host_means_that_nothing_left():
     with pytest.raises(NeverLeftError, match=r"the name nobody\.invalid is not known here"):
         client_for("https", "nobody.invalid").post(BODY)
 
@@ -165,14 +165,14 @@ def authority():
 
 @pytest.fixture
 def encrypted(authority):
-    """A stand-in with a certificate of an authority of its own."""
+    """A fake API with a certificate of its own authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with StandIn(tls=context) as server:
+    with FakeApi(tls=context) as server:
         yield server
 
 
-def test_an_untrusted_certificate_never_left(encrypted, client_of):
+def test_an_untrusted_certificate_means_that_nothing_left(encrypted, client_of):
     with pytest.raises(NeverLeftError, match=r"is not trusted: .*; a CA of your own is set by"):
         client_of(encrypted).post(BODY)
     assert encrypted.received == []
@@ -180,7 +180,7 @@ def test_an_untrusted_certificate_never_left(encrypted, client_of):
 
 @pytest.fixture
 def trusted(authority, folder, monkeypatch):
-    """Trust the authority, as the environment says."""
+    """Trust the authority by a variable of the environment."""
     authority.cert_pem.write_to_path(folder / "ca.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(folder / "ca.pem"))
 
@@ -188,31 +188,31 @@ def trusted(authority, folder, monkeypatch):
 @pytest.mark.usefixtures("trusted")
 def test_a_ca_of_your_own_is_trusted(encrypted, client_of):
     assert answer_in(client_of(encrypted).post(BODY)).outcome.state == CREATED
-    encrypted.faults.append("late")
+    encrypted.failures.append("late")
     with pytest.raises(LostError, match="no answer within"):
         client_of(encrypted, timeout=0.5).post(BODY)
 
 
-def test_tls_that_fails_never_left(stand_in):
+def test_failed_tls_means_that_nothing_left(api):
     with pytest.raises(NeverLeftError, match=r"there is no connection to 127\.0\.0\.1"):
-        client_for("https", f"127.0.0.1:{stand_in.port}", timeout=0.5).post(BODY)
-    assert stand_in.received == []
+        client_for("https", f"127.0.0.1:{api.port}", timeout=0.5).post(BODY)
+    assert api.received == []
 
 
 @pytest.fixture
 def silent():
-    """A port that takes connections and never says a word."""
+    """A port that accepts connections and never sends anything."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
-def test_tls_that_never_begins_never_left(silent):
+def test_tls_without_a_response_means_that_nothing_left(silent):
     with pytest.raises(NeverLeftError):
         client_for("https", f"127.0.0.1:{silent}", timeout=0.3).post(BODY)
 
 
 class Proxy(threading.Thread):
-    """A proxy that connects to where it is asked to, or refuses, and remembers what was asked."""
+    """A proxy that connects or refuses, and records the requests."""
 
     def __init__(self, answer):
         super().__init__(daemon=True)
@@ -279,29 +279,29 @@ def test_the_proxy_of_the_environment_is_used(encrypted, client_of, proxy):
 @pytest.mark.parametrize(
     "answer", [b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", b""]
 )
-def test_what_a_proxy_does_not_let_through_never_left(encrypted, client_of, proxy, answer):
+def test_a_proxy_that_refuses_means_that_nothing_left(encrypted, client_of, proxy, answer):
     proxy(answer)
-    with pytest.raises(NeverLeftError) as told:
+    with pytest.raises(NeverLeftError) as error:
         client_of(encrypted).post(BODY)
-    assert "pass-w0rd" not in str(told.value)
+    assert "pass-w0rd" not in str(error.value)
 
 
-def test_what_stays_on_this_machine_goes_through_no_proxy(stand_in, client_of, proxy):
+def test_requests_to_this_machine_bypass_the_proxy(api, client_of, proxy):
     through = proxy()
-    assert answer_in(client_of(stand_in).post(BODY)).outcome.state == CREATED
+    assert answer_in(client_of(api).post(BODY)).outcome.state == CREATED
     assert through.asked == []
 
 
 @pytest.mark.parametrize("address", ["nonsense://me:pass-w0rd@host", "http://me:pass-w0rd@[::1"])
-def test_a_proxy_that_cannot_be_used_is_told_without_its_password(monkeypatch, address):
+def test_an_unusable_proxy_is_reported_without_its_password(monkeypatch, address):
     monkeypatch.setenv("HTTPS_PROXY", address)
-    with pytest.raises(ClientError, match="the proxy of the environment cannot be used") as told:
+    with pytest.raises(ClientError, match="the proxy of the environment cannot be used") as error:
         client_for("https", "example.com")
-    assert "pass-w0rd" not in str(told.value)
+    assert "pass-w0rd" not in str(error.value)
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_certificates_that_cannot_be_used_are_told(write, monkeypatch, content):
+def test_unusable_certificates_are_reported(write, monkeypatch, content):
     if content:
         write("ca.pem", content)
     monkeypatch.setenv("SSL_CERT_FILE", os.path.realpath("ca.pem"))
@@ -309,19 +309,19 @@ def test_certificates_that_cannot_be_used_are_told(write, monkeypatch, content):
         client_for("https", "example.com")
 
 
-def test_a_connection_is_used_once(stand_in, client_of):
-    client = client_of(stand_in)
+def test_a_connection_is_used_once(api, client_of):
+    client = client_of(api)
     for _ in range(3):
         client.post(BODY)
-    assert [each.headers["connection"] for each in stand_in.received] == ["close"] * 3
+    assert [each.headers["connection"] for each in api.received] == ["close"] * 3
 
 
-def test_the_library_says_when_a_request_leaves(stand_in):
-    """That is how the client knows; a version that calls it otherwise has to fail here."""
+def test_httpx_traces_when_a_request_leaves(api):
+    """The client depends on these events, so a version of httpx with other names must fail here."""
     events = []
     with httpx.Client() as http:
         http.post(
-            f"{stand_in.base_url}{PATH}",
+            f"{api.base_url}{PATH}",
             content=b"{}",
             extensions={"trace": lambda event, info: events.append((event, info))},
         )

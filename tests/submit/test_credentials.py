@@ -1,4 +1,4 @@
-"""Keys come from the environment or from an owner's file, and no message shows what they are."""
+"""Keys come from the environment or a private file, and no message shows them."""
 
 import os
 import pickle
@@ -32,18 +32,18 @@ def keys_file(write):
 
 
 @pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r:>20}".format])
-def test_whatever_shows_a_secret_hides_it(show):
+def test_printing_a_secret_hides_it(show):
     assert "secret" not in show(Secret("secret"))
     assert "secret" not in show(Credentials("key", Secret("secret"))).replace("secret_key", "")
     assert Secret("secret").reveal() == "secret"
 
 
-def test_a_secret_goes_to_no_file():
+def test_a_secret_cannot_be_pickled():
     with pytest.raises(TypeError, match="not to be written"):
         pickle.dumps(Secret("secret"))
 
 
-def test_words_are_taken_out_of_what_others_say():
+def test_secrets_are_redacted_in_text():
     assert (
         redact("sent with s3cr3t, s3cr3t", (Secret("s3cr3t"),)) == f"sent with {HIDDEN}, {HIDDEN}"
     )
@@ -55,7 +55,7 @@ def test_keys_are_read_from_the_environment():
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("ROSETTA_ACCESS_KEY", None, "ROSETTA_ACCESS_KEY is not set in the environment; set it"),
         ("ROSETTA_ACCESS_KEY", "", "ROSETTA_ACCESS_KEY is empty in the environment; set it"),
@@ -66,13 +66,13 @@ def test_keys_are_read_from_the_environment():
         ("ROSETTA_ACCESS_KEY", "schlüssel", "has letters that no header can carry"),
     ],
 )
-def test_keys_that_cannot_be_used_are_told_without_showing_them(name, value, said):
+def test_unusable_keys_are_reported_without_showing_them(name, value, message):
     settings = {**KEYS, name: value}
     if value is None:
         del settings[name]
-    with pytest.raises(CredentialsError, match=said) as told:
+    with pytest.raises(CredentialsError, match=message) as error:
         credentials_in(settings, "the environment")
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_keys_that_cannot_be_used_are_told_without_showing_them(name, value, sai
         ("http://[::1]:8000/", "http://[::1]:8000/rosetta-open/sampling/create"),
     ],
 )
-def test_base_urls_that_mean_one_place_give_one_endpoint(base_url, url):
+def test_equivalent_base_urls_give_equal_endpoints(base_url, url):
     endpoint = endpoint_of(base_url)
     assert endpoint.url == url
     assert endpoint.is_encrypted == url.startswith("https")
 
 
 @pytest.mark.parametrize(
-    ("base_url", "said"),
+    ("base_url", "message"),
     [
         ("example.com", "it has no scheme and host; write it as in https://example.com"),
         ("ftp://example.com", "it has no scheme and host"),
@@ -108,13 +108,13 @@ def test_base_urls_that_mean_one_place_give_one_endpoint(base_url, url):
         ("http://10.0.0.1", "write https://10.0.0.1"),
     ],
 )
-def test_nothing_is_sent_to_where_a_base_url_must_not_lead(base_url, said):
-    with pytest.raises(CredentialsError, match=said) as told:
+def test_unusable_base_urls_are_rejected_without_showing_secrets(base_url, message):
+    with pytest.raises(CredentialsError, match=message) as error:
         endpoint_of(base_url)
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(error.value)
 
 
-def test_the_option_beats_the_environment():
+def test_the_option_takes_precedence_over_the_environment():
     settings = {"ROSETTA_BASE_URL": "https://a.example.com"}
     assert endpoint_in(settings, "the environment", None).host == "a.example.com"
     assert endpoint_in(settings, "the environment", "https://b.example.com").host == (
@@ -123,7 +123,7 @@ def test_the_option_beats_the_environment():
 
 
 @pytest.mark.parametrize(
-    ("settings", "option", "said"),
+    ("settings", "option", "message"),
     [
         ({}, None, "ROSETTA_BASE_URL is not set in it; set it, or give --base-url"),
         ({"ROSETTA_BASE_URL": ""}, None, "ROSETTA_BASE_URL in it is empty"),
@@ -132,12 +132,12 @@ def test_the_option_beats_the_environment():
         ({}, "http://example.com", "--base-url: plain http"),
     ],
 )
-def test_without_a_place_to_send_to_it_is_said_who_has_to_name_one(settings, option, said):
-    with pytest.raises(CredentialsError, match=said):
+def test_a_missing_base_url_is_reported_with_its_source(settings, option, message):
+    with pytest.raises(CredentialsError, match=message):
         endpoint_in(settings, "it", option)
 
 
-def test_a_file_says_what_the_environment_would(keys_file):
+def test_a_credentials_file_has_the_names_of_the_environment(keys_file):
     path = keys_file(
         "\ufeff# ours\n\nexport ROSETTA_ACCESS_KEY=key-1\r\n"
         f" ROSETTA_SECRET_KEY = '{SECRET}'\nROSETTA_BASE_URL=https://example.com\n"
@@ -146,7 +146,7 @@ def test_a_file_says_what_the_environment_would(keys_file):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (f"{SECRET}\n", "keys:1: this line sets nothing"),
         (f"\nROSETTA_SECRETKEY={SECRET}", "keys:2: .* did you mean ROSETTA_SECRET_KEY?"),
@@ -156,14 +156,14 @@ def test_a_file_says_what_the_environment_would(keys_file):
         (f"ROSETTA_SECRET_KEY={SECRET}\xff".encode("latin-1"), "is not UTF-8"),
     ],
 )
-def test_a_wrong_line_is_named_and_not_shown(keys_file, content, said):
-    with pytest.raises(CredentialsError, match=said) as told:
+def test_a_wrong_line_is_reported_without_showing_it(keys_file, content, message):
+    with pytest.raises(CredentialsError, match=message) as error:
         read_credentials_file(str(keys_file(content)))
-    assert SECRET not in str(told.value)
+    assert SECRET not in str(error.value)
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
-def test_a_file_that_others_may_read_is_refused(keys_file, mode):
+def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
     path = keys_file("")
     path.chmod(mode)
     with pytest.raises(CredentialsError, match=r"others may read .* chmod 600"):
@@ -171,7 +171,7 @@ def test_a_file_that_others_may_read_is_refused(keys_file, mode):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("no", "no: there is no such credentials file; check the path"),
         (".", r"\.: this is a folder, not a credentials file; name a file in it"),
@@ -179,19 +179,19 @@ def test_a_file_that_others_may_read_is_refused(keys_file, mode):
     ],
 )
 @pytest.mark.usefixtures("folder")
-def test_a_file_that_cannot_be_read_is_told(name, said):
-    with pytest.raises(CredentialsError, match=f"^{said}"):
+def test_a_file_that_cannot_be_read_is_reported(name, message):
+    with pytest.raises(CredentialsError, match=f"^{message}"):
         read_credentials_file(name)
 
 
-def test_a_file_of_another_user_is_refused(keys_file, monkeypatch):
+def test_a_file_of_another_user_is_rejected(keys_file, monkeypatch):
     path = keys_file("")
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     with pytest.raises(CredentialsError, match="belongs to another user"):
         read_credentials_file(str(path))
 
 
-def test_on_windows_modes_say_nothing(keys_file, monkeypatch):
+def test_on_windows_file_modes_are_not_checked(keys_file, monkeypatch):
     path = keys_file("ROSETTA_ACCESS_KEY=a")
     path.chmod(0o644)
     monkeypatch.setattr("rosetta_spec.submit.credentials.IS_WINDOWS", True)
@@ -199,7 +199,7 @@ def test_on_windows_modes_say_nothing(keys_file, monkeypatch):
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_pipe_is_no_file_and_not_waited_for():
+def test_a_pipe_is_rejected_without_waiting():
     os.mkfifo("pipe", 0o600)
     with pytest.raises(CredentialsError, match="is not a file"):
         read_credentials_file("pipe")

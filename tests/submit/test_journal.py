@@ -1,4 +1,4 @@
-"""The journal gives leave to send a request once, whatever has happened before."""
+"""The journal reserves a request for sending once, whatever has happened before."""
 
 import os
 import signal
@@ -38,19 +38,19 @@ MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
 LOST = Outcome(UNKNOWN, message="no answer")
 
 
-def test_an_attempt_is_on_disk_before_leave_is_given(open_journal, claim):
+def test_an_attempt_is_on_disk_before_its_reservation_is_returned(open_journal, reserve):
     journal = open_journal()
-    leave = claim(journal)
+    reserved = reserve(journal)
     with closing(open_journal_file("journal")) as other:
         (attempt,) = other.execute("SELECT number, state FROM attempt")
-    assert (leave.number, attempt) == (1, (1, SENDING))
+    assert (reserved.number, attempt) == (1, (1, SENDING))
 
 
-def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
+def test_a_created_package_is_known_with_all_details(open_journal, reserve):
     journal = open_journal()
-    journal.record(claim(journal).number, MADE)
+    journal.record(reserve(journal).number, MADE)
     journal.close()
-    known = claim(open_journal())
+    known = reserve(open_journal())
     assert known.attempt._asdict() == {
         "number": 1,
         "endpoint": "https://example.com/x",
@@ -74,7 +74,7 @@ def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "wishes", "expected"),
+    ("outcome", "options", "expected"),
     [
         (MADE, {}, AlreadySent),
         (MADE, {"retry_unknown": True}, AlreadySent),
@@ -85,82 +85,82 @@ def test_what_was_created_is_known_with_all_that_was_said(open_journal, claim):
         (Outcome(REFUSED, 55005), {}, Reserved),
     ],
 )
-def test_what_an_earlier_run_has_sent_is_sent_again_only_by_wish(
-    open_journal, claim, outcome, wishes, expected
+def test_a_request_of_an_earlier_run_is_resent_only_if_asked(
+    open_journal, reserve, outcome, options, expected
 ):
     journal = open_journal()
-    journal.record(claim(journal).number, outcome)
+    journal.record(reserve(journal).number, outcome)
     journal.close()
-    assert isinstance(claim(open_journal(), **wishes), expected)
+    assert isinstance(reserve(open_journal(), **options), expected)
 
 
 @pytest.mark.parametrize("outcome", [MADE, LOST])
-def test_what_this_run_has_sent_is_not_sent_again_whatever_is_wished(open_journal, claim, outcome):
-    """The same request may stand in two files of one call."""
+def test_a_request_of_this_run_is_never_resent(open_journal, reserve, outcome):
+    """Two files of one call may have the same request."""
     journal = open_journal()
-    journal.record(claim(journal).number, outcome)
-    assert isinstance(claim(journal, again=True, retry_unknown=True), AlreadySent)
+    journal.record(reserve(journal).number, outcome)
+    assert isinstance(reserve(journal, again=True, retry_unknown=True), AlreadySent)
 
 
-def test_another_request_is_another_matter(open_journal, claim):
+def test_another_request_can_be_reserved(open_journal, reserve):
     journal = open_journal()
-    journal.record(claim(journal).number, MADE)
-    assert claim(journal, "d2").number == 2
+    journal.record(reserve(journal).number, MADE)
+    assert reserve(journal, "d2").number == 2
 
 
-def test_what_is_on_its_way_is_waited_for(open_journal, claim):
+def test_a_request_in_progress_cannot_be_reserved(open_journal, reserve):
     journal = open_journal()
-    claim(journal)
-    assert isinstance(claim(journal, again=True, retry_unknown=True), InProgress)
+    reserve(journal)
+    assert isinstance(reserve(journal, again=True, retry_unknown=True), InProgress)
 
 
-def test_an_attempt_that_never_left_is_none(open_journal, claim):
+def test_a_cancelled_attempt_is_gone(open_journal, reserve):
     journal = open_journal()
-    journal.cancel(claim(journal).number)
+    journal.cancel(reserve(journal).number)
     assert journal.attempts() == []
-    assert claim(journal).number == 2
+    assert reserve(journal).number == 2
 
 
-def test_what_is_retried_is_followed_by_the_retry(open_journal, claim):
+def test_a_retried_attempt_is_followed_by_the_retry(open_journal, reserve):
     journal = open_journal()
-    journal.record(claim(journal).number, LOST)
+    journal.record(reserve(journal).number, LOST)
     journal.close()
     again = open_journal()
-    again.record(claim(again, retry_unknown=True).number, MADE)
+    again.record(reserve(again, retry_unknown=True).number, MADE)
     first, second = again.attempts()
     assert (first.followed_by, first.is_open, second.number) == (2, False, 2)
-    assert claim(again).attempt == second
+    assert reserve(again).attempt == second
 
 
-def test_a_retry_that_never_left_leaves_the_first_attempt_open(open_journal, claim):
+def test_a_cancelled_retry_reopens_the_first_attempt(open_journal, reserve):
     journal = open_journal()
-    journal.record(claim(journal).number, LOST)
+    journal.record(reserve(journal).number, LOST)
     journal.close()
     again = open_journal()
-    again.cancel(claim(again, retry_unknown=True).number)
+    again.cancel(reserve(again, retry_unknown=True).number)
     (attempt,) = again.attempts()
     assert attempt.is_open
-    assert isinstance(claim(again), AlreadySent)
+    assert isinstance(reserve(again), AlreadySent)
 
 
-def test_what_somebody_has_found_counts_as_created(open_journal, claim):
+def test_a_marked_attempt_counts_as_created(open_journal, reserve):
     journal = open_journal()
-    journal.record(claim(journal).number, LOST)
+    journal.record(reserve(journal).number, LOST)
     journal.mark_created(1, "4711")
     (attempt,) = journal.attempts()
     assert (attempt.state, attempt.package_id) == (CREATED, "4711")
 
 
-def test_what_would_bar_a_request_is_known_without_sending_it(open_journal, claim):
+def test_what_blocks_a_request_is_known_without_a_reservation(open_journal, reserve):
     journal = open_journal()
     identity = Identity("https://example.com/x", "key-1", "d1")
     assert journal.blocking(identity, ResendOptions()) is None
-    journal.record(claim(journal).number, MADE)
+    journal.record(reserve(journal).number, MADE)
     assert journal.blocking(identity, ResendOptions()).attempt.package_id == MADE.package_id
     assert len(journal.attempts()) == 1
 
 
-CLAIMANT = textwrap.dedent(
+RESERVE = textwrap.dedent(
     """
     import sys
     from rosetta_spec.submit.journal import Journal, ResendOptions
@@ -168,8 +168,8 @@ CLAIMANT = textwrap.dedent(
 
     journal = Journal(sys.argv[1], lambda: 0)
     identity = Identity("https://example.com/x", "key-1", "d1")
-    claim = journal.reserve(identity, Origin("a", 0, "", ""), ResendOptions())
-    print(type(claim).__name__, flush=True)
+    decision = journal.reserve(identity, Origin("a", 0, "", ""), ResendOptions())
+    print(type(decision).__name__, flush=True)
     sys.stdin.read()
     journal.close()
     """
@@ -177,13 +177,13 @@ CLAIMANT = textwrap.dedent(
 
 
 @pytest.fixture
-def claimant(folder):
-    """Start a process that asks for leave, and holds it until it is killed or let go."""
+def reserving_process(folder):
+    """Start a process that reserves a request and keeps it until it is killed."""
     started = []
 
     def call():
         process = subprocess.Popen(
-            [sys.executable, "-c", CLAIMANT, "journal"],
+            [sys.executable, "-c", RESERVE, "journal"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -197,26 +197,26 @@ def claimant(folder):
         process.communicate()
 
 
-def test_of_many_processes_one_gets_leave(claimant):
-    processes = [claimant() for _ in range(4)]
+def test_only_one_of_many_processes_gets_a_reservation(reserving_process):
+    processes = [reserving_process() for _ in range(4)]
     said = sorted(process.stdout.readline().strip() for process in processes)
     assert said == ["InProgress"] * 3 + ["Reserved"]
 
 
-def test_the_attempt_of_a_killed_process_is_unknown(claimant, open_journal, claim):
-    process = claimant()
+def test_the_attempt_of_a_killed_process_is_unknown(reserving_process, open_journal, reserve):
+    process = reserving_process()
     process.stdout.readline()
     journal = open_journal()
-    assert isinstance(claim(journal), InProgress)
+    assert isinstance(reserve(journal), InProgress)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    known = claim(journal, again=True)
+    known = reserve(journal, again=True)
     assert (known.attempt.state, known.attempt.message) == (UNKNOWN, KILLED)
     assert [each.state for each in journal.attempts()] == [UNKNOWN]
 
 
-def test_what_a_killed_process_has_left_is_removed(claimant, open_journal, folder):
-    process = claimant()
+def test_the_lock_of_a_killed_process_is_removed(reserving_process, open_journal, folder):
+    process = reserving_process()
     process.stdout.readline()
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -227,23 +227,23 @@ def test_what_a_killed_process_has_left_is_removed(claimant, open_journal, folde
     assert [path.name for path in folder.iterdir()] == ["journal"]
 
 
-def test_a_link_to_a_journal_leads_to_its_locks(claimant, open_journal, claim, folder):
-    claimant().stdout.readline()
+def test_a_link_to_a_journal_leads_to_its_locks(reserving_process, open_journal, reserve, folder):
+    reserving_process().stdout.readline()
     (folder / "elsewhere").mkdir()
     (folder / "elsewhere" / "link").symlink_to(folder / "journal")
-    assert isinstance(claim(open_journal("elsewhere/link")), InProgress)
+    assert isinstance(reserve(open_journal("elsewhere/link")), InProgress)
 
 
-def test_a_run_leaves_one_file_that_only_its_owner_reads(open_journal, claim, folder):
+def test_a_run_leaves_one_file_that_only_its_owner_reads(open_journal, reserve, folder):
     journal = open_journal("new/folder/journal")
-    claim(journal)
+    reserve(journal)
     journal.close()
     (path,) = (folder / "new" / "folder").iterdir()
     assert (path.name, stat.S_IMODE(path.stat().st_mode)) == ("journal", 0o600)
     assert stat.S_IMODE((folder / "new").stat().st_mode) == 0o700
 
 
-def test_a_commit_outlasts_a_loss_of_power(open_journal):
+def test_commits_survive_a_loss_of_power(open_journal):
     journal = open_journal()
     ask = journal._connection.execute
     assert ask("PRAGMA synchronous").fetchone() == (2,)
@@ -257,16 +257,16 @@ def test_a_commit_outlasts_a_loss_of_power(open_journal):
         (b"SQLite format 3\0" + bytes(4000), "is damaged"),
     ],
 )
-def test_a_damaged_journal_is_refused(write, open_journal, content, said):
+def test_a_damaged_journal_is_rejected(write, open_journal, content, said):
     write("journal", content)
     with pytest.raises(JournalError, match=f"the journal journal {said}"):
         open_journal()
 
 
-def test_a_journal_with_a_damaged_page_is_refused(folder, open_journal, claim):
+def test_a_journal_with_a_damaged_page_is_rejected(folder, open_journal, reserve):
     journal = open_journal()
     for number in range(200):
-        claim(journal, f"d{number}")
+        reserve(journal, f"d{number}")
     journal.close()
     data = bytearray((folder / "journal").read_bytes())
     data[4096 * 2 : 4096 * 4] = os.urandom(4096 * 2)
@@ -275,19 +275,19 @@ def test_a_journal_with_a_damaged_page_is_refused(folder, open_journal, claim):
         open_journal()
 
 
-def test_a_folder_is_no_journal(folder, open_journal):
+def test_a_folder_is_not_a_journal(folder, open_journal):
     with pytest.raises(JournalError, match="cannot be opened"):
         open_journal(folder)
 
 
 @pytest.mark.parametrize("path", ["file/journal", "file/below/journal"])
-def test_a_journal_below_a_file_is_none(write, open_journal, path):
+def test_a_journal_below_a_file_cannot_be_created(write, open_journal, path):
     write("file")
     with pytest.raises(JournalError, match="cannot be made: a part of its path is a file; name"):
         open_journal(path)
 
 
-def test_a_journal_that_no_file_can_be_called_is_none(open_journal):
+def test_a_journal_with_a_name_that_is_too_long_cannot_be_created(open_journal):
     with pytest.raises(JournalError, match=r"cannot be opened: .*; allow it, or name another one"):
         open_journal("j" * 300)
 
@@ -313,9 +313,9 @@ def test_a_journal_of_a_newer_version_is_left_alone(folder):
     assert (folder / "journal").read_bytes() == before
 
 
-def test_a_journal_of_an_older_version_is_brought_to_this_one(open_journal, claim):
+def test_a_journal_of_an_older_version_is_migrated(open_journal, reserve):
     journal = open_journal()
-    claim(journal)
+    reserve(journal)
     journal.close()
     newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT DEFAULT 'x'")
     connection = open_journal_file("journal", newer)
@@ -333,15 +333,15 @@ def test_a_migration_happens_whole_or_not_at_all(open_journal):
     assert journal.attempts() == []
 
 
-def test_a_locked_journal_is_refused_after_a_while(open_journal, claim, monkeypatch):
+def test_a_locked_journal_is_given_up_after_a_while(open_journal, reserve, monkeypatch):
     monkeypatch.setattr(journal_file, "PATIENCE", 0.2)
     journal = open_journal()
     other = sqlite3.connect("journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(JournalError, match="is locked by another program; wait"):
-        claim(journal)
+        reserve(journal)
     other.close()
-    assert claim(journal).number == 1
+    assert reserve(journal).number == 1
 
 
 @pytest.mark.usefixtures("folder")
@@ -354,18 +354,18 @@ def test_a_journal_that_another_program_holds_cannot_be_opened(open_journal, mon
     other.close()
 
 
-def test_a_full_disk_is_told_and_no_leave_given(open_journal, claim):
+def test_a_full_disk_prevents_a_reservation(open_journal, reserve):
     journal = open_journal()
     pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
     journal._connection.execute(f"PRAGMA max_page_count = {pages}")
     long = "d" * 100_000
     with pytest.raises(JournalError, match="as the disk is full; make room"):
-        claim(journal, long)
+        reserve(journal, long)
     assert journal.attempts() == []
 
 
 @pytest.mark.parametrize("mode", ["WAL", "DELETE"])
-def test_a_journal_that_may_not_be_written_gives_no_leave(open_journal, monkeypatch, mode):
+def test_a_read_only_journal_is_rejected(open_journal, monkeypatch, mode):
     open_journal().close()
     connect = sqlite3.connect
     changed = connect("journal")
@@ -380,7 +380,7 @@ def test_a_journal_that_may_not_be_written_gives_no_leave(open_journal, monkeypa
         open_journal()
 
 
-def test_a_folder_that_may_not_be_written_is_told(folder, open_journal, shut):
+def test_a_folder_that_may_not_be_written_is_reported(folder, open_journal, shut):
     (folder / "shut").mkdir()
     shut(folder / "shut")
     with pytest.raises(JournalError, match="cannot be opened"):
@@ -398,13 +398,13 @@ def test_a_folder_that_may_not_be_written_is_told(folder, open_journal, shut):
         ({}, "win32", "/home/me/AppData/Local"),
     ],
 )
-def test_the_journal_is_where_the_system_keeps_such_things(environment, platform, folder):
+def test_the_default_journal_follows_the_conventions_of_the_system(environment, platform, folder):
     path = default_journal(environment, platform, Path("/home/me"))
     assert path == Path(folder) / "rosetta-spec" / "submissions.sqlite3"
 
 
 class Sending(RuleBasedStateMachine):
-    """Whatever happens, in any order: leave is never given for what may have a package already."""
+    """No order of events reserves a request that may already have a package."""
 
     def __init__(self):
         super().__init__()
@@ -420,13 +420,13 @@ class Sending(RuleBasedStateMachine):
     @rule(again=st.booleans(), retry_unknown=st.booleans())
     def ask(self, again, retry_unknown):
         was_open = self.open
-        claim = self.journal.reserve(
+        decision = self.journal.reserve(
             Identity("e", "k", "d"), Origin("a", 0, "", ""), ResendOptions(again, retry_unknown)
         )
-        if isinstance(claim, Reserved):
+        if isinstance(decision, Reserved):
             assert was_open is None
             assert again or retry_unknown or not self.packages
-            self.open = claim.number
+            self.open = decision.number
 
     @precondition(lambda self: self.open)
     @rule(is_lost=st.booleans())
@@ -449,7 +449,7 @@ class Sending(RuleBasedStateMachine):
 
     @rule(is_killed=st.booleans())
     def end(self, is_killed):
-        """End the run; one that is killed with a request on its way may have made a package."""
+        """End the run; a run killed while it sends may have created a package."""
         if self.open and is_killed:
             self.packages += 1
         elif self.open:

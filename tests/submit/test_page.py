@@ -1,4 +1,4 @@
-"""What the docs show of sending is done, against a stand-in for the API."""
+"""The documentation of `submit` shows real output, from a fake API."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
-from stand_in import StandIn
+from fake_api import FakeApi
 
 from rosetta_spec.cli.submit import command
 from rosetta_spec.request.schema import endpoint_data
@@ -18,11 +18,11 @@ from rosetta_spec.request.schema import endpoint_data
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "submit.md"
 
-#: A command, and what it prints; those of `console` blocks need no API, and are run elsewhere.
+#: A command and its output. Blocks of type `console` need no API and are run elsewhere.
 SHOWN = re.compile(r"```shell-session\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
-#: What meets the commands of the page that send.
-FAULTS = [None, 55005, "drop-after"]
+#: What the API does with the requests of the page.
+FAILURES = [None, 55005, "drop-after"]
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
 
@@ -33,9 +33,9 @@ def work(tmp_path):
     return tmp_path
 
 
-def test_what_the_page_shows_is_what_happens(work, refresh_or_compare):
-    with StandIn() as server:
-        server.faults.extend(FAULTS)
+def test_the_output_on_the_page_is_current(work, refresh_or_compare):
+    with FakeApi() as server:
+        server.failures.extend(FAILURES)
         environment = {
             **os.environ,
             **server.environment,
@@ -60,16 +60,16 @@ def test_what_the_page_shows_is_what_happens(work, refresh_or_compare):
             return f"```shell-session\n$ {match['command']}\n{output}```"
 
         refresh_or_compare(PAGE, SHOWN.sub(printed, PAGE.read_text(encoding="utf-8")))
-        assert not server.faults
-    assert len(server.received) == len(FAULTS)
+        assert not server.failures
+    assert len(server.received) == len(FAILURES)
 
 
 @pytest.mark.parametrize("path", [PAGE, ROOT / "README.md"], ids=lambda path: path.name)
-def test_every_call_that_a_page_shows_is_a_right_one(path):
+def test_every_command_on_a_page_is_valid(path):
     calls = re.findall(r"(?<=rosetta-spec submit )[^`\n]+", path.read_text(encoding="utf-8"))
     assert calls
     for call in calls:
-        # With a last option that ends it, click reads the others and does nothing.
+        # With `--help` at the end, click parses the other options and stops.
         with pytest.raises(click.exceptions.Exit):
             command.make_context("submit", [*shlex.split(call, comments=True), "--help"])
 

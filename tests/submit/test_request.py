@@ -1,4 +1,4 @@
-"""The body of a request is the value that was checked: exact, and the same for the same request."""
+"""The body of a request is exactly the checked value, and equal for equal requests."""
 
 import gzip
 import io
@@ -58,12 +58,12 @@ def test_only_the_editors_key_at_the_top_goes():
         ("[1.50, []]", "[1.5,[]]"),
     ],
 )
-def test_a_value_is_written_exactly_and_in_one_way(written, sent):
+def test_a_value_is_written_exactly_and_canonically(written, sent):
     assert body(f'{{"a": {written}}}') == f'{{"a":{sent}}}'
 
 
 @pytest.mark.parametrize("number", ["1e99999999999999999999", "1e5000", "1e-5000", "9" * 5000])
-def test_a_number_that_no_server_reads_is_not_sent(number):
+def test_a_number_with_too_many_digits_is_not_sent(number):
     with pytest.raises(BodyError, match="a number here has more than 4300 digits"):
         body(f'{{"samplingQuantity": {number}}}')
 
@@ -79,22 +79,22 @@ def test_a_number_that_no_server_reads_is_not_sent(number):
         ("a: !mine b", "yaml"),
     ],
 )
-def test_what_json_cannot_carry_is_not_sent_whatever_the_rules_say(text, format_):
+def test_a_document_that_json_cannot_represent_is_not_sent(text, format_):
     with pytest.raises(BodyError, match=";"):
         body(text, format_)
 
 
-def test_of_a_repeated_key_the_last_value_is_sent():
+def test_the_last_value_of_a_repeated_key_is_sent():
     assert body('{"a": 1, "a": 2}') == '{"a":2}'
 
 
-def test_what_an_alias_stands_for_is_written_out():
+def test_the_value_of_an_alias_is_written_out():
     assert body("a: &it [1]\nb: *it", "yaml") == '{"a":[1],"b":[1]}'
 
 
 @settings(max_examples=30, deadline=None)
 @given(requests())
-def test_what_is_sent_is_what_was_written_in_any_order(request):
+def test_the_body_has_the_value_in_whatever_order_it_was_written(request):
     text = json_text(request)
     sent = body(text)
     expected = {key: value for key, value in request.items() if key != "$schema"}
@@ -104,11 +104,11 @@ def test_what_is_sent_is_what_was_written_in_any_order(request):
 
 @settings(max_examples=30, deadline=None)
 @given(st.recursive(st.integers() | st.text(st.characters(codec="utf-8")), st.lists))
-def test_a_text_of_equal_values_is_equal_and_means_them(value):
+def test_canonical_json_parses_to_the_same_value(value):
     assert json.loads(canonical_json(value)) == value
 
 
-def test_a_body_is_known_by_its_sha_256():
+def test_the_digest_of_a_body_is_its_sha_256():
     assert digest_of(b"{}").startswith("44136fa355b3678a")
 
 
@@ -119,7 +119,7 @@ def read(data, input_format=None):
 
 
 def expected_body(request):
-    """Write a request that is given as data as it has to be sent."""
+    """Return the body of a request that is given as data."""
     exact = json.loads(json_text(request), parse_float=Decimal)
     return canonical_json({key: exact[key] for key in exact if key != "$schema"}).encode()
 
@@ -153,13 +153,13 @@ def test_documents_keep_their_numbers_and_places(several):
 
 @settings(max_examples=10, deadline=None)
 @given(broken_requests("ratio-with-quantity"))
-def test_what_has_an_error_is_no_request(breakage):
+def test_a_document_with_an_error_is_not_a_request(breakage):
     reading = read(json_text(breakage.broken).encode())
     assert (reading.requests, reading.tally.failing > 0) == ([], True)
     assert reading.documents == [("-", 0)]
 
 
-def test_what_is_compressed_is_sent_as_what_it_unpacks_to(write):
+def test_a_compressed_file_is_sent_decompressed(write):
     write("a.sampling.json.gz", gzip.compress(b'{"annotationRequestId":"a","poolName":"p"}'))
     source = Source("a.sampling.json.gz", "a.sampling.json.gz")
     reading = read_requests([source], (Settings(),), CheckOptions(), io.BytesIO)

@@ -1,4 +1,4 @@
-"""What an answer says is read from the envelope alone, and what is no envelope says nothing."""
+"""The outcome comes from the envelope alone; without an envelope it is unknown."""
 
 import json
 
@@ -51,7 +51,7 @@ def test_the_code_decides_and_not_the_status_of_http(code, status, state, name):
         b'{"code": ' + b"9" * 5000 + b"}",
     ],
 )
-def test_what_is_no_envelope_is_unknown(content):
+def test_a_response_without_an_envelope_is_unknown(content):
     given = answer(content)
     assert (given.outcome.state, given.outcome.code) == (UNKNOWN, None)
     assert given.outcome.message.startswith("this is no answer of the API: HTTP status 200 with ")
@@ -68,12 +68,12 @@ def test_what_is_no_envelope_is_unknown(content):
         ([], None, None),
     ],
 )
-def test_a_package_is_created_whatever_is_said_of_it(data, package, scenes):
+def test_code_2000_means_created_whatever_the_data(data, package, scenes):
     given = answer({"code": 2000, "data": data}).outcome
     assert (given.state, given.package_id, given.scene_count) == (CREATED, package, scenes)
 
 
-def test_what_the_api_says_is_cut_and_cleaned():
+def test_messages_of_the_api_are_cut_and_cleaned():
     message = "a\x1b[31m\n\u202eb\ud800" + "c" * 1000
     given = answer({"code": 5606, "message": message, "requestId": 7}).outcome
     assert len(given.message) == 300
@@ -81,17 +81,17 @@ def test_what_the_api_says_is_cut_and_cleaned():
     assert given.request_id == "7"
 
 
-def test_a_secret_that_comes_back_is_hidden():
-    body = json.dumps({"code": 5606, "message": "you said s3cr3t"}).encode()
+def test_a_secret_in_a_response_is_redacted():
+    body = json.dumps({"code": 5606, "message": "you message s3cr3t"}).encode()
     reply = Response(200, "", body, secrets=(Secret("s3cr3t"),))
-    assert answer_in(reply).outcome.message == "you said [hidden]"
+    assert answer_in(reply).outcome.message == "you message [hidden]"
     assert reply._replace(body=b"s3cr3t").description() == (
         "HTTP status 200 with 6 bytes, which begins: [hidden]"
     )
 
 
 @given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=20))
-def test_whatever_comes_back_is_told_in_one_line_that_a_terminal_can_show(body, status, kind):
+def test_any_response_gives_one_printable_line(body, status, kind):
     given = answer_in(Response(status, kind, body))
     assert given.outcome.message == safe(given.outcome.message)
     assert given.outcome.state in {CREATED, REFUSED, UNKNOWN}

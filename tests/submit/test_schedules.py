@@ -1,6 +1,6 @@
-"""Whatever fails, is killed or called again, in any order: nothing is sent twice, or forgotten.
+"""Failures, kills and repeated calls in any order: nothing is sent twice or forgotten.
 
-Each schedule has a stand-in that fails at random, and calls of the real command, some of them at
+Each schedule has a fake API that fails at random, and calls of the real command, some of them at
 the same time, some killed with SIGKILL. `EXAMPLES=1000 pytest tests/submit/test_schedules.py` is
 the long form.
 """
@@ -17,24 +17,24 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from stand_in import AFTER, BEFORE, SECRET, StandIn
+from fake_api import AFTER, BEFORE, SECRET, FakeApi
 
-#: How many schedules there are, in so many tests.
+#: The number of schedules, and of the tests that share them.
 EXAMPLES = int(os.environ.get("EXAMPLES", "24"))
 TESTS = 4
 
-#: The API answers these codes too.
+#: Codes of refusals.
 REFUSALS = (5606, 53003, 55005)
 
-#: A request seldom meets one of these: they take their time.
+#: Failures that are slow, and therefore rare.
 SLOW = ("late", "slow", "huge")
 
-#: Chosen before a request is read.
+#: Failures before a request is read.
 UNREAD = ("drop-unread", "reset-unread")
 
 
 class Forks:
-    """A process that calls the command in processes of their own."""
+    """A process that calls the command in forked processes."""
 
     def __init__(self):
         self._process = subprocess.Popen(
@@ -45,7 +45,7 @@ class Forks:
         )
 
     def call(self, order, kill_after=None):
-        """Call the command, and kill it after some seconds; its status."""
+        """Call the command, kill it after some seconds, and return its status."""
         self._process.stdin.write(f"{json.dumps({**order, 'kill_after': kill_after})}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -58,31 +58,31 @@ class Forks:
 
 @pytest.fixture(scope="module")
 def forks():
-    """Two, as two calls may be made at once."""
+    """Two of them, because two calls may run at the same time."""
     both = Forks(), Forks()
     yield both
     for each in both:
         each.close()
 
 
-class CheckOptions(NamedTuple):
-    """A call of the command: its arguments, and after how many seconds it is killed, if ever."""
+class Call(NamedTuple):
+    """A call of the command; it is killed after `kill_after` seconds unless that is None."""
 
     arguments: list[str]
     kill_after: float | None
 
 
 class Schedule:
-    """Some requests, a service that fails, and calls; `bodies` are what may be sent."""
+    """Some requests, an API that fails, and calls; `bodies` are the possible bodies."""
 
     def __init__(self, number, folder, server):
         self.random = random.Random(number)  # noqa: S311 - chance, and no secret
         self.folder = folder
         self.server = server
         self.rate = self.random.choice([0.0, 0.2, 0.5, 0.9])
-        self.wishing = 0
+        self.resending = 0
         self.bodies = [self._write(index) for index in range(self.random.randint(1, 5))]
-        server.fault_for = self._fault
+        server.failure_for = self._failure
         server.delay = self.random.choice([0.0, 0.0, 0.01, 0.03])
 
     def _write(self, index):
@@ -97,7 +97,7 @@ class Schedule:
         text = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
 
-    def _fault(self, _body):
+    def _failure(self, _body):
         if self.random.random() > self.rate:
             return None
         if self.random.random() < 0.02:
@@ -106,18 +106,18 @@ class Schedule:
         return self.random.choice([*usual, *REFUSALS])
 
     def calls(self):
-        """Choose a call, or two at once."""
+        """Choose one call, or two at the same time."""
         return [self._call() for _ in range(self.random.choice([1, 1, 2]))]
 
     def _call(self):
-        wishes = self.random.choice([[], [], [], [], ["--again"], ["--retry-unknown"]])
-        self.wishing += bool(wishes)
+        resend = self.random.choice([[], [], [], [], ["--again"], ["--retry-unknown"]])
+        self.resending += bool(resend)
         count = self.random.randint(1, len(self.bodies))
         names = self.random.sample(range(len(self.bodies)), count)
         jobs = str(self.random.randint(1, 4))
         paths = [f"{name}.sampling.json" for name in names]
         kill_after = self.random.choice([None, self.random.uniform(0.01, 0.25)])
-        return CheckOptions(["--jobs", jobs, "--timeout", "0.5", *wishes, *paths], kill_after)
+        return Call(["--jobs", jobs, "--timeout", "0.5", *resend, *paths], kill_after)
 
     def order(self, arguments, output):
         return {
@@ -128,7 +128,7 @@ class Schedule:
         }
 
     def run(self, forks):
-        """Make some calls, one after the other or two at once."""
+        """Make some calls, one after the other or two at the same time."""
         for _ in range(self.random.randint(2, 5)):
             started = []
             for fork, call in zip(forks, self.calls(), strict=False):
@@ -146,29 +146,29 @@ class Schedule:
 
 
 def check_truth(schedule, attempts):
-    """Compare the journal with what the service has made."""
+    """Compare the journal with the packages of the API."""
     made = Counter(hashlib.sha256(body).hexdigest() for body in schedule.server.created.values())
     created = [each for each in attempts if each["state"] == "created"]
     unknown = Counter(each["digest"] for each in attempts if each["state"] == "unknown")
     assert {each["state"] for each in attempts} <= {"created", "refused", "unknown"}
-    # Nothing is made twice that nobody has asked for.
-    assert all(count <= 1 + schedule.wishing for count in made.values())
-    # What is created in the journal is there, and is what was sent.
+    # No package is created twice without being asked for.
+    assert all(count <= 1 + schedule.resending for count in made.values())
+    # Every package that the journal calls created exists, for the request that was sent.
     for each in created:
         body = schedule.server.created[each["sampling_package_id"]]
         assert hashlib.sha256(body).hexdigest() == each["digest"]
-    # What is there is created or unknown in the journal.
+    # Every package is created or unknown in the journal.
     noted = Counter(each["digest"] for each in created)
     assert all(count <= noted[digest] + unknown[digest] for digest, count in made.items())
 
 
 def check_bodies(schedule):
-    """What was sent is the canonical JSON of what was written, byte for byte."""
+    """Every body is the canonical JSON of a request, byte for byte."""
     assert {received.body for received in schedule.server.received} <= set(schedule.bodies)
 
 
 def check_secrets(schedule):
-    """Nothing that was written has the secret, or a signature."""
+    """No file or output contains the secret or a signature."""
     signs = {received.headers["x-sign"] for received in schedule.server.received}
     for path in schedule.folder.rglob("*"):
         data = path.read_bytes()
@@ -181,10 +181,10 @@ def test_nothing_is_sent_twice_or_forgotten(part, forks, tmp_path):
     for number in range(part, EXAMPLES, TESTS):
         folder = tmp_path / str(number)
         folder.mkdir()
-        with StandIn() as server:
+        with FakeApi() as server:
             schedule = Schedule(number, folder, server)
             schedule.run(forks)
-            # What was killed may have left something that is made only now.
+            # A killed process may have sent a request that is handled only now.
             server.wait_until_idle()
             attempts = schedule.journal(forks[0])
             check_truth(schedule, attempts)

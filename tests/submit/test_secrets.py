@@ -1,26 +1,26 @@
-"""Whatever happens, nothing that is written has the secret in it, or a signature."""
+"""No output or file ever contains the secret or a signature."""
 
 import os
 import textwrap
 
 import pytest
-from stand_in import AFTER, BEFORE, MESSAGES, SECRET
+from fake_api import AFTER, BEFORE, MESSAGES, SECRET
 
-FAULTS = [*BEFORE, *(each for each in AFTER if each != "huge"), *MESSAGES]
+FAILURES = [*BEFORE, *(each for each in AFTER if each != "huge"), *MESSAGES]
 
 
 def written(folder, outcome):
-    """All that a call has written: its output, and every file."""
+    """Everything that a call has written: its output and all files."""
     files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     return b"\n".join([outcome.stdout.encode(), outcome.stderr.encode(), *files])
 
 
 @pytest.fixture
-def check(folder, stand_in):
-    """Search all that was written for what nobody is to see."""
+def check(folder, api):
+    """Search everything that was written for secrets."""
 
     def call(outcome):
-        signs = [received.headers.get("x-sign", SECRET) for received in stand_in.received]
+        signs = [received.headers.get("x-sign", SECRET) for received in api.received]
         everything = written(folder, outcome)
         assert not [each for each in (SECRET, *signs) if each.encode() in everything]
 
@@ -28,11 +28,11 @@ def check(folder, stand_in):
 
 
 @pytest.mark.parametrize("output_format", ["text", "json"])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, output_format):
-    stand_in.faults.append(fault)
+@pytest.mark.parametrize("failure", FAILURES)
+def test_no_response_reveals_it(submit, api, request_file, check, failure, output_format):
+    api.failures.append(failure)
     outcome = submit(request_file(), "--timeout", "0.3", "--format", output_format)
-    assert stand_in.received or fault in {"drop-unread", "reset-unread"}
+    assert api.received or failure in {"drop-unread", "reset-unread"}
     check(outcome)
     check(submit("--status", "--format", output_format))
 
@@ -52,7 +52,7 @@ def test_no_answer_brings_it_out(submit, stand_in, request_file, check, fault, o
         ({}, ["--journal", "."], 2),
     ],
 )
-def test_no_failure_brings_it_out(
+def test_no_failure_reveals_it(
     submit, request_file, check, monkeypatch, environment, arguments, status
 ):
     monkeypatch.setattr("rosetta_spec.submit.sending.RETRY_PAUSES", ())
@@ -64,15 +64,15 @@ def test_no_failure_brings_it_out(
 
 
 @pytest.mark.parametrize("content", [SECRET, f"ROSETTA_SECRET_KEY={SECRET}\n{SECRET}=\n"])
-def test_no_wrong_file_of_credentials_brings_it_out(submit, request_file, write, content):
+def test_no_wrong_credentials_file_reveals_it(submit, request_file, write, content):
     write("keys", content).chmod(0o600)
     outcome = submit(request_file(), "--credentials", "keys")
     assert outcome.status == 2
     assert SECRET not in outcome.stderr + outcome.stdout
 
 
-def test_no_traceback_brings_it_out(process, stand_in, request_file, write, folder):
-    """A defect of ours, or of the library, is told with where it happened."""
+def test_no_traceback_reveals_it(process, api, request_file, write, folder):
+    """A bug is reported with its traceback."""
     library = """
         class HTTPError(Exception): pass
         class InvalidURL(Exception): pass
@@ -86,7 +86,7 @@ def test_no_traceback_brings_it_out(process, stand_in, request_file, write, fold
     """
     write("broken/httpx.py", textwrap.dedent(library))
     path = filter(None, [os.environ.get("PYTHONPATH")])
-    environment = {**stand_in.environment, "PYTHONPATH": os.pathsep.join(["broken", *path])}
+    environment = {**api.environment, "PYTHONPATH": os.pathsep.join(["broken", *path])}
     ended = process("submit", request_file(), "--journal", "journal", env=environment)
     assert ended.returncode == 3
     assert b"RuntimeError: a defect" in ended.stderr

@@ -1,10 +1,10 @@
-"""A sender does nothing without the journal's leave, and notes whatever has come of it."""
+"""A sender sends only what the journal reserves, and records every outcome."""
 
 import sqlite3
 import threading
 
 import pytest
-from stand_in import KEY
+from fake_api import KEY
 
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.submit import sending as module
@@ -20,19 +20,19 @@ def request(number=0):
     return Request("a.sampling.json", document, body_of(document))
 
 
-def identity_of(each, stand_in):
-    return Identity(endpoint_of(stand_in.base_url).url, KEY, digest_of(each.body))
+def identity_of(each, api):
+    return Identity(endpoint_of(api.base_url).url, KEY, digest_of(each.body))
 
 
 @pytest.fixture
-def sender_of(stand_in, client_of):
-    """Make senders for the stand-in; `pause` is told how long to wait, and waits not."""
+def sender_of(api, client_of):
+    """Make senders for the fake API; `pause` gets the seconds to wait, and does not wait."""
 
     def call(journal, *, pause=lambda _: False, patience=0.3, timeout=5.0):
         return Sender(
             journal,
-            client_of(stand_in, timeout=timeout).post,
-            lambda each: identity_of(each, stand_in),
+            client_of(api, timeout=timeout).post,
+            lambda each: identity_of(each, api),
             ResendOptions(),
             pause,
             patience=patience,
@@ -42,25 +42,25 @@ def sender_of(stand_in, client_of):
 
 
 def block(journal):
-    """Let the disk of a journal be full."""
+    """Make the disk of a journal full."""
     pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
     journal._connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
-def test_without_leave_nothing_is_sent(stand_in, sender_of, open_journal, monkeypatch):
+def test_without_a_reservation_nothing_is_sent(api, sender_of, open_journal, monkeypatch):
     monkeypatch.setattr("rosetta_spec.submit.journal_file.PATIENCE", 0.1)
     journal = open_journal()
     other = sqlite3.connect("journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    submission = sender_of(journal).send(request())
+    result = sender_of(journal).send(request())
     other.close()
-    assert (submission.status, submission.message) == ("not-sent", "the journal gave no leave")
-    assert "is locked by another program" in submission.failure
-    assert stand_in.received == []
+    assert (result.status, result.message) == ("not-sent", "the journal cannot be used")
+    assert "is locked by another program" in result.failure
+    assert api.received == []
 
 
-def test_what_cannot_be_noted_is_told_and_unknown_later(
-    stand_in, sender_of, open_journal, monkeypatch
+def test_an_outcome_that_cannot_be_recorded_is_reported_and_unknown_later(
+    api, sender_of, open_journal, monkeypatch
 ):
     monkeypatch.setattr("rosetta_spec.submit.journal_file.PATIENCE", 0.1)
     journal = open_journal()
@@ -70,80 +70,80 @@ def test_what_cannot_be_noted_is_told_and_unknown_later(
         others.append(sqlite3.connect("journal", isolation_level=None, check_same_thread=False))
         others[0].execute("BEGIN IMMEDIATE")
 
-    stand_in.fault_for = lock_the_journal
-    submission = sender_of(journal).send(request())
+    api.failure_for = lock_the_journal
+    result = sender_of(journal).send(request())
     others[0].close()
-    assert (submission.status, submission.package_id) == ("created", "234234123133374715904")
-    assert "is locked by another program" in submission.failure
+    assert (result.status, result.package_id) == ("created", "234234123133374715904")
+    assert "is locked by another program" in result.failure
     journal.close()
     assert [each.state for each in open_journal().attempts()] == ["unknown"]
 
 
-def test_what_never_left_is_tried_again_with_longer_pauses(stand_in, sender_of, open_journal):
-    stand_in.close()
+def test_a_request_that_never_left_is_retried_with_longer_pauses(api, sender_of, open_journal):
+    api.close()
     pauses = []
     journal = open_journal()
     sender = sender_of(journal, pause=pauses.append)
-    submission = sender.send(request())
+    result = sender.send(request())
     assert pauses == [0.0, *module.RETRY_PAUSES]
-    assert (submission.status, submission.failure != "") == ("not-sent", True)
-    assert "refuses the connection" in submission.message
+    assert (result.status, result.failure != "") == ("not-sent", True)
+    assert "refuses the connection" in result.message
     assert journal.attempts() == []
 
 
-def test_a_run_that_is_to_end_tries_nothing_again(stand_in, sender_of, open_journal):
-    stand_in.close()
-    submission = sender_of(open_journal(), pause=lambda seconds: seconds > 0).send(request())
-    assert (submission.status, submission.failure) == ("not-sent", "")
+def test_a_run_that_is_ending_does_not_retry(api, sender_of, open_journal):
+    api.close()
+    result = sender_of(open_journal(), pause=lambda seconds: seconds > 0).send(request())
+    assert (result.status, result.failure) == ("not-sent", "")
 
 
-def test_what_another_process_sends_is_waited_for(stand_in, sender_of, open_journal):
+def test_a_request_that_another_process_sends_is_waited_for(api, sender_of, open_journal):
     journal = open_journal()
     sender = sender_of(journal)
-    journal.reserve(identity_of(request(), stand_in), request().origin, ResendOptions())
-    submission = sender.send(request())
-    assert (submission.status, submission.message) == (
+    journal.reserve(identity_of(request(), api), request().origin, ResendOptions())
+    result = sender.send(request())
+    assert (result.status, result.message) == (
         "unknown",
-        "another process is sending it still",
+        "another process is still sending it",
     )
-    assert stand_in.received == []
+    assert api.received == []
 
 
-def test_a_run_that_is_to_end_waits_for_nobody(stand_in, sender_of, open_journal):
+def test_a_run_that_is_ending_does_not_wait(api, sender_of, open_journal):
     journal = open_journal()
     ending = []
     sender = sender_of(journal, pause=lambda seconds: bool(seconds and ending.append(1)) or ending)
-    journal.reserve(identity_of(request(), stand_in), request().origin, ResendOptions())
+    journal.reserve(identity_of(request(), api), request().origin, ResendOptions())
     assert sender.send(request()).status == "not-sent"
 
 
-def test_several_are_on_their_way_at_once_and_told_in_order(stand_in, sender_of, open_journal):
+def test_several_are_sent_concurrently_and_reported_in_order(api, sender_of, open_journal):
     barrier = threading.Barrier(4)
 
     def wait_for_all(_body):
         barrier.wait(timeout=30)
 
-    stand_in.fault_for = wait_for_all
+    api.failure_for = wait_for_all
     batch = Batch(4, is_failing_fast=False)
     sender = sender_of(open_journal(), pause=batch.pause)
     requests = [request(number) for number in range(8)]
-    submissions = list(batch.run(requests, sender.send))
-    assert [each.request for each in submissions] == requests
-    assert {each.status for each in submissions} == {"created"}
+    results = list(batch.run(requests, sender.send))
+    assert [each.request for each in results] == requests
+    assert {each.status for each in results} == {"created"}
 
 
-def test_an_end_leaves_nothing_half_done(stand_in, sender_of, open_journal):
+def test_ending_a_run_finishes_requests_in_progress(api, sender_of, open_journal):
     batch = Batch(2, is_failing_fast=False)
     sender = sender_of(open_journal(), pause=batch.pause)
-    stand_in.fault_for = lambda _body: batch.end("enough") or batch.end("too much")
-    submissions = list(batch.run([request(number) for number in range(6)], sender.send))
-    created = [each for each in submissions if each.status == "created"]
+    api.failure_for = lambda _body: batch.end("enough") or batch.end("too much")
+    results = list(batch.run([request(number) for number in range(6)], sender.send))
+    created = [each for each in results if each.status == "created"]
     assert 1 <= len(created) <= 2
-    assert {each.message for each in submissions[2:]} == {"enough"}
-    assert len(stand_in.created) == len(created)
+    assert {each.message for each in results[2:]} == {"enough"}
+    assert len(api.created) == len(created)
 
 
-def test_a_slip_of_ours_is_not_taken_for_an_outcome(sender_of, open_journal, monkeypatch):
+def test_a_bug_is_not_recorded_as_an_outcome(sender_of, open_journal, monkeypatch):
     journal = open_journal()
     batch = Batch(1, is_failing_fast=False)
     monkeypatch.setattr(module, "answer_in", lambda reply: reply.nonsense)

@@ -1,4 +1,4 @@
-"""The signature is the vendor's, and the secret in it is seen by nobody."""
+"""The signature follows the vendor's formula."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,11 +9,11 @@ from rosetta_spec.submit.signing import signature_of, signing_headers
 CREDENTIALS = Credentials("key", Secret("secret"))
 
 
-def test_the_signature_is_that_of_the_vendors_formula():
+def test_the_signature_follows_the_vendors_formula():
     assert signature_of(1715948940207, CREDENTIALS) == "ede7b5172293035e35e3789b485163c3"
 
 
-def test_the_headers_are_the_three_that_the_api_asks_for():
+def test_the_signing_headers_are_the_three_of_the_api():
     assert signing_headers(1715948940207, CREDENTIALS) == {
         "X-STARDUST-KEY": "key",
         "X-TS": "1715948940207",

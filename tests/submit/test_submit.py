@@ -1,4 +1,4 @@
-"""`submit` sends what was checked, once, and says what has come of it and what to do."""
+"""`submit` sends checked requests once, and reports the outcome and the next steps."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from stand_in import KEY, SECRET
+from fake_api import KEY, SECRET
 
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
@@ -28,7 +28,7 @@ def statuses(outcome):
     return [each["status"] for each in submissions(outcome)]
 
 
-def test_what_is_fine_is_created_and_the_next_time_known(submit, stand_in, request_file):
+def test_a_valid_request_is_created_once(submit, api, request_file):
     path = request_file()
     first = submit(path)
     assert first == (
@@ -39,10 +39,10 @@ def test_what_is_fine_is_created_and_the_next_time_known(submit, stand_in, reque
     second = submit(path)
     assert second.status == 0
     assert "already created as package 234234123133374715904 by attempt 1 of " in second.stdout
-    assert list(stand_in.created.values()) == [BODY]
+    assert list(api.created.values()) == [BODY]
 
 
-def test_the_report_for_programs_has_all_that_the_contract_names(submit, request_file):
+def test_the_json_report_has_the_documented_keys(submit, request_file):
     outcome = submit(request_file(), "--format", "json")
     assert json.loads(outcome.stdout) == {
         "version": 1,
@@ -61,34 +61,34 @@ def test_the_report_for_programs_has_all_that_the_contract_names(submit, request
     }
 
 
-def test_the_same_request_in_another_notation_is_the_same(submit, stand_in, request_file):
+def test_the_same_request_in_another_notation_is_the_same(submit, api, request_file):
     submit(request_file())
     text = '{"poolName": "street-scenes", "$schema": "x", "annotationRequestId": "a3f8"}'
     again = submit(request_file(text, "b.sampling.json"), "--format", "json")
     assert statuses(again) == ["already-created"]
-    assert len(stand_in.received) == 1
+    assert len(api.received) == 1
 
 
-def test_a_request_that_stands_twice_in_a_call_is_sent_once(submit, stand_in, request_file):
-    """Also with --again, which is about what was sent before."""
+def test_a_request_given_twice_is_sent_once(submit, api, request_file):
+    """Also with --again, which applies to earlier runs only."""
     paths = [request_file(name=f"{name}.sampling.yaml") for name in "abc"]
     for options in ([], ["--again"], ["--again", "--jobs", "3"]):
-        before = len(stand_in.created)
+        before = len(api.created)
         outcome = submit(*paths, "--format", "json", *options)
         assert sorted(statuses(outcome)) == ["already-created", "already-created", "created"]
-        assert len(stand_in.created) == before + 1
+        assert len(api.created) == before + 1
 
 
-def test_one_error_anywhere_and_nothing_is_sent(submit, stand_in, request_file):
+def test_one_error_in_any_file_prevents_sending(submit, api, request_file):
     good, bad = request_file(), request_file(f"{FINE}samplingRatio: 20\n", "b.sampling.yaml")
     outcome = submit(good, bad)
     assert (outcome.status, outcome.stderr) == (1, "")
     assert outcome.stdout.startswith("error[RS107] out-of-range: samplingRatio 20 is above 1")
     assert outcome.stdout.endswith("Found 1 error in 1 of 2 files.\n")
-    assert stand_in.received == []
+    assert api.received == []
 
 
-def test_with_an_error_programs_learn_that_nothing_was_sent(submit, request_file):
+def test_with_an_error_the_json_report_says_that_nothing_was_sent(submit, request_file):
     good, bad = request_file(), request_file(f"{FINE}---\nfalse\n", "b.sampling.yaml")
     outcome = submit(good, bad, "--format", "json")
     assert outcome.status == 1
@@ -101,43 +101,41 @@ def test_with_an_error_programs_learn_that_nothing_was_sent(submit, request_file
     assert "error[RS004]" in outcome.stderr
 
 
-def test_what_cannot_be_read_is_no_request(submit, request_file):
+def test_an_unreadable_file_prevents_sending(submit, request_file):
     assert submit(request_file(), "there-is-none.yaml").status == 2
 
 
-def test_a_warning_is_shown_and_keeps_nothing_back(submit, stand_in, request_file):
+def test_a_warning_is_shown_and_does_not_prevent_sending(submit, api, request_file):
     outcome = submit(request_file(f"{FINE}sequenceLength: 3\n"))
     assert outcome.status == 0
     assert outcome.stderr.startswith("warning[RS401]")
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
-def test_an_error_that_a_comment_silences_keeps_nothing_back(submit, stand_in, request_file):
+def test_a_suppressed_error_does_not_prevent_sending(submit, api, request_file):
     silent = "samplingRatio: 20  # rosetta-spec: ignore[RS107] we know better\n"
     assert submit(request_file(FINE + silent)).status == 0
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
-def test_a_rule_that_is_off_in_the_settings_keeps_nothing_back(
-    submit, stand_in, request_file, write
-):
+def test_a_disabled_rule_does_not_prevent_sending(submit, api, request_file, write):
     write(".rosetta-spec.toml", 'severity = { RS107 = "off" }\n')
     assert submit(request_file(f"{FINE}samplingRatio: 20\n")).status == 0
     assert submit(request_file(f"{FINE}samplingRatio: 20\n"), "--isolated").status == 1
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
-def test_what_json_cannot_carry_is_kept_back_whatever_the_settings_say(
-    submit, stand_in, request_file, write
+def test_a_value_that_json_cannot_represent_prevents_sending_whatever_the_configuration(
+    submit, api, request_file, write
 ):
     write(".rosetta-spec.toml", 'severity = { RS006 = "warning", RS107 = "off" }\n')
     outcome = submit(request_file(f"{FINE}samplingRatio: .nan\n"))
     assert outcome.status == 1
     assert "error[submit] unsendable" in outcome.stdout
-    assert stand_in.received == []
+    assert api.received == []
 
 
-def test_documents_of_every_format_are_sent_in_order(submit, stand_in, request_file):
+def test_documents_of_every_format_are_sent_in_order(submit, api, request_file):
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n\n' for n in range(3))
     request_file(lines, "a.sampling.jsonl")
     request_file(f"{FINE}---\n{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
@@ -145,7 +143,7 @@ def test_documents_of_every_format_are_sent_in_order(submit, stand_in, request_f
     assert outcome.status == 0
     assert outcome.stdout.splitlines()[1].startswith("a.sampling.jsonl:3: created package")
     assert outcome.stdout.splitlines()[4].startswith("b.sampling.yaml:4: created package")
-    assert [json.loads(each).get("annotationRequestId") for each in stand_in.created.values()] == [
+    assert [json.loads(each).get("annotationRequestId") for each in api.created.values()] == [
         "0",
         "1",
         "2",
@@ -154,14 +152,14 @@ def test_documents_of_every_format_are_sent_in_order(submit, stand_in, request_f
     ]
 
 
-def test_standard_input_is_sent_too(submit, stand_in):
+def test_standard_input_can_be_sent(submit, api):
     outcome = submit("-", stdin=FINE.encode())
-    assert (outcome.status, list(stand_in.created.values())) == (0, [BODY])
+    assert (outcome.status, list(api.created.values())) == (0, [BODY])
 
 
-def test_numbers_are_sent_exactly(submit, stand_in, request_file):
+def test_numbers_are_sent_exactly(submit, api, request_file):
     submit(request_file(f"{FINE}samplingQuantity: 234234123133374715904\n"))
-    (body,) = stand_in.created.values()
+    (body,) = api.created.values()
     assert body == BODY[:-1] + b',"samplingQuantity":234234123133374715904}'
 
 
@@ -177,8 +175,8 @@ def test_numbers_are_sent_exactly(submit, stand_in, request_file):
         (403, "set this machine's clock"),
     ],
 )
-def test_a_refusal_is_shown_where_its_cause_is(submit, stand_in, request_file, code, shown):
-    stand_in.faults.append(code)
+def test_a_refusal_is_shown_at_its_cause(submit, api, request_file, code, shown):
+    api.failures.append(code)
     outcome = submit(request_file(f"{FINE}samplingQuantity: 5\n"))
     assert outcome.status == 1
     assert outcome.stdout.startswith(f"error[{code}] ")
@@ -186,14 +184,14 @@ def test_a_refusal_is_shown_where_its_cause_is(submit, stand_in, request_file, c
     assert outcome.stdout.endswith("1 refused.\n")
 
 
-def test_what_was_refused_is_sent_the_next_time(submit, stand_in, request_file):
-    stand_in.faults.append(5606)
+def test_a_refused_request_is_sent_by_the_next_run(submit, api, request_file):
+    api.failures.append(5606)
     assert submit(request_file()).status == 1
     assert submit(request_file()).status == 0
 
 
-def test_an_unknown_outcome_comes_with_the_next_steps(submit, stand_in, request_file, folder):
-    stand_in.faults.append("drop-after")
+def test_an_unknown_outcome_comes_with_the_next_steps(submit, api, request_file, folder):
+    api.failures.append("drop-after")
     path = request_file()
     outcome = submit(path)
     assert outcome.status == 4
@@ -205,28 +203,28 @@ def test_an_unknown_outcome_comes_with_the_next_steps(submit, stand_in, request_
         f"  If it is not, send it again:    {called} --retry-unknown a.sampling.yaml",
     ]
     assert submit(path).status == 4
-    assert len(stand_in.received) == 1
+    assert len(api.received) == 1
 
 
-def test_programs_get_the_next_steps_beside_the_report(submit, stand_in, request_file):
-    stand_in.faults.append(5000)
+def test_next_steps_go_to_stderr_with_the_json_report(submit, api, request_file):
+    api.failures.append(5000)
     outcome = submit(request_file(), "--format", "json")
     assert (outcome.status, statuses(outcome)) == (4, ["unknown"])
     assert "--mark-created ID --attempt 1" in outcome.stderr
 
 
-def test_what_is_unknown_is_sent_again_when_somebody_says_so(submit, stand_in, request_file):
-    stand_in.faults.append("drop-before")
+def test_an_unknown_outcome_is_retried_only_if_asked(submit, api, request_file):
+    api.failures.append("drop-before")
     path = request_file()
     submit(path)
     outcome = submit(path, "--retry-unknown")
-    assert (outcome.status, len(stand_in.created)) == (0, 1)
+    assert (outcome.status, len(api.created)) == (0, 1)
     assert submit(path).stdout.endswith("1 already created.\n")
     assert "sent again as attempt 2" in submit("--status").stdout
 
 
-def test_what_somebody_has_found_is_known(submit, stand_in, request_file):
-    stand_in.faults.append("drop-after")
+def test_a_marked_package_is_known(submit, api, request_file):
+    api.failures.append("drop-after")
     path = request_file()
     submit(path)
     marked = submit("--mark-created", "5888")
@@ -235,9 +233,9 @@ def test_what_somebody_has_found_is_known(submit, stand_in, request_file):
 
 
 @pytest.fixture
-def two_unknown(submit, stand_in, request_file):
+def two_unknown(submit, api, request_file):
     paths = request_file(), request_file(f"{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
-    stand_in.faults.extend(["drop-after", "drop-after"])
+    api.failures.extend(["drop-after", "drop-after"])
     submit(*paths)
     return paths
 
@@ -256,9 +254,9 @@ def test_which_attempt_is_marked_must_be_clear(submit, two_unknown):
     assert submit("--mark-created", "5889", two_unknown[0]).status == 0
 
 
-def test_the_journal_is_listed_for_people_and_programs(submit, stand_in, request_file):
+def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
     assert submit("--status")[:2] == (0, "Nothing was sent yet.\n")
-    stand_in.faults.extend([None, 55005, "drop-after"])
+    api.failures.extend([None, 55005, "drop-after"])
     for number in range(3):
         submit(request_file(f"{FINE}samplingQuantity: {number + 1}\n"))
     listed = submit("--status").stdout.splitlines()
@@ -273,9 +271,9 @@ def test_the_journal_is_listed_for_people_and_programs(submit, stand_in, request
     assert attempts[0]["access_key"] == KEY
 
 
-def test_only_what_surely_never_left_is_tried_again(submit, stand_in, request_file, monkeypatch):
+def test_only_a_request_that_never_left_is_retried(submit, api, request_file, monkeypatch):
     monkeypatch.setattr("rosetta_spec.submit.sending.RETRY_PAUSES", (0.01, 0.01))
-    stand_in.close()
+    api.close()
     paths = request_file(), request_file(f"{FINE}samplingQuantity: 5\n", "b.sampling.yaml")
     outcome = submit(*paths)
     assert outcome.status == 2
@@ -284,8 +282,8 @@ def test_only_what_surely_never_left_is_tried_again(submit, stand_in, request_fi
     assert submit("--status").stdout == "Nothing was sent yet.\n"
 
 
-def test_with_fail_fast_nothing_more_is_sent(submit, stand_in, request_file):
-    stand_in.faults.append(55005)
+def test_with_fail_fast_nothing_more_is_sent(submit, api, request_file):
+    api.failures.append(55005)
     paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
     outcome = submit(*paths, "--fail-fast", "--format", "json")
     assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
@@ -293,30 +291,30 @@ def test_with_fail_fast_nothing_more_is_sent(submit, stand_in, request_file):
     assert statuses(submit(*paths, "--format", "json")) == ["created"] * 3
 
 
-def test_keys_that_are_refused_are_refused_once(submit, stand_in, request_file, monkeypatch):
+def test_refused_keys_end_the_run(submit, api, request_file, monkeypatch):
     monkeypatch.setenv("ROSETTA_SECRET_KEY", "another")
     paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
     outcome = submit(*paths, "--format", "json")
     assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
-    assert len(stand_in.received) == 1
+    assert len(api.received) == 1
 
 
-def test_a_service_that_is_ill_is_left_alone(submit, stand_in, request_file):
-    stand_in.faults.extend([5000] * 9)
+def test_many_unknown_outcomes_end_the_run(submit, api, request_file):
+    api.failures.extend([5000] * 9)
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(9))
     outcome = submit(request_file(lines, "a.sampling.jsonl"), "--format", "json")
     assert (outcome.status, statuses(outcome)) == (4, ["unknown"] * 5 + ["not-sent"] * 4)
 
 
 def test_a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing(
-    submit, stand_in, request_file, folder
+    submit, api, request_file, folder
 ):
     outcome = submit(request_file(), "--dry-run")
-    assert (outcome.status, stand_in.received) == (0, [])
+    assert (outcome.status, api.received) == (0, [])
     head = outcome.stdout.splitlines()
     assert head[:2] == [
         "# a.sampling.yaml:1",
-        f"POST {stand_in.base_url}/rosetta-open/sampling/create",
+        f"POST {api.base_url}/rosetta-open/sampling/create",
     ]
     assert f"X-STARDUST-KEY: {KEY}" in head
     assert "X-SIGN: [hidden]" in head
@@ -335,32 +333,32 @@ def test_a_dry_run_needs_no_keys(submit, request_file, monkeypatch):
 @pytest.mark.skipif(
     not (which("curl") and which("openssl")), reason="curl or openssl is not on this machine"
 )
-def test_the_line_for_curl_sends_the_same(submit, stand_in, request_file):
+def test_the_curl_command_sends_the_same_request(submit, api, request_file):
     quoted = FINE + 'samplingQuantity: 5\nsubCondition: {taskId: ["it\'s $HOME ä"]}\n'
     line = submit(request_file(quoted), "--dry-run").stdout.splitlines()[-2]
     ended = subprocess.run(["sh", "-c", line], capture_output=True, check=True)
     assert json.loads(ended.stdout)["code"] == 2000
     submit("a.sampling.yaml")
-    first, second = stand_in.received
+    first, second = api.received
     assert first.body == second.body
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("ROSETTA_BASE_URL", "ROSETTA_BASE_URL is not set in the environment; set it, or give"),
         ("ROSETTA_ACCESS_KEY", "ROSETTA_ACCESS_KEY is not set in the environment"),
         ("ROSETTA_SECRET_KEY", "ROSETTA_SECRET_KEY is not set in the environment"),
     ],
 )
-def test_without_keys_it_is_said_what_is_missing(submit, request_file, monkeypatch, name, said):
+def test_missing_keys_are_named(submit, request_file, monkeypatch, name, message):
     monkeypatch.delenv(name)
     outcome = submit(request_file())
     assert (outcome.status, outcome.stdout) == (2, "")
-    assert outcome.stderr.startswith(f"error: {said}")
+    assert outcome.stderr.startswith(f"error: {message}")
 
 
-def test_keys_of_a_file_beat_the_environment(submit, stand_in, request_file, write, monkeypatch):
+def test_a_credentials_file_beats_the_environment(submit, api, request_file, write, monkeypatch):
     monkeypatch.setenv("ROSETTA_ACCESS_KEY", "another")
     file = write("keys", f"ROSETTA_ACCESS_KEY={KEY}\nROSETTA_SECRET_KEY={SECRET}\n")
     file.chmod(0o644)
@@ -368,11 +366,11 @@ def test_keys_of_a_file_beat_the_environment(submit, stand_in, request_file, wri
     assert (refused.status, "others may read" in refused.stderr) == (2, True)
     file.chmod(0o600)
     assert submit(request_file(), "--credentials", file).status == 0
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ([], "there is nothing to send"),
         (["--status", "a"], "leave the paths out"),
@@ -385,19 +383,19 @@ def test_keys_of_a_file_beat_the_environment(submit, stand_in, request_file, wri
         (["a", "--config", "x", "--isolated"], "exclude each other"),
     ],
 )
-def test_a_wrong_call_is_told(submit, arguments, said):
+def test_a_usage_error_is_reported(submit, arguments, message):
     outcome = submit(*arguments)
-    assert (outcome.status, said in outcome.stderr) == (2, True)
+    assert (outcome.status, message in outcome.stderr) == (2, True)
 
 
-def test_a_journal_that_cannot_be_used_keeps_everything_back(submit, stand_in, request_file, write):
+def test_an_unusable_journal_prevents_sending(submit, api, request_file, write):
     write("journal", "no database, and long enough to be seen as none" * 30)
     outcome = submit(request_file())
-    assert (outcome.status, stand_in.received) == (2, [])
+    assert (outcome.status, api.received) == (2, [])
     assert outcome.stderr.startswith("error: the journal ")
 
 
-def test_a_journal_that_breaks_is_told(submit, request_file, folder):
+def test_a_broken_journal_is_reported(submit, request_file, folder):
     submit(request_file())
     with sqlite3.connect(folder / "journal") as broken:
         broken.execute("ALTER TABLE attempt RENAME TO another")
@@ -413,10 +411,10 @@ def test_a_folder_without_requests_sends_nothing(submit, folder):
     assert "warning: no sampling request" in outcome.stderr
 
 
-def test_without_the_extra_it_is_said_what_to_install(process, stand_in, request_file, write):
+def test_without_httpx_the_message_says_what_to_install(process, api, request_file, write):
     write("hidden/httpx.py", "raise ModuleNotFoundError('httpx')")
     path = filter(None, [os.environ.get("PYTHONPATH")])
-    environment = {**stand_in.environment, "PYTHONPATH": os.pathsep.join(["hidden", *path])}
+    environment = {**api.environment, "PYTHONPATH": os.pathsep.join(["hidden", *path])}
     ended = process("submit", request_file(), env=environment)
     assert ended.returncode == 2
     assert ended.stderr == (
@@ -450,51 +448,49 @@ class Terminal:
 
 
 @pytest.mark.parametrize(("answer", "expected"), [("y", (0, 1)), ("n", (130, 0)), ("", (130, 0))])
-def test_whoever_is_there_is_asked(stand_in, request_file, folder, answer, expected):
+def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expected):
     path = request_file()
-    terminal = Terminal([path, "--journal", str(folder / "j")], stand_in.environment)
-    terminal.wait_for(f"Send 1 request to 127.0.0.1:{stand_in.port}? [y/N]: ")
+    terminal = Terminal([path, "--journal", str(folder / "j")], api.environment)
+    terminal.wait_for(f"Send 1 request to 127.0.0.1:{api.port}? [y/N]: ")
     terminal.write(f"{answer}\n")
     if not expected[1]:
         terminal.wait_for("Nothing is sent.")
-    assert (terminal.end()[0], len(stand_in.created)) == expected
+    assert (terminal.end()[0], len(api.created)) == expected
 
 
-def test_a_journal_that_is_not_there_is_told_and_not_made(submit, folder):
+def test_a_missing_journal_is_reported_and_not_created(submit, folder):
     outcome = submit("--mark-created", "5888", "--journal", str(folder / "none"))
     assert outcome.status == 2
     assert f"there is no journal {folder / 'none'}; name the one" in outcome.stderr
     assert not (folder / "none").exists()
 
 
-@pytest.mark.parametrize("wish", ["--status", "--mark-created=5"])
-def test_a_journal_that_nobody_can_look_at_is_told(submit, wish):
+@pytest.mark.parametrize("option", ["--status", "--mark-created=5"])
+def test_a_journal_that_cannot_be_examined_is_reported(submit, option):
     name = "j" * 300
-    outcome = submit(wish, "--journal", name)
+    outcome = submit(option, "--journal", name)
     assert outcome[:2] == (2, "")
     assert outcome.stderr.startswith(f"error: the journal {name} cannot be opened")
 
 
-def test_whoever_says_yes_beforehand_is_not_asked(stand_in, request_file, folder):
-    terminal = Terminal(
-        [request_file(), "-y", "--journal", str(folder / "j")], stand_in.environment
-    )
+def test_with_yes_the_user_is_not_asked(api, request_file, folder):
+    terminal = Terminal([request_file(), "-y", "--journal", str(folder / "j")], api.environment)
     assert terminal.end()[0] == 0
-    assert len(stand_in.created) == 1
+    assert len(api.created) == 1
 
 
-def test_a_bar_shows_how_far_it_has_come(stand_in, request_file, folder):
+def test_a_progress_bar_is_shown_on_a_terminal(api, request_file, folder):
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(3))
     path = request_file(lines, "a.sampling.jsonl")
-    terminal = Terminal([path, "-y", "--journal", str(folder / "j")], stand_in.environment)
+    terminal = Terminal([path, "-y", "--journal", str(folder / "j")], api.environment)
     terminal.wait_for("]  67%  2 documents")
     assert terminal.end()[0] == 0
 
 
-def test_somebody_who_cannot_be_asked_has_to_say_yes(stand_in, request_file, folder):
+def test_without_a_terminal_for_answers_yes_is_needed(api, request_file, folder):
     terminal = Terminal(
         [request_file(), "--journal", str(folder / "j")],
-        stand_in.environment,
+        api.environment,
         stdin=subprocess.DEVNULL,
     )
     terminal.wait_for("error: somebody may be there who cannot be asked; say --yes to send")
@@ -509,9 +505,9 @@ def wait_until(is_so):
 
 
 @pytest.fixture
-def background(stand_in, request_file, folder):
+def background(api, request_file, folder):
     """Start `submit` with many requests and a slow service."""
-    stand_in.delay = 1.0
+    api.delay = 1.0
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(6))
     path = request_file(lines, "a.sampling.jsonl")
     started = []
@@ -521,7 +517,7 @@ def background(stand_in, request_file, folder):
         started.append(
             subprocess.Popen(
                 command,
-                env={**os.environ, **stand_in.environment},
+                env={**os.environ, **api.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -537,20 +533,20 @@ def background(stand_in, request_file, folder):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_finishes_what_is_on_its_way(background, stand_in, number):
+def test_an_interruption_finishes_requests_in_progress(background, api, number):
     process = background("--jobs", "2", "--format", "json")
-    wait_until(lambda: len(stand_in.received) == 2)
+    wait_until(lambda: len(api.received) == 2)
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=30)
     listed = [each["status"] for each in json.loads(stdout)["submissions"]]
     assert (process.returncode, listed) == (130, ["created"] * 2 + ["not-sent"] * 4)
     assert "interrupted: what is on its way is waited for" in stderr
-    assert len(stand_in.created) == 2
+    assert len(api.created) == 2
 
 
-def test_a_second_interruption_leaves_what_is_on_its_way(background, stand_in, submit):
+def test_a_second_interruption_ends_the_run_immediately(background, api, submit):
     process = background()
-    wait_until(lambda: stand_in.received)
+    wait_until(lambda: api.received)
     process.send_signal(signal.SIGINT)
     assert "interrupted" in process.stderr.readline() + process.stderr.readline()
     process.send_signal(signal.SIGINT)
@@ -561,42 +557,42 @@ def test_a_second_interruption_leaves_what_is_on_its_way(background, stand_in, s
     )
 
 
-def test_two_processes_with_the_same_requests_send_each_once(background, stand_in):
-    stand_in.delay = 0.2
+def test_two_processes_with_the_same_requests_send_each_once(background, api):
+    api.delay = 0.2
     first, second = background("--format", "json"), background("--format", "json")
     outputs = [json.loads(process.communicate(timeout=60)[0]) for process in (first, second)]
     assert (first.returncode, second.returncode) == (0, 0)
-    assert len(stand_in.created) == 6
+    assert len(api.created) == 6
     pairs = zip(*(output["submissions"] for output in outputs), strict=True)
     assert [{each["status"] for each in pair} for pair in pairs] == [
         {"created", "already-created"}
     ] * 6
 
 
-def test_an_attempt_on_its_way_is_listed_as_such(background, stand_in, submit):
+def test_an_attempt_in_progress_is_listed_as_sending(background, api, submit):
     background()
-    wait_until(lambda: stand_in.received)
+    wait_until(lambda: api.received)
     assert "sending   a.sampling.jsonl (document 0)\n" in submit("--status").stdout
 
 
-def test_a_file_of_json_lines_without_any_is_no_request(submit, stand_in, request_file):
+def test_an_empty_json_lines_file_prevents_sending(submit, api, request_file):
     outcome = submit(request_file("\n", "a.sampling.jsonl"), "--format", "json")
     assert (outcome.status, statuses(outcome)) == (1, ["not-sent"])
-    assert stand_in.received == []
+    assert api.received == []
 
 
-def test_a_document_that_is_none_is_kept_back_whatever_the_settings_say(
-    submit, stand_in, request_file, write
+def test_a_document_that_is_not_an_object_prevents_sending_whatever_the_configuration(
+    submit, api, request_file, write
 ):
     write(".rosetta-spec.toml", 'severity = { RS004 = "warning" }\n')
     outcome = submit(request_file("[1]"))
     assert outcome.status == 1
     assert "error[submit] unsendable: this document is a list, not an object" in outcome.stdout
-    assert stand_in.received == []
+    assert api.received == []
 
 
-def test_the_journal_is_in_the_users_state_folder(process, stand_in, request_file, folder):
-    environment = {**stand_in.environment, "HOME": str(folder / "home")}
+def test_the_journal_is_in_the_users_state_folder(process, api, request_file, folder):
+    environment = {**api.environment, "HOME": str(folder / "home")}
     assert process("submit", request_file(), env=environment).returncode == 0
     journals = [each for each in (folder / "home").rglob("*") if each.is_file()]
     assert [each.name for each in journals] == ["submissions.sqlite3"]

@@ -1,6 +1,6 @@
-"""A stand-in for the API: the real protocol over a loopback socket, and faults at will.
+"""A fake of the API: the real protocol over a loopback socket, with failures on demand.
 
-What it says it has created is the truth that tests compare the journal with.
+Tests compare the journal with the packages that it has created.
 """
 
 from __future__ import annotations
@@ -54,23 +54,23 @@ AFTER = ("drop-after", "reset-after", "half", "wrong-length", "slow", "huge", "l
 
 
 class Received(NamedTuple):
-    """A request that was read whole."""
+    """A request that was read completely."""
 
     path: str
     headers: dict[str, str]
     body: bytes
 
 
-class StandIn:
-    """Serves on a port of its own; `faults` are met by the next requests, one each.
+class FakeApi:
+    """Serves on its own port; the next requests get `failures`, one each.
 
-    A fault is one of `BEFORE` or `AFTER`, a code to answer with, or nothing. `created` are the
+    A failure is one of `BEFORE` or `AFTER`, a code to answer with, or nothing. `created` are the
     bodies of which packages were made, by the packages' ids.
     """
 
     def __init__(self, *, delay=0.0, tls=None, now=time.time):
-        self.faults = deque()
-        self.fault_for = lambda _body: None
+        self.failures = deque()
+        self.failure_for = lambda _body: None
         self.delay = delay
         self.received = []
         self.created = {}
@@ -90,7 +90,7 @@ class StandIn:
 
     @property
     def environment(self):
-        """What a process has to know to send here."""
+        """The environment variables for sending here."""
         return {
             "ROSETTA_BASE_URL": self.base_url,
             "ROSETTA_ACCESS_KEY": KEY,
@@ -121,7 +121,7 @@ class StandIn:
             self._serving.append(serving)
 
     def wait_until_idle(self):
-        """Wait for the end of every exchange that has begun."""
+        """Wait until every exchange has ended."""
         for serving in list(self._serving):
             serving.join()
 
@@ -129,16 +129,16 @@ class StandIn:
         with suppress(OSError):
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
-            # A client that is gone or has no answer to wait for is nobody's fault here.
+            # The client may have closed the connection already.
             with connection:
                 connection.settimeout(60)
-                self._meet(connection)
+                self._handle(connection)
 
-    def _meet(self, connection):
-        fault = self._next_fault()
-        if fault in {"drop-unread", "reset-unread"}:
+    def _handle(self, connection):
+        failure = self._next_failure()
+        if failure in {"drop-unread", "reset-unread"}:
             _is_gone(connection, 10)
-            if fault == "reset-unread":
+            if failure == "reset-unread":
                 _reset(connection)
             return
         received = _read(connection)
@@ -146,24 +146,24 @@ class StandIn:
             return
         with self._lock:
             self.received.append(received)
-        fault = fault or self.fault_for(received.body)
+        failure = failure or self.failure_for(received.body)
         time.sleep(self.delay)
-        if fault in BEFORE:
-            self._misbehave(connection, fault, received)
+        if failure in BEFORE:
+            self._fail_before(connection, failure, received)
             return
-        code = fault if isinstance(fault, int) else self._judge(received)
+        code = failure if isinstance(failure, int) else self._verify(received)
         content = self._envelope(code, received.body)
-        if fault in AFTER and code == 2000:
-            self._break(connection, fault, content)
+        if failure in AFTER and code == 2000:
+            self._fail_after(connection, failure, content)
         else:
             connection.sendall(_response(content))
 
-    def _next_fault(self):
+    def _next_failure(self):
         with self._lock:
-            return self.faults.popleft() if self.faults else None
+            return self.failures.popleft() if self.failures else None
 
-    def _judge(self, received):
-        """Verify who has sent it, and when, as the API does."""
+    def _verify(self, received):
+        """Verify the signature and its time as the API does."""
         headers = received.headers
         stamp = headers.get("x-ts", "")
         text = f"{stamp}&{SECRET}&{headers.get('x-stardust-key')}"
@@ -195,48 +195,48 @@ class StandIn:
         }
         return json.dumps(answer).encode()
 
-    def _misbehave(self, connection, fault, received):
-        if fault == "html":
+    def _fail_before(self, connection, failure, received):
+        if failure == "html":
             page = b"<html>\r\n<h1>502 \x1b[31mBad Gateway\x07</h1></html>"
             connection.sendall(_response(page, "502 Bad Gateway", "text/html; charset=utf-8"))
-        elif fault == "redirect":
+        elif failure == "redirect":
             location = f"Location: {self.base_url}{PATH}"
             connection.sendall(_response(b"", "307 Temporary Redirect", "text/html", location))
-        elif fault == "empty":
+        elif failure == "empty":
             connection.sendall(_response(b""))
-        elif fault == "not-json":
+        elif failure == "not-json":
             connection.sendall(_response(b'{"code": 2000,'))
-        elif fault == "no-code":
+        elif failure == "no-code":
             connection.sendall(_response(b'{"status": "ok", "code": "\xff"}'))
-        elif fault == "echo":
+        elif failure == "echo":
             lines = [f"{name}: {value}" for name, value in received.headers.items()]
             page = "\n".join([f"X-SECRET: {SECRET}", f"sign {received.headers['x-sign']}", *lines])
             connection.sendall(_response(page.encode(), "403 Forbidden", "text/plain"))
-        elif fault == "busy":
+        elif failure == "busy":
             connection.sendall(_response(self._envelope(5000, b"")))
 
-    def _break(self, connection, fault, content):
+    def _fail_after(self, connection, failure, content):
         whole = _response(content)
-        if fault == "reset-after":
+        if failure == "reset-after":
             _reset(connection)
-        elif fault == "half":
+        elif failure == "half":
             connection.sendall(whole[: len(whole) - len(content) // 2])
-        elif fault == "wrong-length":
+        elif failure == "wrong-length":
             connection.sendall(whole.replace(b"Content-Length: ", b"Content-Length: 9"))
-        elif fault == "slow":
+        elif failure == "slow":
             self._trickle(connection, whole)
-        elif fault == "huge":
+        elif failure == "huge":
             connection.sendall(whole.replace(b"Content-Length: ", b"Content-Length: 1073741824000"))
             with suppress(OSError):
                 for _ in range(1024):
                     connection.sendall(bytes(1024 * 1024))
-        elif fault == "late":
+        elif failure == "late":
             self._wait_for_end(connection)
-        elif fault == "failed":
+        elif failure == "failed":
             connection.sendall(_response(self._envelope(5000, b"")))
 
     def _trickle(self, connection, whole):
-        """Send a byte now and then, for ever: the header never ends."""
+        """Send a byte now and then; the header never ends."""
         for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10_000:
             connection.sendall(bytes([byte]))
             if _is_gone(connection, 0.05) or not self.is_open:
@@ -255,13 +255,13 @@ def _is_gone(connection, seconds):
 
 
 def _reset(connection):
-    """Close with RST: nothing lingers."""
+    """Close with RST."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
 
 
 def _read(connection):
-    """Read a request to its end; None where it has none."""
+    """Read a complete request; None if the client closes before its end."""
     data = b""
     while b"\r\n\r\n" not in data:
         piece = connection.recv(65536)
