@@ -15,7 +15,7 @@ from rosetta_spec.lsp.server import make_server
 
 @pytest.fixture
 def editor_of_process(folder):
-    """Start the server in a process, as editors do; it has to leave without a word of complaint."""
+    """Start the server in a process, as editors do; it must not print a traceback."""
     started = []
 
     def call(*arguments):
@@ -34,14 +34,14 @@ def editor_of_process(folder):
         process.wait(timeout=60)
         process.stdout.close()
         log.seek(0)
-        told = log.read().decode()
+        shown = log.read().decode()
         log.close()
-        assert "Traceback" not in told, told
+        assert "Traceback" not in shown, shown
 
 
 @pytest.fixture
 def editor(editor_of_process):
-    """An editor that can do little, with a server that has started."""
+    """A client without capabilities, whose server is initialized."""
     editor = editor_of_process()
     editor.initialize()
     return editor
@@ -49,7 +49,7 @@ def editor(editor_of_process):
 
 @contextmanager
 def threaded(today="2026-06-01", **overrides):
-    """A server in a thread of this process, and an editor that is connected to it."""
+    """A server in a thread of this process, and a client that is connected to it."""
     from_editor, to_server = os.pipe()
     from_server, to_editor = os.pipe()
     server = make_server(Overrides(**overrides), lambda: today)
@@ -67,14 +67,14 @@ def threaded(today="2026-06-01", **overrides):
 
 @pytest.fixture
 def meet(folder):
-    """Start servers in threads, each with an editor that has not said a word."""
+    """Start servers in threads, each with a client that has sent nothing."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(threaded(**options))
 
 
 @pytest.fixture
 def connect(meet):
-    """Start servers in threads, each with an editor of some capabilities."""
+    """Start servers in threads, each with a client that has sent its capabilities."""
 
     def call(capabilities=None, **options):
         editor = meet(**options)

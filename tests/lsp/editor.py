@@ -1,4 +1,4 @@
-"""An editor without a screen: it speaks the Language Server Protocol over two streams."""
+"""A minimal client of the Language Server Protocol over two streams."""
 
 import itertools
 import json
@@ -7,21 +7,21 @@ import queue
 import threading
 from typing import Any, BinaryIO
 
-#: No answer takes so long, on however busy a machine.
+#: Seconds to wait for an answer on a busy machine.
 PATIENCE = int(os.environ.get("PATIENCE", "60"))
 
 Message = dict[str, Any]
 
 
 class Editor:
-    """Sends messages, and keeps what it is told; `capabilities` are what it says that it can do."""
+    """Sends messages and keeps what it receives."""
 
     def __init__(self, to_server: BinaryIO, from_server: BinaryIO) -> None:
         self._to, self._from = to_server, from_server
         self._ids = itertools.count(1)
         self._arrived: queue.Queue[Message | None] = queue.Queue()
-        #: Notifications and requests of the server that nobody has waited for yet.
-        self.told: list[Message] = []
+        #: Notifications and requests of the server that no test has waited for yet.
+        self.received: list[Message] = []
         self.versions: dict[str, int] = {}
         self.server: Message = {}
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -64,9 +64,9 @@ class Editor:
         return message
 
     def answer(self, number: int) -> Message:
-        """Wait for the answer to a request; what is told meanwhile is kept."""
+        """Wait for the answer to a request; keep other messages."""
         while (message := self._next()).get("id") != number or "method" in message:
-            self.told.append(message)
+            self.received.append(message)
         return message
 
     def ask(self, method: str, **params: Any) -> Any:
@@ -75,12 +75,12 @@ class Editor:
         return answer["result"]
 
     def wait(self, method: str) -> Any:
-        """Wait for the next message of a method that was not waited for yet."""
-        for index, message in enumerate(self.told):
+        """Return the next message of a method."""
+        for index, message in enumerate(self.received):
             if message.get("method") == method:
-                return self.told.pop(index).get("params")
+                return self.received.pop(index).get("params")
         while (message := self._next()).get("method") != method:
-            self.told.append(message)
+            self.received.append(message)
         return message.get("params")
 
     def initialize(self, capabilities: Message | None = None, **params: Any) -> Message:
@@ -106,11 +106,11 @@ class Editor:
         self.notify("textDocument/didClose", textDocument={"uri": uri})
 
     def findings(self, uri: str) -> list[Message]:
-        """Wait for what is told of the newest version of a text."""
+        """Wait for the diagnostics of the newest version of a document."""
         while True:
-            told = self.wait("textDocument/publishDiagnostics")
-            if told["uri"] == uri and told.get("version") == self.versions[uri]:
-                return told["diagnostics"]
+            shown = self.wait("textDocument/publishDiagnostics")
+            if shown["uri"] == uri and shown.get("version") == self.versions[uri]:
+                return shown["diagnostics"]
 
     def codes(self, uri: str) -> list[str]:
         return [each["code"] for each in self.findings(uri)]

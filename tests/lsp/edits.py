@@ -1,4 +1,4 @@
-"""Changes of a text as an editor sends them, and what becomes of it, said the plainest way."""
+"""Changes of a document as a client sends them, and a simple implementation of them."""
 
 
 def at(line, character):
@@ -6,7 +6,7 @@ def at(line, character):
 
 
 def between(start, end, text=""):
-    """The change that puts a text between two positions."""
+    """The change that replaces the text between two positions."""
     return {"range": {"start": start, "end": end}, "text": text}
 
 

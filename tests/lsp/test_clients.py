@@ -1,4 +1,4 @@
-"""Clients with the abilities that real editors declare: none is sent what it cannot read."""
+"""Clients with the capabilities of real editors."""
 
 import sys
 
@@ -34,8 +34,8 @@ def place(line, character):
 
 
 @pytest.mark.asyncio
-async def test_findings_repairs_completion_and_hover_are_as_the_client_wants_them(client):
-    """What a client has not said that it can read is a warning here, and so an error."""
+async def test_diagnostics_fixes_completion_and_hover_suit_the_client(client):
+    """pytest-lsp warns about what a client does not support, and warnings are errors here."""
     item = types.TextDocumentItem(FILE, "yaml", 1, WRONG)
     client.text_document_did_open(types.DidOpenTextDocumentParams(item))
     await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)

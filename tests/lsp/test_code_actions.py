@@ -1,4 +1,4 @@
-"""What is offered for findings, and what becomes of a text that takes it."""
+"""Code actions, and the documents after they are applied."""
 
 import os
 
@@ -41,8 +41,8 @@ def opened(source, format_="yaml"):
 
 
 def offered(text, range_=WHOLE, *only, has_versions=True):
-    look = SESSION.check(text, has_fixes=True)
-    return code_actions(text, look, ActionRequest(range_, only, has_versions))
+    result = SESSION.check(text, has_fixes=True)
+    return code_actions(text, result, ActionRequest(range_, only, has_versions))
 
 
 def titles(actions):
@@ -67,7 +67,7 @@ def codes(text):
     return [each.code for each in SESSION.check(text).diagnostics]
 
 
-def test_fixes_come_first_then_silence_then_reasons():
+def test_fixes_come_first_then_suppressions_then_explanations():
     text = opened(WRONG)
     line = Range(Position(3, 0), Position(3, 5))
     assert titles(offered(text, line)) == [
@@ -79,7 +79,7 @@ def test_fixes_come_first_then_silence_then_reasons():
     ]
 
 
-def test_a_cursor_elsewhere_in_a_row_is_offered_what_there_is_in_it():
+def test_a_cursor_beside_a_finding_gets_the_actions_of_its_row():
     text = opened(WRONG)
     for column in (0, 4, 100):
         here = Range(Position(2, column), Position(2, column))
@@ -88,7 +88,7 @@ def test_a_cursor_elsewhere_in_a_row_is_offered_what_there_is_in_it():
     assert offered(text, Range(Position(2, 0), Position(2, 4)), "quickfix") == []
 
 
-def test_each_fix_mends_its_finding():
+def test_each_fix_removes_its_finding():
     text = opened(WRONG)
     by_title = {action.title: action for action in offered(text)}
     assert by_title["remove the quotes"].is_preferred
@@ -110,42 +110,42 @@ def test_each_fix_mends_its_finding():
         (["quick"], set()),
     ],
 )
-def test_only_what_is_asked_for_is_offered(only, kinds):
+def test_only_the_requested_kinds_are_returned(only, kinds):
     assert {action.kind for action in offered(opened(WRONG), WHOLE, *only)} == kinds
 
 
-def test_an_editor_without_versions_gets_plain_changes():
+def test_a_client_without_document_changes_gets_plain_changes():
     (action,) = offered(opened(WRONG), WHOLE, "source.fixAll", has_versions=False)
     assert list(action.edit.changes) == ["file:///a.sampling.yaml"]
 
 
-def test_where_nothing_is_wrong_nothing_is_offered():
+def test_a_valid_document_has_no_actions():
     assert offered(opened("annotationRequestId: r\npoolName: p\n")) == []
 
 
-def test_where_nothing_can_be_mended_nothing_is_to_be_fixed():
+def test_without_safe_fixes_there_is_no_fix_all():
     assert offered(opened("poolName: p\n"), WHOLE, "source.fixAll") == []
 
 
-def test_in_a_large_text_all_is_fixed_only_where_it_is_asked_for():
+def test_fix_all_of_a_large_document_must_be_requested():
     text = opened(WRONG + "# a comment\n" * 2000)
     assert offered(text)[-1].kind == "quickfix"
     assert len(offered(text, WHOLE, "source.fixAll")) == 1
 
 
-def test_in_a_very_large_text_findings_are_explained_and_silenced():
+def test_a_very_large_document_has_suppressions_and_explanations():
     text = opened(WRONG + "# a comment\n" * 25_000)
     line = Range(Position(2, 16), Position(2, 16))
     assert titles(offered(text, line)) == ["ignore RS103 here", "explain RS103 quoted-scalar"]
 
 
-def test_in_a_text_that_takes_too_long_to_read_twice_findings_are_explained():
+def test_a_document_that_takes_too_long_to_check_again_has_explanations():
     text = opened(WRONG + f"# {'a comment' * 300_000}\n")
     line = Range(Position(2, 16), Position(2, 16))
     assert titles(offered(text, line)) == ["explain RS103 quoted-scalar"]
 
 
-def quickly(text, code):
+def suppression_of(text, code):
     return next(each for each in offered(text) if each.title == f"ignore {code} here")
 
 
@@ -191,23 +191,23 @@ def quickly(text, code):
         ),
     ],
 )
-def test_a_comment_silences_a_finding_where_it_can_stand(written, code, after):
+def test_a_comment_suppresses_a_finding(written, code, after):
     required = "{}annotationRequestId: r{}poolName: p{}"
     end = "\r\n" if "\r\n" in written else "\r" if "\r" in written else "\n"
     text = opened(required.format("\ufeff", end, end) + written)
-    silenced = taken(text, quickly(text, code))
-    assert silenced.source == required.format("\ufeff", end, end) + after
-    assert code not in codes(silenced)
+    suppressed = taken(text, suppression_of(text, code))
+    assert suppressed.source == required.format("\ufeff", end, end) + after
+    assert code not in codes(suppressed)
 
 
-def test_a_text_of_one_row_is_silenced_by_a_comment_above_it():
+def test_a_document_of_one_line_is_suppressed_by_a_comment_above_it():
     text = opened("{poolName: p, sampleType: '1\n  '}")
     assert "ignore RS105 here" in titles(offered(text))
     alone = opened("poolName: [")
     assert titles(offered(alone)) == ["explain RS002 syntax-error"]
 
 
-def test_where_no_comment_can_stand_nothing_is_silenced():
+def test_without_a_place_for_a_comment_there_is_no_suppression():
     text = opened("{poolName: 'a\n b', sampleType: '1', annotationRequestId: 'a\n b'}")
     assert titles(offered(text, WHOLE, "quickfix")) == [
         "remove the quotes",
@@ -219,16 +219,16 @@ def test_where_no_comment_can_stand_nothing_is_silenced():
     "comment",
     ["# why", "# rosetta-spec: ignore", "# rosetta-spec: ignore-file[RS103]", "#"],
 )
-def test_a_comment_that_silences_nothing_here_is_left_as_it_is(comment):
+def test_other_comments_stay_as_they_are(comment):
     text = opened(f"{comment}\npoolName: p # why\nannotationRequestId: r\nsamplingRatio: 20\n")
-    silenced = taken(text, quickly(text, "RS107"))
-    assert silenced.source.splitlines()[:3] == text.source.splitlines()[:3]
-    assert silenced.source.endswith("samplingRatio: 20  # rosetta-spec: ignore[RS107]\n")
+    suppressed = taken(text, suppression_of(text, "RS107"))
+    assert suppressed.source.splitlines()[:3] == text.source.splitlines()[:3]
+    assert suppressed.source.endswith("samplingRatio: 20  # rosetta-spec: ignore[RS107]\n")
     above = opened(f"poolName: p\nannotationRequestId: r\n{comment}\nsamplingRatio: 20\n")
-    assert "RS107" not in codes(taken(above, quickly(above, "RS107")))
+    assert "RS107" not in codes(taken(above, suppression_of(above, "RS107")))
 
 
-def test_in_json_nothing_can_be_silenced_by_a_comment():
+def test_json_has_no_suppressions():
     text = opened('{"annotationRequestId": "r", "poolName": "p", "samplingRatio": 20}', "json")
     assert titles(offered(text)) == ["explain RS107 out-of-range"]
 
@@ -245,7 +245,7 @@ def messy_texts(draw):
 
 @thorough
 @given(messy_texts())
-def test_all_safe_fixes_lead_to_what_the_command_writes(text):
+def test_fix_all_writes_the_same_as_the_command(text):
     fixer = Fixer(Checker(), [Applicability.SAFE])
     wanted = fixer.fix_file(text.data, "a", text.format_).decode()
     actions = offered(text, WHOLE, "source.fixAll")
@@ -254,7 +254,7 @@ def test_all_safe_fixes_lead_to_what_the_command_writes(text):
 
 @thorough
 @given(messy_texts())
-def test_whatever_is_silenced_is_gone_and_everything_else_stays(text):
+def test_a_suppression_removes_its_finding(text):
     for action in offered(text, WHOLE, "quickfix"):
         if action.title.startswith("ignore "):
             code = action.title.split()[1]

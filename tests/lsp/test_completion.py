@@ -1,4 +1,4 @@
-"""Help with writing, in texts in which `|` is the cursor."""
+"""Completion, in documents in which `|` is the cursor."""
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,7 @@ SNIPPETS = CompletionCapabilities(has_snippets=True, can_indent=True)
 
 
 def help_at(written, format_="yaml", capabilities=SNIPPETS):
-    """What is offered at the `|`, by label, in the order in which it is listed."""
+    """The items at the `|`, by label, in their order."""
     return offered_at(written.replace("|", "", 1), written.index("|"), format_, capabilities)
 
 
@@ -32,7 +32,7 @@ def offered_at(source, offset, format_, capabilities=SNIPPETS):
 
 
 def completed(written, label, format_="yaml"):
-    """The text after an offer was taken, by an editor that knows no snippets."""
+    """The text after an item is accepted, by a client without snippets."""
     item = help_at(written, format_, PLAIN)[label]
     text = Document("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
     content = text.text.content
@@ -81,7 +81,7 @@ def test_keys_are_offered_where_they_belong(written, format_, label, content):
     ("key", "partner"),
     [("userNameFilter", "operationFilterType"), ("workPoolFilter", "workPoolFilterType")],
 )
-def test_what_belongs_together_is_inserted_together(key, partner):
+def test_keys_that_must_be_together_are_inserted_together(key, partner):
     content = help_at("subCondition:\n  |")[key].text_edit.new_text
     assert content.startswith(f"{key}: [$")
     assert f"\n{partner}: " in content
@@ -90,13 +90,13 @@ def test_what_belongs_together_is_inserted_together(key, partner):
     assert alone.detail.endswith(f"(needed by {partner})")
 
 
-def test_keys_are_offered_in_front_of_those_that_are_there():
+def test_keys_are_offered_before_those_that_are_present():
     offered = help_at("subCondition:\n  |\n  haveIssue: true\n")
     assert "taskId" in offered
     assert "haveIssue" not in offered
 
 
-def test_a_mode_brings_what_it_needs():
+def test_a_mode_inserts_the_keys_that_it_needs():
     offered = help_at("interceptionMode: |\n")
     assert offered["5"].detail == "custom"
     assert "interceptionFrame: ${1:10}\ninterceptionBoundary: [" in offered["5"].text_edit.new_text
@@ -105,7 +105,7 @@ def test_a_mode_brings_what_it_needs():
     assert by_key.startswith("interceptionMode: 5\ninterceptionFrame: ")
 
 
-def test_what_the_mode_still_needs_comes_before_what_has_no_effect():
+def test_keys_that_the_mode_needs_come_first_and_those_without_effect_last():
     offered = list(help_at("poolName: p\nannotationRequestId: r\ninterceptionMode: 5\n|"))
     assert offered[:2] == ["interceptionFrame", "interceptionBoundary"]
     assert offered[-2:] == ["sequenceLength", "$schema"]
@@ -135,11 +135,11 @@ def test_a_mode_of_thousands_of_digits_needs_nothing(format_):
         "a: 1\n>-\n  samp|le\n",
     ],
 )
-def test_nothing_is_offered_that_could_not_be_read_or_put_there(written):
+def test_nothing_is_offered_that_would_be_a_syntax_error(written):
     assert help_at(written) == {}
 
 
-def test_what_excludes_a_key_that_is_there_is_not_offered():
+def test_a_key_that_a_present_key_excludes_is_not_offered():
     assert "samplingQuantity" not in help_at("samplingRatio: 0.5\n|")
 
 
@@ -198,7 +198,7 @@ def test_values_are_offered_where_they_belong(written, format_, labels):
     assert offered == labels if labels is not None else "poolName" in offered
 
 
-def test_a_value_directly_behind_a_colon_is_divided_from_it_in_yaml():
+def test_a_blank_is_inserted_after_the_colon_in_yaml():
     assert completed("sampleType:|", "1") == "sampleType: 1"
     assert completed('{"sampleType":|}', "1", "json") == '{"sampleType":1}'
 
@@ -216,7 +216,7 @@ def test_a_value_directly_behind_a_colon_is_divided_from_it_in_yaml():
         ("{|", "yaml"),
     ],
 )
-def test_a_request_is_begun_with_what_it_must_have(written, format_):
+def test_an_empty_document_is_offered_a_request_with_the_required_keys(written, format_):
     done = completed(written, "sampling request", format_)
     done += "}" if done.count("{") > done.count("}") else ""
     assert check(done, input_format=format_).diagnostics == ()
@@ -234,7 +234,7 @@ def test_a_request_that_has_begun_is_not_offered_again():
     assert "sampling request" not in help_at("subCondition:\n  |")
 
 
-def test_commas_are_set_where_they_are_missing():
+def test_missing_commas_are_inserted():
     before = '{\n  "poolName": "x"\n  |\n}'
     assert completed(before, "sampleCount", "json").startswith('{\n  "poolName": "x",\n  "sample')
     after = '{\n  "sampleC|"\n  "poolName": "x"\n}'
@@ -255,7 +255,7 @@ def test_commas_are_set_where_they_are_missing():
         ("subCondition:\n  operationFilterType:\n  - |2\n  - 3\n", "3", "yaml", "- 3\n  - 3"),
     ],
 )
-def test_what_is_offered_is_divided_from_what_is_around_it(written, label, format_, after):
+def test_an_item_is_separated_from_its_neighbours(written, label, format_, after):
     assert after in completed(written, label, format_)
 
 
@@ -286,11 +286,11 @@ def test_what_is_offered_is_divided_from_what_is_around_it(written, label, forma
         ),
     ],
 )
-def test_another_value_brings_what_it_needs_and_is_not_there(written, format_, after):
+def test_a_value_inserts_the_keys_that_it_needs_and_that_are_missing(written, format_, after):
     assert completed(written, "1", format_) == after
 
 
-def test_a_request_written_by_nothing_but_offers_is_right():
+def test_a_request_written_by_completion_alone_is_valid():
     for format_, empty in {"yaml": "|", "json": "{\n|\n}"}.items():
         written = empty
         for label in ("annotationRequestId", "poolName", "sampleType", "interceptionMode: 5"):
@@ -302,7 +302,7 @@ def test_a_request_written_by_nothing_but_offers_is_right():
 
 
 def members_of(node, home=()):
-    """Every key of a document with the place of its object and the spans of key and value."""
+    """Yield every key with the pointer of its object and its member."""
     if isinstance(node, Object):
         for key, member in node.members.items():
             yield home, key, member
@@ -317,8 +317,8 @@ def members_of(node, home=()):
     st.sampled_from([("json", json_texts), ("yaml", block_yaml_texts), ("yaml", flow_yaml_texts)]),
     st.data(),
 )
-def test_while_a_request_is_typed_what_is_about_to_be_written_is_offered(notation, data):
-    """Nothing stands behind the cursor yet: no value, no bracket, no quote."""
+def test_while_a_request_is_typed_its_next_key_or_value_is_offered(notation, data):
+    """Nothing follows the cursor: no value, no bracket, no quote."""
     format_, write = notation
     source = data.draw(write(data.draw(requests())))
     (document,) = read_text(Text(source), format_)
@@ -339,7 +339,7 @@ keys = st.sampled_from(
 
 @settings(max_examples=20, deadline=None)
 @given(keys, st.sampled_from(["yaml", "json", "jsonl"]), st.booleans())
-def test_whatever_is_offered_can_be_read_where_it_is_put(label, format_, is_first):
+def test_a_completed_document_can_be_parsed(label, format_, is_first):
     others = ["annotationRequestId: r", "poolName: p"]
     if format_ == "yaml":
         written = "\n".join(["|", *others] if is_first else [*others, "|"])

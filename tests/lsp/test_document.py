@@ -9,7 +9,7 @@ from lsprotocol.types import Position
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.text import Location
 
-#: Characters of every size in UTF-8 and UTF-16, a combining one, and what looks like a line end.
+#: Characters of every size in UTF-8 and UTF-16, a combining one, and lookalikes of line ends.
 ALPHABET = "ab\n\r \u00e9\u0301\u4e2d\U0001f600\u2028\x85\x0b\x0c"
 texts = st.text(ALPHABET, max_size=40).flatmap(
     lambda text: st.sampled_from([text, f"\ufeff{text}"])

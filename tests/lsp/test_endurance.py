@@ -1,4 +1,4 @@
-"""After thousands of edits what is told is what a fresh check finds, and no memory is lost.
+"""After thousands of edits the diagnostics are those of a fresh check, and memory has not grown.
 
 A long run, which prints what it needed: `EDITS=10000 pytest -n 0 -s tests/lsp/test_endurance.py`.
 """
@@ -16,10 +16,10 @@ from rosetta_spec.lsp.document import Document
 
 EDITS = int(os.environ.get("EDITS", "200"))
 
-#: So often the server is asked other things too, and what it tells is compared.
+#: After so many edits other requests are sent, and the diagnostics are compared.
 PAUSE = 10
 
-#: What a server may need more after many edits than after a few: allocators keep some for reuse.
+#: The memory that may be added by many edits: allocators keep some for reuse.
 MOST_KIB = 4096
 
 REQUESTS = {
@@ -62,7 +62,7 @@ PIECES = [
 
 
 def written(draw, source, whole):
-    """What somebody does next to a text: one change, or some at once."""
+    """The changes of one edit: one or some."""
     changes = []
     for _ in range(draw.choice([1, 1, 1, 2, 3])):
         lines = source.count("\n")
@@ -77,8 +77,8 @@ def written(draw, source, whole):
     return changes, source
 
 
-def shown(told):
-    return sorted((each["code"], each["message"], *places(each["range"])) for each in told)
+def shown(shown):
+    return sorted((each["code"], each["message"], *places(each["range"])) for each in shown)
 
 
 def places(range_):
@@ -101,7 +101,7 @@ def edges_of(document, *locations):
 
 
 def edit(editor, uri, seed, count):
-    """Edit a text a number of times, ask about it meanwhile, and compare what is told of it."""
+    """Edit a document, send requests meanwhile, and compare its diagnostics."""
     name = uri.rpartition("/")[2]
     draw, source = random.Random(seed), REQUESTS[name]  # noqa: S311 - nothing is secret
     editor.write(uri, source)
@@ -114,18 +114,18 @@ def edit(editor, uri, seed, count):
             editor.at("textDocument/hover", uri, line, 3)
             editor.actions(uri, at(line, 0), at(line, 30))
             assert shown(editor.findings(uri)) == wanted(source, name)
-            editor.told.clear()
+            editor.received.clear()
 
 
 def resident_kib(process):
-    """The memory that a process has, in KiB."""
+    """The resident memory of a process, in KiB."""
     status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no memory")
 @pytest.mark.parametrize("name", REQUESTS)
-def test_many_edits_leave_no_wrong_finding_and_need_no_more_memory(editor_of_process, name):
+def test_many_edits_leave_right_diagnostics_and_the_same_memory(editor_of_process, name):
     editor = editor_of_process("--isolated")
     editor.initialize()
     uri = f"file:///nowhere/{name}"
@@ -138,7 +138,7 @@ def test_many_edits_leave_no_wrong_finding_and_need_no_more_memory(editor_of_pro
     assert after - before < MOST_KIB
 
 
-def test_of_edits_that_were_seen_before_nothing_is_kept(connect):
+def test_the_same_edits_again_keep_no_objects(connect):
     editor = connect(is_isolated=True)
     uri = "file:///nowhere/a.sampling.yaml"
     editor.open(uri, "")

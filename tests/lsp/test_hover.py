@@ -1,4 +1,4 @@
-"""What is told of the thing below the pointer, and how texts are listed."""
+"""Hover and document symbols."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from rosetta_spec.lsp.symbols import symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 
-def told(written, format_="yaml"):
+def hover_text(written, format_="yaml"):
     offset = written.index("|")
     source = written.replace("|", "", 1)
     text = Document(f"file:///a.{format_}", 1, format_, source, "utf-32")
@@ -35,32 +35,32 @@ def told(written, format_="yaml"):
     ],
 )
 def test_keys_values_and_rules_are_explained(written, format_, start):
-    assert told(written, format_).startswith(start)
+    assert hover_text(written, format_).startswith(start)
 
 
 @pytest.mark.parametrize(
     "written", ["unknown|Key: 1", "|", "poolName:| x", "a: 1 # rosetta-spec: ignore[RS|999]", "#|a"]
 )
-def test_of_other_things_nothing_is_told(written):
-    assert told(written) is None
+def test_other_text_has_no_hover(written):
+    assert hover_text(written) is None
 
 
 def names(symbols):
     return [(each.name, names(each.children)) for each in symbols]
 
 
-def test_keys_are_listed_below_each_other():
+def test_symbols_are_nested():
     text = Document("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
     listed = [("a", []), ("b", [("c", []), ("d", [("0", [])])]), ("?", [])]
     assert names(symbols_of(text)) == listed
 
 
-def test_each_request_of_several_is_listed():
+def test_each_request_of_several_is_a_symbol():
     text = Document("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
     assert names(symbols_of(text)) == [("request 1", [("a", [])]), ("request 2", [("b", [])])]
 
 
-def test_what_is_too_deep_or_too_much_is_left_out():
+def test_symbols_are_limited_in_depth_and_number():
     deep = Document("a.json", 1, "json", "[" * 50, "utf-8")
     assert str(names(symbols_of(deep))).count("0") == 11
     many = Document("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")

@@ -1,4 +1,4 @@
-"""Whatever a client sends, in the form of the protocol or not, the server goes on."""
+"""The server survives any messages, valid or not."""
 
 import os
 
@@ -9,7 +9,7 @@ from lsprotocol.types import METHOD_TO_TYPES
 
 FILE = "file:///nowhere/a.sampling.yaml"
 
-#: Those that end it are not asked.
+#: Without those that end the server.
 METHODS = sorted(set(METHOD_TO_TYPES) - {"exit", "shutdown", "initialize"})
 KEYS = st.sampled_from(
     [
@@ -36,7 +36,7 @@ SCALARS = st.one_of(
 VALUES = st.recursive(
     SCALARS, lambda below: st.lists(below, max_size=3) | st.dictionaries(KEYS, below, max_size=4)
 )
-#: What has most of the form, so that more of it is read.
+#: Parameters that are nearly valid, so that more of them is read.
 FORMED = st.fixed_dictionaries(
     {"textDocument": st.fixed_dictionaries({"uri": st.just(FILE), "version": VALUES})},
     optional={
@@ -62,7 +62,7 @@ FORMED = st.fixed_dictionaries(
         st.tuples(st.booleans(), st.sampled_from(METHODS) | VALUES, VALUES | FORMED), max_size=12
     )
 )
-def test_after_whatever_is_sent_the_next_text_is_checked(connect, sent):
+def test_after_any_messages_the_next_document_is_checked(connect, sent):
     editor = connect(is_isolated=True)
     editor.open(FILE, "poolName: p\n")
     for number, (is_request, method, params) in enumerate(sent):

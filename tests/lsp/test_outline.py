@@ -1,4 +1,4 @@
-"""Outlines: what a reader sees in a right text they see too, and nothing makes them stumble."""
+"""Outlines of valid and of half-written text."""
 
 import pytest
 from hypothesis import example, given, settings
@@ -18,7 +18,7 @@ NOTATIONS = {
     "flow YAML": (YAML, flow_yaml_texts),
 }
 
-#: What half-written requests are made of.
+#: Pieces of half-written requests.
 PIECES = st.sampled_from(
     [
         *"{}[]:,\"'#-\n\r \\&*|>!%@?~",
@@ -46,7 +46,7 @@ scraps = st.lists(PIECES, max_size=30).map("".join)
 
 
 def places(node, pointer=()):
-    """Every key and value of a document that was read, with where it is."""
+    """Yield the pointer and the start of every value of a parsed document."""
     yield pointer, node.span.start
     if isinstance(node, Object):
         for key, member in node.members.items():
@@ -59,7 +59,7 @@ def places(node, pointer=()):
 @pytest.mark.parametrize("notation", NOTATIONS)
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
-def test_an_outline_of_a_right_text_has_the_places_that_a_reader_finds(notation, data):
+def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(notation, data):
     format_, write = NOTATIONS[notation]
     text = Text(data.draw(write(data.draw(requests()))))
     (document,) = read_text(text, format_)
@@ -74,7 +74,7 @@ def test_an_outline_of_a_right_text_has_the_places_that_a_reader_finds(notation,
 @settings(max_examples=150, deadline=None)
 @given(content=scraps, data=st.data())
 @example(content="- \n-", data=None)
-def test_wherever_the_cursor_is_in_whatever_text_there_is_an_answer(format_, content, data):
+def test_any_text_has_an_outline_and_a_cursor_context(format_, content, data):
     text = Text(content)
     last = len(text.content)
     offset = last if data is None else data.draw(st.integers(0, last))
@@ -88,7 +88,7 @@ def test_wherever_the_cursor_is_in_whatever_text_there_is_an_answer(format_, con
 
 @settings(max_examples=30, deadline=None)
 @given(requests().flatmap(block_yaml_texts), st.data())
-def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
+def test_a_truncated_document_has_a_cursor_context(whole, data):
     text = Text(whole[: data.draw(st.integers(0, len(whole)))])
     for offset in range(len(text.content) + 1):
         cursor_context(text, YAML, offset)
@@ -107,12 +107,12 @@ def test_a_text_that_ends_in_the_middle_has_an_answer_everywhere(whole, data):
         ("plain", "plain"),
     ],
 )
-def test_what_content_by_a_word(written, content):
+def test_quotes_and_escapes_are_removed(written, content):
     assert unquoted(written) == content
 
 
 def sketch(node):
-    """What was made out below a node: None where a value is still to be written."""
+    """The value of a node; None where a value is missing."""
     if node is None or node.kind is Kind.NOTHING:
         return None
     if node.kind is Kind.OBJECT:
@@ -152,14 +152,14 @@ def sketch(node):
         ("] [1: 2] {", JSON, [["1", "2"]]),
     ],
 )
-def test_what_is_made_out_of_a_text(content, format_, seen):
+def test_outlines_of_half_written_text(content, format_, seen):
     roots = outline(Text(content), format_)
     assert [sketch(root.value) for root in roots] == seen
 
 
 @pytest.mark.parametrize("bracket", ["- ", "[", '{"a":', '[{"a":', "- - ", "-\n", "a:\n"])
 @pytest.mark.parametrize("format_", [JSON, YAML])
-def test_what_is_too_deep_is_not_made_out(bracket, format_):
+def test_deep_nesting_is_cut_off(bracket, format_):
     rows = bracket.split("\n")
     deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
     text = Text(deep or bracket * 20_000)
@@ -171,13 +171,13 @@ def test_what_is_too_deep_is_not_made_out(bracket, format_):
 
 @pytest.mark.parametrize("start", ["a", "- a", "'a'", "a: b\n  c", "[a"])
 @pytest.mark.parametrize("piece", [" ", "\t", " x", ": x", ":x", " #", "'", "&a "])
-def test_a_long_row_is_read_once(start, piece):
-    """To try every blank anew would take minutes."""
+def test_a_long_row_takes_linear_time(start, piece):
+    """Quadratic time would be minutes."""
     text = Text(start + piece * 50_000)
     assert len(outline(text, YAML)) == 1
 
 
-def test_nothing_is_looked_for_in_a_text_that_is_too_long():
+def test_a_very_long_text_has_no_outline():
     text = Text("a: 1\n" * 200_000)
     assert outline(text, YAML) == []
     assert cursor_context(text, YAML, 3) is None

@@ -1,4 +1,4 @@
-"""The server as editors run it: a process that speaks on its standard streams."""
+"""The server as editors run it: a process with standard streams."""
 
 import contextlib
 import io
@@ -11,6 +11,8 @@ import time
 import pytest
 from editor import Editor
 
+from rosetta_spec.lsp.server import _Output
+
 FILE = "file:///nowhere/a.sampling.yaml"
 WRONG = """\
 annotationRequestId: r-1
@@ -21,7 +23,7 @@ sequenceLength: 5
 """
 
 
-def test_findings_are_told_with_related_places_tags_and_links(editor):
+def test_diagnostics_have_related_places_tags_and_links(editor):
     editor.open(FILE, WRONG)
     quoted, both, ignored = editor.findings(FILE)
     assert quoted["code"] == "RS103"
@@ -34,7 +36,7 @@ def test_findings_are_told_with_related_places_tags_and_links(editor):
     assert (ignored["severity"], ignored["tags"]) == (2, [1])
 
 
-def test_what_is_mended_is_told_no_more(editor):
+def test_a_fixed_finding_is_no_longer_published(editor):
     editor.open(FILE, WRONG)
     assert editor.codes(FILE) == ["RS103", "RS201", "RS401"]
     quotes = {"start": {"line": 2, "character": 15}, "end": {"line": 2, "character": 20}}
@@ -44,7 +46,7 @@ def test_what_is_mended_is_told_no_more(editor):
     assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
 
 
-def test_an_editor_that_says_goodbye_leaves_with_0_and_any_other_with_1(editor_of_process):
+def test_the_exit_status_is_0_after_shutdown_and_1_without(editor_of_process):
     polite, rude = editor_of_process(), editor_of_process()
     polite.initialize()
     rude.initialize()
@@ -53,13 +55,13 @@ def test_an_editor_that_says_goodbye_leaves_with_0_and_any_other_with_1(editor_o
     assert (polite.process.wait(60), rude.process.wait(60)) == (0, 1)
 
 
-def test_a_server_whose_editor_dies_ends(editor):
+def test_the_server_ends_when_its_input_is_closed(editor):
     editor.open(FILE, WRONG)
     editor.process.stdin.close()
     assert editor.process.wait(60) == 1
 
 
-def test_without_pygls_it_is_said_what_to_install(rosetta, monkeypatch):
+def test_without_pygls_the_error_names_the_extra(rosetta, monkeypatch):
     monkeypatch.setattr("rosetta_spec.cli.lsp.find_spec", lambda _: None)
     ended = rosetta("lsp")
     assert ended.status == 2
@@ -67,14 +69,14 @@ def test_without_pygls_it_is_said_what_to_install(rosetta, monkeypatch):
 
 
 @pytest.mark.parametrize("method", ["textDocument/nonsense", "nonsense"])
-def test_an_unknown_method_is_refused_and_the_server_goes_on(editor, method):
+def test_an_unknown_method_is_an_error_and_the_server_goes_on(editor, method):
     assert editor.answer(editor.start(method))["error"]["code"] == -32601
     editor.notify(method)
     editor.open(FILE, "poolName: p\n")
     assert editor.codes(FILE) == ["RS101"]
 
 
-#: Bodies of messages that are none.
+#: Bodies that are no messages.
 BODIES = [
     b"",
     b"{",
@@ -95,7 +97,7 @@ BODIES = [
     b'{"jsonrpc": "2.0", "id": 78, "error": {"code": 1, "message": "nobody has asked"}}',
 ]
 
-#: What is no message, with its headers.
+#: Headers that announce no message.
 LINES = [
     b"\r\n",
     b"nonsense\r\n\r\n",
@@ -106,7 +108,7 @@ LINES = [
 ]
 
 
-def test_whatever_is_no_message_is_passed_over(editor):
+def test_malformed_messages_are_skipped(editor):
     editor.open(FILE, "")
     for body in BODIES:
         editor.send_bytes(body)
@@ -118,7 +120,7 @@ def test_whatever_is_no_message_is_passed_over(editor):
     assert codes == ["RS101"]
 
 
-def test_a_message_that_is_announced_as_endless_is_read_to_its_end(editor):
+def test_a_message_with_a_huge_length_is_skipped(editor):
     editor.streams[0].write(b"Content-Length: 999999999999\r\n\r\n{}")
     editor.streams[0].close()
     assert editor.process.wait(60) == 1
@@ -127,7 +129,7 @@ def test_a_message_that_is_announced_as_endless_is_read_to_its_end(editor):
 COMMAND = [sys.executable, "-m", "rosetta_spec", "lsp"]
 
 
-def test_a_server_that_nobody_hears_any_more_ends_with_the_next_message(folder):
+def test_the_server_ends_when_its_output_is_closed(folder):
     ours, theirs = os.pipe()
     with (folder / "log").open("w+b") as log:
         server = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=theirs, stderr=log)
@@ -145,7 +147,7 @@ def test_a_server_that_nobody_hears_any_more_ends_with_the_next_message(folder):
         assert b"Traceback" not in log.read()
 
 
-def test_who_calls_it_in_a_terminal_is_told_what_it_is_for_and_can_end_it():
+def test_in_a_terminal_it_prints_a_hint_and_can_be_interrupted():
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     pipes = {"stdin": theirs, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -161,9 +163,20 @@ def test_who_calls_it_in_a_terminal_is_told_what_it_is_for_and_can_end_it():
     os.close(theirs)
 
 
-def test_a_server_whose_editor_dies_while_it_looks_at_much_ends_at_once(editor):
+def test_the_server_ends_quickly_while_it_checks_a_large_document(editor):
     editor.open(FILE, f"{WRONG}---\n" * 60_000)
     editor.streams[0].close()
     start = time.monotonic()
     assert editor.process.wait(60) == 1
     assert time.monotonic() - start < 10
+
+
+def test_a_closed_output_is_noticed():
+    closed = []
+    output = _Output(io.BytesIO(), lambda: closed.append(True))
+    output.write(b"x")
+    output.flush()
+    assert closed == []
+    output._stream.close()
+    output.write(b"y")
+    assert closed == [True]

@@ -1,4 +1,4 @@
-"""The server and its editor, in one process: what is asked, told, and in which order."""
+"""The server and a client in one process."""
 
 import os
 import threading
@@ -30,7 +30,7 @@ def pulled(editor, uri=FILE):
     return [each["code"] for each in report["items"]]
 
 
-def test_what_an_editor_asks_for_it_is_told_no_more(connect):
+def test_a_client_that_pulls_diagnostics_is_sent_no_more(connect):
     editor = connect(PULLS)
     editor.open(FILE, WRONG)
     assert editor.codes(FILE) == ["RS103", "RS201"]
@@ -38,18 +38,18 @@ def test_what_an_editor_asks_for_it_is_told_no_more(connect):
     assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
     editor.write(FILE, "poolName: p\n")
     assert pulled(editor) == ["RS101"]
-    assert editor.told == []
+    assert editor.received == []
     assert pulled(editor, "file:///nowhere/else.yaml") == []
 
 
-def test_an_editor_that_asks_without_having_said_so_is_told_as_well(connect):
+def test_a_client_that_pulls_without_the_capability_is_sent_them_as_well(connect):
     editor = connect()
     editor.open(FILE, WRONG)
     assert pulled(editor) == editor.codes(FILE)
 
 
 @pytest.mark.parametrize("capabilities", [PULLS, {"textDocument": {"diagnostic": {}}}, {}])
-def test_when_files_change_texts_are_looked_at_again(connect, write, capabilities):
+def test_documents_are_checked_again_when_files_change(connect, write, capabilities):
     editor = connect(capabilities)
     uri = (write("a.sampling.yaml").parent / "a.sampling.yaml").as_uri()
     editor.open(uri, WRONG)
@@ -66,7 +66,7 @@ def test_when_files_change_texts_are_looked_at_again(connect, write, capabilitie
         assert editor.codes(uri) == ["RS201"]
 
 
-def test_who_saves_settings_sees_what_they_do(connect, write):
+def test_a_saved_configuration_applies(connect, write):
     editor = connect()
     uri = write("a.sampling.yaml").as_uri()
     editor.open(uri, WRONG)
@@ -76,14 +76,14 @@ def test_who_saves_settings_sees_what_they_do(connect, write):
     assert editor.codes(uri) == ["RS103"]
 
 
-def test_an_editor_that_can_watch_files_is_asked_to(connect):
+def test_the_client_is_asked_to_watch_files(connect):
     watching = {"didChangeWatchedFiles": {"dynamicRegistration": True}}
     editor = connect({"workspace": watching})
     (registration,) = editor.wait("client/registerCapability")["registrations"]
     assert registration["method"] == "workspace/didChangeWatchedFiles"
 
 
-def test_actions_are_for_the_version_that_is_open(connect):
+def test_actions_are_for_the_open_version(connect):
     editor = connect(VERSIONS)
     editor.open(FILE, WRONG)
     editor.write(FILE, f"{WRONG}\n")
@@ -97,7 +97,7 @@ def explain(editor, code):
     editor.ask("workspace/executeCommand", command="rosetta-spec.explain", arguments=[code])
 
 
-def test_a_rule_is_explained_by_its_page_or_in_words(connect):
+def test_a_rule_is_explained_by_its_page_or_as_text(connect):
     editor = connect()
     editor.open(FILE, WRONG)
     explain(editor, "RS201")
@@ -113,7 +113,7 @@ def test_a_rule_is_explained_by_its_page_or_in_words(connect):
     assert shown["uri"].endswith("/ratio-with-quantity/")
 
 
-def test_help_is_for_the_newest_text(connect):
+def test_completion_hover_and_symbols_use_the_newest_version(connect):
     item = {"snippetSupport": True, "insertTextModeSupport": {"valueSet": [1, 2]}}
     editor = connect({"textDocument": {"completion": {"completionItem": item}}})
     editor.open(FILE, "interceptionMode: \n")
@@ -127,23 +127,23 @@ def test_help_is_for_the_newest_text(connect):
 
 
 @pytest.mark.parametrize("formats", [["markdown", "plaintext"], ["plaintext"], None])
-def test_who_shows_no_markdown_gets_plain_text(connect, formats):
+def test_a_client_without_markdown_gets_plain_text(connect, formats):
     item = {"documentationFormat": formats} if formats else {}
     hover = {"contentFormat": formats} if formats else {}
     editor = connect({"textDocument": {"completion": {"completionItem": item}, "hover": hover}})
     editor.open(FILE, "poolName: p # rosetta-spec: ignore[RS101]\n")
-    told = editor.at("textDocument/hover", FILE, 0, 36)["contents"]
+    shown = editor.at("textDocument/hover", FILE, 0, 36)["contents"]
     about = editor.at("textDocument/completion", FILE, 1, 0)[0]["documentation"]
     plain_rule = "RS101 missing-property (error)\n"
     if formats == ["plaintext"]:
-        assert told["kind"] == "plaintext"
-        assert told["value"].startswith(plain_rule)
-        assert told["value"].endswith(
+        assert shown["kind"] == "plaintext"
+        assert shown["value"].startswith(plain_rule)
+        assert shown["value"].endswith(
             "\nhttps://rosetta-spec.github.io/rosetta-spec/rules/missing-property/"
         )
     else:
-        assert told["kind"] == "markdown"
-        assert told["value"].startswith(f"**{plain_rule[:20]}")
+        assert shown["kind"] == "markdown"
+        assert shown["value"].startswith(f"**{plain_rule[:20]}")
     if formats and "markdown" in formats:
         assert about["kind"] == "markdown"
     else:
@@ -151,7 +151,7 @@ def test_who_shows_no_markdown_gets_plain_text(connect, formats):
 
 
 @pytest.mark.parametrize("uri", ["file:///nowhere/else.yaml", "file:///nowhere/compose.yaml"])
-def test_of_what_is_not_open_or_no_request_nothing_is_said(connect, uri):
+def test_documents_that_are_not_open_or_no_request_have_no_answers(connect, uri):
     editor = connect()
     editor.open("file:///nowhere/compose.yaml", "services: {}\n")
     assert editor.codes("file:///nowhere/compose.yaml") == []
@@ -162,40 +162,40 @@ def test_of_what_is_not_open_or_no_request_nothing_is_said(connect, uri):
     assert editor.ask("textDocument/documentSymbol", textDocument={"uri": uri}) == []
 
 
-def test_a_message_without_a_version_of_its_protocol_is_passed_over(connect):
+def test_a_message_without_jsonrpc_is_skipped(connect):
     editor = connect()
     editor.send_bytes(b'{"method": "textDocument/didOpen", "params": {}}')
     editor.open(FILE, WRONG)
     assert editor.codes(FILE) == ["RS103", "RS201"]
 
 
-def test_a_server_that_nobody_has_started_can_be_shut_down():
+def test_a_server_that_was_not_started_can_be_shut_down():
     make_server(Overrides(), lambda: "2026-06-01").shutdown()
 
 
-def test_a_slip_of_ours_is_answered_and_told_in_the_log(connect, monkeypatch, caplog):
+def test_an_unexpected_exception_is_answered_and_logged(connect, monkeypatch, caplog):
     editor = connect()
 
-    def slip(*_, **__):
-        message = "a slip"
+    def fail(*_, **__):
+        message = "a failure"
         raise ZeroDivisionError(message)
 
     editor.open(FILE, WRONG)
-    monkeypatch.setattr("rosetta_spec.lsp.server.hover_at", slip)
+    monkeypatch.setattr("rosetta_spec.lsp.server.hover_at", fail)
     params = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
     assert editor.answer(editor.start("textDocument/hover", **params))["error"]
     monkeypatch.undo()
     assert editor.at("textDocument/hover", FILE, 0, 0)
-    assert "a slip" in caplog.text
+    assert "a failure" in caplog.text
 
 
-def test_a_slip_of_ours_in_one_text_is_told_there_and_stops_no_other(connect, monkeypatch, caplog):
+def test_an_unexpected_exception_affects_only_one_document(connect, monkeypatch, caplog):
     editor = connect()
     with monkeypatch.context() as patch:
         patch.setattr("rosetta_spec.lsp.session._is_request", lambda *_: 1 / 0)
         editor.open(FILE, WRONG)
-        (told,) = editor.findings(FILE)
-    assert told["message"].startswith("this is a bug in rosetta-spec: division by zero; ")
+        (shown,) = editor.findings(FILE)
+    assert shown["message"].startswith("this is a bug in rosetta-spec: division by zero; ")
     assert "ZeroDivisionError" in caplog.text
     editor.open(LINES, "{}\n", "jsonl")
     assert editor.codes(LINES) == ["RS101", "RS101"]
@@ -212,7 +212,7 @@ def test_a_slip_of_ours_in_one_text_is_told_there_and_stops_no_other(connect, mo
         "",
     ],
 )
-def test_a_text_is_looked_at_wherever_it_is_said_to_be(connect, uri):
+def test_documents_with_any_uri_are_checked(connect, uri):
     editor = connect()
     editor.open(uri, WRONG)
     assert editor.codes(uri) == ["RS103", "RS201"]
@@ -227,7 +227,7 @@ def test_a_text_is_looked_at_wherever_it_is_said_to_be(connect, uri):
         (at(0, 2**31 - 1), at(1, 2**31 - 1)),
     ],
 )
-def test_a_place_outside_of_a_text_is_the_closest_one_in_it(connect, start, end):
+def test_a_position_outside_of_the_document_is_moved_into_it(connect, start, end):
     editor = connect()
     editor.open(FILE, "poolName: \nsampleType: '1'")
     assert editor.codes(FILE) == ["RS101", "RS101", "RS103"]
@@ -236,7 +236,7 @@ def test_a_place_outside_of_a_text_is_the_closest_one_in_it(connect, start, end)
     assert "annotationRequestId" in required["message"]
 
 
-def test_a_text_that_is_closed_and_opened_again_is_another_one(connect):
+def test_a_document_can_be_closed_and_opened_again(connect):
     editor = connect()
     for text, code in [("poolName: p", "RS101"), ("[", "RS002"), ("", "RS004")]:
         editor.open(FILE, text)
@@ -245,21 +245,21 @@ def test_a_text_that_is_closed_and_opened_again_is_another_one(connect):
         assert editor.wait("textDocument/publishDiagnostics")["diagnostics"] == []
     editor.change(FILE, {"text": "x"})
     assert editor.at("textDocument/hover", FILE, 0, 0) is None
-    assert editor.told == []
+    assert editor.received == []
 
 
-def test_while_one_text_is_looked_at_others_wait_and_only_the_newest_is_told(connect):
+def test_only_the_newest_version_is_published(connect):
     editor = connect()
     editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
     for number in range(20):
         editor.write(LINES, "{}\n" * (number + 1))
     assert len(editor.findings(LINES)) == 40
-    told = [each["params"]["version"] for each in editor.told]
-    assert len(told) < 20
-    assert told == sorted(told)
+    shown = [each["params"]["version"] for each in editor.received]
+    assert len(shown) < 20
+    assert shown == sorted(shown)
 
 
-def test_a_large_text_lets_no_other_wait(connect, monkeypatch):
+def test_a_large_document_does_not_delay_others(connect, monkeypatch):
     release = threading.Event()
     check_document = Session.check
 
@@ -278,14 +278,14 @@ def test_a_large_text_lets_no_other_wait(connect, monkeypatch):
     assert editor.codes(LINES) == ["RS101", "RS101"]
 
 
-def test_a_text_that_has_not_changed_is_looked_at_once(connect, monkeypatch, write):
-    looks = []
+def test_an_unchanged_document_is_checked_only_one_time(connect, monkeypatch, write):
+    checks = []
     check_document = Session._check
     monkeypatch.setattr(
         Session,
         "_check",
         lambda session, text, *rest, **options: (
-            looks.append(text.version) or check_document(session, text, *rest, **options)
+            checks.append(text.version) or check_document(session, text, *rest, **options)
         ),
     )
     editor = connect()
@@ -295,10 +295,10 @@ def test_a_text_that_has_not_changed_is_looked_at_once(connect, monkeypatch, wri
     for _ in range(3):
         editor.actions(uri, at(2, 16), at(2, 16))
         assert pulled(editor, uri) == ["RS103", "RS201"]
-    assert looks == [1, 1]
+    assert checks == [1, 1]
     write("rosetta-spec.toml", 'ignore = ["RS201"]')
     assert pulled(editor, uri) == ["RS103"]
-    assert looks == [1, 1, 1]
+    assert checks == [1, 1, 1]
 
 
 def test_a_request_that_is_cancelled_is_answered(connect):
@@ -311,13 +311,13 @@ def test_a_request_that_is_cancelled_is_answered(connect):
     assert pulled(editor) == ["RS103", "RS201"]
 
 
-def test_a_text_that_is_closed_while_it_is_looked_at_is_not_told(connect):
+def test_a_document_that_is_closed_while_it_is_checked_is_not_published(connect):
     editor = connect(PULLS)
     editor.open(LINES, '{"sampleType": "1"}\n' * 2000, "jsonl")
     number = editor.start("textDocument/diagnostic", textDocument={"uri": LINES})
     editor.close(LINES)
     assert editor.answer(number)["result"]["items"] == []
-    assert all(not each["params"]["diagnostics"] for each in editor.told)
+    assert all(not each["params"]["diagnostics"] for each in editor.received)
 
 
 PIECES = st.sampled_from(
@@ -330,7 +330,7 @@ PIECES = st.sampled_from(
 
 @st.composite
 def edits(draw):
-    """Changes of a text: of a stretch between two positions, or of the whole."""
+    """A change between two positions, or of the whole document."""
     inserted = "".join(draw(st.lists(PIECES, max_size=5)))
     if draw(st.integers(0, 9)) == 0:
         return {"text": inserted}
@@ -349,7 +349,7 @@ def edits(draw):
     name=st.sampled_from(["a.sampling.yaml", "a.sampling.json", "a.sampling.jsonl"]),
     encoding=st.sampled_from(["utf-16", "utf-32"]),
 )
-def test_after_any_edits_what_is_told_is_what_a_fresh_check_finds(connect, batches, name, encoding):
+def test_edits_lead_to_the_diagnostics_of_a_fresh_check(connect, batches, name, encoding):
     editor = connect({"general": {"positionEncodings": [encoding]}}, is_isolated=True)
     uri = f"file:///nowhere/{name}"
     source = "poolName: p\n"

@@ -1,4 +1,4 @@
-"""Looking at open texts with the settings that hold for them."""
+"""Checking documents with their configuration."""
 
 import pytest
 
@@ -25,11 +25,11 @@ def session():
     return Session(Overrides(force_exclude=True), lambda: "2026-06-01")
 
 
-def codes(look):
-    return [each.code for each in look.diagnostics]
+def codes(result):
+    return [each.code for each in result.diagnostics]
 
 
-def test_settings_are_those_of_the_closest_file_and_are_read_again_when_it_changes(
+def test_the_nearest_configuration_applies_and_is_read_again_when_it_changes(
     session, open_text, write
 ):
     text = open_text("a.sampling.yaml")
@@ -52,20 +52,18 @@ def test_a_ruleset_is_read_again_when_it_changes(session, open_text, write, writ
     assert codes(session.check(text)) == ["POL002"]
 
 
-def test_wrong_settings_are_told_where_the_text_is_until_they_are_right(session, open_text, write):
+def test_a_wrong_configuration_is_reported_until_it_is_right(session, open_text, write):
     text = open_text("a.sampling.yaml")
     write(".rosetta-spec.toml", 'ignore = ["RS999"]')
-    look = session.check(text)
-    assert "RS999" in look.notice
-    assert diagnostics_of(text, look)[0].message.startswith("not checked, because the ")
+    result = session.check(text)
+    assert "RS999" in result.notice
+    assert diagnostics_of(text, result)[0].message.startswith("not checked, because the ")
     assert session.ruleset_of(text).find("RS107")
     write(".rosetta-spec.toml", "ignore = []")
     assert codes(session.check(text)) == ["RS107", "RS201"]
 
 
-def test_a_ruleset_that_becomes_wrong_is_told_until_it_is_right(
-    session, open_text, write, write_policy
-):
+def test_a_wrong_ruleset_is_reported_until_it_is_right(session, open_text, write, write_policy):
     write(".rosetta-spec.toml", 'rulesets = ["policy.yaml"]\nselect = ["POL001"]')
     policy = write_policy("policy.yaml")
     right = policy.read_text()
@@ -82,7 +80,7 @@ def test_a_ruleset_that_becomes_wrong_is_told_until_it_is_right(
     assert codes(session.check(text)) == ["POL001"]
 
 
-def test_what_the_settings_exclude_is_left_alone(session, open_text, write):
+def test_excluded_files_are_not_checked(session, open_text, write):
     write(".rosetta-spec.toml", 'exclude = ["old/*"]')
     assert session.check(open_text("old/a.sampling.yaml")).checker is None
     assert session.ruleset_of(open_text("old/a.sampling.yaml")) is None
@@ -102,30 +100,30 @@ def test_what_the_settings_exclude_is_left_alone(session, open_text, write):
         (("a.jsonl", '{"x": 1}\n{"sampleType": 1}\n', "plaintext"), True),
     ],
 )
-def test_a_text_is_a_request_by_its_name_or_by_its_keys(session, open_text, text, is_request):
+def test_a_document_is_a_request_by_its_name_or_its_keys(session, open_text, text, is_request):
     assert (session.check(open_text(*text)).checker is not None) == is_request
 
 
-def test_a_text_without_a_file_is_looked_at_too(session):
+def test_an_untitled_document_is_checked(session):
     text = Document("untitled:Untitled-1", 1, "yaml", WRONG, "utf-16")
     assert codes(session.check(text)) == ["RS107", "RS201"]
 
 
-def test_a_text_that_is_not_saved_yet_has_the_settings_of_its_place(session, folder, write):
+def test_an_unsaved_document_has_the_configuration_of_its_folder(session, folder, write):
     write("old/rosetta-spec.toml", 'ignore = ["RS101"]')
     uri = f"untitled:{folder}/old/a.sampling.yaml"
     assert codes(session.check(Document(uri, 1, "yaml", "sampleType: 3", "utf-16"))) == ["RS105"]
 
 
 def test_each_line_of_json_lines_is_a_request(session, open_text):
-    look = session.check(open_text("a.sampling.jsonl", '{"poolName": "p"}\n\n{\n', "jsonl"))
-    assert [(each.code, each.location.row) for each in look.diagnostics] == [
+    result = session.check(open_text("a.sampling.jsonl", '{"poolName": "p"}\n\n{\n', "jsonl"))
+    assert [(each.code, each.location.row) for each in result.diagnostics] == [
         ("RS101", 1),
         ("RS002", 3),
     ]
 
 
-def test_comments_silence_findings_until_their_day(open_text):
+def test_suppressions_apply_until_their_day(open_text):
     source = WRONG.replace("20\n", "20 # rosetta-spec: ignore[RS107] until=2026-06-01\n")
     text = open_text("a.sampling.yaml", source)
     assert codes(Session(Overrides(), lambda: "2026-06-01").check(text)) == ["RS201"]
@@ -135,26 +133,26 @@ def test_comments_silence_findings_until_their_day(open_text):
     assert codes(session.check(text)) == ["RS107", "RS901", "RS201"]
 
 
-def test_a_text_that_is_too_large_is_not_read(session, open_text):
+def test_a_document_that_is_too_large_is_not_checked(session, open_text):
     large = "#" * (MAX_BYTES + 1)
     assert codes(session.check(open_text("a.sampling.yaml", large))) == ["RS007"]
-    look = session.check(open_text("a.sampling.jsonl", large))
-    assert "16 MiB" in look.notice
-    assert look.checker is None
+    result = session.check(open_text("a.sampling.jsonl", large))
+    assert "16 MiB" in result.notice
+    assert result.checker is None
 
 
-def test_half_a_surrogate_pair_is_no_utf_8(session, open_text):
+def test_half_a_surrogate_pair_is_invalid_utf_8(session, open_text):
     assert codes(session.check(open_text("a.sampling.yaml", "poolName: \ud83d\n"))) == ["RS005"]
 
 
-def test_not_more_findings_are_shown_than_anyone_reads(session, open_text):
+def test_the_number_of_shown_findings_is_limited(session, open_text):
     text = open_text("a.sampling.jsonl", "{\n" * (MAX_SHOWN + 5))
     shown = diagnostics_of(text, session.check(text))
     assert len(shown) == MAX_SHOWN + 1
     assert shown[-1].message.startswith("5 more findings")
 
 
-def test_a_defect_is_told_and_nothing_else_stops(session, open_text, monkeypatch):
+def test_a_failing_rule_is_reported_in_the_document(session, open_text, monkeypatch):
     def fail(*_):
         message = "rule RS107 failed"
         raise DefectError(message)
