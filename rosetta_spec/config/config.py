@@ -7,9 +7,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import NamedTuple
-
-from pathspec import GitIgnoreSpec
+from typing import Any, NamedTuple
 
 from rosetta_spec.config.toml_file import TomlFile
 from rosetta_spec.diagnostic import Severity
@@ -139,14 +137,17 @@ class Patterns:
         pairs = zip(names[:-1], above, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         spec = self._all if shared == len(above) else self._names
-        return spec.match_file("/".join(names[shared:]))
+        is_match: bool = spec.match_file("/".join(names[shared:]))
+        return is_match
 
 
 def _split(path: str) -> list[str]:
     return path.replace(os.sep, "/").split("/")
 
 
-def _compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
+def _compiled(patterns: Iterable[str]) -> Any:  # noqa: ANN401 - the library is loaded late
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - many files have no patterns
+
     # Only in a file a number sign starts a comment; `./` is the folder of the configuration file.
     texts = [re.sub(r"^#", r"\\#", re.sub(r"^\./", "/", each)) for each in patterns]
     with warnings.catch_warnings():

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from jsonschema import Draft7Validator, FormatChecker
-
 from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
@@ -55,7 +53,10 @@ def schema_errors(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[Sch
 
 
 @cache
-def _validator(schema_file: str) -> Draft7Validator:
+def _validator(schema_file: str) -> Any:  # noqa: ANN401 - the library is loaded late
+    # It loads slowly, and most runs have neither a configuration nor a ruleset.
+    from jsonschema import Draft7Validator, FormatChecker  # noqa: PLC0415
+
     formats = FormatChecker(formats=())
     formats.checks("regex")(lambda value: not isinstance(value, str) or not _regex_error(value))
     return Draft7Validator(_schema_in(schema_file), format_checker=formats)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.request import folder as place_of_schema
+from rosetta_spec.request.schema import REQUEST_SCHEMA, find_schema_folder
 from rosetta_spec.version import __version__
 
 BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
@@ -33,9 +33,8 @@ DATA = {
 
 WHERE = """
 import json, os, rosetta_spec
-from rosetta_spec.request.schema import schema_folder
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.request.schema import request_schema
+from rosetta_spec.request.schema import request_schema, schema_folder
 print(json.dumps([
     rosetta_spec.__file__, str(schema_folder()), len(builtin_ruleset().rules),
     request_schema()["title"], sorted(os.listdir(schema_folder())),
@@ -163,10 +162,10 @@ def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
     package = tmp_path / "rosetta_spec"
     schema = (package if inside else tmp_path) / "schema"
     schema.mkdir(parents=True)
-    (schema / place_of_schema.REQUEST_SCHEMA).touch()
-    assert place_of_schema.find_schema_folder(str(package)) == str(schema)
+    (schema / REQUEST_SCHEMA).touch()
+    assert find_schema_folder(package) == str(schema)
 
 
 def test_a_schema_that_is_nowhere_is_told_as_a_broken_installation(tmp_path):
     with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
-        place_of_schema.find_schema_folder(str(tmp_path))
+        find_schema_folder(tmp_path)
