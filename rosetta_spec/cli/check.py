@@ -1,21 +1,25 @@
-"""`rosetta-spec check`: the main job."""
+"""`rosetta-spec check`: find mistakes in requests, and fix them."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import click
 
 from rosetta_spec.cli.options import Command, complete_rule, config_options
+from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.run import run_check
+from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.explanation import facts_of, text_of
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import FORMATS
+from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.options import COLORS, STDOUT, CheckOptions, Output
 from rosetta_spec.runner.outputs import OutputError
 from rosetta_spec.spec.selection import SelectionError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def _read_outputs(
@@ -71,16 +75,16 @@ def _read_output(value: str) -> Output:
     multiple=True,
     metavar="RULES",
     shell_complete=complete_rule,
-    help="Only these rules: codes or names, divided by commas.",
+    help="Only these rules: codes or names, separated by commas.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULES",
     shell_complete=complete_rule,
-    help="All but these rules; RS001 to RS007 are always said.",
+    help="All rules except these; RS001 to RS007 cannot be disabled.",
 )
-@click.option("--no-ignores", is_flag=True, help="Let comments in the files silence nothing.")
+@click.option("--no-ignores", is_flag=True, help="Ignore the comments that suppress findings.")
 @click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: apply these fixes too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
@@ -88,7 +92,7 @@ def _read_output(value: str) -> Output:
     "--baseline",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Leave the findings alone that this file names.",
+    help="Do not report the findings that this file names.",
 )
 @click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
 @click.option(
@@ -99,19 +103,19 @@ def _read_output(value: str) -> Output:
 @click.option(
     "--force-exclude",
     is_flag=True,
-    help="Leave out what the settings exclude also where it is named, as hooks name files.",
+    help="Exclude files also when they are named, as hooks do.",
 )
 @config_options
 @click.option(
     "--show-settings",
     is_flag=True,
-    help="Check nothing; print what holds for the files, and where it comes from.",
+    help="Check nothing; print the settings of the files, and where each is set.",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes for a long run; by default as many as there are cores.",
+    help="Processes for a long run; by default the number of cores.",
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
 @click.option(
@@ -121,35 +125,12 @@ def _read_output(value: str) -> Output:
     show_default=True,
     help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
 )
-def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
-    paths: tuple[str, ...],
-    output_format: str,
-    outputs: tuple[Output, ...],
-    input_format: str | None,
-    stdin_filename: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    baseline: str | None,
-    fail_on: str | None,
-    config: str | None,
-    jobs: int | None,
-    *,
-    force_exclude: bool,
-    is_isolated: bool,
-    no_ignores: bool,
-    show_settings: bool,
-    write_baseline: bool,
-    fix: bool,
-    unsafe_fixes: bool,
-    diff: bool,
-    statistics: bool,
-    color: str,
-) -> int:
+def command(*, show_settings: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 
     PATHS are files, folders, or - for standard input; by default the current folder. A named
     file is always read. In a folder, files named *.sampling.json, .yaml, .yml, .jsonl or .ndjson
-    are read, anywhere below, but for those that git ignores; settings can say otherwise, in the
+    are read, anywhere below, except files ignored by git. The configuration can say otherwise: the
     closest .rosetta-spec.toml, rosetta-spec.toml or pyproject.toml above a file.
 
     \b
@@ -157,47 +138,44 @@ def command(  # noqa: PLR0913, PLR0917 - click gives every option a parameter
       0    nothing at or above --fail-on
       1    findings, or with --diff something that would change
       2    a wrong call, configuration or ruleset, or a file that cannot be read
-      3    a defect of this program
+      3    a bug in rosetta-spec
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
-    if write_baseline and (fix or diff):
+    for name in ("select", "ignore"):
+        values[name] = tuple(
+            rule.strip() for part in values[name] for rule in part.split(",") if rule.strip()
+        )
+    options = CheckOptions(**values)
+    if options.write_baseline and (options.fix or options.diff):
         message = "--write-baseline does not go with --fix or --diff; fix first"
         raise click.UsageError(message)
-    if write_baseline and baseline is None:
+    if options.write_baseline and options.baseline is None:
         message = "--write-baseline writes the file that --baseline names; name one"
         raise click.UsageError(message)
-    call = CheckOptions(
-        paths=paths,
-        output_format=output_format,
-        outputs=outputs,
-        input_format=input_format,
-        stdin_filename=stdin_filename,
-        select=_split(select),
-        ignore=_split(ignore),
-        no_ignores=no_ignores,
-        baseline=baseline,
-        write_baseline=write_baseline,
-        fail_on=fail_on,
-        config=config,
-        is_isolated=is_isolated,
-        force_exclude=force_exclude,
-        statistics=statistics,
-        color=color,
-        jobs=jobs,
-        fix=fix,
-        unsafe_fixes=unsafe_fixes,
-        diff=diff,
-    )
     try:
         if show_settings:
-            # Checking needs nothing of what explains settings.
-            from rosetta_spec.cli.show_settings import show_settings as show  # noqa: PLC0415
-
-            return show(call)
-        return run_check(call)
+            write_stdout(_settings(options))
+            return 0
+        return run_check(options)
     except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error
 
 
-def _split(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for part in names for name in part.split(",") if name.strip())
+def _settings(options: CheckOptions) -> str:
+    """Write what applies to each named file, and where it is set."""
+    configuration = Configuration(options.overrides)
+    paths = [options.stdin_filename or STDIN if path == STDIN else path for path in options.paths]
+    if not paths:
+        message = "--show-settings needs a file; name one"
+        raise click.UsageError(message)
+    if options.output_format == "json":
+        files = [facts_of(configuration, path) for path in paths]
+        text = f"{indented_json({'version': 1, 'files': files})}\n"
+    elif options.output_format == "text":
+        lines = "\n".join(text_of(configuration, path) for path in paths).split("\n")
+        text = "\n".join(map(safe, lines))
+    else:
+        message = f"--show-settings has no format {options.output_format}; choose text or json"
+        raise click.UsageError(message)
+    configuration.check_names()
+    return text

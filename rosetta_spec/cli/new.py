@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import write_stdout
-from rosetta_spec.cli.questions import ask, fitting, has_terminal, number_in, ratio_in
+from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.numbers import is_number, spelled
 from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import YAML, format_by_name
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.request.schema import endpoint_data
+from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.spec.starter import starter
 
 STDOUT = "-"
 
-
-#: How the value of an option is read, by its type in the data about the endpoint.
-_READERS: dict[str, Callable[[str], Json]] = {
-    "string": str,
-    "share": ratio_in,
-    "number": number_in,
-}
+#: Surrogates that stand for bytes, and how far these are from them.
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_ESCAPES = 0xDC00
 
 
 def _key_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -51,45 +52,40 @@ def command(path: str, **texts: str | None) -> None:
     terminal, what the options do not say is asked for.
     """
     if path != STDOUT:
-        _refuse_name(path)
+        _reject_name(path)
     readers = {each["key"]: _READERS[each["type"]] for each in endpoint_data()["new"]["options"]}
     given = {key: text for key, text in texts.items() if text is not None}
-    values = fitting({key: read(given[key]) for key, read in readers.items() if key in given})
-    text = starter({**values, **(ask(values) if has_terminal() else {})})
+    values = _checked({key: read(given[key]) for key, read in readers.items() if key in given})
+    text = starter({**values, **(_ask(values) if _is_interactive() else {})})
     if path == STDOUT:
         write_stdout(text)
         return
     try:
         _write_new(Path(path), text)
     except OSError as error:
-        _refuse(f"{path} cannot be written: {error.strerror}; choose another name", error)
+        _reject(f"{path} cannot be written: {error.strerror}; choose another name", error)
     name = safe(path)
     sys.stderr.write(f"wrote {name}; when it is filled in, run: rosetta-spec check {name}\n")
 
 
-def _refuse_name(path: str) -> None:
-    """Refuse a name under which a request must not be written, before anything is asked."""
-    # What cannot be asked for, such as a name that is too long, is none of these, and told later.
+def _reject_name(path: str) -> None:
+    """Reject a name that cannot be used, before anything is asked."""
     if os.path.isdir(path):
-        _refuse(f"{path} is a folder; name a file in it")
+        _reject(f"{path} is a folder; name a file in it")
     if os.path.lexists(path):
-        _refuse(f"{path} exists, and nothing is overwritten; choose another name")
+        _reject(f"{path} exists, and nothing is overwritten; choose another name")
     above = Path(path).parent
     if not os.path.isdir(above):
-        _refuse(f"there is no folder {above}; make it first")
+        _reject(f"there is no folder {above}; make it first")
     if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
-        _refuse(f"{path} would not be read as YAML; choose a name that ends in .yaml")
+        _reject(f"{path} would not be read as YAML; choose a name that ends in .yaml")
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, or leave none.
-
-    Raises:
-        OSError: it cannot be written, or is there.
-    """
+    """Write a new file, or leave none behind."""
     file = path.open("xb")
     try:
-        # What was put off is written when it is closed.
+        # Some errors come only when it is closed.
         with file:
             file.write(text.encode())
     except BaseException:
@@ -97,5 +93,94 @@ def _write_new(path: Path, text: str) -> None:
         raise
 
 
-def _refuse(message: str, cause: OSError | None = None) -> NoReturn:
+def _reject(message: str, cause: OSError | None = None) -> NoReturn:
     raise click.BadParameter(safe(message), param_hint="PATH") from cause
+
+
+def _is_interactive() -> bool:
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _ask(given: dict[str, Json]) -> dict[str, Json]:
+    """Ask for the required values and the amount, as far as they are not given."""
+    schema = request_schema()
+    answers: dict[str, Json] = {}
+    for key in schema["required"]:
+        if key not in given:
+            title = schema["properties"][key]["title"]
+            answers |= _answer(title, partial(_member, key))
+    for question in endpoint_data()["new"]["questions"]:
+        share, number = question["share"], question["number"]
+        if given.keys().isdisjoint({share, number}):
+            answers |= _answer(question["text"], partial(_amount_in, share, number), default="")
+    return answers
+
+
+def _answer(
+    question: str, read: Callable[[str], dict[str, Json]], default: str | None = None
+) -> dict[str, Json]:
+    def value_of(answer: str) -> dict[str, Json]:
+        return _checked(read(answer.strip()))
+
+    values: dict[str, Json] = click.prompt(
+        question, default=default, show_default=False, value_proc=value_of, err=True
+    )
+    return values
+
+
+def _checked(values: dict[str, Json]) -> dict[str, Json]:
+    """Return the values if a request with them has no error.
+
+    Raises:
+        click.UsageError: it has one, or a value is not UTF-8.
+    """
+    values = {key: _text(key, value) for key, value in values.items()}
+    for diagnostic in check(starter(values), input_format=YAML).diagnostics:
+        if diagnostic.severity is Severity.ERROR:
+            raise click.UsageError(safe(diagnostic.message))
+    return values
+
+
+def _text(key: str, value: Json) -> Json:
+    """Decode the bytes of a string as UTF-8, whatever the locale is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        # Python keeps bytes that the locale cannot decode as surrogates (PEP 383).
+        return value.encode(errors="surrogateescape").decode()
+    except UnicodeError as error:
+        shown = _ESCAPED.sub(lambda half: f"\\x{ord(half[0]) - _ESCAPES:02x}", value)
+        message = f'{key} is "{shown}", which is not UTF-8; write it in UTF-8'
+        raise click.UsageError(safe(message)) from error
+
+
+def _member(key: str, value: str) -> dict[str, Json]:
+    return {key: value}
+
+
+def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
+    """Read an amount, which is the value of one of two keys, or nothing."""
+    if not text:
+        return {}
+    if text.endswith("%") or "." in text:
+        return {share: _ratio_in(text)}
+    return {number: _number_in(text)}
+
+
+def _ratio_in(text: str) -> Json:
+    number = _number_in(text.removesuffix("%").rstrip())
+    return Decimal(str(number)) / 100 if text.endswith("%") and is_number(number) else number
+
+
+def _number_in(text: str) -> Json:
+    """Read a number; any other text stays as it is, and the rules reject it."""
+    number = spelled(text)
+    return text if number is None else number
+
+
+#: How the value of an option is read, by its type in the data about the endpoint.
+_READERS: dict[str, Callable[[str], Json]] = {
+    "string": str,
+    "share": _ratio_in,
+    "number": _number_in,
+}

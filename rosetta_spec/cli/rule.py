@@ -1,18 +1,24 @@
-"""`rosetta-spec rule`: explain one rule, or list all."""
+"""`rosetta-spec rule`: explain one rule, list all, or verify rulesets."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 
+from rosetta_spec.cli.exit_status import FINDINGS
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.lookup import Overrides
-from rosetta_spec.document.values import indented_json
+from rosetta_spec.document.values import indented_json, json_text
+from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 from rosetta_spec.spec.selection import unknown_rule
+from rosetta_spec.verify.results import RuleProblem, Verification
 
 
 @click.command(name="rule", cls=Command)
@@ -21,8 +27,8 @@ from rosetta_spec.spec.selection import unknown_rule
     "--verify",
     "is_verified",
     is_flag=True,
-    help="Prove the rulesets at paths, by default all that hold here: their examples, the laws, "
-    "and that each rule can fire, can be kept, and is of use.",
+    help="Prove the rulesets at paths, by default all that apply here: their examples, their "
+    "properties, and that each rule can be broken, can be kept, and is of use.",
 )
 @click.option(
     "--format",
@@ -43,14 +49,11 @@ def command(
 ) -> int:
     """Explain one rule, by its code or name, or list all.
 
-    Rules of your own are those of the configuration file that holds for the current folder.
+    Your own rules are those of the configuration file that applies to the current folder.
     """
     ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).ruleset_of(os.curdir)
     if is_verified:
-        # The laws load slowly.
-        from rosetta_spec.cli.verify import verify_rulesets  # noqa: PLC0415
-
-        return 0 if verify_rulesets(names, ruleset, output_format) else 1
+        return _verify(names, ruleset, output_format)
     if len(names) > 1:
         message = f"one rule is explained at a time; remove {names[1]}"
         raise click.UsageError(message)
@@ -66,3 +69,56 @@ def command(
         text = f"{indented_json(facts)}\n"
     write_stdout(text)
     return 0
+
+
+def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
+    """Verify the rulesets at some paths, by default `ruleset`, and return the exit status."""
+    try:
+        from rosetta_spec.verify.verification import verify  # noqa: PLC0415 - loads hypothesis
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        message = "--verify needs hypothesis; pip install 'rosetta-spec[verify]'"
+        raise click.UsageError(message) from error
+    known = builtin_ruleset() if paths else ruleset
+    chosen = () if paths else ruleset.rules
+    for path in paths:
+        rules = load_ruleset(Path(path), known).rules
+        known, chosen = known.with_rules(rules), (*chosen, *rules)
+    verification = verify(chosen, known.rules)
+    is_json = output_format == "json"
+    write_stdout(f"{indented_json(verification.facts())}\n" if is_json else _text(verification))
+    return 0 if verification.has_passed else FINDINGS
+
+
+def _text(verification: Verification) -> str:
+    """Write a line for each rule, with its problems below it."""
+    lines = []
+    for result in verification.results:
+        rule = result.rule
+        word = "wrong " if result.problems else "passed"
+        failing = f"  fails: {json_text(result.failing)}" if result.failing else ""
+        lines.append(f"{word}  {rule.code} {rule.name}{failing}")
+        lines += _problem_lines(result.problems)
+    if verification.problems:
+        lines.append("wrong   all rules together")
+    lines += _problem_lines(verification.problems)
+    count = sum(not result.problems for result in verification.results)
+    lines.append(
+        f"{count} of {len(verification.results)} rules passed;"
+        f" {verification.documents} requests searched."
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _problem_lines(problems: Iterable[RuleProblem]) -> list[str]:
+    lines = []
+    for problem in problems:
+        lines.append(f"        {problem.name}: {problem.message}")
+        if problem.witness is not None:
+            lines.append(f"        such as {_shown(problem.witness)}")
+    return lines
+
+
+def _shown(witness: object) -> str:
+    return json_text(witness) if isinstance(witness, dict) else json_text(str(witness))

@@ -8,16 +8,18 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 
-from rosetta_spec.cli.baseline import open_baseline, tell_gone, write_baseline
 from rosetta_spec.cli.exit_status import USAGE_ERROR
 from rosetta_spec.cli.output import StandardOutput, style_of_stdout
 from rosetta_spec.cli.progress import Progress
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.document.reader import why_unreadable
+from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
-from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.discovery import STDIN, Source, shown_name
+from rosetta_spec.files.reading import read_file
+from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
@@ -25,6 +27,7 @@ from rosetta_spec.runner.options import STDOUT, CheckOptions, Output
 from rosetta_spec.runner.outputs import OutputError, Outputs
 from rosetta_spec.runner.tasks import configured_sources, tasks_of
 from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
+from rosetta_spec.text import Location
 
 
 def run_check(options: CheckOptions) -> int:
@@ -136,18 +139,43 @@ def _cores() -> int:
 
 
 def _baseline(options: CheckOptions) -> Baseline | None:
-    if options.baseline is None:
+    """Read the baseline; one that is to be written may be missing."""
+    path = options.baseline
+    if path is None:
         return None
-    return open_baseline(options.baseline, is_new=options.write_baseline)
+    try:
+        return Baseline(
+            entries_of(read_file(path), shown_name(path)), is_new=options.write_baseline
+        )
+    # A path with a NUL in it is a ValueError.
+    except (OSError, ValueError) as error:
+        cause, remedy = why_unreadable(error, "baseline")
+        if isinstance(error, FileNotFoundError):
+            if options.write_baseline:
+                return Baseline((), is_new=True)
+            remedy = "check the path, or write it with --write-baseline"
+        raise BaselineError(shown_name(path), Location(1, 1), cause, remedy) from error
 
 
 def _finish_baseline(baseline: Baseline, options: CheckOptions) -> None:
     """Write the baseline of a run, or report its entries that no longer occur."""
     path = str(options.baseline)
+    name = shown_name(path)
     if options.write_baseline:
-        write_baseline(path, baseline)
-    else:
-        tell_gone(path, baseline, _warn)
+        try:
+            replace_file(path, [baseline_text(baseline.entries).encode()])
+        except OSError as error:
+            cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
+            raise BaselineError(name, Location(1, 1), cause, "check its folder") from error
+        return
+    for entry in baseline.gone(_may_exist):
+        place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
+        _warn(f"gone: {place} in {entry.filename}; --write-baseline removes it from {name}")
+
+
+def _may_exist(filename: str) -> bool:
+    """Whether a file exists, or its name does not say where it would be."""
+    return filename == STDIN or "\ufffd" in filename or os.path.lexists(filename)
 
 
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:

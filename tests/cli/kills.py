@@ -10,18 +10,17 @@ import signal
 import sys
 from pathlib import Path
 
-import rosetta_spec.cli.check
-import rosetta_spec.cli.fix  # loaded for all calls
+import rosetta_spec.cli.check  # loaded for all calls
 import rosetta_spec.engine.engine  # noqa: F401 - as above
-from rosetta_spec.cli import rewriting
+from rosetta_spec.cli import fix
 from rosetta_spec.cli.main import main
 from rosetta_spec.document import lines
 
 #: JSON Lines are read in small parts, so that what is written has many.
 lines._BLOCK = 500
 
-WRITER = rewriting.replace_file.__code__
-FILES = (rewriting.__file__, WRITER.co_filename)
+WRITER = fix.replace_file.__code__
+FILES = (fix.__file__, WRITER.co_filename)
 
 
 def fix_until(moment, path):

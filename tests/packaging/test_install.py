@@ -27,6 +27,7 @@ DATA = {
     "rosetta_spec/schema/sampling-create.schema.json",
     "rosetta_spec/schema/sampling-create.rules.yaml",
     "rosetta_spec/schema/sampling-create.endpoint.json",
+    "rosetta_spec/schema/endpoint.schema.json",
     "rosetta_spec/schema/ruleset.schema.json",
     "rosetta_spec/schema/config.schema.json",
 }
