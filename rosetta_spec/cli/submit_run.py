@@ -52,7 +52,7 @@ def list_attempts(options: SubmitOptions) -> int:
     path = _journal_path(options)
     attempts: list[Attempt] = []
     if _may_exist(path):
-        with Journal(path, _now) as journal:
+        with closing(Journal(path, _now)) as journal:
             attempts = journal.attempts()
     is_json = options.check.output_format == "json"
     write_stdout(attempts_json(attempts) if is_json else journal_text(attempts, options))
@@ -68,7 +68,7 @@ def mark_created(options: SubmitOptions, package_id: str, number: int | None) ->
     if not _may_exist(path):
         message = f"there is no journal {path}; name the one of that run with --journal"
         raise CommandError(message)
-    with Journal(path, _now) as journal:
+    with closing(Journal(path, _now)) as journal:
         chosen = [each for each in journal.attempts() if each.is_open]
         if options.check.paths:
             digests = {digest_of(each.body) for each in _read(options).requests}
@@ -135,7 +135,7 @@ def send(options: SubmitOptions) -> int:
         status = _report_findings(checked, options)
         if status is not None:
             return status
-        with Journal(_journal_path(options), _now) as journal:
+        with closing(Journal(_journal_path(options), _now)) as journal:
             identities = {identity_of(request) for request in checked.requests}
             waiting = sum(
                 not isinstance(journal.blocking(each, options.resend), AlreadySent)
