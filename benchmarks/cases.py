@@ -50,7 +50,7 @@ class Case(NamedTuple):
     peers: Collection[str] = ()
 
 
-class Extent(NamedTuple):
+class Sizes(NamedTuple):
     """How much is measured."""
 
     files: int = FILES
@@ -62,12 +62,12 @@ class Extent(NamedTuple):
     line_runs: int = 3
     growth_runs: int = 3
 
-    def with_runs(self, runs: int) -> Extent:
+    def with_runs(self, runs: int) -> Sizes:
         """Run every case this often, except those that are run once."""
         return self._replace(file_runs=runs, folder_runs=runs, line_runs=runs, growth_runs=runs)
 
 
-QUICK = Extent(
+QUICK = Sizes(
     files=100,
     lines=(10_000,),
     growth=(1000, 5000),
@@ -118,10 +118,10 @@ def growth_name(count: int, kind: str) -> str:
     return f"1 document with {count:,} {kind}"
 
 
-def cases(wanted: Collection[Scenario], extent: Extent, folder: Path) -> Iterator[Case]:
+def cases(wanted: Collection[Scenario], sizes: Sizes, folder: Path) -> Iterator[Case]:
     """Yield the cases of some scenarios; their samples are written to `folder` when needed."""
     folder.mkdir(parents=True, exist_ok=True)
-    makers: dict[Scenario, Callable[[Extent, Path], Iterator[Case]]] = {
+    makers: dict[Scenario, Callable[[Sizes, Path], Iterator[Case]]] = {
         "one-file": _one_file,
         "settings": _settings,
         "many-files": _many_files,
@@ -130,26 +130,26 @@ def cases(wanted: Collection[Scenario], extent: Extent, folder: Path) -> Iterato
     }
     for scenario in SCENARIOS:
         if scenario in wanted:
-            yield from makers[scenario](extent, folder)
+            yield from makers[scenario](sizes, folder)
 
 
-def _one_file(extent: Extent, folder: Path) -> Iterator[Case]:
+def _one_file(sizes: Sizes, folder: Path) -> Iterator[Case]:
     notations: tuple[Notation, ...] = ("json", "yaml")
     for notation in notations:
         sample = Sample(folder / f"valid.{notation}", notation, is_valid=True)
         _write_once(sample, corpus.write_file)
         name = case_name(1, f"{notation.upper()} file", is_valid=True)
-        yield Case("one-file", name, sample, extent.file_runs, peers=_ALL_PEERS)
+        yield Case("one-file", name, sample, sizes.file_runs, peers=_ALL_PEERS)
     for number, (finding, change) in enumerate(FINDINGS.items()):
         for notation in notations:
             sample = Sample(folder / f"invalid-{number}.{notation}", notation, is_valid=False)
             _write_once(sample, partial(corpus.write_file, change=change))
             peers = (CHECK_JSONSCHEMA,) if number else _ALL_PEERS
             name = finding_name(notation, finding)
-            yield Case("one-file", name, sample, extent.file_runs, peers=peers)
+            yield Case("one-file", name, sample, sizes.file_runs, peers=peers)
 
 
-def _settings(extent: Extent, folder: Path) -> Iterator[Case]:
+def _settings(sizes: Sizes, folder: Path) -> Iterator[Case]:
     for number, (setting, (options, configuration)) in enumerate(SETTINGS.items()):
         home = folder / f"setting-{number}"
         home.mkdir(exist_ok=True)
@@ -160,11 +160,11 @@ def _settings(extent: Extent, folder: Path) -> Iterator[Case]:
         if setting == FOLDER:
             output_of("git", "init", "-q", str(home))
             sample = sample._replace(path=home)
-        yield Case("settings", settings_name(setting), sample, extent.file_runs, options)
+        yield Case("settings", settings_name(setting), sample, sizes.file_runs, options)
 
 
-def _many_files(extent: Extent, folder: Path) -> Iterator[Case]:
-    count = extent.files
+def _many_files(sizes: Sizes, folder: Path) -> Iterator[Case]:
+    count = sizes.files
     variants: list[tuple[Notation, bool]] = [
         ("json", True),
         ("yaml", True),
@@ -176,27 +176,27 @@ def _many_files(extent: Extent, folder: Path) -> Iterator[Case]:
         sample = Sample(folder / f"{notation}-{count}-{word}", notation, is_valid)
         _write_once(sample, partial(corpus.write_folder, count=count))
         name = case_name(count, f"{notation.upper()} file", is_valid=is_valid)
-        yield Case("many-files", name, sample, extent.folder_runs, peers=_ALL_PEERS)
+        yield Case("many-files", name, sample, sizes.folder_runs, peers=_ALL_PEERS)
 
 
-def _lines(extent: Extent, folder: Path) -> Iterator[Case]:
-    for count in extent.lines:
+def _lines(sizes: Sizes, folder: Path) -> Iterator[Case]:
+    for count in sizes.lines:
         for is_valid in (True, False):
             word = "valid" if is_valid else "invalid"
             sample = Sample(folder / f"{count}-{word}.jsonl", "jsonl", is_valid)
             _write_once(sample, partial(corpus.write_lines, count=count))
-            runs = extent.line_runs if count == extent.lines[0] else 1
+            runs = sizes.line_runs if count == sizes.lines[0] else 1
             name = case_name(count, "line", is_valid=is_valid)
             yield Case("lines", name, sample, runs, peers=_ALL_PEERS)
 
 
-def _growth(extent: Extent, folder: Path) -> Iterator[Case]:
+def _growth(sizes: Sizes, folder: Path) -> Iterator[Case]:
     for number, kind in enumerate(corpus.GROWING):
-        for count in extent.growth:
+        for count in sizes.growth:
             sample = Sample(folder / f"growth-{number}-{count}.json", "json", is_valid=False)
             _write_once(sample, partial(corpus.write_growing, kind=kind, count=count))
             options = ("--fail-on", "warning")
-            yield Case("growth", growth_name(count, kind), sample, extent.growth_runs, options)
+            yield Case("growth", growth_name(count, kind), sample, sizes.growth_runs, options)
 
 
 def _write_once(sample: Sample, write: Callable[[Sample], None]) -> None:
@@ -227,7 +227,7 @@ class Contenders(NamedTuple):
         for peer in self.peers:
             if peer.name in case.peers and case.sample.notation in peer.peer.notations:
                 # With the bundle, some would take a quarter of an hour for a million lines.
-                if case.runs > 1:
+                if case.runs > 1 or case.scenario != "lines":
                     theirs[peer.name] = peer.command(self.bundle, case.sample)
                 theirs[peer.name + PLAIN] = peer.command(self.plain, case.sample)
         return self._own(case) | theirs

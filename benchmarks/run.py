@@ -25,7 +25,7 @@ from cases import (
     SCENARIOS,
     Case,
     Contenders,
-    Extent,
+    Sizes,
     cases,
     contenders,
     program_of,
@@ -47,11 +47,11 @@ def main() -> int:
     ours = install_ours(scratch)
     present, missing = _install_peers(scratch)
     everyone = contenders(ours, present, scratch)
-    extent = QUICK if options.quick else Extent()
-    extent = extent.with_runs(options.runs) if options.runs else extent
+    sizes = QUICK if options.quick else Sizes()
+    sizes = sizes.with_runs(options.runs) if options.runs else sizes
     measured: list[Case] = []
     results: dict[str, dict[str, Timing]] = {}
-    for case in cases(options.only, extent, _corpus_folder(scratch)):
+    for case in cases(options.only, sizes, _corpus_folder(scratch)):
         _log(f"running {case.name}")
         results[case.name] = _time_case(case, everyone)
         measured.append(case)

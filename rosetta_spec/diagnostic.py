@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rosetta_spec.text import Location
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rosetta_spec.document.operations import Operation
-
 
 class Severity(StrEnum):
-    """How much a finding matters, the gravest first."""
+    """How much a finding matters, the most severe first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -41,20 +37,20 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """A repair as edits on the source; `title` says it as a person would.
+    """A repair as edits on the source; `title` describes it in words.
 
-    `operations` are what the edits do to the document, for whoever does several fixes at once; a
-    fix of a comment has none.
+    `operations`, of `rosetta_spec.document.operations`, are what the edits do to the values of the
+    document. They are needed to apply several fixes together; a fix of a comment has none.
     """
 
     title: str
     applicability: Applicability
     edits: tuple[Edit, ...]
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[Any, ...] = ()
 
 
 class DroppedFix(NamedTuple):
-    """A repair that is not offered, as it would do harm or cannot be done; `reason` says why."""
+    """A repair that is not offered because it would do harm or is impossible; `reason` says why."""
 
     title: str
     applicability: Applicability
@@ -71,10 +67,10 @@ class Related(NamedTuple):
 
 
 class SourceLine(NamedTuple):
-    """A row of the source, or a part of a very long one, of which there may be several.
+    """A row of the source, or one of several parts of a very long row.
 
     `column` is the 1-based column of the first character of `text`; `is_cut` says that the row
-    goes on after `text`. Neither a line break nor a byte order mark is in `text`.
+    continues after `text`, which contains neither a line break nor a byte order mark.
     """
 
     row: int

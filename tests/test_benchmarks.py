@@ -144,14 +144,14 @@ def timed(module, tmp_path, monkeypatch):
     present = [peers.InstalledPeer(peer, ours) for peer in peers.PEERS]
     everyone = cases.Contenders(ours, present, *[tmp_path] * 3)
 
-    def call(seconds, extent):
+    def call(seconds, sizes):
         timing, run = measurement.Timing, measurement.Measurement
         return {
             case.name: {
                 name: timing([run(seconds.get(name, 1.0), 20 << 20, 0)])
                 for name in everyone.commands(case)
             }
-            for case in cases.cases(cases.SCENARIOS, extent, tmp_path)
+            for case in cases.cases(cases.SCENARIOS, sizes, tmp_path)
         }
 
     return call
@@ -162,19 +162,19 @@ def words(outcomes):
 
 
 def test_a_whole_run_measures_every_goal(module, timed):
-    extent = module("cases").Extent()
+    sizes = module("cases").Sizes()
     ours = {
         "rosetta-spec": 0.05,
         "rosetta-spec --jobs 2": 0.03,
         "rosetta-spec --format concise": 0.04,
         "rosetta-spec with a team's rules": 0.07,
     }
-    assert words(module("goals").judge(timed(ours, extent))) == {"met"}
+    assert words(module("goals").judge(timed(ours, sizes))) == {"met"}
 
 
 def test_a_slow_command_misses_goals(module, timed):
     ours = {"rosetta-spec": 100, "rosetta-spec --format concise": 100}
-    outcomes = module("goals").judge(timed(ours, module("cases").Extent()))
+    outcomes = module("goals").judge(timed(ours, module("cases").Sizes()))
     assert sum(outcome.is_missed for outcome in outcomes) == 31
 
 

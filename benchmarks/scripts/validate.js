@@ -1,9 +1,9 @@
-// Validate requests with ajv, one line of output for each mistake it tells.
+// Validate requests with ajv, one line of output for each error that it reports.
 //
 //     node validate.js AJV SCHEMA FILE...
 //
 // AJV is the folder of that package. A file ending in .jsonl holds a request on each line. The exit
-// status is 1 if there is a mistake.
+// status is 1 if there is an error.
 
 "use strict";
 

@@ -1,8 +1,8 @@
-"""Validate requests with a Python library, one line of output for each mistake it tells.
+"""Validate requests with a Python library, one line of output for each error that it reports.
 
 python validate.py LIBRARY SCHEMA FILE...
 
-A file ending in .jsonl holds a request on each line. The exit status is 1 if there is a mistake.
+A file ending in .jsonl holds a request on each line. The exit status is 1 if there is an error.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ Library: TypeAlias = "tuple[Callable[[bytes], Any], Callable[[Any], Iterable[str
 
 
 def main() -> int:
-    """Print the mistakes of all files; return the exit status."""
+    """Print the errors of all files; return the exit status."""
     library, schema, *names = sys.argv[1:]
-    parse, mistakes = LIBRARIES[library](json.loads(Path(schema).read_bytes()))
+    parse, errors = LIBRARIES[library](json.loads(Path(schema).read_bytes()))
     found = 0
     for name in names:
         for place, value in documents(name, parse):
-            for mistake in mistakes(value):
+            for error in errors(value):
                 found += 1
-                sys.stdout.write(f"{place}: {mistake}\n")
+                sys.stdout.write(f"{place}: {error}\n")
     return int(found > 0)
 
 
@@ -48,19 +48,19 @@ def documents(name: str, parse: Callable[[bytes], Any]) -> Iterator[tuple[str, A
 
 
 def with_fastjsonschema(schema: Any) -> Library:  # noqa: ANN401 - any JSON
-    """Generate Python source from the schema; it stops at a document's first mistake."""
+    """Generate Python source from the schema; it stops at the first error of a document."""
     import fastjsonschema  # noqa: PLC0415 - one library is imported, not all
 
     validate = fastjsonschema.compile(schema)
 
-    def mistakes(value: object) -> Iterable[str]:
+    def errors(value: object) -> Iterable[str]:
         try:
             validate(value)
         except fastjsonschema.JsonSchemaValueException as error:
             return [error.message]
         return ()
 
-    return json.loads, mistakes
+    return json.loads, errors
 
 
 def with_jsonschema_rs(schema: Any) -> Library:  # noqa: ANN401 - any JSON

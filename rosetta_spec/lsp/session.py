@@ -97,6 +97,7 @@ class Session:
 
     async def checked(self, document: Document) -> CheckResult:
         """Check a document in the thread; an unexpected exception is logged and reported in it."""
+        result: CheckResult | BaseException
         (result,) = await asyncio.gather(self.run(self.check, document), return_exceptions=True)
         if isinstance(result, CheckResult):
             return result

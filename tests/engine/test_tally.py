@@ -49,7 +49,7 @@ def test_counts_are_those_of_a_report(documents):
     reports = [DocumentReport(number, tuple(each)) for number, each in enumerate(documents)]
     report = report_of([reports])
     tally = counted(*documents, files=1)
-    graves = [each.severity for each in report.diagnostics if each.severity != Severity.INFO]
-    assert tally.failing == len(graves)
+    failing = [each.severity for each in report.diagnostics if each.severity != Severity.INFO]
+    assert tally.failing == len(failing)
     assert tally.summary() == report.summary
     assert tally.has_unreadable == any(each.code == "RS001" for each in report.diagnostics)

@@ -1,4 +1,4 @@
-"""Readers of the formats for machines, each of which refuses what its format does not allow."""
+"""Readers of the formats for machines, which reject what the format does not allow."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ READERS = {"junit": read_junit, "github": read_github, "jsonl": read_jsonl}
 
 @pytest.fixture(scope="session")
 def read_report():
-    """Read a report of a format by its name, and refuse a wrong one."""
+    """Read a report of a format by its name, and reject an invalid one."""
 
     def read(name, text):
         text.encode()

@@ -1,4 +1,4 @@
-"""The formats for machines: whatever the findings, a report is valid and says what they say."""
+"""The formats for machines: for any findings, a report is valid and complete."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def encodable(text):
 
 @given(FINDINGS)
 @settings(deadline=None, max_examples=40)
-def test_sarif_says_all_of_a_finding(read_report, found):
+def test_sarif_has_all_of_a_finding(read_report, found):
     (run,) = read_report("sarif", written("sarif", *found))["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
@@ -126,7 +126,7 @@ def test_sarif_says_all_of_a_finding(read_report, found):
 
 @given(FINDINGS)
 @settings(deadline=None, max_examples=40)
-def test_gitlab_says_where_what_and_how_grave(read_report, found):
+def test_gitlab_has_place_fingerprint_and_severity(read_report, found):
     issues = read_report("gitlab", written("gitlab", *found))
     assert [(each["fingerprint"], each["location"]["path"]) for each in issues] == [
         (each.fingerprint, each.filename) for each in found
@@ -150,13 +150,13 @@ def test_junit_fails_a_test_for_each_finding(read_report, found):
 
 @given(FINDINGS)
 @settings(deadline=None, max_examples=40)
-def test_github_annotates_each_finding_the_gravest_first(read_report, found):
+def test_github_annotates_each_finding_errors_first(read_report, found):
     annotations = read_report("github", written("github", *found))
     levels = {"error": "error", "warning": "warning", "info": "notice"}
     order = list(levels)
-    graves = sorted(found, key=lambda each: order.index(each.severity))
+    sorted_found = sorted(found, key=lambda each: order.index(each.severity))
     assert len(annotations) == len(found)
-    for (level, properties, message), each in zip(annotations, graves, strict=True):
+    for (level, properties, message), each in zip(annotations, sorted_found, strict=True):
         assert level == levels[each.severity]
         assert message == re.sub("[^\r\n]+", lambda row: safe(row[0]), each.message)
         assert properties["file"] == encodable(each.filename)
@@ -167,7 +167,7 @@ def test_github_annotates_each_finding_the_gravest_first(read_report, found):
 
 @given(FINDINGS)
 @settings(deadline=None, max_examples=40)
-def test_rdjson_suggests_what_is_no_choice(read_report, found):
+def test_rdjson_suggests_all_fixes_except_choices(read_report, found):
     content = read_report("rdjson", written("rdjson", *found))["diagnostics"]
     assert [each["location"]["path"] for each in content] == [each.filename for each in found]
     assert [len(each.get("suggestions", ())) for each in content] == [
@@ -229,9 +229,7 @@ class TestSarif:
             assert described["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n")
             assert described["properties"]["tags"][0] == rule.kind.name
 
-    def test_one_without_a_page_has_no_link_and_one_that_is_not_known_has_its_name(
-        self, read_report
-    ):
+    def test_a_rule_without_a_page_has_no_link_and_an_unknown_one_only_its_name(self, read_report):
         bare = RULES[-1]._replace(url="", fix=None)
         (described,) = self.run_of(read_report, finding(), rules=[bare])["tool"]["driver"]["rules"]
         assert "helpUri" not in described
@@ -245,15 +243,23 @@ class TestSarif:
         assert [result["ruleIndex"] for result in run["results"]] == [0, 1, 0]
 
     @pytest.mark.parametrize(("code", "is_successful"), [("RS001", False), ("RS002", True)])
-    def test_a_file_that_cannot_be_read_is_no_success(self, read_report, code, is_successful):
+    def test_a_file_that_cannot_be_read_makes_the_execution_unsuccessful(
+        self, read_report, code, is_successful
+    ):
         run = self.run_of(read_report, finding(code=code))
         assert run["invocations"] == [{"executionSuccessful": is_successful}]
 
     def test_a_run_has_a_limited_number_of_results_errors_first(self, read_report, monkeypatch):
         limited = REPORTERS["sarif"]._replace(max_findings=3)
         monkeypatch.setitem(REPORTERS, "sarif", limited)
-        graves = [Severity.WARNING, Severity.ERROR, Severity.INFO, Severity.ERROR, Severity.WARNING]
-        run = self.run_of(read_report, *(finding(severity=each) for each in graves))
+        sorted_found = [
+            Severity.WARNING,
+            Severity.ERROR,
+            Severity.INFO,
+            Severity.ERROR,
+            Severity.WARNING,
+        ]
+        run = self.run_of(read_report, *(finding(severity=each) for each in sorted_found))
         assert [result["level"] for result in run["results"]] == ["warning", "error", "error"]
         (notification,) = run["invocations"][0]["toolExecutionNotifications"]
         assert notification["message"]["text"].startswith("2 findings left out")

@@ -1,4 +1,4 @@
-"""Laws of the code frame, for whatever may stand in a source."""
+"""Laws of the code frame, for any source text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rosetta_spec.diagnostic import (
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.text import Location
 
-#: Awkward on purpose: wide, combining, joined, invisible, steering, and none of our brackets.
+#: Awkward on purpose: wide, combining, joined, invisible and control characters, no brackets.
 GLYPHS = [
     *("a", "b", " ", '"', "\t", "é", "e\u0301", "\u0301", "日", "カ", "ｶ", "각", "क्ष", "\u3000"),
     *("👍🏽", "👩‍👩‍👧", "❤️", "🇯🇵", "\u200d", "\u200c", "\ufe0f", "\u200b", "\ufeff", "\xad"),
@@ -100,7 +100,7 @@ def test_whatever_is_reported_no_control_character_reaches_the_terminal(
 
 
 @given(diagnostics(), ANYTHING)
-def test_color_and_links_add_only_what_can_be_taken_off(diagnostic: Diagnostic, url: str):
+def test_color_and_links_only_add_escape_sequences(diagnostic: Diagnostic, url: str):
     painted = written(diagnostic._replace(url=url), Style(color=True, links=True))
     escape = re.compile(r"\x1b\[[0-9;]*m|\x1b]8;;[^\x00-\x1f]*\x1b\\")
     assert escape.sub("", painted) == written(diagnostic, Style())
@@ -113,9 +113,7 @@ def test_a_line_is_a_finding_in_the_concise_report(diagnostic: Diagnostic, filen
 
 
 @given(SOURCE, SOURCE, SOURCE, WIDTHS)
-def test_carets_stand_exactly_below_what_they_mean(
-    before: str, inside: str, after: str, width: int
-):
+def test_carets_are_exactly_below_the_place(before: str, inside: str, after: str, width: int):
     start, end = len(before) + 1, len(before) + len(inside) + 3
     line = SourceLine(7, 1, f"{before}[{inside}]{after}", is_cut=False)
     diagnostic = diagnostic_at(Location(7, start), Location(7, end), [line])
@@ -127,7 +125,7 @@ def test_carets_stand_exactly_below_what_they_mean(
 
 
 @given(SOURCE, SOURCE, SOURCE, st.integers(1, 3))
-def test_edges_of_a_place_over_several_rows_stand_below_its_ends(
+def test_the_edges_of_a_tall_place_are_below_its_ends(
     before: str, between: str, after: str, gap: int
 ):
     lines = [
@@ -148,7 +146,7 @@ def test_a_frame_is_as_wide_as_the_terminal_at_most(diagnostic: Diagnostic, widt
 
 
 @given(diagnostics(st.from_regex("[a-z]{1,20}[.]", fullmatch=True)), WIDTHS)
-def test_every_label_is_said(diagnostic: Diagnostic, width: int):
+def test_every_label_is_shown(diagnostic: Diagnostic, width: int):
     text = written(diagnostic, Style(width=width))
     assert all(each.message in text for each in diagnostic.related)
 

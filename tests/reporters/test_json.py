@@ -103,6 +103,6 @@ def test_any_string_comes_back_from_utf8_as_it_was(filename: str):
 
 
 @given(st.lists(ANYTHING))
-def test_json_lines_has_a_line_for_each_finding_by_anyones_count(filenames: list[str]):
+def test_json_lines_has_one_line_a_finding_for_every_reader(filenames: list[str]):
     text = written("jsonl", *(DIAGNOSTIC._replace(filename=each) for each in filenames))
     assert len(text.splitlines()) == text.count("\n") == len(filenames)

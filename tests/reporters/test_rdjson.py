@@ -1,4 +1,4 @@
-"""Columns in bytes are those of the file, and a fix of one edit does what its several did."""
+"""Columns in bytes are those of the file, and the joined edit of a fix does the same."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_one_edit_does_what_several_did(data, content):
     text = Text(content)
     changes = data.draw(edits(text.content))
     fix = Fix(
-        "mend it",
+        "fix it",
         Applicability.SAFE,
         tuple(Edit(text.location(start), text.location(end), new) for start, end, new in changes),
     )
@@ -97,9 +97,9 @@ def test_one_edit_does_what_several_did(data, content):
     ((edit,),) = [each.edits for each in byte_places(finding(start, start, (), (fix,)), text).fixes]
     whole = content.encode()
     ends = [bytes_at(content, at) for at in (edit.location, edit.end_location)]
-    mended = whole[: ends[0]] + edit.content.encode() + whole[ends[1] :]
+    fixed = whole[: ends[0]] + edit.content.encode() + whole[ends[1] :]
     mark = "\ufeff" if text.has_bom else ""
-    assert mended.decode() == mark + applied(text.content, changes)
+    assert fixed.decode() == mark + applied(text.content, changes)
 
 
 def test_related_places_count_bytes_too():

@@ -167,7 +167,7 @@ def test_the_docs_name_every_format():
     assert [name for name in REPORTERS if f"`{name}`" not in page] == []
 
 
-def test_what_a_comment_silences_is_in_no_report(every_format, write):
+def test_a_suppressed_finding_is_in_no_report(every_format, write):
     write(
         "é.sampling.yaml",
         "annotationRequestId: é\npoolName: p\n"
@@ -178,7 +178,7 @@ def test_what_a_comment_silences_is_in_no_report(every_format, write):
     assert counts_of(reports) == {0}
 
 
-def test_what_comments_leave_counts_bytes_too(every_format, write):
+def test_findings_beside_suppressed_ones_count_bytes_too(every_format, write):
     path = write(
         "a.sampling.yaml",
         '# rosetta-spec: ignore-file[RS401] 理由\n{"annotationRequestId": "é", "poolName": "日本",'
@@ -191,7 +191,7 @@ def test_what_comments_leave_counts_bytes_too(every_format, write):
     assert row[ends["start"]["column"] - 1 : ends["end"]["column"] - 1] == b"2"
 
 
-def test_what_a_baseline_leaves_keeps_its_fingerprint(every_format, rosetta, write):
+def test_a_finding_that_is_not_in_the_baseline_keeps_its_fingerprint(every_format, rosetta, write):
     write("a.jsonl", f"{BAD}\n" * 2)
     rosetta("check", "a.jsonl", "--baseline", "known.json", "--write-baseline")
     write("a.jsonl", f"{BAD}\n" * 3)

@@ -1,4 +1,4 @@
-"""What the reporters write, to be read with one's own eyes in `snapshots/`.
+"""What the reporters write, for review in `snapshots/`.
 
 `REFRESH=1 pytest tests/reporters` writes the snapshots anew; review the difference like code.
 """

@@ -1,4 +1,4 @@
-"""Text that waits: it comes back as it was, from memory and from a file."""
+"""Values that wait come back unchanged, from memory and from a file."""
 
 import pytest
 from complete_reports import written

@@ -26,7 +26,7 @@ from rosetta_spec.reporters.style import Style, lay_out, safe, width_of
         ("می\u200cس a\u200cb", "می\u200cس a<U+200C>b"),
     ],
 )
-def test_what_hides_or_steers_is_shown(text: str, shown: str):
+def test_invisible_and_control_characters_are_shown(text: str, shown: str):
     assert safe(text) == shown
 
 

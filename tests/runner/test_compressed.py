@@ -1,4 +1,4 @@
-"""Files that are compressed: the findings are those of what they stand for."""
+"""Compressed files: the findings are those of their content."""
 
 import gzip
 import json
@@ -51,7 +51,9 @@ def findings(outcome, name):
 
 @pytest.mark.parametrize(("ending", "pack"), PACKERS)
 @pytest.mark.parametrize("name", CONTENTS)
-def test_findings_are_those_of_the_plain_file_but_for_its_name(rosetta, write, name, ending, pack):
+def test_findings_are_those_of_the_uncompressed_file_except_its_name(
+    rosetta, write, name, ending, pack
+):
     packed = name + ending
     write(name, CONTENTS[name])
     write(packed, pack(CONTENTS[name]))
@@ -60,7 +62,7 @@ def test_findings_are_those_of_the_plain_file_but_for_its_name(rosetta, write, n
     assert {each["filename"] for each in outcome.diagnostics} == {packed}
     assert findings(outcome, name) == findings(plain, name)
     assert (outcome.status, outcome.summary) == (plain.status, plain.summary)
-    # Standard input and the Python API read what they are told the name of in the same way.
+    # Standard input and the Python API decide by the name in the same way.
     options = ("--format", "json", "--stdin-filename", packed)
     assert rosetta("check", "-", *options, stdin=pack(CONTENTS[name])) == outcome
     found = [
@@ -98,7 +100,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("between", [".json", ".jsonl"])
-def test_one_that_is_damaged_cannot_be_read(rosetta, write, damage, between):
+def test_a_damaged_file_cannot_be_read(rosetta, write, damage, between):
     ending, data = DAMAGED[damage]
     name = f"a{between}{ending}"
     write(name, data)
@@ -112,14 +114,14 @@ def test_one_that_is_damaged_cannot_be_read(rosetta, write, damage, between):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_one_of_nothing_is_an_empty_file(rosetta, write, pack):
+def test_a_compressed_empty_file_is_an_empty_file(rosetta, write, pack):
     write("a.jsonl.gz", pack(b""))
     assert rosetta("check", "a.jsonl.gz", "--format", "json").found == [("a.jsonl.gz", "RS004")]
 
 
 @pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zstd.compress)])
 def test_documents_before_the_damage_are_checked(rosetta, write, ending, pack):
-    """What comes after them is told with the number of the document that could not be read."""
+    """The finding about the rest has the number of the document that could not be read."""
     name = f"a.jsonl{ending}"
     whole = pack(BOTH * 3 + GOOD)
     write(name, whole + pack(BOTH)[:20])
@@ -158,7 +160,7 @@ def test_a_line_that_unpacks_to_more_than_a_line_may_have_is_too_large(rosetta, 
     assert [each["location"]["row"] for each in outcome.diagnostics] == [1, 2, 3]
 
 
-def test_without_the_package_it_is_told_what_to_install(rosetta, write, monkeypatch):
+def test_without_the_package_the_finding_names_what_to_install(rosetta, write, monkeypatch):
     def missing(name):
         raise ImportError(name)
 
@@ -179,7 +181,7 @@ def test_without_the_package_it_is_told_what_to_install(rosetta, write, monkeypa
 
 
 @pytest.mark.parametrize("name", ["compression.zstd", "backports.zstd"])
-def test_either_package_will_do(monkeypatch, name):
+def test_either_package_is_enough(monkeypatch, name):
     def only(asked):
         if asked != name:
             raise ImportError(asked)

@@ -85,7 +85,7 @@ def run(call, stdin=b""):
 
 
 class AtOnce:
-    """Stands for a pool of processes: workers take turns, and all that they are given is copied."""
+    """A fake pool of processes: workers take turns, and everything they exchange is pickled."""
 
     def __init__(self, jobs, _context, _start, arguments):
         self._performers = [copied(arguments)[0] for _ in range(jobs)]
@@ -106,7 +106,7 @@ def copied(value):
 
 @pytest.fixture
 def divided(monkeypatch):
-    """Divide every run, however light, into small parts."""
+    """Divide every run, however small, into small tasks."""
     monkeypatch.setattr(worker, "_SMALL", 0)
     monkeypatch.setattr(lines, "_BLOCK", 100)
     monkeypatch.setattr(tasks, "_FILES", 2)
@@ -135,7 +135,7 @@ def assert_the_same(contents, call, order):
 class TestSameBytes:
     @given(FOLDERS, CALLS, st.lists(st.integers(0, 50), max_size=8))
     @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    def test_however_the_work_is_dealt_out(self, contents, call, order):
+    def test_however_the_tasks_are_distributed(self, contents, call, order):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(processes, "ProcessPoolExecutor", AtOnce)
             assert_the_same(contents, call, order)
@@ -160,7 +160,7 @@ class TestSameBytes:
         monkeypatch.delattr(sys.modules["__main__"], "__file__", raising=False)
         assert run(several) == run(alone)
 
-    def test_where_signals_cannot_be_put_off(self, write, monkeypatch):
+    def test_where_signals_cannot_be_blocked(self, write, monkeypatch):
         path = write("a.jsonl", f"{BOTH}\n" * 20)
         call = CheckOptions(paths=(str(path),), jobs=2)
         whole = run(call)
@@ -189,7 +189,7 @@ def test_fingerprints_are_those_of_the_python_api(folder, jobs, output_format):
 
 
 class TestStandardInput:
-    def test_it_stands_where_its_name_belongs(self, write):
+    def test_it_is_sorted_by_its_name(self, write):
         for name in ("a.json", "c.json"):
             write(name, BOTH)
         call = CheckOptions(paths=("c.json", "-", "a.json"), output_format="concise")
@@ -207,7 +207,7 @@ class TestStandardInput:
         assert [each["location"]["row"] for each in report["diagnostics"]] == [*range(2, 29, 3)]
 
     @pytest.mark.usefixtures("divided")
-    def test_what_cannot_be_read_to_its_end_is_told_after_what_was_read(self, monkeypatch):
+    def test_a_read_error_is_reported_after_the_documents_before_it(self, monkeypatch):
         class Failing(io.BytesIO):
             def read1(self, size=-1):
                 if piece := super().read1(size):
@@ -247,7 +247,7 @@ class TestTasks:
         weights = [2 * tasks.FILE_WEIGHT, tasks.FILE_WEIGHT, len(GOOD), tasks.FILE_WEIGHT]
         assert [each.weight for each in found] == weights
 
-    def test_standard_input_that_is_no_stream_is_one_task(self):
+    def test_standard_input_that_is_not_json_lines_is_one_task(self):
         (only,) = tasks_of(
             find_sources(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
         )
@@ -255,7 +255,7 @@ class TestTasks:
 
 
 def done_elsewhere(_perform, parts, _jobs):
-    """Take all tasks, and find nothing."""
+    """Take all tasks without findings."""
     assert list(parts)
     return iter(())
 
@@ -264,18 +264,18 @@ class TestWeights:
     def weight(self, *names):
         return tasks.total_weight(find_sources(names, print, ANY), CheckOptions())
 
-    def test_a_file_of_lines_weighs_what_it_holds_and_any_other_the_same(self, write):
+    def test_the_weight_of_json_lines_is_their_size_and_other_files_weigh_the_same(self, write):
         write("a.jsonl", GOOD)
         write("b.json", GOOD)
         assert self.weight("a.jsonl", "b.json") == len(GOOD) + tasks.FILE_WEIGHT
         assert self.weight("none.jsonl", "b.json") == tasks.FILE_WEIGHT
 
     @pytest.mark.parametrize("name", ["-", "a.jsonl.gz"])
-    def test_what_has_no_size_before_it_is_read_makes_the_weight_unknown(self, write, name):
+    def test_an_unknown_size_makes_the_weight_unknown(self, write, name):
         write("b.json", GOOD)
         assert self.weight("b.json", name) == 0
 
-    def test_a_large_file_is_divided_from_its_first_line_on(self, write, monkeypatch):
+    def test_a_large_file_is_divided_from_its_first_line(self, write, monkeypatch):
         write("a.jsonl", f"{BOTH}\n" * 10)
         monkeypatch.setattr(worker, "_SMALL", 9 * len(BOTH))
         monkeypatch.setattr(worker.Worker, "perform", None)
@@ -283,14 +283,14 @@ class TestWeights:
         assert run(CheckOptions(paths=("a.jsonl",), jobs=8)).status == 0
 
 
-def test_a_light_run_is_done_by_one_process(write, monkeypatch):
+def test_a_small_run_uses_one_process(write, monkeypatch):
     write("a.jsonl", f"{BOTH}\n" * 10)
     monkeypatch.setattr(processes, "in_processes", None)
     assert run(CheckOptions(paths=("a.jsonl",), jobs=8)).status == 1
 
 
 @pytest.mark.usefixtures("divided")
-def test_findings_are_written_while_others_are_still_looked_for(write):
+def test_outcomes_come_before_all_tasks_are_read(write):
     path = write("a.jsonl", f"{BOTH}\n" * 100)
     taken = []
 

@@ -26,7 +26,7 @@ LIMIT = 6
 
 
 class Trickle:
-    """A stream that gives no more at once than it is told."""
+    """A stream that returns pieces of given sizes."""
 
     def __init__(self, data, sizes):
         self._stream = BytesIO(data)
@@ -39,7 +39,7 @@ class Trickle:
 
 
 def lines_of_whole(data):
-    """The lines that hold a document, their rows and numbers, by the words of the contract."""
+    """The lines that contain a document, their rows and numbers, as the contract defines them."""
     found, row = [], 1
     for line in data.split(b"\n"):
         content = line.removesuffix(b"\r")
@@ -96,7 +96,7 @@ def test_lines_are_the_same_however_they_are_cut(data, sizes, block):
 @example(b"x" * (LIMIT + 1) + b"\rx\n{}\n", [4], 8)
 @example(b"x" * LIMIT + b"\r\n{}\n", [1], 8)
 @example(b"x" * 20 + b"\r\r", [5], 3)
-def test_a_line_that_is_too_long_is_one_finding_and_moves_nothing(data, sizes, block):
+def test_a_line_that_is_too_long_is_one_finding_and_shifts_nothing(data, sizes, block):
     with pytest.MonkeyPatch.context() as monkey:
         small(monkey, block, LIMIT)
         blocks = list(blocks_of(Trickle(data, sizes)))
@@ -126,7 +126,7 @@ def test_an_empty_stream_has_no_block():
     assert list(blocks_of(BytesIO())) == []
 
 
-def test_an_archive_is_read_no_further_than_it_is_asked_for():
+def test_an_archive_is_read_block_by_block():
     stream = Trickle(b"{}\n" * 1000, [30])
     blocks = blocks_of(stream)
     next(blocks)

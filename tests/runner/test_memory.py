@@ -19,7 +19,7 @@ sys.stderr.write(status.split("VmHWM:")[1].split()[0])
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what was used at most")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reports the peak")
 @pytest.mark.parametrize(
     "options", [["--format=text"], ["--format=json"], ["--format=sarif", "--output=junit=report"]]
 )

@@ -64,7 +64,7 @@ def test_a_file_has_no_colours(rosetta, write, folder):
         (["json=link"], "this file is checked"),
     ],
 )
-def test_a_wrong_call_is_told_before_the_run(rosetta, write, folder, outputs, said):
+def test_a_usage_error_is_reported_before_the_run(rosetta, write, folder, outputs, said):
     write("a.json", BAD)
     (folder / "there").mkdir()
     (folder / "link").symlink_to("a.json")
@@ -76,7 +76,7 @@ def test_a_wrong_call_is_told_before_the_run(rosetta, write, folder, outputs, sa
 
 
 @pytest.mark.parametrize("locked", ["there", "there/old"])
-def test_what_may_not_be_written_is_told_before_the_run(write, monkeypatch, locked):
+def test_a_file_without_permission_is_reported_before_the_run(write, monkeypatch, locked):
     write("there/old")
     # Some users may write everything.
     monkeypatch.setattr(os, "access", lambda path, _mode: not path.endswith(locked))
@@ -85,7 +85,7 @@ def test_what_may_not_be_written_is_told_before_the_run(write, monkeypatch, lock
         Outputs([Output("json", file)], [])
 
 
-def test_one_that_cannot_be_written_does_not_keep_the_others_back(write, folder):
+def test_a_report_that_cannot_be_written_does_not_prevent_the_others(write, folder):
     there = write("there/a.json").parent
     sources = [Source("there/a.json", "there/a.json"), Source("-", None)]
     outputs = Outputs([Output("json", "there/1"), Output("jsonl", "2")], sources)
@@ -111,7 +111,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
     )
 
 
-def test_one_for_standard_output_follows_the_report_that_belongs_there(capsys):
+def test_a_further_report_on_standard_output_follows_the_first(capsys):
     outputs = Outputs([Output("jsonl", "-")], [])
     assert list(outputs.keep([FINDING])) == [FINDING]
     assert outputs.write(Tally(), sys.stdout.write) == []
@@ -119,7 +119,7 @@ def test_one_for_standard_output_follows_the_report_that_belongs_there(capsys):
     outputs.close()
 
 
-def test_one_may_go_to_a_pipe_of_the_shell(process, write):
+def test_a_report_may_go_to_a_pipe_of_the_shell(process, write):
     write("a.json", BAD)
     ended = process("check", "a.json", "--output", "concise=/dev/stderr")
     assert ended.returncode == 1

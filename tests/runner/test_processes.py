@@ -1,4 +1,4 @@
-"""What becomes of a run whose processes are killed, fail, or are interrupted."""
+"""A run whose processes are killed, fail, or are interrupted."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from rosetta_spec.runner.worker import Worker
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
 
-#: Runs the command with two processes from the first block on; `{slip}` befalls a block of theirs.
+#: Runs the command with two processes from the first block on; `{failure}` happens in a later one.
 SCRIPT = """
 import os, signal, sys, time
 from rosetta_spec.__main__ import main
@@ -31,23 +31,23 @@ from rosetta_spec.runner import worker
 first_process = os.getpid()
 check_lines = Checker.check_lines
 
-def slipping(self, block, filename):
+def failing(self, block, filename):
     if os.getpid() != first_process and block.number > 200:
-        {slip}
+        {failure}
     return check_lines(self, block, filename)
 
-worker._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, slipping
+worker._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, failing
 sys.exit(main())
 """
 
 
 @pytest.fixture
 def run(write):
-    """Start a run of several processes, of which those that are not the first one slip."""
+    """Start a run of several processes; `failure` happens in all except the first."""
     write("a.jsonl", GOOD * 1000)
 
-    def run(slip: str) -> subprocess.Popen:
-        command = [sys.executable, "-c", SCRIPT.format(slip=slip)]
+    def run(failure: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", SCRIPT.format(failure=failure)]
         arguments = ["check", "a.jsonl", "--jobs", "2", "--format", "json"]
         return subprocess.Popen(
             [*command, *arguments],
@@ -59,21 +59,21 @@ def run(write):
     return run
 
 
-@pytest.mark.parametrize("slip", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])
-def test_a_process_that_dies_is_told_and_is_no_report(run, slip):
-    running = run(slip)
+@pytest.mark.parametrize("failure", ["os._exit(0)", "os.kill(os.getpid(), signal.SIGKILL)"])
+def test_a_process_that_dies_is_an_error_without_a_report(run, failure):
+    running = run(failure)
     output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (3, b"")
     assert b"a process of this run was killed, perhaps for want of memory; try --jobs 1" in errors
     assert b"Traceback" not in errors
 
 
-def test_a_rule_that_fails_in_another_process_is_told_with_its_place(run):
-    slip = (
+def test_a_rule_that_fails_in_another_process_is_reported_with_its_place(run):
+    failure = (
         "from rosetta_spec.errors import DefectError;"
         "raise DefectError('rule RS303 (overlapping-boundary) failed at \"/x\": KeyError: 5')"
     )
-    running = run(slip)
+    running = run(failure)
     output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (3, b"")
     said = 'rosetta-spec has a defect: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
@@ -86,7 +86,7 @@ def under_way(running):
     return running.stderr.read(5) == b"here\n"
 
 
-#: A block that takes longer than anyone waits for it.
+#: A block that takes longer than the test.
 ENDLESS = "os.write(2, b'here\\n'); time.sleep(600)"
 
 
@@ -164,7 +164,7 @@ def test_where_no_further_process_is_allowed_this_one_does_the_work(monkeypatch)
 
 
 class FakePool:
-    """Stands for a pool: it counts the tasks that were handed out and not waited for yet."""
+    """A fake pool that counts the tasks that were handed out and not waited for yet."""
 
     def __init__(self, *_options):
         self.waiting = self.most = 0
