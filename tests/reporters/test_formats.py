@@ -39,7 +39,10 @@ RELATED = st.builds(
 )
 EDITS = st.builds(lambda ends, content: Edit(*ends, content), RANGES, ANYTHING)
 FIXES = st.builds(
-    Fix, ANYTHING, st.sampled_from([*Applicability]), st.lists(EDITS, min_size=1, max_size=2)
+    lambda title, applicability, edits: Fix(title, applicability, tuple(edits)),
+    ANYTHING,
+    st.sampled_from([*Applicability]),
+    st.lists(EDITS, min_size=1, max_size=2),
 )
 
 
