@@ -1,4 +1,4 @@
-"""Kinds about one value that depends on another: `required-when`, `ignored-unless`, `set-when`."""
+"""Kinds about keys and values that depend on another value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from rosetta_spec.request.wording import one_of, place_called, shown, value_call
 
 
 class RequiredWhen(RelationKind):
-    """`key` is needed while `by` has one of `values`."""
+    """`key` is required if the key `by` has one of `values`."""
 
     name = "required-when"
     facts = frozenset({"by", "by_value"})
@@ -90,9 +90,9 @@ class RequiredWhen(RelationKind):
 
 
 class IgnoredUnless(RelationKind):
-    """`settings`: for each key, the values of `by` that use it.
+    """`settings` are keys, each with the values of the key `by` that make use of it.
 
-    While `by` has a value that cannot be known, nothing is said.
+    With an unusable value of `by` nothing is reported.
     """
 
     name = "ignored-unless"
@@ -184,7 +184,7 @@ class IgnoredUnless(RelationKind):
         having = draw(make.st.sampled_from([{}, {self.by: unused}]))
         without = [key] if having else [*self.settings, self.by]
         valid, place = draw(make.places(self.at, having=having, without=without))
-        # A value that is fine in itself is taken from a request that uses it.
+        # A request that uses the setting provides a value that is valid in itself.
         uses = {self.by: make.st.sampled_from(self.settings[key]), key: None}
         using, there = draw(make.places(self.at, having=uses))
         value = make.value_at(using, (*there, key))
@@ -192,9 +192,9 @@ class IgnoredUnless(RelationKind):
 
 
 class SetWhen(RelationKind):
-    """`place` has one of `to` while the value at `by` has a match of `pattern`, or is in `values`.
+    """`place` has one of the values `to` if the value at `by` matches `pattern` or is in `values`.
 
-    Both places are pointers from the request down, and may be in different objects.
+    Both are pointers from the root, perhaps into different objects.
     """
 
     name = "set-when"
@@ -237,7 +237,7 @@ class SetWhen(RelationKind):
         )
 
     def is_met(self, value: Json) -> bool:
-        """Whether the value at `by` asks for the other."""
+        """Whether a value at `by` requires one of `to`."""
         if isinstance(value, str) and self.pattern and re.search(self.pattern, value):
             return True
         return _is_among(value, self.values)
@@ -263,7 +263,7 @@ class SetWhen(RelationKind):
         by_value = _got(self.by, value)
         unmet = [is_one_of(self.values, by_value, "not in")] if self.values else []
         if self.pattern:
-            # Not to match has to be as sure as to match, so no quicker test will do.
+            # The quick tests may fail although a pattern matches, so they cannot be negated.
             match = f"matches({literal(self.pattern)}, {by_value})"
             unmet.append(f"({by_value} is None or type({by_value}) is str and not {match})")
         return f"{' and '.join(unmet)} or {is_one_of(self.to, _got(self.place, value))}"
@@ -297,14 +297,14 @@ def _is_among(value: Json, values: Iterable[Json]) -> bool:
 
 
 def _below(pointer: Pattern, schema: Schema) -> Schema:
-    """Say in JSON Schema that there is a value at a pointer that fits."""
+    """Express in JSON Schema that a value at a pointer is present and valid."""
     for key in reversed(pointer):
         schema = {"properties": {key: schema}, "required": [key]}
     return schema
 
 
 def _got(pointer: Pattern, value: str) -> str:
-    """Say in Python what stands at a pointer, None for nothing."""
+    """Express in Python the value at a pointer, None if it is absent."""
     *above, last = pointer
     for key in above:
         inside = f"{value}.get({literal(key)})"

@@ -1,9 +1,9 @@
-"""Kinds about the items of an array: `unique`, `disjoint`."""
+"""Kinds about the items of an array."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 
 from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, Json, identity
@@ -22,7 +22,7 @@ from rosetta_spec.request.wording import shown
 
 
 class Unique(RelationKind):
-    """Each item that equals an earlier one is reported, with the first of them."""
+    """No item equals another; each that equals an earlier one is reported."""
 
     name = "unique"
     target = list
@@ -58,9 +58,9 @@ class Unique(RelationKind):
 
 
 class Disjoint(RelationKind):
-    """`low` and `high`: the keys of a range's ends; the order of the array is free.
+    """Items are ranges from the key `low` to `high`, both included; none shares a position.
 
-    Ranges that are not in order are nobody's neighbours.
+    Ranges that end before they begin are ignored.
     """
 
     name = "disjoint"
@@ -115,59 +115,27 @@ class Disjoint(RelationKind):
 
 
 def first_overlaps(ranges: Mapping[int, tuple[Json, Json]]) -> Iterator[tuple[int, int]]:
-    """Yield, for each range that meets an earlier one, its index and that of the first it meets.
+    """Yield the index of each range that meets an earlier one, and that of the first it meets.
 
-    Each end is a cell of a line; the first range that covers a cell owns it for good, so the
-    first earlier range is the least owner of the cells of the later one. A tree of least owners
-    over the cells keeps this at n log n for any input.
+    Ranges meet if each begins before the other ends. In the order of their ends, those that begin
+    before an end are in a tree (a Fenwick tree) that finds the least index of those that end after
+    a begin, so that any input takes n log n.
     """
-    cells = {end: cell for cell, end in enumerate(sorted({*chain(*ranges.values())}))}
-    owners = _Owners(len(cells))
-    for index, (low, high) in ranges.items():
-        first, last = cells[low], cells[high]
-        earlier = owners.least(first, last + 1)
-        if earlier is not None:
-            yield index, earlier
-        owners.claim(first, last, index)
-
-
-class _Owners:
-    """Cells that belong to whoever claims them first; answers the least owner of a stretch."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._tree: list[int | None] = [None] * (2 * count)
-        #: For each cell, a cell at or after it that may be free: skips what is owned.
-        self._next_free = list(range(count + 1))
-
-    def claim(self, first: int, last: int, owner: int) -> None:
-        cell = self._free_from(first)
-        while cell <= last:
-            node = cell + self._count
-            while node:
-                # Owners claim in rising order, so whoever is there already is the least.
-                self._tree[node] = owner if self._tree[node] is None else self._tree[node]
-                node //= 2
-            self._next_free[cell] = cell + 1
-            cell = self._free_from(cell + 1)
-
-    def _free_from(self, cell: int) -> int:
-        while self._next_free[cell] != cell:
-            self._next_free[cell] = self._next_free[self._next_free[cell]]
-            cell = self._next_free[cell]
-        return cell
-
-    def least(self, start: int, stop: int) -> int | None:
-        found = []
-        start += self._count
-        stop += self._count
-        while start < stop:
-            if start % 2:
-                found.append(self._tree[start])
-                start += 1
-            if stop % 2:
-                stop -= 1
-                found.append(self._tree[stop])
-            start //= 2
-            stop //= 2
-        return min((owner for owner in found if owner is not None), default=None)
+    highs = sorted({high for _, high in ranges.values()})
+    ranks = {high: len(highs) - position for position, high in enumerate(highs)}
+    least = [max(ranges, default=0)] * (len(highs) + 1)
+    by_low = sorted((low, ranks[high], index) for index, (low, high) in ranges.items())[::-1]
+    met = {}
+    for index in sorted(ranges, key=lambda index: ranges[index][1]):
+        low, high = ranges[index]
+        while by_low and by_low[-1][0] <= high:
+            _, rank, other = by_low.pop()
+            while rank < len(least):
+                least[rank] = min(least[rank], other)
+                rank += rank & -rank
+        rank = len(highs) - bisect_left(highs, low)
+        met[index] = index
+        while rank:
+            met[index] = min(met[index], least[rank])
+            rank -= rank & -rank
+    yield from ((index, met[index]) for index in ranges if met[index] != index)

@@ -24,7 +24,7 @@ from rosetta_spec.request.wording import place_called
 
 
 class Required(SchemaKind):
-    """Null counts as absent to the server."""
+    """A required key is absent or null, which is the same to the server."""
 
     name = "required"
     cases = ("missing", "null")
@@ -48,7 +48,7 @@ class Required(SchemaKind):
 
 
 class Misplaced(SchemaKind):
-    """Only objects with a place of their own count, not the items of a list."""
+    """A key belongs in another object; items of arrays are not such objects."""
 
     name = "misplaced"
     facts = frozenset({"home", "here"})
@@ -86,7 +86,7 @@ def _called(place: Pointer) -> str:
 
 
 class Unknown(SchemaKind):
-    """The nearest of the keys that its object may have is named."""
+    """No object has such a key; the nearest key of this object is suggested."""
 
     name = "unknown"
     cases = ("near", "taken", "other")
@@ -116,6 +116,6 @@ class Unknown(SchemaKind):
 
 
 def nearest_key(error: SchemaError) -> str | None:
-    """Return the one absent key of the object that is nearest to the mistyped one."""
+    """Return the absent key of the object that is nearest to the unknown one."""
     absent = [key for key in error.schema["properties"] if key not in error.siblings]
     return nearest_name(str(error.pointer[-1]), absent)

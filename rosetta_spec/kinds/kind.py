@@ -183,7 +183,7 @@ class Kind:
     #: Facts that the kind adds to `ENGINE_FACTS`.
     facts: ClassVar[frozenset[str]] = frozenset()
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, Any]]:
+    def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
         """Yield the values that `check` is called with, each with its pointer."""
         raise NotImplementedError
 
@@ -217,7 +217,7 @@ class Kind:
 class SchemaKind(Kind):
     """A kind that reports errors of schema validation, those that have its name."""
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, SchemaError]]:
+    def places(self, request: Request) -> Iterable[tuple[Pointer, SchemaError]]:
         for error in request.schema_errors:
             if error.kind_name == self.name:
                 yield error.pointer, error
@@ -251,11 +251,13 @@ class RelationKind(Kind):
             return frozenset(self.keys)
         return frozenset(next(key for key in at[::-1] if key != EVERY_ITEM) for at in self.at)
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, Any]]:
-        for pattern in self.at:
-            for pointer, value in values_matching(pattern, request.normalized):
-                if isinstance(value, self.target):
-                    yield pointer, value
+    def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
+        return [
+            (pointer, value)
+            for pattern in self.at
+            for pointer, value in values_matching(pattern, request.normalized)
+            if isinstance(value, self.target)
+        ]
 
     def schemas(self) -> dict[Pattern, Schema] | None:
         schema = self.schema()

@@ -1,4 +1,4 @@
-"""Kinds that compare two values: `ordered`, `same-clock`."""
+"""Kinds that compare two values of an object."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from rosetta_spec.pointer import Pointer
 
 
 class Ordered(RelationKind):
-    """`low` and `high`: two keys; `values` says how they compare, as numbers or as times.
+    """The value of the key `low` is below that of `high`; `values` are `numbers` or `times`.
 
-    Two times of which only one has a UTC offset cannot be compared, and nothing is said.
+    Nothing is reported of two times of which only one has a UTC offset.
     """
 
     name = "ordered"
@@ -77,8 +77,8 @@ class Ordered(RelationKind):
 
 
 def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
-    """Return -1, 0 or 1 as `low` is below, equal to, or above `high`; None if nobody can say."""
-    # As they are documented, times compare as their characters do.
+    """Return -1, 0 or 1 if `low` is below, equal to, or above `high`; None if incomparable."""
+    # In the documented form, times compare like their characters.
     if as_times and not (is_written_time(low) and is_written_time(high)):
         low, high = read_time(low), read_time(high)
         if (low.tzinfo is None) != (high.tzinfo is None):
@@ -87,7 +87,7 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
 
 
 class SameClock(RelationKind):
-    """`keys`: two readable times; the second one is blamed."""
+    """`keys` are two times of which both have a UTC offset, or neither; the second is reported."""
 
     name = "same-clock"
     facts = frozenset({"other", "aware", "naive"})

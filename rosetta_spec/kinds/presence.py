@@ -23,7 +23,7 @@ from rosetta_spec.request.schema import Schema
 
 
 class RequiredWithSeveral(RelationKind):
-    """`key` is needed when at least `count` of `groups` are there; any of its keys is the group."""
+    """`key` is required with `count` of `groups` or more; any key of a group counts."""
 
     name = "required-with-several"
     facts = frozenset({"groups"})
@@ -76,23 +76,23 @@ class RequiredWithSeveral(RelationKind):
 
 
 def present_groups(groups: Iterable[Iterable[str]], value: dict[str, Json]) -> list[str]:
-    """Return, of each group that is in use, the first key that is there."""
+    """Return the first present key of each group that is present."""
     firsts = (next((key for key in group if key in value), None) for group in groups)
     return [key for key in firsts if key is not None]
 
 
 def any_of_keys(group: Iterable[str]) -> Schema:
-    """Say in JSON Schema that at least one of the keys is there."""
+    """Express in JSON Schema that one of the keys is present."""
     return {"anyOf": [{"required": [key]} for key in group]}
 
 
 def has_any_of(group: Iterable[str], value: str) -> str:
-    """Say in Python that at least one of the keys is there."""
+    """Express in Python that one of the keys is present."""
     return " or ".join(f"{key!r} in {value}" for key in group)
 
 
 class AnyOf(RelationKind):
-    """`groups`: lists of keys; any key of any group will do."""
+    """`groups` are lists of keys, of which at least one has to be present."""
 
     name = "any-of"
 
@@ -107,7 +107,7 @@ class AnyOf(RelationKind):
     def fixes(
         self, at: Pointer, value: dict[str, Json], violation: Violation
     ) -> Iterator[ProposedFix]:
-        # An object that says nothing may as well not be there; the request has to.
+        # An empty object can be removed, but not the request itself.
         if at:
             yield ProposedFix((Remove(at),))
 
@@ -128,7 +128,7 @@ class AnyOf(RelationKind):
 
 
 class Together(RelationKind):
-    """`keys`: each of the two asks for the other."""
+    """`keys` are two keys that require each other."""
 
     name = "together"
     facts = frozenset({"other"})
@@ -176,7 +176,7 @@ def _alone(present: str, missing: str) -> Violation:
 
 
 class Exclusive(RelationKind):
-    """`keys`: in order of preference; whatever stands beside an earlier one is reported."""
+    """`keys` exclude each other; all that are present except the first are reported."""
 
     name = "exclusive"
     facts = frozenset({"other"})

@@ -16,18 +16,18 @@ from rosetta_spec.request.schema import Schema, is_time, listed_values
 from rosetta_spec.request.view import SchemaError
 from rosetta_spec.request.wording import choices_called, shown, type_called, value_called
 
-#: Days that a month may have, as a time has them.
+#: The days of the longest month, as they are written in a time.
 _DAYS = tuple(f"{day:02}" for day in range(1, 32))
 
 
 class UnreadableTime(SchemaKind):
-    """The request schema spells the readable forms, the length of each month included."""
+    """The pattern of the request schema knows the readable forms and the length of each month."""
 
     name = "unreadable-time"
     cases = ("date", "other")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        # With the day taken back to the 1st, a date that is only not in the calendar is readable.
+        # A date is not in the calendar if it is readable with the 1st as its day.
         text = error.value.strip()
         is_date = text[8:10] in _DAYS and re.search(
             error.schema["pattern"], f"{text[:8]}01{text[10:]}"
@@ -55,7 +55,7 @@ _UNREADABLE = (
 
 
 class Bounds(SchemaKind):
-    """A share above 1 that looks like a percentage is told as one."""
+    """A ratio above 1 that looks like a percentage has a wording of its own."""
 
     name = "bounds"
     cases = ("below", "above", "percentage")
@@ -96,12 +96,12 @@ class Bounds(SchemaKind):
 
 
 def is_percentage(value: Json) -> bool:
-    """Whether a number is what people write for a share in per cent: 2 to 100, and whole."""
+    """Whether a number is probably meant as a percentage: 2 to 100, and whole."""
     return bool(2 <= value <= 100 and value == int(value))  # noqa: PLR2004 - per cent
 
 
 def share_of(percent: int) -> str:
-    """Write so many per cent, 1 to 100, as a share: 20 is `0.2`."""
+    """Write a percentage as a ratio: 20 is `0.2`."""
     return f"{percent / 100:.2f}".rstrip("0").rstrip(".")
 
 
@@ -110,7 +110,7 @@ def _least(schema: Schema) -> object:
 
 
 def bounds_called(schema: Schema) -> str:
-    """Say which numbers will do: `at least 1`, `above 0 and at most 1`."""
+    """Describe the bounds of a schema: `at least 1`, `above 0 and at most 1`."""
     words = (
         ("minimum", "at least"),
         ("exclusiveMinimum", "above"),
@@ -120,7 +120,7 @@ def bounds_called(schema: Schema) -> str:
 
 
 class Empty(SchemaKind):
-    """The value is there, and no other rule looks at it."""
+    """An empty value is present, but no other rule checks it."""
 
     name = "empty"
     cases = ("string", "item", "list")
@@ -146,7 +146,7 @@ class Empty(SchemaKind):
 
 
 class Fraction(SchemaKind):
-    """1.0 is whole."""
+    """A number has a fraction where a whole one is wanted; 1.0 is whole."""
 
     name = "fraction"
 
@@ -167,7 +167,7 @@ class Fraction(SchemaKind):
 
 
 class Quoted(SchemaKind):
-    """The other rules see what the string spells."""
+    """The other rules see the number or boolean that the string spells."""
 
     name = "quoted"
     facts = frozenset({"wanted", "spelt"})
@@ -194,7 +194,7 @@ _QUOTABLE = ("integer", "number", "boolean")
 
 
 class Unquoted(SchemaKind):
-    """Quotes mend it, unless only some strings will do there."""
+    """Quotes are the fix, except where only certain strings are valid."""
 
     name = "unquoted"
     cases = ("any", "certain")
@@ -216,12 +216,12 @@ class Unquoted(SchemaKind):
 
 
 def _case(schema: Schema) -> str:
-    """Tell the strings of any wording from the times and the listed ones."""
+    """Distinguish free text from times and listed values."""
     return "certain" if is_time(schema) or "enum" in schema else "any"
 
 
 class Unlisted(SchemaKind):
-    """A string that names a listed value counts as that value for the other rules."""
+    """The other rules see a listed value where a string names it."""
 
     name = "unlisted"
     cases = ("named", "near", "other")
@@ -259,7 +259,7 @@ class Unlisted(SchemaKind):
 
 
 def _near_value(error: SchemaError) -> str | None:
-    """Return the listed value whose name is mistyped, with its meaning."""
+    """Return the listed value whose name is misspelt, with that name."""
     if not isinstance(error.value, str):
         return None
     names = {name.casefold(): value for value, name in listed_values(error.schema)}
@@ -268,7 +268,7 @@ def _near_value(error: SchemaError) -> str | None:
 
 
 class WrongType(SchemaKind):
-    """Whatever the more telling kinds of error do not say."""
+    """The type is wrong, and no more specific kind reports it."""
 
     name = "type"
     cases = ("null", "item", "other")
@@ -290,14 +290,14 @@ class WrongType(SchemaKind):
         others: list[object] = [] if known.schema["type"] == "array" else [[[]], [{}], []]
         others += [{}] if known.schema["type"] != "object" else []
         others += [True, 5, "five"] if known.schema["type"] in ("array", "object") else []
-        # Null counts as absent where a key could be missing, so only an item shows it alone.
+        # A null member counts as absent, which may break other rules; a null item does not.
         others += [None] if isinstance(known.pointer[-1], int) else []
         value = draw(make.st.sampled_from(others))
         return make.broken(valid, known.pointer, (), value=value)
 
 
 def wanted_type(schema: Schema) -> str:
-    """Say which type a schema wants, for a list also of what."""
+    """Describe the type of a schema: `a string`, `a list of whole numbers`."""
     name = type_called(schema["type"])
     items = schema.get("items")
     return f"{name} of {_PLURALS[items['type']]}" if items else name

@@ -1,4 +1,4 @@
-"""Kinds about the text of a document: `reading`, `unused-suppression`, `unknown-suppression`."""
+"""Kinds about the text of a document: what readers reject, and suppressions in comments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rosetta_spec.request.view import Request, SuppressionProblem
 
 
 class Reading(Kind):
-    """`problem`: its name, as the readers give it; `wants` says what a document should be."""
+    """`problem` is its name in the readers; `wants` describes what a document should be."""
 
     name = "reading"
     facts = frozenset({"cause", "remedy"})
@@ -45,15 +45,15 @@ class Reading(Kind):
 
 
 class SuppressionKind(Kind):
-    """`wants` says what a suppression should be."""
+    """`wants` describes what a suppression should be."""
 
     def __init__(self, *, wants: str) -> None:
         self.wants = wants
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, SuppressionProblem]]:
-        for flaw in request.suppression_problems:
-            if flaw.kind_name == self.name:
-                yield (), flaw
+        for problem in request.suppression_problems:
+            if problem.kind_name == self.name:
+                yield (), problem
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)
@@ -70,7 +70,7 @@ class SuppressionKind(Kind):
 
 
 class UnusedSuppression(SuppressionKind):
-    """It silences nothing: there is nothing, it cannot be silenced, or its time has run out."""
+    """It suppresses nothing: there is no such finding, it cannot be suppressed, or it expired."""
 
     name = "unused-suppression"
     cases = ("unused", "always", "expired")
@@ -78,7 +78,7 @@ class UnusedSuppression(SuppressionKind):
 
 
 class UnknownSuppression(SuppressionKind):
-    """It names no rule, or one that there is not, or does not say right how long it holds."""
+    """It names no rule, or an unknown one, or its last day is wrong."""
 
     name = "unknown-suppression"
     cases = ("verb", "none", "open", "rule", "until", "late")

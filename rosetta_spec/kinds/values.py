@@ -1,4 +1,4 @@
-"""Kinds about one value: `forbidden`, `schema`, `max-bytes`, `trimmed`, `written-as`."""
+"""Kinds about a single value."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from rosetta_spec.request.wording import one_of, value_called
 
 
 class Forbidden(RelationKind):
-    """`values` are those that must not be there; without them the key itself must not."""
+    """`values` are forbidden, or without them the key itself."""
 
     name = "forbidden"
     target = object
@@ -59,7 +59,7 @@ class Forbidden(RelationKind):
         return value_called(value, schema_at(self.at[0]))
 
     def _others(self) -> str:
-        """Name the listed values that may still be used, "" where none are listed."""
+        """Name the listed values that are not forbidden, "" if there are none."""
         listed = [value for value, _ in listed_values(schema_at(self.at[0]) or {})]
         allowed = [self._meaning(value) for value in listed if not self._is_listed(value)]
         return one_of(allowed) if allowed else ""
@@ -122,7 +122,7 @@ class Fragment(RelationKind):
         return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        # What it says of single values inside is broken one by one.
+        # What it asks of single values inside is broken one by one.
         inside = [place for at in self.at for place in make.places_in(at, self.fragment)]
         if inside != list(self.at):
             breakage: Breakage = draw(make.steps(self, [place for place in inside if place]))
@@ -133,7 +133,7 @@ class Fragment(RelationKind):
 
 
 class MaxBytes(RelationKind):
-    """`limit` counts bytes, not characters."""
+    """The value has at most `limit` bytes in UTF-8."""
 
     name = "max-bytes"
     target = str
@@ -156,7 +156,7 @@ class MaxBytes(RelationKind):
         """JSON Schema counts characters, not bytes."""
 
     def accepts(self, value: str) -> str:
-        # No character has more than four bytes, and most strings are far from their limit.
+        # No character has more than four bytes, so that most strings need no encoding.
         return f"len({value}) <= {self.limit // 4} or len({value}.encode()) <= {self.limit}"
 
     def sentence(self) -> str:
@@ -170,14 +170,14 @@ class MaxBytes(RelationKind):
 
 
 class Trimmed(RelationKind):
-    """White space is what `str.strip` removes; a string of nothing else is for other rules."""
+    """There is no whitespace (what `str.strip` removes) around a value that is not blank."""
 
     name = "trimmed"
     target = str
     is_raw = True
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, str]]:
-        """Show what was written, for what other rules see has no blanks any more."""
+        """Yield the raw strings, since normalized ones are stripped."""
         for pointer, _ in super().places(request):
             yield pointer, value_at(request.raw, pointer)
 
@@ -205,7 +205,7 @@ class Trimmed(RelationKind):
 
 
 class WrittenAs(RelationKind):
-    """`pattern` is the form as a regular expression, `form` the same for people."""
+    """The value matches `pattern`; `form` describes it for people."""
 
     name = "written-as"
     target = str
@@ -224,7 +224,7 @@ class WrittenAs(RelationKind):
         return Violation(pointer=(), place=Place(()), facts={"form": self.form})
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
-        """Write a time as documented; what other strings should be, nobody can know."""
+        """Propose the documented form of a time; there is no fix for other strings."""
         if is_time_pattern(self.pattern):
             time = read_time(value)
             if time.tzinfo is None and "." not in value:

@@ -9,12 +9,12 @@ from rosetta_spec.request.wording import one_of
 
 
 def nearest_name(name: str, names: Iterable[str]) -> str | None:
-    """Return the one of `names` that is nearest to `name`, if it is surely meant.
+    """Return the one of `names` that is nearest to `name`, if it is probably meant.
 
     That is: at an edit distance of at most a third of its own length, and no other as near.
     """
     # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
-    # is turned away before it is compared.
+    # is not compared.
     candidates = [each for each in names if abs(len(each) - len(name)) * 3 <= len(each)]
     most = max(map(len, candidates), default=0) // 3
     distances = ((edit_distance(name, each, most), each) for each in candidates)
@@ -32,7 +32,7 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     return f"did you mean {near}?" if near else f"choose {one_of(names)}"
 
 
-#: What is longer than a name can be is near to none.
+#: A longer text is near to no name.
 _LONGEST_NAME = 100
 
 
@@ -58,7 +58,7 @@ def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
-#: How many distances are remembered: in an archive a mistake is made again and again.
+#: How many distances are remembered: archives repeat the same misspellings.
 _MOST_DISTANCES = 1 << 17
 
 
@@ -83,5 +83,5 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
 
 
 def _common(left: str, right: str) -> int:
-    """Count the characters that two strings share, wherever they stand."""
+    """Count the characters that two strings share, in any order."""
     return sum(min(left.count(char), right.count(char)) for char in set(left))

@@ -130,15 +130,11 @@ def _homes() -> dict[str, Pointer]:
 
 def listed_values(schema: Schema) -> list[tuple[Any, str]]:
     """Return the listed values of a schema, each with its documented name; of a string, itself."""
-    titles = [(branch["const"], branch.get("title", "")) for branch in schema.get("anyOf", ())]
+    titles = {branch["const"]: branch.get("title", "") for branch in schema.get("anyOf", ())}
     return [
-        (value, value if isinstance(value, str) else _title_of(value, titles))
+        (value, value if isinstance(value, str) else titles.get(value, ""))
         for value in schema.get("enum", ())
     ]
-
-
-def _title_of(value: object, titles: list[tuple[Any, str]]) -> str:
-    return next((title for const, title in titles if const == value), "")
 
 
 def only_names_values(schema: Schema) -> bool:

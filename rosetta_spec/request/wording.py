@@ -1,6 +1,8 @@
-"""How values, types and places are called in messages, safe to print and never long."""
+"""Names of values, types and places in messages: printable and short."""
 
 from __future__ import annotations
+
+import json
 
 from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.values import json_string, json_text
@@ -52,17 +54,14 @@ def printable_name(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Escape whatever a terminal would not show as itself."""
+    """Escape characters that a terminal does not show as they are."""
     if text.isprintable():
         return text
-    # Most text is printable, and others do not pay for a slow import.
-    import json  # noqa: PLC0415
-
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def called(value: object, text: str | None = None) -> str:
-    """Say what kind of value it is: `the string "1"`, `the number 5`, `a list`.
+    """Describe a value with its type: `the string "1"`, `the number 5`, `a list`.
 
     `text` is how it is shown, if otherwise than by `shown`.
     """
@@ -73,12 +72,12 @@ def called(value: object, text: str | None = None) -> str:
 
 
 def type_called(name: str) -> str:
-    """Say what a JSON Schema type wants: `integer` is `a whole number`."""
+    """Describe a JSON Schema type: `integer` is `a whole number`."""
     return _TYPES[name]
 
 
 def place_called(pointer: Pointer) -> str:
-    """Write a place as people do: `subCondition.taskId[2]`; the whole document is `the request`."""
+    """Write a place for people: `subCondition.taskId[2]`; the whole document is `the request`."""
     if not pointer:
         return "the request"
     text = ""
@@ -91,7 +90,7 @@ def place_called(pointer: Pointer) -> str:
 
 
 def _key_called(key: str) -> str:
-    """Write a key as it is, in quotes where nobody would see it or its ends."""
+    """Write a key, in quotes if its ends could not be seen."""
     is_plain = key.isalnum() or (key and all(char.isalnum() or char in "_$.-" for char in key))
     return shortened(key) if is_plain else shown(key)
 
@@ -106,7 +105,7 @@ def example_at(pointer: Pointer) -> str:
 
 
 def such_as(pointer: Pointer) -> str:
-    """Say ` such as` with a valid value of a place, nothing where that would say no more."""
+    """Return ` such as` with a valid value of a place, "" for booleans or without one."""
     is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
     example = example_at(pointer)
     return "" if is_boolean or not example else f" such as {example}"
