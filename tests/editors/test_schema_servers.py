@@ -35,8 +35,6 @@ READ_OTHERWISE = {
         # JavaScript's numbers are not exact.
         "fractional-number/bad/samplecount-is-a-huge-number-and-a-half.yaml",
         "fractional-number/bad/samplecount-is-hardly-less-than-one.yaml",
-        "fractional-number/bad/samplingquantity-is-a-huge-number-and-a-half.yaml",
-        "fractional-number/bad/samplingquantity-is-hardly-less-than-one.yaml",
         "fractional-number/good/five-thousand-digits.yaml",
         "fractional-number/good/sample-count-is-beyond-every-float.yaml",
         "out-of-range/bad/ratio-is-above-one-beyond-a-float-s-digits.yaml",
