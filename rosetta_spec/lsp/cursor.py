@@ -52,15 +52,11 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
     content = text.content
     if len(content) > MAX_LENGTH:
         return None
-    here = Span(offset, offset)
-    if format_ != YAML and _is_blank(content, offset, format_):
-        separator = ",\n" if format_ == JSON else ", "
-        return CursorContext(Target.DOCUMENT, (), here, separator=separator)
+    location = text.location(offset)
+    line, _ = text.line_part(location.row, 1, len(content))
     roots = outline(text, format_)
     finder = _Finder(content, offset, is_yaml=format_ == YAML)
     if format_ == YAML:
-        location = text.location(offset)
-        line, _ = text.line_part(location.row, 1, len(content))
         start = offset - location.column + 1
         root = next(root for root in reversed(roots) if root.start <= offset)
         before_comment = line.partition("#")[0]
@@ -69,18 +65,13 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
             return finder.on_blank_row(root, location.column - 1)
         if _is_in_comment(line[: offset - start]):
             return None
+    elif not (content if format_ == JSON else line).strip():
+        separator = ",\n" if format_ == JSON else ", "
+        return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
     for root in roots:
         if root.value and root.start <= offset <= root.end:
             return finder.in_value(root.value, ())
     return None
-
-
-def _is_blank(content: str, offset: int, format_: str) -> bool:
-    """Whether a document of JSON, or the line of JSON Lines at an offset, is blank."""
-    if format_ == JSON:
-        return not content.strip()
-    start, end = content.rfind("\n", 0, offset) + 1, content.find("\n", offset)
-    return not content[start : len(content) if end < 0 else end].strip()
 
 
 def _is_in_comment(before: str) -> bool:

@@ -5,12 +5,14 @@ Of a valid document it has the same keys and values as the reader, at the same o
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
+from rosetta_spec.fast.formats import JSON, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Text
 
@@ -40,14 +42,10 @@ _match_key = re.compile(
     rf"({_DOUBLE_QUOTED}|{_SINGLE_QUOTED}|{_PLAIN_KEY})[ \t]*+(:)(?=\s|$)"
 ).match
 _match_quoted = re.compile(r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'", re.DOTALL).match
-_properties = re.compile(r"(?:[&!][^\s]*+[ \t]*+)*+")
+_properties = re.compile(r"[ \t]*+(?:[&!][^\s]*+[ \t]*+)*+")
 _blanks = re.compile(r"[ \t]*+")
 _find_comment = re.compile(r"(?<!\S)#").search
 _match_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
-
-_closed_double = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL).fullmatch
-_escape = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
 class Kind(Enum):
@@ -123,13 +121,12 @@ def outline(text: Text, format_: str) -> list[Root]:
         return []
     if format_ == YAML:
         return _BlockReader(text).roots
-    if format_ == JSON:
-        return [Root(0, len(content), _flow_value(content, 0, len(content), is_yaml=False))]
     starts = [at for at in text.row_starts if not at or content[at - 1] == "\n"]
+    starts = [0] if format_ == JSON else starts
     return [
-        Root(start, end, _flow_value(content, start, end, is_yaml=False))
+        Root(start, end, _FlowReader(content, start, end, is_yaml=False).root)
         for start, end in zip(starts, [*starts[1:], len(content)], strict=True)
-        if format_ != JSONL or content[start:end].strip()
+        if format_ == JSON or content[start:end].strip()
     ]
 
 
@@ -152,52 +149,44 @@ def walk(node: Node) -> Iterator[tuple[Pointer, Node, Member | None]]:
 def unquoted(token: str) -> str:
     """Return the string that a token stands for; its closing quote may be missing."""
     if token[:1] == '"':
-        inner = token[1:-1] if _closed_double(token) else token[1:]
-        return _escape.sub(lambda match: _unescaped(match[1]), inner)
+        for closed in (token, f'{token}"'):
+            with suppress(ValueError):
+                return str(json.loads(closed, strict=False))
+        return token.strip('"')
     if token[:1] == "'":
-        inner = token[1:-1] if len(token) > 1 and token.endswith("'") else token[1:]
-        return inner.replace("''", "'")
+        return token[1:].removesuffix("'").replace("''", "'")
     return token
 
 
-def _unescaped(escape: str) -> str:
-    return chr(int(escape[1:], 16)) if len(escape) > 1 else _ESCAPES.get(escape, escape)
+class _FlowReader:
+    """Reads the first value in brackets in a part of a text.
 
-
-def _flow_value(content: str, start: int, end: int, *, is_yaml: bool) -> Node | None:
-    """Return the first value in brackets in a part of a text.
-
-    Skips scalars before the brackets, and what follows a bracket that is nested too deep.
+    Skips scalars before the brackets, and what follows a bracket that is nested too deep. `_opened`
+    are the objects and arrays that are not closed.
     """
-    builder = _FlowBuilder(end)
-    token = _yaml_token if is_yaml else _json_token
-    for match in token.finditer(content, start, end):
-        if not is_yaml or match[0][0] not in _NO_CONTENT:
-            builder.add(match[0].rstrip(" \t"), match.start())
-            if builder.is_complete:
-                break
-    return builder.root
 
-
-class _FlowBuilder:
-    """Builds a value from tokens; `opened` are the objects and arrays that are not closed."""
-
-    def __init__(self, end: int) -> None:
+    def __init__(self, content: str, start: int, end: int, *, is_yaml: bool) -> None:
         self.root: Node | None = None
-        self.opened: list[Node] = []
-        self.is_complete = False
+        self._opened: list[Node] = []
+        self._is_complete = False
         self._end = end
+        token = _yaml_token if is_yaml else _json_token
+        for match in token.finditer(content, start, end):
+            if not is_yaml or match[0][0] not in _NO_CONTENT:
+                self._add(match[0].rstrip(" \t"), match.start())
+                if self._is_complete:
+                    break
 
-    def add(self, word: str, at: int) -> None:
+    def _add(self, word: str, at: int) -> None:
         if word in ("{", "["):
             node = Node(Kind.OBJECT if word == "{" else Kind.ARRAY, at, self._end)
             self._attach(node)
-            self.opened.append(node)
-            self.is_complete = len(self.opened) > MAX_NESTING
+            self._opened.append(node)
+            self._is_complete = len(self._opened) > MAX_NESTING
         elif word in ("}", "]"):
             self._close(Kind.OBJECT if word == "}" else Kind.ARRAY, at)
         elif word == ",":
-            if self.opened and (last := self._open_member(self.opened[-1])):
+            if self._opened and (last := self._open_member(self._opened[-1])):
                 last.comma = at
         elif word == ":":
             self._colon(at)
@@ -205,10 +194,10 @@ class _FlowBuilder:
             self._attach(Node(Kind.SCALAR, at, at + len(word), unquoted(word)))
 
     def _attach(self, node: Node) -> None:
-        if not self.opened:
+        if not self._opened:
             self.root = node
             return
-        top = self.opened[-1]
+        top = self._opened[-1]
         if top.kind is Kind.ARRAY:
             top.items.append(node)
             return
@@ -226,22 +215,22 @@ class _FlowBuilder:
         return last if last and last.comma is None else None
 
     def _colon(self, at: int) -> None:
-        if not self.opened or self.opened[-1].kind is not Kind.OBJECT:
+        if not self._opened or self._opened[-1].kind is not Kind.OBJECT:
             return
-        last = self._open_member(self.opened[-1])
+        last = self._open_member(self._opened[-1])
         if last is None or last.colon is not None:
             last = Member()
-            self.opened[-1].members.append(last)
+            self._opened[-1].members.append(last)
         last.colon = at
 
     def _close(self, kind: Kind, at: int) -> None:
         """Close the innermost bracket of a kind, and the unclosed ones in it."""
-        if not any(node.kind is kind for node in self.opened):
+        if not any(node.kind is kind for node in self._opened):
             return
-        while (node := self.opened.pop()).kind is not kind:
+        while (node := self._opened.pop()).kind is not kind:
             node.end = at
         node.end = at + 1
-        self.is_complete = not self.opened
+        self._is_complete = not self._opened
 
 
 class _BlockReader:
@@ -267,8 +256,8 @@ class _BlockReader:
             end -= 1
         return end
 
-    def _skip_blanks(self, at: int, end: int) -> int:
-        match = _blanks.match(self._content, at, end)
+    def _skip(self, pattern: re.Pattern[str], at: int, end: int) -> int:
+        match = pattern.match(self._content, at, end)
         return match.end() if match else at
 
     def _read_row(self, row: int) -> int:
@@ -277,7 +266,7 @@ class _BlockReader:
         if _match_marker(content, start, end):
             self._begin_document(start)
             start += 3
-        at = self._skip_blanks(start, end)
+        at = self._skip(_blanks, start, end)
         if at < end and content[at] != "#":
             at = self._read_dashes(self._starts[row], at, end)
         if at == end or content[at] == "#":
@@ -291,14 +280,14 @@ class _BlockReader:
         self._block(Kind.OBJECT, column, at).members.append(member)
         member.value, after = self._read_value(row, match.end(), column)
         # The blanks after a colon belong to the value that is about to be written.
-        self._extend(member.end if member.value else self._skip_blanks(member.end, len(content)))
+        self._extend(member.end if member.value else self._skip(_blanks, member.end, len(content)))
         return after
 
     def _read_dashes(self, row_start: int, at: int, end: int) -> int:
         """Begin an item at each dash; return where they end."""
         content = self._content
         while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
-            dash, at = at, self._skip_blanks(at + 1, end)
+            dash, at = at, self._skip(_blanks, at + 1, end)
             array = self._block(Kind.ARRAY, dash - row_start, dash)
             array.items.append(Node(Kind.NOTHING, dash + 1, at))
             self._extend(at)
@@ -379,8 +368,7 @@ class _BlockReader:
         `column` is that of its key or dash; rows that are not deeper do not belong to it.
         """
         content, end = self._content, self._end_of(row)
-        match = _properties.match(content, self._skip_blanks(at, end), end)
-        at = match.end() if match else at
+        at = self._skip(_properties, at, end)
         if at >= end or content[at] == "#":
             return None, row + 1
         if content[at] in "|>":
@@ -388,7 +376,7 @@ class _BlockReader:
             return Node(Kind.SCALAR, at, self._end_of(after - 1)), after
         if content[at] in "{[":
             limit = self._ends[self._row_after(row, column, closers="]}") - 1]
-            return self._with_next_row(row, _flow_value(content, at, limit, is_yaml=True))
+            return self._with_next_row(row, _FlowReader(content, at, limit, is_yaml=True).root)
         if content[at] in "\"'":
             limit = self._ends[self._row_after(row, column) - 1]
             match = _match_quoted(content, at, limit)
