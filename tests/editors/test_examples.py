@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft7Validator
 
-from rosetta_spec.config.lookup import INCLUDE
+from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.version import __version__
 
 CHECKOUT = Path(__file__).parents[2]
@@ -22,6 +22,7 @@ EXTENSION = EDITORS / "vscode"
 ADDRESS = "https://rosetta-spec.github.io/rosetta-spec/sampling-create.schema.json"
 
 #: A schema is of a whole file, so it is for no JSON Lines.
+INCLUDE = tuple(f"*{ending}" for ending in REQUEST_ENDINGS)
 WITH_SCHEMA = {each for each in INCLUDE if not each.endswith(("jsonl", "ndjson"))}
 OF_JSON = {each for each in WITH_SCHEMA if each.endswith("json")}
 OF_YAML = WITH_SCHEMA - OF_JSON
