@@ -1,4 +1,4 @@
-"""Our own rules file goes through the same door as a team's, and is compiled as it stands."""
+"""Our own rules file is loaded like a team's, and compiled unchanged."""
 
 import json
 from copy import deepcopy
@@ -93,7 +93,7 @@ VALUES = [
 @settings(
     deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_refused_in_the_text(
+def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_an_error_in_the_text(
     tmp_path, at, value, how
 ):
     """No exception but `RulesetError`, and the place it names is one in the file."""
@@ -139,7 +139,7 @@ PIECES = (
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_is_changed_in_the_text_of_a_ruleset_it_is_loaded_or_refused_in_the_text(
+def test_whatever_is_changed_in_the_text_of_a_ruleset_it_is_loaded_or_an_error_in_the_text(
     tmp_path, at, size, piece
 ):
     path = tmp_path / "policy.rules.yaml"

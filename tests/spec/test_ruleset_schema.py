@@ -1,4 +1,4 @@
-"""The schema of rulesets knows every kind just as its class is, and only says what can be told."""
+"""The schema of rulesets matches the classes of the kinds, and all its errors have sentences."""
 
 import inspect
 import json
@@ -117,7 +117,7 @@ def test_listed_values_are_those_that_the_code_knows():
     assert fix["applicability"]["enum"] == list(Applicability)
 
 
-def test_every_keyword_can_be_told():
+def test_every_keyword_has_a_sentence():
     """Every keyword of the schema has a sentence, and every required key an example."""
     for schema in schemas_in(SCHEMA):
         assert schema.keys() <= _SAYS_NOTHING | _LEADS_ON | schema_errors._EXPLAINERS.keys()

@@ -68,14 +68,14 @@ def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
 
 @settings(few, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
-def test_what_asks_for_a_key_that_is_not_wanted_goes(data):
+def test_a_key_that_needs_an_excluded_key_is_left_out(data):
     make = Maker(builtin_ruleset().rules)
     lone = make.places((("subCondition",),), without=["workPoolFilterType"])
     document, place = data.draw(lone)
     assert "workPoolFilter" not in make.value_at(document, place)
 
 
-def test_what_a_rule_speaks_of_is_suggested_on_both_sides():
+def test_values_on_both_sides_of_a_limit_are_suggested():
     rule = builtin_ruleset().find("RS404")
     fragment = KINDS["schema"](
         schema={"properties": {"sampleCount": {"const": 7}}, "minLength": 3}, wants="is 7"

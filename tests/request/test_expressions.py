@@ -89,7 +89,7 @@ def holds(expression, value):
 @example({"const": "🚗"}, ("🚗", "🚗"))
 @example({"type": "boolean", "anyOf": [{"const": 1}, {"const": 0}]}, (True, True))
 @example({"enum": [1, 0], "anyOf": [{"const": True}, {"const": False}]}, (1, 1))
-def test_what_fits_surely_fits(fragment, pair):
+def test_a_value_that_the_expression_accepts_is_valid(fragment, pair):
     """As a value of a quick reader, and with the numbers that the rules see."""
     expression = fits_fragment(fragment, "value")
     short, exact = pair
@@ -101,7 +101,7 @@ def test_what_fits_surely_fits(fragment, pair):
 
 @law
 @given(asked=st.lists(exact_scalars, min_size=1), value=exact_scalars)
-def test_to_be_one_of_some_is_what_the_kinds_compare(asked, value):
+def test_a_value_is_listed_as_the_kinds_compare_values(asked, value):
     inside, outside = is_one_of(asked, "value"), is_one_of(asked, "value", "not in")
     assert not holds(inside, value) or value in asked
     assert not holds(outside, value) or value not in asked
@@ -140,7 +140,7 @@ def test_to_be_one_of_some_is_what_the_kinds_compare(asked, value):
         ({"dependencies": {"a": ["b"], "c": {"required": ["d"]}}}, {"a": 1, "b": 2}),
     ],
 )
-def test_what_can_be_said(fragment, value):
+def test_what_an_expression_accepts(fragment, value):
     assert holds(fits_fragment(fragment, "value"), value)
 
 
@@ -164,11 +164,11 @@ def test_what_can_be_said(fragment, value):
         {"$ref": "#"},
     ],
 )
-def test_what_cannot_be_said_is_never_sure(fragment):
+def test_what_cannot_be_expressed_is_never_accepted(fragment):
     assert fits_fragment(fragment, "value") == NEVER
 
 
-def test_a_pattern_is_matched_without_re_where_we_know_how():
+def test_known_patterns_are_matched_without_re():
     assert matches_pattern(NOT_BLANK, "value") == "value.strip() != ''"
     assert matches_pattern(WRITTEN_TIME, "value") == "is_written_time(value)"
     assert holds(matches_pattern("^[{}]$", "value"), "{")
