@@ -1,4 +1,4 @@
-"""Structural changes to a document: operations on values, and what they make of plain JSON."""
+"""Operations: changes to the value of a document, from which the edits of its text follow."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from rosetta_spec.pointer import Pointer, format_pointer
 
 
 class Put(NamedTuple):
-    """Write `value`, plain JSON, at a place: over the value there, or as a new member.
+    """Write `value`, plain JSON, over another value or as a new member.
 
-    `text` is how a number or boolean that takes the place of another value is spelled, as JSON.
+    `text` is how a number or boolean is written that replaces another value.
     """
 
     pointer: Pointer
@@ -21,33 +21,33 @@ class Put(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """Make a string of the characters in which a number, a boolean or null is written."""
+    """Make a string of the characters of a number, a boolean or null."""
 
     pointer: Pointer
 
 
 class Swap(NamedTuple):
-    """Let two values change places."""
+    """Exchange two values."""
 
     first: Pointer
     second: Pointer
 
 
 class Rename(NamedTuple):
-    """Give a member another key; its value and its place stay."""
+    """Give a member another key."""
 
     pointer: Pointer
     key: str
 
 
 class Remove(NamedTuple):
-    """Take a member or an item away."""
+    """Remove a member or an item."""
 
     pointer: Pointer
 
 
 class Move(NamedTuple):
-    """Make a member one of another object: `to` is its pointer there."""
+    """Move a member to another object; `to` is its pointer there."""
 
     pointer: Pointer
     to: Pointer
@@ -57,24 +57,23 @@ Operation: TypeAlias = "Put | Quote | Swap | Rename | Remove | Move"
 
 
 class CannotEditError(Exception):
-    """Operations cannot be done safely; the argument says why, for a message."""
+    """Operations cannot be applied safely; the argument is the reason, for a message."""
 
 
 def applied(value: Json, operations: Sequence[Operation]) -> Json:
-    """Give what `operations` make of `value`, which stays as it is; they share what is the same.
+    """Apply operations to a value, and return the new one, which shares the unchanged parts.
 
-    All pointers are those of `value`: operations do not see each other, and none may touch what
-    another one touches, or what is inside of it. `Quote` makes the string that JSON writes;
-    a document's own characters may differ (see `surgery.written_out`).
+    All pointers are those of `value`: no operation sees the effect of another one. `Quote` makes
+    the string that JSON writes; `Editor.resolved` finds the characters of the document.
 
     Raises:
-        CannotEditError: a place is not there, or is taken, or two operations meet.
+        CannotEditError: a place does not exist or is taken, or two operations meet.
     """
-    refuse_meeting(operations)
-    result = _opened(value, touched(*operations))
+    _refuse_meeting(operations)
+    result = _copied(value, touched(*operations))
     for operation in operations:
-        _change(value, result, operation)
-    # Only now, so that items keep their indices until all else is done.
+        _apply(operation, value, result)
+    # At the end, because until then items keep their indices.
     removed: dict[Pointer, set[str | int]] = {}
     for each in operations:
         if isinstance(each, Remove | Move):
@@ -84,16 +83,8 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
     return result
 
 
-def _remove(container: Json, tokens: set[str | int]) -> None:
-    if isinstance(container, list):
-        container[:] = [item for index, item in enumerate(container) if index not in tokens]
-    else:
-        for token in tokens:
-            del container[token]
-
-
-def _change(before: Json, after: Json, operation: Operation) -> None:
-    """Do in `after` what an operation does, but for taking something away."""
+def _apply(operation: Operation, before: Json, after: Json) -> None:
+    """Apply an operation to `after`, but remove nothing."""
     match operation:
         case Put(pointer, value):
             _set(after, pointer, value)
@@ -103,16 +94,25 @@ def _change(before: Json, after: Json, operation: Operation) -> None:
             _set(after, first, value_at(before, second))
             _set(after, second, value_at(before, first))
         case Rename(pointer, key):
-            _refuse_taken(after, (*pointer[:-1], key))
+            members = _container_with_room(after, (*pointer[:-1], key))
             value_at(before, pointer)
-            _rename(_container(after, pointer), pointer[-1], key)
+            members[key] = members.pop(pointer[-1])
         case Remove(pointer):
             _container(after, pointer)
             value_at(before, pointer)
         case Move(pointer, to):  # pragma: no branch - there are no others
-            _refuse_item(pointer)
-            _refuse_taken(after, to)
-            _set(after, to, value_at(before, pointer))
+            if not isinstance(pointer[-1], str):
+                message = f"{format_pointer(pointer)} has no key to take along"
+                raise CannotEditError(message)
+            _container_with_room(after, to)[to[-1]] = value_at(before, pointer)
+
+
+def _remove(container: Json, tokens: set[str | int]) -> None:
+    if isinstance(container, list):
+        container[:] = [item for index, item in enumerate(container) if index not in tokens]
+    else:
+        for token in tokens:
+            del container[token]
 
 
 def _spelled(value: Json, pointer: Pointer) -> str:
@@ -129,40 +129,36 @@ def _set(after: Json, pointer: Pointer, value: Json) -> None:
     container[pointer[-1]] = value
 
 
-def _rename(members: Json, old: str | int, key: str) -> None:
-    """Change a key where it stands: the order of the members stays."""
-    items = [(key if name == old else name, item) for name, item in members.items()]
-    members.clear()
-    members.update(items)
-
-
-def _refuse_item(pointer: Pointer) -> None:
-    if not isinstance(pointer[-1], str):
-        message = f"{format_pointer(pointer)} has no key to take along"
-        raise CannotEditError(message)
-
-
-def _refuse_taken(value: Json, pointer: Pointer) -> None:
-    container = _container(value, pointer)
-    if not isinstance(container, dict) or pointer[-1] in container:
-        message = f"{format_pointer(pointer)} is no free place"
-        raise CannotEditError(message)
-
-
 def _container(value: Json, pointer: Pointer) -> Json:
-    """Give the object or list in which a place is or would be.
-
-    Raises:
-        CannotEditError: there is none.
-    """
+    """Return the object or list in which a place is, or would be."""
     container = value_at(value, pointer[:-1])
-    if not pointer or not isinstance(container, _KEY_TYPES[type(pointer[-1])]):
+    if not pointer or not isinstance(container, dict if isinstance(pointer[-1], str) else list):
         raise nothing_at(pointer)
     return container
 
 
-#: What a pointer's last token says of the container.
-_KEY_TYPES: dict[type, type] = {str: dict, int: list}
+def _container_with_room(value: Json, pointer: Pointer) -> Json:
+    """Return the object to which a member can be added."""
+    container = _container(value, pointer)
+    if not isinstance(container, dict) or pointer[-1] in container:
+        message = f"{format_pointer(pointer)} is no free place"
+        raise CannotEditError(message)
+    return container
+
+
+def _copied(value: Json, places: Sequence[Pointer]) -> Json:
+    """Copy the objects and lists in which places are, and share all others."""
+    if not isinstance(value, dict | list):
+        return value
+    copy: Json = value.copy()
+    inside: dict[Json, list[Pointer]] = {}
+    for place in places:
+        if len(place) > 1:
+            inside.setdefault(place[0], []).append(place[1:])
+    for token, rest in inside.items():
+        if holds(value, token):
+            copy[token] = _copied(value[token], rest)
+    return copy
 
 
 def touched(*operations: Operation) -> list[Pointer]:
@@ -178,12 +174,8 @@ def touched(*operations: Operation) -> list[Pointer]:
     return places
 
 
-def refuse_meeting(operations: Iterable[Operation]) -> None:
-    """Refuse operations of which one touches what another one does.
-
-    Raises:
-        CannotEditError: two places are the same, or one is inside the other.
-    """
+def _refuse_meeting(operations: Iterable[Operation]) -> None:
+    """Raise an error if two places are the same, or one is inside the other."""
     places = touched(*operations)
     taken = set(places)
     for place in places:
@@ -194,7 +186,7 @@ def refuse_meeting(operations: Iterable[Operation]) -> None:
 
 
 def value_at(value: Json, pointer: Pointer) -> Json:
-    """Give the value at a place.
+    """Return the value at a place.
 
     Raises:
         CannotEditError: there is none.
@@ -207,20 +199,5 @@ def value_at(value: Json, pointer: Pointer) -> Json:
 
 
 def nothing_at(pointer: Pointer) -> CannotEditError:
-    """Say that there is no value at a place."""
+    """Return the error that there is no value at a place."""
     return CannotEditError(f"there is nothing at {format_pointer(pointer)}")
-
-
-def _opened(value: Json, places: Sequence[Pointer]) -> Json:
-    """Copy the objects and lists in which places are, and share all others."""
-    if not isinstance(value, dict | list):
-        return value
-    copy: Json = value[:] if isinstance(value, list) else dict(value)
-    below: dict[Json, list[Pointer]] = {}
-    for place in places:
-        if len(place) > 1:
-            below.setdefault(place[0], []).append(place[1:])
-    for token, rest in below.items():
-        if holds(value, token):
-            copy[token] = _opened(value[token], rest)
-    return copy

@@ -42,12 +42,6 @@ def test_an_operation_changes_its_place_and_nothing_else(operation, changed):
     assert applied(REQUEST, [operation]) == {**REQUEST, **changed}
 
 
-def test_a_renamed_member_keeps_its_place():
-    renamed = applied(REQUEST, [Rename(("sampleType",), "mode")])
-    assert list(renamed) == ["poolName", "mode", "taskId", "subCondition"]
-    assert renamed["mode"] == "2"
-
-
 def test_a_moved_member_is_no_longer_where_it_was():
     moved = applied(REQUEST, [Move(("taskId",), ("subCondition", "taskId"))])
     assert "taskId" not in moved
