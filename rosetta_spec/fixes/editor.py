@@ -13,6 +13,8 @@ from rosetta_spec.document.operations import (
     Remove,
     Rename,
     Swap,
+    nothing_at,
+    touched,
     value_at,
 )
 from rosetta_spec.document.reader import AnyDocument
@@ -53,6 +55,8 @@ class Editor:
         source.moved.clear()
         collected = _Collected(source, self._places, self._value)
         for operation in self.resolved(operations):
+            if () in touched(operation):
+                raise nothing_at(())
             collected.add(operation)
         edits = _joined(source, collected.edits())
         return tuple(_joined(source, _with_open_end(source, edits)))
@@ -110,7 +114,7 @@ class _Collected:
                 self._edits += renamed(self._source, place, key)
             case Remove(pointer):
                 self._remove(pointer)
-            case Move(pointer, to):
+            case Move(pointer, to):  # pragma: no branch - there are no others
                 self._move(pointer, to)
 
     def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:

@@ -36,6 +36,14 @@ class Fixes(NamedTuple):
     dropped: tuple[DroppedFix, ...] = ()
 
 
+class _Verified(NamedTuple):
+    """A fix, and the reason why it is not offered, if there is one."""
+
+    operations: tuple[Operation, ...]
+    edits: tuple[TextEdit, ...]
+    reason: str
+
+
 class FixProposer:
     """Proposes fixes for the violations of one document.
 
@@ -52,8 +60,8 @@ class FixProposer:
         self._document = document
         self._verifier = Verifier(document, violations, evaluate)
         self._applicabilities = applicabilities
-        #: By the identity of a violation: its fixes, and the reason to drop each, "" to offer it.
-        self._verified: dict[int, list[tuple[tuple[Operation, ...], str]]] = {}
+        #: The verified fixes of each violation, by its identity.
+        self._verified: dict[int, list[_Verified]] = {}
         by_rule: dict[str, list[RuleViolation]] = {}
         for each in violations:
             if each.rule.fix and each.rule.fix.applicability in applicabilities:
@@ -62,22 +70,27 @@ class FixProposer:
             self._verify(alike)
 
     def _verify(self, violations: Iterable[RuleViolation]) -> None:
-        """Verify the fixes of all violations of a rule."""
-        candidates: list[Candidate] = []
+        """Verify the fixes of all violations of a rule; those that edit no text come last."""
+        editor = self._verifier.editor
+        editable: list[tuple[Candidate, tuple[TextEdit, ...]]] = []
+        others: list[tuple[Candidate, tuple[TextEdit, ...]]] = []
         for violation in violations:
             self._verified[id(violation)] = []
             for proposed in _proposed(violation):
                 if _is_choice(proposed, violation.rule):
                     continue
                 try:
-                    operations = self._verifier.editor.resolved(proposed.operations)
-                except CannotEditError as error:
-                    failed = proposed.operations, str(error)
-                    self._verified[id(violation)].append(failed)
+                    operations = editor.resolved(proposed.operations)
+                    edits = editor.edits(operations)
+                except CannotEditError:
+                    others.append((Candidate(violation, proposed.operations), ()))
                 else:
-                    candidates.append(Candidate(violation, operations))
-        for candidate, reason in zip(candidates, self._verifier.failures(candidates), strict=True):
-            self._verified[id(candidate.violation)].append((candidate.operations, reason))
+                    editable.append((Candidate(violation, operations), edits))
+        for group in (editable, others):
+            reasons = self._verifier.failures([candidate for candidate, _ in group])
+            for (candidate, edits), reason in zip(group, reasons, strict=True):
+                verified = _Verified(candidate.operations, edits, reason)
+                self._verified[id(candidate.violation)].append(verified)
 
     def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
         """Return the fixes of a violation; `facts` fill the template of their title."""
@@ -85,9 +98,12 @@ class FixProposer:
         if note is None:
             return Fixes()
         results: list[Fix | DroppedFix] = []
-        for operations, reason in self._verified.get(id(violation), ()):
-            title = fill(note.title, facts)
-            results.append(self._result(operations, reason, title, note.applicability))
+        for operations, edits, reason in self._verified.get(id(violation), ()):
+            title, applicability = fill(note.title, facts), note.applicability
+            if reason:
+                results.append(DroppedFix(title, applicability, reason))
+            else:
+                results.append(fix_of(self._document, edits, title, applicability, operations))
         if Applicability.CHOICE in self._applicabilities:
             results += self._choices(violation)
         return Fixes(
@@ -95,31 +111,15 @@ class FixProposer:
             tuple(each for each in results if isinstance(each, DroppedFix)),
         )
 
-    def _result(
-        self,
-        operations: tuple[Operation, ...],
-        reason: str,
-        title: str,
-        applicability: Applicability,
-    ) -> Fix | DroppedFix:
-        if not reason:
-            try:
-                edits = self._verifier.editor.edits(operations)
-            except CannotEditError as error:
-                reason = str(error)
-        if reason:
-            return DroppedFix(title, applicability, reason)
-        return fix_of(self._document, edits, title, applicability, operations)
-
     def _choices(self, violation: RuleViolation) -> Iterator[Fix | DroppedFix]:
         proposed = [each for each in _proposed(violation) if _is_choice(each, violation.rule)]
         for operations, value, title in choices_among(self._verifier, violation, proposed):
-            reason = ""
             try:
-                verified_edits(self._verifier.editor, operations, value)
+                edits = verified_edits(self._verifier.editor, operations, value)
             except CannotEditError as error:
-                reason = str(error)
-            yield self._result(operations, reason, title, Applicability.CHOICE)
+                yield DroppedFix(title, Applicability.CHOICE, str(error))
+            else:
+                yield fix_of(self._document, edits, title, Applicability.CHOICE, operations)
 
 
 def fix_of(

@@ -416,7 +416,16 @@ def test_what_is_not_merged_or_shared_is_free_beside_it():
     assert after(ALIASES, Put(("free",), 6)) == ALIASES.replace("5", "6")
 
 
-def test_operations_that_stand_in_each_others_way_are_refused():
+def test_a_merge_key_in_quotes_is_a_key_like_others():
+    assert after('"<<": 1\na: 2\n', Rename(("a",), "b")) == '"<<": 1\nb: 2\n'
+
+
+def test_the_root_cannot_be_edited():
+    with pytest.raises(CannotEditError, match="there is nothing at"):
+        Editor(next(read_documents(b"a: 1", YAML))).edits([Remove(())])
+
+
+def test_edits_that_overlap_are_refused():
     text = "e:\n- a: 1\n  b: 2\n  c: 3\nf: 1\n"
     with pytest.raises(CannotEditError, match="stand in each other's way"):
         after(text, Move(("e", 0, "a"), ("a",)), Remove(("e", 0, "b")))

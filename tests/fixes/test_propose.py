@@ -139,6 +139,10 @@ def test_what_cannot_be_applied_or_gives_the_same_or_does_more_than_needed_is_no
 
 
 class TestDropped:
+    def test_a_value_used_through_an_alias_is_not_quoted(self):
+        text = "x: &x 5\nannotationRequestId: *x\npoolName: p\n"
+        assert reasons(text, "RS104") == ["/annotationRequestId is used through an alias"]
+
     @pytest.mark.parametrize(
         ("text", "code", "reason"),
         [
@@ -235,8 +239,8 @@ class TestTeamFixes:
         assert fixed(f"{HEAD}sampleCount: 3\n", rules).startswith(HEAD)
 
 
-def fixed(text, rules=None, ways=(Applicability.SAFE,)):
-    return Fixer(Checker(rules), ways).fix_file(text.encode(), "-", YAML).decode()
+def fixed(text, rules=None, applicabilities=(Applicability.SAFE,)):
+    return Fixer(Checker(rules), applicabilities).fix_file(text.encode(), "-", YAML).decode()
 
 
 class TestTogether:
@@ -247,17 +251,36 @@ class TestTogether:
 
     def test_an_object_whose_last_members_go_stays_an_object(self):
         text = f"{HEAD}subCondition:\n  sampleCount: 5\n  sampleType: 1\n"
-        after = fixed(text, ways=(Applicability.UNSAFE,))
+        after = fixed(text, applicabilities=(Applicability.UNSAFE,))
         assert found(after, "RS403").pointer == "/subCondition"
 
     def test_members_that_change_places_with_all_others_go_one_after_the_other(self):
         text = f"{HEAD}subCondition:\n  sampleCount: 5\nhaveIssue: true\n"
-        after = fixed(text, ways=(Applicability.UNSAFE,))
+        after = fixed(text, applicabilities=(Applicability.UNSAFE,))
         assert after == f"{HEAD}subCondition: {{haveIssue: true}}\nsampleCount: 5\n"
 
     def test_of_two_fixes_of_one_item_the_first_is_applied(self):
         text = f'{HEAD}subCondition: {{taskId: [a, "a "]}}\n'
         assert fixed(text) == f"{HEAD}subCondition: {{taskId: [a]}}\n"
+
+    def test_fixes_that_bring_a_finding_together_are_divided(self):
+        """Each of the first two can be swapped alone, but then they overlap."""
+        head = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\ninterceptionBoundary:\n"
+        after = fixed(
+            f"{head}- {{start: 9, end: 1}}\n- {{start: 8, end: 1}}\n- {{start: 30, end: 20}}\n",
+            applicabilities=(Applicability.UNSAFE,),
+        )
+        assert after == (
+            f"{head}- {{start: 1, end: 9}}\n- {{start: 8, end: 1}}\n- {{start: 20, end: 30}}\n"
+        )
+
+    def test_findings_with_given_fingerprints_are_left_alone(self):
+        text = f"{HEAD}sampleCount: '1'\nsampleType: '1'\n"
+        fingerprints = frozenset({found(text, "RS103").fingerprint})
+        fixer = Fixer(Checker(), [Applicability.SAFE], fingerprints)
+        assert fixer.fix_file(text.encode(), "-", YAML).decode() == text.replace(
+            "Type: '1'", "Type: 1"
+        )
 
     def test_comments_go_together(self):
         text = f"{HEAD}# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
