@@ -21,7 +21,7 @@ from rosetta_spec.kinds.kind import (
     additions,
 )
 from rosetta_spec.pointer import Pointer, parse_pattern
-from rosetta_spec.request.expressions import is_one_of, literal
+from rosetta_spec.request.expressions import is_one_of
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import one_of, place_called, shown, value_called
 
@@ -264,7 +264,7 @@ class SetWhen(RelationKind):
         unmet = [is_one_of(self.values, by_value, "not in")] if self.values else []
         if self.pattern:
             # The quick tests may fail although a pattern matches, so they cannot be negated.
-            match = f"matches({literal(self.pattern)}, {by_value})"
+            match = f"matches({self.pattern!r}, {by_value})"
             unmet.append(f"({by_value} is None or type({by_value}) is str and not {match})")
         return f"{' and '.join(unmet)} or {is_one_of(self.to, _got(self.place, value))}"
 
@@ -307,6 +307,6 @@ def _got(pointer: Pattern, value: str) -> str:
     """Express in Python the value at a pointer, None if it is absent."""
     *above, last = pointer
     for key in above:
-        inside = f"{value}.get({literal(key)})"
+        inside = f"{value}.get({key!r})"
         value = f"({inside} if type({inside}) is dict else {{}})"
-    return f"{value}.get({literal(last)})"
+    return f"{value}.get({last!r})"

@@ -230,7 +230,7 @@ class SchemaKind(Kind):
 class RelationKind(Kind):
     """A kind that checks values of one type at declared places.
 
-    `at` are patterns such as `/interceptionBoundary/*`; "" is the request.
+    `at` are patterns such as `/ranges/*`; "" is the request.
     """
 
     #: The Python type of the values that `check` is called with.
@@ -314,7 +314,7 @@ def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]
 
 
 def pattern_called(pattern: Pattern) -> str:
-    """Write a pattern for people: `each item of interceptionBoundary`."""
+    """Write a pattern for people: `each item of ranges`."""
     if pattern[-1:] == (EVERY_ITEM,):
         return f"each item of {place_called(pattern[:-1])}"
     return place_called(pattern)

@@ -61,11 +61,6 @@ def all_of(expressions: Iterable[str]) -> str:
     return NEVER if NEVER in unique else " and ".join(unique) or "True"
 
 
-def literal(value: str | int) -> str:
-    """Write a string, a boolean, or a whole number as Python."""
-    return repr(value)
-
-
 def is_one_of(values: Iterable[Json], value: str, operator: str = "in") -> str:
     """Express that a value is among `values` (with `not in`: that it is not)."""
     listed = list(values)
@@ -80,7 +75,7 @@ def matches_pattern(pattern: str, value: str) -> str:
         return f"{value}.strip() != ''"
     if is_time_pattern(pattern):
         return f"is_written_time({value})"
-    return f"matches({literal(pattern)}, {value})"
+    return f"matches({pattern!r}, {value})"
 
 
 def _expressions(schema: Schema, value: str) -> list[str]:
@@ -141,7 +136,7 @@ def _has_no_repeats(is_asked: Json, value: str) -> list[str]:
 
 
 def _has_keys(keys: Json, value: str) -> list[str]:
-    return [_OBJECT.format(value), *(f"{literal(key)} in {value}" for key in keys)]
+    return [_OBJECT.format(value), *(f"{key!r} in {value}" for key in keys)]
 
 
 def _fits_all(schemas: Json, value: str) -> list[str]:
@@ -154,7 +149,7 @@ def _fits_any(schemas: Json, value: str) -> list[str]:
 
 def _members_fit(properties: Json, value: str) -> list[str]:
     return [_OBJECT.format(value)] + [
-        f"({literal(key)} not in {value} or {fits_fragment(schema, f'{value}[{literal(key)}]')})"
+        f"({key!r} not in {value} or {fits_fragment(schema, f'{value}[{key!r}]')})"
         for key, schema in properties.items()
     ]
 
@@ -165,7 +160,7 @@ def _dependencies_fit(dependencies: Json, value: str) -> list[str]:
         for key, each in dependencies.items()
     }
     return [_OBJECT.format(value)] + [
-        f"({literal(key)} not in {value} or {fits_fragment(schema, value)})"
+        f"({key!r} not in {value} or {fits_fragment(schema, value)})"
         for key, schema in needed.items()
     ]
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.values import json_string, json_text
-from rosetta_spec.request.schema import listed_values, schema_at
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.request.schema import Schema
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import Schema, listed_values, schema_at
 
 _LONGEST = 60
 
@@ -77,7 +72,7 @@ def type_called(name: str) -> str:
 
 
 def place_called(pointer: Pointer) -> str:
-    """Write a place for people: `subCondition.taskId[2]`; the whole document is `the request`."""
+    """Write a place for people: `filter.ids[2]`; the whole document is `the request`."""
     if not pointer:
         return "the request"
     text = ""
