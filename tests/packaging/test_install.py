@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import tarfile
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from rosetta_spec.request.schema import REQUEST_SCHEMA, find_schema_folder
 from rosetta_spec.version import __version__
 
+GOOD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 1}'
 BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
 
 #: What the package cannot work without, or its users.
@@ -138,6 +140,39 @@ def test_installed(checkout, elsewhere, tmp_path, way):
         checkout.rename(tmp_path / "gone")
     command = [environment.scripts / "rosetta-spec"]
     assert_works(elsewhere, command, [environment.python], home)
+
+
+@pytest.fixture(scope="module")
+def wheel(copy_of_checkout, tmp_path_factory):
+    """A wheel of the checkout."""
+    target = tmp_path_factory.mktemp("wheel")
+    checkout = target / "checkout"
+    subprocess.run(["cp", "-R", copy_of_checkout, checkout], check=True)
+    return build(checkout, target / "dist")[1]
+
+
+#: A path with spaces, and one that is too long for the first line of a script.
+PLACES = ["a folder with spaces", f"{'long' * 20}/{'longer' * 20}"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("installer", ["pip", "uv"])
+def test_the_command_starts_wherever_it_is_installed(wheel, elsewhere, tmp_path, place, installer):
+    """Each installer writes the script in its own way; pipx uses pip, and needs a network."""
+    if not find_spec(installer):
+        pytest.skip(f"there is no {installer}")
+    environment = Environment(tmp_path / place)
+    if installer == "pip":
+        environment.install(wheel)
+    else:
+        options = ["--no-deps", "--offline", "--python", environment.python]
+        run(sys.executable, "-m", "uv", "pip", "install", "-q", *options, wheel)
+    command = environment.scripts / "rosetta-spec"
+    (elsewhere / "good.sampling.json").write_text(GOOD)
+    report = run(command, "check", "good.sampling.json", cwd=elsewhere)
+    assert report == "Checked 1 file, all fine.\n"
+    (elsewhere / "good.sampling.json").unlink()
+    assert_works(elsewhere, [command], [environment.python], environment.packages)
 
 
 def test_what_is_in_the_sdist_and_its_wheel(checkout, tmp_path):
