@@ -1,26 +1,23 @@
-"""The Python API: check requests as text, bytes, data or files; the command line uses it too."""
+"""The Python API: check requests given as text, bytes, data or files."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
+from rosetta_spec.document.data_reader import read_data
+from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.reading import name_inside, open_file
+from rosetta_spec.spec.rule import Rule
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
-
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.spec.rule import Rule
-
-#: What a document is called that has no file.
+#: How a document without a file is shown.
 NO_FILE = "-"
 
 
@@ -38,21 +35,21 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     Args:
         source: A `Path` is read; `str` and `bytes` are the text of a file, JSON or YAML; anything
             else is the request itself, as data.
-        filename: What findings call the source; its ending decides the format unless
-            `input_format` does. By default the path, or `-`.
+        filename: How findings name the source; its ending decides the format unless
+            `input_format` is given. By default the path, or `-`.
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all of ours (`builtin_ruleset().rules`).
-        ignores: Whether comments in YAML silence findings (`# rosetta-spec: ignore[RS201]`).
-        today: The day, in UTC, after which suppressions with an earlier `until` have run out.
-            Without one none has, and the answer does not depend on when it is asked for.
+        ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
+        today: The day, in UTC: suppressions with an earlier `until` have expired. Without it none
+            has, and the result does not depend on the time of the call.
 
     Returns:
-        The findings, sorted by document, row, column, code and pointer. Those of data are placed
-        in its text as indented JSON. A file that cannot be read is finding RS001.
+        The findings, sorted by document, row, column, code and pointer. The locations of those of
+        data are in its text as indented JSON. A file that cannot be read is finding RS001.
 
     Raises:
-        DefectError: a rule failed; nothing was found out about the source.
-        ValueError: `input_format` is none of the three.
+        DefectError: a rule failed because of a bug.
+        ValueError: `input_format` is unknown.
     """
     reports = check_documents(
         source,
@@ -70,7 +67,7 @@ def check_file(path: str | Path, **options: Json) -> Report:
     return check(Path(path), **options)
 
 
-def check_documents(  # noqa: PLR0913 - as above
+def check_documents(  # noqa: PLR0913 - as for `check`
     source: Json,
     *,
     filename: str | None = None,
@@ -79,7 +76,7 @@ def check_documents(  # noqa: PLR0913 - as above
     ignores: bool = True,
     today: date | None = None,
 ) -> Iterator[DocumentReport]:
-    """Check a source document by document, as `check` does; of JSON Lines only one is in memory.
+    """Yield the report of each document; only one document of JSON Lines is in memory.
 
     Findings are sorted within each document.
     """
@@ -94,7 +91,7 @@ def check_documents(  # noqa: PLR0913 - as above
 
 
 def report_of(files: Iterable[Iterable[DocumentReport]]) -> Report:
-    """Put the findings of the documents of several files into one sorted report."""
+    """Combine the reports of the documents of several files into one sorted report."""
     diagnostics: list[Diagnostic] = []
     file_count = document_count = suppressed = 0
     for documents in files:
@@ -144,16 +141,13 @@ def _reports(
         data = source.encode(errors="surrogatepass") if isinstance(source, str) else source
         yield from checker.check_stream(BytesIO(data), name, format_)
     else:
-        # Data is the rare case, and only it needs the writer.
-        from rosetta_spec.document.data_reader import read_data  # noqa: PLC0415
-
         yield checker.check_document(read_data(source), name)
 
 
 def _file_reports(
     checker: Checker, path: Path, name: str, format_: str | None
 ) -> Iterator[DocumentReport]:
-    """Check a file; if it cannot be read, or not to its end, that is the last report."""
+    """Check a file; if it cannot be read to its end, the last report says so."""
     documents = 0
     try:
         with open_file(str(path)) as stream:

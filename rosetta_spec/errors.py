@@ -9,7 +9,7 @@ from rosetta_spec.text import Location
 
 
 class DefectError(Exception):
-    """A rule failed on a document: a slip of ours, not of the document.
+    """A rule failed on a document because of a bug in rosetta-spec.
 
     The first argument says which rule, where, and with what error.
     """

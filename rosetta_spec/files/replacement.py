@@ -1,31 +1,27 @@
-"""A file that is written anew: beside the old one, whose place it takes when it is whole."""
+"""Replace a file atomically: write beside it, then rename."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedRandom
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from io import BufferedRandom
-
-#: Here Linux lists the files that a process has open, by their numbers.
+#: Where Linux lists the open files of a process by their descriptors.
 _OPEN_FILES = "/proc/self/fd"
 
 
 def replace_file(path: str, pieces: Iterable[bytes]) -> None:
-    """Write a file, new or in place of an old one, whose mode it gets, and if it may its owner.
+    """Write a file, new or in place of an old one, whose mode and, if allowed, owner it gets.
 
-    At any moment there is the old one or the new one, whole, whatever ends the process. A link
-    still leads to it. What is no file, such as a pipe, is written to as it is.
+    At any moment there is either the old or the whole new file, even if the process is killed. A
+    link is kept, and its target is replaced. A pipe or device is written to directly.
 
     Raises:
-        OSError: it cannot be written; an old one is as it was.
+        OSError: it cannot be written; an old file is unchanged.
     """
-    # pathlib loads slowly.
     if os.path.exists(path) and not os.path.isfile(path):
-        # `/dev/stderr` may be a link to what has no path.
+        # The target of `/dev/stderr` may have no path.
         with open(path, "wb") as stream:
             stream.writelines(pieces)
         return
@@ -42,14 +38,14 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
         if beside is None:
             _write_beside(target, unnamed)
             return
-    with _gone_unless_whole(beside):
+    with _removed_on_error(beside):
         os.replace(beside, target)
 
 
 def _opened_unnamed(target: str) -> BufferedRandom | None:
-    """Make a file in the folder of another that is gone when the process ends, if there are such.
+    """Open a file without a name in the folder of another, None if the system has none.
 
-    Source: open(2), O_TMPFILE; Linux has them on most of its own file systems.
+    It vanishes with the process. Source: open(2), O_TMPFILE; most file systems of Linux have it.
     """
     if not hasattr(os, "O_TMPFILE"):
         return None
@@ -59,7 +55,7 @@ def _opened_unnamed(target: str) -> BufferedRandom | None:
     except OSError:
         return None
     stream = open(descriptor, "w+b")  # noqa: SIM115 - as above, and closed by the caller
-    # Without such a list it can be given no name.
+    # Without this list it could not be given a name.
     if os.path.exists(_link_to(stream)):
         return stream
     stream.close()
@@ -71,12 +67,12 @@ def _link_to(stream: BufferedRandom) -> str:
 
 
 def _named(unnamed: BufferedRandom, target: str) -> str | None:
-    """Give a file without a name one beside another, if the system lets us."""
+    """Give a file without a name one beside another, None if the system does not allow it."""
     names = _names_beside(target)
     while True:
         beside = next(names)
         try:
-            # A folder's number has no meaning for such a path, but only with one Python follows it.
+            # Python follows the link only if there is a folder descriptor, which has no effect.
             os.link(_link_to(unnamed), beside, src_dir_fd=unnamed.fileno(), follow_symlinks=True)
         except FileExistsError:
             continue
@@ -86,9 +82,9 @@ def _named(unnamed: BufferedRandom, target: str) -> str | None:
 
 
 def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
-    """Write a file under a name beside another, and put it in its place."""
+    """Write a file with a name beside another, and rename it."""
     descriptor, beside = _opened_beside(target)
-    with _gone_unless_whole(beside):
+    with _removed_on_error(beside):
         _take_over(target, beside)
         with open(descriptor, "wb") as stream:
             stream.writelines(pieces)
@@ -96,7 +92,7 @@ def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
 
 
 def _opened_beside(target: str) -> tuple[int, str]:
-    """Make a file that nobody else has in the folder of another."""
+    """Create a file with a new name in the folder of another."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     names = _names_beside(target)
     while True:
@@ -114,23 +110,19 @@ def _names_beside(target: str) -> Iterator[str]:
 
 
 def _take_over(old: str, new: str) -> None:
-    """Give a file the owner of another, if that is allowed, and its mode, if there is another.
-
-    Nobody may read it beside who may not read it in its place.
-    """
+    """Copy owner, if allowed, and mode of a file, so that the new one has no other readers."""
     try:
         status = os.stat(old)
     except FileNotFoundError:
         return
-    # Windows has no such owners, and only root gives files away.
+    # Windows has no such owners, and only root can give files away.
     with suppress(AttributeError, OSError):
         os.chown(new, status.st_uid, status.st_gid)
     os.chmod(new, status.st_mode & 0o7777)
 
 
 @contextmanager
-def _gone_unless_whole(beside: str) -> Iterator[None]:
-    """Leave nothing of a file that does not come to its place."""
+def _removed_on_error(beside: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
