@@ -354,7 +354,7 @@ def after(text, *operations):
         )
     ],
 )
-def test_a_text_changes_where_it_has_to_and_nowhere_else(text, operations, old, new):
+def test_an_edit_changes_only_what_it_has_to(text, operations, old, new):
     assert text.count(old) == 1
     assert after(text, *operations) == text.replace(old, new)
 
@@ -402,17 +402,17 @@ two: [*base, {<<: *base, z: 2}]
         ("a: 1\n", Move(("a",), ("b",)), "all members of the document go, and others come"),
     ],
 )
-def test_what_might_not_be_right_is_refused(text, operation, why):
+def test_an_unsafe_edit_is_refused(text, operation, why):
     with pytest.raises(CannotEditError) as refusal:
         after(text, operation)
     assert str(refusal.value).startswith(why)
 
 
-def test_an_anchor_that_no_alias_uses_is_no_reason_to_refuse():
+def test_a_value_with_an_unused_anchor_can_be_edited():
     assert after("a: &a 5\nb: &b [1]\n", Put(("a",), 6), Remove(("b", 0))) == "a: &a 6\nb: &b []\n"
 
 
-def test_what_is_not_merged_or_shared_is_free_beside_it():
+def test_a_value_beside_a_shared_one_can_be_edited():
     assert after(ALIASES, Put(("free",), 6)) == ALIASES.replace("5", "6")
 
 
@@ -448,7 +448,7 @@ def test_nothing_is_written_into_a_comment():
         "b: 2\n---\n---\n---\n",
     ],
 )
-def test_a_document_behind_an_empty_one_is_edited(before):
+def test_a_document_after_an_empty_one_can_be_edited(before):
     *_, document = read_documents(f"{before}a: 1\n".encode(), YAML)
     edits = Editor(document).edits([Put(("a",), "x"), Put(("b",), 2)])
     assert value_after(document, edits) == {"a": "x", "b": 2}

@@ -134,7 +134,7 @@ RICH = {
 
 @given(mixed_yaml_texts(RICH))
 @settings(law, max_examples=300)
-def test_mixed_yaml_holds_its_value_and_its_comments(mixed):
+def test_mixed_yaml_has_its_value_and_its_comments(mixed):
     (document,) = documents_in(mixed.text, YAML)
     assert document.value == RICH
     assert not document.problems
@@ -157,7 +157,7 @@ def test_edits_of_yaml_do_what_the_operations_say(work):
 
 @given(mixed_yaml_work(), st.sampled_from(["\ufeff", ""]))
 @law
-def test_a_document_of_a_stream_is_edited_as_alone(work, bom):
+def test_a_document_of_a_stream_is_edited_like_a_single_one(work, bom):
     """What is around it stays as it is, a byte order mark too."""
     _, (text, _), chosen = work
     (alone,) = documents_in(text, YAML)
@@ -232,7 +232,7 @@ def test_edits_of_json_do_what_the_operations_say(work):
 
 @given(json_work())
 @law
-def test_a_line_of_json_lines_stays_one(work):
+def test_a_line_of_json_lines_stays_one_line(work):
     _, text, chosen = work
     line = " ".join(text.splitlines())
     document, _ = documents_in(f"{line}\n{{}}", JSONL)
@@ -264,7 +264,7 @@ def odd_work(draw):
 
 @given(odd_work())
 @law
-def test_whatever_the_document_edits_are_right_or_refused(work):
+def test_edits_of_any_document_are_right_or_refused(work):
     document, chosen = work
     with suppress(CannotEditError):
         hold_edits(document, chosen, YAML)
@@ -285,11 +285,11 @@ PAST = [
 
 
 @pytest.mark.parametrize(("text", "chosen"), PAST)
-def test_what_was_once_not_so_is_now(text, chosen):
+def test_past_counterexamples(text, chosen):
     hold_edits(next(iter(documents_in(text, YAML))), chosen, YAML)
 
 
-def test_a_line_break_of_other_programs_is_none():
+def test_other_line_separators_do_not_end_a_row():
     (document,) = documents_in('{"a": "\x85\u2028", "b": {}}', JSON)
     hold_edits(document, [Move(("a",), ("b", "a"))], JSON)
 

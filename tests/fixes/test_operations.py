@@ -38,11 +38,11 @@ REQUEST = {
         ),
     ],
 )
-def test_an_operation_changes_its_place_and_nothing_else(operation, changed):
+def test_an_operation_changes_only_its_place(operation, changed):
     assert applied(REQUEST, [operation]) == {**REQUEST, **changed}
 
 
-def test_a_moved_member_is_no_longer_where_it_was():
+def test_a_moved_member_is_no_longer_at_its_old_place():
     moved = applied(REQUEST, [Move(("taskId",), ("subCondition", "taskId"))])
     assert "taskId" not in moved
     assert moved["subCondition"]["taskId"] == REQUEST["taskId"]
@@ -55,7 +55,7 @@ def test_all_pointers_are_those_of_the_value_before():
     assert applied(nested, [Remove(("a", 0)), Remove(("a", 1, 0))]) == {"a": [[4]]}
 
 
-def test_the_value_before_stays_as_it_is():
+def test_the_original_value_does_not_change():
     before = {"a": [{"b": 1}]}
     applied(before, [Put(("a", 0, "c"), 2), Rename(("a", 0, "b"), "d")])
     assert before == {"a": [{"b": 1}]}
@@ -84,7 +84,7 @@ def test_the_value_before_stays_as_it_is():
         ([Move(("taskId",), ("taskId", "x"))], "/taskId/x is changed twice"),
     ],
 )
-def test_what_cannot_be_done_is_refused(operations, why):
+def test_impossible_operations_are_refused(operations, why):
     with pytest.raises(CannotEditError) as refusal:
         applied(REQUEST, operations)
     assert str(refusal.value) == why

@@ -94,5 +94,5 @@ def test_fixes_near_what_they_bring_are_divided_from_the_others(brought, parts):
         ([Move(("b", "x"), ("y",)), Remove(("b", "z", 0))], ("b", "z", 1), ("b", "z", 0)),
     ],
 )
-def test_relocation(operations, pointer, place):
+def test_where_values_are_after_operations(operations, pointer, place):
     assert Relocation(operations).moved(pointer) == place

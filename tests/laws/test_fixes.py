@@ -126,7 +126,7 @@ def applied(text, format_, fix):
 @in_every_notation
 @thorough
 @given(data=st.data())
-def test_each_fix_alone_mends_its_finding_and_brings_none(notation, data):
+def test_each_fix_alone_removes_its_finding_and_brings_none(notation, data):
     format_, text = data.draw(sources(notation))
     found = found_in(text, format_)
     for diagnostic in found:
@@ -159,7 +159,7 @@ def test_all_safe_fixes_together_leave_none_and_bring_nothing(notation, data):
     assert fixed_by(SAFE, fixed, format_) == fixed
     meant, still_meant = (meant_by(each, format_) for each in (text, fixed))
     assert len(meant) == len(still_meant)
-    assert all(map(is_still_meant, meant, still_meant))
+    assert all(map(means_the_same, meant, still_meant))
 
 
 def meant_by(text, format_):
@@ -168,15 +168,15 @@ def meant_by(text, format_):
     return [request_of(each.value, each.problems).normalized for each in documents]
 
 
-def is_still_meant(before, after):
+def means_the_same(before, after):
     """Whether the same is meant, but for what nobody could look at, and items that repeat."""
     if before is UNUSABLE:
         return True
     if isinstance(before, dict):
         keys = before.keys()
-        return keys == after.keys() and all(is_still_meant(before[key], after[key]) for key in keys)
+        return keys == after.keys() and all(means_the_same(before[key], after[key]) for key in keys)
     if isinstance(before, list) and all(isinstance(item, dict) for item in before):
-        return len(before) == len(after) and all(map(is_still_meant, before, after))
+        return len(before) == len(after) and all(map(means_the_same, before, after))
     if isinstance(before, list):
         return UNUSABLE in before or set(map(identity, before)) == set(map(identity, after))
     return identity(before) == identity(after) or read_time(before) == read_time(after)
@@ -213,7 +213,7 @@ def fixed_by(fixer, text, format_):
 @example(b'{"annotationRequestId": "r", "poolName": "p", "sampleType": "1"')
 @settings(max_examples=100, deadline=None)
 @given(st.binary() | st.text().map(str.encode))
-def test_whatever_the_bytes_nothing_is_lost(data):
+def test_nothing_is_lost_whatever_the_bytes(data):
     for format_ in (None, JSON, YAML):
         fixed = SAFE.fix_file(data, "-", format_)
         assert fixed == data or found_bytes(data, format_)

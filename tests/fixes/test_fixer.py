@@ -1,0 +1,155 @@
+"""The rounds of --fix, also with the rules of a team."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.fixer import Fixer, TooLongLineError
+from rosetta_spec.fast.formats import MAX_BYTES, YAML
+from rosetta_spec.spec.loading import load_ruleset
+
+HEAD = "annotationRequestId: r\npoolName: p\n"
+
+
+def found(text, code, rules=None):
+    reports = Checker(rules).check_file(text.encode(), "-", YAML)
+    return next(each for report in reports for each in report.diagnostics if each.code == code)
+
+
+def fixed(text, rules=None, applicabilities=(Applicability.SAFE,)):
+    return Fixer(Checker(rules), applicabilities).fix_file(text.encode(), "-", YAML).decode()
+
+
+def ruleset(tmp_path, *rules):
+    path = Path(tmp_path, "team.rules.yaml")
+    path.write_text("rules:\n" + "".join(rules))
+    return load_ruleset(path).rules
+
+
+def rule(code, schema, fix):
+    return f"""
+- code: {code}
+  name: {code.lower()}
+  severity: error
+  kind: schema
+  at: [/sampleCount]
+  schema: {schema}
+  wants: is another
+  message: "{{path}} {{wants}} not"
+  help: write another
+  why: a test
+  source: a test
+  fix: {fix}
+  bad: |
+    annotationRequestId: r
+    poolName: p
+    sampleCount: 3
+  good: |
+    annotationRequestId: r
+    poolName: p
+"""
+
+
+class TestTeamFixes:
+    def test_a_value_is_written(self, tmp_path):
+        fix = "{applicability: safe, title: write two, set: 2}"
+        rules = ruleset(tmp_path, rule("TEA001", "{maximum: 2}", fix))
+        assert fixed(f"{HEAD}sampleCount: 3\n", rules) == f"{HEAD}sampleCount: 2\n"
+
+    def test_a_value_is_removed(self, tmp_path):
+        fix = "{applicability: safe, title: remove it, remove: true}"
+        rules = ruleset(tmp_path, rule("TEA001", "{maximum: 2}", fix))
+        assert fixed(f"{HEAD}sampleCount: 3\n", rules) == HEAD
+
+    def test_a_value_that_does_not_help_is_dropped(self, tmp_path):
+        fix = "{applicability: safe, title: write five, set: 5}"
+        rules = ruleset(tmp_path, rule("TEA001", "{maximum: 2}", fix))
+        diagnostic = found(f"{HEAD}sampleCount: 3\n", "TEA001", rules)
+        assert [drop.reason for drop in diagnostic.dropped] == ["the finding would stay"]
+
+    def test_a_string_in_another_form_has_no_fix(self, tmp_path):
+        text = rule("TEA001", "{}", "{applicability: safe, title: rename it}")
+        text = text.replace("kind: schema", "kind: written-as").replace("/sampleCount", "/poolName")
+        text = text.replace("schema: {}", 'pattern: "^team-"').replace("wants: is", "form: is")
+        text = text.replace("{wants}", "{form}").replace(
+            "poolName: p\n  good", "poolName: p\n  good"
+        )
+        text = text.replace("    poolName: p\n", "    poolName: team-p\n")
+        text = text.replace("poolName: team-p", "poolName: p", 1)
+        rules = ruleset(tmp_path, text)
+        assert found(HEAD, "TEA001", rules).fixes == ()
+
+    def test_rules_that_undo_each_other_end_the_rounds(self, tmp_path):
+        one = rule("TEA001", "{maximum: 2}", "{applicability: safe, title: one, set: 1}")
+        other = rule("TEA002", "{minimum: 3}", "{applicability: safe, title: four, set: 4}")
+        rules = ruleset(tmp_path, one, other)
+        assert fixed(f"{HEAD}sampleCount: 3\n", rules).startswith(HEAD)
+
+
+class TestTogether:
+    def test_items_that_become_repeated_are_removed_afterwards(self):
+        """Each can be put in quotes; both together repeat each other, which is mended then."""
+        text = f"{HEAD}subCondition: {{taskId: [5, 5]}}\n"
+        assert fixed(text) == f'{HEAD}subCondition: {{taskId: ["5"]}}\n'
+
+    def test_an_object_that_loses_all_members_stays_an_object(self):
+        text = f"{HEAD}subCondition:\n  sampleCount: 5\n  sampleType: 1\n"
+        after = fixed(text, applicabilities=(Applicability.UNSAFE,))
+        assert found(after, "RS403").pointer == "/subCondition"
+
+    def test_members_that_replace_all_others_move_in_separate_rounds(self):
+        text = f"{HEAD}subCondition:\n  sampleCount: 5\nhaveIssue: true\n"
+        after = fixed(text, applicabilities=(Applicability.UNSAFE,))
+        assert after == f"{HEAD}subCondition: {{haveIssue: true}}\nsampleCount: 5\n"
+
+    def test_of_two_fixes_of_one_item_the_first_is_applied(self):
+        text = f'{HEAD}subCondition: {{taskId: [a, "a "]}}\n'
+        assert fixed(text) == f"{HEAD}subCondition: {{taskId: [a]}}\n"
+
+    def test_fixes_that_bring_a_finding_together_are_divided(self):
+        """Each of the first two can be swapped alone, but then they overlap."""
+        head = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\ninterceptionBoundary:\n"
+        after = fixed(
+            f"{head}- {{start: 9, end: 1}}\n- {{start: 8, end: 1}}\n- {{start: 30, end: 20}}\n",
+            applicabilities=(Applicability.UNSAFE,),
+        )
+        assert after == (
+            f"{head}- {{start: 1, end: 9}}\n- {{start: 8, end: 1}}\n- {{start: 20, end: 30}}\n"
+        )
+
+    def test_findings_with_given_fingerprints_are_left_alone(self):
+        text = f"{HEAD}sampleCount: '1'\nsampleType: '1'\n"
+        fingerprints = frozenset({found(text, "RS103").fingerprint})
+        fixer = Fixer(Checker(), [Applicability.SAFE], fingerprints)
+        assert fixer.fix_file(text.encode(), "-", YAML).decode() == text.replace(
+            "Type: '1'", "Type: 1"
+        )
+
+    def test_comments_are_removed_together(self):
+        text = f"{HEAD}# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
+        assert fixed(text) == HEAD
+
+    def test_a_comment_that_has_to_stay_does_not_keep_the_others(self):
+        scalar = "other: |+\n  p\n"
+        comments = "# rosetta-spec: ignore[RS106]\n# rosetta-spec: ignore[RS107]\n"
+        assert fixed(f"{HEAD}{scalar}{comments}\n").count("ignore") == 1
+
+
+class TestComments:
+    def test_a_comment_that_ends_a_block_scalar_stays(self):
+        """Without it the blank row below would be a part of the string."""
+        comment = "# rosetta-spec: ignore[RS106]\n"
+        text = f"{HEAD}other: |+\n  p\n{comment}\nsampleCount: 1\n"
+        assert "ignore[RS106]" in fixed(text)
+
+    def test_a_comment_after_the_end_of_a_document_is_removed(self):
+        assert fixed(f"{HEAD}...\n# rosetta-spec: ignore[RS106]\n") == f"{HEAD}...\n"
+
+
+def test_a_line_that_is_too_long_is_refused():
+    stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
+    with pytest.raises(TooLongLineError):
+        list(Fixer(Checker(), [Applicability.SAFE]).fix_lines(stream, "-"))
