@@ -21,7 +21,7 @@ from pygls.capabilities import get_capability
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context
+from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.lsp.outline import Member
@@ -65,7 +65,7 @@ def completions(
     """Return what can be written at an offset of a document, the likeliest first."""
     context = cursor_context(document.text, document.format_, offset)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
-    if context is None or len(document.text.slice(context.replaced).splitlines()) > 1:
+    if context is None or has_line_end(document.text.slice(context.replaced)):
         return []
     schema = schema_at(context.pointer) or {}
     if context.target is Target.BLOCK_VALUE and schema.get("type") == "object":

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from rosetta_spec.fast.formats import JSON, YAML
-from rosetta_spec.lsp.outline import MAX_LENGTH, Kind, Member, Node, Root, outline
+from rosetta_spec.lsp.outline import MAX_LENGTH, Kind, Member, Node, Root, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
@@ -47,6 +47,10 @@ class CursorContext:
     missing_comma: int | None = None
 
 
+#: Inserted where a key may be begun, so that the outline shows which object it would belong to.
+_PLACEHOLDER = "x: "
+
+
 def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | None:
     """Return what can be completed at an offset, None if nothing can."""
     content = text.content
@@ -54,24 +58,35 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
         return None
     location = text.location(offset)
     line, _ = text.line_part(location.row, 1, len(content))
+    before, after = line[: location.column - 1], line[location.column - 1 :]
     roots = outline(text, format_)
     finder = _Finder(content, offset, is_yaml=format_ == YAML)
     if format_ == YAML:
-        start = offset - location.column + 1
-        root = next(root for root in reversed(roots) if root.start <= offset)
-        before_comment = line.partition("#")[0]
-        is_blank = not before_comment.strip() and offset <= start + len(before_comment)
-        if is_blank and not _is_inside_value(root.value, start):
-            return finder.on_blank_row(root, location.column - 1)
-        if _is_in_comment(line[: offset - start]):
+        if not before.strip() and not after.partition("#")[0].strip():
+            root = next(root for root in reversed(roots) if root.start <= offset)
+            context = _on_blank_row(content, offset, root, len(before))
+            if context:
+                return context
+        if _is_in_comment(before):
             return None
     elif not (content if format_ == JSON else line).strip():
         separator = ",\n" if format_ == JSON else ", "
         return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
-    for root in roots:
-        if root.value and root.start <= offset <= root.end:
-            return finder.in_value(root.value, ())
-    return None
+    return finder.in_roots(roots)
+
+
+def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorContext | None:
+    """Return the context of a key of a YAML block in a row without text."""
+    content = content[:offset] + _PLACEHOLDER + content[offset:]
+    context = _Finder(content, offset, is_yaml=True).in_roots(outline(Text(content), YAML))
+    if context is None or context.target is not Target.KEY or context.separator != "\n":
+        return None
+    for pointer, node, _ in walk(root.value) if root.value else ():
+        is_object = (node.kind, node.column) == (Kind.OBJECT, column)
+        is_replaced = node.kind in (Kind.OBJECT, Kind.ARRAY) and not is_object
+        if is_replaced and pointer == context.pointer:
+            return None
+    return replace(context, target=Target.MEMBER, replaced=Span(offset, offset))
 
 
 def _is_in_comment(before: str) -> bool:
@@ -88,35 +103,6 @@ def _is_in_comment(before: str) -> bool:
     return False
 
 
-def _open_blocks(root: Node | None, offset: int) -> list[tuple[Node, Pointer]]:
-    """Return the blocks that begin before an offset and are the last in theirs, outermost first."""
-    blocks: list[tuple[Node, Pointer]] = []
-    pointer: Pointer = ()
-    node = root
-    while node and node.is_block and node.start < offset:
-        blocks.append((node, pointer))
-        token, node = _last_child(node, offset)
-        pointer = (*pointer, token)
-    return blocks
-
-
-def _last_child(node: Node, offset: int) -> tuple[str | int, Node | None]:
-    """Return the key or index and the value of the last child that begins before an offset."""
-    if node.kind is Kind.OBJECT:
-        last = [each for each in node.members if each.start < offset][-1]
-        return last.name, last.value
-    # The dash of an item is before it.
-    index = max(sum(item.start <= offset for item in node.items) - 1, 0)
-    return index, node.items[index]
-
-
-def _is_inside_value(root: Node | None, row_start: int) -> bool:
-    """Whether a row is in a value that is no block and begins above it."""
-    blocks = _open_blocks(root, row_start)
-    value = _last_child(blocks[-1][0], row_start)[1] if blocks else root
-    return value is not None and not value.is_block and value.start < row_start < value.end
-
-
 class _Finder:
     def __init__(self, content: str, offset: int, *, is_yaml: bool) -> None:
         self._content = content
@@ -124,26 +110,12 @@ class _Finder:
         self._here = Span(offset, offset)
         self._is_yaml = is_yaml
 
-    def on_blank_row(self, root: Root, column: int) -> CursorContext | None:
-        """Find the block that a key in a column would belong to."""
-        blocks = _open_blocks(root.value, self._offset)
-        if not blocks:
-            value = root.value
-            if value and (value.kind, value.column) != (Kind.OBJECT, column):
-                return None
-            return self._block_member((), value.members if value else ())
-        node, pointer = next((it for it in reversed(blocks) if it[0].column <= column), blocks[0])
-        if node.column < column:
-            token, value = _last_child(node, self._offset)
-            pointer = (*pointer, token)
-            if value is None or value.kind in (Kind.SCALAR, Kind.NOTHING):
-                return self._block_member(pointer, ())
-            node = value
-        is_here = node.column == column and node.kind is Kind.OBJECT
-        return self._block_member(pointer, node.members) if is_here else None
-
-    def _block_member(self, pointer: Pointer, siblings: Iterable[Member]) -> CursorContext:
-        return CursorContext(Target.MEMBER, pointer, self._here, tuple(siblings), "\n")
+    def in_roots(self, roots: Iterable[Root]) -> CursorContext | None:
+        """Find what is being written in the first document that contains the offset."""
+        for root in roots:
+            if root.value and root.start <= self._offset <= root.end:
+                return self.in_value(root.value, ())
+        return None
 
     def in_value(self, node: Node, pointer: Pointer) -> CursorContext | None:
         """Find what is being written in a value."""
@@ -194,6 +166,7 @@ class _Finder:
         for member in node.members:
             if member.key and member.key.start <= offset <= member.key.end:
                 return self._key(node, pointer, member, member.key)
+        for member in node.members:
             value = member.value
             if value and value.start <= offset <= value.end:
                 if value.kind is not Kind.SCALAR:
@@ -226,7 +199,7 @@ class _Finder:
     ) -> CursorContext | None:
         """Return the context of a value that is missing after a colon."""
         between = self._content[colon + 1 : self._offset]
-        if between.strip() or (node.is_block and _has_line_end(between)):
+        if between.strip() or (node.is_block and has_line_end(between)):
             return None
         prefix = " " if self._is_yaml and not between else ""
         return self._member_value(node, pointer, member, self._here, prefix)
@@ -235,7 +208,7 @@ class _Finder:
         self, node: Node, pointer: Pointer, member: Member, replaced: Span, prefix: str = ""
     ) -> CursorContext:
         at = (*pointer, member.name)
-        if node.is_block and _has_line_end(self._content[member.start : replaced.start]):
+        if node.is_block and has_line_end(self._content[member.start : replaced.start]):
             return CursorContext(Target.BLOCK_VALUE, at, replaced, separator="\n")
         others, separator = _others(node, member), self._separator(node)
         return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
@@ -246,7 +219,7 @@ class _Finder:
         is_separated = last is None or (last.comma is not None and last.comma < offset)
         missing_comma = None
         if last and not is_separated:
-            if last.value is None or not _has_line_end(self._content[last.end : offset]):
+            if last.value is None or not has_line_end(self._content[last.end : offset]):
                 return None
             missing_comma = last.end
         has_next = any(each.start >= offset for each in node.members)
@@ -264,12 +237,13 @@ class _Finder:
     def _separator(self, node: Node) -> str:
         if node.is_block:
             return "\n"
-        return ",\n" if _has_line_end(self._content[node.start : self._offset]) else ", "
+        return ",\n" if has_line_end(self._content[node.start : self._offset]) else ", "
 
 
 def _others(node: Node, member: Member) -> tuple[Member, ...]:
     return tuple(each for each in node.members if each is not member)
 
 
-def _has_line_end(text: str) -> bool:
+def has_line_end(text: str) -> bool:
+    """Whether a text is on several lines."""
     return "\n" in text or "\r" in text

@@ -11,7 +11,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import Kind, Node, outline, walk
+from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, listed_values, schema_at
 from rosetta_spec.spec.rule import Rule
@@ -35,17 +35,13 @@ def hover_at(
 
 
 def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
-    for root in outline(document.text, document.format_):
-        if root.value and root.start <= offset <= root.end:
-            return _in_value(root.value, offset)
-    return None
-
-
-def _in_value(root: Node, offset: int) -> tuple[str, Span] | None:
-    for pointer, node, member in walk(root):
-        if member and member.key and member.key.start <= offset < member.key.end:
+    roots = outline(document.text, document.format_)
+    root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
+    for pointer, node, member in walk(root.value) if root and root.value else ():
+        key = member.key if member else None
+        if key and key.start <= offset < key.end:
             explanation = about_place(pointer)
-            return (explanation, Span(member.key.start, member.key.end)) if explanation else None
+            return (explanation, Span(key.start, key.end)) if explanation else None
         if node.kind is Kind.SCALAR and node.start <= offset < node.end:
             explanation = about_value(pointer, node.text) or about_place(pointer)
             return (explanation, Span(node.start, node.end)) if explanation else None
