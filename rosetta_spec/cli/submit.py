@@ -38,11 +38,11 @@ class _Mode(NamedTuple):
         elif attempt is not None and not self.mark_created:
             message = "--attempt says what --mark-created is about; give both"
         elif self.mark_created and not self.mark_created.isdecimal():
-            message = f"{self.mark_created!r} is no id of a package; those are numbers, as in 5888"
+            message = f"{self.mark_created!r} is not a package id; those are numbers such as 5888"
         elif self.status and paths:
             message = "--status lists the whole journal; leave the paths out"
         elif not paths and not self.status and not self.mark_created:
-            message = "there is nothing to send; name files, folders, or -"
+            message = "nothing to send; name files, folders, or -"
         else:
             return
         raise click.UsageError(message)
@@ -51,7 +51,7 @@ class _Mode(NamedTuple):
 def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
     # click accepts it in every range.
     if isnan(value):
-        message = "nan is no number of seconds"
+        message = "nan is not a number of seconds"
         raise click.BadParameter(message)
     return value
 
@@ -60,42 +60,48 @@ def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: flo
 # A file that cannot be read is a finding, not a usage error.
 @click.argument("paths", nargs=-1, type=click.Path(readable=False))
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
-@click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Ask nobody before sending.")
+@click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask before sending.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1, max=64),
     default=1,
     show_default=True,
     metavar="N",
-    help="How many requests may be on their way at once.",
+    help="How many requests may be in progress at the same time.",
 )
 @click.option(
     "--fail-fast",
     "is_failing_fast",
     is_flag=True,
-    help="Send nothing more after one that was not created.",
+    help="Stop after the first request that was not created.",
 )
-@click.option("--again", is_flag=True, help="Send also what was created by an earlier run.")
+@click.option(
+    "--again", is_flag=True, help="Also send requests whose package an earlier run has created."
+)
 @click.option(
     "--retry-unknown",
     is_flag=True,
-    help="Send also what an earlier run has sent without learning what came of it.",
+    help="Also send requests of earlier runs whose outcome is unknown.",
 )
-@click.option("--status", is_flag=True, help="List what was sent, and what came of it.")
+@click.option("--status", is_flag=True, help="List what was sent, with the outcomes.")
 @click.option(
     "--mark-created",
     "package_id",
     metavar="ID",
-    help="Note that the package of an unknown outcome is on the platform, with this id.",
+    help="Record that the package of an unknown outcome is on the platform, with this id.",
 )
 @click.option("--attempt", type=int, metavar="N", help="The attempt that --mark-created is about.")
-@click.option("--base-url", metavar="URL", help="Where to send to; beats ROSETTA_BASE_URL.")
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="Where to send requests; takes precedence over ROSETTA_BASE_URL.",
+)
 @click.option(
     "--credentials",
     metavar="FILE",
-    help="Read the keys from a file that only its owner can read, not from the environment.",
+    help="Read the keys from a file that only you can read, instead of the environment.",
 )
-@click.option("--journal", metavar="FILE", help="What was sent is noted here.")
+@click.option("--journal", metavar="FILE", help="Record what was sent in this file.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=3600),
@@ -103,7 +109,7 @@ def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: flo
     default=30,
     show_default=True,
     metavar="SECONDS",
-    help="How long an answer may take.",
+    help="How long a response may take.",
 )
 @click.option(
     "--format",
@@ -138,20 +144,20 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     retry_unknown: bool,
     **options: Any,  # noqa: ANN401 - checked by click
 ) -> int:
-    """Check requests, sign them, and send each one once.
+    """Check and sign requests, and send each one once.
 
-    PATHS are as in `check`. Nothing is sent if anything has an error. A journal remembers what was
-    sent, so that calling again sends only what is not known to be created, and nothing whose
-    outcome is unknown. ROSETTA_BASE_URL, ROSETTA_ACCESS_KEY and ROSETTA_SECRET_KEY say where to
-    send to, and who sends.
+    PATHS are as in `check`. Nothing is sent if any document has an error. A journal records what
+    was sent, so that another call does not send requests that were created or whose outcome is
+    unknown. ROSETTA_BASE_URL, ROSETTA_ACCESS_KEY and ROSETTA_SECRET_KEY set the address and the
+    keys.
 
     \b
-    Exit status:
-      0    all are created, now or before
-      1    findings, or the API has refused one
-      2    a wrong call, configuration or journal, or nothing can be sent
-      4    an outcome is unknown
-      130  interrupted
+        Exit status:
+          0    all packages are created, now or before
+          1    there are errors, or the API refused a request
+          2    a usage error, wrong configuration or journal, or nothing can be sent
+          4    an outcome is unknown
+          130  interrupted
     """  # noqa: D301 - click needs the backspace to keep the lines below it
     mode = _Mode(dry_run, status, package_id)
     mode.check(paths, attempt)

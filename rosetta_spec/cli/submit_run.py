@@ -66,7 +66,7 @@ def mark_created(options: SubmitOptions, package_id: str, number: int | None) ->
     """
     path = _journal_path(options)
     if not _may_exist(path):
-        message = f"there is no journal {path}; name the one of that run with --journal"
+        message = f"there is no journal {path}; name the journal of that run with --journal"
         raise CommandError(message)
     with closing(Journal(path, _now)) as journal:
         chosen = [each for each in journal.attempts() if each.is_open]
@@ -84,9 +84,9 @@ def mark_created(options: SubmitOptions, package_id: str, number: int | None) ->
 
 def _not_one(chosen: list[Attempt]) -> str:
     if not chosen:
-        return "no attempt that is meant has an unknown outcome; `submit --status` lists them all"
+        return "no such attempt has an unknown outcome; `submit --status` lists all attempts"
     numbers = ", ".join(f"{each.number} ({each.filename})" for each in chosen)
-    return f"the outcomes of several attempts are unknown: {numbers}; say which by --attempt N"
+    return f"the outcomes of several attempts are unknown: {numbers}; choose one with --attempt N"
 
 
 def dry_run(options: SubmitOptions) -> int:
@@ -150,7 +150,7 @@ def send(options: SubmitOptions) -> int:
 def _confirm(waiting: int, total: int, host: str, *, can_answer: bool) -> None:
     """Ask the user. In CI, without a terminal, the call itself is the confirmation."""
     if not can_answer:
-        message = "somebody may be there who cannot be asked; say --yes to send"
+        message = "there is no terminal to ask for confirmation; use --yes to send"
         raise CommandError(message)
     count = "1 request" if waiting == 1 else f"{waiting} requests"
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
@@ -227,7 +227,7 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
     if is_json:
         count = checked.tally.failing
         found = "1 error was found" if count == 1 else f"{count} errors were found"
-        write_stdout(blocked_json(checked.documents, f"nothing is sent, as {found}"))
+        write_stdout(blocked_json(checked.documents, f"nothing is sent, because {found}"))
     return FAILED_STATUS if checked.tally.has_unreadable else REFUSED_STATUS
 
 

@@ -61,11 +61,11 @@ class Client:
             )
         # The message must not show the proxy's address, which may contain a password.
         except (ValueError, ImportError, httpx.InvalidURL) as error:
-            message = "the proxy of the environment cannot be used; check HTTPS_PROXY and ALL_PROXY"
+            message = "the proxy in the environment cannot be used; check HTTPS_PROXY and ALL_PROXY"
             raise ClientError(message) from error
         except OSError as error:
             message = (
-                f"the certificates of the environment cannot be used ({error.strerror or error});"
+                f"the certificates in the environment cannot be used ({error.strerror or error});"
                 " check SSL_CERT_FILE and SSL_CERT_DIR"
             )
             raise ClientError(message) from error
@@ -93,7 +93,7 @@ class Client:
             if not trace.has_left:
                 raise NeverLeftError(_why_not_left(error, self._endpoint.host)) from error
             is_late = trace.is_expired or isinstance(error, httpx.TimeoutException)
-            late = f"no answer within {self._timeout:g} seconds"
+            late = f"no response within {self._timeout:g} seconds"
             raise LostError(late if is_late else _why_lost(error)) from error
         finally:
             timer.cancel()
@@ -155,23 +155,23 @@ class RequestTrace:
 
 def _why_not_left(error: httpx.HTTPError, host: str) -> str:
     if isinstance(error, httpx.ProxyError):
-        return f"the proxy of the environment does not connect to {host}: {error}"
+        return f"the proxy in the environment does not connect to {host}: {error}"
     cause = _root_cause(error)
     if isinstance(cause, gaierror):
-        return f"the name {host} is not known here; check the base URL and the network"
+        return f"the host {host} is unknown here; check the base URL and the network"
     if isinstance(cause, ssl.SSLCertVerificationError):
         return (
             f"the certificate of {host} is not trusted: {cause.verify_message};"
-            " a CA of your own is set by SSL_CERT_FILE"
+            " set SSL_CERT_FILE for a CA of your own"
         )
     if isinstance(cause, ConnectionRefusedError):
-        return f"{host} refuses the connection; check the base URL"
-    return f"there is no connection to {host}: {str(cause).lower() or type(cause).__name__}"
+        return f"{host} refused the connection; check the base URL"
+    return f"cannot connect to {host}: {str(cause).lower() or type(cause).__name__}"
 
 
 def _why_lost(error: httpx.HTTPError) -> str:
     cause = (str(_root_cause(error)) or str(error)).lower().removesuffix(".")
-    return "the connection broke before there was a whole answer" + (cause and f": {cause}")
+    return "the connection broke before the response was complete" + (cause and f": {cause}")
 
 
 def _root_cause(error: BaseException) -> BaseException:

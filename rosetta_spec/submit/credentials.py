@@ -114,7 +114,9 @@ def credentials_in(settings: Mapping[str, str], where: str) -> Credentials:
     """
     access_key, secret_key = (_key(settings, name, where) for name in (ACCESS_KEY, SECRET_KEY))
     if not (access_key.isascii() and access_key.isprintable()):
-        message = f"{ACCESS_KEY} in {where} has letters that no header can carry; copy it anew"
+        message = (
+            f"{ACCESS_KEY} in {where} has characters that no HTTP header can contain; copy it again"
+        )
         raise CredentialsError(message)
     return Credentials(access_key, Secret(secret_key))
 
@@ -126,13 +128,13 @@ def _key(settings: Mapping[str, str], name: str, where: str) -> str:
         message = f"{name} {problem} in {where}; set it to the key that the platform shows"
         raise CredentialsError(message)
     if value != value.strip():
-        message = f"{name} in {where} has blanks or line breaks around it; remove them"
+        message = f"{name} in {where} has whitespace around it; remove it"
         raise CredentialsError(message)
     try:
         value.encode()
     except UnicodeEncodeError:
         # The original error contains the key.
-        message = f"{name} in {where} is not UTF-8; copy it anew"
+        message = f"{name} in {where} is not UTF-8; copy it again"
         raise CredentialsError(message) from None
     return value
 
@@ -170,7 +172,7 @@ def endpoint_of(base_url: str) -> Endpoint:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
         # The original error may contain a password.
-        message = "it cannot be read; write it as in https://example.com"
+        message = "it is not a URL; write it as in https://example.com"
         raise CredentialsError(message) from None
     problem = _url_problem(parts, host)
     if problem:
@@ -183,15 +185,15 @@ def endpoint_of(base_url: str) -> Endpoint:
 def _url_problem(parts: SplitResult, host: str) -> str:
     """Return why a URL cannot be used; show only the host, as the rest may contain secrets."""
     if parts.username is not None or parts.password is not None:
-        return "there is a user or a password in it; write scheme and host alone"
+        return "it contains a user name or password; write only scheme and host"
     if parts.scheme not in _PORTS or not host:
         return "it has no scheme and host; write it as in https://example.com"
     if not parts.netloc.isascii() or not parts.netloc.isprintable() or " " in parts.netloc:
-        return "it has letters that no host name has; write it as in https://example.com"
+        return "it has characters that no host name contains; write it as in https://example.com"
     if parts.path.strip("/") or parts.query or parts.fragment:
-        return f"the path is ours; write {parts.scheme}://{parts.netloc}"
+        return f"it must not have a path; write {parts.scheme}://{parts.netloc}"
     if parts.scheme == "http" and not _is_loopback(host):
-        return f"plain http shows the signature to others; write https://{parts.netloc}"
+        return f"plain http reveals the signature to others; write https://{parts.netloc}"
     return ""
 
 
@@ -211,8 +213,8 @@ def read_credentials_file(path: str) -> dict[str, str]:
     before a name are removed, so that a shell can read the file too.
 
     Raises:
-        CredentialsError: the file cannot be read, others may read it, or a line in it is wrong.
-            The message shows no values.
+        CredentialsError: the file cannot be read, other users can read it, or a line is wrong. The
+            message shows no values.
     """
     try:
         # Opening a pipe would block without O_NONBLOCK.
@@ -230,17 +232,19 @@ def read_credentials_file(path: str) -> dict[str, str]:
 
 def _check_permissions(path: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        message = f"{path} is not a file; name a file with the keys in it"
+        message = f"{path} is not a file; name a file that contains the keys"
         raise CredentialsError(message)
     if IS_WINDOWS:
         # File modes have no meaning there.
         return
     if status.st_mode & 0o077:
         mode = stat.S_IMODE(status.st_mode)
-        message = f"others may read the credentials file {path} (mode {mode:04o}); chmod 600 {path}"
+        message = (
+            f"other users can read the credentials file {path} (mode {mode:04o}); chmod 600 {path}"
+        )
         raise CredentialsError(message)
     if status.st_uid != os.geteuid():
-        message = f"the credentials file {path} belongs to another user; make one of your own"
+        message = f"the credentials file {path} belongs to another user; use your own"
         raise CredentialsError(message)
 
 
@@ -268,7 +272,7 @@ def _parse_file(path: str, data: bytes) -> dict[str, str]:
 def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
     """Return what is wrong with a line; show nothing of it that may be a secret."""
     if not equals:
-        return f"this line sets nothing; write {NAMES[-1]}=..."
+        return f"this line is not NAME=value; write {NAMES[-1]}=..."
     if name in settings:
         return f"{name} is set twice; remove one of the two"
     if name not in NAMES:

@@ -21,7 +21,7 @@ from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
 SENDING = "sending"
 
 #: The message of an attempt whose process ended without recording an outcome.
-KILLED = "the process that has sent it ended before there was an answer"
+KILLED = "the process that sent it ended before there was a response"
 
 
 class Attempt(NamedTuple):
@@ -169,7 +169,7 @@ class Journal:
 
     def mark_created(self, number: int, package_id: str) -> None:
         """Record that someone found the package of an attempt whose outcome was unknown."""
-        message = "somebody has found the package on the platform"
+        message = "someone found the package on the platform"
         self.record(number, Outcome(CREATED, message=message, package_id=package_id))
 
     @contextmanager

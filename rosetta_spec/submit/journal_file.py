@@ -50,19 +50,21 @@ MIGRATIONS = (
 )
 
 _DAMAGED = (
-    "is damaged, or no journal; bring back a copy of it, or move it away when you have looked at"
-    " the platform for what was sent"
+    "is damaged, or not a journal; restore a copy of it, or move it away after you have checked on"
+    " the platform what was sent"
 )
+
+_PERMISSIONS = "change its permissions, or name another one with --journal"
 
 #: Causes and remedies by the primary result code of SQLite.
 _CAUSES = {
-    sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and call again",
-    sqlite3.SQLITE_READONLY: "may not be written; allow it, or name another one with --journal",
+    sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and try again",
+    sqlite3.SQLITE_READONLY: f"may not be written; {_PERMISSIONS}",
     sqlite3.SQLITE_CANTOPEN: (
-        "cannot be opened; look whether it is a file and its folder may be written to,"
+        "cannot be opened; check that it is a file and that its folder can be written to,"
         " or name another one with --journal"
     ),
-    sqlite3.SQLITE_FULL: "cannot be written, as the disk is full; make room, and call again",
+    sqlite3.SQLITE_FULL: "cannot be written, because the disk is full; make room, and try again",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
@@ -84,13 +86,13 @@ def journal_errors(path: str) -> Iterator[None]:
 
 def _cause(error: sqlite3.Error | OSError) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return "cannot be made: a part of its path is a file; name another one with --journal"
+        return "cannot be created: a part of its path is a file; name another one with --journal"
     if isinstance(error, OSError):
         reason = str(error.strerror).lower()
-        return f"cannot be opened: {reason}; allow it, or name another one with --journal"
+        return f"cannot be opened: {reason}; {_PERMISSIONS}"
     # The lowest byte of an extended result code is the primary one.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _CAUSES.get(code, f"cannot be used: {error}; check the disk it is on")
+    return _CAUSES.get(code, f"cannot be used: {error}; check the disk")
 
 
 def default_journal(environment: Mapping[str, str], platform: str, home: Path) -> Path:
@@ -184,7 +186,7 @@ def _check_owner(connection: sqlite3.Connection, path: str, newest: int) -> None
         )
         raise JournalError(message)
     if not is_ours and (has_tables or version):
-        message = f"{path} is a database of another program; name a journal of its own"
+        message = f"{path} is a database of another program; name another file with --journal"
         raise JournalError(message)
 
 

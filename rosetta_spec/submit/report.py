@@ -77,7 +77,7 @@ def summary_text(results: Iterable[Result]) -> str:
     """Count the results by status."""
     counts = Counter(result.status for result in results)
     listed = [f"{counts[each]} {each.replace('-', ' ')}" for each in _ORDER if counts[each]]
-    return f"{', '.join(listed) or 'There was nothing to send'}.\n".capitalize()
+    return f"{', '.join(listed) or 'Nothing to send'}.\n".capitalize()
 
 
 def _sentence(result: Result) -> str:
@@ -109,8 +109,8 @@ def dry_run_text(request: Request, endpoint: Endpoint, access_key: str | None) -
     """Show a request as it would be sent, without secrets, and an equivalent curl command."""
     body = with_escapes(request.body.decode())
     signed = {
-        KEY_HEADER: access_key or f"(there is no {ACCESS_KEY})",
-        TIME_HEADER: "(the milliseconds since 1970 when it is sent)",
+        KEY_HEADER: access_key or f"({ACCESS_KEY} is not set)",
+        TIME_HEADER: "(the time of sending in milliseconds since 1970)",
         SIGN_HEADER: HIDDEN,
     }
     rows = [
@@ -155,7 +155,7 @@ def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
         f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
         for attempt in attempts
     ]
-    return "".join(f"{safe(row)}\n" for row in rows) or "Nothing was sent yet.\n"
+    return "".join(f"{safe(row)}\n" for row in rows) or "Nothing has been sent yet.\n"
 
 
 def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:

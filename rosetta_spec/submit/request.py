@@ -116,7 +116,7 @@ def body_of(document: AnyDocument) -> bytes:
     value = document.value
     if problems or not isinstance(value, dict):
         causes = [f"{each.cause}; {each.remedy}" for each in problems]
-        raise BodyError(next(iter(causes), "this document is no object; write keys and values"))
+        raise BodyError(next(iter(causes), "this document is not an object; write keys and values"))
     request = {key: item for key, item in value.items() if key != EDITOR_KEY}
     return canonical_json(request).encode()
 
@@ -150,7 +150,7 @@ def _canonical_number(number: Decimal) -> str:
     # The sign and the point are not digits.
     if not 0 < len(text) <= MAX_INT_DIGITS + 2:
         message = (
-            f"a number here has more than {MAX_INT_DIGITS} digits, and no server reads it;"
+            f"a number here has more than {MAX_INT_DIGITS} digits, which no server accepts;"
             " write a smaller one"
         )
         raise BodyError(message)

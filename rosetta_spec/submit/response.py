@@ -137,7 +137,7 @@ def answer_in(response: Response) -> Answer:
     """Read the envelope; without one, the outcome is unknown."""
     envelope = _envelope_in(response)
     if envelope is None:
-        return no_answer(f"this is no answer of the API: {response.description()}")
+        return no_answer(f"this is not a response of the API: {response.description()}")
     code = int(_part(envelope, "code"))
     explanation = explanation_of(code, response.status) or _UNLISTED_CODE
     scenes = _part(envelope, "scenes")

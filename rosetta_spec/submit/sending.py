@@ -53,7 +53,7 @@ MAX_UNKNOWN = 5
 
 _FAILED = frozenset({REFUSED, UNKNOWN, NOT_SENT})
 
-_INTERRUPTED = "the run was ended before it could be sent"
+_INTERRUPTED = "the run ended before it could be sent"
 
 
 class SubmitOptions(NamedTuple):
@@ -117,7 +117,7 @@ def _sent(request: Request, answer: Answer, reserved: Reserved) -> Result:
 def _known(request: Request, attempt: Attempt) -> Result:
     """Return the result of an earlier attempt."""
     is_created = attempt.state == CREATED
-    created = "the package was created before, and is not created again"
+    created = "the package was created before and is not created again"
     return Result(
         request,
         ALREADY_CREATED if is_created else attempt.state,
@@ -273,12 +273,12 @@ class Batch:
         if result.was_sent:
             self._unknown = self._unknown + 1 if status == UNKNOWN else 0
         if result.failure:
-            self.end(f"the run was ended: {result.failure}")
+            self.end(f"the run ended: {result.failure}")
         elif status == REFUSED and explanation and explanation.affects_all:
             self.end(
-                f"the run was ended: {explanation.cause}, and any other request's would be too"
+                f"the run ended: {explanation.cause}, and that of any other request would be too"
             )
         elif self._is_failing_fast and status in _FAILED:
-            self.end("the run was ended by --fail-fast")
+            self.end("the run ended by --fail-fast")
         elif self._unknown >= MAX_UNKNOWN:
-            self.end(f"the run was ended after {MAX_UNKNOWN} unknown outcomes in a row")
+            self.end(f"the run ended after {MAX_UNKNOWN} unknown outcomes in a row")

@@ -60,10 +60,10 @@ def test_keys_are_read_from_the_environment():
         ("ROSETTA_ACCESS_KEY", None, "ROSETTA_ACCESS_KEY is not set in the environment; set it"),
         ("ROSETTA_ACCESS_KEY", "", "ROSETTA_ACCESS_KEY is empty in the environment; set it"),
         ("ROSETTA_SECRET_KEY", None, "ROSETTA_SECRET_KEY is not set"),
-        ("ROSETTA_SECRET_KEY", f"{SECRET}\n", "has blanks or line breaks around it; remove them"),
-        ("ROSETTA_SECRET_KEY", f"{SECRET}\udcff", "is not UTF-8; copy it anew"),
-        ("ROSETTA_ACCESS_KEY", "a\r\nHost: b", "has letters that no header can carry"),
-        ("ROSETTA_ACCESS_KEY", "schlüssel", "has letters that no header can carry"),
+        ("ROSETTA_SECRET_KEY", f"{SECRET}\n", "has whitespace around it; remove it"),
+        ("ROSETTA_SECRET_KEY", f"{SECRET}\udcff", "is not UTF-8; copy it again"),
+        ("ROSETTA_ACCESS_KEY", "a\r\nHost: b", "has characters that no HTTP header can contain"),
+        ("ROSETTA_ACCESS_KEY", "schlüssel", "has characters that no HTTP header can contain"),
     ],
 )
 def test_unusable_keys_are_reported_without_showing_them(name, value, message):
@@ -98,13 +98,13 @@ def test_equivalent_base_urls_give_equal_endpoints(base_url, url):
         ("example.com", "it has no scheme and host; write it as in https://example.com"),
         ("ftp://example.com", "it has no scheme and host"),
         ("https://", "it has no scheme and host"),
-        ("https://example.com:x", "it cannot be read"),
-        ("https://[::1", "it cannot be read"),
-        ("https://me:s3cr3t@example.com", "there is a user or a password in it"),
-        ("https://example.com/v2", "the path is ours; write https://example.com"),
-        ("https://example.com?token=s3cr3t", "the path is ours"),
-        ("https://exämple.com", "it has letters that no host name has"),
-        ("http://example.com:8000", "plain http shows the signature to others"),
+        ("https://example.com:x", "it is not a URL"),
+        ("https://[::1", "it is not a URL"),
+        ("https://me:s3cr3t@example.com", "it contains a user name or password"),
+        ("https://example.com/v2", "it must not have a path; write https://example.com"),
+        ("https://example.com?token=s3cr3t", "it must not have a path"),
+        ("https://exämple.com", "it has characters that no host name contains"),
+        ("http://example.com:8000", "plain http reveals the signature to others"),
         ("http://10.0.0.1", "write https://10.0.0.1"),
     ],
 )
@@ -148,7 +148,7 @@ def test_a_credentials_file_has_the_names_of_the_environment(keys_file):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (f"{SECRET}\n", "keys:1: this line sets nothing"),
+        (f"{SECRET}\n", "keys:1: this line is not NAME=value"),
         (f"\nROSETTA_SECRETKEY={SECRET}", "keys:2: .* did you mean ROSETTA_SECRET_KEY?"),
         (f"PASSWORD={SECRET}", "sets none of ROSETTA_BASE_URL, .*; remove it"),
         (f"{SECRET}=", "sets none of"),
@@ -166,7 +166,7 @@ def test_a_wrong_line_is_reported_without_showing_it(keys_file, content, message
 def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
     path = keys_file("")
     path.chmod(mode)
-    with pytest.raises(CredentialsError, match=r"others may read .* chmod 600"):
+    with pytest.raises(CredentialsError, match=r"other users can read .* chmod 600"):
         read_credentials_file(str(path))
 
 

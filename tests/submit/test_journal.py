@@ -283,12 +283,14 @@ def test_a_folder_is_not_a_journal(folder, open_journal):
 @pytest.mark.parametrize("path", ["file/journal", "file/below/journal"])
 def test_a_journal_below_a_file_cannot_be_created(write, open_journal, path):
     write("file")
-    with pytest.raises(JournalError, match="cannot be made: a part of its path is a file; name"):
+    with pytest.raises(JournalError, match="cannot be created: a part of its path is a file; name"):
         open_journal(path)
 
 
 def test_a_journal_with_a_name_that_is_too_long_cannot_be_created(open_journal):
-    with pytest.raises(JournalError, match=r"cannot be opened: .*; allow it, or name another one"):
+    with pytest.raises(
+        JournalError, match=r"cannot be opened: .*; change its permissions, or name another one"
+    ):
         open_journal("j" * 300)
 
 
@@ -359,7 +361,7 @@ def test_a_full_disk_prevents_a_reservation(open_journal, reserve):
     pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
     journal._connection.execute(f"PRAGMA max_page_count = {pages}")
     long = "d" * 100_000
-    with pytest.raises(JournalError, match="as the disk is full; make room"):
+    with pytest.raises(JournalError, match="because the disk is full; make room"):
         reserve(journal, long)
     assert journal.attempts() == []
 

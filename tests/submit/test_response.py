@@ -54,7 +54,9 @@ def test_the_code_decides_and_not_the_status_of_http(code, status, state, name):
 def test_a_response_without_an_envelope_is_unknown(content):
     given = answer(content)
     assert (given.outcome.state, given.outcome.code) == (UNKNOWN, None)
-    assert given.outcome.message.startswith("this is no answer of the API: HTTP status 200 with ")
+    assert given.outcome.message.startswith(
+        "this is not a response of the API: HTTP status 200 with "
+    )
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_request_that_never_left_is_retried_with_longer_pauses(api, sender_of,
     result = sender.send(request())
     assert pauses == [0.0, *module.RETRY_PAUSES]
     assert (result.status, result.failure != "") == ("not-sent", True)
-    assert "refuses the connection" in result.message
+    assert "refused the connection" in result.message
     assert journal.attempts() == []
 
 

@@ -97,7 +97,7 @@ def test_with_an_error_the_json_report_says_that_nothing_was_sent(submit, reques
         (0, "not-sent"),
         (1, "not-sent"),
     ]
-    assert submissions(outcome)[0]["message"] == "nothing is sent, as 1 error was found"
+    assert submissions(outcome)[0]["message"] == "nothing is sent, because 1 error was found"
     assert "error[RS004]" in outcome.stderr
 
 
@@ -195,7 +195,9 @@ def test_an_unknown_outcome_comes_with_the_next_steps(submit, api, request_file,
     path = request_file()
     outcome = submit(path)
     assert outcome.status == 4
-    assert outcome.stdout.startswith("error[unknown] no-answer: the request was sent, and what")
+    assert outcome.stdout.startswith(
+        "error[unknown] no-answer: the request was sent, and its outcome"
+    )
     steps = [line for line in outcome.stdout.splitlines() if "rosetta-spec submit" in line]
     called = f"rosetta-spec submit --journal {folder}/journal"
     assert steps == [
@@ -245,17 +247,17 @@ def test_which_attempt_is_marked_must_be_clear(submit, two_unknown):
     assert outcome.status == 2
     assert outcome.stderr == (
         "error: the outcomes of several attempts are unknown: 1 (a.sampling.yaml),"
-        " 2 (b.sampling.yaml); say which by --attempt N\n"
+        " 2 (b.sampling.yaml); choose one with --attempt N\n"
     )
     assert submit("--mark-created", "5888", "--attempt", "2").status == 0
     assert submit("--mark-created", "5889", two_unknown[1]).stderr.startswith(
-        "error: no attempt that is meant has an unknown outcome"
+        "error: no such attempt has an unknown outcome"
     )
     assert submit("--mark-created", "5889", two_unknown[0]).status == 0
 
 
 def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
-    assert submit("--status")[:2] == (0, "Nothing was sent yet.\n")
+    assert submit("--status")[:2] == (0, "Nothing has been sent yet.\n")
     api.failures.extend([None, 55005, "drop-after"])
     for number in range(3):
         submit(request_file(f"{FINE}samplingQuantity: {number + 1}\n"))
@@ -279,7 +281,7 @@ def test_only_a_request_that_never_left_is_retried(submit, api, request_file, mo
     assert outcome.status == 2
     assert outcome.stdout.splitlines()[-1] == "2 not sent."
     assert outcome.stderr.startswith("error: nothing can be sent: 127.0.0.1:")
-    assert submit("--status").stdout == "Nothing was sent yet.\n"
+    assert submit("--status").stdout == "Nothing has been sent yet.\n"
 
 
 def test_with_fail_fast_nothing_more_is_sent(submit, api, request_file):
@@ -287,7 +289,7 @@ def test_with_fail_fast_nothing_more_is_sent(submit, api, request_file):
     paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
     outcome = submit(*paths, "--fail-fast", "--format", "json")
     assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
-    assert submissions(outcome)[1]["message"] == "the run was ended by --fail-fast"
+    assert submissions(outcome)[1]["message"] == "the run ended by --fail-fast"
     assert statuses(submit(*paths, "--format", "json")) == ["created"] * 3
 
 
@@ -327,7 +329,7 @@ def test_a_dry_run_needs_no_keys(submit, request_file, monkeypatch):
     monkeypatch.delenv("ROSETTA_SECRET_KEY")
     outcome = submit(request_file(), "--dry-run", "--format", "json")
     assert (outcome.status, statuses(outcome)) == (0, ["dry-run"])
-    assert "(there is no ROSETTA_ACCESS_KEY)" in submit(request_file(), "--dry-run").stdout
+    assert "(ROSETTA_ACCESS_KEY is not set)" in submit(request_file(), "--dry-run").stdout
 
 
 @pytest.mark.skipif(
@@ -363,7 +365,7 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
     file = write("keys", f"ROSETTA_ACCESS_KEY={KEY}\nROSETTA_SECRET_KEY={SECRET}\n")
     file.chmod(0o644)
     refused = submit(request_file(), "--credentials", file)
-    assert (refused.status, "others may read" in refused.stderr) == (2, True)
+    assert (refused.status, "other users can read" in refused.stderr) == (2, True)
     file.chmod(0o600)
     assert submit(request_file(), "--credentials", file).status == 0
     assert len(api.created) == 1
@@ -372,10 +374,10 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "there is nothing to send"),
+        ([], "nothing to send; name"),
         (["--status", "a"], "leave the paths out"),
         (["--status", "--dry-run"], "exclude each other"),
-        (["--mark-created", "x"], "is no id of a package"),
+        (["--mark-created", "x"], "is not a package id"),
         (["a", "--attempt", "1"], "--attempt says what --mark-created is about"),
         (["a", "--jobs", "0"], "--jobs"),
         (["a", "--timeout", "nan"], "--timeout"),
@@ -407,7 +409,7 @@ def test_a_broken_journal_is_reported(submit, request_file, folder):
 
 def test_a_folder_without_requests_sends_nothing(submit, folder):
     outcome = submit(folder)
-    assert (outcome.status, outcome.stdout) == (0, "There was nothing to send.\n")
+    assert (outcome.status, outcome.stdout) == (0, "Nothing to send.\n")
     assert "warning: no sampling request" in outcome.stderr
 
 
@@ -461,7 +463,7 @@ def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expe
 def test_a_missing_journal_is_reported_and_not_created(submit, folder):
     outcome = submit("--mark-created", "5888", "--journal", str(folder / "none"))
     assert outcome.status == 2
-    assert f"there is no journal {folder / 'none'}; name the one" in outcome.stderr
+    assert f"there is no journal {folder / 'none'}; name the journal" in outcome.stderr
     assert not (folder / "none").exists()
 
 
@@ -493,7 +495,7 @@ def test_without_a_terminal_for_answers_yes_is_needed(api, request_file, folder)
         api.environment,
         stdin=subprocess.DEVNULL,
     )
-    terminal.wait_for("error: somebody may be there who cannot be asked; say --yes to send")
+    terminal.wait_for("error: there is no terminal to ask for confirmation; use --yes to send")
     assert terminal.end()[0] == 2
 
 
@@ -552,7 +554,7 @@ def test_a_second_interruption_ends_the_run_immediately(background, api, submit)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 130
-    assert ": the process that has sent it ended before there was an answer" in (
+    assert ": the process that sent it ended before there was a response" in (
         submit("--status").stdout
     )
 
