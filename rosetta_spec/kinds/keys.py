@@ -63,7 +63,7 @@ class Misplaced(SchemaKind):
         yield ProposedFix((Move(at, (*(home_of(key) or ROOT), key)),))
 
     def describe(self) -> str:
-        return "A key stands in the object to which it belongs."
+        return "Each key is in the object to which it belongs."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(_has_fixed_place))

@@ -71,7 +71,7 @@ class SchemaCase(NamedTuple):
 class ProposedFix(NamedTuple):
     """Operations that may fix a violation; the engine verifies them before it offers them.
 
-    An empty title stands for that of the rule, or for a choice, one that describes the
+    Without a title, that of the rule is used, or for a choice a description of the
     operations. Without an applicability, the rule's own counts.
     """
 
@@ -268,7 +268,7 @@ class RelationKind(Kind):
         raise NotImplementedError
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        """Yield the ways to break the rule at its place; together they say what `schema` says."""
+        """Yield the ways to break the rule at its place; together they equal `schema`."""
         schema = self.schema()
         if schema is not None:
             yield SchemaCase({"not": schema}, Violation((), Place(())))

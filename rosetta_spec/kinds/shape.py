@@ -183,7 +183,7 @@ class Quoted(SchemaKind):
         yield ProposedFix((Put(at, spelled(error.value), error.value),))
 
     def describe(self) -> str:
-        return "A number, true or false stands without quotes."
+        return "A number, true or false is written without quotes."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.schema["type"] in _QUOTABLE))
@@ -207,7 +207,7 @@ class Unquoted(SchemaKind):
             yield ProposedFix((Quote(at),))
 
     def describe(self) -> str:
-        return "A string stands in quotes where it would be read as a number, true or false."
+        return "A string is in quotes where it would be read as a number, true or false."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.schema["type"] == "string"))

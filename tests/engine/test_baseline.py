@@ -1,4 +1,4 @@
-"""A baseline silences what it knows, however rows have shifted, and knows what has gone."""
+"""A baseline suppresses known findings although rows shift, and knows which are gone."""
 
 import json
 
@@ -100,7 +100,7 @@ class TestGone:
     def test_what_was_in_a_file_that_is_no_longer_there_has(self):
         assert self.gone(GOOD, filename="b.yaml", is_there="b.yaml".__eq__) == [("RS109", "/x")]
 
-    def test_what_a_comment_silences_has_not(self):
+    def test_what_a_comment_suppresses_has_not(self):
         assert self.gone(self.TEXT.replace("1", "1 # rosetta-spec: ignore[RS109]")) == []
 
 
@@ -123,7 +123,7 @@ ENTRIES = st.lists(st.builds(Entry, words, st.sampled_from(["RS201", "POL001"]),
 ONE = Entry("a.yaml", "RS201", "/samplingQuantity", "0f")
 
 
-def refusal(text):
+def rejection(text):
     with pytest.raises(BaselineError) as error:
         entries_of(text.encode(), "base.json")
     return str(error.value)
@@ -205,8 +205,8 @@ ANEW = "remove the file, and write it anew with --write-baseline"
         ),
     ],
 )
-def test_what_is_no_baseline_is_refused_at_its_place(text, said):
-    assert refusal(text).startswith(said)
+def test_what_is_no_baseline_is_rejected_at_its_place(text, said):
+    assert rejection(text).startswith(said)
 
 
 @given(
@@ -220,7 +220,7 @@ def test_what_is_no_baseline_is_refused_at_its_place(text, said):
         ),
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_whatever_is_in_a_file_it_is_read_or_refused(data):
+def test_whatever_is_in_a_file_it_is_read_or_rejected(data):
     try:
         said = baseline_text(entries_of(data, "base.json")).replace("\n", "")
     except BaselineError as error:

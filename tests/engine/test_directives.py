@@ -32,7 +32,7 @@ def names_in(comment):
         "#rosetta-spec:ignore[RS201,ignored-setting]",
         "##  rosetta-spec:\tignore [ RS201 ,\tignored-setting, ] # why, and more",
         "# note  # rosetta-spec: ignore[,RS201,,ignored-setting] until=2026-12-31",
-        "# rosetta-spec: ignore-file[RS201, ignored-setting] until the pool is mended",
+        "# rosetta-spec: ignore-file[RS201, ignored-setting] until the pool is fixed",
         "# rosetta-spec: see the docs # rosetta-spec: ignore[RS201, ignored-setting]",
     ],
 )
@@ -74,7 +74,7 @@ def test_prose_is_no_directive(comment):
 
 
 @pytest.mark.parametrize(
-    ("text", "fault", "verb", "written"),
+    ("text", "problem", "verb", "written"),
     [
         ("ignore", "none", "ignore", ""),
         ("ignore why", "none", "ignore", ""),
@@ -101,9 +101,9 @@ def test_prose_is_no_directive(comment):
         ),
     ],
 )
-def test_what_is_wrong_is_named(text, fault, verb, written):
+def test_what_is_wrong_is_named(text, problem, verb, written):
     (directive,) = read(f"# rosetta-spec: {text}")
-    assert (directive.problem, directive.verb, directive.written) == (fault, verb, written)
+    assert (directive.problem, directive.verb, directive.written) == (problem, verb, written)
     assert directive.until == ""
 
 

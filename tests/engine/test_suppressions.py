@@ -1,4 +1,4 @@
-"""Comments silence what they name, where they stand, and nothing else; what is vain is told."""
+"""Comments suppress the findings that they name; unused and wrong ones are reported."""
 
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,7 @@ def found(text, **options):
     return [(d.code, d.location.row) for d in checked(text, **options).diagnostics]
 
 
-def silenced(text, **options):
+def suppressed(text, **options):
     reports = check_documents(text, filename="a.yaml", **options)
     return [(d.code, d.location.row) for report in reports for d in report.suppressed]
 
@@ -78,7 +78,7 @@ def named_rules(draw, findings, row):
 
 
 def says_the_same_but_for(findings, text, names, row, shift_from=None):
-    """A suppression in `text` silences what `names` are about on a row, and adds RS901 at most."""
+    """A suppression in `text` suppresses findings of `names` on a row, and adds RS901 at most."""
     report = checked(text)
     codes = set(names.values()) - ALWAYS
     is_hit = [d.code in codes and row in (None, d.location.row) for d in findings]
@@ -99,13 +99,13 @@ def says_the_same_but_for(findings, text, names, row, shift_from=None):
 
 @drawn
 @given(drawn_text=texts(), data=st.data())
-def test_at_the_end_of_a_row_one_silences_just_what_it_names_there(drawn_text, data):
+def test_at_the_end_of_a_row_one_suppresses_just_what_it_names_there(drawn_text, data):
     rows, findings = drawn_text
     row = data.draw(st.sampled_from([d.location.row for d in findings]))
     names = data.draw(named_rules(findings, row))
     rows[row - 1] = f"{rows[row - 1]} # rosetta-spec: ignore[{', '.join(names)}]"
     report = says_the_same_but_for(findings, "\n".join(rows), names, row)
-    mended_says_the_same("\n".join(rows), report)
+    fixed_text_has_the_same_findings("\n".join(rows), report)
 
 
 @drawn
@@ -118,30 +118,30 @@ def test_on_a_row_of_its_own_it_is_about_the_next_one_and_changes_no_fingerprint
         row - 1, f"{data.draw(st.sampled_from(['', '   ']))}#rosetta-spec:ignore[{','.join(names)}]"
     )
     report = says_the_same_but_for(findings, "\n".join(rows), names, row, shift_from=row)
-    mended_says_the_same("\n".join(rows), report)
+    fixed_text_has_the_same_findings("\n".join(rows), report)
 
 
 @drawn
 @given(drawn_text=texts(), data=st.data())
-def test_for_the_file_it_silences_what_it_names_wherever_it_stands(drawn_text, data):
+def test_for_the_file_it_suppresses_what_it_names_wherever_it_is(drawn_text, data):
     rows, findings = drawn_text
     row = data.draw(st.integers(1, len(rows)))
     names = data.draw(named_rules(findings, None))
     rows[row - 1] += f" # rosetta-spec: ignore-file[{', '.join(names)}] why"
     report = says_the_same_but_for(findings, "\n".join(rows), names, None)
-    mended_says_the_same("\n".join(rows), report)
+    fixed_text_has_the_same_findings("\n".join(rows), report)
 
 
-def mended_says_the_same(text, report):
-    """The fix of RS901 removes its finding, and changes nothing else that is said or silenced."""
+def fixed_text_has_the_same_findings(text, report):
+    """The fix of RS901 removes its finding, and changes nothing else that is said or suppressed."""
     vain = [d for d in report.diagnostics if d.code == "RS901"]
     for diagnostic in vain:
         (fix,) = diagnostic.fixes
         assert fix.applicability is Applicability.SAFE
-        mended = checked(edited(text, fix))
+        fixed = checked(edited(text, fix))
         left = [d.fingerprint for d in report.diagnostics if d is not diagnostic]
-        assert [d.fingerprint for d in mended.diagnostics] == left
-        assert mended.summary.suppressed == report.summary.suppressed
+        assert [d.fingerprint for d in fixed.diagnostics] == left
+        assert fixed.summary.suppressed == report.summary.suppressed
 
 
 def edited(text, fix):
@@ -182,10 +182,10 @@ class TestWhere:
         text = f"\ufeff# rosetta-spec: ignore[RS405]\nannotationRequestId: ' a'\n{GOOD[23:]}"
         assert found(text.replace("\n", ending)) == []
 
-    def test_a_document_may_silence_what_is_in_another(self):
+    def test_a_document_may_suppress_what_is_in_another(self):
         text = f"{GOOD}x: 1\n--- # rosetta-spec: ignore-file[RS109]\n{GOOD}"
         assert found(text) == []
-        assert silenced(text) == [("RS109", 3)]
+        assert suppressed(text) == [("RS109", 3)]
 
     def test_what_is_said_of_a_comment_has_its_span_and_document(self):
         text = f"{GOOD}---\n{GOOD}... # why  # rosetta-spec: ignore[RS201] because  \n"
@@ -194,7 +194,7 @@ class TestWhere:
         assert diagnostic.location == (6, 12)
         assert diagnostic.end_location == (6, 49)
 
-    def test_an_alias_is_silenced_where_it_stands(self):
+    def test_an_alias_is_suppressed_where_it_is(self):
         text = f"{GOOD}x: &a 1 # rosetta-spec: ignore[RS109]\ny: *a # rosetta-spec: ignore[RS109]\n"
         assert found(text) == []
 
@@ -230,7 +230,7 @@ class TestUnused:
         text = "# rosetta-spec: ignore-file[RS109]\nx: 1 # rosetta-spec: ignore[unknown-property]\n"
         assert found(f"{GOOD}{text}") == []
 
-    def test_after_a_syntax_error_nobody_knows_what_the_rest_of_a_file_holds(self):
+    def test_after_a_syntax_error_the_rest_of_a_file_is_unknown(self):
         text = f"# rosetta-spec: ignore-file[RS405, RS003]\n{GOOD}---\n}}\n"
         (always, syntax) = checked(text).diagnostics
         assert (always.cause, syntax.code) == ("no comment can silence RS003", "RS002")
@@ -247,11 +247,11 @@ class TestUnused:
             assert len(found(f"# rosetta-spec: ignore[RS405]\n{text}")) == 1
         assert found("# rosetta-spec: ignore[RS405]\n") == [("RS004", 1)]
 
-    def test_a_document_that_is_no_object_may_silence_what_is_in_another(self):
+    def test_a_document_that_is_no_object_may_suppress_what_is_in_another(self):
         assert found(f"- 1 # rosetta-spec: ignore-file[RS109]\n---\n{GOOD}x: 1\n") == [("RS004", 1)]
 
     @pytest.mark.parametrize("code", sorted(ALWAYS))
-    def test_what_is_always_said_cannot_be_silenced(self, code):
+    def test_what_cannot_be_disabled_cannot_be_suppressed(self, code):
         text = f"{GOOD}poolName: c # rosetta-spec: ignore[{code}]\n"
         duplicate, unused = checked(text).diagnostics
         assert duplicate.code == "RS003"
@@ -294,7 +294,7 @@ class TestUnknown:
         (told,) = checked(text).diagnostics
         assert told.cause == "there is no rule unkown-property and RS2O1"
         assert told.remedy == "did you mean unknown-property and RS201?"
-        assert silenced(text) == [("RS109", 3)]
+        assert suppressed(text) == [("RS109", 3)]
 
     def test_a_message_is_never_long(self):
         names = [f"RS1O{number}" for number in range(100_000)]
@@ -307,7 +307,7 @@ class TestUnknown:
         (told,) = checked(f"{GOOD}# rosetta-spec: ignore[{vain}]\n").diagnostics
         assert told.cause.endswith(" more")
 
-    def test_each_flaw_is_told(self):
+    def test_each_problem_is_reported(self):
         text = f"{GOOD}x: 1 # rosetta-spec: ignore[RS109, RS999] until=2026-02-30\n"
         assert found(text) == [("RS109", 3), ("RS902", 3), ("RS902", 3)]
         first, second = (d.fingerprint for d in checked(text).diagnostics[1:])
@@ -322,7 +322,7 @@ class TestUnknown:
 
 
 class TestAboutSuppressions:
-    """RS901 and RS902 can be silenced by others, and there is no end to be waited for."""
+    """RS901 and RS902 can be suppressed by others, without end."""
 
     @pytest.mark.parametrize(
         ("text", "said", "unsaid"),
@@ -356,10 +356,10 @@ class TestAboutSuppressions:
     )
     def test_by_each_other(self, text, said, unsaid):
         assert found(f"{GOOD}{text}\n") == said
-        assert silenced(f"{GOOD}{text}\n") == unsaid
+        assert suppressed(f"{GOOD}{text}\n") == unsaid
 
 
-def test_repeated_findings_keep_their_fingerprints_when_the_first_is_silenced():
+def test_repeated_findings_keep_their_fingerprints_when_the_first_is_suppressed():
     text = f"{GOOD}x: 1\n---\n{GOOD}x: 1\n---\n{GOOD}x: 1\n"
     prints = [d.fingerprint for d in checked(text).diagnostics]
     first = checked(text.replace("x: 1", "x: 1 # rosetta-spec: ignore[RS109]", 1))

@@ -1,4 +1,4 @@
-"""Laws of validation: `jsonschema`, asked place by place, finds what it finds in the whole."""
+"""Laws of validation: `jsonschema`, checked place by place, finds what it finds in the whole."""
 
 from decimal import Decimal
 
@@ -65,7 +65,7 @@ def errors_of_the_whole(value):
 
 
 def errors_by_place(value, place=None, pointer=()):
-    """The same, with each place asked by itself."""
+    """The same, with each place checked by itself."""
     place = place or _places()
     found = {(pointer, keyword) for keyword in place.failed_keywords(value)}
     if isinstance(value, dict):
@@ -110,33 +110,33 @@ MEMBERS = {"required", "additionalProperties"}
         ({"type": "object", "additionalProperties": True}, "additionalProperties"),
     ],
 )
-def test_a_schema_with_a_keyword_that_no_rule_reports_is_refused(schema, named):
+def test_a_schema_with_a_keyword_that_no_rule_reports_is_rejected(schema, named):
     with pytest.raises(UncoveredKeywordError, match=f'no rule covers {named}.* at "/sampleType"'):
         _Place(schema, ("sampleType",))
 
 
-def test_a_request_with_one_error_is_judged_by_jsonschema(monkeypatch):
-    judged = []
+def test_a_request_with_one_schema_error_makes_jsonschema_judge_it(monkeypatch):
+    checked = []
     monkeypatch.setattr(
-        validation, "place_validator_of", lambda schema: Spy(place_validator_of(schema), judged)
+        validation, "place_validator_of", lambda schema: Spy(place_validator_of(schema), checked)
     )
     monkeypatch.setattr(validation, "_places", lambda: _Place(request_schema()))
     request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 0}
     (error,) = schema_errors(request)
     assert (error.kind_name, error.pointer) == ("bounds", ("sampleCount",))
-    assert judged == [0]
+    assert checked == [0]
     assert schema_errors({**request, "sampleCount": 1}) == ()
-    assert judged == [0]
+    assert checked == [0]
 
 
 class Spy:
-    """A validator that notes what it is asked about."""
+    """A validator that notes what it is checked about."""
 
-    def __init__(self, validator, judged):
+    def __init__(self, validator, checked):
         assert "jsonschema" in type(validator).__module__
         self.validator = validator
-        self.judged = judged
+        self.checked = checked
 
     def iter_errors(self, value):
-        self.judged.append(value)
+        self.checked.append(value)
         return self.validator.iter_errors(value)

@@ -37,7 +37,7 @@ def test_the_nearest_name_is_near_and_no_other_is_as_near(name, names):
     assert near is None or near in names
 
 
-def test_whoever_asks_for_all_that_are_near_gets_those_that_hold_a_name_first():
+def test_names_that_contain_the_name_come_first():
     assert nearest_names("ratio", ["ratio-with-quantity", "out-of-range", "rati"]) == [
         "ratio-with-quantity"
     ]

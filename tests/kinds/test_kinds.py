@@ -1,4 +1,4 @@
-"""The faces of the kinds that no request shows: descriptions, schemas, pages."""
+"""What no request shows of the kinds: descriptions, schemas, pages."""
 
 import pickle
 from decimal import Decimal
@@ -41,7 +41,7 @@ _KEYS |= {"start", "conditionJoinType"}
 
 @every_rule
 def test_a_rule_is_said_in_json_schema_only_if_it_can_be(rule):
-    """A rule's own fragment, put where it says, refuses its bad example and takes the good one."""
+    """A rule's own fragment, put at its place, rejects its bad example and accepts the good one."""
     schemas = rule.kind.schemas()
     if not schemas:
         return
