@@ -179,7 +179,7 @@ def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
 
 
 def thorough_engine(rules: Iterable[Rule]) -> Engine:
-    """Return an engine that asks the rules about every request, whatever an acceptor says."""
+    """Return an engine that checks every request with the rules, without an acceptor."""
     return Engine(rules, accepts=lambda _: False)
 
 

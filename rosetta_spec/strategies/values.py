@@ -56,16 +56,15 @@ def names() -> st.SearchStrategy[str]:
 def times() -> st.SearchStrategy[str]:
     """Times in the documented form."""
     earliest = datetime(1, 1, 2)  # noqa: DTZ001 - the API's times have no zone
-    moments = st.datetimes(min_value=earliest)
-    return moments.map(lambda moment: moment.isoformat(" ", "seconds"))
+    return st.datetimes(min_value=earliest).map(lambda time: time.isoformat(" ", "seconds"))
 
 
 def other_forms(time: str) -> st.SearchStrategy[str]:
     """Other readable forms of a time, without a UTC offset."""
-    moment = datetime.fromisoformat(time)
-    forms = [moment.isoformat("T", "seconds"), f"{time}.5", f"{time}.000000"]
-    if not moment.second:
-        forms.append(moment.isoformat(" ", "minutes"))
+    parsed = datetime.fromisoformat(time)
+    forms = [parsed.isoformat("T", "seconds"), f"{time}.5", f"{time}.000000"]
+    if not parsed.second:
+        forms.append(parsed.isoformat(" ", "minutes"))
     if time.endswith("00:00:00"):
         forms.append(time[:10])
     return st.sampled_from(forms)
@@ -102,8 +101,8 @@ class Suggestions:
 
     def patterns_at(self, place: Pattern) -> list[str]:
         """Return the regular expressions of rules about strings at a place."""
-        asked = self._limits.get(place, ())
-        patterns = [schema["pattern"] for schema in asked if "pattern" in schema]
+        limits = self._limits.get(place, ())
+        patterns = [schema["pattern"] for schema in limits if "pattern" in schema]
         return [pattern for pattern in dict.fromkeys(patterns) if not is_time_pattern(pattern)]
 
     def has_limits(self, place: Pattern) -> bool:
@@ -119,8 +118,8 @@ class Suggestions:
             yield items[:2]
         else:
             yield from _simple_scalars(schema)
-            for asked in self._limits.get(place, ()):
-                yield from _near(asked)
+            for limit in self._limits.get(place, ()):
+                yield from _near(limit)
             for pattern in self.patterns_at(place):
                 yield from self._texts(pattern) if self._texts else ()
 
@@ -161,18 +160,18 @@ def requests_in(example: Example) -> tuple[Json, ...]:
 
 
 def _limits_of(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
-    asked: dict[Pattern, list[Schema]] = {}
+    limits: dict[Pattern, list[Schema]] = {}
     for rule in rules:
         kind = rule.kind
         if not isinstance(kind, RelationKind) or kind.is_raw:
             continue
-        said = kind.schemas() or {}
+        schemas = kind.schemas() or {}
         if isinstance(kind, MaxBytes):
-            said = {place: {"maxLength": kind.limit} for place in kind.at}
-        for place, schema in said.items():
+            schemas = {place: {"maxLength": kind.limit} for place in kind.at}
+        for place, schema in schemas.items():
             for inside, found in _schemas_in(place, schema):
-                asked.setdefault(inside, []).append(found)
-    return asked
+                limits.setdefault(inside, []).append(found)
+    return limits
 
 
 def _schemas_in(place: Pattern, schema: Json) -> Iterator[tuple[Pattern, Schema]]:
@@ -197,7 +196,7 @@ def places_in(place: Pattern, schema: Schema) -> list[Pattern]:
     """Return the places of the request that a schema at `place` mentions."""
     found = {inside for inside, _ in _schemas_in(place, schema)}
     found |= {
-        (*inside, key) for inside, asked in _schemas_in(place, schema) for key in _keys(asked)
+        (*inside, key) for inside, found in _schemas_in(place, schema) for key in _keys(found)
     }
     return sorted(inside for inside in found if schema_at(inside) is not None)
 
@@ -219,16 +218,16 @@ def _simple_scalars(schema: Schema) -> list[Json]:
     return list(_TIMES) if is_time(schema) else ["a", "b"]
 
 
-def _near(asked: Schema) -> Iterator[Json]:
-    """Yield values at the limits of a schema, and just beyond them."""
-    yield from asked.get("enum", ())
-    if "const" in asked:
-        yield asked["const"]
+def _near(schema: Schema) -> Iterator[Json]:
+    """Yield values at the schema of a schema, and just beyond them."""
+    yield from schema.get("enum", ())
+    if "const" in schema:
+        yield schema["const"]
     for keyword in _BOUNDS:
-        if is_number(asked.get(keyword)):
-            yield from _numbers_near(Decimal(str(asked[keyword])))
+        if is_number(schema.get(keyword)):
+            yield from _numbers_near(Decimal(str(schema[keyword])))
     for keyword in _SIZES:
-        size = min(int(asked.get(keyword, _LONGEST + 1)), _LONGEST + 1)
+        size = min(int(schema.get(keyword, _LONGEST + 1)), _LONGEST + 1)
         if size <= _LONGEST:
             yield from ("a" * (size + more) for more in (-1, 0, 1))
 
