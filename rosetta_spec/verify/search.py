@@ -53,8 +53,7 @@ class Search:
         for rule in chosen:
             for example in (rule.bad, rule.good):
                 for document in requests_in(example):
-                    if isinstance(document, dict):
-                        self.steps(self._check(document))
+                    self.steps(self._check(document))
 
     @property
     def count(self) -> int:
