@@ -1,6 +1,6 @@
-"""Calls `check --fix` on a file again and again, and kills it one moment later each time.
+"""Calls `check --fix` on a file repeatedly, and kills it a little later each time.
 
-A moment is a call or a return while a file is written. The argument is the file; what is in its
+A step is a call or a return while a file is written. The argument is the file; what is in its
 folder after each kill is printed as a line of JSON.
 """
 
@@ -23,15 +23,15 @@ WRITER = fix.replace_file.__code__
 FILES = (fix.__file__, WRITER.co_filename)
 
 
-def fix_until(moment, path):
-    """Fix a file in this process, and kill it at a moment."""
+def fix_until(step, path):
+    """Fix a file in this process, and kill it after some steps."""
     count = 0
 
     def look(frame, _event, _argument):
         nonlocal count
         if count or frame.f_code is WRITER:
             count += frame.f_code.co_filename in FILES
-        if count == moment:
+        if count == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.argv = ["rosetta-spec", "check", "--fix", "--jobs", "1", path]
@@ -41,20 +41,20 @@ def fix_until(moment, path):
 
 def kill_at_each(path):
     before = path.read_bytes()
-    moment = 1
+    step = 1
     is_killed = True
     while is_killed:
         path.write_bytes(before)
         child = os.fork()
         if not child:
             sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
-            fix_until(moment, path.name)
+            fix_until(step, path.name)
         is_killed = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         found = {each.name: each.read_text() for each in path.parent.iterdir()}
         print(json.dumps([is_killed, found]))  # noqa: T201 - its answer
         for name in found.keys() - {path.name}:
             path.with_name(name).unlink()
-        moment += 1
+        step += 1
 
 
 if __name__ == "__main__":

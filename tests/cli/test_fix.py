@@ -1,4 +1,4 @@
-"""`check --fix`, `--unsafe-fixes` and `--diff`: what is written, shown and answered."""
+"""`check --fix`, `--unsafe-fixes` and `--diff`: what they write, show and return."""
 
 import gzip
 import json
@@ -47,7 +47,7 @@ class TestFix:
         assert rosetta("check", "--fix", "--unsafe-fixes", path).status == 0
         assert path.read_text() == KEPT
 
-    def test_unsafe_fixes_alone_change_nothing_and_say_so(self, rosetta, write):
+    def test_unsafe_fixes_alone_change_nothing_and_are_reported(self, rosetta, write):
         path = write("a.yaml", IGNORED)
         outcome = rosetta("check", "--unsafe-fixes", path)
         assert path.read_text() == IGNORED
@@ -116,7 +116,7 @@ class TestFix:
         assert "it may not be written" in outcome.stderr
 
     @pytest.mark.parametrize("option", ["--fix", "--diff"])
-    def test_a_report_that_cannot_be_written_is_told_before_a_file_is_changed(
+    def test_a_report_that_cannot_be_written_is_an_error_before_a_file_is_changed(
         self, rosetta, write, option
     ):
         path = write("a.json", QUOTED)
@@ -124,14 +124,14 @@ class TestFix:
         assert outcome.status == 2
         assert path.read_text() == QUOTED
 
-    def test_standard_input_is_fixed_to_standard_output_and_reported_beside(self, rosetta):
+    def test_standard_input_is_fixed_to_standard_output_and_reported_on_stderr(self, rosetta):
         bad = QUOTED.replace('"p"', '""')
         outcome = rosetta("check", "--fix", "-", stdin=bad.encode())
         assert outcome.stdout == bad.replace('"5"', "5")
         assert "RS108" in outcome.stderr
         assert outcome.status == 1
 
-    def test_a_fix_that_would_do_harm_is_told(self, rosetta, write):
+    def test_a_fix_that_would_do_harm_is_reported(self, rosetta, write):
         text = f"annotationRequestId: {'9' * 300}\npoolName: p\n"
         path = write("a.yaml", text)
         outcome = rosetta("check", "--fix", path)
@@ -152,7 +152,7 @@ class TestDiff:
             "Would fix 1 finding in 1 file.\nFound 1 error in 1 file. 1 fixable with --fix.\n"
         )
 
-    def test_where_nothing_would_change_nothing_is_said(self, rosetta, write):
+    def test_without_a_change_nothing_is_shown(self, rosetta, write):
         write("a.yaml", IGNORED)
         outcome = rosetta("check", "--diff", "a.yaml")
         assert (outcome.status, outcome.stdout, outcome.stderr) == (0, "", "")
@@ -171,7 +171,7 @@ class TestDiff:
             ("never", 0, ""),
         ],
     )
-    def test_what_no_fix_changes_is_a_finding_all_the_same(
+    def test_a_finding_without_a_fix_is_still_a_finding(
         self, rosetta, write, fail_on, status, said
     ):
         write("a.yaml", IGNORED)
@@ -288,7 +288,7 @@ KILLED = {
 
 @pytest.mark.parametrize("name", KILLED)
 def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, name, has_unnamed_files):
-    """At each moment of its writing; beside it there may be a file that nobody checks."""
+    """Whenever it is killed; beside the file there may be one that is never checked."""
     old, new = KILLED[name]
     path = write(name, old)
     script = Path(__file__).with_name("kills.py")
@@ -304,7 +304,7 @@ def test_a_fix_that_is_killed_leaves_the_old_file_or_the_new_one(write, name, ha
 
 
 class TestBaseline:
-    def test_what_is_left_alone_is_not_fixed(self, rosetta, write):
+    def test_known_findings_are_not_fixed(self, rosetta, write):
         path = write("a.json", QUOTED)
         write("b.jsonl", QUOTED * 2)
         rosetta("check", "--baseline", "known.json", "--write-baseline", ".", "a.json", "b.jsonl")
