@@ -15,20 +15,19 @@ from typing import NamedTuple
 
 from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
-from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
-from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import JSONL, MAX_INT_DIGITS
-from rosetta_spec.files.discovery import STDIN, Source
-from rosetta_spec.files.reading import decompressed, open_file, read_whole
+from rosetta_spec.fast.formats import MAX_INT_DIGITS
+from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.reading import read_file
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.reporters import detail_for
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
 from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import format_of_source, with_stdin_named
+from rosetta_spec.runner.tasks import Data, Files, Lines, Task, Unreadable, tasks_of
 from rosetta_spec.runner.worker import checker_of
 from rosetta_spec.text import Location, Span
 
@@ -160,7 +159,7 @@ def _canonical_number(number: Decimal) -> str:
 def read_requests(
     sources: Iterable[Source],
     settings: tuple[Settings, ...],
-    call: CheckOptions,
+    options: CheckOptions,
     open_stdin: Callable[[], BufferedIOBase],
 ) -> CheckedRequests:
     """Read and check every document of some files; the checked bytes are those that are sent.
@@ -169,12 +168,35 @@ def read_requests(
         DefectError: a rule failed.
     """
     found = CheckedRequests([], [], [], Tally())
-    checkers = [checker_of(call, each, _DETAIL) for each in settings]
-    for source in with_stdin_named(sources, call.stdin_filename or STDIN):
-        found.tally.files += 1
-        for document, report in _check_file(checkers[source.settings], source, call, open_stdin):
-            _add(found, source.name, document, report)
+    checkers = [checker_of(options, each, _DETAIL) for each in settings]
+    for task in tasks_of(sources, options, open_stdin):
+        found.tally.files += task.files
+        for part in _read_files(task):
+            reports = part.reports(checkers[task.settings])
+            for document, (filename, report) in zip(_documents(part), reports, strict=True):
+                _add(found, filename, document, report)
     return found
+
+
+def _read_files(task: Task) -> Iterator[Data | Lines | Unreadable]:
+    """Read the files of a task once, for the check and for the body."""
+    if not isinstance(task, Files):
+        yield task
+        return
+    for name, path, format_ in task.sources:
+        try:
+            yield Data(read_file(path), name, format_)
+        # A path that contains a NUL raises ValueError.
+        except (OSError, ValueError) as error:
+            yield Unreadable(name, error, number=0, files=1)
+
+
+def _documents(part: Data | Lines | Unreadable) -> Iterable[AnyDocument | None]:
+    if isinstance(part, Data):
+        return read_documents(part.data, part.format_)
+    if isinstance(part, Lines):
+        return (read_line(*line) for line in part.block.lines())
+    return [None]
 
 
 def _add(
@@ -194,47 +216,6 @@ def _add(
     found.tally.documents += 1
     found.tally.count(diagnostics, _BLOCKING)
     found.tally.count_suppressed(report.suppressed)
-
-
-def _check_file(
-    checker: Checker, source: Source, call: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
-) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
-    """Yield each document with its report; a file that cannot be read gives a last report."""
-    documents = 0
-    try:
-        with _open(source, open_stdin) as stream:
-            for found in _check_stream(checker, source, call, stream):
-                yield found
-                documents += 1
-    # A path that contains a NUL raises ValueError.
-    except (OSError, ValueError) as error:
-        yield None, checker.unreadable(error, source.name, documents)
-
-
-def _open(source: Source, open_stdin: Callable[[], BufferedIOBase]) -> BufferedIOBase:
-    if source.path is None:
-        return decompressed(open_stdin(), source.name)
-    return open_file(source.path)
-
-
-def _check_stream(
-    checker: Checker, source: Source, call: CheckOptions, stream: BufferedIOBase
-) -> Iterator[tuple[AnyDocument | None, DocumentReport]]:
-    format_ = format_of_source(source.name, call)
-    if format_ != JSONL:
-        data = read_whole(stream)
-        reports = checker.check_file(data, source.name, format_)
-        yield from zip(read_documents(data, format_), reports, strict=True)
-        return
-    is_empty = True
-    for block in blocks_of(stream):
-        reports = checker.check_lines(block, source.name)
-        documents = (read_line(*line) for line in block.lines())
-        for found in zip(documents, reports, strict=True):
-            is_empty = False
-            yield found
-    if is_empty:
-        yield None, checker.without_documents(source.name)
 
 
 def diagnostic_at(
