@@ -249,7 +249,7 @@ class FixPass:
 
 
 def _kept(stdin: BufferedIOBase) -> BufferedIOBase:
-    """Read standard input, so that it can be read once more."""
+    """Copy standard input, so that it can be read again."""
     kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
     shutil.copyfileobj(stdin, kept)
     return _rewound(kept)  # type: ignore[arg-type]

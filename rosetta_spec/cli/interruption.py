@@ -1,4 +1,4 @@
-"""Ctrl-C, and the end that CI asks for: heard once, it lets what is on its way arrive."""
+"""Stop a run at the first Ctrl-C or SIGTERM when its current request is done."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any, Self
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-_TOLD = (
+_MESSAGE = (
     b"\ninterrupted: what is on its way is waited for, nothing more is sent."
     b" Interrupt once more to leave it; its outcome is unknown then.\n"
 )
 
 
 class Interruption:
-    """Calls `end` when the run is interrupted; a second time ends it at once."""
+    """Calls `end` at the first interruption; the second raises `KeyboardInterrupt`."""
 
     def __init__(self, end: Callable[[str], None]) -> None:
         self._end = end
@@ -29,10 +29,10 @@ class Interruption:
     def __enter__(self) -> Self:
         for number in _SIGNALS:
             before = signal.getsignal(number)
-            # What runs in the background may have been told not to listen.
+            # A process in the background may ignore it.
             if before is not signal.SIG_IGN:
                 self._before[number] = before
-                signal.signal(number, self._hear)
+                signal.signal(number, self._handle)
         return self
 
     def __exit__(
@@ -44,11 +44,11 @@ class Interruption:
         for number, before in self._before.items():
             signal.signal(number, before)
 
-    def _hear(self, _number: int, _frame: FrameType | None) -> None:
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self.has_come:
             raise KeyboardInterrupt
         self.has_come = True
         self._end("the run was interrupted")
         # Python's own streams may be in the middle of a write.
         with suppress(OSError, ValueError, AttributeError):
-            os.write(sys.stderr.fileno(), _TOLD)
+            os.write(sys.stderr.fileno(), _MESSAGE)

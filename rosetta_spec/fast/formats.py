@@ -93,10 +93,10 @@ def format_of(content: str, named: str | None) -> str:
 
 def all_fine(files: int, documents: int) -> str:
     """Return the sentence for a run without findings."""
-    return f"Checked {extent(files, documents)}, all fine." if files else "Checked no file."
+    return f"Checked {counted_files(files, documents)}, all fine." if files else "Checked no file."
 
 
-def extent(files: int, documents: int, touched: int = 0) -> str:
+def counted_files(files: int, documents: int, touched: int = 0) -> str:
     """Count the files and documents that were checked, and the `touched` files with findings."""
     total = counted(files, "file")
     shown = f"{touched} of {total}" if 0 < touched < files else total

@@ -1,7 +1,7 @@
-"""Read a JSON text quickly into plain values, without places; what is not surely fine is declined.
+"""Read a JSON text into plain values without spans, or decline it.
 
-The scanner is the one in C that `json` uses too, without the rest of that package, whose import
-takes half as long as Python's own start.
+The scanner is that of `json`, in C, without the rest of the package, whose import takes half as
+long as starting Python.
 """
 
 from __future__ import annotations
@@ -15,47 +15,45 @@ if TYPE_CHECKING:
 
     from rosetta_spec.fast.formats import Json, ReadFraction, ReadWhole
 
-    #: Reads the value at an offset and says where it ends.
+    #: Reads the value at an offset; returns it and its end.
     Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
 
-#: What JSON takes for white space (RFC 8259, section 2).
+#: White space in JSON (RFC 8259, section 2).
 BLANKS = " \t\n\r"
 
 
 def read_json_value(content: str, scan: Scan | None = None) -> Json:
-    """Read the one value of a JSON text, which has no byte order mark.
+    """Read the value of a JSON text, which has no byte order mark.
 
-    The value is what the full reader gives, but that, unless `scan` reads otherwise, a number with
-    a fraction is a `float`, which compares as the decimal that was written does with others as
-    short.
+    It is the value that the full reader gives, except that, by default, numbers with a fraction are
+    `float`; they compare with each other as the decimals do.
 
     Raises:
-        Declined: the text has a fault, or something for the full reader to look at: a repeated
-            key, a number that a float cannot stand for, half of a surrogate pair.
+        Declined: the text is invalid, or has a repeated key, a number that a float cannot represent
+            exactly enough, or a lone surrogate.
     """
     content = content.strip(BLANKS)
     try:
         value, end = (scan or _scan)(content, 0)
-        has_half = "\\" in content and "\\ud" in content.lower() and _has_half_character(value)
-    # A number of too many digits is a ValueError, as a fault of the grammar is; but until 3.12 the
-    # scanner has the name of that from `json.decoder`, and without that module fails to say it.
+        is_half = "\\" in content and "\\ud" in content.lower() and _has_lone_surrogate(value)
+    # Until Python 3.12, a syntax error without the module `json.decoder` is a SystemError.
     except (ValueError, StopIteration, RecursionError, SystemError):
         raise Declined from None
-    if end != len(content) or has_half:
+    if end != len(content) or is_half:
         raise Declined
     return value
 
 
-def _has_half_character(value: Json) -> bool:
+def _has_lone_surrogate(value: Json) -> bool:
     if isinstance(value, dict):
-        return any(map(has_surrogate, value)) or any(map(_has_half_character, value.values()))
+        return any(map(has_surrogate, value)) or any(map(_has_lone_surrogate, value.values()))
     if isinstance(value, list):
-        return any(map(_has_half_character, value))
+        return any(map(_has_lone_surrogate, value))
     return isinstance(value, str) and has_surrogate(value)
 
 
 def has_surrogate(text: str) -> bool:
-    """Whether half of a surrogate pair stands in a string, which UTF-8 cannot carry."""
+    """Whether a string has a lone surrogate, which UTF-8 cannot encode."""
     if text.isascii():
         return False
     try:

@@ -1,8 +1,7 @@
-"""Tests that a generated acceptor calls: each is true only if what it says surely holds.
+"""Predicates that generated acceptors call; each is false when in doubt.
 
-Nothing here imports what is not built in, but `matches`, which our own acceptor has no need of.
-Values are those of a quick reader, or what an engine has made of a document: whatever is not of a
-plain JSON type is no reason to be sure.
+Values are those of a quick reader or of the engine. Only `matches`, which our own acceptor does not
+need, imports more than builtins.
 """
 
 from __future__ import annotations
@@ -11,11 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.fast.formats import Json
 
-#: Times that are known to be written as documented: in one request a time is asked for often, and
-#: in an archive the same ones come again.
+#: Times that were found to have the documented form: many are repeated in an archive.
 _written_times: set[str] = set()
 _MOST_TIMES = 4096
-#: So many items of any type are compared each with each.
+#: Items that are compared pairwise if they cannot be hashed.
 _MOST_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -25,7 +23,7 @@ def is_written_time(text: str) -> bool:
     """Whether a string is `YYYY-MM-DD HH:MM:SS` and in the calendar."""
     if text in _written_times:
         return True
-    # Two digits stand between each two marks. `datetime` takes longer to load than this takes.
+    # Two digits are between the marks. `datetime` takes longer to load than this takes.
     if len(text) != _WRITTEN_LENGTH or text[4::3] != "-- ::" or not text.isascii():
         return False
     numbers = [text[:4], *(text[at : at + 2] for at in range(5, _WRITTEN_LENGTH, 3))]
@@ -91,8 +89,8 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
 
 
 def have_no_repeats(items: list[Json]) -> bool:
-    """Whether no item is there twice; of many that hold objects or lists, no."""
-    # What JSON holds to be equal is so in Python too, where moreover 1 is true.
+    """Whether no item is repeated; false for many items that are objects or lists."""
+    # Values that are equal in JSON are equal in Python, where also 1 == true.
     try:
         return len(set(items)) == len(items)
     except TypeError:

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def read_values(data: bytes, format_: str | None) -> list[Json]:
-    """Read the values of all documents of a file that is JSON or YAML, numbers as floats.
+    """Read the values of all documents of a JSON or YAML file; fractions are floats.
 
-    Without a format, it is what the text looks like.
+    Without a format, the text decides.
 
     Raises:
-        Declined: the full reader has to look.
+        Declined: the full reader has to read it.
     """
     content = _decoded(data).removeprefix("\ufeff")
     if format_of(content, format_) == JSON:
@@ -31,7 +31,7 @@ def read_line_value(line: bytes) -> Json:
     """Read the value of a line of JSON Lines.
 
     Raises:
-        Declined: the full reader has to look.
+        Declined: the full reader has to read it.
     """
     return read_json_value(_decoded(line))
 

@@ -54,7 +54,7 @@ def _opened_unnamed(target: str) -> BufferedRandom | None:
         descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o666)
     except OSError:
         return None
-    stream = open(descriptor, "w+b")  # noqa: SIM115 - as above, and closed by the caller
+    stream = open(descriptor, "w+b")  # noqa: SIM115 - closed by the caller
     # Without this list it could not be given a name.
     if os.path.exists(_link_to(stream)):
         return stream

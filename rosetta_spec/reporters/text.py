@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Related
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import all_fine, counted, extent
+from rosetta_spec.fast.formats import all_fine, counted, counted_files
 from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.style import Style, safe
 
@@ -44,7 +44,9 @@ def summary_line(tally: Tally, style: Style) -> str:
         ]
     )
     if found:
-        sentence = f"Found {found} in {extent(tally.files, tally.documents, len(tally.touched))}."
+        sentence = (
+            f"Found {found} in {counted_files(tally.files, tally.documents, len(tally.touched))}."
+        )
     else:
         sentence = all_fine(tally.files, tally.documents)
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
