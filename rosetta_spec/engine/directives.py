@@ -20,15 +20,17 @@ Problem: TypeAlias = Literal["", "verb", "none", "open", "until", "late"]
 ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
 _VERBS = (ON_A_ROW, IN_THE_FILE)
 
+# Patterns are compiled when they are used, which most runs do not.
+
 #: A directive starts at a `#` of its own, perhaps after other words of the comment.
-_starts_in = re.compile(rf"(?<![^ \t])#++[ \t]*+{SUPPRESSION}").finditer
-_match_verb = re.compile(r"[ \t]*+([\w-]++)[ \t]*+").match
-_match_list = re.compile(r"\[([^\]]*+)(\]?)").match
-_names_in = re.compile(r"[^, \t](?:[^,]*[^, \t])?").finditer
-_match_until = re.compile(r"[ \t]*+(until(?:=([^ \t]*+)|[ \t]*+[=:][ \t]*+[^ \t]*+))").match
-_find_late = re.compile(r"(?<![^ \t])until=[0-9][^ \t]*+").search
-_is_day = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII).fullmatch
-_match_rest = re.compile(r"[ \t]*+(\r\n?|\n|\Z)").match
+_START = rf"(?<![^ \t])#++[ \t]*+{SUPPRESSION}"
+_VERB = r"[ \t]*+([\w-]++)[ \t]*+"
+_LIST = r"\[([^\]]*+)(\]?)"
+_NAME = r"[^, \t](?:[^,]*[^, \t])?"
+_UNTIL = r"[ \t]*+(until(?:=([^ \t]*+)|[ \t]*+[=:][ \t]*+[^ \t]*+))"
+_LATE_UNTIL = r"(?<![^ \t])until=[0-9][^ \t]*+"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_REST = r"[ \t]*+(\r\n?|\n|\Z)"
 
 
 class Name(NamedTuple):
@@ -56,7 +58,7 @@ class Directive(NamedTuple):
 def directives_in(content: str, comment: Span) -> Iterator[Directive]:
     """Yield the directives in a comment, which has no whitespace at its end; prose is none."""
     text = content[comment.start : comment.end]
-    starts = list(_starts_in(text))
+    starts = list(re.finditer(_START, text))
     bounds = [*(match.start() for match in starts), len(text)]
     for match, (start, end) in zip(starts, pairwise(bounds), strict=True):
         directive = _directive(text[start:end].rstrip(), len(match[0]), comment.start + start)
@@ -67,13 +69,13 @@ def directives_in(content: str, comment: Span) -> Iterator[Directive]:
 def _directive(text: str, at: int, start: int) -> Directive | None:
     """Read the text of a directive at `start`, whose verb is at `at`; None if it is prose."""
     span = Span(start, start + len(text))
-    word = _match_verb(text, at)
+    word = re.compile(_VERB).match(text, at)
     verb = word and _meant_verb(word[1])
     if not (word and verb):
         return None
     if verb != word[1]:
         return Directive(span, verb, problem="verb", written=word[1])
-    listed = _match_list(text, word.end())
+    listed = re.compile(_LIST).match(text, word.end())
     names = tuple(_names(listed[1], start + listed.start(1))) if listed else ()
     if listed and names and not listed[2]:
         return Directive(span, verb, problem="open")
@@ -91,16 +93,16 @@ def _meant_verb(word: str) -> str | None:
 
 
 def _names(text: str, start: int) -> Iterator[Name]:
-    for match in _names_in(text):
+    for match in re.finditer(_NAME, text):
         yield Name(match[0], Span(start + match.start(), start + match.end()))
 
 
 def _until(rest: str) -> tuple[str, Problem, str]:
     """Read the day after a list: the day, or a problem and the text that has it."""
-    match = _match_until(rest)
+    match = re.match(_UNTIL, rest)
     if match and not is_day(match[2] or ""):
         return "", "until", match[1]
-    late = _find_late(rest, match.end() if match else 0)
+    late = re.compile(_LATE_UNTIL).search(rest, match.end() if match else 0)
     if late:
         return "", "late", late[0]
     return match[2] if match else "", "", ""
@@ -108,7 +110,7 @@ def _until(rest: str) -> tuple[str, Problem, str]:
 
 def is_day(text: str) -> bool:
     """Whether a text is a date of the calendar, as `YYYY-MM-DD`."""
-    if not _is_day(text):
+    if not re.fullmatch(_DAY, text):
         return False
     try:
         date.fromisoformat(text)
@@ -143,7 +145,7 @@ def _spans_in_list(names: Sequence[Name], unused: Collection[str], last: int) ->
 
 
 def _whole_span(content: str, span: Span) -> Span:
-    rest = _match_rest(content, span.end)
+    rest = re.compile(_REST).match(content, span.end)
     start = span.start
     while start and content[start - 1] in " \t":
         start -= 1
