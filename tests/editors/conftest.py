@@ -1,36 +1,30 @@
 """A language client over stdio, and where the servers of others are found."""
 
 import contextlib
-import itertools
-import json
 import os
-import queue
 import shutil
 import subprocess
-import threading
 from pathlib import Path
 
 import pytest
+from editor import Editor
 
 #: The folder of npm packages that the tests of this folder use, such as /somewhere/node_modules.
 #: `npm install vscode-langservers-extracted yaml-language-server` makes one.
 NODE_MODULES = "NODE_MODULES_OF_TESTS"
 
 
-class LanguageClient:
-    """The client's side of the Language Server Protocol, as much of it as the tests need."""
+class LanguageClient(Editor):
+    """A client of a server that asks for its settings, in a process of its own."""
 
     def __init__(self, command, settings):
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         self._settings = settings
-        self._numbers = itertools.count(1)
-        self._answers = {}
-        self._diagnostics = {}
-        threading.Thread(target=self._read, daemon=True).start()
+        super().__init__(self._process.stdin, self._process.stdout)
 
-    def start(self, **options):
+    def connect(self, **options):
         capabilities = {
             "textDocument": {
                 "publishDiagnostics": {},
@@ -41,21 +35,13 @@ class LanguageClient:
             },
             "workspace": {"configuration": True, "didChangeConfiguration": {}},
         }
-        self.ask(
-            "initialize",
-            processId=os.getpid(),
-            rootUri=None,
-            capabilities=capabilities,
-            initializationOptions=options,
-        )
-        self.tell("initialized")
-        self.tell("workspace/didChangeConfiguration", settings=self._settings)
+        self.initialize(capabilities, initializationOptions=options)
+        self.notify("workspace/didChangeConfiguration", settings=self._settings)
         return self
 
     def stop(self):
         with contextlib.suppress(OSError):
-            self.ask("shutdown")
-            self.tell("exit")
+            self.leave()
         try:
             self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -64,53 +50,16 @@ class LanguageClient:
         self._process.stdin.close()
         self._process.stdout.close()
 
-    def open(self, uri, text):
-        self._diagnostics[uri] = queue.Queue()
-        document = {"uri": uri, "languageId": uri.rpartition(".")[2], "version": 1, "text": text}
-        self.tell("textDocument/didOpen", textDocument=document)
-
     def diagnostics(self, uri):
-        """Wait for what is said of a document."""
-        return self._diagnostics[uri].get(timeout=60)
+        """Wait for the next diagnostics of a document; keep those of others."""
+        method, others = "textDocument/publishDiagnostics", []
+        while (params := self.wait(method))["uri"] != uri:
+            others.append({"method": method, "params": params})
+        self.received[:0] = others
+        return params["diagnostics"]
 
-    def at(self, method, uri, line, character):
-        position = {"line": line, "character": character}
-        return self.ask(method, textDocument={"uri": uri}, position=position)
-
-    def ask(self, method, **params):
-        number = next(self._numbers)
-        answer = self._answers[number] = queue.Queue()
-        self._write({"id": number, "method": method, "params": params})
-        message = answer.get(timeout=60)
-        assert "error" not in message, message
-        return message["result"]
-
-    def tell(self, method, **params):
-        self._write({"method": method, "params": params})
-
-    def _write(self, message):
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self._process.stdin.flush()
-
-    def _read(self):
-        while header := self._process.stdout.readline():
-            length = int(header.partition(b":")[2])
-            while self._process.stdout.readline().strip():
-                pass
-            self._take(json.loads(self._process.stdout.read(length)))
-
-    def _take(self, message):
-        if "method" not in message:
-            self._answers.pop(message["id"]).put(message)
-        elif message["method"] == "textDocument/publishDiagnostics":
-            params = message["params"]
-            if params["uri"] in self._diagnostics:
-                self._diagnostics[params["uri"]].put(params["diagnostics"])
-        elif "id" in message:
-            self._write({"id": message["id"], "result": self._result(message)})
-
-    def _result(self, message):
+    def answer_to(self, message):
+        """Answer a request of the server."""
         if message["method"] == "workspace/configuration":
             items = message["params"]["items"]
             return [self._settings.get(item.get("section", "")) for item in items]
@@ -134,6 +83,6 @@ def language_client():
         def start(command, settings, **options):
             client = LanguageClient(command, settings)
             running.callback(client.stop)
-            return client.start(**options)
+            return client.connect(**options)
 
         yield start

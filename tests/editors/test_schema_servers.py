@@ -80,7 +80,7 @@ def show(servers):
 
     def call(name, text, ending):
         uri = f"file:///requests/{name}.sampling.{ending}"
-        servers[ending].open(uri, text)
+        servers[ending].open(uri, text, ending)
         return servers[ending].diagnostics(uri)
 
     return call
@@ -93,7 +93,7 @@ def edit(servers):
     def call(method, name, text, ending):
         before, _, after = text.partition("|")
         uri = f"file:///edited/{name}.sampling.{ending}"
-        servers[ending].open(uri, before + after)
+        servers[ending].open(uri, before + after, ending)
         servers[ending].diagnostics(uri)
         *rows, last = before.split("\n")
         return servers[ending].at(f"textDocument/{method}", uri, len(rows), len(last))
@@ -146,7 +146,7 @@ def test_the_corpus_is_reported_and_accepted_as_by_us(servers, ending):
             if path.suffix == f".{ending}" and codes <= CODES:
                 expected[path] = bool(codes)
                 uris[path] = f"file:///corpus/{rule.name}/{path.stem}.sampling.{ending}"
-                servers[ending].open(uris[path], path.read_text(encoding="utf-8"))
+                servers[ending].open(uris[path], path.read_text(encoding="utf-8"), ending)
     others = set()
     for path, uri in uris.items():
         if bool(servers[ending].diagnostics(uri)) != expected[path]:
@@ -184,7 +184,7 @@ def written(ending):
 def test_every_key_is_explained(servers, ending):
     text = written(ending)
     uri = f"file:///everything/a.sampling.{ending}"
-    servers[ending].open(uri, text)
+    servers[ending].open(uri, text, ending)
     servers[ending].diagnostics(uri)
     explained = {}
     for row, line in enumerate(text.splitlines()):
