@@ -1,6 +1,6 @@
 ;;; emacs.el --- What somebody does in Emacs with a request  -*- lexical-binding: t -*-
 
-;; Reads findings, asks, completes, and mends.  What was seen is written to the file SEEN as JSON.
+;; Reads findings, asks, completes, and fixes.  What was seen is written to the file SEEN as JSON.
 
 (require 'cl-lib)
 (require 'json)
@@ -68,12 +68,12 @@
   (completion-at-point)
   (see 'text (buffer-substring-no-properties (point-min) (point-max))))
 
-(defun mend-everything ()
-  "Apply repairs until nothing is left."
+(defun fix-everything ()
+  "Apply fixes until nothing is left."
   (go-to 4 20)
   (apply-action "remove the quotes")
   (eglot--signal-textDocument/didChange)
-  (wait-for "repair" (lambda () (not (has "RS103"))))
+  (wait-for "fix" (lambda () (not (has "RS103"))))
   (go-to 4 2)
   (apply-action "keep samplingRatio")
   (eglot--signal-textDocument/didChange)
@@ -89,7 +89,7 @@
   (flymake-start)
   (wait-for "finding" #'flymake-diagnostics)
   (see 'findings (vconcat (findings)))
-  (if (equal (getenv "TASK") "ask") (ask-everything) (mend-everything)))
+  (if (equal (getenv "TASK") "ask") (ask-everything) (fix-everything)))
 
 (load (getenv "EXAMPLE"))
 (condition-case problem

@@ -1,4 +1,4 @@
--- What somebody does in Neovim with a request: reads findings, asks, completes, and mends.
+-- What somebody does in Neovim with a request: reads findings, asks, completes, and fixes.
 -- What was seen is written to the file SEEN as JSON.
 
 local seen = {}
@@ -46,10 +46,10 @@ local function ask_everything()
   vim.api.nvim_buf_set_lines(0, -2, -1, false, {})
 end
 
-local function mend_everything()
+local function fix_everything()
   vim.api.nvim_win_set_cursor(0, { 4, 20 })
   apply("remove the quotes")
-  wait_for("repair", function() return not has("RS103") end)
+  wait_for("fix", function() return not has("RS103") end)
   vim.api.nvim_win_set_cursor(0, { 4, 2 })
   apply("keep samplingRatio")
   wait_for("end of findings", function() return #vim.diagnostic.get(0) == 0 end)
@@ -96,7 +96,7 @@ local is_fine, problem = pcall(function()
   wait_for("finding", function() return #vim.diagnostic.get(0) > 0 end)
   seen.findings = findings()
   if vim.env.TASK == "ask" then ask_everything() end
-  if vim.env.TASK == "mend" then mend_everything() end
+  if vim.env.TASK == "fix" then fix_everything() end
   if vim.env.TASK == "save" then vim.cmd("write") end
 end)
 if is_fine and vim.env.TASK == "write" then

@@ -122,17 +122,17 @@ def test_the_extension_brings_the_schema_for_the_same_files():
 
 #: Runs the extension with stand-ins of VS Code and of its client, and tells what it did.
 RUN = """
-const told = [];
+const calls = [];
 class LanguageClient {
-  constructor(id, name, server, client) { told.push([server, client]); }
-  async start() { if (SETTINGS.fails) throw new Error("ENOENT"); told.push("started"); }
-  async stop() { told.push("stopped"); }
+  constructor(id, name, server, client) { calls.push([server, client]); }
+  async start() { if (SETTINGS.fails) throw new Error("ENOENT"); calls.push("started"); }
+  async stop() { calls.push("stopped"); }
 }
 const standIns = {
   "vscode": {
     workspace: { getConfiguration: () => ({ get: (key) => SETTINGS[key] }) },
-    window: { async showInformationMessage(text, button) { told.push(text); return button; } },
-    env: { clipboard: { async writeText(text) { told.push(text); } } },
+    window: { async showInformationMessage(text, button) { calls.push(text); return button; } },
+    env: { clipboard: { async writeText(text) { calls.push(text); } } },
   },
   "vscode-languageclient/node": { LanguageClient, TransportKind: { stdio: "stdio" } },
 };
@@ -140,7 +140,7 @@ const Module = require("module");
 const load = Module._load;
 Module._load = (name, ...rest) => standIns[name] ?? load(name, ...rest);
 const { activate, deactivate } = require(process.argv[1]);
-activate({ subscriptions: [] }).then(deactivate).then(() => console.log(JSON.stringify(told)));
+activate({ subscriptions: [] }).then(deactivate).then(() => console.log(JSON.stringify(calls)));
 """
 
 
@@ -172,7 +172,7 @@ def test_the_extension_says_how_to_install_a_server_that_does_not_start(run_exte
     assert rest == [f'"rosetta-spec lsp" does not start. Install it with: {install}', install]
 
 
-def test_the_extension_leaves_everything_to_the_schema_if_it_is_told_to(run_extension):
+def test_the_extension_leaves_everything_to_the_schema_if_configured(run_extension):
     assert run_extension(server=False) == []
 
 

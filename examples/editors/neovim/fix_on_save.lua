@@ -1,4 +1,4 @@
--- Neovim 0.11 or newer: mends what can be mended safely whenever a request is saved.
+-- Neovim 0.11 or newer: applies all safe fixes whenever a request is saved.
 
 vim.api.nvim_create_autocmd("BufWritePre", {
   pattern = "*.sampling.*",
