@@ -1,168 +1,132 @@
-"""Nodes of a request that is given as data: it is written as JSON, and so has spans to show."""
+"""Read a request that is given as Python data: it is written as JSON, so that it has spans."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.reader import as_request
-from rosetta_spec.document.tree import (
-    Array,
-    Document,
-    Member,
-    Node,
-    NotJson,
-    Object,
-    Problem,
-    Scalar,
-)
+from rosetta_spec.document.tree import Document, SyntaxProblem
+from rosetta_spec.document.values import UNUSABLE, Json, indented_json
 from rosetta_spec.fast.formats import MAX_BYTES, MAX_NESTING
-from rosetta_spec.pointer import ROOT
+from rosetta_spec.fast.json_value import has_surrogate
+from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Span, Text
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
-    from rosetta_spec.document.reader import AnyDocument
-    from rosetta_spec.pointer import Pointer
-
-
-def read_data(data: Any) -> AnyDocument:  # noqa: ANN401 - any data gets an answer
+def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
     """Read a request that is Python data: mappings, sequences, strings, numbers, booleans, None.
 
-    Whatever else is in it, and NaN, infinity and keys that are no strings, is finding RS006.
+    Anything else, NaN, infinity and keys that are no strings are finding RS006.
     """
-    writer = _Writer()
+    converter = _Converter()
     try:
-        root = writer.node(data, ROOT)
+        value, printable = converter.convert(data, ROOT, 0)
+        content = indented_json(printable)
+        if len(content) > MAX_BYTES:
+            raise _too_large()
     except _TooLargeError as error:
-        problem = Problem("too-large", ROOT, Span(0, 0), str(error), "divide the request")
+        problem = SyntaxProblem("too-large", ROOT, Span(0, 0), str(error), "divide the request")
         return Document(Text(""), 0, None, (problem,))
-    text = Text("".join(writer.parts))
-    if isinstance(root, NotJson):
-        root = Scalar(None, root.span)
-    return as_request(Document(text, 0, root, tuple(writer.problems)))
+    document = read_json(Text(content))
+    problems = tuple(_problem(document, *each) for each in converter.rejected)
+    return as_request(document._replace(value=value, problems=problems))
+
+
+def _problem(document: Document, at: Pointer, key: str | None, cause: str) -> SyntaxProblem:
+    places = document.places
+    found = places.value(at) if key is None else places.key((*at, key))
+    return SyntaxProblem("not-json", at, found.span, cause, "write a value that JSON has")
 
 
 class _TooLargeError(Exception):
     """The data is nested too deep, perhaps in itself, or too large to be a request."""
 
 
-class _Writer:
-    """Writes JSON with an indent of two, and notes where each node stands."""
+def _too_large() -> _TooLargeError:
+    return _TooLargeError(f"the request is larger than {MAX_BYTES} characters of JSON")
+
+
+class _Converter:
+    """Converts data to JSON values, and to what stands for them in a text.
+
+    `rejected` are pointer, key if it is the key that was rejected, and cause.
+    """
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.problems: list[Problem] = []
-        self._length = 0
-        self._depth = 0
+        self.rejected: list[tuple[Pointer, str | None, str]] = []
+        self._size = 0
 
-    def node(self, value: object, at: Pointer) -> Node:
-        if isinstance(value, Mapping):
-            return self._container(value, at)
-        if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-            return self._container(value, at)
-        scalar, text = _scalar(value)
-        span = self._write(text)
-        if scalar is not _NO_JSON:
-            return Scalar(scalar, span)
-        self.problems.append(_not_json(at, span, f"{text} is nothing that JSON can carry"))
-        return NotJson(span)
+    def convert(self, data: object, at: Pointer, depth: int) -> tuple[Json, Json]:
+        """Return the value, `UNUSABLE` where JSON has none, and the printable value."""
+        if isinstance(data, Mapping):
+            return self._object(data, at, self._deeper(depth))
+        if isinstance(data, Sequence) and not isinstance(data, str | bytes | bytearray):
+            depth = self._deeper(depth)
+            items = [self.convert(item, (*at, index), depth) for index, item in enumerate(data)]
+            return [value for value, _ in items], [printable for _, printable in items]
+        value = _scalar(data)
+        if value is not UNUSABLE:
+            self._count(len(value) if isinstance(value, str) else 1)
+            return value, value
+        text = str(data)
+        self._count(len(text))
+        self.rejected.append((at, None, f"{_quoted(text)} is nothing that JSON can carry"))
+        return UNUSABLE, _printable(text)
 
-    def _container(self, value: Mapping[Any, object] | Sequence[object], at: Pointer) -> Node:
-        self._depth += 1
-        if self._depth > MAX_NESTING:
+    def _object(self, data: Mapping[Any, object], at: Pointer, depth: int) -> tuple[Json, Json]:
+        values: dict[str, Json] = {}
+        printables: dict[str, Json] = {}
+        for key, item in data.items():
+            text = str(key)
+            self._count(len(text))
+            if isinstance(key, str) and not has_surrogate(key):
+                values[text], printables[text] = self.convert(item, (*at, text), depth)
+            else:
+                text = _printable(text)
+                self.rejected.append((at, text, f"the key {_quoted(str(key))} is no string"))
+                printables.setdefault(text, None)
+        return values, printables
+
+    def _deeper(self, depth: int) -> int:
+        self._count(1)
+        if depth == MAX_NESTING:
             message = f"the request is nested deeper than {MAX_NESTING} levels"
             raise _TooLargeError(message)
-        is_object = isinstance(value, Mapping)
-        start = self._write("{" if is_object else "[").start
-        if isinstance(value, Mapping):
-            node: Node = Object(self._members(value, at), Span(start, start))
-        else:
-            node = Array(self._items(value, at), Span(start, start))
-        self._depth -= 1
-        self._break(is_first=not value)
-        end = self._write("}" if is_object else "]").end
-        return node._replace(span=Span(start, end))
+        return depth + 1
 
-    def _members(self, value: Mapping[Any, object], at: Pointer) -> dict[str, Member]:
-        members = {}
-        for index, (key, item) in enumerate(value.items()):
-            self._next(index)
-            text = key if isinstance(key, str) else str(key)
-            span = self._write(_quoted(text))
-            self._write(": ")
-            is_key = isinstance(key, str) and not _has_surrogates(key)
-            if is_key:
-                members[text] = Member(span, self.node(item, (*at, text)))
-            else:
-                self.problems.append(_not_json(at, span, f"the key {_quoted(text)} is no string"))
-                self._write("null")
-        return members
-
-    def _items(self, value: Sequence[object], at: Pointer) -> list[Node]:
-        items = []
-        for index, item in enumerate(value):
-            self._next(index)
-            items.append(self.node(item, (*at, index)))
-        return items
-
-    def _next(self, index: int) -> None:
-        if index:
-            self._write(",")
-        self._break(is_first=False)
-
-    def _break(self, *, is_first: bool) -> None:
-        if not is_first:
-            self._write("\n" + "  " * self._depth)
-
-    def _write(self, text: str) -> Span:
-        start = self._length
-        self._length += len(text)
-        if self._length > MAX_BYTES:
-            message = f"the request is larger than {MAX_BYTES} characters of JSON"
-            raise _TooLargeError(message)
-        self.parts.append(text)
-        return Span(start, self._length)
+    def _count(self, size: int) -> None:
+        self._size += size + 1
+        if self._size > MAX_BYTES:
+            raise _too_large()
 
 
-_NO_JSON = object()
-_SURROGATE = re.compile("[\ud800-\udfff]")
+def _scalar(data: object) -> Json:
+    if data is None or isinstance(data, bool):
+        return data
+    if isinstance(data, str):
+        return UNUSABLE if has_surrogate(data) else str(data)
+    if isinstance(data, int):
+        # Python refuses to write a very long integer, which counts its digits.
+        return number_of(str(Decimal(int(data))))
+    if isinstance(data, float | Decimal) and _is_finite(data):
+        return number_of(str(data))
+    return UNUSABLE
 
 
-def _scalar(value: object) -> tuple[Any, str]:
-    """Return a scalar as nodes hold it and as JSON writes it."""
-    if value is None or isinstance(value, bool):
-        return value, json.dumps(value)
-    if isinstance(value, str):
-        return (_NO_JSON if _has_surrogates(value) else str(value)), _quoted(value)
-    if isinstance(value, int):
-        # The text of a very long integer is refused by `int`, which counts its digits.
-        text = str(Decimal(int(value)))
-        return number_of(text), text
-    if isinstance(value, float | Decimal) and _is_finite(value):
-        text = str(value)
-        return number_of(text), text
-    return _NO_JSON, _quoted(str(value))
-
-
-def _is_finite(value: float | Decimal) -> bool:
+def _is_finite(data: float | Decimal) -> bool:
     # `math.isfinite` would make a float of a Decimal, and many a finite one is beyond any float.
-    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
+    return data.is_finite() if isinstance(data, Decimal) else math.isfinite(data)
 
 
-def _has_surrogates(text: str) -> bool:
-    return not text.isascii() and _SURROGATE.search(text) is not None
+def _printable(text: str) -> str:
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=_has_surrogates(text))
-
-
-def _not_json(at: Pointer, span: Span, cause: str) -> Problem:
-    return Problem("not-json", at, span, cause, "write a value that JSON has")
+    return json.dumps(text, ensure_ascii=has_surrogate(text))

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.document.numbers import JSON_NUMBER
-from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import as_string, char_called, shown
 from rosetta_spec.fast.formats import MAX_NESTING
-from rosetta_spec.pointer import ROOT
+from rosetta_spec.fast.json_value import BLANKS
+from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
+#: What the grammar expects where a text is wrong; "end" is the end of the text.
+Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
 
-    from rosetta_spec.document.json_reader import Fault
-    from rosetta_spec.pointer import Pointer
-
-
-BLANKS = " \t\n\r"
 CLOSERS = {"{": "}", "[": "]"}
 
 #: What people see as one thing: a string, a quoted or bare word, or else a single character.
 _VISIBLE_THING = r""" "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | . """
 
 
-class Mistake(NamedTuple):
-    """The part of a `Problem` that has to be found out."""
+class Explanation(NamedTuple):
+    """What is wrong at `span`, what to do about it, and related places."""
 
     span: Span
     cause: str
@@ -38,41 +33,43 @@ class Mistake(NamedTuple):
     related: tuple[tuple[Pointer, Span, str], ...] = ()
 
 
-class Scene:
-    """The place where a text goes wrong, and what an explanation may look at.
+class SyntaxErrorPlace:
+    """The place where a text stops being JSON, and what an explanation may look at.
 
-    `char` is the character at fault, `last` the last one before it that is not blank, at offset
-    `before`; each is "" where there is none. `bracket` is the innermost open one, "" outside all.
+    `char` is the unexpected character, `last` the last one before it that is no whitespace, at
+    offset `before`; each is "" where there is none. `bracket` is the innermost open one, or "".
     """
 
-    def __init__(self, content: str, fault: Fault) -> None:
+    def __init__(
+        self, content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
+    ) -> None:
         self.content = content
-        self.at = fault.span.start
-        self.wanted = fault.wanted
-        self.opened = fault.opened
-        self.other = fault.other or Span(-1, -1)
-        self.char = content[self.at : self.at + 1]
-        self.before = len(content[: self.at].rstrip(BLANKS)) - 1
+        self.at = at
+        self.wanted = wanted
+        self.opened = opened
+        self.other = other or Span(-1, -1)
+        self.char = content[at : at + 1]
+        self.before = len(content[:at].rstrip(BLANKS)) - 1
         self.last = content[self.before] if self.before >= 0 else ""
-        self.bracket = content[self.opened[-1]] if self.opened else ""
+        self.bracket = content[opened[-1]] if opened else ""
 
     @property
     def here(self) -> Span:
-        """The character at fault."""
+        """The unexpected character."""
         return Span(self.at, self.at + len(self.char))
 
     @property
     def token(self) -> Span:
-        """What stands at the fault, as people see it."""
+        """The unexpected token, as people see it."""
         return self.find(_VISIBLE_THING) or self.here
 
     def find(self, pattern: str, at: int | None = None) -> Span | None:
-        """Locate what the verbose `pattern` matches at the fault, or at `at`."""
+        """Locate what the verbose `pattern` matches at the error, or at `at`."""
         matched = re.compile(pattern, re.VERBOSE).match(self.content, self.at if at is None else at)
         return Span(*matched.span()) if matched else None
 
     def source(self, span: Span) -> str:
-        """Return the text of `span` as it stands."""
+        """Return the text of `span`."""
         return self.content[span.start : span.end]
 
     def quote(self, span: Span) -> str:
@@ -85,65 +82,65 @@ class Scene:
         return Span(*row.span()) if row else span
 
     def next_after(self, end: int) -> str:
-        """Return the first character from `end` on that is not blank, "" if there is none."""
+        """Return the first character from `end` on that is no whitespace, "" if there is none."""
         return self.content[end:].lstrip(BLANKS)[:1]
 
 
-Explainer: TypeAlias = "Callable[[Scene], Mistake | None]"
+Explainer: TypeAlias = Callable[[SyntaxErrorPlace], Explanation | None]
 
 
 _CONTAINERS = {"{": "object", "[": "array"}
 
 
-def early_end(scene: Scene) -> Mistake | None:
-    """Tell a text that ends while a bracket is open, or before anything was written."""
-    if scene.char:
+def early_end(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a text that ends while a bracket is open, or before anything was written."""
+    if error.char:
         return None
-    if not scene.opened:
-        return Mistake(scene.here, "there is no text", "write a request between { and }")
-    start = scene.opened[-1]
-    closers = "".join(CLOSERS[scene.content[at]] for at in reversed(scene.opened))
-    cause = f"this {scene.bracket} is never closed"
+    if not error.opened:
+        return Explanation(error.here, "there is no text", "write a request between { and }")
+    start = error.opened[-1]
+    closers = "".join(CLOSERS[error.content[at]] for at in reversed(error.opened))
+    cause = f"this {error.bracket} is never closed"
     remedy = f"add {shown(closers)} at the end"
-    if scene.last in ",:":
-        remedy = f'write what is missing after the last "{scene.last}", and {remedy}'
-    return Mistake(Span(start, start + 1), cause, remedy)
+    if error.last in ",:":
+        remedy = f'write what is missing after the last "{error.last}", and {remedy}'
+    return Explanation(Span(start, start + 1), cause, remedy)
 
 
-def wrong_closer(scene: Scene) -> Mistake | None:
-    """Tell a closing bracket that closes nothing, or not the one that is open."""
-    if scene.char not in {"}", "]"}:
+def wrong_closer(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a closing bracket that closes nothing, or not the one that is open."""
+    if error.char not in {"}", "]"}:
         return None
-    if not scene.opened:
+    if not error.opened:
         remedy = "delete it, or add the bracket that it closes"
-        return Mistake(scene.here, f"this {scene.char} closes nothing", remedy)
-    start = scene.opened[-1]
-    closer = CLOSERS[scene.bracket]
-    cause = f"this {scene.char} cannot close the {_CONTAINERS[scene.bracket]} that is open"
+        return Explanation(error.here, f"this {error.char} closes nothing", remedy)
+    start = error.opened[-1]
+    closer = CLOSERS[error.bracket]
+    cause = f"this {error.char} cannot close the {_CONTAINERS[error.bracket]} that is open"
     remedy = f"write {closer} in its place, or add the missing {closer} before it"
-    return Mistake(scene.here, cause, remedy, ((ROOT, Span(start, start + 1), "opened here"),))
+    return Explanation(error.here, cause, remedy, ((ROOT, Span(start, start + 1), "opened here"),))
 
 
-def text_after_end(scene: Scene) -> Mistake:
+def text_after_end(error: SyntaxErrorPlace) -> Explanation:
     """Explain what follows the document when nothing more certain fits."""
-    if scene.char not in {"{", "["}:
-        cause = f"{scene.quote(scene.token)} follows the end of the document"
-        return Mistake(scene.token, cause, "delete it and all after it")
-    cause = f"a second document begins with this {scene.char}"
-    is_on_next_row = "\n" in scene.content[scene.other.end : scene.at]
+    if error.char not in {"{", "["}:
+        cause = f"{error.quote(error.token)} follows the end of the document"
+        return Explanation(error.token, cause, "delete it and all after it")
+    cause = f"a second document begins with this {error.char}"
+    is_on_next_row = "\n" in error.content[error.other.end : error.at]
     remedy = "write each into a file of its own, or each in a row of a file that ends in .jsonl"
     if is_on_next_row:
         remedy = "if each row is a document, give the file the ending .jsonl"
-    return Mistake(scene.here, cause, remedy)
+    return Explanation(error.here, cause, remedy)
 
 
-def comment(scene: Scene) -> Mistake | None:
-    """Tell a comment of JavaScript, Python or C."""
-    found = scene.find(r"(?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )")
+def comment(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a comment of JavaScript, Python or C."""
+    found = error.find(r"(?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )")
     if not found:
         return None
-    span = scene.on_its_row(found)
-    return Mistake(span, "JSON has no comments", "delete it, or write the request as YAML")
+    span = error.on_its_row(found)
+    return Explanation(span, "JSON has no comments", "delete it, or write the request as YAML")
 
 
 _PLACEHOLDER = r"""
@@ -152,34 +149,34 @@ _PLACEHOLDER = r"""
 """
 
 
-def placeholder(scene: Scene) -> Mistake | None:
-    """Tell a placeholder of a template, such as `{{ name }}`, `${name}` or `<name>`."""
+def placeholder(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a placeholder of a template, such as `{{ name }}`, `${name}` or `<name>`."""
     # An opening brace was read as that of an object, and the second one is at fault.
-    start = scene.at - 1 if scene.last == "{" and scene.wanted == "key" else scene.at
-    found = scene.find(_PLACEHOLDER, start) or scene.find(_PLACEHOLDER)
+    start = error.at - 1 if error.last == "{" and error.wanted == "key" else error.at
+    found = error.find(_PLACEHOLDER, start) or error.find(_PLACEHOLDER)
     if not found:
         return None
-    cause = f"{scene.quote(found)} is a placeholder that nothing has filled in"
-    return Mistake(found, cause, "write the value, or check the text that the template becomes")
+    cause = f"{error.quote(found)} is a placeholder that nothing has filled in"
+    return Explanation(found, cause, "write the value, or check the text that the template becomes")
 
 
-def ellipsis(scene: Scene) -> Mistake | None:
-    """Tell dots in the place of what was left out."""
-    found = scene.find(r"\.{3,} | …")
+def ellipsis(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect dots in the place of what was left out."""
+    found = error.find(r"\.{3,} | …")
     if not found:
         return None
-    cause = f"{scene.quote(found)} stands for something that was left out"
-    return Mistake(found, cause, "write it out, or delete the dots")
+    cause = f"{error.quote(found)} stands for something that was left out"
+    return Explanation(found, cause, "write it out, or delete the dots")
 
 
-def punctuation(scene: Scene) -> Mistake | None:
-    """Tell a sign that other languages have in the place of those of JSON."""
-    remedy = _PUNCTUATION.get(scene.char)
+def punctuation(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a sign that other languages have in the place of those of JSON."""
+    remedy = _PUNCTUATION.get(error.char)
     if not remedy:
         return None
-    if scene.char == ";" and scene.next_after(scene.at + 1) in {"", "}", "]"}:
+    if error.char == ";" and error.next_after(error.at + 1) in {"", "}", "]"}:
         remedy = "delete it"
-    return Mistake(scene.here, f'JSON has no "{scene.char}"', remedy)
+    return Explanation(error.here, f'JSON has no "{error.char}"', remedy)
 
 
 _PUNCTUATION = {
@@ -190,31 +187,31 @@ _PUNCTUATION = {
 }
 
 
-def invisible(scene: Scene) -> Mistake | None:
-    """Tell a character that cannot be seen, such as a no-break space."""
-    if scene.char.isprintable() and not scene.char.isspace():
+def invisible(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a character that cannot be seen, such as a no-break space."""
+    if error.char.isprintable() and not error.char.isspace():
         return None
-    remedy = "write a normal space, or nothing" if scene.char.isspace() else "delete it"
-    return Mistake(scene.here, f"a {char_called(scene.char)} outside a string", remedy)
+    remedy = "write a normal space, or nothing" if error.char.isspace() else "delete it"
+    return Explanation(error.here, f"a {char_called(error.char)} outside a string", remedy)
 
 
-def look_alike(scene: Scene) -> Mistake | None:
-    """Tell a full-width comma, colon or bracket."""
-    meant = unicodedata.normalize("NFKC", scene.char)
-    if meant == scene.char or meant not in {",", ":", "{", "}", "[", "]"}:
+def look_alike(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a full-width comma, colon or bracket."""
+    meant = unicodedata.normalize("NFKC", error.char)
+    if meant == error.char or meant not in {",", ":", "{", "}", "[", "]"}:
         return None
-    return Mistake(scene.here, f'"{scene.char}" only looks like "{meant}"', f'write "{meant}"')
+    return Explanation(error.here, f'"{error.char}" only looks like "{meant}"', f'write "{meant}"')
 
 
-def other_format(scene: Scene) -> Mistake | None:
-    """Tell a text that is HTML, XML, a command or YAML from its first character on."""
-    if scene.wanted != "value" or scene.last:
+def other_format(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a text that is HTML, XML, a command or YAML from its first character on."""
+    if error.wanted != "value" or error.last:
         return None
     for pattern, cause, remedy in _FORMATS:
-        found = scene.find(pattern)
+        found = error.find(pattern)
         if found:
-            return Mistake(scene.on_its_row(found), cause, remedy)
-    return _yaml(scene)
+            return Explanation(error.on_its_row(found), cause, remedy)
+    return _yaml(error)
 
 
 _FORMATS = (
@@ -234,33 +231,33 @@ _FORMATS = (
 _YAML_ROW = re.compile(r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*:(?:[ \t\r]|$)")
 
 
-def _yaml(scene: Scene) -> Mistake | None:
-    """Tell YAML by its first row that is neither blank nor a comment."""
+def _yaml(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect YAML by its first row that is neither blank nor a comment."""
     rows = re.compile(r"^[ \t]*+([^#\s].*)", re.MULTILINE)
-    row = rows.search(scene.content, scene.at)
+    row = rows.search(error.content, error.at)
     if not row or not _YAML_ROW.match(row[1]):
         return None
-    found = scene.on_its_row(Span(*row.span(1)))
+    found = error.on_its_row(Span(*row.span(1)))
     remedy = "give the file the ending .yaml, or use --input-format yaml"
-    return Mistake(found, "this is YAML, not JSON", remedy)
+    return Explanation(found, "this is YAML, not JSON", remedy)
 
 
-def fence(scene: Scene) -> Mistake | None:
-    """Tell the row that begins or ends a code block in Markdown."""
-    found = scene.find(r"```[^\r\n]*")
+def fence(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect the row that begins or ends a code block in Markdown."""
+    found = error.find(r"```[^\r\n]*")
     if not found:
         return None
     remedy = "delete this row and the other one like it"
-    return Mistake(found, f"{scene.quote(found)} is Markdown, not JSON", remedy)
+    return Explanation(found, f"{error.quote(found)} is Markdown, not JSON", remedy)
 
 
-def escaped_text(scene: Scene) -> Mistake | None:
-    """Tell JSON that was cut out of a string, its quotes still escaped."""
-    found = scene.find(r'\\+"')
+def escaped_text(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect JSON that was cut out of a string, its quotes still escaped."""
+    found = error.find(r'\\+"')
     if not found:
         return None
-    cause = f"{scene.quote(found)} is a quote from inside another string"
-    return Mistake(found, cause, "take the backslashes out of the whole text")
+    cause = f"{error.quote(found)} is a quote from inside another string"
+    return Explanation(found, cause, "take the backslashes out of the whole text")
 
 
 # Curly, low, angle and full-width quotes, as word processors and keyboards of many languages write.
@@ -273,19 +270,19 @@ _QUOTED = rf"""
 """
 
 
-def wrong_quotes(scene: Scene) -> Mistake | None:
-    """Tell a key or string in quotes that are not those of JSON."""
-    found = scene.find(_QUOTED) if scene.wanted in {"key", "value"} else None
+def wrong_quotes(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a key or string in quotes that are not those of JSON."""
+    found = error.find(_QUOTED) if error.wanted in {"key", "value"} else None
     if not found:
         return None
-    if _is_python(scene):
-        return Mistake(found, "this is a Python dict, not JSON", "write it with json.dumps")
+    if _is_python(error):
+        return Explanation(found, "this is a Python dict, not JSON", "write it with json.dumps")
     if found.end == found.start + 1:
-        return Mistake(found, f"{scene.char} begins no string in JSON", 'write " in its place')
-    kind = {"'": "single quotes", "`": "backquotes"}.get(scene.char, "typographic quotes")
-    what = "keys" if scene.wanted == "key" else "strings"
-    cause = f"{what} need double quotes, and {scene.quote(found)} has {kind}"
-    return Mistake(found, cause, _requoted(scene.source(found)[1:-1]))
+        return Explanation(found, f"{error.char} begins no string in JSON", 'write " in its place')
+    kind = {"'": "single quotes", "`": "backquotes"}.get(error.char, "typographic quotes")
+    what = "keys" if error.wanted == "key" else "strings"
+    cause = f"{what} need double quotes, and {error.quote(found)} has {kind}"
+    return Explanation(found, cause, _requoted(error.source(found)[1:-1]))
 
 
 def _requoted(inside: str) -> str:
@@ -295,90 +292,94 @@ def _requoted(inside: str) -> str:
     return f"write {as_string(without_escapes)}"
 
 
-def _is_python(scene: Scene) -> bool:
-    """Tell a printed Python dict by its first key and by a word that only Python has."""
-    is_first = scene.char == "'" and not scene.content[: scene.at].strip("[{" + BLANKS)
-    return is_first and re.search(r"\b(?:True|False|None)\b", scene.content) is not None
+def _is_python(error: SyntaxErrorPlace) -> bool:
+    """Detect a printed Python dict by its first key and by a word that only Python has."""
+    is_first = error.char == "'" and not error.content[: error.at].strip("[{" + BLANKS)
+    return is_first and re.search(r"\b(?:True|False|None)\b", error.content) is not None
 
 
 _PARTS = {"{": "member", "[": "item"}
 
 
-def stray_comma(scene: Scene) -> Mistake | None:
-    """Tell a comma that divides nothing: after another, after a bracket, after the document."""
-    if scene.char != "," or scene.wanted not in {"key", "value", "end"} or scene.last == ":":
+def stray_comma(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a comma that divides nothing: after another, after a bracket, after the document."""
+    if error.char != "," or error.wanted not in {"key", "value", "end"} or error.last == ":":
         return None
-    if scene.wanted == "end":
-        return Mistake(scene.here, "a comma after the document", "delete it and what follows it")
-    if scene.last == ",":
-        return Mistake(scene.here, "two commas in a row", "delete one")
-    return Mistake(scene.here, "a comma with nothing before it", "delete it")
+    if error.wanted == "end":
+        return Explanation(
+            error.here, "a comma after the document", "delete it and what follows it"
+        )
+    if error.last == ",":
+        return Explanation(error.here, "two commas in a row", "delete one")
+    return Explanation(error.here, "a comma with nothing before it", "delete it")
 
 
-def comma_at_end(scene: Scene) -> Mistake | None:
-    """Tell a comma between the last member or item and the closing bracket."""
-    if scene.last != "," or scene.char != CLOSERS.get(scene.bracket):
+def comma_at_end(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a comma between the last member or item and the closing bracket."""
+    if error.last != "," or error.char != CLOSERS.get(error.bracket):
         return None
-    cause = f"a comma after the last {_PARTS[scene.bracket]}"
-    return Mistake(Span(scene.before, scene.before + 1), cause, "delete it")
+    cause = f"a comma after the last {_PARTS[error.bracket]}"
+    return Explanation(Span(error.before, error.before + 1), cause, "delete it")
 
 
-def missing_value(scene: Scene) -> Mistake | None:
-    """Tell a key without a value, with or without its colon."""
-    if scene.char not in {",", "}", "]"}:
+def missing_value(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a key without a value, with or without its colon."""
+    if error.char not in {",", "}", "]"}:
         return None
-    if scene.wanted == "colon":
-        key = scene.quote(scene.other)
-        return Mistake(scene.other, f"key {key} has no value", 'write ":" and a value after it')
-    if scene.wanted == "value" and scene.last == ":":
-        span = Span(scene.before, scene.before + 1)
-        return Mistake(span, "no value after this colon", "write one, or delete the key")
+    if error.wanted == "colon":
+        key = error.quote(error.other)
+        return Explanation(error.other, f"key {key} has no value", 'write ":" and a value after it')
+    if error.wanted == "value" and error.last == ":":
+        span = Span(error.before, error.before + 1)
+        return Explanation(span, "no value after this colon", "write one, or delete the key")
     return None
 
 
-def wrong_colon(scene: Scene) -> Mistake | None:
-    """Tell an arrow or an equals sign between a key and its value."""
-    found = scene.find(r"=>|->|=") if scene.wanted == "colon" else None
+def wrong_colon(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect an arrow or an equals sign between a key and its value."""
+    found = error.find(r"=>|->|=") if error.wanted == "colon" else None
     if not found:
         return None
-    return Mistake(found, f'"{scene.quote(found)}" after a key', 'write ":"')
+    return Explanation(found, f'"{error.quote(found)}" after a key', 'write ":"')
 
 
-def stray_colon(scene: Scene) -> Mistake | None:
-    """Tell a colon where no key can be before it."""
-    if scene.char != ":" or scene.find(r"(?<=[0-9]):[0-9]"):
+def stray_colon(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a colon where no key can be before it."""
+    if error.char != ":" or error.find(r"(?<=[0-9]):[0-9]"):
         return None
-    if scene.wanted == "value" and scene.last == ":":
-        return Mistake(scene.here, "two colons in a row", "delete one")
-    if scene.wanted == "end":
+    if error.wanted == "value" and error.last == ":":
+        return Explanation(error.here, "two colons in a row", "delete one")
+    if error.wanted == "end":
         remedy = "write { before the first key and } at the end, or name the file .yaml"
-        return Mistake(scene.here, "a key outside an object", remedy)
-    if scene.wanted == "comma" and scene.bracket == "[":
-        return Mistake(scene.here, "a key in an array", "put the key and its value between { and }")
-    if scene.wanted == "comma":
-        cause = f"{scene.quote(scene.other)} is the value of the key before it, and no key"
+        return Explanation(error.here, "a key outside an object", remedy)
+    if error.wanted == "comma" and error.bracket == "[":
+        return Explanation(
+            error.here, "a key in an array", "put the key and its value between { and }"
+        )
+    if error.wanted == "comma":
+        cause = f"{error.quote(error.other)} is the value of the key before it, and no key"
         remedy = "write that value before it, or put it and the rest between { and }"
-        return Mistake(scene.on_its_row(scene.other), cause, remedy)
-    return Mistake(scene.here, "a colon without a key", 'write a key such as "key" before it')
+        return Explanation(error.on_its_row(error.other), cause, remedy)
+    return Explanation(error.here, "a colon without a key", 'write a key such as "key" before it')
 
 
-def missing_colon(scene: Scene) -> Mistake:
+def missing_colon(error: SyntaxErrorPlace) -> Explanation:
     """Explain what follows a key when nothing more certain fits."""
-    found, key = scene.quote(scene.token), scene.quote(scene.other)
+    found, key = error.quote(error.token), error.quote(error.other)
     cause = f"key {key} and {found} have no colon between them"
-    return Mistake(scene.token, cause, 'write ":" before the second')
+    return Explanation(error.token, cause, 'write ":" before the second')
 
 
-def missing_comma(scene: Scene) -> Mistake:
+def missing_comma(error: SyntaxErrorPlace) -> Explanation:
     """Explain what follows a member or an item when nothing more certain fits."""
-    span = scene.token
-    found = scene.quote(span)
-    is_key = scene.next_after(span.end) == ":"
-    if scene.bracket == "{" and not is_key:
+    span = error.token
+    found = error.quote(span)
+    is_key = error.next_after(span.end) == ":"
+    if error.bracket == "{" and not is_key:
         remedy = "delete one, or put both between [ and ]"
-        return Mistake(span, f"{found} is a second value of one key", remedy)
+        return Explanation(span, f"{found} is a second value of one key", remedy)
     part = "key" if is_key else "value"
-    return Mistake(span, f"a comma is missing before this {part}", 'write "," before it')
+    return Explanation(span, f"a comma is missing before this {part}", 'write "," before it')
 
 
 #: What was meant as a value and has no quotes; it may hold blanks.
@@ -388,38 +389,38 @@ _BARE_TEXT = r""" [^\s,\[\]{}"'] [^,\[\]{}"\r\n]*+ """
 _LONGEST_SPELLING = 100
 
 
-def decimal_comma(scene: Scene) -> Mistake | None:
-    """Tell a comma inside a number: its decimal sign, or between its thousands."""
-    if scene.wanted != "key" or not scene.char.isdecimal() or scene.before != scene.at - 1:
+def decimal_comma(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a comma inside a number: its decimal sign, or between its thousands."""
+    if error.wanted != "key" or not error.char.isdecimal() or error.before != error.at - 1:
         return None
-    whole = re.search(r"-?[0-9]{1,20}\Z", scene.content[max(scene.before - 21, 0) : scene.before])
-    rest = scene.find(r"[0-9]++ (?: ,[0-9]{3} ){0,5}+ (?! \s*+ :)")
+    whole = re.search(r"-?[0-9]{1,20}\Z", error.content[max(error.before - 21, 0) : error.before])
+    rest = error.find(r"[0-9]++ (?: ,[0-9]{3} ){0,5}+ (?! \s*+ :)")
     if not whole or not rest:
         return None
-    span = Span(scene.before - len(whole[0]), rest.end)
-    is_thousands = re.fullmatch(r".{1,4}(?:,[0-9]{3})+", scene.source(span)) is not None
-    plain = scene.source(span).replace(",", "" if is_thousands else ".", -1 if is_thousands else 1)
-    return Mistake(span, f"{scene.quote(span)} has a comma inside", f"write {shown(plain)}")
+    span = Span(error.before - len(whole[0]), rest.end)
+    is_thousands = re.fullmatch(r".{1,4}(?:,[0-9]{3})+", error.source(span)) is not None
+    plain = error.source(span).replace(",", "" if is_thousands else ".", -1 if is_thousands else 1)
+    return Explanation(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
 
 
-def bare_key(scene: Scene) -> Mistake | None:
-    """Tell a key that has no quotes."""
-    found = scene.find(r"""[^\s:=,{}\[\]"']++""") if scene.wanted == "key" else None
+def bare_key(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a key that has no quotes."""
+    found = error.find(r"""[^\s:=,{}\[\]"']++""") if error.wanted == "key" else None
     if not found:
         return None
-    remedy = f"write {as_string(scene.source(found))}"
-    return Mistake(found, f"keys need double quotes, and {scene.quote(found)} has none", remedy)
+    remedy = f"write {as_string(error.source(found))}"
+    return Explanation(found, f"keys need double quotes, and {error.quote(found)} has none", remedy)
 
 
-def bare_value(scene: Scene) -> Mistake | None:
+def bare_value(error: SyntaxErrorPlace) -> Explanation | None:
     """Explain a number or word; it may begin as a right one, as 01 and trues do."""
-    start = scene.other.start if scene.other.end == scene.at else scene.at
-    is_bare = scene.wanted == "value" or (start < scene.at and scene.content[start] not in '"{[')
-    found = scene.find(_BARE_TEXT, start) if is_bare else None
+    start = error.other.start if error.other.end == error.at else error.at
+    is_bare = error.wanted == "value" or (start < error.at and error.content[start] not in '"{[')
+    found = error.find(_BARE_TEXT, start) if is_bare else None
     if not found:
         return None
-    text = re.split(r"[ \t](?://|#|/\*)", scene.source(found), maxsplit=1)[0].rstrip()
-    return Mistake(Span(start, start + len(text)), *_spelling(text))
+    text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
+    return Explanation(Span(start, start + len(text)), *_spelling(text))
 
 
 def _spelling(text: str) -> tuple[str, str]:
@@ -483,19 +484,19 @@ _SPELLINGS = (
 )
 
 
-def broken_string(scene: Scene) -> Mistake | None:
-    """Tell a string that is not closed, or what cannot stand inside one."""
-    if scene.char != '"' or scene.wanted not in {"key", "value"}:
+def broken_string(error: SyntaxErrorPlace) -> Explanation | None:
+    """Detect a string that is not closed, or what cannot stand inside one."""
+    if error.char != '"' or error.wanted not in {"key", "value"}:
         return None
-    stop = _string_stop(scene.content, scene.at + 1)
-    char = scene.content[stop : stop + 1]
+    stop = _string_stop(error.content, error.at + 1)
+    char = error.content[stop : stop + 1]
     if char == "\\":
-        return _wrong_escape(scene, stop)
+        return _wrong_escape(error, stop)
     if char in {"", "\n", "\r"}:
-        return _unclosed_string(scene, stop)
+        return _unclosed_string(error, stop)
     escape = r"\t" if char == "\t" else shown(char)
     name = "tab" if char == "\t" else char_called(char)
-    return Mistake(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
+    return Explanation(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
 
 def _string_stop(content: str, at: int) -> int:
@@ -505,19 +506,19 @@ def _string_stop(content: str, at: int) -> int:
     return next(stops, len(content))
 
 
-def _unclosed_string(scene: Scene, stop: int) -> Mistake:
-    span = Span(scene.at, stop)
+def _unclosed_string(error: SyntaxErrorPlace, stop: int) -> Explanation:
+    span = Span(error.at, stop)
     remedy = r'add the closing ", and write a line break inside a string as \n'
-    return Mistake(span, "this string is not closed", remedy)
+    return Explanation(span, "this string is not closed", remedy)
 
 
-def _wrong_escape(scene: Scene, at: int) -> Mistake:
-    found = scene.find(r"\\u [0-9A-Fa-f]{0,3} | \\x [0-9A-Fa-f]{2} | \\[^\r\n]? ", at)
+def _wrong_escape(error: SyntaxErrorPlace, at: int) -> Explanation:
+    found = error.find(r"\\u [0-9A-Fa-f]{0,3} | \\x [0-9A-Fa-f]{2} | \\[^\r\n]? ", at)
     span = found or Span(at, at + 1)
-    escape = scene.source(span)
-    is_path = scene.find(r'"(?:[A-Za-z]:|\\\\)', scene.at) is not None
+    escape = error.source(span)
+    is_path = error.find(r'"(?:[A-Za-z]:|\\\\)', error.at) is not None
     remedy = r"write the path with / or \\" if is_path else _escape_remedy(escape)
-    return Mistake(span, f"{shown(escape)} is no escape in JSON", remedy)
+    return Explanation(span, f"{shown(escape)} is no escape in JSON", remedy)
 
 
 def _escape_remedy(escape: str) -> str:
@@ -532,65 +533,66 @@ def _escape_remedy(escape: str) -> str:
     return r"write \\ for a backslash"
 
 
-def torn_string(scene: Scene) -> Mistake | None:
+def torn_string(error: SyntaxErrorPlace) -> Explanation | None:
     """Explain text that clings to the end of a string: a quote too many or too few."""
-    found = scene.find(r"""[^\s,:;=/#\[\]{}"']++""")
-    if not found or scene.other.end != scene.at or scene.content[scene.other.start] != '"':
+    found = error.find(r"""[^\s,:;=/#\[\]{}"']++""")
+    if not found or error.other.end != error.at or error.content[error.other.start] != '"':
         return None
-    cause = f"{scene.quote(found)} follows the end of the string {scene.quote(scene.other)}"
-    return Mistake(found, cause, r"add the quote that is missing, or write one in a string as \"")
+    cause = f"{error.quote(found)} follows the end of the string {error.quote(error.other)}"
+    return Explanation(
+        found, cause, r"add the quote that is missing, or write one in a string as \""
+    )
 
 
 __all__ = ["explain", "shown"]
 
 
-def explain(content: str, fault: Fault) -> Problem:
-    """Put a fault that the reader found in `content` into words."""
-    mistake = _EXPLAINERS[fault.name](content, fault)
-    return Problem(fault.name, fault.pointer, *mistake)
+def explain(
+    content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
+) -> Explanation:
+    """Explain a syntax error at an offset of `content`.
+
+    `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
+    outermost first, and `other` is the key or value just before.
+    """
+    error = SyntaxErrorPlace(content, at, wanted, opened, other)
+    explanations = (explainer(error) for explainer in _EXPLAINERS)
+    found = next((explanation for explanation in explanations if explanation), None)
+    return found or _LAST_RESORTS[wanted](error)
 
 
-def _repeated_key(content: str, fault: Fault) -> Mistake:
-    key = shown(content[slice(*fault.span)])
-    first = (fault.pointer, fault.other or fault.span, "first set here")
+def repeated_key(content: str, pointer: Pointer, span: Span, first: Span) -> SyntaxProblem:
+    """Report a key that is in its object already, at `first`."""
+    cause = f"key {shown(content[slice(*span)])} is already in this object"
+    related = ((pointer, first, "first set here"),)
     remedy = "keep one of them; the last one counts"
-    return Mistake(fault.span, f"key {key} is already in this object", remedy, (first,))
+    return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
 
 
-def _lone_surrogate(content: str, fault: Fault) -> Mistake:
-    string = shown(content[slice(*fault.span)])
+def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
+    """Report a string that has half of a character in it."""
+    string = shown(content[slice(*span)])
     cause = f"{string} holds half of a character, a lone surrogate that UTF-8 cannot carry"
-    return Mistake(fault.span, cause, r"write the whole character, or both halves as \u escapes")
+    remedy = r"write the whole character, or both halves as \u escapes"
+    return SyntaxProblem("not-json", pointer, span, cause, remedy)
 
 
-def _too_deep(content: str, fault: Fault) -> Mistake:
-    bracket = content[slice(*fault.span)]
+def too_deep(content: str, span: Span) -> SyntaxProblem:
+    """Report a bracket that opens one level too many."""
+    bracket = content[slice(*span)]
     cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are read"
-    return Mistake(fault.span, cause, "put fewer objects and arrays into each other")
+    remedy = "put fewer objects and arrays into each other"
+    return SyntaxProblem("too-large", ROOT, span, cause, remedy)
 
 
-def _syntax_error(content: str, fault: Fault) -> Mistake:
-    scene = Scene(content, fault)
-    explanations = (explanation(scene) for explanation in _EXPLANATIONS)
-    found = next((mistake for mistake in explanations if mistake), None)
-    return found or _LAST_RESORTS[scene.wanted](scene)
+def _misplaced(error: SyntaxErrorPlace) -> Explanation:
+    found = error.quote(error.token)
+    cause = f"this {found} stands where a {error.wanted} is wanted"
+    return Explanation(error.token, cause, 'write a key such as "key" and a colon before it')
 
 
-def _misplaced(scene: Scene) -> Mistake:
-    found = scene.quote(scene.token)
-    cause = f"this {found} stands where a {scene.wanted} is wanted"
-    return Mistake(scene.token, cause, 'write a key such as "key" and a colon before it')
-
-
-_EXPLAINERS: dict[str, Callable[[str, Fault], Mistake]] = {
-    "syntax": _syntax_error,
-    "too-large": _too_deep,
-    "duplicate-key": _repeated_key,
-    "not-json": _lone_surrogate,
-}
-
-#: The first that has something to say is right, so what is most certain comes first.
-_EXPLANATIONS: tuple[Explainer, ...] = (
+#: The first that returns an explanation wins, so what is most certain comes first.
+_EXPLAINERS: tuple[Explainer, ...] = (
     early_end,
     look_alike,
     other_format,
@@ -615,7 +617,7 @@ _EXPLANATIONS: tuple[Explainer, ...] = (
     bare_value,
 )
 
-_LAST_RESORTS: dict[str, Callable[[Scene], Mistake]] = {
+_LAST_RESORTS: dict[str, Callable[[SyntaxErrorPlace], Explanation]] = {
     "value": _misplaced,
     "key": _misplaced,
     "colon": missing_colon,

@@ -1,60 +1,42 @@
-"""Read a JSON text (RFC 8259, strictly) into nodes with exact spans."""
+"""Read a JSON text (RFC 8259, strictly): its value, its problems, and its tree."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterator, Sequence
+from typing import NoReturn, overload
 
+from rosetta_spec.document.json_errors import (
+    Wanted,
+    explain,
+    lone_surrogate,
+    repeated_key,
+    too_deep,
+)
 from rosetta_spec.document.numbers import number_of
-from rosetta_spec.document.tree import Array, Document, Member, NotJson, Object, Scalar
+from rosetta_spec.document.tree import (
+    Array,
+    Document,
+    Entry,
+    Node,
+    Object,
+    Scalar,
+    Style,
+    SyntaxProblem,
+)
+from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
-from rosetta_spec.fast.json_value import BLANKS, has_surrogate, scanner
+from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.text import Span
+from rosetta_spec.text import Span, Text
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal, NoReturn, TypeAlias
-
-    from rosetta_spec.document.tree import Node, Problem
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.text import Text
+#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
+_scan_value = scanner(number_of)
 
 #: Reads a scalar at an offset, every number exactly.
 _scan = scanner(number_of, number_of)
 
-#: So many blanks are skipped one by one.
-_FEW = 100
-
-#: Makes a named tuple from its values without a call of its constructor, which is written in Python
-#: and would be a third of the time that reading takes.
-_make = tuple.__new__
-
-#: What the grammar wants where a text goes wrong; "end" is the end of the text.
-Wanted: TypeAlias = 'Literal["value", "key", "colon", "comma", "end"]'
-
-
-class Fault(NamedTuple):
-    """What is wrong, before it is put into words; `name` and `pointer` are the problem's.
-
-    A syntax error has an empty `span`, says what the grammar `wanted` there, which brackets are
-    `opened` (their offsets, outermost first), and in `other` the key or value just before. `other`
-    is for a repeated key the first one.
-    """
-
-    name: str
-    pointer: Pointer
-    span: Span
-    wanted: Wanted = "value"
-    opened: tuple[int, ...] = ()
-    other: Span | None = None
-
-
-_NOWHERE = Span(0, 0)
-
-
-class _Stop(Exception):  # noqa: N818 - it ends the reading, and no one else sees it
-    """A fatal fault was noted; the reading is over."""
+_skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
 
 def read_json(text: Text, number: int = 0) -> Document:
@@ -62,55 +44,76 @@ def read_json(text: Text, number: int = 0) -> Document:
 
     Never raises: what is wrong is in the document's problems, one alone if it is fatal.
     """
-    reader = _Reader(text.content)
+    content = text.content
+    problems: list[SyntaxProblem] = []
     try:
-        root = reader.read_root()
-    except _Stop:
-        root = None
-    problems = _problems_of(text.content, reader.faults) if reader.faults else ()
-    return Document(text, number, root, problems)
+        value = _valid_value(content)
+    except Declined:
+        try:
+            value = _Reader(content, problems).read_root()
+        except _FatalError as error:
+            return Document(text, number, None, (error.problem,))
+    return Document(text, number, _node_at(content, _skip(content, 0)), tuple(problems), value)
 
 
-def _problems_of(content: str, faults: list[Fault]) -> tuple[Problem, ...]:
-    # Most texts are right and do not pay for loading what explains the wrong ones.
-    from rosetta_spec.document.json_errors import explain  # noqa: PLC0415
+def _valid_value(content: str) -> Json:
+    """Return the value of a text without problems.
 
-    return tuple(explain(content, fault) for fault in faults)
+    Raises:
+        Declined: there may be one.
+    """
+    if content.count("{") + content.count("[") > MAX_NESTING:
+        raise Declined
+    return read_json_value(content, _scan_value)
+
+
+def _skip(content: str, at: int) -> int:
+    """Return the offset of the next character that is no whitespace."""
+    if content[at : at + 1] not in BLANKS:
+        return at
+    match = _skip_whitespace(content, at)
+    return match.end() if match else at
+
+
+class _FatalError(Exception):
+    """Ends the reading with a fatal problem."""
+
+    def __init__(self, problem: SyntaxProblem) -> None:
+        super().__init__(problem.cause)
+        self.problem = problem
 
 
 class _Reader:
-    """One pass over a text; a method takes the offset where its thing starts.
+    """Reads a text once; a method takes the offset where its thing starts, and returns its end.
 
-    `opened` holds the offsets of the open brackets and `path` the key or index in each of them.
+    `opened` are the offsets of the open brackets and `path` the key or index in each of them.
     """
 
-    __slots__ = ("content", "faults", "opened", "path")
-
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, problems: list[SyntaxProblem]) -> None:
         self.content = content
-        self.faults: list[Fault] = []
+        self.problems = problems
         self.opened: list[int] = []
         self.path: list[str | int] = []
 
-    def read_root(self) -> Node:
-        root = self._value(self._skip(0))
-        end = self._skip(root.span.end)
-        if end < len(self.content):
-            self._stop(end, "end", root.span)
-        return root
+    def read_root(self) -> Json:
+        start = _skip(self.content, 0)
+        value, end = self._value(start)
+        after = _skip(self.content, end)
+        if after < len(self.content):
+            self._stop(after, "end", Span(start, end))
+        return value
 
-    def _value(self, at: int) -> Node:
+    def _value(self, at: int) -> tuple[Json, int]:
         opening = self.content[at : at + 1]
         if opening == "{":
             return self._object(at)
         if opening == "[":
             return self._array(at)
         value, end = self._scalar(at, "value")
-        span = _make(Span, (at, end))
-        if opening != '"' or not has_surrogate(value):
-            return _make(Scalar, (value, span))
-        self.faults.append(Fault("not-json", tuple(self.path), span))
-        return NotJson(span)
+        if opening == '"' and has_surrogate(value):
+            self.problems.append(lone_surrogate(self.content, tuple(self.path), Span(at, end)))
+            value = UNUSABLE
+        return value, end
 
     def _scalar(self, at: int, wanted: Wanted) -> tuple[Json, int]:
         try:
@@ -118,100 +121,76 @@ class _Reader:
         except (ValueError, StopIteration, SystemError, Declined):
             self._stop(at, wanted)
 
-    def _array(self, start: int) -> Array:
+    def _array(self, start: int) -> tuple[Json, int]:
         self._open(start)
-        items: list[Node] = []
-        at = self._skip(start + 1)
-        more = not self.content.startswith("]", at)
+        items: list[Json] = []
+        at = _skip(self.content, start + 1)
+        has_more = not self.content.startswith("]", at)
         end = at + 1
-        while more:
+        while has_more:
             self.path[-1] = len(items)
-            item = self._value(at)
+            item, end = self._value(at)
             items.append(item)
-            at, more = self._after_item(item.span)
+            at, has_more = self._after(Span(at, end), "]")
             end = at
         self._close()
-        return Array(items, Span(start, end))
+        return items, end
 
-    def _after_item(self, item: Span) -> tuple[int, bool]:
-        """Give the offset of the next item, or of the array's end, and which of the two it is."""
-        at = self._skip(item.end)
-        if self.content.startswith(",", at):
-            return self._skip(at + 1), True
-        if not self.content.startswith("]", at):
-            self._stop(at, "comma", item)
-        return at + 1, False
-
-    def _object(self, start: int) -> Object:
+    def _object(self, start: int) -> tuple[Json, int]:
         self._open(start)
-        members: dict[str, Member] = {}
+        members: dict[str, Json] = {}
         firsts: dict[str, Span] = {}
-        key, span, at = self._first_key(start + 1)
-        while key is not None:
+        at = _skip(self.content, start + 1)
+        has_more = not self.content.startswith("}", at)
+        end = at + 1
+        while has_more:
+            key, span, at = self._key(at)
             self.path[-1] = key
-            if key in members:
-                first = firsts.setdefault(key, members.pop(key).key)
-                self.faults.append(Fault("duplicate-key", tuple(self.path), span, other=first))
+            if key in firsts:
+                pointer = tuple(self.path)
+                self.problems.append(repeated_key(self.content, pointer, span, firsts[key]))
             if has_surrogate(key):
-                value = self._unkeyed(span, at)
+                end = self._unkeyed(span, at)
             else:
-                value = self._value(at)
-                members[key] = _make(Member, (span, value, None))
-            key, span, at = self._next_key(value.span)
+                firsts.setdefault(key, span)
+                members.pop(key, None)
+                members[key], end = self._value(at)
+            at, has_more = self._after(Span(at, end), "}")
+            end = at
         self._close()
-        return Object(members, Span(start, at))
+        return members, end
 
-    def _unkeyed(self, key: Span, at: int) -> Node:
-        """Read a value whose key JSON cannot carry: nothing but a fatal fault in it counts."""
-        self.faults.append(Fault("not-json", tuple(self.path[:-1]), key))
-        count = len(self.faults)
-        value = self._value(at)
-        del self.faults[count:]
-        return value
-
-    def _first_key(self, at: int) -> tuple[str | None, Span, int]:
-        """Read up to the value: the key, its span, the value's offset; no key in an empty object.
-
-        Without a key the offset is the object's end.
-        """
-        at = self._skip(at)
-        if self.content.startswith("}", at):
-            return None, _NOWHERE, at + 1
-        return self._key(at)
-
-    def _next_key(self, value: Span) -> tuple[str | None, Span, int]:
-        """Read on from a member's value, with the same result as for the first key."""
-        at = self._skip(value.end)
-        if self.content.startswith(",", at):
-            return self._key(self._skip(at + 1))
-        if not self.content.startswith("}", at):
-            self._stop(at, "comma", value)
-        return None, _NOWHERE, at + 1
+    def _unkeyed(self, key: Span, at: int) -> int:
+        """Read a value whose key JSON cannot carry: only a fatal problem in it counts."""
+        self.problems.append(lone_surrogate(self.content, tuple(self.path[:-1]), key))
+        count = len(self.problems)
+        _, end = self._value(at)
+        del self.problems[count:]
+        return end
 
     def _key(self, at: int) -> tuple[str, Span, int]:
+        """Read a key and its colon: return the key, its span, and the offset of the value."""
         if not self.content.startswith('"', at):
             self._stop(at, "key")
         key, end = self._scalar(at, "key")
-        span = _make(Span, (at, end))
-        at = self._skip(end)
-        if not self.content.startswith(":", at):
-            self._stop(at, "colon", span)
-        return key, span, self._skip(at + 1)
+        span = Span(at, end)
+        colon = _skip(self.content, end)
+        if not self.content.startswith(":", colon):
+            self._stop(colon, "colon", span)
+        return key, span, _skip(self.content, colon + 1)
 
-    def _skip(self, at: int) -> int:
-        """Give the offset of the next character that is not blank."""
-        content = self.content
-        for end in range(at, min(at + _FEW, len(content))):
-            if content[end] not in BLANKS:
-                return end
-        if len(content) <= at + _FEW:
-            return len(content)
-        return _skip_many(content, at + _FEW)
+    def _after(self, value: Span, closer: str) -> tuple[int, bool]:
+        """Return the offset of the next member or item, or of the end, and which of the two."""
+        at = _skip(self.content, value.end)
+        if self.content.startswith(",", at):
+            return _skip(self.content, at + 1), True
+        if not self.content.startswith(closer, at):
+            self._stop(at, "comma", value)
+        return at + 1, False
 
     def _open(self, at: int) -> None:
         if len(self.opened) == MAX_NESTING:
-            self.faults = [Fault("too-large", ROOT, Span(at, at + 1))]
-            raise _Stop
+            raise _FatalError(too_deep(self.content, Span(at, at + 1)))
         self.opened.append(at)
         self.path.append("")
 
@@ -220,13 +199,70 @@ class _Reader:
         self.path.pop()
 
     def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
-        self.faults = [Fault("syntax", ROOT, Span(at, at), wanted, tuple(self.opened), other)]
-        raise _Stop
+        span, cause, remedy, related = explain(self.content, at, wanted, self.opened, other)
+        raise _FatalError(SyntaxProblem("syntax", ROOT, span, cause, remedy, related))
 
 
-def _skip_many(content: str, at: int) -> int:
-    # Nearly no text has so many blanks, and others do not pay for a slow import.
-    import re  # noqa: PLC0415
+def _node_at(content: str, at: int) -> Node:
+    """Return the node of the value that starts at an offset of a text that is known to be JSON."""
+    opening = content[at]
+    if opening in "{[":
+        _, end = skim(content, at)
+        kind = Object if opening == "{" else Array
+        return kind(Style.FLOW, Span(at, end), at, entries=_Entries(content, at))
+    value, end = _scan(content, at)
+    if opening != '"':
+        return Scalar(Style.PLAIN, Span(at, end), at, text=content[at:end], value=value)
+    meaning = UNUSABLE if has_surrogate(value) else value
+    return Scalar(Style.DOUBLE, Span(at, end), at, text=value, value=meaning)
 
-    match = re.compile(f"[{BLANKS}]*+").match(content, at)
-    return match.end() if match else at
+
+class _Entries(Sequence[Entry]):
+    """The entries of an object or array, read when they are first asked for.
+
+    A document of 16 MiB has millions of values, and only a few of them have findings.
+    """
+
+    def __init__(self, content: str, start: int) -> None:
+        self._content = content
+        self._start = start
+        self._read: list[Entry] | None = None
+
+    @property
+    def _all(self) -> list[Entry]:
+        if self._read is None:
+            self._read = list(_entries(self._content, self._start))
+        return self._read
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        return self._all[index]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._all)
+
+
+def _entries(content: str, start: int) -> Iterator[Entry]:
+    is_object = content[start] == "{"
+    at = _skip(content, start + 1)
+    while content[at] not in "}]":
+        key: Node | None = None
+        name: str | None = None
+        mark: int | None = None
+        value_at = at
+        if is_object:
+            key = _node_at(content, at)
+            name = key.value if isinstance(key.value, str) else None
+            mark = _skip(content, key.span.end) + 1
+            value_at = _skip(content, mark)
+        value = _node_at(content, value_at)
+        after = _skip(content, value.span.end)
+        comma = after if content[after] == "," else None
+        yield Entry(at, key, name, mark, value, comma)
+        at = _skip(content, after + 1) if comma is not None else after

@@ -1,37 +1,23 @@
-"""From bytes to documents: the format, the encoding, the limits of size, and what is no object."""
+"""From bytes to documents: the format, the encoding, the size limits, and what is no object."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 
-from rosetta_spec.document.json_document import JsonDocument
+from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.tree import (
-    FATAL_PROBLEMS,
-    Array,
-    Document,
-    NotJson,
-    Object,
-    Problem,
-    Scalar,
-)
+from rosetta_spec.document.tree import FATAL_PROBLEMS, Array, Document, Object, SyntaxProblem
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
-from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, Declined, format_of
+from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, format_of
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
-
-#: Two classes with the same `text`, `number`, `root`, `problems`, `comments`, `value` and `places`.
-AnyDocument: TypeAlias = Document | JsonDocument
 
 _MEBIBYTE = 1024 * 1024
 
 
-def read_documents(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
+def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
     """Read every document of a file, in order; at least one, and never an exception of its own.
 
     Without a format, a text whose first character that is not blank is `{` or `[` is JSON, any
@@ -42,7 +28,7 @@ def read_documents(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
 
 def unreadable(cause: str, remedy: str) -> Document:
     """Stand for a file that could not be read."""
-    return _failed(Text(""), 0, Problem("unreadable", ROOT, Span(0, 0), cause, remedy))
+    return _failed(Text(""), 0, SyntaxProblem("unreadable", ROOT, Span(0, 0), cause, remedy))
 
 
 def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str, str]:
@@ -64,7 +50,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
     return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
 
 
-def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
+def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
     if len(data) > MAX_BYTES:
         yield _failed(Text(""), 0, _too_large("file"))
         return
@@ -75,7 +61,7 @@ def _read_whole(data: bytes, format_: str | None) -> Iterator[AnyDocument]:
     yield from read_text(text, format_)
 
 
-def read_text(text: Text, format_: str | None) -> Iterator[AnyDocument]:
+def read_text(text: Text, format_: str | None) -> Iterator[Document]:
     """Read every document of a text that is JSON or YAML, as `read_documents` does."""
     documents = [] if not text.content.strip() else _parsed(text, format_)
     number = -1
@@ -85,9 +71,9 @@ def read_text(text: Text, format_: str | None) -> Iterator[AnyDocument]:
         yield _failed(text, 0, _empty("file"))
 
 
-def _parsed(text: Text, format_: str | None) -> Iterator[AnyDocument]:
+def _parsed(text: Text, format_: str | None) -> Iterator[Document]:
     if format_of(text.content, format_) == JSON:
-        yield _json_document(text, 0)
+        yield read_json(text)
     else:
         # The YAML parser is a slow import that JSON does not need.
         from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
@@ -95,7 +81,7 @@ def _parsed(text: Text, format_: str | None) -> Iterator[AnyDocument]:
         yield from read_yaml(text)
 
 
-def _read_lines(data: bytes) -> Iterator[AnyDocument]:
+def _read_lines(data: bytes) -> Iterator[Document]:
     number = -1
     for block in blocks_of(BytesIO(data)):
         for line, row, number in block.lines():
@@ -104,24 +90,14 @@ def _read_lines(data: bytes) -> Iterator[AnyDocument]:
         yield without_documents()
 
 
-def read_line(line: bytes, row: int, number: int) -> AnyDocument:
+def read_line(line: bytes, row: int, number: int) -> Document:
     """Read the document of a line of JSON Lines that is not blank, given without its end."""
     if len(line) > MAX_BYTES:
         return _failed(Text("", first_row=row), number, _too_large("line"))
     text, problem = _decoded(line, first_row=row)
     if problem:
         return _failed(text, number, problem)
-    return as_request(_json_document(text, number))
-
-
-def _json_document(text: Text, number: int) -> AnyDocument:
-    try:
-        return JsonDocument(text, number)
-    except Declined:
-        # Most texts are right, and do not pay for loading what finds out why another is not.
-        from rosetta_spec.document.json_reader import read_json  # noqa: PLC0415
-
-        return _without_bare_loss(read_json(text, number))
+    return as_request(read_json(text, number))
 
 
 def without_documents() -> Document:
@@ -129,7 +105,7 @@ def without_documents() -> Document:
     return _failed(Text(""), 0, _empty("file"))
 
 
-def _decoded(data: bytes, *, first_row: int) -> tuple[Text, Problem | None]:
+def _decoded(data: bytes, *, first_row: int) -> tuple[Text, SyntaxProblem | None]:
     try:
         return Text(data.decode(), first_row=first_row), None
     except UnicodeDecodeError as error:
@@ -140,28 +116,19 @@ def _decoded(data: bytes, *, first_row: int) -> tuple[Text, Problem | None]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         cause = "this text is UTF-16, not UTF-8"
     remedy = "save the file in UTF-8"
-    return text, Problem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
+    return text, SyntaxProblem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
 
 
-def _without_bare_loss(document: Document) -> Document:
-    """Forget what JSON cannot carry where it is no object anyhow, as YAML's reader does."""
-    if isinstance(document.root, NotJson):
-        return document._replace(root=Scalar(None, document.root.span), problems=())
-    return document
-
-
-def as_request(document: AnyDocument) -> AnyDocument:
+def as_request(document: Document) -> Document:
     """Turn a document that is no object into the finding that it is."""
-    if isinstance(document, JsonDocument):
-        return document
     root = document.root
-    if root is None or isinstance(root, Object | NotJson):
+    if root is None or isinstance(root, Object):
         return document
     if root.span.start == root.span.end:
         problem = _empty("document")._replace(span=root.span)
     else:
         found = "a list" if isinstance(root, Array) else "a single value"
-        problem = Problem(
+        problem = SyntaxProblem(
             "not-an-object",
             ROOT,
             root.span,
@@ -169,11 +136,11 @@ def as_request(document: AnyDocument) -> AnyDocument:
             "write one request per document, as keys and values"
             + ("; several go one per line into a .jsonl file" if found == "a list" else ""),
         )
-    return document._replace(root=None, problems=(problem,))
+    return document._replace(root=None, problems=(problem,), value=UNUSABLE)
 
 
-def _empty(what: str) -> Problem:
-    return Problem(
+def _empty(what: str) -> SyntaxProblem:
+    return SyntaxProblem(
         "not-an-object",
         ROOT,
         Span(0, 0),
@@ -182,8 +149,8 @@ def _empty(what: str) -> Problem:
     )
 
 
-def _too_large(what: str) -> Problem:
-    return Problem(
+def _too_large(what: str) -> SyntaxProblem:
+    return SyntaxProblem(
         "too-large",
         ROOT,
         Span(0, 0),
@@ -192,6 +159,6 @@ def _too_large(what: str) -> Problem:
     )
 
 
-def _failed(text: Text, number: int, problem: Problem) -> Document:
+def _failed(text: Text, number: int, problem: SyntaxProblem) -> Document:
     assert problem.name in FATAL_PROBLEMS  # noqa: S101 - a slip of ours, not of the input
     return Document(text, number, None, (problem,))

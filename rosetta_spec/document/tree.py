@@ -1,81 +1,266 @@
-"""The nodes of a document with their exact spans, and how to locate them by pointer."""
+"""The tree of a document: one for JSON and YAML, for diagnostics, fixes and the language server.
+
+What the tree guarantees:
+
+- Every span is half-open, in 0-based code points of the document's `Text`. The text of a span
+  parses to the value of its node. Quotes and brackets are inside a span; a key, an anchor, a tag,
+  and the whitespace and comments around a value are not. A value written as nothing has an empty
+  span directly after its colon or dash.
+- A collection has its entries in the order of the text, repeated keys and `<<` included. Each entry
+  knows the offsets of its colon or dash and of the comma after it.
+- Nodes of JSON and YAML differ only in what JSON lacks: block styles, anchors, aliases, tags.
+- A document with a root has valid syntax. A value that JSON cannot represent is in the tree, and
+  its `value` is `UNUSABLE`.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.document.values import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.text import Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from rosetta_spec.document.numbers import Number
-    from rosetta_spec.document.values import Json
-    from rosetta_spec.pointer import Pointer
-    from rosetta_spec.text import Text
+from rosetta_spec.pointer import Pointer
+from rosetta_spec.text import Span, Text
 
 
-class Scalar(NamedTuple):
+class Style(StrEnum):
+    """How a value is written; a `PAIR` is an object without brackets in a list: `[key: value]`."""
+
+    NOTHING = "nothing"
+    PLAIN = "plain"
+    SINGLE = "'"
+    DOUBLE = '"'
+    LITERAL = "|"
+    FOLDED = ">"
+    ALIAS = "alias"
+    FLOW = "flow"
+    PAIR = "pair"
+    BLOCK = "block"
+
+
+#: Styles of collections between brackets, and of scalars in a block of rows.
+FLOW_STYLES = frozenset({Style.FLOW, Style.PAIR})
+BLOCK_SCALARS = frozenset({Style.LITERAL, Style.FOLDED})
+
+
+class Tag(NamedTuple):
+    """A tag at `span`; its `name` is resolved: `tag:yaml.org,2002:str` for `!!str`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(slots=True)
+class Anchor:
+    """An anchor `&name` at `span`, in front of the value at `pointer`.
+
+    `is_used` says whether an alias refers to it.
+    """
+
+    name: str
+    span: Span
+    pointer: Pointer
+    is_used: bool = False
+
+
+@dataclass(slots=True)
+class _Written:
+    """What all nodes have.
+
+    `place` is the offset where that ends which comes before the value: its anchor or tag, or the
+    colon or dash.
+    """
+
+    style: Style
+    span: Span
+    place: int
+    tag: Tag | None = None
+    anchor: Anchor | None = None
+
+    @property
+    def start(self) -> int:
+        """The offset where the node starts, its anchor and tag included."""
+        starts = [part.span.start for part in (self.tag, self.anchor) if part]
+        return min(starts, default=self.span.start)
+
+    @property
+    def parts(self) -> Iterator[Node]:
+        """The keys and values inside it."""
+        yield from ()
+
+    @property
+    def text(self) -> str:
+        """The text of a scalar, or the name of an alias."""
+        return ""
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """The entries of a collection."""
+        return ()
+
+    @property
+    def last(self) -> Node:
+        """The value with which it ends, which is no collection of a block."""
+        assert isinstance(self, Node)  # noqa: S101 - for type checkers
+        return self.entries[-1].value.last if self.style == Style.BLOCK else self
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether an alias refers to it."""
+        return self.anchor is not None and self.anchor.is_used
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether it is an alias or shared, or something inside it is."""
+        is_tied = self.style == Style.ALIAS or self.is_shared
+        return is_tied or any(part.is_tied for part in self.parts)
+
+
+@dataclass(slots=True)
+class Scalar(_Written):
     """A string, number, boolean or null.
 
-    A number is an `int` where its text has no fraction and no exponent and at most 4,300 digits,
-    else a `Decimal`; never a `float`, so that it is exact.
-    Strings hold no lone surrogates.
+    `text` is what is written, without quotes, escapes and folded lines; `value` is what it means:
+    a number is an `int` or a `Decimal`, a string has no lone surrogate.
     """
 
-    value: str | Number | bool | None
-    span: Span
+    text: str = ""
+    value: Json = None
 
 
-class Array(NamedTuple):
-    """A list of nodes, brackets (or the dashes of block YAML) inside its span."""
+@dataclass(slots=True)
+class Alias(_Written):
+    """A YAML alias `*name`, and the node that it refers to.
 
-    items: list[Node]
-    span: Span
-
-
-class Object(NamedTuple):
-    """Members by key, in the order of the text; of a repeated key, the last one."""
-
-    members: dict[str, Member]
-    span: Span
-
-
-class NotJson(NamedTuple):
-    """A value that JSON in UTF-8 cannot carry (rule RS006): only its place is known."""
-
-    span: Span
-
-
-class Alias(NamedTuple):
-    """A YAML alias: `*name` at `span` stands for `target`.
-
-    `anchor` is the span of `&name` itself, `anchor_pointer` the place of the anchored value.
+    An alias inside the value that it refers to has no target and the value `UNUSABLE`.
     """
 
-    target: Node
-    span: Span
-    name: str
-    anchor: Span
-    anchor_pointer: Pointer
+    name: str = ""
+    target: Node | None = None
+
+    @property
+    def text(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def value(self) -> Json:
+        """The value of the target, expanded."""
+        return UNUSABLE if self.target is None else self.target.value
+
+    @property
+    def anchored(self) -> Anchor:
+        """The anchor that it refers to."""
+        assert self.target is not None  # noqa: S101 - callers have found something behind it
+        assert self.target.anchor is not None  # noqa: S101 - which is how it was found
+        return self.target.anchor
 
 
-class Member(NamedTuple):
-    """A key and its value; `via` is the alias of a merge (`<<: *name`) that brought it, if any."""
+class Entry(NamedTuple):
+    """A member of an object, or an item of an array, which has no key.
 
-    key: Span
+    `start` is the offset of the key with its anchor and tag, of its `?`, or of the dash of an item.
+    `mark` is the offset after its colon or dash, None where it has none; `comma` is the offset of
+    the comma after it. `name` is None where the key is no string. `via` is the alias of a merge
+    (`<<: *name`) that brought a member from another object.
+    """
+
+    start: int
+    key: Node | None
+    name: str | None
+    mark: int | None
     value: Node
+    comma: int | None = None
     via: Alias | None = None
 
+    @property
+    def end(self) -> int:
+        """The offset where its value ends."""
+        return self.value.span.end
 
-Node: TypeAlias = "Scalar | Array | Object | NotJson | Alias"
+    @property
+    def parts(self) -> Iterator[Node]:
+        """Its key, if it has one, and its value."""
+        if self.key:
+            yield self.key
+        yield self.value
 
 
-class Problem(NamedTuple):
-    """What a reader could not accept, in facts; a rule of kind `reading` gives it code and words.
+@dataclass(slots=True)
+class Collection(_Written):
+    """An array or object; it `is_usable` unless a tag makes it something else."""
+
+    entries: Sequence[Entry] = ()
+    is_usable: bool = True
+
+    @property
+    def parts(self) -> Iterator[Node]:
+        """The keys and values inside it."""
+        for entry in self.entries:
+            yield from entry.parts
+
+
+@dataclass(slots=True)
+class Array(Collection):
+    """A list of items, brackets (or the dashes of block YAML) inside its span."""
+
+    @property
+    def items(self) -> list[Node]:
+        """The items without their commas and dashes."""
+        return [entry.value for entry in self.entries]
+
+    @property
+    def value(self) -> Json:
+        """The plain list, aliases expanded, `UNUSABLE` for what JSON lacks."""
+        return [entry.value.value for entry in self.entries] if self.is_usable else UNUSABLE
+
+
+@dataclass(slots=True)
+class Object(Collection):
+    """An object: its entries as they are written, and the members that count."""
+
+    _members: dict[str, Entry] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def members(self) -> dict[str, Entry]:
+        """Members by key, in the order of the text: the last one of a repeated key.
+
+        Those of a YAML object include what merges (`<<`) bring.
+        """
+        if self._members is None:
+            self._members = last_members(self.entries)
+        return self._members
+
+    @members.setter
+    def members(self, members: dict[str, Entry]) -> None:
+        self._members = members
+
+    @property
+    def value(self) -> Json:
+        """The plain object, aliases expanded, `UNUSABLE` for what JSON lacks."""
+        if not self.is_usable:
+            return UNUSABLE
+        return {name: member.value.value for name, member in self.members.items()}
+
+
+Node: TypeAlias = Scalar | Alias | Array | Object
+
+
+def last_members(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Return entries by name, the last one of a repeated key, in the order of the text."""
+    members: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.name is not None:
+            members.pop(entry.name, None)
+            members[entry.name] = entry
+    return members
+
+
+class SyntaxProblem(NamedTuple):
+    """What a reader rejects, in facts; a rule of kind `reading` gives it code and severity.
 
     `name` is one of `PROBLEMS`. `cause` and `remedy` are lower case and without a final stop:
     what is wrong at `span`, and what a person would do next. `related` are further places, each
@@ -90,7 +275,7 @@ class Problem(NamedTuple):
     related: tuple[tuple[Pointer, Span, str], ...] = ()
 
 
-#: Names of problems; after a fatal one nothing else is said of the document.
+#: Names of problems; after a fatal one nothing else is reported of the document.
 FATAL_PROBLEMS = frozenset({"unreadable", "syntax", "not-an-object", "not-utf8", "too-large"})
 PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 
@@ -98,72 +283,38 @@ PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
-    `root` is None exactly when a fatal problem ended the reading. `format_` is that of its text.
-    `start` is the offset where the one before it in a YAML stream has ended. `comments` are those
-    of a YAML text that was read in full, each from its `#` to its last character that is no blank:
-    in the first document from the start of the text on, in another from its `---` on.
+    `root` is None exactly when a fatal problem ended the reading; `value` is then `UNUSABLE`, else
+    the value of the root. `start` is the offset where the previous document of a YAML stream has
+    ended. `comments` are those of a YAML text, each from its `#` to its last character that is no
+    whitespace: in the first document from the start of the text, in another from its `---`.
     """
 
     text: Text
     number: int
     root: Node | None
-    problems: tuple[Problem, ...]
+    problems: tuple[SyntaxProblem, ...] = ()
+    value: Json = UNUSABLE
     format_: str = JSON
     start: int = 0
     comments: tuple[Span, ...] = ()
 
     @property
-    def value(self) -> Json:
-        """The document as plain JSON, `UNUSABLE` without a root."""
-        return UNUSABLE if self.root is None else plain(self.root)
-
-    @property
     def places(self) -> Places:
-        """Where its values and keys stand; there is a root."""
-        assert self.root is not None  # noqa: S101 - pointers come of values that were read
+        """Where its values and keys are; it has a root."""
+        assert self.root is not None  # noqa: S101 - pointers are those of values that were read
         return Places(self.root)
 
 
 class Located(NamedTuple):
     """Where a value or key is written.
 
-    What stands behind an alias is shown at the outermost one: `alias` is it, `span` is then its
-    span in the text, and `written` the span of the value or key behind it.
+    What is behind an alias is shown at the outermost one: `alias` is it, `span` is then its span
+    in the text, and `written` the span of the value or key behind it.
     """
 
     span: Span
     alias: Alias | None
     written: Span
-
-
-class _Walk:
-    """Follows a pointer from the root down, and remembers the first alias on the way."""
-
-    def __init__(self, root: Node) -> None:
-        self.node = root
-        self.alias: Alias | None = None
-        self._through_alias()
-
-    def member(self, token: str | int) -> Member | None:
-        """Return the member or item that `token` leads to, None where there is none."""
-        if isinstance(self.node, Object) and isinstance(token, str):
-            return self.node.members.get(token)
-        if isinstance(self.node, Array) and isinstance(token, int) and token < len(self.node.items):
-            return Member(self.node.items[token].span, self.node.items[token])
-        return None
-
-    def enter(self, member: Member) -> None:
-        self.alias = self.alias or member.via
-        self.node = member.value
-        self._through_alias()
-
-    def _through_alias(self) -> None:
-        while isinstance(self.node, Alias):
-            self.alias = self.alias or self.node
-            self.node = self.node.target
-
-    def located(self, written: Span) -> Located:
-        return Located(self.alias.span if self.alias else written, self.alias, written)
 
 
 class Places:
@@ -174,28 +325,15 @@ class Places:
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the nearest object or list above it."""
-        walk = _Walk(self._root)
-        for token in pointer:
-            member = walk.member(token)
-            if member is None:
-                break
-            walk.enter(member)
-        return walk.located(walk.node.span)
+        _, node, alias = self._walk(pointer)
+        return _located(node.span, alias)
 
     def key(self, pointer: Pointer) -> Located:
         """Find the key of the member at `pointer`; of an item, the item; of the root, its start."""
-        walk = _Walk(self._root)
-        member: Member | None = None
-        for token in pointer:
-            if member is not None:
-                walk.enter(member)
-            member = walk.member(token)
-            if member is None:
-                break
-        if member is None:
+        entry, _, alias = self._walk(pointer[:-1], pointer[-1:])
+        if entry is None:
             return self.start(pointer)
-        walk.alias = walk.alias or member.via
-        return walk.located(member.key)
+        return _located((entry.key or entry.value).span, alias or entry.via)
 
     def start(self, pointer: Pointer) -> Located:
         """Find the first character of the value at `pointer`."""
@@ -205,13 +343,34 @@ class Places:
         start = found.span.start
         return found._replace(span=Span(start, min(start + 1, found.span.end)))
 
+    def _walk(
+        self, pointer: Pointer, last: Pointer = ()
+    ) -> tuple[Entry | None, Node, Alias | None]:
+        """Follow a pointer: return the entry of `last` there, the node, and the first alias."""
+        node, alias = _behind(self._root, None)
+        for token in pointer:
+            entry = _entry(node, token)
+            if entry is None:
+                return None, node, alias
+            node, alias = _behind(entry.value, alias or entry.via)
+        return (_entry(node, last[0]) if last else None), node, alias
 
-def plain(node: Node) -> Json:
-    """Turn a node into plain JSON, every alias written out, `UNUSABLE` for what JSON lacks."""
-    while isinstance(node, Alias):
+
+def _entry(node: Node, token: str | int) -> Entry | None:
+    if isinstance(node, Object) and isinstance(token, str):
+        return node.members.get(token)
+    if isinstance(node, Array) and isinstance(token, int) and token < len(node.entries):
+        return node.entries[token]
+    return None
+
+
+def _behind(node: Node, alias: Alias | None) -> tuple[Node, Alias | None]:
+    """Follow aliases to a value, and return the first one."""
+    while isinstance(node, Alias) and node.target is not None:
+        alias = alias or node
         node = node.target
-    if isinstance(node, Array):
-        return [plain(item) for item in node.items]
-    if isinstance(node, Object):
-        return {key: plain(member.value) for key, member in node.members.items()}
-    return UNUSABLE if isinstance(node, NotJson) else node.value
+    return node, alias
+
+
+def _located(written: Span, alias: Alias | None) -> Located:
+    return Located(alias.span if alias else written, alias, written)

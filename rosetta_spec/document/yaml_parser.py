@@ -1,227 +1,547 @@
-"""The steps through a YAML text: ruamel's parser, with exact spans and no ruamel type let out."""
+"""Parse YAML with ruamel.yaml into trees: its events, with the spans that they lack.
+
+The parser is ruamel's own, and so is the scanner except for a few methods, in which it does not
+follow YAML 1.2: tabs between tokens, plain scalars, long keys in flow mappings.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import chain
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
+    StreamStartEvent,
 )
 from ruamel.yaml.parser import Parser
-from ruamel.yaml.tokens import DocumentEndToken, DocumentStartToken, StreamEndToken, ValueToken
+from ruamel.yaml.reader import Reader
+from ruamel.yaml.scanner import Scanner, ScannerError, SimpleKey
+from ruamel.yaml.tokens import (
+    AliasToken,
+    AnchorToken,
+    BlockEndToken,
+    BlockEntryToken,
+    BlockMappingStartToken,
+    BlockSequenceStartToken,
+    DocumentEndToken,
+    DocumentStartToken,
+    FlowEntryToken,
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    KeyToken,
+    ScalarToken,
+    StreamEndToken,
+    TagToken,
+    Token,
+    ValueToken,
+)
 
-from rosetta_spec.document.yaml_fault import FatalError, forbidden_character
-from rosetta_spec.document.yaml_scanner import TokenScanner
-from rosetta_spec.text import Span
+from rosetta_spec.document.tree import (
+    BLOCK_SCALARS,
+    Alias,
+    Anchor,
+    Array,
+    Entry,
+    Node,
+    Object,
+    Scalar,
+    Style,
+    Tag,
+)
+from rosetta_spec.document.yaml_errors import (
+    INDENTED_BLANK,
+    LONGEST_KEY,
+    STRAY,
+    TAB,
+    ErrorPlace,
+    FatalError,
+    explain,
+    forbidden_character,
+    is_control,
+    too_deep,
+)
+from rosetta_spec.document.yaml_scalars import read_plain
+from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.pointer import ROOT
+from rosetta_spec.text import BOM, Span
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, ClassVar, Literal, TypeAlias
+_QUOTES = ("'", '"')
+_BLANK_OR_END = " \t\r\n\0"
+_FLOW_INDICATORS = ",[]{}"
+_WEIGHTLESS = (BlockEndToken, BlockMappingStartToken, BlockSequenceStartToken, StreamEndToken)
+_DOCUMENT_ENDS = (DocumentStartToken, DocumentEndToken, StreamEndToken)
 
-    from ruamel.yaml.events import Event, NodeEvent
+#: What ruamel itself may raise over a text that is wrong anyhow.
+_CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
 
-    from rosetta_spec.document.yaml_cursor import Cursor
+#: Characters that are ordinary in YAML 1.2; ruamel takes them for line breaks.
+_OLD_BREAKS = "\x85\u2028\u2029"
+#: Characters that are allowed only between quotes, and those that are allowed nowhere.
+_QUOTED_ONLY = "\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f"
+_find_special = re.compile(f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]").search
+_restricted_in = re.compile(f"[{_QUOTED_ONLY}{_CONTROL}]").finditer
+#: Private characters, to replace special ones while ruamel looks at the text.
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
+#: A byte order mark with which a document starts, such as one of several files in a row.
+_document_marks_in = re.compile(
+    rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
+).finditer
+_match_gap = re.compile(rf"{BOM}?([ ]*+)(\t?)[ \t]*+").match
+_match_comment = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n\0]*+").match
+#: Blank rows, and the spaces of the row after them.
+_match_leading = re.compile(r"((?:[ ]*(?:\r\n?|\n))*+)([ ]*)").match
+_rows_in = re.compile(r"([ ]*)(?:\r\n?|\n)").finditer
+_comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
+_match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
+#: What may follow `...` in its row.
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
-
-#: What ruamel itself may stumble with, over a text that is wrong anyhow.
-_DEFECTS = (AssertionError, AttributeError, LookupError, ValueError)
-
-#: What ruamel says of something that belongs to nothing above it.
-_STRAY = "expected <block end>"
-
-#: "start" and "finish" are those of a document, "end" that of an array or object.
-Kind: TypeAlias = 'Literal["start", "scalar", "alias", "array", "object", "end", "finish"]'
+_match_indicators = re.compile(r"[|>][0-9+-]*+").match
+_match_header = re.compile(r"[^\r\n]*+").match
 
 
-class Step(NamedTuple):
-    """One step through a text, at `span`; what has an end of its own starts at `span.start`.
+class _Scanner(Scanner):
+    """Ruamel's scanner, which remembers the tokens that its parser has taken."""
 
-    `value` is the text of a scalar or the name of an alias; `is_plain` is a scalar without quotes
-    and not of a block, written as nothing too. The `tag` has its handle resolved. `anchor` is the
-    name and the span of `&name`.
-    """
+    def __init__(self, loader: _Loader) -> None:
+        self.content = loader.content
+        self.taken: list[Token] = []
+        self.line_end = 0
+        super().__init__(loader)
 
-    kind: Kind
-    span: Span
-    value: str = ""
-    is_plain: bool = False
-    tag: str | None = None
-    anchor: tuple[str, Span] | None = None
+    def get_token(self) -> Any:  # noqa: ANN401 - tokens are untyped in ruamel
+        """Take the next token."""
+        token = super().get_token()
+        self.taken.append(token)
+        return token
+
+    # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
+    # a look at all of them, as in ruamel, deep nesting takes quadratic time.
+
+    def need_more_tokens(self) -> bool:
+        """Whether the next token is still unknown, or may be a key."""
+        if not self.tokens:
+            return not self.done
+        self.stale_possible_simple_keys()
+        oldest = next(iter(self.possible_simple_keys.values()), None)
+        return oldest is not None and oldest.token_number == self.tokens_taken
+
+    def stale_possible_simple_keys(self) -> None:
+        """Forget what can no longer be a key."""
+        while self.possible_simple_keys:
+            level, key = next(iter(self.possible_simple_keys.items()))
+            if not self._is_stale(key):
+                return
+            if key.required:
+                problem = "could not find expected ':'"
+                raise ScannerError(None, key.mark, problem, self.reader.get_mark())
+            del self.possible_simple_keys[level]
+
+    def _is_stale(self, key: SimpleKey) -> bool:
+        """Whether it is too late for a `:` that would make `key` a key.
+
+        In a flow mapping a scalar may be one whatever its length, and the `:` may be in a later
+        row. Source: YAML 1.2.2, section 7.4.2.
+        """
+        if key.line == self.reader.line and self.reader.index - key.index <= LONGEST_KEY:
+            return False
+        *before, last = self.tokens[key.token_number - self.tokens_taken :]
+        properties = (AnchorToken, TagToken)
+        is_one_node = isinstance(last, (ScalarToken, *properties)) and all(
+            isinstance(token, properties) for token in before
+        )
+        return not (self.flow_context[-1:] == ["{"] and is_one_node)
+
+    def check_key(self) -> bool:
+        """Whether a `?` here asks for a key."""
+        return self.reader.peek(1) in _BLANK_OR_END
+
+    def check_value(self) -> bool:
+        """Whether a `:` here asks for a value."""
+        after = self.reader.peek(1)
+        if after in _BLANK_OR_END or not self.flow_level:
+            return after in _BLANK_OR_END
+        last = self.tokens[-1] if self.tokens else None
+        is_quoted = isinstance(last, ScalarToken) and last.style in _QUOTES
+        is_json = is_quoted or isinstance(last, (FlowMappingEndToken, FlowSequenceEndToken))
+        return is_json or after in _FLOW_INDICATORS
+
+    def check_plain(self) -> bool:
+        """Whether a scalar without quotes can start here."""
+        char, after = self.reader.peek(), self.reader.peek(1)
+        if char in "-?:":
+            return after not in _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
+        return char not in ",[]{}#&*!|>'\"%@`\t"
+
+    def scan_to_next_token(self) -> None:
+        """Skip whitespace, comments and line breaks.
+
+        After a tab no block collection can start in the row.
+        """
+        while True:
+            start, is_row_start = self.reader.index, self.reader.column == 0
+            gap = _match_gap(self.reader.buffer, start)
+            assert gap is not None  # noqa: S101 - it matches nothing, too
+            comment = _match_comment(self.reader.buffer, gap.end())
+            end = comment.end() if comment else gap.end()
+            if gap[2] and not self.flow_level and self.content[end : end + 1] not in "\r\n":
+                if is_row_start and len(gap[1]) <= self.indent:
+                    self.reader.forward(len(gap[1]))
+                    raise ScannerError(None, None, TAB, self.reader.get_mark())
+                self.allow_simple_key = False
+            self.reader.forward(end - start)
+            if not self.scan_line_break():
+                return
+            if not self.flow_level:
+                self.allow_simple_key = True
+
+    def scan_plain(self) -> ScalarToken:
+        """Read a scalar without quotes, in which tabs are ordinary whitespace."""
+        mark = self.reader.get_mark()
+        value, end = read_plain(self.content, mark.index, self.indent + 1, flow=self.flow_level > 0)
+        self.reader.forward(end - mark.index)
+        return ScalarToken(value, plain=True, start_mark=mark, end_mark=self.reader.get_mark())
+
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: FBT001, FBT002 - as in ruamel
+        """Read a scalar whose token ends with its last row that is not blank."""
+        start = self.reader.index
+        token: ScalarToken = super().scan_block_scalar(style, rt)
+        if token.value.strip("\n"):
+            text = self.content[: self.line_end]
+            end = self.line_end - (1 if text.endswith(("\r", "\n")) else 0)
+            end -= text.endswith("\r\n")
+        else:
+            header = _match_indicators(self.content, start)
+            end = header.end() if header else start + 1
+        token.end_mark.index = end
+        return token
+
+    def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
+        """Skip blank rows before the text of a block scalar; they may be indented less than it."""
+        leading = _match_leading(self.content, self.reader.index)
+        assert leading is not None  # noqa: S101 - it matches nothing, too
+        rows = list(_rows_in(leading[1]))
+        widest = max(rows, key=lambda row: len(row[1]), default=None)
+        depth, width = len(leading[2]), len(widest[1]) if widest else 0
+        is_marker = not depth and _match_marker(self.content, leading.end()) is not None
+        is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
+        if widest and depth < width and is_text and depth > self.indent:
+            self.reader.forward(widest.start())
+            raise ScannerError(None, None, INDENTED_BLANK, self.reader.get_mark())
+        self.reader.forward(leading.end(1) - leading.start())
+        end_mark = self.reader.get_mark()
+        self.reader.forward(depth)
+        return ["\n"] * len(rows), max(depth, width, is_marker), end_mark
+
+    def scan_block_scalar_breaks(self, indent: int) -> Any:  # noqa: ANN401 - as above
+        """Skip blank rows, after a row of a block scalar."""
+        self.line_end = self.reader.index
+        return super().scan_block_scalar_breaks(indent)
 
 
 class _Loader:
-    """What ruamel's scanner and parser look for on each other, with YAML 1.2 as the version."""
+    """What ruamel's reader, scanner and parser look up on each other, with YAML 1.2 as version."""
 
     typ = "safe"
     comment_handling = None
     processing_version = (1, 2)
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, content: str, printable: str) -> None:
+        self.content = content
         self.resolver = self
-        self.scanner = TokenScanner(self, cursor)
+        self.doc_infos = [SimpleNamespace(tags=[])]
+        self.reader = Reader(printable, self)
+        self.restart(0)
+
+    def restart(self, at: int) -> None:
+        """Go to the start of a row where a document can start."""
+        self.reader.pointer = self.reader.index = at
+        self.reader.column = 0
+        self.scanner = _Scanner(self)
+        self.parser = Parser(self)
 
 
-class StepParser(Parser):
-    """Goes through a text from the place of `cursor` on, where a document can start."""
+class Parsed(NamedTuple):
+    """A document: `start` is the offset of its `---` or first token, `end` that of what follows."""
 
-    resolver: Any = None
-    scanner: Any = None
+    root: Node
+    start: int
+    end: int
 
-    def __init__(self, cursor: Cursor) -> None:
-        loader = _Loader(cursor)
-        self.content = cursor.content
-        self.scanner = loader.scanner
-        self.resolver = loader
-        super().__init__(loader)
 
-    def steps(self) -> Iterator[Step]:
-        """Yield the steps of all documents.
+class YamlParser:
+    """Parses the documents of a text.
+
+    `comments` are those passed so far. `start` is where the document starts that is being parsed,
+    None between documents.
+    """
+
+    def __init__(self, content: str) -> None:
+        self.content = content
+        self.comments: list[Span] = []
+        printable, self._originals = _printable(content)
+        # Offsets of characters that are not allowed everywhere, the next one last.
+        restricted = _restricted_in(content) if self._originals else ()
+        self._restricted = [
+            match.start() for match in restricted if printable[match.start()] != BOM
+        ][::-1]
+        self._loader = _Loader(content, printable)
+        self.restart(0)
+
+    def restart(self, at: int) -> None:
+        """Go to the start of a row where a document can start."""
+        self._loader.restart(at)
+        while self._restricted and self._restricted[-1] < at:
+            self._restricted.pop()
+        self.start: int | None = None
+        self._depth = 0
+        #: What was taken with the last event, and the end of the last token that has text; `_place`
+        #: is the end of the one before if the last one is a scalar or an alias.
+        self._tokens: list[Token] = []
+        self._end = self._place = self._passed = at
+        self._quoted: list[Span] = []
+
+    def documents(self) -> Iterator[Parsed]:
+        """Yield the documents from here on.
 
         Raises:
-            FatalError: at the first place that is no YAML.
+            FatalError: at the first place that is no YAML, or is nested too deep.
         """
         while not isinstance(event := self._next_event(), StreamEndEvent):
-            step_of = self._steps_of.get(type(event))
-            if step_of is not None:
-                yield step_of(self, event)
+            if isinstance(event, DocumentStartEvent):
+                self.start = event.start_mark.index
+                root = self._node(self._next_event(), None)
+                if isinstance(root, Scalar) and root.style == Style.NOTHING:
+                    root.span = Span(self.start, self.start)
+                end = self._next_document()
+                yield Parsed(root, self.start, end)
+                self.start = None
+        error = self._forbidden_before(len(self.content))
+        if error:
+            raise error
+
+    def _next_document(self) -> int:
+        """Check what follows a document, and return where that starts."""
+        token = self._guarded(self._loader.scanner.peek_token)
+        end: int = token.start_mark.index
+        if not isinstance(token, _DOCUMENT_ENDS):
+            raise self._first_of(explain(ErrorPlace(self.content, STRAY, end)))
+        marker_end = token.end_mark.index
+        if isinstance(token, DocumentEndToken) and not _match_rest(self.content, marker_end):
+            raise self._first_of(explain(ErrorPlace(self.content, STRAY, marker_end + 1)))
+        error = self._forbidden_before(end)
+        if error:
+            raise error
+        return end
 
     def _next_event(self) -> Event:
-        try:
-            # Not `get_event`, which looks into the next step in some versions of ruamel.
-            event: Event = self.state()
-        except FatalError as error:
-            raise self._first_of(error) from None
-        except MarkedYAMLError as error:
-            place, key = error.problem_mark, error.context_mark
-            raise self._first_of(self._fault(error.problem, place, error.context, key)) from None
-        except _DEFECTS:
-            raise self._first_of(self._fault("", self.scanner.cursor.index)) from None
+        event: Event = self._guarded(self._loader.parser.state)
+        scanner = self._loader.scanner
+        self._tokens, scanner.taken = scanner.taken, []
+        for token in self._tokens:
+            self._pass(token)
+        if isinstance(event, (DocumentEndEvent, StreamStartEvent)):
+            # Ruamel expects one `...` at most.
+            while self._guarded(scanner.check_token, DocumentEndToken):
+                self._pass(scanner.get_token())
+            scanner.taken = []
         return event
 
-    def _fault(
-        self, problem: str, at: int, context: str | None = None, key: int | None = None
-    ) -> FatalError:
-        # Most texts are right and do not pay for loading what explains the wrong ones.
-        from rosetta_spec.document.yaml_mistakes import Scene, explain  # noqa: PLC0415
+    def _guarded(self, step: Any, *arguments: Any) -> Any:  # noqa: ANN401 - untyped in ruamel
+        """Let ruamel do a step; its error becomes ours."""
+        try:
+            return step(*arguments)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            key = error.context_mark.index if error.context_mark else None
+            problem = error.problem or error.context or ""
+            fatal = self._error_at(mark.index, problem, error.context or "", key)
+        except _CRASHES:
+            fatal = self._error_at(self._loader.reader.index)
+        raise self._first_of(fatal)
 
-        return explain(Scene(self.content, problem, at, context or "", key, tuple(self.marks)))
+    def _error_at(
+        self, at: int, problem: str = "", context: str = "", key: int | None = None
+    ) -> FatalError:
+        opened = tuple(mark.index for mark in self._loader.parser.marks)
+        return explain(ErrorPlace(self.content, problem, at, context, key, opened))
 
     def _first_of(self, error: FatalError) -> FatalError:
-        """Prefer a forbidden character where one is: ruamel may have stumbled over it."""
-        at: int = self.scanner.cursor.forbidden
+        """Prefer a forbidden character where one is: the parser may have stumbled over it."""
         span = error.problem.span
-        if at < min(max(span.end, span.start + 1), len(self.content)):
-            return forbidden_character(self.content, at)
-        return error
+        scanner = self._loader.scanner
+        for token in chain(scanner.taken, scanner.tokens):
+            self._pass(token)
+        self._note_comments(span.start)
+        end = min(max(span.end, span.start + 1), len(self.content))
+        return self._forbidden_before(end) or error
 
-    # Ruamel would look into the next document before it says that this one has ended.
+    def _forbidden_before(self, end: int) -> FatalError | None:
+        while self._restricted and self._restricted[-1] < end:
+            at = self._restricted.pop()
+            index = bisect_right(self._quoted, (at,)) - 1
+            is_quoted = index >= 0 and at < self._quoted[index].end
+            if is_control(self.content[at]) or not is_quoted:
+                return forbidden_character(self.content, at)
+        return None
 
-    def parse_document_end(self) -> DocumentEndEvent:
-        """Finish a document; whatever else is below it is wrong."""
-        token = self.scanner.peek_token()
-        if isinstance(token, DocumentEndToken):
-            self._pass_document_ends()
-            self.state = self.parse_implicit_document_start
-        elif isinstance(token, (DocumentStartToken, StreamEndToken)):
-            self.state = self.parse_document_start
+    def _pass(self, token: Token) -> None:
+        start, end = token.start_mark.index, token.end_mark.index
+        self._note_comments(start)
+        self._place = self._end
+        if not isinstance(token, _WEIGHTLESS):
+            self._end = end
+        if not isinstance(token, (ScalarToken, AliasToken)):
+            self._place = self._end
+        elif self._restricted and getattr(token, "style", None) in _QUOTES:
+            self._quoted.append(Span(start, end))
+        self._passed = max(self._passed, end)
+        if isinstance(token, ScalarToken) and token.style in BLOCK_SCALARS:
+            header = _match_header(self.content, start)
+            for match in _comments_in(self.content, start, header.end() if header else start):
+                self._note_comment(match)
+
+    def _note_comments(self, end: int) -> None:
+        """Note the comments between the last token and an offset."""
+        if self.content.find("#", self._passed, end) < 0:
+            return
+        for match in _comments_in(self.content, self._passed, end):
+            self._note_comment(match)
+
+    def _note_comment(self, match: re.Match[str]) -> None:
+        self.comments.append(Span(match.start(), match.start() + len(match[0].rstrip())))
+
+    # Nodes. Each method takes the event with which its node starts, after the tokens of the event.
+
+    def _node(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
+        """Read a node; `mark` is the offset after the colon or dash before it."""
+        tag, anchor, place = self._tag(event), self._anchor(event), self._place
+        if isinstance(event, AliasEvent):
+            name = self._original(event.anchor)
+            return Alias(Style.ALIAS, self._last_span(), place, name=name)
+        if isinstance(event, ScalarEvent):
+            return self._scalar(event, mark, tag, anchor)
+        opening = self._loader.scanner.peek_token()
+        start: int = opening.start_mark.index
+        if self._depth == MAX_NESTING:
+            raise too_deep(Span(start, start + 1))
+        self._depth += 1
+        style = Style.FLOW if event.flow_style else Style.BLOCK
+        if isinstance(event, SequenceStartEvent):
+            items = self._items()
+            node: Node = Array(style, Span(start, self._end), place, tag, anchor, items)
         else:
-            raise self._fault(_STRAY, token.start_mark)
-        return DocumentEndEvent(token.start_mark, token.end_mark)
+            if event.flow_style and not isinstance(opening, FlowMappingStartToken):
+                style = Style.PAIR
+            members = self._members()
+            node = Object(style, Span(start, self._end), place, tag, anchor, members)
+        self._depth -= 1
+        return node
 
-    def parse_implicit_document_start(self) -> Event:
-        """Start a document without `---`, if there is one."""
-        while self.scanner.check_token(DocumentEndToken):
-            self._pass_document_ends()
-        event: Event = super().parse_implicit_document_start()
+    def _scalar(
+        self,
+        event: Any,  # noqa: ANN401 - untyped in ruamel
+        mark: int | None,
+        tag: Tag | None,
+        anchor: Anchor | None,
+    ) -> Scalar:
+        text = self._original(event.value)
+        last = self._tokens[-1] if self._tokens else None
+        if isinstance(last, ScalarToken):
+            style = Style(last.style or Style.PLAIN)
+            return Scalar(style, self._last_span(), self._place, tag, anchor, text)
+        node = Scalar(Style.NOTHING, Span(self._end, self._end), self._end, tag, anchor)
+        at = self._end
+        if tag or anchor:
+            # Without a comment between them it is in front of its tag.
+            is_behind = mark is not None and not self.content[mark : node.start].strip()
+            at = mark if mark is not None and is_behind else at
+        elif event.start_mark.index != at:
+            colon = self._loader.scanner.peek_token()
+            at = colon.start_mark.index if isinstance(colon, ValueToken) else at
+        node.span = Span(at, at)
+        return node
+
+    def _items(self) -> list[Entry]:
+        entries: list[Entry] = []
+        while not isinstance(event := self._next_entry(entries), SequenceEndEvent):
+            dash = self._span_of(BlockEntryToken)
+            node = self._node(event, dash.end if dash else None)
+            start, mark = dash or (node.start, None)
+            entries.append(Entry(start, None, None, mark, node))
+        return entries
+
+    def _members(self) -> list[Entry]:
+        entries: list[Entry] = []
+        while not isinstance(event := self._next_entry(entries), MappingEndEvent):
+            question = self._span_of(KeyToken)
+            is_asked = question is not None and question.start < question.end
+            key = self._node(event, question.end if question and is_asked else None)
+            event = self._next_event()
+            colon = self._span_of(ValueToken)
+            mark = colon.end if colon else None
+            start = question.start if question else key.start
+            entries.append(Entry(start, key, None, mark, self._node(event, mark)))
+        return entries
+
+    def _next_entry(self, entries: list[Entry]) -> Event:
+        """Read the event with which an entry starts, and add the comma before it to the last."""
+        event = self._next_event()
+        comma = self._span_of(FlowEntryToken)
+        if comma and entries:
+            entries[-1] = entries[-1]._replace(comma=comma.start)
         return event
 
-    def _pass_document_ends(self) -> None:
-        end = self.scanner.get_token().end_mark
-        if _match_rest(self.content, end) is None:
-            raise self._fault(_STRAY, end + 1)
+    def _span_of(self, kind: type[Token]) -> Span | None:
+        """Return the span of the token of a kind that was taken with the last event."""
+        spans = (
+            Span(token.start_mark.index, token.end_mark.index)
+            for token in self._tokens
+            if isinstance(token, kind)
+        )
+        return next(spans, None)
 
-    # One step each.
+    def _last_span(self) -> Span:
+        token = self._tokens[-1]
+        return Span(token.start_mark.index, token.end_mark.index)
 
-    def _document(self, event: DocumentStartEvent) -> Step:
-        return Step("start", Span(event.start_mark, event.start_mark))
+    def _tag(self, event: Any) -> Tag | None:  # noqa: ANN401 - untyped in ruamel
+        span = self._span_of(TagToken)
+        return Tag(self._original(event.tag), span) if span else None
 
-    def _finish(self, event: DocumentEndEvent) -> Step:
-        return Step("finish", Span(event.start_mark, event.start_mark))
+    def _anchor(self, event: Any) -> Anchor | None:  # noqa: ANN401 - untyped in ruamel
+        span = self._span_of(AnchorToken)
+        return Anchor(self._original(event.anchor), span, ROOT) if span else None
 
-    def _alias(self, event: AliasEvent) -> Step:
-        return Step("alias", Span(event.start_mark, event.end_mark), event.anchor)
+    def _original(self, text: str) -> str:
+        """Return a text with the characters that ruamel has not seen."""
+        return text.translate(self._originals) if self._originals else text
 
-    def _scalar(self, event: ScalarEvent) -> Step:
-        is_plain = event.style is None
-        if is_plain and not event.value:
-            at = self._place_of_nothing(event)
-            span = Span(at, at)
-        else:
-            # After an anchor or a tag the event starts there, the token does not.
-            span = Span(self.scanner.start, event.end_mark)
-        return Step("scalar", span, event.value, is_plain, event.tag, self._anchor(event))
 
-    def _place_of_nothing(self, event: ScalarEvent) -> int:
-        """Find the end of what asks for a value; of a key without anything, its colon."""
-        end: int = self.scanner.end
-        if event.anchor is not None or event.tag is not None:
-            return self._place_before_property(event)
-        if event.start_mark == end or not self.scanner.check_token(ValueToken):
-            return end
-        colon: int = self.scanner.peek_token().start_mark
-        return colon
-
-    def _place_before_property(self, event: ScalarEvent) -> int:
-        """Find the end of the colon or dash before an anchor or tag that decorates nothing.
-
-        Where there is neither, as in a flow list, or there are comments between them, the place is
-        the end of the anchor or tag.
-        """
-        at: int = event.start_mark
-        while at and self.content[at - 1] in " \t\r\n":
-            at -= 1
-        end: int = self.scanner.end
-        return at if self.content[at - 1 : at] in (":", "-", "?") else end
-
-    def _array(self, event: SequenceStartEvent) -> Step:
-        start = event.end_mark
-        # A flow array ends here with its bracket, one with its dashes below the key with a dash.
-        if event.flow_style or self.content[start - 1 : start] == "-":
-            start -= 1
-        return Step("array", Span(start, start + 1), tag=event.tag, anchor=self._anchor(event))
-
-    def _object(self, event: MappingStartEvent) -> Step:
-        # `[key: value]` is an object without brackets.
-        has_bracket = event.flow_style and event.end_mark > event.start_mark
-        start = event.end_mark - has_bracket
-        return Step("object", Span(start, start + 1), tag=event.tag, anchor=self._anchor(event))
-
-    def _end(self, _event: SequenceEndEvent | MappingEndEvent) -> Step:
-        return Step("end", Span(self.scanner.end, self.scanner.end))
-
-    def _anchor(self, event: NodeEvent) -> tuple[str, Span] | None:
-        return (event.anchor, self.scanner.anchor) if event.anchor is not None else None
-
-    #: The start of the stream is no step.
-    _steps_of: ClassVar[dict[type[Event], Callable[[StepParser, Any], Step]]] = {
-        DocumentStartEvent: _document,
-        DocumentEndEvent: _finish,
-        AliasEvent: _alias,
-        ScalarEvent: _scalar,
-        SequenceStartEvent: _array,
-        MappingStartEvent: _object,
-        SequenceEndEvent: _end,
-        MappingEndEvent: _end,
-    }
+def _printable(content: str) -> tuple[str, dict[int, str]]:
+    """Replace special characters by private ones, and return how to restore them."""
+    if not _find_special(content):
+        return content, {}
+    taken = set(content)
+    special = sorted(char for char in taken if _find_special(char))
+    free = (chr(code) for code in chain(*_PRIVATE) if chr(code) not in taken)
+    stand_ins = dict(zip(special, free, strict=False))
+    printable = content.translate({ord(char): stand_in for char, stand_in in stand_ins.items()})
+    for match in _document_marks_in(content):
+        printable = f"{printable[: match.start()]}{BOM}{printable[match.start() + 1 :]}"
+    return printable, {ord(stand_in): char for char, stand_in in stand_ins.items()}

@@ -1,22 +1,19 @@
-"""What a YAML scalar stands for: the core schema of YAML 1.2, tags, and what JSON cannot carry."""
+"""What a YAML scalar means: the core schema of YAML 1.2, tags, and what JSON cannot represent."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from typing import TypeAlias
 
-from rosetta_spec.document.numbers import number_of
-from rosetta_spec.document.yaml_fault import shown
+from rosetta_spec.document.numbers import Number, number_of
+from rosetta_spec.document.values import shown
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
+Value: TypeAlias = str | Number | bool | None
+Matcher: TypeAlias = Callable[[str, int], re.Match[str] | None]
 
-    from rosetta_spec.document.numbers import Number
-
-Value: TypeAlias = "str | Number | bool | None"
 
 _CORE = "tag:yaml.org,2002:"
 
@@ -32,6 +29,8 @@ _is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
 _is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
 _is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
 _find_surrogate = re.compile("[\ud800-\udfff]").search
+
+_join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
@@ -125,9 +124,16 @@ def _joined(digits: str, base: int) -> Decimal:
 
 def _string(text: str) -> str:
     if not text.isascii() and _find_surrogate(text):
+        # As in JSON, two escapes may make one character.
+        text = _join_surrogates(_joined_pair, text)
+    if not text.isascii() and _find_surrogate(text):
         cause = f"{shown(text)} holds half of a character, a lone surrogate that UTF-8 cannot carry"
         raise NotJsonError(cause, r"write the whole character, or both halves as \u escapes")
     return text
+
+
+def _joined_pair(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _null(text: str) -> None:
@@ -174,3 +180,46 @@ _RESOLVERS: dict[str, Callable[[str], Value]] = {
     _CORE + "map": _collection,
     _CORE + "seq": _collection,
 }
+
+
+# Where a plain scalar ends.
+
+_FLOW = r",\[\]{}"
+
+
+def _line_matcher(more: str) -> Matcher:
+    """Match what of a line belongs to a plain scalar in which the characters `more` may not be."""
+    blank_or_end = rf"[ \t\r\n{more}]|\Z"
+    word = rf"(?:[^ \t\r\n:#{more}]++|:(?!{blank_or_end})|(?<![ \t\r\n])#)++"
+    return re.compile(rf"{word}(?:[ \t]++{word})*+").match
+
+
+_match_block_line = _line_matcher("")
+_match_flow_line = _line_matcher(_FLOW)
+
+#: Line breaks, blank lines and the blanks of the next line: its spaces are in group 1.
+_match_breaks = re.compile(r"[ \t]*+(?:(?:\r\n?|\n)([ ]*+)[ \t]*+)++").match
+_count_breaks = re.compile(r"\r\n?|\n").findall
+_match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
+
+
+def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[str, int]:
+    """Read the scalar without quotes at `start`, lines folded: return its text and its end.
+
+    In block YAML its further lines have `indent` spaces or more.
+    """
+    match_line = _match_flow_line if flow else _match_block_line
+    pieces: list[str] = []
+    at = end = start
+    glue = ""
+    while match := match_line(content, at):
+        pieces += [glue, match[0]]
+        end = match.end()
+        breaks = _match_breaks(content, end)
+        if breaks is None or (not flow and len(breaks[1]) < indent):
+            break
+        if _match_marker(content, breaks.start(1)):
+            break
+        at = breaks.end()
+        glue = "\n" * (len(_count_breaks(breaks[0])) - 1) or " "
+    return "".join(pieces), end

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from rosetta_spec.diagnostic import FULL_DETAIL, Detail, Diagnostic
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.reader import (
-    AnyDocument,
     read_documents,
     read_line,
     unreadable,
     why_unreadable,
     without_documents,
 )
+from rosetta_spec.document.tree import Document
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.suppressions import findings_of
@@ -114,7 +114,7 @@ class Checker:
                 yield self.check_document(document, filename)
 
     def _check_with_suppressions(
-        self, documents: Sequence[AnyDocument], filename: str
+        self, documents: Sequence[Document], filename: str
     ) -> Iterator[DocumentReport]:
         """Check all documents of a file together: a comment may suppress findings in any of them.
 
@@ -163,7 +163,7 @@ class Checker:
         document = unreadable(*why_unreadable(error))._replace(number=number)
         return self.check_document(document, filename)
 
-    def check_document(self, document: AnyDocument, filename: str) -> DocumentReport:
+    def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document that was read, without suppressions."""
         diagnostics = tuple(self._engine.check(document, filename))
         return DocumentReport(

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from rosetta_spec.diagnostic import Detail, Diagnostic, Related, SourceLine
 from rosetta_spec.document.numbers import is_number
-from rosetta_spec.document.reader import AnyDocument
-from rosetta_spec.document.tree import Located
+from rosetta_spec.document.tree import Document, Located
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
 from rosetta_spec.engine.excerpt import excerpt
 from rosetta_spec.fixes.propose import Fixes, FixProposer
@@ -28,7 +27,7 @@ class DiagnosticWriter:
 
     def __init__(
         self,
-        document: AnyDocument,
+        document: Document,
         request: Request,
         filename: str,
         detail: Detail,
@@ -111,9 +110,9 @@ class DiagnosticWriter:
         """Yield the anchor of an alias, and the part of the anchored value that is meant."""
         alias = located.alias
         if alias:
-            pointer = alias.anchor_pointer
-            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchor)
-            if located.written != alias.target.span:
+            pointer = alias.anchored.pointer
+            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchored.span)
+            if alias.target and located.written != alias.target.span:
                 yield self._related(pointer, "this is what the alias brings", located.written)
 
     def _related(self, pointer: Pointer, label: str, span: Span) -> Related:

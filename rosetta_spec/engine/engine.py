@@ -13,8 +13,7 @@ from rosetta_spec.diagnostic import (
     Fix,
 )
 from rosetta_spec.document.numbers import with_floats
-from rosetta_spec.document.reader import AnyDocument
-from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.tree import Document, SyntaxProblem
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import request_of
@@ -60,7 +59,7 @@ class Engine:
             elif isinstance(kind, RelationKind):
                 self._relation_rules.append((kind.trigger_keys, rule))
 
-    def check(self, document: AnyDocument, filename: str) -> list[Diagnostic]:
+    def check(self, document: Document, filename: str) -> list[Diagnostic]:
         """Check a document and return its diagnostics, sorted.
 
         Raises:
@@ -73,7 +72,7 @@ class Engine:
         return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
 
     def check_suppression(
-        self, document: AnyDocument, problem: SuppressionProblem, filename: str
+        self, document: Document, problem: SuppressionProblem, filename: str
     ) -> Iterator[Diagnostic]:
         """Yield the diagnostics for a problem of a suppression in a document.
 
@@ -101,13 +100,13 @@ class Engine:
         return violations
 
     def _check(
-        self, raw: Json, problems: tuple[Problem, ...]
+        self, raw: Json, problems: tuple[SyntaxProblem, ...]
     ) -> tuple[Request, list[RuleViolation]]:
         with _named_defects() as step:
             request = request_of(raw, problems)
             return request, list(_violations_of(self._rules_for(request), request, step))
 
-    def _proposer(self, document: AnyDocument, found: list[RuleViolation]) -> FixProposer | None:
+    def _proposer(self, document: Document, found: list[RuleViolation]) -> FixProposer | None:
         if not any(self._may_have_fix(violation.rule) for violation in found):
             return None
         return FixProposer(document, found, self.violations_in, self._detail.fixes)
@@ -176,7 +175,7 @@ def _named_defects() -> Iterator[_Step]:
 
 
 def _comment_fixes(
-    rule: Rule, problem: SuppressionProblem, document: AnyDocument, applicabilities: Collection[str]
+    rule: Rule, problem: SuppressionProblem, document: Document, applicabilities: Collection[str]
 ) -> tuple[Fix, ...]:
     """Return the fix that the edits of a problem make, if it changes no value.
 

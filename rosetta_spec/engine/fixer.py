@@ -15,7 +15,8 @@ from typing import NamedTuple
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import touched
-from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
+from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.document.tree import Document
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import MAX_BYTES
@@ -176,7 +177,7 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
 class _Source(NamedTuple):
     """How the bytes of a file, or of a line of it, are read and checked."""
 
-    read: Callable[[bytes], Iterable[AnyDocument]]
+    read: Callable[[bytes], Iterable[Document]]
     check: Callable[[bytes], Iterable[DocumentReport]]
 
     def found(self, data: bytes) -> list[Diagnostic]:
@@ -192,7 +193,7 @@ class _Step(NamedTuple):
 
 
 def _applied(
-    documents: Mapping[int, AnyDocument], chosen: Iterable[_Chosen], source: _Source
+    documents: Mapping[int, Document], chosen: Iterable[_Chosen], source: _Source
 ) -> _Step:
     """Apply those of the chosen fixes that go together."""
     applied: list[_Chosen] = []

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.document.reader import AnyDocument
-from rosetta_spec.document.tree import FATAL_PROBLEMS
+from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
 from rosetta_spec.engine.directives import IN_THE_FILE, Directive, directives_in, removal
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.request.view import SuppressionProblem
@@ -28,7 +27,7 @@ Finding: TypeAlias = tuple[Diagnostic, bool]
 
 
 def findings_of(
-    engine: Engine, documents: Sequence[AnyDocument], filename: str, ruleset: Ruleset, today: str
+    engine: Engine, documents: Sequence[Document], filename: str, ruleset: Ruleset, today: str
 ) -> list[Finding]:
     """Check all documents of a file and return the findings, sorted.
 
@@ -48,7 +47,7 @@ def findings_of(
     return sorted(findings, key=lambda finding: finding[0].sort_key)
 
 
-def _is_unread(document: AnyDocument) -> bool:
+def _is_unread(document: Document) -> bool:
     return any(problem.name in _UNREAD for problem in document.problems)
 
 
@@ -61,7 +60,7 @@ class Suppression:
     """
 
     def __init__(
-        self, directive: Directive, document: AnyDocument, row: int, ruleset: Ruleset, today: str
+        self, directive: Directive, document: Document, row: int, ruleset: Ruleset, today: str
     ) -> None:
         self._directive = directive
         self.document = document
@@ -96,7 +95,7 @@ class Suppression:
 
 
 def _suppressions_in(
-    documents: Iterable[AnyDocument], ruleset: Ruleset, today: str
+    documents: Iterable[Document], ruleset: Ruleset, today: str
 ) -> Iterator[Suppression]:
     for document in documents:
         for comment in document.comments:

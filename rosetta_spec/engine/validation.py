@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from rosetta_spec.document.numbers import is_number, spelled, with_floats
-from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
 from rosetta_spec.fast.acceptor import VALUE_TESTS
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
@@ -32,7 +32,7 @@ from rosetta_spec.request.schema import (
 from rosetta_spec.request.view import Request, SchemaError
 
 
-def request_of(raw: Json, problems: tuple[Problem, ...]) -> Request:
+def request_of(raw: Json, problems: tuple[SyntaxProblem, ...]) -> Request:
     """Validate and normalize the value of a document."""
     if raw is UNUSABLE:
         return Request(UNUSABLE, UNUSABLE, (), problems)

@@ -10,12 +10,7 @@ from rosetta_spec.fast.formats import SUPPRESSION, Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
-
     from rosetta_spec.fast.formats import Json, ReadFraction
-
-    #: Where a value or a key starts and ends; a block collection ends (None) with what is in it.
-    Mark: TypeAlias = tuple[int, int | None]
 
 _MAX_NESTING = 20
 _MAX_KEY = 1000
@@ -64,52 +59,19 @@ def read_yaml_lines(content: str, read_fraction: ReadFraction = short_fraction) 
     Raises:
         Declined: one of them is no object, has a problem, or is written in a rarer way.
     """
-    if _is_printable(content):
-        return _Lines(content, read_fraction, None).read()
-    return read_marked_lines(content, read_fraction)[0]
-
-
-def read_marked_lines(content: str, read_fraction: ReadFraction) -> tuple[list[Json], list[Mark]]:
-    """Read values as `read_yaml_lines` does, and mark each of them, and each key before its value.
-
-    The marks are in the order of the text, that of a collection before those in it. Those of values
-    written as nothing are empty.
-
-    Raises:
-        Declined: as there.
-    """
-    marks: list[Mark] = []
-    is_printable = _is_printable(content)
-    values = _Lines(content, read_fraction, marks).read()
-    if not (is_printable or _is_printable(_without_quoted(content, marks))):
-        raise Declined
-    return values, marks
-
-
-def _is_printable(content: str) -> bool:
-    """Say whether all characters are such as may stand everywhere; tabs are not.
-
-    Raises:
-        Declined: there are some that may stand nowhere, or a comment that silences a rule.
-    """
     rest = content.replace("\r\n", "").replace("\n", "")
-    if SUPPRESSION in rest:
+    if SUPPRESSION in rest or not (rest.isprintable() or _are_ordinary(set(rest))):
         raise Declined
-    if rest.isprintable():
-        return True
-    if any((char < " " and char != "\t") or "\ud800" <= char <= "\udfff" for char in set(rest)):
-        raise Declined
-    return False
+    return _Lines(content, read_fraction).read()
 
 
-def _without_quoted(content: str, marks: list[Mark]) -> str:
-    parts = []
-    at = 0
-    for start, end in marks:
-        if end is not None and content.startswith(("'", '"'), start, end):
-            parts.append(content[at:start])
-            at = end
-    return "".join((*parts, content[at:]))
+def _are_ordinary(chars: set[str]) -> bool:
+    """Whether characters may be everywhere: no controls, surrogates, and breaks of YAML 1.1."""
+    special = "\u2028\u2029\ufeff\ufffe\uffff"
+    return not any(
+        char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff" or char in special
+        for char in chars
+    )
 
 
 class _UnclosedError(Declined):
@@ -117,22 +79,12 @@ class _UnclosedError(Declined):
 
 
 class _Lines:
-    """Reads a text; where `marks` is a list, it is filled."""
+    """Reads a text."""
 
-    __slots__ = (
-        "ends",
-        "has_more",
-        "is_marked",
-        "levels",
-        "lines",
-        "marks",
-        "read_fraction",
-        "rows",
-    )
+    __slots__ = ("has_more", "is_marked", "levels", "lines", "read_fraction", "rows")
 
-    def __init__(self, content: str, read_fraction: ReadFraction, marks: list[Mark] | None) -> None:
+    def __init__(self, content: str, read_fraction: ReadFraction) -> None:
         self.read_fraction = read_fraction
-        self.marks = marks
         self.lines = content.split("\n")
         self.rows = enumerate(self.lines)
         #: Whether there was a `---`, and whether there may be another document.
@@ -140,13 +92,6 @@ class _Lines:
         self.has_more = True
         #: The block collections around the line, each with its column, the innermost last.
         self.levels: list[tuple[int, Json]] = []
-        #: Where each line ends, if that is asked for.
-        self.ends: list[int] = []
-        if marks is not None:
-            end = -1
-            for line in self.lines:
-                end += len(line) + 1
-                self.ends.append(end)
 
     def read(self) -> list[Json]:
         """Read all documents."""
@@ -158,7 +103,6 @@ class _Lines:
     # Nearly every file goes through this loop: what most lines need is done in it, without calls.
 
     def _document(self) -> Json:  # noqa: C901, PLR0912, PLR0915 - see above
-        marks = self.marks
         holder: list[Json] = [None]
         #: What the line before belongs to, and its column.
         block: Json = holder
@@ -166,16 +110,11 @@ class _Lines:
         self.levels = [(indent, block)]
         #: Where in `block` there is a value that may be written on the next lines.
         slot: str | int | None = -1
-        end = 0
-        if marks is not None:
-            marks.append((0, 0))
         for number, line in self.rows:
             body = line.lstrip(" ")
             first = body[:1]
             if first in _NOTHING:
                 continue
-            if marks is not None:
-                end = self.ends[number]
             column = len(line) - len(body)
             if column != indent or first == "-" or type(block) is list:
                 if first == "-" and body[1:2] not in _BLANKS:
@@ -186,22 +125,20 @@ class _Lines:
                     holder[0] = self._flow_lines(body, number)
                     slot = None
                     continue
-                block = self._block_at(column, slot, end - len(body), is_item=first == "-")
+                block = self._block_at(column, slot, is_item=first == "-")
                 indent = column
                 if first == "-":
                     rest = body[1:]
                     body = rest.lstrip(" ")
                     block.append(None)
                     slot = -1
-                    if marks is not None:
-                        marks.append((end - len(rest), end - len(rest)))
                     if body[:1] in _NOTHING:
                         continue
                     if _split_key(body) is None:
                         block[-1] = self._value(body, number)
                         slot = None
                         continue
-                    block = self._open({}, len(line) - len(body), slot, end - len(body))
+                    block = self._open({}, len(line) - len(body), slot)
                     indent = len(line) - len(body)
             key, colon, rest = body.partition(": ")
             if not (colon and key.isidentifier()) or key in _WORDS or len(key) > _MAX_KEY:
@@ -211,9 +148,7 @@ class _Lines:
                 key, rest = split
             if key in block:
                 raise Declined
-            if marks is not None:
-                marks += _marks_of_key(body, len(body) - len(rest), end - len(body))
-            text = rest.strip()
+            text = rest.strip(" \r")
             start = text[:1]
             if start in _LETTERS:
                 if ":" in text or "#" in text:
@@ -232,9 +167,6 @@ class _Lines:
                 slot = None
                 continue
             slot = None
-            if marks is not None:
-                place = end - len(rest.lstrip(" "))
-                marks[-1] = (place, place + len(text))
         self.has_more = False
         if holder[0] is None:
             raise Declined
@@ -242,19 +174,19 @@ class _Lines:
 
     def _is_end(self, line: str, *, is_empty: bool) -> bool:
         """Say whether a line that looks like `---` ends a document; it may begin the first one."""
-        if line.rstrip() != "---" or (is_empty and self.is_marked):
+        if line.rstrip(" \r") != "---" or (is_empty and self.is_marked):
             raise Declined
         self.is_marked = True
         return not is_empty
 
-    def _block_at(self, column: int, slot: str | int | None, place: int, *, is_item: bool) -> Json:
-        """Find or open the block collection of a line that starts in `column`, at `place`."""
+    def _block_at(self, column: int, slot: str | int | None, *, is_item: bool) -> Json:
+        """Find or open the block collection of a line that starts in `column`."""
         levels = self.levels
         indent, block = levels[-1]
         if slot is not None and (
             column > indent or (is_item and column == indent and type(block) is dict)
         ):
-            return self._open([] if is_item else {}, column, slot, place)
+            return self._open([] if is_item else {}, column, slot)
         while column < indent:
             levels.pop()
             indent, block = levels[-1]
@@ -266,7 +198,7 @@ class _Lines:
             raise Declined
         return block
 
-    def _open(self, block: Json, column: int, slot: str | int, place: int) -> Json:
+    def _open(self, block: Json, column: int, slot: str | int) -> Json:
         """Put a new block collection into the innermost one; a document is no list."""
         around = self.levels[-1][1]
         is_root = len(self.levels) == 1
@@ -274,12 +206,10 @@ class _Lines:
             raise Declined
         around[slot] = block
         self.levels.append((column, block))
-        if self.marks is not None:
-            self.marks[-1] = (place, None)
         return block
 
     def _value(self, text: str, number: int) -> Json:
-        """Read the value that the rest of a line starts; its mark replaces the last one."""
+        """Read the value that the rest of a line starts."""
         text = text.lstrip(" ")
         if text[0] in "[{":
             return self._flow_lines(text, number)
@@ -288,10 +218,7 @@ class _Lines:
             _check_rest(text, length)
         else:
             plain = _before_comment(text)
-            value, length = _plain(plain, self.read_fraction), len(plain)
-        if self.marks is not None:
-            place = self.ends[number] - len(text)
-            self.marks[-1] = (place, place + length)
+            value = _plain(plain, self.read_fraction)
         return value
 
     def _flow_lines(self, text: str, number: int) -> Json:
@@ -299,11 +226,9 @@ class _Lines:
 
         How many these are is not known before: more and more are tried.
         """
-        place = self.ends[number] - len(text) if self.marks is not None else 0
         ahead = 1
         while True:
-            marks: list[Mark] | None = None if self.marks is None else []
-            flow = _Flow(text, place, marks, self.read_fraction)
+            flow = _Flow(text, self.read_fraction)
             try:
                 value, end = flow.collection(0, 1)
                 break
@@ -319,36 +244,24 @@ class _Lines:
             raise Declined
         for _ in range(text.count("\n")):
             next(self.rows)
-        if self.marks is not None and marks is not None:
-            self.marks[-1:] = marks
         return value
 
 
 class _Flow:
-    """Reads flow collections in a text that starts at `place`."""
+    """Reads flow collections in a text."""
 
-    __slots__ = ("marks", "place", "read_fraction", "text")
+    __slots__ = ("read_fraction", "text")
 
-    def __init__(
-        self, text: str, place: int, marks: list[Mark] | None, read_fraction: ReadFraction
-    ) -> None:
+    def __init__(self, text: str, read_fraction: ReadFraction) -> None:
         self.text = text + "\0"
-        self.place = place
-        self.marks = marks
         self.read_fraction = read_fraction
 
     def collection(self, start: int, depth: int) -> tuple[Json, int]:
         """Read the collection at `start`, the `depth`th around each other; give its end too."""
         if depth > _MAX_NESTING:
             raise Declined
-        marks, place = self.marks, self.place
-        if marks is not None:
-            index = len(marks)
-            marks.append((place, place))
         is_object = self.text[start] == "{"
         items, end = self._members(start, depth) if is_object else self._items(start, depth)
-        if marks is not None:
-            marks[index] = (place + start, place + end)
         return items, end
 
     def _members(self, start: int, depth: int) -> tuple[Json, int]:
@@ -410,8 +323,6 @@ class _Flow:
             end = start + len(key)
             if not _is_key(key) or text[colon + 1] not in _COLON_ENDS:
                 raise Declined
-        if self.marks is not None:
-            self.marks.append((self.place + start, self.place + end))
         return key, self._next(colon + 1)
 
     def _item(self, start: int, close: str, depth: int) -> tuple[Json, int]:
@@ -423,8 +334,6 @@ class _Flow:
         else:
             token = self._token(start, close)
             value, end = _plain(token, self.read_fraction), start + len(token)
-        if self.marks is not None:
-            self.marks.append((self.place + start, self.place + end))
         return value, end
 
     def _token(self, start: int, close: str) -> str:
@@ -466,13 +375,6 @@ def _split_key(body: str) -> tuple[str, str] | None:
         key = key[:-1]
     key = key.rstrip(" ")
     return (key, rest) if _is_key(key) else None
-
-
-def _marks_of_key(body: str, length: int, place: int) -> tuple[Mark, Mark]:
-    """Mark the key in the first `length` characters, and as its value nothing, after its colon."""
-    colon = body.rindex(":", 0, length)
-    after = place + colon + 1
-    return (place, place + len(body[:colon].rstrip(" "))), (after, after)
 
 
 def _is_key(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Fix
 from rosetta_spec.document.operations import CannotEditError, applied, touched
-from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit
@@ -23,7 +23,7 @@ class Combination(NamedTuple):
     edits: tuple[TextEdit, ...]
 
 
-def combined(document: AnyDocument, fixes: Sequence[Fix]) -> Combination:
+def combined(document: Document, fixes: Sequence[Fix]) -> Combination:
     """Apply as many of some fixes as go together: the first one at least.
 
     Either all of the fixes have operations, or none has: then they are edits of comments.
@@ -52,7 +52,7 @@ def _compatible(fixes: Iterable[Fix]) -> list[Fix]:
     return chosen
 
 
-def _edits(document: AnyDocument, fixes: Sequence[Fix]) -> tuple[TextEdit, ...]:
+def _edits(document: Document, fixes: Sequence[Fix]) -> tuple[TextEdit, ...]:
     operations = [operation for fix in fixes for operation in fix.operations]
     if operations:
         value = applied(document.value, operations)
@@ -64,7 +64,7 @@ def _edits(document: AnyDocument, fixes: Sequence[Fix]) -> tuple[TextEdit, ...]:
     return edits
 
 
-def _edits_as_offered(document: AnyDocument, fixes: Iterable[Fix]) -> tuple[TextEdit, ...]:
+def _edits_as_offered(document: Document, fixes: Iterable[Fix]) -> tuple[TextEdit, ...]:
     offset = document.text.offset
     return tuple(
         sorted(

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
-from rosetta_spec.fixes.layout import DOUBLE, PLAIN, SCALAR_BLOCKS, SINGLE, Entry, Written
 from rosetta_spec.fixes.literals import NewMember, key_style, value_style, yaml_key, yaml_literal
 from rosetta_spec.fixes.place import Place
 from rosetta_spec.text import Span
 
 
 def removed_from_block(
-    source: Source, whole: Written, around: Entry | None, runs: Sequence[range]
+    source: Source, whole: Node, around: Entry | None, runs: Sequence[range]
 ) -> Iterator[TextEdit]:
     """Remove runs of entries, each without a gap; `around` is the entry with `whole`, if any."""
     if sum(map(len, runs)) == len(whole.entries):
-        yield from replaced_block(source, whole, around, "[]" if whole.is_array else "{}")
+        yield from replaced_block(source, whole, around, "[]" if isinstance(whole, Array) else "{}")
         return
     removed = {index for run in runs for index in run}
     for run in runs:
@@ -32,7 +32,7 @@ def removed_from_block(
 
 
 def replaced_block(
-    source: Source, whole: Written, around: Entry | None, text: str
+    source: Source, whole: Node, around: Entry | None, text: str
 ) -> Iterator[TextEdit]:
     """Replace a block collection by `text`, in the row of its key or dash if that is above."""
     start, end = whole.span
@@ -45,14 +45,14 @@ def replaced_block(
     yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
 
 
-def _without_first(source: Source, whole: Written, run: range) -> TextEdit:
+def _without_first(source: Source, whole: Node, run: range) -> TextEdit:
     """Remove the first entries, which begin after a dash; the next one takes their place."""
     start = whole.entries[0].start
     end = whole.entries[run[-1] + 1].start
     return source.cut(start, end, " " * source.column(start))
 
 
-def _without_rows(source: Source, whole: Written, run: range, above: Entry | None) -> TextEdit:
+def _without_rows(source: Source, whole: Node, run: range, above: Entry | None) -> TextEdit:
     """Remove entries that have rows of their own; `above` is the nearest one that stays."""
     first, last = whole.entries[run[0]], whole.entries[run[-1]]
     indent = " " * source.column(first.start)
@@ -76,10 +76,10 @@ def _would_grow(source: Source, above: Entry, at: int) -> bool:
     """Whether the text after `at` would become part of a block scalar above."""
     scalar = above.value.last
     start = source.next_row(scalar.span.end)
-    return scalar.style in SCALAR_BLOCKS and not source.spans_of_comments(start, at)
+    return scalar.style in BLOCK_SCALARS and not source.spans_of_comments(start, at)
 
 
-def _closed_above(source: Source, edit: TextEdit, scalar: Written, indent: str) -> TextEdit:
+def _closed_above(source: Source, edit: TextEdit, scalar: Node, indent: str) -> TextEdit:
     """Extend an edit so that the text after it does not become part of the block scalar above."""
     start, end = edit.span
     after = after_blank_rows(source, end)
@@ -99,14 +99,12 @@ def after_blank_rows(source: Source, at: int) -> int:
     return at
 
 
-def keeps_blank_rows(source: Source, scalar: Written) -> bool:
+def keeps_blank_rows(source: Source, scalar: Node) -> bool:
     """Whether blank rows after a block scalar are part of it."""
     return "+" in source.header(scalar)
 
 
-def added_to_block(
-    source: Source, whole: Written, last: Entry, new: Sequence[NewMember]
-) -> TextEdit:
+def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMember]) -> TextEdit:
     """Add members after the entry `last`.
 
     Raises:
@@ -129,7 +127,7 @@ def _end_of_rows(source: Source, entry: Entry) -> int:
     """
     scalar = entry.value.last
     at = source.next_row(entry.end)
-    if scalar.style not in SCALAR_BLOCKS:
+    if scalar.style not in BLOCK_SCALARS:
         return at
     if source.content[at - 1] not in BREAKS:
         message = "the text ends inside a block scalar"
@@ -137,12 +135,12 @@ def _end_of_rows(source: Source, entry: Entry) -> int:
     return after_blank_rows(source, at) if keeps_blank_rows(source, scalar) else at
 
 
-def _member(whole: Written, new: NewMember) -> str:
+def _member(whole: Node, new: NewMember) -> str:
     text = new.text or yaml_literal(new.value, value_style(whole))
     return f"{yaml_key(new.key, key_style(whole))}: {text}"
 
 
-def moved_member(source: Source, place: Place, key: str, target: Written) -> NewMember:
+def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMember:
     """Take a member with its comments, to write it under `key` in the column of `target`.
 
     The comments above the first member of a document are about the document, and stay.
@@ -191,12 +189,12 @@ def _body(source: Source, entry: Entry, key: str, end: int) -> str:
     """Return the text of a member from its key to the comment after it."""
     value = entry.value
     assert entry.key is not None  # noqa: S101 - it is a member
-    is_scalar = value.style in SCALAR_BLOCKS
-    ends_in_scalar = value.last.style in SCALAR_BLOCKS and not is_scalar
-    if ends_in_scalar or entry.key.style in SCALAR_BLOCKS:
+    is_scalar = value.style in BLOCK_SCALARS
+    ends_in_scalar = value.last.style in BLOCK_SCALARS and not is_scalar
+    if ends_in_scalar or entry.key.style in BLOCK_SCALARS:
         message = "what ends in a block scalar cannot be moved"
         raise CannotEditError(message)
-    style = entry.key.style if entry.key.style in (SINGLE, DOUBLE) else PLAIN
+    style = entry.key.style if entry.key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
     is_same = entry.name == key
     content = source.content
     before = content[entry.start : entry.key.span.start]
@@ -204,6 +202,6 @@ def _body(source: Source, entry: Entry, key: str, end: int) -> str:
     if not is_scalar:
         return before + name + content[entry.key.span.end : end]
     comments = source.comments_in(value.span.start, source.row_end(value.span.start))
-    literal = yaml_literal(value.text, PLAIN)
+    literal = yaml_literal(value.text, Style.PLAIN)
     between = content[entry.key.span.end : value.start]
     return " ".join([before + name + between + literal, *comments])

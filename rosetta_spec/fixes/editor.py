@@ -17,14 +17,11 @@ from rosetta_spec.document.operations import (
     touched,
     value_at,
 )
-from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import Document, Style
 from rosetta_spec.document.values import Json
-from rosetta_spec.fast.formats import JSON
 from rosetta_spec.fixes.block import added_to_block, moved_member, removed_from_block
 from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
 from rosetta_spec.fixes.flow import added_to_flow, indented, removed_from_flow
-from rosetta_spec.fixes.json_layout import json_layout
-from rosetta_spec.fixes.layout import BLOCK, Layout
 from rosetta_spec.fixes.literals import NewMember
 from rosetta_spec.fixes.place import Place, Places
 from rosetta_spec.fixes.replace import portable_text, renamed, replaced
@@ -35,12 +32,12 @@ from rosetta_spec.text import Span
 class Editor:
     """Edits the text of a document, which has a root."""
 
-    def __init__(self, document: AnyDocument) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
         self._value = document.value
-        layout = _layout_of(document)
-        self._source = Source(document, layout)
-        self._places = Places(layout.root)
+        assert document.root is not None  # noqa: S101 - what cannot be read has no fixes
+        self._source = Source(document, document.root)
+        self._places = Places(document.root)
 
     def edits(self, operations: Iterable[Operation]) -> tuple[TextEdit, ...]:
         """Return the edits of the text that do `operations`, sorted, none over another.
@@ -73,15 +70,6 @@ class Editor:
             else each
             for each in operations
         )
-
-
-def _layout_of(document: AnyDocument) -> Layout:
-    if document.format_ == JSON:
-        return json_layout(document.text.content)
-    # Ruamel is a slow import that JSON does not need.
-    from rosetta_spec.fixes.yaml_layout import yaml_layout  # noqa: PLC0415
-
-    return yaml_layout(document.text.content, document.start)
 
 
 class _Collected:
@@ -153,11 +141,11 @@ class _Collected:
         target = self._change(to[:-1]).place.value
         key = str(to[-1])
         assert place.whole is not None  # noqa: S101 - the root does not move
-        if place.whole.style == BLOCK == target.style:
+        if place.whole.style == Style.BLOCK == target.style:
             self._changes[pointer[:-1]].moved.add(place.nth)
             self._add(to, moved_member(self._source, place, key, target))
             return
-        text = portable_text(self._source, place, to_flow=target.style != BLOCK)
+        text = portable_text(self._source, place, to_flow=target.style != Style.BLOCK)
         if text and self._source.is_json:
             text = indented(self._source, text, place, target)
         self._add(to, NewMember(key, value_at(self._value, pointer), text))
@@ -181,7 +169,7 @@ class _Change:
             message = f"all members of {where} go, and others come"
             raise CannotEditError(message)
         runs = self._runs()
-        if whole.style == BLOCK:
+        if whole.style == Style.BLOCK:
             if self.new and last is not None:
                 yield added_to_block(source, whole, whole.entries[last], self.new)
             if runs:

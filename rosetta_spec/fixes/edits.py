@@ -6,9 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import BLOCK_SCALARS, Document, Node
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS, Layout, Written
 from rosetta_spec.text import BOM, Span
 
 BLANKS = " \t"
@@ -38,12 +37,12 @@ class Source:
     `moved` are spans that move elsewhere with their comments, by the start of their entry.
     """
 
-    def __init__(self, document: AnyDocument, layout: Layout) -> None:
+    def __init__(self, document: Document, root: Node) -> None:
         self.content = document.text.content
         self.is_json = document.format_ == JSON
         self.starts = document.text.row_starts
-        self.root = layout.root
-        self._comments = layout.comments
+        self.root = root
+        self._comments = document.comments
         self.moved: dict[int, Span] = {}
 
     def row_start(self, at: int) -> int:
@@ -113,7 +112,7 @@ class Source:
             if not any(span.start <= comment.start < span.end for span in self.moved.values())
         ]
 
-    def header(self, scalar: Written) -> str:
+    def header(self, scalar: Node) -> str:
         """Return the header of a block scalar: its `|` or `>` and indicators."""
         row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
         return row.partition("#")[0]
@@ -161,9 +160,12 @@ class Source:
         return TextEdit(Span(self.before_blanks(start), end), "")
 
 
-def _scalar_to(written: Written, end: int) -> Written | None:
+def _scalar_to(written: Node, end: int) -> Node | None:
     """Find the block scalar with that end inside a node."""
-    if written.style in SCALAR_BLOCKS and written.span.end == end:
+    if written.style in BLOCK_SCALARS and written.span.end == end:
         return written
-    parts = (part for entry in written.entries for part in entry.parts)
-    return next(filter(None, (_scalar_to(part, end) for part in parts)), None)
+    for part in written.parts:
+        found = _scalar_to(part, end)
+        if found:
+            return found
+    return None

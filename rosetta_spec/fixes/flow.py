@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.tree import Node, Style
 from rosetta_spec.document.values import json_string
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Source, TextEdit
-from rosetta_spec.fixes.layout import DOUBLE, PAIR, SINGLE, Written
 from rosetta_spec.fixes.literals import (
     NewMember,
     json_literal,
@@ -20,7 +20,7 @@ from rosetta_spec.fixes.place import Place
 from rosetta_spec.text import Span
 
 
-def removed_from_flow(source: Source, whole: Written, runs: Sequence[range]) -> Iterator[TextEdit]:
+def removed_from_flow(source: Source, whole: Node, runs: Sequence[range]) -> Iterator[TextEdit]:
     """Remove runs of entries, each without a gap."""
     if sum(map(len, runs)) == len(whole.entries):
         yield _emptied(source, whole)
@@ -29,16 +29,16 @@ def removed_from_flow(source: Source, whole: Written, runs: Sequence[range]) -> 
         yield from _without(source, whole, run)
 
 
-def _emptied(source: Source, whole: Written) -> TextEdit:
+def _emptied(source: Source, whole: Node) -> TextEdit:
     start, end = whole.span
-    if whole.style == PAIR:
+    if whole.style == Style.PAIR:
         return source.cut(start, end, indent_in(source, whole.span, whole.entries[0].start), "{}")
     if not source.comments_in(start, end):
         return TextEdit(Span(start + 1, end - 1), "")
     return source.cut(start + 1, end - 1, indent_in(source, whole.span, whole.entries[0].start))
 
 
-def _without(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
+def _without(source: Source, whole: Node, run: range) -> Iterator[TextEdit]:
     entries = whole.entries
     first, last = entries[run[0]], entries[run[-1]]
     before = entries[run[0] - 1].end if run[0] else first.start
@@ -50,7 +50,7 @@ def _without(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
         yield TextEdit(Span(before, end), "")
 
 
-def _between_comments(source: Source, whole: Written, run: range) -> Iterator[TextEdit]:
+def _between_comments(source: Source, whole: Node, run: range) -> Iterator[TextEdit]:
     """Remove a run with the comma after it, so that comments before it keep their row."""
     entries = whole.entries
     first, last = entries[run[0]], entries[run[-1]]
@@ -71,14 +71,14 @@ def indent_in(source: Source, whole: Span, at: int) -> str:
 
 
 def added_to_flow(
-    source: Source, whole: Written, last: int | None, new: Sequence[NewMember]
+    source: Source, whole: Node, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
     """Add members after the entry with the index `last`, or to an empty object.
 
     Raises:
         CannotEditError: the object has no brackets.
     """
-    if whole.style == PAIR:
+    if whole.style == Style.PAIR:
         message = "an object without brackets takes no more members"
         raise CannotEditError(message)
     colon = _colon(source, whole)
@@ -101,26 +101,26 @@ def added_to_flow(
     yield TextEdit(Span(row_end, row_end), text if entry.comma is None else f"{text},")
 
 
-def _filled(source: Source, whole: Written, text: str) -> TextEdit:
+def _filled(source: Source, whole: Node, text: str) -> TextEdit:
     """Write the first members into an object; comments in it stay."""
     start, end = whole.span.start + 1, whole.span.end - 1
     is_blank = not source.content[start:end].strip(BLANKS)
     return TextEdit(Span(start, end if is_blank else start), text)
 
 
-def _colon(source: Source, whole: Written) -> str:
+def _colon(source: Source, whole: Node) -> str:
     """Return the colon and the blank after it as others have it, or those of the whole document."""
     entries = whole.entries or source.root.entries
     is_close = entries and all(
         entry.mark == entry.value.start
         and entry.key
-        and (source.is_json or entry.key.style in (SINGLE, DOUBLE))
+        and (source.is_json or entry.key.style in (Style.SINGLE, Style.DOUBLE))
         for entry in entries
     )
     return ":" if is_close else ": "
 
 
-def _gap(source: Source, whole: Written, last: int, colon: str) -> str:
+def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
     """Return what is between a comma and the next entry."""
     entry = whole.entries[last]
     before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
@@ -130,18 +130,18 @@ def _gap(source: Source, whole: Written, last: int, colon: str) -> str:
     return gap if last else colon[1:]
 
 
-def _member(source: Source, whole: Written, new: NewMember, colon: str) -> str:
+def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
     is_compact = colon == ":"
     if source.is_json:
         text = new.text or json_literal(new.value, is_compact=is_compact)
         return json_string(new.key) + colon + text
     model = whole if whole.entries else source.root
     text = new.text or yaml_literal(new.value, value_style(model))
-    key = yaml_key(new.key, DOUBLE if is_compact else key_style(model))
+    key = yaml_key(new.key, Style.DOUBLE if is_compact else key_style(model))
     return key + colon + text
 
 
-def indented(source: Source, text: str, place: Place, target: Written) -> str:
+def indented(source: Source, text: str, place: Place, target: Node) -> str:
     """Give the further rows of a JSON value the indentation of another object."""
     assert place.entry is not None  # noqa: S101 - it is a member
     old = source.indent(place.entry.start)

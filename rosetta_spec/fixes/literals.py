@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.tree import FLOW_STYLES, Node, Style, Tag
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
-from rosetta_spec.fixes.layout import DOUBLE, FLOW_STYLES, PLAIN, SINGLE, Tag, Written
 
 #: The length of a key, quotes and escapes included, that YAML allows without a `?`.
 _LONGEST_KEY = 1000
@@ -58,18 +58,18 @@ def yaml_literal(value: Json, style: str) -> str:
     """Write a value as YAML on one line, a string in `style` if possible."""
     if not isinstance(value, str):
         return json_literal(value)
-    if style == SINGLE and value.isprintable():
+    if style == Style.SINGLE and value.isprintable():
         return _single_quoted(value)
-    return value if style == PLAIN and is_plain_safe(value) else json_string(value)
+    return value if style == Style.PLAIN and is_plain_safe(value) else json_string(value)
 
 
-def style_after(old: Written, *, in_flow: bool) -> str:
+def style_after(old: Node, *, in_flow: bool) -> str:
     """Return the style of a string that replaces a value."""
-    if old.style in (SINGLE, DOUBLE):
+    if old.style in (Style.SINGLE, Style.DOUBLE):
         return old.style
     # A number in brackets does not show how the strings beside it are written.
-    is_unlike = in_flow and not (old.style == PLAIN and is_plain_safe(old.text))
-    return DOUBLE if is_unlike or old.style in FLOW_STYLES else PLAIN
+    is_unlike = in_flow and not (old.style == Style.PLAIN and is_plain_safe(old.text))
+    return Style.DOUBLE if is_unlike or old.style in FLOW_STYLES else Style.PLAIN
 
 
 def yaml_key(key: str, style: str) -> str:
@@ -78,10 +78,10 @@ def yaml_key(key: str, style: str) -> str:
     Raises:
         CannotEditError: it is too long for a key.
     """
-    if style == SINGLE and key.isprintable():
+    if style == Style.SINGLE and key.isprintable():
         text = _single_quoted(key)
     else:
-        is_plain = style != DOUBLE and key != _MERGE_KEY and is_plain_safe(key)
+        is_plain = style != Style.DOUBLE and key != _MERGE_KEY and is_plain_safe(key)
         text = key if is_plain else json_string(key)
     if len(text) > _LONGEST_KEY:
         message = f"a key of {len(key)} characters is too long"
@@ -89,19 +89,19 @@ def yaml_key(key: str, style: str) -> str:
     return text
 
 
-def key_style(whole: Written) -> str:
+def key_style(whole: Node) -> str:
     """Return the style of new keys: quoted if all others are."""
     styles = {entry.key.style for entry in whole.entries if entry.key}
-    return styles.pop() if len(styles) == 1 else PLAIN
+    return styles.pop() if len(styles) == 1 else Style.PLAIN
 
 
-def value_style(whole: Written) -> str:
+def value_style(whole: Node) -> str:
     """Return the style of new strings: quoted if all others are, or all keys."""
     strings = {
         entry.value.style
         for entry in whole.entries
-        if entry.value.style in (SINGLE, DOUBLE)
-        or (entry.value.style == PLAIN and is_plain_safe(entry.value.text))
+        if entry.value.style in (Style.SINGLE, Style.DOUBLE)
+        or (entry.value.style == Style.PLAIN and is_plain_safe(entry.value.text))
     }
     return strings.pop() if len(strings) == 1 else key_style(whole)
 
@@ -128,9 +128,9 @@ def is_plain_safe(text: str) -> bool:
 
 def is_plain_in_flow(text: str) -> bool:
     """Whether a plain scalar on one row is also one in a flow collection."""
-    from rosetta_spec.document.yaml_plain import read_plain  # noqa: PLC0415 - as above
+    from rosetta_spec.document.yaml_scalars import read_plain  # noqa: PLC0415 - as above
 
-    return read_plain(text, 0, 0, flow=True).end == len(text)
+    return read_plain(text, 0, 0, flow=True)[1] == len(text)
 
 
 def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
@@ -141,8 +141,6 @@ def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
         tag_refusal,
     )
 
-    if tag.name is None:
-        return False
     if isinstance(value, dict | list):
         return tag_refusal(tag.name, "map" if isinstance(value, dict) else "seq") is None
     is_string = isinstance(value, str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, nothing_at
-from rosetta_spec.fixes.layout import ALIAS, FLOW_STYLES, PLAIN, Entry, Written
+from rosetta_spec.document.tree import FLOW_STYLES, Array, Entry, Node, Style
 from rosetta_spec.pointer import Pointer, format_pointer
 
 _MERGE_KEY = "<<"
@@ -19,9 +19,9 @@ class Place(NamedTuple):
     """
 
     pointer: Pointer
-    value: Written
+    value: Node
     entry: Entry | None = None
-    whole: Written | None = None
+    whole: Node | None = None
     nth: int = 0
     in_flow: bool = False
 
@@ -33,7 +33,7 @@ class Places:
     to do with a place in a way that makes it unsafe to edit.
     """
 
-    def __init__(self, root: Written) -> None:
+    def __init__(self, root: Node) -> None:
         self._root = root
         #: The indices of all members of a key, by the pointer of their object.
         self._indices: dict[Pointer, dict[str | None, list[int]]] = {}
@@ -71,7 +71,7 @@ class Places:
         """Raise an error if another object is merged into the object at a place."""
         for index in self._indices_of(place).get(_MERGE_KEY, ()):
             key = place.value.entries[index].key
-            if key and key.style == PLAIN:
+            if key and key.style == Style.PLAIN:
                 where = format_pointer(place.pointer) or "the document"
                 message = f"another object is merged into {where}"
                 raise CannotEditError(message)
@@ -79,14 +79,9 @@ class Places:
     def _inside(self, place: Place, token: str | int) -> Place:
         pointer, whole = (*place.pointer, token), place.value
         if isinstance(token, int):
-            indices = [token] if whole.is_array and token < len(whole.entries) else []
+            indices = [token] if isinstance(whole, Array) and token < len(whole.entries) else []
         else:
-            names = self._indices_of(place)
-            keys = (whole.entries[index].key for index in names.get(None, ()))
-            if any(key and key.style == ALIAS for key in keys):
-                # Any of them may be this key.
-                raise _tied(pointer)
-            indices = names.get(token, [])
+            indices = self._indices_of(place).get(token, [])
         if not indices:
             raise nothing_at(pointer)
         entry = whole.entries[indices[-1]]
@@ -103,7 +98,7 @@ class Places:
 
 
 def _refuse_tie(place: Place) -> None:
-    if place.value.style == ALIAS or place.value.is_shared:
+    if place.value.style == Style.ALIAS or place.value.is_shared:
         raise _tied(place.pointer)
 
 

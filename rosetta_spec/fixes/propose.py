@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
 from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, touched
-from rosetta_spec.document.reader import AnyDocument
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.verify import Candidate, Evaluate, Verifier, value_after, verified_edits
@@ -52,7 +52,7 @@ class FixProposer:
 
     def __init__(
         self,
-        document: AnyDocument,
+        document: Document,
         violations: Sequence[RuleViolation],
         evaluate: Evaluate,
         applicabilities: frozenset[str],
@@ -123,7 +123,7 @@ class FixProposer:
 
 
 def fix_of(
-    document: AnyDocument,
+    document: Document,
     edits: Iterable[TextEdit],
     title: str,
     applicability: Applicability,
@@ -136,7 +136,7 @@ def fix_of(
 
 
 def comment_fix(
-    document: AnyDocument, edits: Iterable[tuple[Span, str]], title: str, note: FixNote
+    document: Document, edits: Iterable[tuple[Span, str]], title: str, note: FixNote
 ) -> tuple[Fix, ...]:
     """Return the fix that consists of edits of comments; none if they change the value."""
     text_edits = [TextEdit(*edit) for edit in edits]

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Node, Style, Tag
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes.block import replaced_block
 from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
 from rosetta_spec.fixes.flow import indent_in
-from rosetta_spec.fixes.layout import (
-    BLOCK,
-    DOUBLE,
-    FLOW,
-    FLOW_STYLES,
-    NOTHING,
-    PLAIN,
-    SCALAR_BLOCKS,
-    SINGLE,
-    Tag,
-    Written,
-)
 from rosetta_spec.fixes.literals import (
     fits_tag,
     is_plain_in_flow,
@@ -46,7 +35,7 @@ def replaced(
         return
     text = text or yaml_literal(value, style_after(old, in_flow=place.in_flow))
     if old.tag and not fits_tag(value, text, old.tag):
-        if old.style == NOTHING and old.tag.span.end == old.place:
+        if old.style == Style.NOTHING and old.tag.span.end == old.place:
             yield TextEdit(old.tag.span, text)
             return
         yield _without_tag(source, old.tag)
@@ -55,9 +44,9 @@ def replaced(
 
 def _replaced(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
     old = place.value
-    if old.style == NOTHING:
+    if old.style == Style.NOTHING:
         yield _in_nothing(source, place, text)
-    elif old.style == BLOCK:
+    elif old.style == Style.BLOCK:
         yield from replaced_block(source, old, place.entry, text)
     elif old.style in FLOW_STYLES:
         indent = indent_in(source, old.span, old.span.start)
@@ -66,10 +55,10 @@ def _replaced(source: Source, place: Place, text: str) -> Iterator[TextEdit]:
         yield from _replaced_scalar(source, old, text)
 
 
-def _replaced_scalar(source: Source, old: Written, text: str) -> Iterator[TextEdit]:
+def _replaced_scalar(source: Source, old: Node, text: str) -> Iterator[TextEdit]:
     """Replace a scalar; the comment beside the header of a block scalar stays."""
     start, end = old.span
-    if old.style not in SCALAR_BLOCKS:
+    if old.style not in BLOCK_SCALARS:
         yield TextEdit(old.span, text)
         return
     header_end = start
@@ -113,7 +102,7 @@ def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
     if source.is_json:
         yield TextEdit(key.span, json_string(name))
     else:
-        style = key.style if key.style in (SINGLE, DOUBLE) else PLAIN
+        style = key.style if key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
         yield from _replaced_scalar(source, key, yaml_key(name, style))
 
 
@@ -125,6 +114,6 @@ def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
         return text
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
-    if value.style == PLAIN:
+    if value.style == Style.PLAIN:
         return text if place.in_flow or not to_flow or is_plain_in_flow(text) else None
-    return text if value.style in (SINGLE, DOUBLE, FLOW) else None
+    return text if value.style in (Style.SINGLE, Style.DOUBLE, Style.FLOW) else None

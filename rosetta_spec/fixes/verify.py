@@ -23,7 +23,8 @@ from rosetta_spec.document.operations import (
     applied,
     touched,
 )
-from rosetta_spec.document.reader import AnyDocument, read_text
+from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, is_same
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
@@ -62,7 +63,7 @@ class Verifier:
     """Verifies fixes of one document."""
 
     def __init__(
-        self, document: AnyDocument, violations: Sequence[RuleViolation], evaluate: Evaluate
+        self, document: Document, violations: Sequence[RuleViolation], evaluate: Evaluate
     ) -> None:
         self.value = document.value
         self.editor = Editor(document)
@@ -221,7 +222,7 @@ def verified_edits(
     return edits
 
 
-def value_after(document: AnyDocument, edits: Iterable[TextEdit]) -> Json:
+def value_after(document: Document, edits: Iterable[TextEdit]) -> Json:
     """Read the value of a document after edits; `UNUSABLE` if it has other problems than before."""
     start, stop = _part(document)
     # A comment after the end of a document belongs to it, but is not in the part that is read.
@@ -237,7 +238,7 @@ def value_after(document: AnyDocument, edits: Iterable[TextEdit]) -> Json:
     return after.value
 
 
-def _part(document: AnyDocument) -> tuple[int, int]:
+def _part(document: Document) -> tuple[int, int]:
     """Find the part of a YAML stream in which a document is written."""
     content = document.text.content
     if document.format_ != YAML:
@@ -251,5 +252,5 @@ def _part(document: AnyDocument) -> tuple[int, int]:
     return document.start, min((end + 1 for end in ends if end >= 0), default=len(content))
 
 
-def _problem_names(document: AnyDocument) -> list[str]:
+def _problem_names(document: Document) -> list[str]:
     return [problem.name for problem in document.problems]

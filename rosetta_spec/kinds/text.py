@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.kinds.kind import Breakage, Draw, Exact, Kind, Maker, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.view import Request, SuppressionProblem
@@ -20,12 +20,12 @@ class Reading(Kind):
         self.problem = problem
         self.wants = wants
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, Problem]]:
+    def places(self, request: Request) -> Iterator[tuple[Pointer, SyntaxProblem]]:
         for problem in request.problems:
             if problem.name == self.problem:
                 yield problem.pointer, problem
 
-    def check(self, value: Problem) -> Iterator[Violation]:
+    def check(self, value: SyntaxProblem) -> Iterator[Violation]:
         yield Violation(
             pointer=(),
             place=Exact(value.pointer, value.span),

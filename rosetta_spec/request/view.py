@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rosetta_spec.document.tree import Problem
+from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import Json
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
@@ -55,5 +55,5 @@ class Request(NamedTuple):
     raw: Json
     normalized: Json
     schema_errors: tuple[SchemaError, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[SyntaxProblem, ...]
     suppression_problems: tuple[SuppressionProblem, ...] = ()

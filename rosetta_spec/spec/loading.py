@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.document.tree import Node, Places, Problem, plain
+from rosetta_spec.document.tree import Node, Places, SyntaxProblem
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, format_by_name
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
@@ -40,7 +40,7 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
     """
     filename = path.as_posix()
     root, text = _read(path, filename)
-    data: Mapping[str, Any] = plain(root)
+    data: Mapping[str, Any] = root.value
     problems = list(schema_problems(data)) or list(other_problems(data, beside))
     if problems:
         places = Places(root)
@@ -71,7 +71,7 @@ def _read(path: Path, filename: str) -> tuple[Node, Text]:
     return first.root, first.text
 
 
-def _problem_error(filename: str, text: Text, problems: Iterable[Problem]) -> RulesetError:
+def _problem_error(filename: str, text: Text, problems: Iterable[SyntaxProblem]) -> RulesetError:
     """Report the first problem of the reader, with a remedy of our own if it is about requests."""
     problem = min(problems, key=lambda problem: problem.span.start)
     remedy = problem.remedy

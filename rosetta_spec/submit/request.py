@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
-from rosetta_spec.document.reader import AnyDocument, read_documents, read_line
+from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.excerpt import excerpt
@@ -76,7 +77,7 @@ class Request(NamedTuple):
     """A checked document and its body."""
 
     filename: str
-    document: AnyDocument
+    document: Document
     body: bytes
 
     @property
@@ -105,7 +106,7 @@ class CheckedRequests(NamedTuple):
     tally: Tally
 
 
-def body_of(document: AnyDocument) -> bytes:
+def body_of(document: Document) -> bytes:
     """Return the request body for a document.
 
     Raises:
@@ -191,7 +192,7 @@ def _read_files(task: Task) -> Iterator[Data | Lines | Unreadable]:
             yield Unreadable(name, error, number=0, files=1)
 
 
-def _documents(part: Data | Lines | Unreadable) -> Iterable[AnyDocument | None]:
+def _documents(part: Data | Lines | Unreadable) -> Iterable[Document | None]:
     if isinstance(part, Data):
         return read_documents(part.data, part.format_)
     if isinstance(part, Lines):
@@ -200,7 +201,7 @@ def _documents(part: Data | Lines | Unreadable) -> Iterable[AnyDocument | None]:
 
 
 def _add(
-    found: CheckedRequests, filename: str, document: AnyDocument | None, report: DocumentReport
+    found: CheckedRequests, filename: str, document: Document | None, report: DocumentReport
 ) -> None:
     diagnostics = list(report.diagnostics)
     has_error = any(each.severity.value in _BLOCKING for each in diagnostics)
@@ -219,7 +220,7 @@ def _add(
 
 
 def diagnostic_at(
-    document: AnyDocument, filename: str, pointer: Pointer, words: tuple[str, str, str, str]
+    document: Document, filename: str, pointer: Pointer, words: tuple[str, str, str, str]
 ) -> Diagnostic:
     """Return an error about sending a document; `words` are code, name, cause and remedy."""
     code, name, cause, remedy = words
@@ -244,7 +245,7 @@ def diagnostic_at(
     )
 
 
-def _span(document: AnyDocument, pointer: Pointer) -> Span:
+def _span(document: Document, pointer: Pointer) -> Span:
     if document.root is None:
         return Span(0, 0)
     places = document.places

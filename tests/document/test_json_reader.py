@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.tree import Array, NotJson, Object, Scalar
+from rosetta_spec.document.tree import Array, Object
+from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.text import Span, Text
 
@@ -66,7 +67,7 @@ def value_of(node):
         return {key: value_of(member.value) for key, member in node.members.items()}
     if isinstance(node, Array):
         return [value_of(item) for item in node.items]
-    return None if isinstance(node, NotJson) else exact(node.value)
+    return None if node.value is UNUSABLE else exact(node.value)
 
 
 def parsed(source):
@@ -80,7 +81,7 @@ def hold_spans(text, node):
             hold_spans(text, item)
     if isinstance(node, Object):
         for key, member in node.members.items():
-            assert json.loads(text.slice(member.key)) == key
+            assert json.loads(text.slice(member.key.span)) == key
             assert member.via is None
             hold_spans(text, member.value)
 
@@ -173,7 +174,9 @@ def test_a_changed_text_is_accepted_exactly_if_it_is_json(content):
 
 def test_a_document_knows_its_text_and_number():
     text = Text("{}", first_row=3)
-    assert read_json(text, 2)[:3] == (text, 2, Object({}, Span(0, 2)))
+    document = read_json(text, 2)
+    assert document[:2] == (text, 2)
+    assert (document.value, document.root.span) == ({}, Span(0, 2))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +192,9 @@ def test_a_document_knows_its_text_and_number():
     ],
 )
 def test_a_root_may_be_any_value(content, value):
-    assert read(content).root == Scalar(value, Span(0, len(content)))
+    document = read(content)
+    assert (document.value, document.root.value) == (value, value)
+    assert document.root.span == Span(0, len(content))
 
 
 def test_escaped_keys():
@@ -203,7 +208,7 @@ def test_a_repeated_key():
     root, problems = read_json(text)[2:4]
     assert value_of(root) == {"b": 2, "a": 4}
     assert list(root.members) == ["b", "a"]
-    assert root.members["a"].key == Span(45, 48)
+    assert root.members["a"].key.span == Span(45, 48)
     assert [(problem.name, problem.pointer, problem.span) for problem in problems] == [
         ("duplicate-key", ("a",), Span(17, 25)),
         ("duplicate-key", ("a", "x"), Span(36, 39)),
@@ -219,9 +224,10 @@ def test_a_repeated_key():
 
 
 def test_a_lone_surrogate_in_a_string():
-    text = Text(r'{"a": ["\ud83d\ude00", "x\ud800"]}')
-    root, problems = read_json(text)[2:4]
-    assert root.members["a"].value.items[1] == NotJson(Span(23, 32))
+    document = read(r'{"a": ["\ud83d\ude00", "x\ud800"]}')
+    root, problems = document.root, document.problems
+    assert document.value == root.value == {"a": ["😀", UNUSABLE]}
+    assert root.members["a"].value.items[1].span == Span(23, 32)
     assert [(problem.name, problem.pointer, problem.span) for problem in problems] == [
         ("not-json", ("a", 1), Span(23, 32))
     ]
@@ -244,7 +250,7 @@ def test_a_lone_surrogate_in_a_key_hides_what_is_below():
 
 def test_a_lone_surrogate_at_the_root():
     document = read(r'"\udfff"')
-    assert document.root == NotJson(Span(0, 8))
+    assert (document.value, document.root.span) == (UNUSABLE, Span(0, 8))
     assert document.problems[0].pointer == ()
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 from rosetta_spec.text import Text
 
@@ -43,7 +43,7 @@ f: >- # seventeen
 def comments_in(content):
     """The comments of each document as they are written."""
     text = Text(content)
-    documents = list(read_any_yaml(text))
+    documents = list(read_yaml(text))
     spans = [span for document in documents for span in document.comments]
     assert spans == sorted(set(spans))
     return [[text.slice(span) for span in document.comments] for document in documents]
@@ -93,10 +93,10 @@ def test_a_document_that_is_no_object_has_its_comments():
 def test_without_its_comments_a_text_says_the_same(data):
     content = data.draw(block_yaml_texts(data.draw(messy_requests())))
     text = Text(content)
-    (document,) = read_any_yaml(text)
+    (document,) = read_yaml(text)
     for span in document.comments:
         assert content[span.start] == "#"
         content = content[: span.start] + " " * (span.end - span.start) + content[span.end :]
-    (other,) = read_any_yaml(Text(content))
+    (other,) = read_yaml(Text(content))
     assert other.comments == ()
     assert (other.root, other.problems) == (document.root, document.problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rosetta_spec.document.tree import Alias, Array, Node, Object
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 
@@ -17,13 +17,13 @@ def pieces(node: Node, text: Text) -> list[str]:
             found += pieces(item, text)
     elif isinstance(node, Object):
         for member in node.members.values():
-            found += [text.slice(member.key), *pieces(member.value, text)]
+            found += [text.slice(member.key.span), *pieces(member.value, text)]
     return found
 
 
 def pieces_of(source: str) -> list[str]:
     text = Text(source)
-    (document,) = read_any_yaml(text)
+    (document,) = read_yaml(text)
     assert not document.problems
     assert document.root is not None
     return pieces(document.root, text)
@@ -108,22 +108,22 @@ def test_spans_of_what_holds_more():
     ],
 )
 def test_a_value_written_as_nothing_is_after_what_asks_for_it(source, place):
-    (document,) = read_any_yaml(Text(source))
+    (document,) = read_yaml(Text(source))
     value = document.root.members["k"].value
     assert (value.value, *value.span) == (None, place, place)
 
 
 @pytest.mark.parametrize(("source", "place"), [("-\n- a", 1), ("-  # x\n", 1), ("- &a\n", 1)])
 def test_an_item_written_as_nothing_is_after_its_dash(source, place):
-    (document,) = read_any_yaml(Text(source))
+    (document,) = read_yaml(Text(source))
     assert tuple(document.root.items[0].span) == (place, place)
 
 
 def test_the_span_of_an_anchor_is_its_own():
     text = Text("- !!str &a x\n- &b !!str y\n- [*a, *b]\n")
-    (document,) = read_any_yaml(text)
+    (document,) = read_yaml(text)
     aliases = [item for item in document.root.items[2].items if isinstance(item, Alias)]
-    assert [text.slice(alias.anchor) for alias in aliases] == ["&a", "&b"]
+    assert [text.slice(alias.anchored.span) for alias in aliases] == ["&a", "&b"]
     assert [text.slice(alias.span) for alias in aliases] == ["*a", "*b"]
 
 

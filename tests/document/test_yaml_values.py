@@ -6,25 +6,21 @@ from decimal import Decimal
 
 import pytest
 
-from rosetta_spec.document.tree import Alias, Array, Document, Node, NotJson, Object, Scalar
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.reader import as_request
+from rosetta_spec.document.tree import Document, Node
+from rosetta_spec.document.values import UNUSABLE
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Span, Text
 
-LOST = object()
+LOST = UNUSABLE
 
 
 def plain(node: Node | None):
-    if isinstance(node, Alias):
-        return plain(node.target)
-    if isinstance(node, Array):
-        return [plain(item) for item in node.items]
-    if isinstance(node, Object):
-        return {key: plain(member.value) for key, member in node.members.items()}
-    return node.value if isinstance(node, Scalar) else LOST
+    return LOST if node is None else node.value
 
 
 def read(source: str) -> Document:
-    (document,) = read_any_yaml(Text(source))
+    (document,) = read_yaml(Text(source))
     return document
 
 
@@ -117,7 +113,6 @@ def value_of(source: str):
         ("!!seq [1]", [1]),
         ("! {a: 1}", {"a": 1}),
         ("! [1]", [1]),
-        ("!!str\t1", "1"),
         ("&a !!str 1", "1"),
         ("!!str &a 1", "1"),
         ("{a: 1, b: , c, 'd': 2, \"e\":3}", {"a": 1, "b": None, "c": None, "d": 2, "e": 3}),
@@ -128,8 +123,6 @@ def value_of(source: str):
         ("[a,]", ["a"]),
         ("[[]]", [[]]),
         ("[-1, -a, ?b, :c]", [-1, "-a", "?b", ":c"]),
-        ("[!!str , !!str]", ["", ""]),
-        ("{a: !!str}", {"a": ""}),
         ("[\n1,\n2\n]", [1, 2]),
         ("[ # one\n 1 # two\n , 2]", [1, 2]),
         ("\n- 1\n-\n- - 2\n  - 3\n- a: 4\n  b: 5", [1, None, [2, 3], {"a": 4, "b": 5}]),
@@ -195,7 +188,7 @@ def test_the_last_line_of_a_block_needs_no_line_break():
 
 
 def test_a_block_ends_at_a_marker_and_at_less_indentation():
-    documents = list(read_any_yaml(Text("|\na\n--- |\nb\n...\n|\n  \n---\n")))
+    documents = list(read_yaml(Text("|\na\n--- |\nb\n...\n|\n  \n---\n")))
     assert [plain(document.root) for document in documents] == ["a\n", "b\n", "", None]
     assert plain(read("a:\n  b: |\n   x\n  c: 1\n").root) == {"a": {"b": "x\n", "c": 1}}
 
@@ -208,7 +201,7 @@ def test_a_directive_changes_no_value(directive):
 
 
 def test_tag_handles_are_obeyed_in_their_document():
-    document, other = read_any_yaml(
+    document, other = read_yaml(
         Text("%TAG !y! tag:yaml.org,2002:\n--- {a: !y!str 1, b: !y!foo 2}\n...\n--- {a: !!str 1}\n")
     )
     assert plain(document.root) == {"a": "1", "b": LOST}
@@ -236,7 +229,7 @@ def test_no_private_character_may_be_left():
 def test_some_characters_stand_only_between_quotes(char):
     assert value_of(f"'{char}'") == char
     assert value_of(f"['{char}', \"{char}\n{char}\"]") == [char, f"{char} {char}"]
-    (document,) = read_any_yaml(Text(f"k: '{char}'\nx: {char}\n"))
+    (document,) = read_yaml(Text(f"k: '{char}'\nx: {char}\n"))
     assert document.root is None
     assert document.problems[0].span == Span(10, 11)
 
@@ -244,41 +237,41 @@ def test_some_characters_stand_only_between_quotes(char):
 def test_a_byte_order_mark_may_start_every_document():
     texts = ["\ufeffa: 1\n--- {b: 2}\n", "a: 1\n...\n\ufeffb: 2\n", "a: 1\n\ufeff--- {b: 2}\n"]
     for text in texts:
-        values = [plain(document.root) for document in read_any_yaml(Text(text))]
+        values = [plain(document.root) for document in read_yaml(Text(text))]
         assert values == [{"a": 1}, {"b": 2}]
 
 
 @pytest.mark.parametrize(
-    ("source", "root", "start"),
+    ("source", "place"),
     [
-        ("---\n", None, 0),
-        ("# a\n---\n...\n", None, 4),
-        ("%YAML 1.2\n--- # a\n", None, 10),
-        ("--- !!str\n", None, 0),
-        ("--- &a\n", None, 0),
-        ("--- !!int\n", None, 0),
-        ("--- .nan\n", None, 4),
-        ("--- !foo 5\n", None, 9),
-        ("--- !foo\n- 1\n", [], 9),
-        ("--- [.inf]\n", [LOST], 4),
-        ("5\n", 5, 0),
+        ("---\n", (0, 0)),
+        ("# a\n---\n...\n", (4, 4)),
+        ("%YAML 1.2\n--- # a\n", (10, 10)),
+        ("--- !!str\n", (0, 0)),
+        ("--- &a\n", (0, 0)),
+        ("--- !!int\n", (0, 0)),
+        ("--- .nan\n", (4, 8)),
+        ("--- !foo 5\n", (9, 10)),
+        ("--- !foo\n- 1\n", (9, 12)),
+        ("--- [.inf]\n", (4, 10)),
+        ("5\n", (0, 1)),
     ],
 )
-def test_a_root_that_is_no_object_has_no_other_problem(source, root, start):
-    document = read(source)
-    assert plain(document.root) == root
-    assert document.root.span.start == start
-    assert document.problems == ()
+def test_a_root_that_is_no_object_has_no_other_problem(source, place):
+    document = as_request(read(source))
+    (problem,) = document.problems
+    assert (document.root, document.value) == (None, LOST)
+    assert (problem.name, problem.span) == ("not-an-object", place)
 
 
 @pytest.mark.parametrize("source", ["", "\n", "# a\n", "...\n", "...\n# a\n...\n"])
 def test_a_text_may_have_no_document(source):
-    assert list(read_any_yaml(Text(source))) == []
+    assert list(read_yaml(Text(source))) == []
 
 
 def test_documents_are_numbered():
     text = Text("a: 1\n--- # b\n---\nc: 3\n... # end\n...\nd: 4\n")
-    documents = list(read_any_yaml(text))
+    documents = list(read_yaml(text))
     assert [document.number for document in documents] == [0, 1, 2, 3]
     assert [plain(document.root) for document in documents] == [{"a": 1}, None, {"c": 3}, {"d": 4}]
     assert all(document.text is text for document in documents)
@@ -330,7 +323,7 @@ def test_nothing_in_a_wrongly_tagged_object_is_looked_at(tag):
     source = f"a: {tag} {{b: .nan, b: 1, 2: 3}}\n"
     assert problems_of(source) == [("not-json", ("a",), "{b: .nan, b: 1, 2: 3}")]
     assert problems_of(f"{tag}\nb: .nan\n") == [("not-json", (), "b: .nan")]
-    assert isinstance(read(f"{tag}\nb: .nan\n").root, NotJson)
+    assert plain(read(f"{tag}\nb: .nan\n").root) is LOST
 
 
 @pytest.mark.parametrize("tag", ["!foo", "!!map", "!!int", "!!omap"])
@@ -381,16 +374,6 @@ def test_a_key_in_a_flow_mapping_can_stand_on_another_line_than_its_properties(s
     assert value_of(source) == {"x": 1, "a": 2}
 
 
-@pytest.mark.parametrize("source", ["[ : a ]", "[\n: a]", "[b, : a]", "[b, :]", "[b, [c], : a]"])
-def test_a_pair_in_a_flow_list_can_lack_its_key(source):
-    document = read(f"k: {source}\n")
-    (problem,) = document.problems
-    *_, last = document.root.members["k"].value.items
-    assert (problem.name, problem.pointer[:-1]) == ("not-json", ("k",))
-    assert problem.span == Span(source.index(":") + 3, source.index(":") + 3)
-    assert plain(last) == {}
-
-
 @pytest.mark.parametrize("source", ["[b\n: a]", "[[b] c : a]", "[&k\n b: a]", "{&k &l\n b: a}"])
 def test_no_other_key_can_stand_on_another_line(source):
     assert [problem.name for problem in read(f"k: {source}\n").problems] == ["syntax"]
@@ -407,5 +390,5 @@ def test_a_repeated_key():
         ("duplicate-key", ("a",), Span(15, 18), ((("a",), Span(0, 1), "first set here"),)),
         ("duplicate-key", ("a",), Span(22, 23), ((("a",), Span(0, 1), "first set here"),)),
     ]
-    assert document.root.members["a"].key == Span(22, 23)
+    assert document.root.members["a"].key.span == Span(22, 23)
     assert list(document.root.members) == ["b", "a"]

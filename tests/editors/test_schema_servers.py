@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.tree import plain
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import EDITOR_KEY, places, request_schema, schema_at
@@ -103,7 +102,7 @@ def edit(servers):
 
 def value_of(text):
     (document,) = read_documents(text.encode(), None)
-    return plain(document.root)
+    return document.value
 
 
 both = pytest.mark.parametrize("ending", ["json", "yaml"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.engine.directives import Directive, Name, directives_in, is_day, removal
 from rosetta_spec.text import Span, Text
 
@@ -124,7 +124,7 @@ def test_whatever_stands_there_is_read_or_left_alone(text):
 
 
 def directives_of(content):
-    (document,) = read_any_yaml(Text(content))
+    (document,) = read_yaml(Text(content))
     return [each for comment in document.comments for each in directives_in(content, comment)]
 
 

@@ -23,12 +23,10 @@ from rosetta_spec.document.operations import (
     applied,
 )
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.tree import Object
+from rosetta_spec.document.tree import BLOCK_SCALARS, Object
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import edited
-from rosetta_spec.fixes.layout import SCALAR_BLOCKS
-from rosetta_spec.fixes.yaml_layout import yaml_layout
 from rosetta_spec.strategies.notations import json_texts
 
 law = settings(deadline=None)
@@ -180,7 +178,7 @@ def hold_edits(document, chosen, format_, bom=""):
     assert again.value == wanted, f"{text!r} became {after!r}"
     assert len(again.problems) <= len(document.problems)
     # A line break that counts in a block scalar stays, even where the text now ends.
-    is_scalar_last = format_ == YAML and layout_of(again).root.last.style in SCALAR_BLOCKS
+    is_scalar_last = format_ == YAML and again.root.last.style in BLOCK_SCALARS
     assert (text[-1] in "\r\n") == (after[-1] in "\r\n") or is_scalar_last
     if format_ == YAML:
         before, kept = comments_of(document), comments_of(again)
@@ -190,11 +188,7 @@ def hold_edits(document, chosen, format_, bom=""):
 
 def comments_of(document):
     content = document.text.content
-    return [content[start:end] for start, end in layout_of(document).comments]
-
-
-def layout_of(document):
-    return yaml_layout(document.text.content, document.start)
+    return [content[start:end] for start, end in document.comments]
 
 
 @st.composite

@@ -53,10 +53,9 @@ def test_a_rule_is_said_in_json_schema_only_if_it_can_be(rule):
 
 def check_value(text):
     from rosetta_spec.document.reader import read_documents  # noqa: PLC0415
-    from rosetta_spec.document.tree import plain  # noqa: PLC0415
 
     (document,) = read_documents(text.encode(), None)
-    return plain(document.root)
+    return document.value
 
 
 def test_the_bundle_lists_what_json_schema_cannot_say():

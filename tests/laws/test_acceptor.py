@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.reader import as_request
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin
@@ -74,7 +74,7 @@ def accepted(data, format_, rules):
 def fully_read(data, format_):
     """Read the documents of a text by the readers that know all of a notation."""
     if format_ == "yaml":
-        return list(read_any_yaml(Text(data.decode())))
+        return list(read_yaml(Text(data.decode())))
     lines = data.splitlines() if format_ == "jsonl" else [data]
     return [read_json(Text(line.decode()), number) for number, line in enumerate(lines)]
 

@@ -17,7 +17,7 @@ from mixed_yaml import mixed_yaml_texts
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import UNUSABLE, identity, json_text
-from rosetta_spec.document.yaml_full_reader import read_any_yaml
+from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.engine.validation import request_of
@@ -108,7 +108,7 @@ def codes(diagnostics):
 def comments_in(text, format_):
     if format_ != YAML:
         return []
-    documents = read_any_yaml(Text(text))
+    documents = read_yaml(Text(text))
     return sorted(text[span.start : span.end] for each in documents for span in each.comments)
 
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.tree import plain
 from rosetta_spec.request.schema import places, request_schema, schema_at
 from rosetta_spec.spec.starter import starter
 from rosetta_spec.strategies import requests
@@ -21,7 +20,7 @@ law = settings(max_examples=50, deadline=None)
 
 def value_in(text):
     (document,) = read_documents(text.encode(), "yaml")
-    return plain(document.root)
+    return document.value
 
 
 def blocks_of(lines):

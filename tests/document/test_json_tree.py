@@ -1,0 +1,95 @@
+"""Laws of the value and the tree of a JSON text."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from rosetta_spec.document import json_reader
+from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.fast.formats import Declined
+from rosetta_spec.strategies import messy_requests
+from rosetta_spec.strategies.notations import json_texts
+from rosetta_spec.text import Text
+
+law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+PIECES = [
+    *'{}[]":,\\ \n\t\r\x00\ufeff01-.eE/#',
+    *('"a": 1, ', '"a": 1e400, ', "NaN", "null", "[[[[", "}}", '"\\ud83d\\ude97"', '"\\ud800"'),
+    *('"": {}, ', "[], ", "\\u0061", "// no\n", "'a'", "9" * 4301, "é", "\u2028"),
+]
+
+keys = st.text(max_size=3) | st.sampled_from(["a", "b", "", "a/b~", '"', "🚗", "\\"])
+numbers = st.integers() | st.decimals(-1000, 1000, places=3) | st.just(Decimal("1e400"))
+values = st.recursive(
+    st.none() | st.booleans() | numbers | keys,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)
+texts = (messy_requests() | st.dictionaries(keys, values, max_size=4) | values).flatmap(json_texts)
+
+
+@st.composite
+def mutated(draw):
+    """Draw a text after a few slips of the hand."""
+    text = draw(texts)
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.sampled_from([0, 0, 1, 2]))
+        text = text[:start] + draw(st.sampled_from(["", *PIECES])) + text[end:]
+    return text
+
+
+def agrees(content):
+    """Check the quick reader and the tree against the reader that finds problems."""
+    document = read_json(Text(content))
+    try:
+        value = json_reader._valid_value(content)
+    except Declined:
+        return False
+    problems = []
+    assert typed(json_reader._Reader(content, problems).read_root()) == typed(value)
+    assert problems == []
+    assert typed(document.value) == typed(document.root.value) == typed(value)
+    return True
+
+
+def typed(value):
+    """Make the types of numbers count, and the order of keys."""
+    if isinstance(value, dict):
+        return [(key, typed(member)) for key, member in value.items()]
+    return list(map(typed, value)) if isinstance(value, list) else (type(value), value)
+
+
+@law
+@given(content=st.dictionaries(keys, values, max_size=4).flatmap(json_texts))
+@example('{"a": [1, {"b": []}], "": "x"}')
+def test_an_object_has_one_value_however_it_is_read(content):
+    assert agrees(content)
+
+
+@pytest.mark.no_cover
+@settings(law, max_examples=300)
+@given(content=texts | mutated())
+@example('{"a": "\\ud800"}')
+@example('{"a": 1, "a": 2}')
+@example("[1]")
+def test_any_text_has_one_value_or_is_declined(content):
+    agrees(content)
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(99, True), (100, False)])
+def test_what_is_nested_too_deep_is_declined(depth, is_read):
+    assert agrees(f'{{"a": {"[" * depth}{"]" * depth}}}') is is_read
+
+
+def test_entries_know_their_colons_and_commas():
+    content = '{"a" : [1 , 2], "b":{} }'
+    first, second = read_json(Text(content)).root.entries
+    assert (first.start, content[first.mark - 1], content[first.comma]) == (1, ":", ",")
+    assert (second.mark, second.comma) == (20, None)
+    assert [content[slice(*item.span)] for item in first.value.items] == ["1", "2"]
+    assert [entry.comma for entry in first.value.entries] == [10, None]
+    assert [entry.name for entry in first.value.entries[:1]] == [None]
