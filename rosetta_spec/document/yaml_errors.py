@@ -24,6 +24,7 @@ _CLOSERS = {"[": "]", "{": "}"}
 LONGEST_KEY = 1024
 
 _match_word = re.compile(r"[^ \t\r\n]*+").match
+_match_word_in_flow = re.compile(r"[^ \t\r\n,\[\]{}]*+").match
 _match_indent_with_tab = re.compile(r" *+(?:[-?] *+)*+\t").match
 _has_colon = re.compile(r":(?:[ \t]|\Z)").search
 _is_marker = re.compile(r"(?:---|\.\.\.)(?:[ \t]|\Z)").match
@@ -374,7 +375,8 @@ def _no_name(error: ErrorPlace) -> FatalError:
 
 
 def _tag(error: ErrorPlace) -> FatalError:
-    span = error._replace(at=error.first).span
+    word = _match_word_in_flow(error.content, error.first)
+    span = Span(error.first, word.end() if word else error.first)
     cause = "a tag cannot be written like this"
     return FatalError(span, cause, "remove it, or quote the value if the ! is text")
 

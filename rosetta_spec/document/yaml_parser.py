@@ -13,7 +13,7 @@ from itertools import chain
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -112,7 +112,14 @@ _match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
 #: What may follow `...` in its row.
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 _match_indicators = re.compile(r"[|>][0-9+-]*+").match
-_match_header = re.compile(r"[^\r\n]*+").match
+_URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
+_match_tag = re.compile(
+    rf"!<((?:{_URI}|[!,\[\]])++)>|(!(?:[0-9A-Za-z\-]*!)?)({_URI}++)|(!)(?!!)"
+).match
+_match_header = re.compile(
+    r"(?:([+-]?)([1-9]?)|([1-9])([+-]))(?:[ \t]+(?:#[^\r\n\0]*+)?)?(?=[\r\n\0])"
+).match
+_match_row = re.compile(r"[^\r\n]*+").match
 
 
 class _Scanner(Scanner):
@@ -129,6 +136,12 @@ class _Scanner(Scanner):
         token = super().get_token()
         self.taken.append(token)
         return token
+
+    def _error(
+        self, problem: str, context: str | None = None, start: StringMark | None = None
+    ) -> ScannerError:
+        """Return an error at the current place; `start` is where `context` starts."""
+        return ScannerError(context, start, problem, self.reader.get_mark())
 
     # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
     # a look at all of them, as in ruamel, deep nesting takes quadratic time.
@@ -148,8 +161,7 @@ class _Scanner(Scanner):
             if not self._is_stale(key):
                 return
             if key.required:
-                problem = "could not find expected ':'"
-                raise ScannerError(None, key.mark, problem, self.reader.get_mark())
+                raise self._error("could not find expected ':'", None, key.mark)
             del self.possible_simple_keys[level]
 
     def _is_stale(self, key: SimpleKey) -> bool:
@@ -202,7 +214,7 @@ class _Scanner(Scanner):
             if gap[2] and not self.flow_level and self.content[end : end + 1] not in "\r\n":
                 if is_row_start and len(gap[1]) <= self.indent:
                     self.reader.forward(len(gap[1]))
-                    raise ScannerError(None, None, TAB, self.reader.get_mark())
+                    raise self._error(TAB)
                 self.allow_simple_key = False
             self.reader.forward(end - start)
             if not self.scan_line_break():
@@ -216,6 +228,17 @@ class _Scanner(Scanner):
         value, end = read_plain(self.content, mark.index, self.indent + 1, flow=self.flow_level > 0)
         self.reader.forward(end - mark.index)
         return ScalarToken(value, plain=True, start_mark=mark, end_mark=self.reader.get_mark())
+
+    def scan_tag(self) -> TagToken:
+        """Read a tag, which ends at whitespace, and between brackets also at these and commas."""
+        mark = self.reader.get_mark()
+        match = _match_tag(self.reader.buffer, mark.index)
+        ends = _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
+        if match is None or self.reader.buffer[match.end()] not in ends:
+            raise self._error("found no tag", "while scanning a tag", mark)
+        verbatim, handle, suffix, bare = match.groups()
+        self.reader.forward(len(match[0]))
+        return TagToken((handle, verbatim or suffix or bare), mark, self.reader.get_mark())
 
     def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: FBT001, FBT002 - as in ruamel
         """Read a scalar whose token ends with its last row that is not blank."""
@@ -231,6 +254,15 @@ class _Scanner(Scanner):
         token.end_mark.index = end
         return token
 
+    def scan_block_scalar_indicators(self, start_mark: Any) -> tuple[bool | None, int | None]:  # noqa: ANN401 - untyped in ruamel
+        """Read what follows `|` or `>` in its row, a comment included."""
+        header = _match_header(self.reader.buffer, self.reader.index)
+        if header is None:
+            raise self._error("found no header", "while scanning a block scalar", start_mark)
+        self.reader.forward(len(header[0]))
+        chomping, increment = header[1] or header[4], header[2] or header[3]
+        return {"+": True, "-": False}.get(chomping), int(increment) if increment else None
+
     def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
         """Skip blank rows before the text of a block scalar; they may be indented less than it."""
         leading = _match_leading(self.content, self.reader.index)
@@ -242,7 +274,7 @@ class _Scanner(Scanner):
         is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
         if widest and depth < width and is_text and depth > self.indent:
             self.reader.forward(widest.start())
-            raise ScannerError(None, None, INDENTED_BLANK, self.reader.get_mark())
+            raise self._error(INDENTED_BLANK)
         self.reader.forward(leading.end(1) - leading.start())
         end_mark = self.reader.get_mark()
         self.reader.forward(depth)
@@ -412,7 +444,7 @@ class YamlParser:
             self._quoted.append(Span(start, end))
         self._passed = max(self._passed, end)
         if isinstance(token, ScalarToken) and token.style in BLOCK_SCALARS:
-            header = _match_header(self.content, start)
+            header = _match_row(self.content, start)
             for match in _comments_in(self.content, start, header.end() if header else start):
                 self._note_comment(match)
 

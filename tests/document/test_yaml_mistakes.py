@@ -200,6 +200,8 @@ PERCENT = "put a line with --- above, or quote text with a % first"
             "!<x",
             "a tag cannot be written like this; remove it, or quote the value if the ! is text",
         ),
+        ("a: !! x\n", "!!", None),
+        ("a: !x,y z\n", "!x", None),
         ("a: !x%zz z\n", "!x%zz", None),
         (
             'a: "\\q"\n',
