@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import chain
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.events import (
@@ -137,11 +137,11 @@ class _Scanner(Scanner):
         self.taken.append(token)
         return token
 
-    def _error(
+    def _stop(
         self, problem: str, context: str | None = None, start: StringMark | None = None
-    ) -> ScannerError:
-        """Return an error at the current place; `start` is where `context` starts."""
-        return ScannerError(context, start, problem, self.reader.get_mark())
+    ) -> NoReturn:
+        """Raise an error at the current place; `start` is where `context` starts."""
+        raise ScannerError(context, start, problem, self.reader.get_mark())
 
     # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
     # a look at all of them, as in ruamel, deep nesting takes quadratic time.
@@ -161,7 +161,7 @@ class _Scanner(Scanner):
             if not self._is_stale(key):
                 return
             if key.required:
-                raise self._error("could not find expected ':'", None, key.mark)
+                self._stop("could not find expected ':'", None, key.mark)
             del self.possible_simple_keys[level]
 
     def _is_stale(self, key: SimpleKey) -> bool:
@@ -214,7 +214,7 @@ class _Scanner(Scanner):
             if gap[2] and not self.flow_level and self.content[end : end + 1] not in "\r\n":
                 if is_row_start and len(gap[1]) <= self.indent:
                     self.reader.forward(len(gap[1]))
-                    raise self._error(TAB)
+                    self._stop(TAB)
                 self.allow_simple_key = False
             self.reader.forward(end - start)
             if not self.scan_line_break():
@@ -235,7 +235,7 @@ class _Scanner(Scanner):
         match = _match_tag(self.reader.buffer, mark.index)
         ends = _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
         if match is None or self.reader.buffer[match.end()] not in ends:
-            raise self._error("found no tag", "while scanning a tag", mark)
+            self._stop("found no tag", "while scanning a tag", mark)
         verbatim, handle, suffix, bare = match.groups()
         self.reader.forward(len(match[0]))
         return TagToken((handle, verbatim or suffix or bare), mark, self.reader.get_mark())
@@ -258,7 +258,7 @@ class _Scanner(Scanner):
         """Read what follows `|` or `>` in its row, a comment included."""
         header = _match_header(self.reader.buffer, self.reader.index)
         if header is None:
-            raise self._error("found no header", "while scanning a block scalar", start_mark)
+            self._stop("found no header", "while scanning a block scalar", start_mark)
         self.reader.forward(len(header[0]))
         chomping, increment = header[1] or header[4], header[2] or header[3]
         return {"+": True, "-": False}.get(chomping), int(increment) if increment else None
@@ -274,7 +274,7 @@ class _Scanner(Scanner):
         is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
         if widest and depth < width and is_text and depth > self.indent:
             self.reader.forward(widest.start())
-            raise self._error(INDENTED_BLANK)
+            self._stop(INDENTED_BLANK)
         self.reader.forward(leading.end(1) - leading.start())
         end_mark = self.reader.get_mark()
         self.reader.forward(depth)

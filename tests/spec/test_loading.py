@@ -70,13 +70,8 @@ def test_a_wrong_ruleset_is_rejected_at_its_first_problem(tmp_path, old, new, me
 )
 def test_a_ruleset_in_json_is_rejected_in_the_same_words(tmp_path, old, new, message):
     (document,) = read_documents(spoilt(old, new).encode(), formats.YAML)
-<<<<<<< HEAD
-    text = json.dumps(plain(document.root), default=float)
-    assert words(error_in(tmp_path, text, "team.json")) == words(message)
-=======
     text = json.dumps(document.value, default=float)
-    assert words(refusal(tmp_path, text, "team.json")) == words(said)
->>>>>>> e57b848 (refactor: one tree for JSON and YAML, made by our JSON reader and by ruamel.yaml's parser)
+    assert words(error_in(tmp_path, text, "team.json")) == words(message)
 
 
 def test_the_first_problem_in_the_text_is_reported(tmp_path):
