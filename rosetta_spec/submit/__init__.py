@@ -1,1 +1,1 @@
-"""Sending: what was checked is signed, noted in a journal, sent once, and its answer explained."""
+"""Sign and send checked requests, with a journal of what was sent."""

@@ -33,13 +33,13 @@ READ_OTHERWISE = {
     "yaml": {
         # JavaScript's numbers are not exact.
         "fractional-number/bad/samplecount-is-a-huge-number-and-a-half.yaml",
-        "fractional-number/bad/samplecount-is-hardly-less-than-one.yaml",
+        "fractional-number/bad/samplecount-is-slightly-less-than-one.yaml",
         "fractional-number/good/five-thousand-digits.yaml",
-        "fractional-number/good/sample-count-is-beyond-every-float.yaml",
+        "fractional-number/good/sample-count-is-too-large-for-a-float.yaml",
         "out-of-range/bad/ratio-is-above-one-beyond-a-float-s-digits.yaml",
         "out-of-range/good/a-ratio-with-a-tiny-exponent.yaml",
-        "out-of-range/good/ratio-is-smaller-than-every-float.yaml",
-        "unknown-choice/bad/sample-type-is-hardly-more-than-one.yaml",
+        "out-of-range/good/ratio-is-too-small-for-a-float.yaml",
+        "unknown-choice/bad/sample-type-is-slightly-more-than-one.yaml",
         # A key without a colon, in braces, is no key to it.
         "missing-property/bad/a-boundary-start-written-as-a-key-alone.yaml",
     },
