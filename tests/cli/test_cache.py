@@ -168,7 +168,8 @@ def test_without_users_the_folder_is_the_users_own(config, monkeypatch):
 
 
 def test_where_nothing_can_be_written_nothing_is(config, home, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(config / "below a file"))
+    (home.parent / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home.parent / "file" / "below"))
     store(str(config), {str(config): config.read_bytes()}, COMPILED)
     assert load(str(config)) is None
     monkeypatch.setenv("XDG_CACHE_HOME", str(home.parent))

@@ -318,15 +318,20 @@ class TestFolders:
         Path("b.sampling.json").unlink()
         assert not is_answered()
 
-    def test_what_git_says_is_left_to_the_command_line(self, is_answered, shut, monkeypatch):
+    def test_what_git_says_is_left_to_the_command_line(
+        self, is_answered, write, monkeypatch, tmp_path
+    ):
         with monkeypatch.context() as patch:
             patch.delattr("os.posix_spawnp")
             assert not is_answered()
         with monkeypatch.context() as patch:
             patch.setenv("PATH", "")
             assert not is_answered()
-        shut(Path("x"))
-        assert not is_answered()
+        fake = write("bin/git", "#!/bin/sh\nprintf 'a.sampling.json\\0'\necho warning: x >&2\n")
+        fake.chmod(0o755)
+        with monkeypatch.context() as patch:
+            patch.setenv("PATH", str(tmp_path / "bin"))
+            assert not answer(["check"])
 
 
 def test_a_pipe_is_not_read_twice(process, folder):
