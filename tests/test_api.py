@@ -49,12 +49,12 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a\0b.gz"])
-def test_a_path_with_a_nul_is_told_in_the_same_words_by_every_python(name):
+def test_a_path_with_a_nul_has_the_same_message_in_every_python(name):
     (diagnostic,) = check(Path(name)).diagnostics
     assert diagnostic.message == "no path has a NUL in it; check the path"
 
 
-def test_a_compressed_file_is_checked_as_what_it_stands_for(tmp_path):
+def test_a_compressed_file_is_checked_decompressed(tmp_path):
     path = tmp_path / "a.jsonl.gz"
     lines = f"{json.dumps(GOOD)}\n{json.dumps(BAD)}\n".encode()
     path.write_bytes(gzip.compress(lines))
@@ -67,7 +67,7 @@ def test_a_compressed_file_is_checked_as_what_it_stands_for(tmp_path):
     assert check(path, input_format="json").diagnostics[0].code == "RS002"
 
 
-def test_a_file_that_cannot_be_read_to_its_end_is_told_after_its_documents(tmp_path):
+def test_a_file_that_cannot_be_read_to_its_end_is_reported_after_its_documents(tmp_path):
     path = tmp_path / "a.jsonl.gz"
     whole = gzip.compress(f"{json.dumps(BAD)}\n\n{json.dumps(GOOD)}\n".encode())
     path.write_bytes(whole + whole[:20])
@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_told_after_its_documents(tmp_p
     assert [document.number for document in check_documents(path)] == [0, 1, 2]
 
 
-def test_the_format_goes_by_what_is_asked_for_then_by_the_name_then_by_the_text():
+def test_the_format_depends_on_the_option_then_the_name_then_the_text():
     text = '{"annotationRequestId": "a", "poolName": "b"}\n' * 2
     assert check(text, input_format="jsonl").diagnostics == ()
     assert check(text, filename="a.sampling.NDJSON").summary.documents == 2
@@ -105,7 +105,7 @@ def test_documents_come_one_by_one():
     assert second.diagnostics[0].location.row == 3
 
 
-def test_data_that_json_cannot_carry_is_told():
+def test_data_that_json_cannot_carry_is_reported():
     looped = {**GOOD}
     looped["subCondition"] = looped
     huge = {**GOOD, "subCondition": {"taskId": ["x" * 2**20] * 17}}

@@ -47,7 +47,7 @@ def refuse(name: str, call):
 
 class TestNamedFiles:
     @pytest.mark.parametrize("name", ["a.json", "notes.txt", "a.sampling.yaml", "missing"])
-    def test_a_named_file_is_read_whatever_its_name(self, names, name):
+    def test_a_named_file_is_read_with_any_name(self, names, name):
         assert names(name) == [name]
 
     def test_standard_input_has_no_path(self, warnings):
@@ -80,7 +80,7 @@ class TestNamedFiles:
         monkeypatch.setattr(os, "sep", "\\")
         assert shown_name(".\\a\\b") == "a/b"
 
-    def test_names_are_sorted_by_code_points_whatever_the_order_of_arguments(self, write, names):
+    def test_names_are_sorted_by_code_points_in_any_order_of_arguments(self, write, names):
         written = [
             "B",
             "a",
@@ -160,7 +160,7 @@ class TestReadOnce:
 
 
 class TestFolders:
-    def test_a_folder_stands_for_the_files_that_match_anywhere_below(self, write, names, warnings):
+    def test_a_folder_means_the_files_that_match_anywhere_below(self, write, names, warnings):
         for ending in ENDINGS:
             write(f"a.sampling.{ending}")
             write(f"deep/er/b.sampling.{ending}")
@@ -211,14 +211,14 @@ class TestFolders:
         assert names(".") == ["real/b.sampling.json"]
 
     @pytest.mark.parametrize("in_git", [False, True])
-    def test_a_link_to_nowhere_is_named_so_that_reading_it_says_so(self, names, git, in_git):
+    def test_a_link_to_nowhere_is_listed_so_that_reading_reports_it(self, names, git, in_git):
         if in_git:
             git("init", "-q")
         Path("a.sampling.json").symlink_to("nowhere")
         Path("b.sampling.json").symlink_to("b.sampling.json")
         assert names(".") == ["a.sampling.json", "b.sampling.json"]
 
-    def test_a_folder_that_cannot_be_read_is_named_so_that_reading_it_says_so(
+    def test_a_folder_that_cannot_be_read_is_listed_so_that_reading_reports_it(
         self, write, names, monkeypatch
     ):
         write("shut/a.sampling.json")
@@ -359,7 +359,7 @@ class TestInRepository:
         write("tree/b.sampling.json")
         assert names("tree") == ["tree/a.sampling.json"]
 
-    def test_without_git_everything_is_read_and_said_so(
+    def test_without_git_everything_is_read_with_a_warning(
         self, repository, write, names, warnings, monkeypatch
     ):
         write(".gitignore", "a.*\n")
@@ -368,7 +368,7 @@ class TestInRepository:
         assert names(".") == ["a.sampling.json"]
         assert warnings == ["git's ignore rules are not applied in .: there is no git"]
 
-    def test_a_git_that_ends_badly_and_says_nothing_is_told_by_its_status(
+    def test_a_git_that_fails_without_a_message_is_reported_with_its_status(
         self, repository, write, names, warnings, monkeypatch
     ):
         write("a.sampling.json")
@@ -377,7 +377,7 @@ class TestInRepository:
         assert names(".") == ["a.sampling.json"]
         assert warnings == ["git's ignore rules are not applied in .: git ended with status 7"]
 
-    def test_a_git_that_cannot_start_in_the_folder_is_told(
+    def test_a_git_that_cannot_start_in_the_folder_is_reported(
         self, write, names, warnings, monkeypatch
     ):
         def refused(*_arguments, **_options):
@@ -409,7 +409,7 @@ class TestInRepository:
         shut(folder)
         assert names(".") == ["shut/a.sampling.json"]
 
-    def test_a_folder_that_may_not_be_read_is_told_by_git(self, write, names, warnings, shut):
+    def test_a_folder_that_may_not_be_read_is_reported_by_git(self, write, names, warnings, shut):
         shut(write("shut/a.sampling.json").parent)
         write("b.sampling.json")
         assert names(".") == ["b.sampling.json"]

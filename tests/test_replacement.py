@@ -141,7 +141,7 @@ def test_any_bytes_are_written_as_they_are(folder, content):
     assert (folder / "new").read_bytes() == 2 * content
 
 
-def test_a_folder_that_is_not_there_is_told(folder):
+def test_a_folder_that_is_not_there_is_reported(folder):
     with pytest.raises(FileNotFoundError):
         replace_file("missing/new", [b"new"])
     assert list(folder.iterdir()) == []

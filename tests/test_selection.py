@@ -23,7 +23,7 @@ def test_a_rule_is_named_by_code_or_name(rule):
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
-def test_what_is_always_said_cannot_be_ignored(rule):
+def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
     for name, called in ((rule.code, rule.code), (rule.name, f"{rule.name} \\({rule.code}\\)")):
         if rule.code in ALWAYS:
             with pytest.raises(SelectionError, match=f"^{called} is always said; remove it"):

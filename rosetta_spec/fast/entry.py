@@ -21,6 +21,7 @@ from rosetta_spec.fast.formats import (
     all_fine,
     format_by_name,
 )
+from rosetta_spec.fast.git import listed_by_git
 from rosetta_spec.fast.reader import read_values
 
 TYPE_CHECKING = False
@@ -83,9 +84,6 @@ def _files_below(folder: str, configs: _NoConfigs) -> Iterator[str]:
     """
     if repository_of(os.path.realpath(folder)) is None:
         raise Declined
-    # Few calls name a folder.
-    from rosetta_spec.fast.git import listed_by_git
-
     configs.check_default_names(os.path.join(folder, ""))
     for name in listed_by_git(folder):
         path = os.path.join(folder, name)

@@ -27,7 +27,7 @@ class TestWithOne:
         assert ran.stdout == "Checked 2 files, all fine. 3 suppressed.\n"
         assert ran.stderr.startswith("0  RS107  out-of-range  (and 1 suppressed)\n0  RS109  ")
 
-    def test_what_is_new_is_said(self, rosetta, write):
+    def test_new_entries_are_counted(self, rosetta, write):
         write("b/b.sampling.yaml", f"# new\n{UNKNOWN}y: 1\n")
         ran = rosetta("check", "--baseline", "base.json", "--format", "json")
         assert (ran.status, ran.stderr) == (1, "")
@@ -60,7 +60,7 @@ class TestWithOne:
         rosetta("check", "-", ".", "--baseline", "base.json", "--write-baseline", stdin=b"x: 1")
         assert rosetta("check", "b", "--baseline", "base.json").stderr == ""
 
-    def test_what_is_said_of_a_comment_may_be_in_it_too(self, rosetta, write):
+    def test_findings_about_comments_may_be_in_it(self, rosetta, write):
         write(
             "a.sampling.yaml", f"{UNKNOWN}# rosetta-spec: ignore[RS405]\n# rosetta-spec: ignore\n"
         )
@@ -100,7 +100,7 @@ def test_it_is_written_the_same_in_any_order_and_keeps_its_mode(rosetta, write, 
     assert rosetta("check", *names, "--baseline", "base.json").status == 0
 
 
-def test_what_is_always_said_is_not_in_it(rosetta, write, folder):
+def test_rules_that_cannot_be_disabled_are_not_in_it(rosetta, write, folder):
     write("a.yaml", f"{UNKNOWN}x: 2\n")
     write("b.yaml", "}")
     options = ("check", "a.yaml", "b.yaml", "--baseline", "base.json", "--format", "json")
@@ -143,7 +143,7 @@ class TestWrongCalls:
         )
 
     @pytest.mark.parametrize("more", [[], ["--write-baseline"]])
-    def test_something_else_is_refused_and_left_alone(self, rosetta, write, folder, more):
+    def test_another_file_is_rejected_and_unchanged(self, rosetta, write, folder, more):
         path = write("a.yaml", UNKNOWN)
         error = self.refused(rosetta("check", "a.yaml", "--baseline", "a.yaml", *more))
         assert "a.yaml:1:1: " in error

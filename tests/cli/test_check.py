@@ -31,7 +31,7 @@ class TestStatus:
             (IGNORED, "never", 0),
         ],
     )
-    def test_the_least_severity_that_fails_is_asked_for(
+    def test_the_least_severity_that_fails_can_be_set(
         self, rosetta, write, content, fail_on, status
     ):
         write("a.json", content)
@@ -59,7 +59,7 @@ class TestStatus:
         assert outcome.stderr.endswith(f"Error: there is no command {meant}\n")
 
     @pytest.mark.parametrize("fail_on", ["error", "never"])
-    def test_a_missing_file_is_told_and_the_others_are_still_checked(self, rosetta, write, fail_on):
+    def test_a_missing_file_is_reported_and_others_are_still_checked(self, rosetta, write, fail_on):
         write("b.json", BOTH)
         arguments = ("check", "b.json", "missing.json", "--format", "json", "--fail-on", fail_on)
         outcome = rosetta(*arguments)
@@ -112,7 +112,7 @@ class TestStatus:
             (["--ignore", "RS201, RS007"], "RS007 is always said"),
         ],
     )
-    def test_a_wrong_call_says_what_would_be_right(self, rosetta, write, arguments, said):
+    def test_a_wrong_call_is_reported_with_a_remedy(self, rosetta, write, arguments, said):
         write("a.json", BOTH)
         outcome = rosetta("check", "a.json", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
@@ -125,7 +125,7 @@ class TestStatus:
 class TestDefects:
     """A slip of ours is status 3, told with all that a report needs."""
 
-    def test_a_rule_that_fails_is_told_with_its_place(self, rosetta, write, monkeypatch):
+    def test_a_rule_that_fails_is_reported_with_its_place(self, rosetta, write, monkeypatch):
         def failing(_self, _shown):
             message = "slipped\non a peel"
             raise ZeroDivisionError(message)
@@ -167,7 +167,7 @@ class TestSelection:
         outcome = rosetta("check", "a.json", "--format", "json", *options)
         assert [code for _, code in outcome.found] == codes
 
-    def test_what_is_always_said_is_said_whatever_is_selected(self, rosetta, write):
+    def test_rules_that_cannot_be_disabled_report_with_any_selection(self, rosetta, write):
         write("a.json", "{")
         outcome = rosetta("check", "a.json", "--format", "json", "--select", "RS201")
         assert outcome.found == [("a.json", "RS002")]
@@ -237,7 +237,7 @@ class TestStandardInput:
         outcome = rosetta("check", "-", "--format", "json", stdin=BOTH.encode())
         assert (outcome.status, outcome.found) == (1, [("-", "RS201")])
 
-    def test_its_format_is_told_by_its_first_character(self, rosetta):
+    def test_its_format_depends_on_its_first_character(self, rosetta):
         outcome = rosetta("check", "-", "--format", "json", stdin=TestFormats.YAML.encode())
         assert outcome.found == [("-", "RS101")]
 
@@ -281,7 +281,7 @@ class TestPaths:
         outcome = rosetta("check", "--format", "json")
         assert outcome.found == [("a.sampling.json", "RS201"), ("deep/b.sampling.JSON", "RS201")]
 
-    def test_an_option_may_stand_anywhere_and_a_double_dash_ends_them(self, rosetta, write):
+    def test_an_option_may_be_anywhere_and_a_double_dash_ends_them(self, rosetta, write):
         write("-a.json", BOTH)
         assert rosetta("check", "--format=json", "--", "-a.json").found == [("-a.json", "RS201")]
 
@@ -321,7 +321,7 @@ class TestReports:
 
 class TestHelp:
     @pytest.mark.parametrize("arguments", [["--version"], ["-V"]])
-    def test_the_version_is_told(self, rosetta, arguments):
+    def test_the_version_is_printed(self, rosetta, arguments):
         outcome = rosetta(*arguments)
         assert (outcome.status, outcome.stdout) == (0, f"rosetta-spec {__version__}\n")
 
@@ -337,7 +337,7 @@ class TestHelp:
             assert line in outcome.stdout
 
     @pytest.mark.parametrize("arguments", [["check", "-h"], ["check", "--help"]])
-    def test_the_page_of_check_tells_all_of_it(self, rosetta, arguments):
+    def test_the_help_of_check_is_complete(self, rosetta, arguments):
         page = rosetta(*arguments).stdout
         assert (
             "    2    a wrong call, configuration or ruleset, or a file that cannot be read\n"

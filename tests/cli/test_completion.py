@@ -58,7 +58,7 @@ rules:
 @pytest.mark.parametrize(
     "asked", [{"": "bash_source"}, {"": "bash_complete", "COMP_WORDS": "", "COMP_CWORD": "0"}]
 )
-def test_what_a_shell_cannot_be_told_is_status_2_and_no_defect(process, asked):
+def test_an_answer_to_a_shell_that_cannot_be_written_is_status_2(process, asked):
     env = {name or "_ROSETTA_SPEC_COMPLETE": value for name, value in asked.items()}
     with Path("/dev/full").open("wb") as full:
         ended = process(env=env, capture_output=False, stdout=full, stderr=subprocess.PIPE)
@@ -124,7 +124,7 @@ def test_of_several_rules_the_last_is_completed_and_none_is_offered_twice(tab):
     assert tab("check", "--select", "ratio-with-quantity,RS20")[:1] == ["ratio-with-quantity,RS202"]
 
 
-def test_what_is_always_said_is_not_offered_to_be_ignored(tab):
+def test_rules_that_cannot_be_disabled_are_not_completed_for_ignore(tab):
     assert tab("check", "--ignore", "RS00") == [""]
     assert tab("check", "--select", "RS00") == sorted(ALWAYS)
 
@@ -142,7 +142,7 @@ def test_the_script_of_each_shell_is_printed(installed, shell):
     assert ended.stderr == ""
 
 
-def test_rules_of_a_team_are_completed_by_the_settings_that_hold(tab, write):
+def test_rules_of_a_team_are_completed_by_the_configuration_that_applies(tab, write):
     write(".rosetta-spec.toml", 'rulesets = ["policy.yaml"]')
     write("other.toml")
     write("policy.yaml", POLICY)

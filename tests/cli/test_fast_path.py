@@ -318,7 +318,7 @@ class TestFolders:
         Path("b.sampling.json").unlink()
         assert not is_answered()
 
-    def test_what_git_says_is_left_to_the_command_line(
+    def test_messages_of_git_are_left_to_the_command_line(
         self, is_answered, write, monkeypatch, tmp_path
     ):
         with monkeypatch.context() as patch:

@@ -88,7 +88,7 @@ def test_a_quantity_is_a_number(rosetta):
 @pytest.mark.parametrize(
     "name", ["there.yaml", "link.yaml", "folder", "a.json", "a.JSONL", "a.yaml.gz"]
 )
-def test_a_name_is_refused_that_is_taken_or_is_not_one_of_yaml(rosetta, write, folder, name):
+def test_a_name_that_is_taken_or_not_yaml_is_rejected(rosetta, write, folder, name):
     write("there.yaml", "mine")
     write("folder/file", "mine")
     (folder / "link.yaml").symlink_to("nowhere")
@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         (("--pool", "\ud800"), 'poolName is "<U+D800>", which is not UTF-8'),
     ],
 )
-def test_what_the_rules_refuse_is_a_wrong_call(rosetta, folder, options, said):
+def test_a_value_with_an_error_is_a_wrong_call(rosetta, folder, options, said):
     outcome = rosetta("new", "a.yaml", *options)
     assert outcome[:2] == (2, "")
     assert said in outcome.stderr
@@ -189,7 +189,7 @@ def test_it_asks_for_nothing_that_is_given_and_for_no_number_without_an_answer(o
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
-def test_it_asks_nobody_where_one_stream_is_no_terminal(on_terminal, stream):
+def test_it_asks_nothing_if_one_stream_is_no_terminal(on_terminal, stream):
     with on_terminal("a.yaml", **{stream: subprocess.DEVNULL}) as terminal:
         assert terminal.status() == 0
     assert Path("a.yaml").read_text("utf-8") == starter({})

@@ -127,7 +127,7 @@ def test_standard_output_that_cannot_be_written_is_status_2_and_no_defect(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
-def test_fixed_standard_input_that_nobody_takes_is_still_what_is_reported(process):
+def test_fixed_standard_input_without_a_reader_is_still_reported(process):
     """A disk that is full is told once; a reader that has gone has seen enough."""
     call = ["check", "-", "--fix", "--input-format", "json", "--format", "concise"]
     text = BOTH.replace("5", '"5"').encode()
@@ -158,7 +158,7 @@ def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
 
 
 @pytest.mark.parametrize("asked", ["--help", "check --help", "rule RS201"])
-def test_what_is_asked_for_with_standard_output_closed_is_thrown_away(asked):
+def test_output_to_a_closed_standard_output_is_discarded(asked):
     call = f'"{sys.executable}" -m rosetta_spec {asked} >&-'
     ended = subprocess.run(["sh", "-c", call], check=False, capture_output=True)
     assert (ended.returncode, ended.stderr) == (0, b"")
@@ -172,7 +172,7 @@ def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
     assert ended.stderr == b"error: the current folder is no longer there; change to another one\n"
 
 
-def test_a_defect_outside_of_any_rule_is_status_3_and_says_where_to_report_it(write):
+def test_a_defect_outside_of_any_rule_is_status_3_with_the_address_for_reports(write):
     write("a.json", GOOD)
     script = (
         "import sys, rosetta_spec.cli.run as run; from rosetta_spec.__main__ import main;"
@@ -200,7 +200,7 @@ class TestSameBytes:
     )
 
     @pytest.mark.parametrize("output_format", ["text", "concise", "json", "jsonl"])
-    def test_whatever_the_locale_the_zone_and_the_seed(self, process, write, output_format):
+    def test_in_any_locale_zone_and_seed(self, process, write, output_format):
         for name in self.NAMES:
             write(name, self.REQUEST)
         arguments = [os.fsencode(name) for name in (*self.NAMES, "missing-é.json")]
@@ -213,7 +213,7 @@ class TestSameBytes:
         assert "missing-é.json" in text
         assert "é.json" in text
 
-    def test_whatever_the_order_of_arguments(self, rosetta, write):
+    def test_in_any_order_of_arguments(self, rosetta, write):
         paths = ("b.json", "a.yaml", "sub", "missing.json")
         for name in ("b.json", "sub/c.sampling.json", "a.yaml"):
             write(name, self.REQUEST)
@@ -225,7 +225,7 @@ class TestFileNames:
     @pytest.mark.parametrize(
         "name", ["two\nlines.json", "\x1b[2Jclear.json", "a b.json", "👋.json"]
     )
-    def test_any_name_is_told_exactly_to_programs_and_safely_to_people(self, process, write, name):
+    def test_any_name_is_exact_for_programs_and_safe_for_people(self, process, write, name):
         write(name, BOTH)
         assert name in names_in(process("check", name, "--format", "json"))
         for output_format in ("text", "concise"):
@@ -317,7 +317,7 @@ class TestTerminal:
             (["--color", "never"], {"FORCE_COLOR": "1"}, False),
         ],
     )
-    def test_a_pipe_is_given_colours_only_when_asked_and_never_links(
+    def test_a_pipe_is_given_colours_only_with_an_option_and_never_links(
         self, process, options, settings, has_color
     ):
         env = {**settings, "FORCE_HYPERLINK": "1"}
@@ -386,7 +386,7 @@ class TestProgress:
     def test_a_short_run_shows_none(self, errors_of):
         assert errors_of("60") == ""
 
-    def test_a_run_whose_size_nobody_knows_counts(self):
+    def test_a_run_of_unknown_size_counts(self):
         assert bar(1, 0, documents_called(1_234_567)) == "1,234,567 documents"
 
     def test_a_bar_is_full_at_the_end_and_never_longer(self):

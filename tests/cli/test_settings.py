@@ -41,7 +41,7 @@ class TestFolders:
         assert rosetta("check").status == 1
         assert rosetta("check", "--fail-on", "error").status == 0
 
-    def test_what_git_ignores_stays_unread_whatever_is_included(self, write, rosetta):
+    def test_what_git_ignores_is_not_read_even_if_included(self, write, rosetta):
         write(".gitignore", "*.tmp.json")
         write("rosetta-spec.toml", "include = ['*.json']\nexclude = ['old']")
         for name in ("a.json", "a.tmp.json", "old/a.json", "b/old/a.json", "B.JSON"):
@@ -69,7 +69,7 @@ class TestFolders:
             "b/a.json",
         ]
 
-    def test_an_unreadable_folder_that_is_excluded_is_not_told(
+    def test_an_unreadable_folder_that_is_excluded_is_not_reported(
         self, write, rosetta, folder, monkeypatch
     ):
         def scandir(path):
@@ -87,14 +87,14 @@ class TestFolders:
         write("rosetta-spec.toml")
         assert rosetta("check").status == 2
 
-    def test_a_folder_without_any_says_which_setting_decides(self, write, rosetta):
+    def test_a_folder_without_any_names_the_setting_that_decides(self, write, rosetta):
         write("rosetta-spec.toml", "\ninclude = ['*.req']")
         outcome = rosetta("check")
         said = "no sampling request in .: include in rosetta-spec.toml:2 says which are read, and"
         assert said in outcome.stderr
         assert outcome.status == 0
 
-    def test_a_config_above_the_repository_has_no_say(self, write, rosetta, git):
+    def test_a_config_above_the_repository_does_not_apply(self, write, rosetta, git):
         write("rosetta-spec.toml", "ignore = ['RS401']")
         write("inner/a.sampling.json", IDLE)
         git("init", "-q", "inner")
@@ -111,7 +111,7 @@ class TestNamedFiles:
         outcome = rosetta("check", "old/a.json", "--format", "json", "--force-exclude")
         assert (outcome.summary["files"], outcome.status, outcome.stderr) == (0, 0, "")
 
-    def test_standard_input_has_the_settings_of_its_name_else_of_the_folder(self, write, rosetta):
+    def test_standard_input_has_the_settings_of_its_name_or_of_the_folder(self, write, rosetta):
         write("rosetta-spec.toml", "ignore = ['RS401']")
         write("a/rosetta-spec.toml", "exclude = ['b']")
         stdin = IDLE.encode()
@@ -146,7 +146,7 @@ class TestOptions:
         assert rosetta(*call, "--ignore", "ignored-setting").found == []
 
     @pytest.mark.parametrize("arguments", [["a.json"], ["a.json", "--statistics"]])
-    def test_a_wrong_config_is_told_at_its_place_and_nothing_is_checked(
+    def test_a_wrong_config_is_reported_at_its_place_and_nothing_is_checked(
         self, write, rosetta, arguments
     ):
         write("rosetta-spec.toml", "\nexlude = ['old']")
@@ -156,7 +156,7 @@ class TestOptions:
         said = "error: rosetta-spec.toml:2:1: there is no setting exlude; did you mean exclude?\n"
         assert outcome.stderr == said
 
-    def test_a_wrong_ruleset_is_told_at_its_place(self, write, rosetta):
+    def test_a_wrong_ruleset_is_reported_at_its_place(self, write, rosetta):
         write("rosetta-spec.toml", "rulesets = ['policy.yaml']")
         write("policy.yaml", "rules: 5")
         write("a.json", IDLE)
@@ -244,7 +244,7 @@ class TestShownSettings:
             (["a", "--select", "RS999"], "there is no rule RS999"),
         ],
     )
-    def test_a_wrong_call_is_told(self, rosetta, arguments, said):
+    def test_a_wrong_call_is_reported(self, rosetta, arguments, said):
         outcome = rosetta("check", "--show-settings", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
         assert said in outcome.stderr

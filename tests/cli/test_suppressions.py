@@ -19,7 +19,7 @@ def test_what_is_silenced_is_counted_and_fails_nothing(rosetta, write):
     assert rosetta("check", "a.yaml", "--format", "json").summary["suppressed"] == 1
 
 
-def test_without_ignores_it_is_said(rosetta, write):
+def test_without_ignores_it_is_reported(rosetta, write):
     write("a.yaml", f"{SILENCED}# rosetta-spec: ignore\n")
     ran = rosetta("check", "a.yaml", "--no-ignores", "--format", "json")
     assert (ran.status, ran.found) == (1, [("a.yaml", "RS109")])
@@ -52,7 +52,7 @@ def test_standard_input_may_hold_comments_too(rosetta, name):
 
 
 @pytest.mark.parametrize("options", [[], ["--ignore", "RS405"], ["--select", "RS109"]])
-def test_a_setting_and_a_comment_that_say_the_same_get_along(rosetta, write, options):
+def test_a_setting_and_a_comment_may_suppress_the_same(rosetta, write, options):
     write("a.yaml", SILENCED.replace("RS109", "RS109, RS405"))
     ran = rosetta("check", "a.yaml", *options, "--format", "json")
     assert ran.found == ([] if options else [("a.yaml", "RS901")])

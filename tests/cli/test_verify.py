@@ -39,7 +39,7 @@ def test_a_ruleset_that_is_right_passes_in_a_line_for_each_rule(rosetta, write):
     assert rosetta("rule", "--verify", path).stdout == outcome.stdout
 
 
-def test_what_is_wrong_stands_below_the_rule_and_ends_with_1(rosetta, write):
+def test_problems_are_below_the_rule_and_end_with_1(rosetta, write):
     path = write("team.yaml", SMALL.replace("{maximum: 0.5}", "{maximum: 0}"))
     outcome = rosetta("rule", "--verify", path)
     assert outcome.status == 1
@@ -61,7 +61,7 @@ def test_a_ruleset_that_cannot_be_used_ends_with_2(rosetta, write, arguments):
     assert ": " in outcome.stderr
 
 
-def test_without_hypothesis_it_says_what_to_install(write):
+def test_without_hypothesis_it_names_what_to_install(write):
     """In a process of its own: what this one has loaded of ours has to stay as it is."""
     path = write("team.yaml", SMALL)
     script = "import sys; sys.modules['hypothesis'] = None;"

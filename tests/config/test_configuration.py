@@ -39,7 +39,7 @@ class TestSettings:
     def test_without_a_config_none_of_our_rules_need_be_loaded(self):
         assert settings_of("a/b.json") == Settings(None, "error")
 
-    def test_the_closest_config_of_each_file_holds_for_it(self, write):
+    def test_the_closest_config_of_each_file_applies_to_it(self, write):
         write("rosetta-spec.toml", "select = ['RS401']\nfail-on = 'info'")
         write("a/rosetta-spec.toml", "ignore = ['RS401']")
         assert settings_of("x.json").fail_on == settings_of("b/x.json").fail_on == "info"
@@ -47,19 +47,19 @@ class TestSettings:
         assert settings_of("a/b/x.json").fail_on == "error"
         assert codes(settings_of(Path("a/x.json"))) == CODES - {"RS401"}
 
-    def test_what_a_file_ignores_is_silent_in_it_alone(self, write):
+    def test_what_a_file_ignores_is_not_reported_in_it_alone(self, write):
         write("rosetta-spec.toml", "[per-file-ignores]\n'old/' = ['RS401']\n'*.yaml' = ['RS402']")
         assert codes(settings_of("a.json")) == CODES
         assert codes(settings_of("old/a.json")) == CODES - {"RS401"}
         assert codes(settings_of("old/a.yaml")) == CODES - {"RS401", "RS402"}
 
-    def test_a_call_selects_and_ignores_and_fails_whatever_the_config_says(self, write):
+    def test_a_call_selects_and_ignores_and_fails_over_the_config(self, write):
         write("rosetta-spec.toml", "select = ['RS405']\nignore = ['RS401']\nfail-on = 'never'")
         its = settings_by("a", select=("RS401", "RS402"), ignore=("RS402",), fail_on="info")
         assert codes(its) == ALWAYS | {"RS401"}
         assert its.fail_on == "info"
 
-    def test_one_config_may_hold_for_all_or_none_for_any(self, write):
+    def test_one_config_may_apply_to_all_or_none_to_any(self, write):
         write("a/rosetta-spec.toml", "fail-on = 'info'")
         write("mine.toml", "fail-on = 'never'")
         assert settings_by("a/x", config="mine.toml").fail_on == "never"
@@ -68,7 +68,7 @@ class TestSettings:
         with pytest.raises(WrongFileError, match=r"none\.toml:1:1: there is no such "):
             settings_by("a/x", config="none.toml")
 
-    def test_a_link_stands_where_it_is_and_a_linked_folder_where_it_leads(self, write, folder):
+    def test_a_link_is_where_it_is_and_a_linked_folder_where_it_leads(self, write, folder):
         write("a/rosetta-spec.toml", "fail-on = 'info'")
         write("a/x.json")
         (folder / "b").symlink_to("a")
@@ -76,7 +76,7 @@ class TestSettings:
         assert settings_of("b/x.json").fail_on == "info"
         assert settings_of("x.json").fail_on == "error"
 
-    def test_a_config_that_is_a_link_is_where_it_stands(self, write, folder):
+    def test_a_config_that_is_a_link_is_where_it_is(self, write, folder):
         write("shared/base.toml", "[tool.rosetta-spec]\nper-file-ignores = {'/old' = ['RS401']}")
         (folder / "pyproject.toml").symlink_to("shared/base.toml")
         assert codes(settings_of("old/a.json")) == CODES - {"RS401"}
@@ -107,7 +107,7 @@ PARTS = st.sampled_from([".", "..", "a", "b", "link", "", "...", "link/..", "a/b
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(PARTS, max_size=4).map("/".join), max_size=4))
 @example(["/", "//", "a//b", "/a/../b"])
-def test_folders_are_where_the_system_finds_them_whatever_was_asked_before(folder, paths):
+def test_folders_are_where_the_system_finds_them_after_any_other_look_up(folder, paths):
     (folder / "a" / "b").mkdir(parents=True, exist_ok=True)
     if not (folder / "link").is_symlink():
         (folder / "link").symlink_to("a/b")
@@ -146,7 +146,7 @@ class TestRun:
         with pytest.raises(SelectionError, match="there is no rule large-share"):
             Configuration(Overrides(select=("large-share",))).with_settings(sources[1:], STDIN)
 
-    def test_what_is_always_said_cannot_be_ignored_by_a_call(self):
+    def test_rules_that_cannot_be_disabled_cannot_be_ignored_by_a_call(self):
         with pytest.raises(SelectionError, match="RS001 is always said"):
             Configuration(Overrides(ignore=("RS001",))).with_settings([], STDIN)
 
@@ -196,7 +196,7 @@ class TestAccount:
         )
         return Configuration(Overrides())
 
-    def test_whatever_holds_says_where_it_comes_from(self, configuration):
+    def test_every_setting_has_its_source(self, configuration):
         facts = facts_of(configuration, "a.sampling.json")
         assert facts["configuration"] == ["rosetta-spec.toml", "base.toml"]
         assert facts["is_found"]

@@ -38,7 +38,7 @@ def fault(load):
 
 
 class TestRight:
-    def test_an_empty_one_settles_nothing(self, load):
+    def test_an_empty_one_sets_nothing(self, load):
         config = load("")
         assert config == (("rosetta-spec.toml",), builtin_ruleset(), *config[2:])
         assert not any((config.include, config.exclude, config.fail_on, config.rulesets))
@@ -128,7 +128,7 @@ class TestExtending:
             f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
         }
 
-    def test_many_ways_to_one_file_are_gone_once(self, load, write):
+    def test_many_ways_to_one_file_are_read_once(self, load, write):
         for number in range(40):
             write(f"{number}.toml", f"extend = ['{number + 1}.toml', '{number + 1}.toml']")
         write("40.toml", "fail-on = 'info'")
@@ -142,7 +142,7 @@ class TestExtending:
         write("c.toml", "fail-on = 'info'")
         assert load("extend = ['a.toml', 'b.toml']").fail_on.severity == "info"
 
-    def test_paths_and_patterns_are_of_the_file_in_which_they_stand(
+    def test_paths_and_patterns_are_of_the_file_in_which_they_are(
         self, load, write, write_policy, folder
     ):
         write_policy("shared/policy.yaml")
@@ -214,11 +214,11 @@ class TestWrong:
             ("ignore = [] # \x00", "1:15: this is no TOML: "),
         ],
     )
-    def test_the_first_fault_is_told_at_its_place(self, fault, text, message):
+    def test_the_first_problem_is_reported_at_its_place(self, fault, text, message):
         assert fault(text).startswith(f"rosetta-spec.toml:{message}")
 
     @pytest.mark.parametrize("code", sorted(ALWAYS))
-    def test_what_is_always_said_cannot_be_silenced(self, fault, load, code):
+    def test_rules_that_cannot_be_disabled_are_rejected_in_ignore(self, fault, load, code):
         name = builtin_ruleset().find(code).name
         for text, called in (
             (f"ignore = ['{name}']", f"{name} ({code})"),
@@ -228,7 +228,7 @@ class TestWrong:
             assert f": {called} is always said; remove it from the rules to ignore" in fault(text)
         load(f"severity.{name} = 'warning'\nselect = ['{code}']")
 
-    def test_the_first_fault_in_the_text_is_told(self, fault):
+    def test_the_first_problem_in_the_text_is_reported(self, fault):
         assert fault("severity.x = 'off'\nignore = ['y']").startswith("rosetta-spec.toml:1:10: ")
 
     def test_a_chain_may_not_be_endless(self, fault, write):
@@ -237,7 +237,7 @@ class TestWrong:
         said = "99.toml:1:10: extending goes on through more than 100 files; extend fewer"
         assert fault("extend = '0.toml'") == said
 
-    def test_a_cycle_is_told_where_it_closes(self, fault, write):
+    def test_a_cycle_is_reported_where_it_closes(self, fault, write):
         write("base.toml", "fail-on = 'info'\nextend = ['rosetta-spec.toml']")
         said = (
             'base.toml:2:11: extending "rosetta-spec.toml" leads back to where it began; remove it'
@@ -259,7 +259,7 @@ class TestWrong:
         said = 'rosetta-spec.toml:1:10: "a/pyproject.toml" has no table [tool.rosetta-spec]; add'
         assert fault("extend = 'a/pyproject.toml'").startswith(said)
 
-    def test_what_is_no_table_at_all_is_told(self, fault):
+    def test_what_is_no_table_at_all_is_reported(self, fault):
         said = "pyproject.toml:2:16: what is set is the number 5, not a table; write"
         assert fault("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(said)
 
@@ -271,20 +271,20 @@ class TestWrong:
             ("x" * 300, "x{300}:1:1: this configuration file cannot be read: file name too long; "),
         ],
     )
-    def test_a_file_that_cannot_be_read_is_told(self, folder, name, said):
+    def test_a_file_that_cannot_be_read_is_reported(self, folder, name, said):
         with pytest.raises(ConfigError, match=f"^{said}"):
             ConfigLoader().load(str(folder / name))
 
-    def test_one_that_is_no_utf8_is_told_at_its_place(self, fault, write):
+    def test_one_that_is_no_utf8_is_reported_at_its_place(self, fault, write):
         write("base.toml", b"# \xc3\xa9\n# \xe9\n")
         said = "base.toml:2:3: this is not UTF-8; save it as UTF-8"
         assert fault("extend = 'base.toml'") == said
 
-    def test_one_that_is_huge_is_told(self, fault, monkeypatch):
+    def test_one_that_is_huge_is_reported(self, fault, monkeypatch):
         monkeypatch.setattr("rosetta_spec.config.toml_file.MAX_BYTES", 20)
         assert "has over 16 MiB; check the path" in fault("# " + "x" * 20)
 
-    def test_one_that_is_nested_too_deeply_is_told(self, fault):
+    def test_one_that_is_nested_too_deeply_is_reported(self, fault):
         deep = "[" * 5000 + "]" * 5000
         assert "nested too deeply; write them flat" in fault(f"ignore = {deep}")
 
@@ -334,7 +334,7 @@ PIECES = [
 @example(b"ignore = " + b"9" * 5000)
 @example(b"ignore = " + b"[" * 200 + b"]" * 200)
 @example(b"severity" + b".a" * 2000 + b" = 1")
-def test_whatever_the_bytes_a_config_is_read_or_told_to_be_wrong(write, content):
+def test_with_any_bytes_a_config_is_read_or_reported_as_wrong(write, content):
     path = write("rosetta-spec.toml", content)
     try:
         ConfigLoader().load(str(path))

@@ -48,18 +48,18 @@ def selected(*layers):
     return {code for code, status in weighed(*layers).items() if status.is_selected}
 
 
-def test_all_rules_have_a_say_as_they_are_declared_when_nothing_is_settled():
+def test_all_rules_are_selected_as_declared_when_nothing_is_set():
     assert selected() == set(CODES)
     assert tuple(status.rule for status in weighed().values()) == RULES.rules
 
 
 @given(CALLS, CONFIGS, HERE)
-def test_what_is_always_said_is_always_said(call, config, here):
+def test_rules_that_cannot_be_disabled_are_always_selected(call, config, here):
     assert selected(call, config, here) >= ALWAYS
 
 
 @given(CALLS, CONFIGS, HERE)
-def test_what_a_call_or_a_file_ignores_is_silent_whatever_selects_it(call, config, here):
+def test_what_a_call_or_a_file_ignores_is_not_selected_in_any_way(call, config, here):
     silent = (call.ignore.codes if call.ignore else frozenset()).union(*(it.codes for it in here))
     assert selected(call, config, here).isdisjoint(silent)
 
@@ -92,7 +92,7 @@ def test_a_rule_has_the_severity_that_the_config_gives_it_else_its_own(call, con
 
 
 @given(CALLS, CONFIGS, HERE)
-def test_whatever_differs_from_the_declaration_says_what_made_it_so(call, config, here):
+def test_every_difference_from_the_declaration_has_its_source(call, config, here):
     for code, status in weighed(call, config, here).items():
         if not status.is_selected:
             assert status.selected_by is not None

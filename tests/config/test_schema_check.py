@@ -75,7 +75,7 @@ def test_every_setting_is_described_for_editors_with_examples_that_are_right():
         assert all(is_valid({key: value}) for value in schema["examples"])
 
 
-def test_every_keyword_that_can_refuse_has_its_words():
+def test_every_keyword_that_can_reject_is_explained():
     says_nothing = {"title", "description", "examples", "errorMessage", "patternErrorMessage"}
     leads_on = {"properties", "items", "propertyNames", "$schema", "$id"}
 
@@ -112,6 +112,6 @@ def test_every_keyword_that_can_refuse_has_its_words():
         ("per-file-ignores.a = 'RS402'", 'per-file-ignores.a is the string "RS402", not a list'),
     ],
 )
-def test_what_is_wrong_is_told_with_what_is_right(text, message):
+def test_a_problem_is_reported_with_its_remedy(text, message):
     (fault, *_) = schema_problems(tomllib.loads(text))
     assert f"{fault.cause}; {fault.remedy}".startswith(message)

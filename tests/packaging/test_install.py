@@ -202,6 +202,6 @@ def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
     assert find_schema_folder(package) == str(schema)
 
 
-def test_a_schema_that_is_nowhere_is_told_as_a_broken_installation(tmp_path):
+def test_a_missing_schema_is_reported_as_a_broken_installation(tmp_path):
     with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
         find_schema_folder(tmp_path)

@@ -84,7 +84,7 @@ def pre_commit(repository, home, published, git):
     return configure, commit
 
 
-def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
+def test_a_good_request_is_committed_and_a_bad_one_rejected(pre_commit, write):
     configure, commit = pre_commit
 
     write("good.sampling.yaml", GOOD)
@@ -123,7 +123,7 @@ def test_a_good_request_is_committed_and_a_bad_one_refused(pre_commit, write):
     assert passed.returncode == 0, passed.stdout + passed.stderr
 
 
-def test_what_can_be_fixed_is_and_what_is_left_is_refused(pre_commit, write):
+def test_what_can_be_fixed_is_and_what_is_left_is_rejected(pre_commit, write):
     configure, commit = pre_commit
     configure(hook="rosetta-spec-fix")
     path = write("a.sampling.yaml", QUOTED)
