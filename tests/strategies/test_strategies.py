@@ -57,12 +57,26 @@ def test_a_rule_is_found_by_its_name(breakage):
     assert [d.code for d in check(breakage.broken).diagnostics] == ["RS201"]
 
 
-def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
+#: Keys that a request has to have and lack, and that no valid one has: one needs a key that is
+#: excluded, in two ways, and one has no valid value.
+IMPOSSIBLE = {
+    "a setting without the value that uses it": (
+        (),
+        {"interceptionFrame": None},
+        "interceptionMode",
+    ),
+    "one key of a pair": (("subCondition",), {"workPoolFilter": None}, "workPoolFilterType"),
+    "a value out of range": ((), {"samplingRatio": st.just(5)}, "samplingQuantity"),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_what_can_never_be_valid_is_not_drawn(monkeypatch, name):
     monkeypatch.setattr("rosetta_spec.strategies.valid._MOST_REPAIRS", 2)
-    make = Maker(builtin_ruleset().rules)
-    alone = make.places(((),), having={"interceptionFrame": None}, without=["interceptionMode"])
+    place, having, excluded = IMPOSSIBLE[name]
+    impossible = Maker(builtin_ruleset().rules).places((place,), having=having, without=[excluded])
     with pytest.raises(Unsatisfiable):
-        find(alone, lambda _: True, settings=settings(once, max_examples=1))
+        find(impossible, lambda _: True, settings=settings(once, max_examples=1))
 
 
 @settings(few, suppress_health_check=[HealthCheck.filter_too_much])
