@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +73,56 @@ def test_no_code_names_a_key_or_code_or_path_of_the_endpoint(path):
     words = re.compile(rf"\b(?:{'|'.join(sorted(KEYS | CODES))})\b|{ENDPOINT['path']}|X-STARDUST")
     constants = constants_in(ast.parse(path.read_text("utf-8")))
     assert [(row, text) for row, text in constants if words.search(text)] == []
+
+
+ANOTHER = {
+    **ENDPOINT,
+    "path": "/another/create",
+    "signature": {
+        "keyHeader": "X-Key",
+        "timeHeader": "X-Time",
+        "signHeader": "X-Signature",
+        "text": "{key}.{time}.{secret}",
+        "hash": "sha256",
+    },
+    "new": {
+        "options": [
+            {
+                "option": "--name",
+                "metavar": "NAME",
+                "help": "The name.",
+                "key": "poolName",
+                "type": "string",
+            }
+        ],
+        "questions": [],
+    },
+}
+
+#: Runs the command with other data about the endpoint.
+COMMAND = """
+import sys
+from rosetta_spec.request import schema
+schema.ENDPOINT = sys.argv.pop(1)
+from rosetta_spec.cli.main import main
+sys.exit(main())
+"""
+
+
+def test_another_endpoint_needs_only_data(write):
+    data = os.path.relpath(write("another.json", json.dumps(ANOTHER)), SCHEMA)
+
+    def output(*arguments):
+        command = [sys.executable, "-c", COMMAND, data, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    new = output("new", "--name", "b")
+    assert "\npoolName: b\n" in new
+    write("a.sampling.yaml", new)
+    shown = output("submit", "--dry-run", "--base-url", "https://example.com", "a.sampling.yaml")
+    assert "POST https://example.com/another/create\n" in shown
+    assert "\nX-Signature: [hidden]\n" in shown
+    assert (
+        '--header "X-Signature: $(printf \'%s.%s.%s\' "$ROSETTA_ACCESS_KEY" "$TS"'
+        ' "$ROSETTA_SECRET_KEY" | openssl sha256 -r'
+    ) in shown
