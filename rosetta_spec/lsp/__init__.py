@@ -1,1 +1,1 @@
-"""The language server: findings as one writes, their repairs, and help with writing."""
+"""The language server: diagnostics, fixes, completion and explanations in editors."""

@@ -25,7 +25,7 @@ from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_l
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.lsp.outline import Member
-from rosetta_spec.lsp.snippet import Writer
+from rosetta_spec.lsp.snippet import SnippetWriter
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 from rosetta_spec.spec.rule import Rule
@@ -161,8 +161,8 @@ class _ItemMaker:
         self._present = {it.name: _value_of(it, self._object) for it in context.siblings}
         self._related = _RelatedKeys(rules, self._object, self._present)
 
-    def _writer(self) -> Writer:
-        return Writer(is_yaml=self._is_yaml, has_stops=self._capabilities.has_snippets)
+    def _writer(self) -> SnippetWriter:
+        return SnippetWriter(is_yaml=self._is_yaml, is_snippet=self._capabilities.has_snippets)
 
     def request(self, schema: Schema) -> CompletionItem:
         """Return a request with its required keys."""
@@ -273,7 +273,7 @@ class _ItemMaker:
                 self._separated(text + self._members(writer, needed)),
             )
         if not listed and _has_example(schema):
-            example = Writer(is_yaml=self._is_yaml, has_stops=False).value(pointer)
+            example = SnippetWriter(is_yaml=self._is_yaml, is_snippet=False).value(pointer)
             yield self._item(
                 CompletionItem(
                     label=example,
@@ -289,7 +289,7 @@ class _ItemMaker:
     def _separated(self, content: str) -> str:
         return f"{self._context.prefix}{content}{self._context.suffix}"
 
-    def _member(self, writer: Writer, key: str) -> str:
+    def _member(self, writer: SnippetWriter, key: str) -> str:
         pointer = (*self._object, key)
         if (schema_at(pointer) or {}).get("type") != "object":
             return f"{writer.key(key)}: {writer.value(pointer)}"
@@ -298,7 +298,7 @@ class _ItemMaker:
             return f"{writer.key(key)}:\n  {stop}"
         return f"{writer.key(key)}: {{{stop}{writer.plain('}')}"
 
-    def _members(self, writer: Writer, keys: Iterable[str]) -> str:
+    def _members(self, writer: SnippetWriter, keys: Iterable[str]) -> str:
         """Write the keys that are not present, each after a separator."""
         missing = [key for key in keys if key not in self._present]
         return "".join(self._context.separator + self._member(writer, key) for key in missing)

@@ -60,7 +60,7 @@ class CheckResult(NamedTuple):
     """The diagnostics of a document; `notice` says why it was not checked, if so.
 
     `checker` is the one that checked it, None if it was not checked. `fixing_checker` also proposes
-    fixes; None if none were asked for, or if the document is too large for them.
+    fixes; None if none were requested, or if the document is too large for them.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
