@@ -90,7 +90,7 @@ def _report(  # noqa: PLR0913, PLR0917 - each is a part of its own
         outputs.close()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
-    for name in options.formats:
+    for name in dict.fromkeys(options.formats):
         if count := left_out(name, tally):
             findings = counted(count, "finding")
             _warn(f"{findings} left out of the {name} report, which cannot hold more")

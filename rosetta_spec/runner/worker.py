@@ -123,19 +123,17 @@ def outcomes_of(
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
+    enough = 0 if jobs > 1 and _is_large(sources, worker.options) else _SMALL
     weight = 0
-    if jobs > 1 and _is_large(sources, worker.options):
-        weight = _SMALL
-    while jobs == 1 or weight < _SMALL:
-        task = next(tasks, None)
-        if task is None:
-            return
+    for task in tasks:
+        # After the first task, forked processes inherit what it has loaded.
         yield worker.perform(task)
         weight += task.weight
-    # Small runs finish before this is imported.
-    from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
+        if jobs > 1 and weight >= enough:
+            # Small runs finish before this is imported.
+            from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
 
-    yield from in_processes(worker.perform, tasks, jobs)
+            yield from in_processes(worker.perform, tasks, jobs)
 
 
 def _is_large(sources: Sequence[Source], options: CheckOptions) -> bool:

@@ -254,12 +254,6 @@ class TestTasks:
         assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
 
 
-def done_elsewhere(_perform, parts, _jobs):
-    """Take all tasks without findings."""
-    assert list(parts)
-    return iter(())
-
-
 class TestWeights:
     def weight(self, *names):
         return tasks.total_weight(find_sources(names, print, ANY), CheckOptions())
@@ -275,12 +269,23 @@ class TestWeights:
         write("b.json", GOOD)
         assert self.weight("b.json", name) == 0
 
-    def test_a_large_file_is_divided_from_its_first_line(self, write, monkeypatch):
+    def test_a_large_file_is_known_by_its_size(self, write, monkeypatch):
+        def in_processes(_perform, parts, _jobs):
+            rest.extend(parts)
+            return iter(())
+
+        rest = []
         write("a.jsonl", f"{BOTH}\n" * 10)
         monkeypatch.setattr(worker, "_SMALL", 9 * len(BOTH))
-        monkeypatch.setattr(worker.Worker, "perform", None)
-        monkeypatch.setattr(processes, "in_processes", done_elsewhere)
-        assert run(CheckOptions(paths=("a.jsonl",), jobs=8)).status == 0
+        monkeypatch.setattr(lines, "_BLOCK", 3 * len(BOTH))
+        monkeypatch.setattr(processes, "in_processes", in_processes)
+        options = CheckOptions(paths=("a.jsonl",), output_format="json", jobs=8)
+        report = json.loads(run(options).stdout)
+        assert (
+            report["summary"]["documents"] + sum(each.block.count_documents() for each in rest)
+            == 10
+        )
+        assert len(rest) > 2
 
 
 def test_a_small_run_uses_one_process(write, monkeypatch):
