@@ -27,14 +27,14 @@ def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
 
 
 def unreadable(cause: str, remedy: str) -> Document:
-    """Stand for a file that could not be read."""
+    """Return the document of a file that could not be read."""
     return _failed(Text(""), 0, SyntaxProblem("unreadable", ROOT, Span(0, 0), cause, remedy))
 
 
 def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str, str]:
-    """Say why a file could not be opened or read, and what to do: a cause and a remedy.
+    """Explain why a file could not be opened or read: return a cause and a remedy.
 
-    `what` is what such a file is called. An error of ours has its remedy as a note.
+    `what` is the name for such a file. Our own errors have the remedy as a note.
     """
     causes: dict[type[OSError | ValueError], tuple[str, str]] = {
         FileNotFoundError: (f"there is no such {what}", "check the path"),
@@ -43,7 +43,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         PermissionError: (f"this {what} may not be read", "allow it, or run as another user"),
     }
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
-    # Each way of opening a file, and each Python, has words of its own around these.
+    # The words around these depend on the way of opening the file, and on the Python version.
     if "embedded null" in reason:
         return "no path has a NUL in it", "check the path"
     remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
@@ -101,7 +101,7 @@ def read_line(line: bytes, row: int, number: int) -> Document:
 
 
 def without_documents() -> Document:
-    """Stand for a file that holds no document where there has to be one."""
+    """Return the document of a file that holds none and should."""
     return _failed(Text(""), 0, _empty("file"))
 
 
@@ -160,5 +160,5 @@ def _too_large(what: str) -> SyntaxProblem:
 
 
 def _failed(text: Text, number: int, problem: SyntaxProblem) -> Document:
-    assert problem.name in FATAL_PROBLEMS  # noqa: S101 - a slip of ours, not of the input
+    assert problem.name in FATAL_PROBLEMS  # noqa: S101 - a bug, whatever the input
     return Document(text, number, None, (problem,))

@@ -65,7 +65,7 @@ def forbidden_character(content: str, at: int) -> FatalError:
 
 
 def tab_indents(at: int) -> FatalError:
-    """Say that the tab at `at` does what only spaces can do."""
+    """Report a tab that indents a line."""
     cause = "a tab indents this line, and YAML counts only spaces"
     return FatalError(Span(at, at + 1), cause, "indent it with spaces")
 
@@ -317,7 +317,7 @@ def _in_brackets(error: ErrorPlace, bracket: int) -> FatalError:
 
 
 def _is_unclosed(error: ErrorPlace, bracket: int) -> bool:
-    """Say whether the line looks like one of block YAML, no further right than the bracket's."""
+    """Whether the line looks like one of block YAML, no further right than the bracket's."""
     start = error.line_start(error.at)
     opening = error.line_start(bracket)
     line, first = (error.content[slice(*error.line_from(at))] for at in (start, opening))

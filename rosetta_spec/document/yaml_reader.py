@@ -21,7 +21,7 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.values import UNUSABLE, shown
 from rosetta_spec.document.yaml_errors import FatalError, too_deep
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
-from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_refusal
+from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
@@ -436,7 +436,7 @@ def _is_unusable(node: Node) -> bool:
 
 def _wrong_tag(node: Array | Object) -> NotJsonError | None:
     kind = "map" if isinstance(node, Object) else "seq"
-    return tag_refusal(node.tag and node.tag.name, kind)
+    return tag_problem(node.tag and node.tag.name, kind)
 
 
 def _wrong_key(key: Node, problems: list[SyntaxProblem]) -> NotJsonError:

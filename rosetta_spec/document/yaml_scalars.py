@@ -34,7 +34,7 @@ _join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
-#: So many digits of base 8 or 16 become decimal at once.
+#: Up to so many digits of base 8 or 16 are converted in one step.
 _SHORT = 5000
 _EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -49,7 +49,7 @@ class NotJsonError(Exception):
 
 
 def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:
-    """Give the value of a scalar; `tag` is resolved, None where there is none.
+    """Return the value of a scalar; `tag` is resolved, None where there is none.
 
     Raises:
         NotJsonError: the value is none of JSON's, or the text is none of the tag's.
@@ -64,8 +64,8 @@ def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:
     return resolve(text)
 
 
-def tag_refusal(tag: str | None, kind: str) -> NotJsonError | None:
-    """Say why a `kind` of collection, "map" or "seq", cannot have `tag`; None where it can."""
+def tag_problem(tag: str | None, kind: str) -> NotJsonError | None:
+    """Return why a `kind` of collection, "map" or "seq", cannot have `tag`; None where it can."""
     if tag is None or tag in (_NON_SPECIFIC, _CORE + kind):
         return None
     if tag not in _RESOLVERS:

@@ -10,7 +10,7 @@ from rosetta_spec.fast.formats import SUPPRESSION, Declined, short_fraction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rosetta_spec.fast.formats import Json, ReadFraction
+    from rosetta_spec.fast.formats import Json
 
 _MAX_NESTING = 20
 _MAX_KEY = 1000
@@ -53,7 +53,7 @@ _HEXADECIMAL = "0123456789abcdefABCDEF"
 _LAST_CODE = 0x10FFFF
 
 
-def read_yaml_lines(content: str, read_fraction: ReadFraction = short_fraction) -> list[Json]:
+def read_yaml_lines(content: str) -> list[Json]:
     """Read the plain values of all documents of a text that has no byte order mark.
 
     Raises:
@@ -62,7 +62,7 @@ def read_yaml_lines(content: str, read_fraction: ReadFraction = short_fraction) 
     rest = content.replace("\r\n", "").replace("\n", "")
     if SUPPRESSION in rest or not (rest.isprintable() or _are_ordinary(set(rest))):
         raise Declined
-    return _Lines(content, read_fraction).read()
+    return _Lines(content).read()
 
 
 def _are_ordinary(chars: set[str]) -> bool:
@@ -81,10 +81,9 @@ class _UnclosedError(Declined):
 class _Lines:
     """Reads a text."""
 
-    __slots__ = ("has_more", "is_marked", "levels", "lines", "read_fraction", "rows")
+    __slots__ = ("has_more", "is_marked", "levels", "lines", "rows")
 
-    def __init__(self, content: str, read_fraction: ReadFraction) -> None:
-        self.read_fraction = read_fraction
+    def __init__(self, content: str) -> None:
         self.lines = content.split("\n")
         self.rows = enumerate(self.lines)
         #: Whether there was a `---`, and whether there may be another document.
@@ -218,7 +217,7 @@ class _Lines:
             _check_rest(text, length)
         else:
             plain = _before_comment(text)
-            value = _plain(plain, self.read_fraction)
+            value = _plain(plain)
         return value
 
     def _flow_lines(self, text: str, number: int) -> Json:
@@ -228,7 +227,7 @@ class _Lines:
         """
         ahead = 1
         while True:
-            flow = _Flow(text, self.read_fraction)
+            flow = _Flow(text)
             try:
                 value, end = flow.collection(0, 1)
                 break
@@ -250,11 +249,10 @@ class _Lines:
 class _Flow:
     """Reads flow collections in a text."""
 
-    __slots__ = ("read_fraction", "text")
+    __slots__ = ("text",)
 
-    def __init__(self, text: str, read_fraction: ReadFraction) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text + "\0"
-        self.read_fraction = read_fraction
 
     def collection(self, start: int, depth: int) -> tuple[Json, int]:
         """Read the collection at `start`, the `depth`th around each other; give its end too."""
@@ -333,7 +331,7 @@ class _Flow:
             value, end = _quoted(text, start)
         else:
             token = self._token(start, close)
-            value, end = _plain(token, self.read_fraction), start + len(token)
+            value, end = _plain(token), start + len(token)
         return value, end
 
     def _token(self, start: int, close: str) -> str:
@@ -391,17 +389,17 @@ def _before_comment(text: str) -> str:
     return text
 
 
-def _plain(text: str, read_fraction: ReadFraction) -> Json:
+def _plain(text: str) -> Json:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] in _NUMBER_STARTS:
-        return _number(text, read_fraction)
+        return _number(text)
     if text[0] in _INDICATORS:
         raise Declined
     return text
 
 
-def _number(text: str, read_fraction: ReadFraction) -> Json:
+def _number(text: str) -> Json:
     """Read what starts like a number; where it is none, it is a string."""
     if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
         return int(text)
@@ -416,7 +414,7 @@ def _number(text: str, read_fraction: ReadFraction) -> Json:
     if not (whole + fraction).isdigit() or (e and not _unsigned(exponent).isdigit()):
         return text
     if point or e:
-        return read_fraction(text)
+        return short_fraction(text)
     if len(text) > _MAX_DIGITS:
         raise Declined
     return int(text)

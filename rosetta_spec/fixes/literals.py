@@ -138,11 +138,11 @@ def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
     from rosetta_spec.document.yaml_scalars import (  # noqa: PLC0415 - as above
         NotJsonError,
         scalar_value,
-        tag_refusal,
+        tag_problem,
     )
 
     if isinstance(value, dict | list):
-        return tag_refusal(tag.name, "map" if isinstance(value, dict) else "seq") is None
+        return tag_problem(tag.name, "map" if isinstance(value, dict) else "seq") is None
     is_string = isinstance(value, str)
     try:
         found = scalar_value(value if is_string else literal, tag.name, is_plain=literal == value)

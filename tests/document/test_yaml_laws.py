@@ -165,7 +165,7 @@ def test_spans_are_inside_each_other_and_in_order(source):
 @law
 @given(texts, st.sampled_from(["---\n@", "...\n'", "---\n\x01", "...\n%YAML\n", "---\n- *x"]))
 @example("|\n  ", "---\n@")
-def test_documents_before_a_mistake_are_intact(source, wrong):
+def test_documents_before_a_error_are_intact(source, wrong):
     source += "\n"
     alone = list(read_yaml(Text(source)))
     if any(problem.name == "syntax" for document in alone for problem in document.problems):

@@ -9,7 +9,7 @@ from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 
-def mistake_in(source: str) -> tuple[str, str]:
+def error_in(source: str) -> tuple[str, str]:
     """Give the source at the syntax error, and its message."""
     text = Text(source)
     *_, document = read_yaml(text)
@@ -366,14 +366,14 @@ PERCENT = "put a line with --- above, or quote text with a % first"
         ("- @", "@", None),
     ],
 )
-def test_mistake(source, place, message):
-    found = mistake_in(source)
+def test_error(source, place, message):
+    found = error_in(source)
     assert found[0] == place
     assert found[1].isprintable()
     assert message in (None, found[1])
 
 
-def test_a_mistake_ends_the_file_and_leaves_the_documents_before_it():
+def test_a_error_ends_the_file_and_leaves_the_documents_before_it():
     documents = list(read_yaml(Text("a: 1\n---\nb: 2\n...\nc: @\n---\nd: 4\n")))
     assert [document.root is None for document in documents] == [False, False, True]
     assert [document.number for document in documents] == [0, 1, 2]
@@ -383,22 +383,22 @@ def test_a_mistake_ends_the_file_and_leaves_the_documents_before_it():
     "wrong", ["\x01", "@", "%YAML", "%YAML 9.1\n---\n", "[", "'", "!<", "\tx: 1", "*x", "|x"]
 )
 @pytest.mark.parametrize("marker", ["---\n", "...\n", "... # x\n# y\n"])
-def test_a_mistake_at_the_start_of_a_document_is_not_of_the_one_before(marker, wrong):
+def test_a_error_at_the_start_of_a_document_is_not_of_the_one_before(marker, wrong):
     documents = list(read_yaml(Text(f"a: 1\n{marker}{wrong}")))
     assert [bool(document.problems) for document in documents] == [False, True]
 
 
-def test_a_mistake_after_the_value_is_of_its_document():
+def test_a_error_after_the_value_is_of_its_document():
     for source in ("[1] 2", "a: 1\n]", "a: 1\n%YAML 1.2\n---\n", "a: 1\n... x"):
         (document,) = read_yaml(Text(source))
         assert document.root is None
 
 
 @pytest.mark.parametrize("defect", [AssertionError, AttributeError, IndexError, ValueError])
-def test_a_defect_of_the_parser_is_a_mistake_in_the_text(monkeypatch, defect):
+def test_a_defect_of_the_parser_is_a_error_in_the_text(monkeypatch, defect):
     def fail(_parser):
         raise defect
 
     monkeypatch.setattr(Parser, "parse_stream_start", fail)
     message = "this is not valid YAML; compare it with the lines above, or quote the value"
-    assert mistake_in("a: 1") == ("a:", message)
+    assert error_in("a: 1") == ("a:", message)

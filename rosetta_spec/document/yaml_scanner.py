@@ -1,0 +1,237 @@
+"""Ruamel's scanner of YAML, with the few methods in which it does not follow YAML 1.2 replaced.
+
+Replaced are: tabs between tokens and in plain scalars, long keys in flow mappings, tags between
+brackets, `?` and `:` in plain scalars, blank rows before a block scalar.
+"""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+from ruamel.yaml.error import StringMark
+from ruamel.yaml.parser import Parser
+from ruamel.yaml.reader import Reader
+from ruamel.yaml.scanner import Scanner, ScannerError, SimpleKey
+from ruamel.yaml.tokens import (
+    AnchorToken,
+    FlowMappingEndToken,
+    FlowSequenceEndToken,
+    ScalarToken,
+    TagToken,
+    Token,
+)
+
+from rosetta_spec.document.yaml_errors import (
+    INDENTED_BLANK,
+    LONGEST_KEY,
+    TAB,
+)
+from rosetta_spec.document.yaml_scalars import read_plain
+from rosetta_spec.text import BOM
+
+_QUOTES = ("'", '"')
+_BLANK_OR_END = " \t\r\n\0"
+_FLOW_INDICATORS = ",[]{}"
+#: Whitespace between tokens: spaces, and whether a tab follows them.
+_match_gap = re.compile(rf"{BOM}?([ ]*+)(\t?)[ \t]*+").match
+_match_comment = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n\0]*+").match
+#: Blank rows, and the spaces of the row after them.
+_match_leading = re.compile(r"((?:[ ]*(?:\r\n?|\n))*+)([ ]*)").match
+_rows_in = re.compile(r"([ ]*)(?:\r\n?|\n)").finditer
+_match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
+_match_indicators = re.compile(r"[|>][0-9+-]*+").match
+_URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
+_match_tag = re.compile(
+    rf"!<((?:{_URI}|[!,\[\]])++)>|(!(?:[0-9A-Za-z\-]*!)?)({_URI}++)|(!)(?!!)"
+).match
+_match_header = re.compile(
+    r"(?:([+-]?)([1-9]?)|([1-9])([+-]))(?:[ \t]+(?:#[^\r\n\0]*+)?)?(?=[\r\n\0])"
+).match
+
+
+class YamlScanner(Scanner):
+    """Ruamel's scanner, which remembers the tokens that its parser has taken."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.content = loader.content
+        self.taken: list[Token] = []
+        self.line_end = 0
+        super().__init__(loader)
+
+    def get_token(self) -> Any:  # noqa: ANN401 - tokens are untyped in ruamel
+        """Take the next token."""
+        token = super().get_token()
+        self.taken.append(token)
+        return token
+
+    def _stop(
+        self, problem: str, context: str | None = None, start: StringMark | None = None
+    ) -> NoReturn:
+        """Raise an error at the current place; `start` is where `context` starts."""
+        raise ScannerError(context, start, problem, self.reader.get_mark())
+
+    # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
+    # a look at all of them, as in ruamel, deep nesting takes quadratic time.
+
+    def need_more_tokens(self) -> bool:
+        """Whether the next token is still unknown, or may be a key."""
+        if not self.tokens:
+            return not self.done
+        self.stale_possible_simple_keys()
+        oldest = next(iter(self.possible_simple_keys.values()), None)
+        return oldest is not None and oldest.token_number == self.tokens_taken
+
+    def stale_possible_simple_keys(self) -> None:
+        """Forget what can no longer be a key."""
+        while self.possible_simple_keys:
+            level, key = next(iter(self.possible_simple_keys.items()))
+            if not self._is_stale(key):
+                return
+            if key.required:
+                self._stop("could not find expected ':'", None, key.mark)
+            del self.possible_simple_keys[level]
+
+    def _is_stale(self, key: SimpleKey) -> bool:
+        """Whether it is too late for a `:` that would make `key` a key.
+
+        In a flow mapping a scalar may be one whatever its length, and the `:` may be in a later
+        row. Source: YAML 1.2.2, section 7.4.2.
+        """
+        if key.line == self.reader.line and self.reader.index - key.index <= LONGEST_KEY:
+            return False
+        *before, last = self.tokens[key.token_number - self.tokens_taken :]
+        properties = (AnchorToken, TagToken)
+        is_one_node = isinstance(last, (ScalarToken, *properties)) and all(
+            isinstance(token, properties) for token in before
+        )
+        return not (self.flow_context[-1:] == ["{"] and is_one_node)
+
+    def check_key(self) -> bool:
+        """Whether a `?` here asks for a key."""
+        return self.reader.peek(1) in _BLANK_OR_END
+
+    def check_value(self) -> bool:
+        """Whether a `:` here asks for a value."""
+        after = self.reader.peek(1)
+        if after in _BLANK_OR_END or not self.flow_level:
+            return after in _BLANK_OR_END
+        last = self.tokens[-1] if self.tokens else None
+        is_quoted = isinstance(last, ScalarToken) and last.style in _QUOTES
+        is_json = is_quoted or isinstance(last, (FlowMappingEndToken, FlowSequenceEndToken))
+        return is_json or after in _FLOW_INDICATORS
+
+    def check_plain(self) -> bool:
+        """Whether a scalar without quotes can start here."""
+        char, after = self.reader.peek(), self.reader.peek(1)
+        if char in "-?:":
+            return after not in _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
+        return char not in ",[]{}#&*!|>'\"%@`\t"
+
+    def scan_to_next_token(self) -> None:
+        """Skip whitespace, comments and line breaks.
+
+        After a tab no block collection can start in the row.
+        """
+        while True:
+            start, is_row_start = self.reader.index, self.reader.column == 0
+            gap = _match_gap(self.reader.buffer, start)
+            assert gap is not None  # noqa: S101 - it matches nothing, too
+            comment = _match_comment(self.reader.buffer, gap.end())
+            end = comment.end() if comment else gap.end()
+            if gap[2] and not self.flow_level and self.content[end : end + 1] not in "\r\n":
+                if is_row_start and len(gap[1]) <= self.indent:
+                    self.reader.forward(len(gap[1]))
+                    self._stop(TAB)
+                self.allow_simple_key = False
+            self.reader.forward(end - start)
+            if not self.scan_line_break():
+                return
+            if not self.flow_level:
+                self.allow_simple_key = True
+
+    def scan_plain(self) -> ScalarToken:
+        """Read a scalar without quotes, in which tabs are ordinary whitespace."""
+        mark = self.reader.get_mark()
+        value, end = read_plain(self.content, mark.index, self.indent + 1, flow=self.flow_level > 0)
+        self.reader.forward(end - mark.index)
+        return ScalarToken(value, plain=True, start_mark=mark, end_mark=self.reader.get_mark())
+
+    def scan_tag(self) -> TagToken:
+        """Read a tag, which ends at whitespace, and between brackets also at these and commas."""
+        mark = self.reader.get_mark()
+        match = _match_tag(self.reader.buffer, mark.index)
+        ends = _BLANK_OR_END + (_FLOW_INDICATORS if self.flow_level else "")
+        if match is None or self.reader.buffer[match.end()] not in ends:
+            self._stop("found no tag", "while scanning a tag", mark)
+        verbatim, handle, suffix, bare = match.groups()
+        self.reader.forward(len(match[0]))
+        return TagToken((handle, verbatim or suffix or bare), mark, self.reader.get_mark())
+
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: FBT001, FBT002 - as in ruamel
+        """Read a scalar whose token ends with its last row that is not blank."""
+        start = self.reader.index
+        token: ScalarToken = super().scan_block_scalar(style, rt)
+        if token.value.strip("\n"):
+            text = self.content[: self.line_end]
+            end = self.line_end - (1 if text.endswith(("\r", "\n")) else 0)
+            end -= text.endswith("\r\n")
+        else:
+            header = _match_indicators(self.content, start)
+            end = header.end() if header else start + 1
+        token.end_mark.index = end
+        return token
+
+    def scan_block_scalar_indicators(self, start_mark: Any) -> tuple[bool | None, int | None]:  # noqa: ANN401 - untyped in ruamel
+        """Read what follows `|` or `>` in its row, a comment included."""
+        header = _match_header(self.reader.buffer, self.reader.index)
+        if header is None:
+            self._stop("found no header", "while scanning a block scalar", start_mark)
+        self.reader.forward(len(header[0]))
+        chomping, increment = header[1] or header[4], header[2] or header[3]
+        return {"+": True, "-": False}.get(chomping), int(increment) if increment else None
+
+    def scan_block_scalar_indentation(self) -> tuple[list[str], int, Any]:
+        """Skip blank rows before the text of a block scalar; they may be indented less than it."""
+        leading = _match_leading(self.content, self.reader.index)
+        assert leading is not None  # noqa: S101 - it matches nothing, too
+        rows = list(_rows_in(leading[1]))
+        widest = max(rows, key=lambda row: len(row[1]), default=None)
+        depth, width = len(leading[2]), len(widest[1]) if widest else 0
+        is_marker = not depth and _match_marker(self.content, leading.end()) is not None
+        is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
+        if widest and depth < width and is_text and depth > self.indent:
+            self.reader.forward(widest.start())
+            self._stop(INDENTED_BLANK)
+        self.reader.forward(leading.end(1) - leading.start())
+        end_mark = self.reader.get_mark()
+        self.reader.forward(depth)
+        return ["\n"] * len(rows), max(depth, width, is_marker), end_mark
+
+    def scan_block_scalar_breaks(self, indent: int) -> Any:  # noqa: ANN401 - as above
+        """Skip blank rows, after a row of a block scalar."""
+        self.line_end = self.reader.index
+        return super().scan_block_scalar_breaks(indent)
+
+
+class Loader:
+    """What ruamel's reader, scanner and parser look up on each other, with YAML 1.2 as version."""
+
+    typ = "safe"
+    comment_handling = None
+    processing_version = (1, 2)
+
+    def __init__(self, content: str, printable: str) -> None:
+        self.content = content
+        self.resolver = self
+        self.doc_infos = [SimpleNamespace(tags=[])]
+        self.reader = Reader(printable, self)
+        self.restart(0)
+
+    def restart(self, at: int) -> None:
+        """Go to the start of a row where a document can start."""
+        self.reader.pointer = self.reader.index = at
+        self.reader.column = 0
+        self.scanner = YamlScanner(self)
+        self.parser = Parser(self)
