@@ -71,9 +71,9 @@ def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[F
                 yield FileProblem(
                     (index, key), f"{key} {value} {taken[value]}", f"choose another {key}"
                 )
-            taken[value] = "stands twice in this file"
+            taken[value] = "is used twice in this file"
         if beside is not None and is_ours(entry["code"]):
-            cause = f"code {entry['code']} has the letters of the rules of rosetta-spec"
+            cause = f"code {entry['code']} begins with RS, which is reserved for rosetta-spec"
             yield FileProblem((index, "code"), cause, "choose letters of your own, such as POL001")
 
 
@@ -97,7 +97,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
 def _group_problems(entry: Entry) -> Iterator[FileProblem]:
     kind = rule_from(entry, "").kind
     if isinstance(kind, RequiredWithSeveral) and kind.count > len(kind.groups):
-        cause = f"groups has {len(kind.groups)}, and the rule waits for {kind.count} of them"
+        cause = f"groups has {len(kind.groups)}, and the rule needs {kind.count} of them"
         yield FileProblem(("groups",), cause, "write more groups, or a lower count")
 
 
@@ -213,7 +213,7 @@ def _compared_problems(
     if compared is not None:
         for pointer, key, _ in named:
             if not _IS_COMPARABLE[compared](keys[key]):
-                cause = f"{key} holds no {compared}, which this rule compares"
+                cause = f"{key} does not hold {compared}, which this rule compares"
                 yield FileProblem(pointer, cause, f"name a key that holds {compared}")
     if "by" in entry:
         yield from _by_problems(entry, keys[entry["by"]])
@@ -222,7 +222,7 @@ def _compared_problems(
 def _by_problems(entry: Entry, schema: Schema) -> Iterator[FileProblem]:
     by = entry["by"]
     if schema["type"] in ("object", "array"):
-        cause = f"{by} is {type_called(schema['type'])}, and by is to hold a single value"
+        cause = f"{by} is {type_called(schema['type'])}, and by must name a single value"
         yield FileProblem(("by",), cause, "name another key")
         return
     for pointer, value in _listed(entry):
@@ -275,7 +275,7 @@ def _pointer_problems(entry: Entry) -> Iterator[FileProblem]:
         if schema is None or EVERY_ITEM in parse_pattern(entry[option]):
             yield _unknown_place((option,), entry[option])
     if entry["place"] == entry["by"]:
-        cause = f"{entry['by']} is both what asks and what is asked for"
+        cause = f"{entry['by']} is both place and by"
         yield FileProblem(("by",), cause, "name another place")
 
 
@@ -286,7 +286,7 @@ def _set_problems(entry: Entry) -> Iterator[FileProblem]:
     yield from _invalid_values("to", entry, place_called(place), schema_at(place) or {})
     yield from _invalid_values("values", entry, place_called(by), schema)
     if "pattern" not in entry and "values" not in entry:
-        cause = f"nothing says when {place_called(by)} asks for {place_called(place)}"
+        cause = f"no condition says when {place_called(by)} needs {place_called(place)}"
         yield FileProblem(("by",), cause, "add a pattern or values beside by")
     if "pattern" in entry and schema["type"] != "string":
         cause = f"{place_called(by)} is {type_called(schema['type'])}, which no pattern matches"
@@ -345,7 +345,7 @@ def _case_problems(
         return
     for case in needed:
         if case not in wording:
-            cause = f"{key} says nothing in the case {case}"
+            cause = f"{key} has no wording for the case {case}"
             yield FileProblem((key,), cause, f"add {case}, with a wording", "start")
     for case in wording:
         if case not in kind.cases:

@@ -177,14 +177,14 @@ def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
 
 
 def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
-    cause = f"{_name(error)} {shown(error.value)} will not do"
+    cause = f"{_name(error)} {shown(error.value)} is not valid"
     yield FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
 
 
 def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:
     pattern = str(error.value)
-    cause = f"{shown(pattern)} is no regular expression: {_regex_error(pattern)}"
-    remedy = "correct it; a backslash makes a character stand for itself"
+    cause = f"{shown(pattern)} is not a regular expression: {_regex_error(pattern)}"
+    remedy = "correct it; a backslash escapes a special character"
     if error.is_about_key:
         yield FileProblem((pattern,), cause, remedy, "key")
     else:
@@ -195,7 +195,7 @@ def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
     what = "keys" if isinstance(error.value, dict) else "items"
     count, limit = len(error.value), error.expected
     if count > limit:
-        cause = f"{_name(error)} has {count} {what}, and {limit} is the most"
+        cause = f"{_name(error)} has {count} {what}, and at most {limit} are allowed"
         yield FileProblem(ROOT, cause, "remove the others")
     else:
         cause = f"{_name(error)} has {count} of at least {limit} {what}"
