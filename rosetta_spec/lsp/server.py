@@ -241,14 +241,10 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     has_versions = ls.can("workspace.workspace_edit.document_changes")
     request = ActionRequest(params.range, only, has_versions)
     session = ls.session_of(document)
-    actions = await session.run(_actions, session, document, request)
+    actions = await session.run(
+        lambda: code_actions(document, session.check(document, has_fixes=True), request)
+    )
     return actions if ls.documents.get(document.uri) is document else []
-
-
-def _actions(
-    session: Session, document: Document, request: ActionRequest
-) -> list[types.CodeAction]:
-    return code_actions(document, session.check(document, has_fixes=True), request)
 
 
 async def _explain(ls: Server, code: str = "") -> None:
