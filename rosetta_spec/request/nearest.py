@@ -15,8 +15,15 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     """
     # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
     # is not compared.
-    candidates = [each for each in names if abs(len(each) - len(name)) * 3 <= len(each)]
-    most = max(map(len, candidates), default=0) // 3
+    candidates = tuple(each for each in names if abs(len(each) - len(name)) * 3 <= len(each))
+    return _nearest(name, candidates) if candidates else None
+
+
+#: So many answers are remembered: archives repeat the same misspellings, and fixes are tried again
+#: and again on documents with many.
+@lru_cache(1 << 16)
+def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
+    most = max(map(len, candidates)) // 3
     distances = ((edit_distance(name, each, most), each) for each in candidates)
     near = sorted((distance, each) for distance, each in distances if distance is not None)
     if not near or near[0][0] * 3 > len(near[0][1]):
@@ -58,11 +65,6 @@ def _least_distant(name: str, names: Iterable[str]) -> list[str]:
     return [each for each, distance in distances.items() if distance == least]
 
 
-#: How many distances are remembered: archives repeat the same misspellings.
-_MOST_DISTANCES = 1 << 17
-
-
-@lru_cache(_MOST_DISTANCES)
 def edit_distance(left: str, right: str, most: int) -> int | None:
     """Count the insertions, deletions and substitutions between two strings (Levenshtein).
 
