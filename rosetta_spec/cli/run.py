@@ -42,7 +42,6 @@ def run_check(options: CheckOptions) -> int:
     """
     if not options.diff:
         options = with_annotations(options, os.environ)
-    style = style_of_stdout(options.color)
     sources, settings = configured_sources(options, _warn)
     worker = Worker(options._replace(today=today()), settings, _baseline(options))
     # A report that cannot be written is an error before a file is changed.
@@ -50,23 +49,22 @@ def run_check(options: CheckOptions) -> int:
     if not (options.fix or options.diff):
         if options.unsafe_fixes:
             _warn("--unsafe-fixes has no effect without --fix or --diff")
-        return _report(worker, sources, outputs, _open_stdin, style, StandardOutput())
+        return _report(worker, sources, outputs, _open_stdin, StandardOutput())
     fixes = FixPass(worker, _progress(sources, options, "fixing"))
     if options.diff:
-        open_stdin = fixes.show(sources, _open_stdin, style)
+        open_stdin = fixes.show(sources, _open_stdin, style_of_stdout(options.color))
     else:
         open_stdin = fixes.fix(sources, _open_stdin)
     # Standard output has the diff, or the fixed text of standard input.
     output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
-    return max(_report(worker, sources, outputs, open_stdin, style, output), fixes.status)
+    return max(_report(worker, sources, outputs, open_stdin, output), fixes.status)
 
 
-def _report(  # noqa: PLR0913, PLR0917 - each is a part of its own
+def _report(
     worker: Worker,
     sources: list[Source],
     outputs: Outputs,
     open_stdin: Callable[[], BufferedIOBase],
-    style: Style,
     output: StandardOutput,
 ) -> int:
     """Check, write every report, and return the exit status."""
@@ -80,7 +78,7 @@ def _report(  # noqa: PLR0913, PLR0917 - each is a part of its own
     diagnostics = outputs.keep(_diagnostics(outcomes, worker, tally, progress))
     errors: list[OutputError] = []
     try:
-        for piece in _pieces(diagnostics, tally, options, style):
+        for piece in _pieces(diagnostics, tally, options):
             output.write(piece)
         errors = outputs.write(tally, output.write)
         output.flush()
@@ -117,11 +115,12 @@ def _diagnostics(
 
 
 def _pieces(
-    diagnostics: Iterable[Diagnostic], tally: Tally, options: CheckOptions, style: Style
+    diagnostics: Iterable[Diagnostic], tally: Tally, options: CheckOptions
 ) -> Iterator[str]:
     """Yield the report on standard output; after a diff only a summary of what is left."""
     if not options.diff:
-        yield from reporter_of(options.output_format)(diagnostics, tally, style)
+        report = reporter_of(options.output_format)
+        yield from report(diagnostics, tally, style_of_stdout(options.color))
         return
     for _ in diagnostics:
         continue
