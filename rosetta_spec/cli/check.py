@@ -19,7 +19,7 @@ from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.options import COLORS, STDOUT, CheckOptions, Output
 from rosetta_spec.runner.outputs import OutputError
-from rosetta_spec.spec.selection import SelectionError
+from rosetta_spec.spec.ruleset import SelectionError
 
 
 def _read_outputs(

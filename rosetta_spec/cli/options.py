@@ -13,8 +13,7 @@ from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
 
 
 class Command(click.Command):

@@ -16,8 +16,7 @@ from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.document.values import indented_json, json_text
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.spec.selection import unknown_rule
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
 from rosetta_spec.verify.results import RuleProblem, Verification
 
 

@@ -13,8 +13,7 @@ from rosetta_spec.config.toml_file import TomlFile
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, Ruleset
 
 #: The severity of a rule that is not to report anything.
 OFF = "off"

@@ -19,8 +19,7 @@ from rosetta_spec.config.config import (
 from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.spec.selection import code_of, ignored_code_of
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, code_of, ignored_code_of
 
 
 class Settings(NamedTuple):

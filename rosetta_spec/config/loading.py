@@ -27,8 +27,13 @@ from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import shown
 from rosetta_spec.spec.loading import load_ruleset
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.spec.selection import SelectionError, code_of, ignored_code_of
+from rosetta_spec.spec.ruleset import (
+    Ruleset,
+    SelectionError,
+    builtin_ruleset,
+    code_of,
+    ignored_code_of,
+)
 
 #: Files in a chain in which each extends the next.
 _LONGEST_CHAIN = 100

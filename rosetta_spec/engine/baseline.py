@@ -15,7 +15,7 @@ from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import all_of, called, shortened
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS
 
 VERSION = 1
 
@@ -157,7 +157,7 @@ def _entry_problems(at: Pointer, finding: Json) -> Iterator[FileProblem]:
             cause = f"{key} is {called(finding[key])}, not a string"
             yield FileProblem((*at, key), cause, _REWRITE)
     if finding["code"] in ALWAYS:
-        cause = f"{finding['code']} is always said"
+        cause = f"{finding['code']} cannot be suppressed"
         remedy = "correct what it says, and remove it from the baseline"
         yield FileProblem((*at, "code"), cause, remedy)
 

@@ -12,8 +12,7 @@ from rosetta_spec.engine.directives import IN_THE_FILE, Directive, directives_in
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.request.view import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
-from rosetta_spec.spec.ruleset import Ruleset
-from rosetta_spec.spec.selection import ALWAYS, nearest_rule
+from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, nearest_rule
 from rosetta_spec.text import Span, Text
 
 #: After these a text is not read further, so its other findings are not known.

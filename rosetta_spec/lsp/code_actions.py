@@ -31,7 +31,7 @@ from rosetta_spec.fixes import edits as fixes
 from rosetta_spec.lsp.diagnostics import MAX_SHOWN, lsp_diagnostic
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.session import CheckResult
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.text import BOM, Span, Text
 
 #: The command that explains a rule, by its code.

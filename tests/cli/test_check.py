@@ -107,9 +107,9 @@ class TestStatus:
             (["--statistic-s"], "--statistics"),
             (["--select", "ratio-with-quantty"], "did you mean ratio-with-quantity?"),
             (["--ignore", "RS201,rs101"], "there is no rule rs101; did you mean RS101?"),
-            (["--ignore", "RS001"], "RS001 is always said"),
-            (["--ignore", "syntax-error"], "syntax-error (RS002) is always said"),
-            (["--ignore", "RS201, RS007"], "RS007 is always said"),
+            (["--ignore", "RS001"], "RS001 cannot be disabled"),
+            (["--ignore", "syntax-error"], "syntax-error (RS002) cannot be disabled"),
+            (["--ignore", "RS201, RS007"], "RS007 cannot be disabled"),
         ],
     )
     def test_a_wrong_call_is_reported_with_a_remedy(self, rosetta, write, arguments, said):

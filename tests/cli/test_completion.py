@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.cli.main import COMMANDS
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset().rules
 #: The script that pip writes for an entry point.

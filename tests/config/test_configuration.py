@@ -14,8 +14,7 @@ from rosetta_spec.config.configuration import Configuration, Settings
 from rosetta_spec.config.explanation import facts_of, text_of
 from rosetta_spec.config.lookup import ConfigLookup, Overrides
 from rosetta_spec.files.discovery import STDIN, Source
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS, SelectionError
+from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
 
 CODES = {rule.code for rule in builtin_ruleset().rules}
 
@@ -147,7 +146,7 @@ class TestRun:
             Configuration(Overrides(select=("large-share",))).with_settings(sources[1:], STDIN)
 
     def test_rules_that_cannot_be_disabled_cannot_be_ignored_by_a_call(self):
-        with pytest.raises(SelectionError, match="RS001 is always said"):
+        with pytest.raises(SelectionError, match="RS001 cannot be disabled"):
             Configuration(Overrides(ignore=("RS001",))).with_settings([], STDIN)
 
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.config.toml_file import ConfigError
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 
 @pytest.fixture
@@ -225,7 +224,9 @@ class TestWrong:
             (f"severity.{code} = 'off'", code),
             (f"per-file-ignores.a = ['{name}']", f"{name} ({code})"),
         ):
-            assert f": {called} is always said; remove it from the rules to ignore" in fault(text)
+            assert f": {called} cannot be disabled; remove it from the rules to ignore" in fault(
+                text
+            )
         load(f"severity.{name} = 'warning'\nselect = ['{code}']")
 
     def test_the_first_problem_in_the_text_is_reported(self, fault):

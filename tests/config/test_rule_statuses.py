@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset()
 CODES = [rule.code for rule in RULES.rules]

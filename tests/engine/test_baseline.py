@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.engine.baseline import Baseline, BaselineError, Entry, baseline_text, entries_of
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
 drawn = settings(
@@ -201,7 +201,7 @@ ANEW = "remove the file, and write it anew with --write-baseline"
         ),
         (
             baseline_text([ONE._replace(code="RS002")]),
-            "base.json:4:36: RS002 is always said; correct what it says, and remove",
+            "base.json:4:36: RS002 cannot be suppressed; correct what it says, and remove",
         ),
     ],
 )

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rosetta_spec import check, check_documents
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.spec.loading import load_ruleset
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
 RULES = builtin_ruleset().rules

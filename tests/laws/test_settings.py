@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import messy_requests
 
 #: Tracing would make them four times as slow, and other tests reach the same code.

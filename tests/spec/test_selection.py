@@ -1,12 +1,12 @@
-"""Rules as settings name them: by code or name, and never to silence what is always said."""
+"""Rules as settings name them, by code or name; some cannot be disabled."""
 
 import pytest
 
 from rosetta_spec.request.wording import printable_name
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.spec.selection import (
+from rosetta_spec.spec.ruleset import (
     ALWAYS,
     SelectionError,
+    builtin_ruleset,
     code_of,
     ignored_code_of,
     unknown_rule,
@@ -26,7 +26,7 @@ def test_a_rule_is_named_by_code_or_name(rule):
 def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
     for name, called in ((rule.code, rule.code), (rule.name, f"{rule.name} \\({rule.code}\\)")):
         if rule.code in ALWAYS:
-            with pytest.raises(SelectionError, match=f"^{called} is always said; remove it"):
+            with pytest.raises(SelectionError, match=f"^{called} cannot be disabled; remove it"):
                 ignored_code_of(RULES, name)
         else:
             assert ignored_code_of(RULES, name) == rule.code
