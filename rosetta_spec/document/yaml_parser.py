@@ -229,8 +229,11 @@ class YamlParser:
         self._passed = max(self._passed, end)
         if isinstance(token, ScalarToken) and token.style in BLOCK_SCALARS:
             header = _match_row(self.content, start)
-            for match in _comments_in(self.content, start, header.end() if header else start):
+            header_end = header.end() if header else start
+            for match in _comments_in(self.content, start, header_end):
                 self._note_comment(match)
+            # The scalar may end before the comment, if no row follows.
+            self._passed = max(self._passed, header_end)
 
     def _note_comments(self, end: int) -> None:
         """Note the comments between the last token and an offset."""

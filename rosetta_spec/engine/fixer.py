@@ -7,24 +7,25 @@ have no fix, fewer are applied. The next round sees which fixes became possible 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from itertools import groupby
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.document.lines import Block, blocks_of
-from rosetta_spec.document.operations import touched
+from rosetta_spec.document.operations import CannotEditError, applied, touched
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document
+from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.fixes.apply import combined
+from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
-from rosetta_spec.fixes.verify import divided, reveals
+from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
 from rosetta_spec.pointer import Pointer, parse_pattern
-from rosetta_spec.text import BOM
+from rosetta_spec.text import BOM, Span
 
 
 class TooLongLineError(Exception):
@@ -143,7 +144,7 @@ class Fixer:
         numbers = {each.document for each in chosen}
         documents = {each.number: each for each in source.read(data) if each.number in numbers}
         while True:
-            step = _applied(documents, chosen, source)
+            step = _apply(documents, chosen, source)
             harm = self._harm(found, step.found)
             if not harm or len(step.applied) == 1 or reveals(step.applied[0].fix.operations):
                 return step
@@ -192,16 +193,73 @@ class _Step(NamedTuple):
     found: list[Diagnostic]
 
 
-def _applied(
-    documents: Mapping[int, Document], chosen: Iterable[_Chosen], source: _Source
-) -> _Step:
+def _apply(documents: Mapping[int, Document], chosen: Iterable[_Chosen], source: _Source) -> _Step:
     """Apply those of the chosen fixes that go together."""
-    applied: list[_Chosen] = []
+    taken: list[_Chosen] = []
     edits: list[TextEdit] = []
     for number, group in groupby(chosen, key=lambda each: each.document):
-        combination = combined(documents[number], [each.fix for each in group])
-        applied += (_Chosen(number, fix) for fix in combination.fixes)
+        combination = _combined(documents[number], [each.fix for each in group])
+        taken += (_Chosen(number, fix) for fix in combination.fixes)
         edits += combination.edits
     text = next(iter(documents.values())).text
     data = f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
-    return _Step(applied, data, source.found(data))
+    return _Step(taken, data, source.found(data))
+
+
+class _Combination(NamedTuple):
+    """The edits that apply some fixes of a document."""
+
+    fixes: Sequence[Fix]
+    edits: tuple[TextEdit, ...]
+
+
+def _combined(document: Document, fixes: Sequence[Fix]) -> _Combination:
+    """Apply as many of some fixes as go together: the first one at least.
+
+    Either all of the fixes have operations, or none has: then they are edits of comments.
+    """
+    chosen = _compatible(fixes)
+    while len(chosen) > 1:
+        try:
+            return _Combination(chosen, _edits_together(document, chosen))
+        except CannotEditError:
+            chosen = chosen[: len(chosen) // 2]
+    return _Combination(chosen, _edits_of(document, chosen))
+
+
+def _compatible(fixes: Iterable[Fix]) -> list[Fix]:
+    """Choose each fix that changes nothing that an earlier one changes."""
+    chosen: list[Fix] = []
+    places: set[Pointer] = set()
+    above: set[Pointer] = set()
+    for fix in fixes:
+        own = set(touched(*fix.operations))
+        own_above = {place[:length] for place in own for length in range(len(place))}
+        if own.isdisjoint(places) and own.isdisjoint(above) and own_above.isdisjoint(places):
+            chosen.append(fix)
+            places |= own
+            above |= own_above
+    return chosen
+
+
+def _edits_together(document: Document, fixes: Sequence[Fix]) -> tuple[TextEdit, ...]:
+    operations = [operation for fix in fixes for operation in fix.operations]
+    if operations:
+        value = applied(document.value, operations)
+        return verified_edits(Editor(document), operations, value)
+    edits = _edits_of(document, fixes)
+    if not is_same(value_after(document, edits), document.value):
+        message = "the comments cannot all be removed"
+        raise CannotEditError(message)
+    return edits
+
+
+def _edits_of(document: Document, fixes: Iterable[Fix]) -> tuple[TextEdit, ...]:
+    offset = document.text.offset
+    return tuple(
+        sorted(
+            TextEdit(Span(offset(edit.location), offset(edit.end_location)), edit.content)
+            for fix in fixes
+            for edit in fix.edits
+        )
+    )

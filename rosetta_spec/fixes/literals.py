@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import FLOW_STYLES, Node, Style, Tag
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
+from rosetta_spec.document.yaml_scalars import NotJsonError, read_plain, scalar_value, tag_problem
 
 #: The length of a key, quotes and escapes included, that YAML allows without a `?`.
 _LONGEST_KEY = 1000
@@ -54,7 +55,7 @@ def _compact(value: Json) -> str:
     return f"[{','.join(map(_compact, value))}]" if isinstance(value, list) else json_text(value)
 
 
-def yaml_literal(value: Json, style: str) -> str:
+def yaml_literal(value: Json, style: Style) -> str:
     """Write a value as YAML on one line, a string in `style` if possible."""
     if not isinstance(value, str):
         return json_literal(value)
@@ -63,7 +64,7 @@ def yaml_literal(value: Json, style: str) -> str:
     return value if style == Style.PLAIN and is_plain_safe(value) else json_string(value)
 
 
-def style_after(old: Node, *, in_flow: bool) -> str:
+def style_after(old: Node, *, in_flow: bool) -> Style:
     """Return the style of a string that replaces a value."""
     if old.style in (Style.SINGLE, Style.DOUBLE):
         return old.style
@@ -72,7 +73,7 @@ def style_after(old: Node, *, in_flow: bool) -> str:
     return Style.DOUBLE if is_unlike or old.style in FLOW_STYLES else Style.PLAIN
 
 
-def yaml_key(key: str, style: str) -> str:
+def yaml_key(key: str, style: Style) -> str:
     """Write a key as YAML.
 
     Raises:
@@ -89,13 +90,13 @@ def yaml_key(key: str, style: str) -> str:
     return text
 
 
-def key_style(whole: Node) -> str:
+def key_style(whole: Node) -> Style:
     """Return the style of new keys: quoted if all others are."""
     styles = {entry.key.style for entry in whole.entries if entry.key}
     return styles.pop() if len(styles) == 1 else Style.PLAIN
 
 
-def value_style(whole: Node) -> str:
+def value_style(whole: Node) -> Style:
     """Return the style of new strings: quoted if all others are, or all keys."""
     strings = {
         entry.value.style
@@ -113,9 +114,6 @@ def _single_quoted(text: str) -> str:
 
 def is_plain_safe(text: str) -> bool:
     """Whether a string without quotes is read as itself, in a flow collection too."""
-    # These modules compile patterns, which what has no YAML need not wait for.
-    from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value  # noqa: PLC0415
-
     if not text or not text.isprintable() or text[0] in _INDICATORS or text != text.strip():
         return False
     if not is_plain_in_flow(text):
@@ -128,19 +126,11 @@ def is_plain_safe(text: str) -> bool:
 
 def is_plain_in_flow(text: str) -> bool:
     """Whether a plain scalar on one row is also one in a flow collection."""
-    from rosetta_spec.document.yaml_scalars import read_plain  # noqa: PLC0415 - as above
-
     return read_plain(text, 0, 0, flow=True)[1] == len(text)
 
 
 def fits_tag(value: Json, literal: str, tag: Tag) -> bool:
     """Whether `tag` makes the value of a literal."""
-    from rosetta_spec.document.yaml_scalars import (  # noqa: PLC0415 - as above
-        NotJsonError,
-        scalar_value,
-        tag_problem,
-    )
-
     if isinstance(value, dict | list):
         return tag_problem(tag.name, "map" if isinstance(value, dict) else "seq") is None
     is_string = isinstance(value, str)
