@@ -166,7 +166,7 @@ class _Change:
         last = self._last_kept()
         if self.new and self.removed and last is None:
             where = format_pointer(self.place.pointer) or "the document"
-            message = f"all members of {where} go, and others come"
+            message = f"all members of {where} would be replaced"
             raise CannotEditError(message)
         runs = self._runs()
         if whole.style == Style.BLOCK:
@@ -206,7 +206,7 @@ def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
     for edit in sorted(edits, key=lambda edit: edit.span):
         last = joined[-1] if joined else None
         if last and (edit.span.start < last.span.end or _is_in_comment(source, last, edit)):
-            message = "these changes stand in each other's way"
+            message = "these changes overlap"
             raise CannotEditError(message)
         if last and edit.span.start == last.span.end:
             span = Span(last.span.start, edit.span.end)

@@ -1,4 +1,4 @@
-"""Edits by example: what becomes of a text, to the last blank."""
+"""Edits of texts by example."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def after(text, *operations):
                     " \n# y\nb: 2",
                     "  # y\n  b: 2",
                 ),
-                # Where the last row goes and others come, no blank one is between.
+                # Where the last row is replaced, there is no blank row between.
                 ("a:\n b: 1\n c: 2", [Move(("a", "c"), ("c",))], " c: 2", "c: 2"),
                 ("a: 1\nb: 2", [Remove(("b",)), Put(("c",), 3)], "b: 2", "c: 3"),
                 (
@@ -399,13 +399,13 @@ two: [*base, {<<: *base, z: 2}]
             Move(("a",), ("e", "a")),
             "what ends in a block scalar",
         ),
-        ("a: 1\n", Move(("a",), ("b",)), "all members of the document go, and others come"),
+        ("a: 1\n", Move(("a",), ("b",)), "all members of the document would be replaced"),
     ],
 )
 def test_an_unsafe_edit_is_refused(text, operation, why):
-    with pytest.raises(CannotEditError) as refusal:
+    with pytest.raises(CannotEditError) as error:
         after(text, operation)
-    assert str(refusal.value).startswith(why)
+    assert str(error.value).startswith(why)
 
 
 def test_a_value_with_an_unused_anchor_can_be_edited():
@@ -427,13 +427,13 @@ def test_the_root_cannot_be_edited():
 
 def test_edits_that_overlap_are_refused():
     text = "e:\n- a: 1\n  b: 2\n  c: 3\nf: 1\n"
-    with pytest.raises(CannotEditError, match="stand in each other's way"):
+    with pytest.raises(CannotEditError, match="these changes overlap"):
         after(text, Move(("e", 0, "a"), ("a",)), Remove(("e", 0, "b")))
 
 
 def test_nothing_is_written_into_a_comment():
     text = "a: {b: [c # x\n  ]\n  }\n"
-    with pytest.raises(CannotEditError, match="stand in each other's way"):
+    with pytest.raises(CannotEditError, match="these changes overlap"):
         after(text, Put(("a", "b"), 0), Put(("a", "d"), 1))
 
 
