@@ -34,7 +34,7 @@ class Swap(NamedTuple):
 
 
 class Rename(NamedTuple):
-    """Give a member another key."""
+    """Change the key of a member."""
 
     pointer: Pointer
     key: str

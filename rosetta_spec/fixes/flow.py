@@ -142,7 +142,7 @@ def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
 
 
 def indented(source: Source, text: str, place: Place, target: Node) -> str:
-    """Give the further rows of a JSON value the indentation of another object."""
+    """Indent the further rows of a JSON value like the members of another object."""
     assert place.entry is not None  # noqa: S101 - it is a member
     old = source.indent(place.entry.start)
     new = source.indent(target.entries[-1].start if target.entries else target.span.start)

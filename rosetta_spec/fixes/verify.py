@@ -110,9 +110,10 @@ class Verifier:
             part = waiting.pop()
             reason, brought = self._failure([candidates[index] for index in part])
             if reason and len(part) > 1:
-                waiting += divided(
+                others, near = divided(
                     part, lambda index: touched(*candidates[index].operations), brought
                 )
+                waiting += (near, others)
             elif reason:
                 reasons[part[0]] = reason
         return reasons
@@ -150,7 +151,7 @@ def reveals(operations: Iterable[Operation]) -> bool:
 def divided(
     fixes: list[_T], places: Callable[[_T], Iterable[Pointer]], brought: Collection[Pointer]
 ) -> tuple[list[_T], list[_T]]:
-    """Divide fixes that fail together: those near the places that they bring, and the others.
+    """Divide fixes that fail together: those away from the places that they bring, and the others.
 
     If that does not divide them, each part is one half.
     """
