@@ -1,7 +1,7 @@
 """Hypothesis strategies for your own tests: valid requests, broken ones, and ways to write them.
 
-They need the package `hypothesis`. A document is plain data: `dict`, `list`, `str`, `int`,
-`decimal.Decimal`, `bool`; `json_texts` and its siblings write it as text.
+They need the package `hypothesis`. A document is plain data (`dict`, `list`, `str`, `int`,
+`decimal.Decimal`, `bool`), which `json_texts` and the others for YAML write as text.
 """
 
 from rosetta_spec.kinds.kind import Breakage
