@@ -1,7 +1,7 @@
-"""Read YAML as people write requests: blocks of one-line values; what is rarer is declined.
+"""Read YAML as most requests are written: blocks with values of one line.
 
-Whatever is read here, the full reader of YAML reads too, alike and without a problem. Where there
-is one, and where it is not sure, this reader declines.
+A text that is read here has no problem, and the full reader gives the same values. Every other text
+is declined.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _WORDS = {
 _ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 _LETTERS = frozenset(_ALPHABET)
 
-#: Characters of which all numbers are made but those of base 8 and 16 and the special ones.
+#: The characters of numbers, except those of base 8 and 16, NaN and infinity.
 _NUMERIC = "0123456789+-.eE"
 _NUMBER_STARTS = frozenset("0123456789+-.")
 
-#: Characters that mean nothing after a letter, in flow collections neither.
+#: Characters without a meaning after a letter, also in flow collections.
 _SAFE = _ALPHABET + "0123456789-./+ "
-#: Those that mean nothing in a flow scalar if a colon is followed by neither a blank nor its end.
+#: Those without a meaning in a flow scalar; a colon must not be followed by a blank or the end.
 _SAFE_IN_FLOW = _SAFE + ":~"
 
-#: What no plain scalar starts with, or not always.
+#: Characters that cannot, or not always, start a plain scalar.
 _INDICATORS = frozenset("?:,[]{}#&*!|>'\"%@`")
 
-#: How what remains of a line starts where there is nothing in it.
+#: How the rest of a line without content starts.
 _NOTHING = frozenset(("", "#", "\r"))
-#: What follows the dash of an item and the colon of a key.
+#: Characters after the dash of an item and the colon of a key.
 _BLANKS = frozenset(("", " ", "\r"))
-#: What follows a token in a flow collection that has to be looked at; NUL ends the text.
+#: Characters between the tokens of a flow collection; NUL ends the text.
 _GAPS = frozenset(" \r\n#\0")
 _BREAKS = frozenset(" \r\n")
 _COLON_ENDS = frozenset(" \r\n\0")
@@ -57,7 +57,7 @@ def read_yaml_lines(content: str) -> list[Json]:
     """Read the plain values of all documents of a text that has no byte order mark.
 
     Raises:
-        Declined: one of them is no object, has a problem, or is written in a rarer way.
+        Declined: one is not an object, has a problem, or is written in another way.
     """
     rest = content.replace("\r\n", "").replace("\n", "")
     if SUPPRESSION in rest or not (rest.isprintable() or _are_ordinary(set(rest))):
@@ -75,7 +75,7 @@ def _are_ordinary(chars: set[str]) -> bool:
 
 
 class _UnclosedError(Declined):
-    """The text ends within a flow collection or between quotes; with more lines it may not."""
+    """The text ends in a flow collection or a quoted string; more lines may complete it."""
 
 
 class _Lines:
@@ -99,15 +99,15 @@ class _Lines:
             documents.append(self._document())
         return documents
 
-    # Nearly every file goes through this loop: what most lines need is done in it, without calls.
+    # Most lines need no call: this loop decides how fast nearly every file is read.
 
     def _document(self) -> Json:  # noqa: C901, PLR0912, PLR0915 - see above
         holder: list[Json] = [None]
-        #: What the line before belongs to, and its column.
+        #: The collection of the previous line, and its column.
         block: Json = holder
         indent = -1
         self.levels = [(indent, block)]
-        #: Where in `block` there is a value that may be written on the next lines.
+        #: The key or index in `block` whose value may be on the next lines.
         slot: str | int | None = -1
         for number, line in self.rows:
             body = line.lstrip(" ")
@@ -172,7 +172,7 @@ class _Lines:
         return holder[0]
 
     def _is_end(self, line: str, *, is_empty: bool) -> bool:
-        """Say whether a line that looks like `---` ends a document; it may begin the first one."""
+        """Whether a line like `---` ends a document; it may also begin the first one."""
         if line.rstrip(" \r") != "---" or (is_empty and self.is_marked):
             raise Declined
         self.is_marked = True
@@ -190,7 +190,7 @@ class _Lines:
             levels.pop()
             indent, block = levels[-1]
         if column == indent and type(block) is list and not is_item:
-            # A list may stand in the column of its key.
+            # A list may be in the column of its key.
             levels.pop()
             indent, block = levels[-1]
         if column != indent or is_item != (type(block) is list):
@@ -198,7 +198,7 @@ class _Lines:
         return block
 
     def _open(self, block: Json, column: int, slot: str | int) -> Json:
-        """Put a new block collection into the innermost one; a document is no list."""
+        """Put a new block collection into the innermost one; a document must be an object."""
         around = self.levels[-1][1]
         is_root = len(self.levels) == 1
         if len(self.levels) > _MAX_NESTING or (is_root and type(block) is list):
@@ -208,7 +208,7 @@ class _Lines:
         return block
 
     def _value(self, text: str, number: int) -> Json:
-        """Read the value that the rest of a line starts."""
+        """Read the value that begins in the rest of a line."""
         text = text.lstrip(" ")
         if text[0] in "[{":
             return self._flow_lines(text, number)
@@ -221,7 +221,7 @@ class _Lines:
         return value
 
     def _flow_lines(self, text: str, number: int) -> Json:
-        """Read the flow collection that the rest of a line starts, and skip its further lines.
+        """Read the flow collection that begins in the rest of a line, and skip its other lines.
 
         How many these are is not known before: more and more are tried.
         """
@@ -255,7 +255,7 @@ class _Flow:
         self.text = text + "\0"
 
     def collection(self, start: int, depth: int) -> tuple[Json, int]:
-        """Read the collection at `start`, the `depth`th around each other; give its end too."""
+        """Read the collection at `start`, at nesting `depth`; return it and its end."""
         if depth > _MAX_NESTING:
             raise Declined
         is_object = self.text[start] == "{"
@@ -283,7 +283,7 @@ class _Flow:
         return items, at + 1
 
     def _after_item(self, at: int, close: str) -> int:
-        """Skip the comma after an item; the last one needs none."""
+        """Skip the comma after an item, which is optional after the last one."""
         at = self._next(at)
         if self.text[at] == ",":
             return self._next(at + 1)
@@ -306,7 +306,7 @@ class _Flow:
         return at
 
     def _key(self, start: int) -> tuple[str, int]:
-        """Read a key and its colon, up to the value."""
+        """Read a key and its colon; return it and the start of the value."""
         text = self.text
         if text[start] in _QUOTES:
             key, end = _quoted(text, start)
@@ -335,7 +335,7 @@ class _Flow:
         return value, end
 
     def _token(self, start: int, close: str) -> str:
-        """Cut out the plain scalar at `start`; it is on one line."""
+        """Return the text of the plain scalar at `start`, on one line."""
         text = self.text
         comma = text.find(",", start)
         end = text.find(close, start, comma if comma >= 0 else len(text))
@@ -352,14 +352,14 @@ class _Flow:
 
 
 def _check_rest(text: str, end: int) -> None:
-    """Decline a line that has more than a comment after the value that ends at `end`."""
+    """Decline a line with more than a comment after the value that ends at `end`."""
     rest = text[end:].partition("\n")[0]
     if rest[:1] not in _BLANKS or rest.lstrip(" ")[:1] not in _NOTHING:
         raise Declined
 
 
 def _split_key(body: str) -> tuple[str, str] | None:
-    """Split a line into its key and what follows the colon; None where no key is that is sure."""
+    """Split a line into its key and the rest after the colon; None if there is no plain key."""
     if body[0] in _QUOTES:
         key, end = _quoted(body, 0)
         rest = body[end:].lstrip(" ")
@@ -376,13 +376,13 @@ def _split_key(body: str) -> tuple[str, str] | None:
 
 
 def _is_key(text: str) -> bool:
-    """Say whether a text without quotes is surely a key, and a string."""
+    """Whether a text without quotes is a key, and a string."""
     is_word = text.isidentifier() or (text[:1] in _LETTERS and not text.strip(_SAFE))
     return is_word and text not in _WORDS and len(text) <= _MAX_KEY
 
 
 def _before_comment(text: str) -> str:
-    """Give the plain scalar of a line, which is not to hold another key."""
+    """Return the plain scalar of a line, which must not contain another key."""
     text = text.partition(" #")[0].rstrip(" \r")
     if text[-1] == ":" or ": " in text:
         raise Declined
@@ -400,7 +400,7 @@ def _plain(text: str) -> Json:
 
 
 def _number(text: str) -> Json:
-    """Read what starts like a number; where it is none, it is a string."""
+    """Read a scalar that starts like a number; it may be a string."""
     if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
         return int(text)
     if text == "-" or text[:2] in ("- ", "0x", "0o"):
@@ -425,7 +425,7 @@ def _unsigned(text: str) -> str:
 
 
 def _quoted(text: str, start: int) -> tuple[str, int]:
-    """Read the string between quotes at `start`, which is on one line; give its end too."""
+    """Read the quoted string at `start`, on one line; return it and its end."""
     quote = text[start]
     end = text.find(quote, start + 1)
     if quote == "'":
@@ -446,7 +446,7 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
 
 
 def _closing(text: str, start: int) -> int:
-    """Find the first double quote that no backslash escapes; -1 if there is none."""
+    """Find the first double quote without a backslash before it; -1 if there is none."""
     while (end := text.find('"', start)) >= 0:
         before = text[start:end]
         if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
@@ -463,7 +463,7 @@ def _unescaped(body: str) -> str:
         letter = part[:1]
         length = _CODE_LENGTHS.get(letter)
         if not letter:
-            # Two backslashes are one; what is after them is as it is written.
+            # Two backslashes are one, and the text after them has no escape.
             pieces += ["\\", next(parts)]
         elif length:
             pieces += [_character(part[1 : length + 1], length), part[length + 1 :]]
@@ -481,7 +481,7 @@ def _character(digits: str, length: int) -> str:
 
 
 def _with_pairs_joined(text: str) -> str:
-    """Make one character of two surrogates, as JSON has them; one alone is declined."""
+    """Join pairs of surrogates, as in JSON, to one character; decline a lone one."""
     try:
         return text.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
