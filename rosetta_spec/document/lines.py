@@ -6,14 +6,11 @@ document. Rows are counted as everywhere, so a CR of its own ends a row, though 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from io import BufferedIOBase
 from typing import NamedTuple
 
 from rosetta_spec.fast.formats import MAX_BYTES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from io import BufferedIOBase
 
 _BLOCK = 512 * 1024
 

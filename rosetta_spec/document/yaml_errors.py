@@ -157,9 +157,6 @@ def _no_token(error: ErrorPlace) -> FatalError:
             "a comment needs a blank before its #",
             "put one there, or quote the value if the # belongs to it",
         )
-    if char in ("*", "&"):
-        cause = f"a name has to follow {char}"
-        return FatalError(error.here, cause, "write it, or put quotes around the value")
     if char in ("|", ">"):
         cause = f"a block of text with {char} cannot stand between brackets"
         return FatalError(error.here, cause, "put quotes around the text instead")

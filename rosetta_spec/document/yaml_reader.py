@@ -127,12 +127,10 @@ class _Limits:
     def __init__(self) -> None:
         self.size = self.borrowed = self.deepest = 0
 
-    def enter(self, node: Node, depth: int) -> None:
-        """Count a container with `depth` more around it."""
+    def enter(self, depth: int) -> None:
+        """Count a container with `depth` more around it; the parser has limited the depth."""
         self.size += 1
         self.deepest = max(self.deepest, depth + 1)
-        if depth == MAX_NESTING:
-            raise too_deep(Span(node.span.start, node.span.start + 1))
 
     def borrow(self, anchored: _Anchored, span: Span, depth: int, *, is_merge: bool) -> None:
         """Count what the alias at `span` brings; a merge leaves the container itself out."""
@@ -207,7 +205,7 @@ class _Resolver:
     def _collection(self, node: Array | Object, pointer: Pointer, depth: int) -> None:
         error = _wrong_tag(node)
         state = self._state()
-        self.limits.enter(node, depth)
+        self.limits.enter(depth)
         if isinstance(node, Array):
             for index, entry in enumerate(node.entries):
                 self.value(entry.value, (*pointer, index), depth + 1)
@@ -371,7 +369,7 @@ class _Resolver:
         node.target = anchored.node
 
     def _merge_items(self, node: Array, pointer: Pointer, depth: int) -> None:
-        self.limits.enter(node, depth)
+        self.limits.enter(depth)
         for item in node.items:
             around = depth if isinstance(item, Alias) else depth + 1
             self._merge_object(item, pointer, around)

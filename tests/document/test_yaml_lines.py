@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document import yaml_parser
+from rosetta_spec.document import yaml_scanner
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.fast.formats import Declined
@@ -414,12 +414,12 @@ def test_simple_texts_load_nothing():
 def test_every_text_that_is_declined_goes_through_the_parser_of_ruamel(monkeypatch, content):
     taken = []
 
-    class Recorded(yaml_parser.Parser):
+    class Recorded(yaml_scanner.Parser):
         def parse_stream_start(self):
             taken.append(self)
             return super().parse_stream_start()
 
-    monkeypatch.setattr(yaml_parser, "Parser", Recorded)
+    monkeypatch.setattr(yaml_scanner, "Parser", Recorded)
     with pytest.raises(Declined):
         read_values(content, "yaml")
     list(read_documents(content, "yaml"))
