@@ -17,6 +17,7 @@ from rosetta_spec.kinds.kind import (
     RelationKind,
     SchemaCase,
     Violation,
+    values_matching,
 )
 from rosetta_spec.kinds.order import read_time
 from rosetta_spec.pointer import Pointer
@@ -176,14 +177,20 @@ class Trimmed(RelationKind):
     target = str
     is_raw = True
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, str]]:
-        """Yield the raw strings, since normalized ones are stripped."""
-        for pointer, _ in super().places(request):
-            yield pointer, value_at(request.raw, pointer)
+    def places(self, request: Request) -> Iterable[tuple[Pointer, str]]:
+        """Return the raw strings with whitespace around them; normalized ones are stripped."""
+        return [
+            (pointer, raw)
+            for pattern in self.at
+            for pointer, raw in values_matching(pattern, request.raw)
+            if isinstance(raw, str)
+            and raw != raw.strip()
+            # Blank strings and others with schema errors are left to other rules.
+            and isinstance(value_at(request.normalized, pointer), str)
+        ]
 
     def check(self, value: str) -> Iterator[Violation]:
-        if value != value.strip():
-            yield Violation(pointer=(), place=Place(()))
+        yield Violation(pointer=(), place=Place(()))
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, value.strip()),))
