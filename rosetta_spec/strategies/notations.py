@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rosetta_spec.document.values import Json
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*")
+_CONTROLS = re.compile(r"[\x7f-\x9f]")
 _NOT_STRINGS = frozenset({"null", "true", "false"})
 _COMMENTS = ((), (), (), ("# a comment",), ("", "   # another: one"))
 _BLANKS = ("", "", " ", "  ", "\n", "\t", " \r\n ")
@@ -103,7 +104,8 @@ def _scalar_or_empty(draw: st.DrawFn, value: Json) -> str:
 
 
 def _yaml_string(draw: st.DrawFn, text: str) -> str:
-    ways = [_json_string(draw, text)]
+    # YAML has such controls in double quotes only, and most writers escape them there.
+    ways = [json.dumps(text) if _CONTROLS.search(text) else _json_string(draw, text)]
     if text.isprintable():
         doubled = text.replace("'", "''")
         ways.append(f"'{doubled}'")
