@@ -149,6 +149,19 @@ class TestComments:
         assert fixed(f"{HEAD}...\n# rosetta-spec: ignore[RS106]\n") == f"{HEAD}...\n"
 
 
+def test_each_line_of_json_lines_is_fixed_alone():
+    lines = [
+        b'{"annotationRequestId": "r", "poolName": "p", "sampleCount": %s}\n',
+        b'{"annotationRequestId": "r", "poolName": "p"}\r\n',
+        b'{"annotationRequestId": "r", "poolName": "p", "sampleType": %s}',
+    ]
+    data = lines[0] % b'"1"' + lines[1] + lines[2] % b'"1"'
+    pieces = Fixer(Checker(), [Applicability.SAFE]).fix_lines(BytesIO(data), "-")
+    before, after = map(b"".join, zip(*pieces, strict=True))
+    assert before == data
+    assert after == lines[0] % b"1" + lines[1] + lines[2] % b"1"
+
+
 def test_a_line_that_is_too_long_is_refused():
     stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
     with pytest.raises(TooLongLineError):

@@ -163,6 +163,6 @@ class TestDropped:
         assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == ["the text would be read otherwise"]
 
     def test_a_fix_that_removes_another_problem_is_dropped(self):
-        """Of what was wrong besides, all else is to be still there."""
+        """A fix may remove its own finding only."""
         text = f"{HEAD}interceptionBoundary: [{{start: 1, start: 2, end: 3}}]\n"
         assert reasons(text, "RS401") == ["the text would be read otherwise"]
