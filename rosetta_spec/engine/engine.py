@@ -56,7 +56,8 @@ class Engine:
                 self.suppression_codes.add(rule.code)
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
-            elif isinstance(kind, RelationKind):
+            else:
+                assert isinstance(kind, RelationKind)  # noqa: S101 - there are no other kinds
                 self._relation_rules.append((kind.trigger_keys, rule))
 
     def check(self, document: Document, filename: str) -> list[Diagnostic]:
