@@ -183,7 +183,14 @@ class TestWithoutConfiguration:
         "words",
         [
             *([], ["."], ["-"], ["a.json", "bad.json"], ["a.json", "./a.json"], ["missing.json"]),
-            *(["a.json", "--statistics"], ["a.json"] * 65, ["a.json\0"], ["a.jsonl"], ["a.txt"]),
+            *(
+                ["a.json", "--select", "RS201"],
+                ["a.json", "--statistics"],
+                ["a.json"] * 65,
+                ["a.json\0"],
+                ["a.jsonl"],
+                ["a.txt"],
+            ),
         ],
     )
     def test_every_other_call_is_declined(self, is_answered, words):
