@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from socket import SHUT_RDWR, gaierror, socket
 from threading import Timer
 from typing import Any
@@ -146,11 +147,9 @@ class RequestTrace:
         """Abort the request: pending reads and writes fail."""
         self.is_expired = True
         if self._socket is not None:
-            try:
+            # The connection may have just been closed.
+            with suppress(OSError):
                 self._socket.shutdown(SHUT_RDWR)
-            except OSError:
-                # The connection has just been closed.
-                return
 
 
 def _why_not_left(error: httpx.HTTPError, host: str) -> str:

@@ -189,15 +189,11 @@ class Journal:
         if sending:
             return InProgress(sending[-1])
         unknown = [each for each in attempts if each.state == UNKNOWN]
-        if unknown:
-            blocking = [each for each in unknown if self._blocks(each, options.retry_unknown)]
-        else:
-            created = [each for each in attempts if each.state == CREATED]
-            blocking = [each for each in created if self._blocks(each, options.again)]
+        created = [each for each in attempts if each.state == CREATED]
+        is_resent = options.retry_unknown if unknown else options.again
+        sent = unknown or created
+        blocking = [each for each in sent if each.run == self._run.run or not is_resent]
         return AlreadySent(blocking[-1]) if blocking else None
-
-    def _blocks(self, attempt: Attempt, is_allowed: bool) -> bool:  # noqa: FBT001 - private
-        return attempt.run == self._run.run or not is_allowed
 
     def _latest_attempts(self, identity: Identity) -> list[Attempt]:
         """Return the attempts of a request that no other one follows."""
