@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from io import BufferedIOBase
 from pathlib import Path
+from types import FrameType
 
 import click
 
-from rosetta_spec.cli.interruption import Interruption
+from rosetta_spec.cli.exit_status import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR
 from rosetta_spec.cli.output import CommandError, style_of_stdout, write_stdout
 from rosetta_spec.cli.progress import SendingProgress
 from rosetta_spec.cli.run import today
@@ -20,7 +22,7 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import configured_sources
 from rosetta_spec.submit.credentials import ACCESS_KEY, credentials_in, endpoint_in, load_settings
-from rosetta_spec.submit.journal import AlreadySent, Attempt, Journal
+from rosetta_spec.submit.journal import SENDING, Attempt, Journal
 from rosetta_spec.submit.journal_file import default_journal
 from rosetta_spec.submit.report import (
     attempts_json,
@@ -41,10 +43,10 @@ from rosetta_spec.submit.request import (
 from rosetta_spec.submit.response import REFUSED, UNKNOWN, Response
 from rosetta_spec.submit.sending import DRY_RUN, Batch, Result, Sender, SubmitOptions
 
-REFUSED_STATUS = 1
-FAILED_STATUS = 2
-UNKNOWN_STATUS = 4
-INTERRUPTED_STATUS = 130
+_INTERRUPTED = (
+    b"\ninterrupted: what is on its way is waited for, nothing more is sent."
+    b" Interrupt once more to leave it; its outcome is unknown then.\n"
+)
 
 
 def list_attempts(options: SubmitOptions) -> int:
@@ -137,10 +139,8 @@ def send(options: SubmitOptions) -> int:
             return status
         with closing(Journal(_journal_path(options), _now)) as journal:
             identities = {identity_of(request) for request in checked.requests}
-            waiting = sum(
-                not isinstance(journal.blocking(each, options.resend), AlreadySent)
-                for each in identities
-            )
+            blocking = [journal.blocking(each, options.resend) for each in identities]
+            waiting = sum(each is None or each.state == SENDING for each in blocking)
             if waiting and not options.is_confirmed and any(has_terminal):
                 total = len(checked.requests)
                 _confirm(waiting, total, endpoint.host, can_answer=all(has_terminal))
@@ -173,7 +173,7 @@ def _send(
     is_text = options.check.output_format == "text"
     progress = SendingProgress(len(requests))
     style = style_of_stdout(options.check.color)
-    with Interruption(batch.end) as interruption:
+    with _ended_by_signals(batch) as signals:
         for result in batch.run(requests, sender.send):
             results.append(result)
             progress.hide()
@@ -185,7 +185,36 @@ def _send(
             progress.show(len(results))
         progress.hide()
     write_stdout(summary_text(results) if is_text else results_json(results))
-    return _exit_status(results, is_interrupted=interruption.has_come)
+    return _exit_status(results, is_interrupted=bool(signals))
+
+
+@contextmanager
+def _ended_by_signals(batch: Batch) -> Iterator[list[int]]:
+    """End the batch at the first Ctrl-C or SIGTERM; the second raises `KeyboardInterrupt`.
+
+    Yields the list to which the received signal is added.
+    """
+    received: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if received:
+            raise KeyboardInterrupt
+        received.append(number)
+        batch.end("the run was interrupted")
+        # Python's own streams may be in the middle of a write.
+        with suppress(OSError, ValueError, AttributeError):
+            os.write(sys.stderr.fileno(), _INTERRUPTED)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # A process in the background may ignore them.
+    changed = [number for number in before if before[number] is not signal.SIG_IGN]
+    for number in changed:
+        signal.signal(number, end)
+    try:
+        yield received
+    finally:
+        for number in changed:
+            signal.signal(number, before[number])
 
 
 def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
@@ -195,12 +224,12 @@ def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
         sys.stderr.write(f"error: {safe(failure)}\n")
     statuses = {result.status for result in results}
     if UNKNOWN in statuses:
-        return UNKNOWN_STATUS
+        return UNKNOWN_OUTCOME
     if is_interrupted:
-        return INTERRUPTED_STATUS
+        return INTERRUPTED
     if failures:
-        return FAILED_STATUS
-    return REFUSED_STATUS if REFUSED in statuses else 0
+        return USAGE_ERROR
+    return FINDINGS if REFUSED in statuses else 0
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:
@@ -228,7 +257,7 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
         count = checked.tally.failing
         found = "1 error was found" if count == 1 else f"{count} errors were found"
         write_stdout(blocked_json(checked.documents, f"nothing is sent, because {found}"))
-    return FAILED_STATUS if checked.tally.has_unreadable else REFUSED_STATUS
+    return USAGE_ERROR if checked.tally.has_unreadable else FINDINGS
 
 
 def _journal_path(options: SubmitOptions) -> str:

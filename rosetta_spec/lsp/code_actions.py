@@ -28,9 +28,8 @@ from rosetta_spec.engine.directives import ON_A_ROW, directives_in
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL, YAML
 from rosetta_spec.fixes import edits as fixes
-from rosetta_spec.lsp.diagnostics import MAX_SHOWN, lsp_diagnostic
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.session import CheckResult
+from rosetta_spec.lsp.session import MAX_SHOWN, CheckResult, lsp_diagnostic
 from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.text import BOM, Span, Text
 

@@ -16,11 +16,9 @@ from pygls.lsp.server import LanguageServer
 from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
-from rosetta_spec.lsp.diagnostics import diagnostics_of
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import hover_at
-from rosetta_spec.lsp.session import CheckResult, Session
-from rosetta_spec.lsp.symbols import symbols_of
+from rosetta_spec.lsp.hover import hover_at, symbols_of
+from rosetta_spec.lsp.session import CheckResult, Session, diagnostics_of
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__

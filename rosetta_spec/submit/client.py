@@ -16,10 +16,16 @@ from typing import Any
 import httpx
 
 from rosetta_spec.request.schema import endpoint_data
-from rosetta_spec.submit.credentials import Credentials, Endpoint, Secret
+from rosetta_spec.submit.credentials import (
+    HEADERS,
+    SIGN_HEADER,
+    Credentials,
+    Endpoint,
+    Secret,
+    signing_headers,
+)
 from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
-from rosetta_spec.submit.signing import HEADERS, SIGN_HEADER, signing_headers
 
 
 class ClientError(SubmitError):

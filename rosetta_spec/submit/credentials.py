@@ -1,7 +1,8 @@
-"""The two keys and the base URL, from the environment or from a credentials file."""
+"""The two keys and the base URL, from the environment or a file, and the headers they sign."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.request import SubmitError
+from rosetta_spec.version import __version__
 
 #: Names in the environment and in a credentials file.
 BASE_URL = "ROSETTA_BASE_URL"
@@ -286,3 +288,40 @@ def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
 def _unquoted(value: str) -> str:
     is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
     return value[1:-1] if is_quoted else value
+
+
+HEADERS = {
+    **endpoint_data()["headers"],
+    "Accept-Encoding": "identity",
+    "User-Agent": f"rosetta-spec/{__version__}",
+    "Connection": "close",
+}
+
+_SIGNATURE = endpoint_data()["signature"]
+
+KEY_HEADER: str = _SIGNATURE["keyHeader"]
+TIME_HEADER: str = _SIGNATURE["timeHeader"]
+SIGN_HEADER: str = _SIGNATURE["signHeader"]
+
+#: What is signed, with `{time}`, `{secret}` and `{key}`, and the hash function.
+SIGNED_TEXT: str = _SIGNATURE["text"]
+HASH: str = _SIGNATURE["hash"]
+
+
+def signature_of(milliseconds: int, credentials: Credentials) -> str:
+    """Sign a time in milliseconds since the epoch; return lower-case hexadecimal.
+
+    Source: the vendor's page on authentication.
+    """
+    secret = credentials.secret_key.reveal()
+    text = SIGNED_TEXT.format(time=milliseconds, secret=secret, key=credentials.access_key)
+    return hashlib.new(HASH, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def signing_headers(milliseconds: int, credentials: Credentials) -> dict[str, str]:
+    """Return the three headers that authenticate a request sent at that time."""
+    return {
+        KEY_HEADER: credentials.access_key,
+        TIME_HEADER: str(milliseconds),
+        SIGN_HEADER: signature_of(milliseconds, credentials),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from rosetta_spec.submit.journal_file import (
     JournalError,
@@ -57,8 +57,12 @@ class Attempt(NamedTuple):
 
 
 _COLUMNS = ", ".join(Attempt._fields)
-_PLACEHOLDERS = ", ".join("?" * len(Attempt._fields))
-_INSERT = f"INSERT INTO attempt ({_COLUMNS}) VALUES ({_PLACEHOLDERS})"  # noqa: S608 - constants
+
+_INSERT = """
+    INSERT INTO attempt (endpoint, access_key, digest, filename, document, annotation_request_id,
+        pool_name, run, started, state, message)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'sending', '')
+"""
 
 _RECORD = """
     UPDATE attempt SET ended = ?, state = ?, code = ?, message = ?, package_id = ?,
@@ -72,22 +76,6 @@ class Reserved(NamedTuple):
 
     number: int
     started: int
-
-
-class AlreadySent(NamedTuple):
-    """The request must not be sent: this attempt has created its package, or may have."""
-
-    attempt: Attempt
-
-
-class InProgress(NamedTuple):
-    """This attempt, of this process or another, is sending the request."""
-
-    attempt: Attempt
-
-
-#: The answer to a request for a reservation.
-Decision: TypeAlias = Reserved | AlreadySent | InProgress
 
 
 class ResendOptions(NamedTuple):
@@ -125,9 +113,13 @@ class Journal:
             self._connection.close()
             self._run.release()
 
-    def reserve(self, identity: Identity, origin: Origin, options: ResendOptions) -> Decision:
-        """Reserve a request for sending; a reservation is on disk when this returns.
+    def reserve(
+        self, identity: Identity, origin: Origin, options: ResendOptions
+    ) -> Reserved | Attempt:
+        """Reserve a request, or return the attempt because of which it must not be sent.
 
+        A reservation is on disk when this returns. The attempt is being sent, by this process or
+        another, or has created the package, or may have.
         A request that this run has sent is never sent again, whatever the options.
         """
         with self._transaction():
@@ -136,7 +128,9 @@ class Journal:
             if blocking:
                 return blocking
             started = self._now()
-            number = self._insert(identity, origin, started)
+            row = (*identity, *origin, self._run.run, started)
+            number = self._connection.execute(_INSERT, row).lastrowid
+            assert number is not None  # noqa: S101 - a row was inserted
             for each in attempts:
                 if each.state == UNKNOWN:
                     self._connection.execute(
@@ -144,8 +138,8 @@ class Journal:
                     )
             return Reserved(number, started)
 
-    def blocking(self, identity: Identity, options: ResendOptions) -> Decision | None:
-        """Return what would prevent a reservation, without making one."""
+    def blocking(self, identity: Identity, options: ResendOptions) -> Attempt | None:
+        """Return the attempt that would prevent a reservation."""
         with self._transaction():
             return self._blocking(self._latest_attempts(identity), options)
 
@@ -177,23 +171,19 @@ class Journal:
         with self._lock, journal_errors(self.path), transaction(self._connection):
             yield
 
-    def _blocking(
-        self, attempts: list[Attempt], options: ResendOptions
-    ) -> AlreadySent | InProgress | None:
+    def _blocking(self, attempts: list[Attempt], options: ResendOptions) -> Attempt | None:
         """Choose the attempt that blocks: first one in progress, then an unknown, then a created.
 
         Unknown outcomes take precedence over created packages, so that `--again` does not resend
         a request while the outcome of a later attempt is unknown.
         """
-        sending = [each for each in attempts if each.state == SENDING]
-        if sending:
-            return InProgress(sending[-1])
-        unknown = [each for each in attempts if each.state == UNKNOWN]
-        created = [each for each in attempts if each.state == CREATED]
+        sending, unknown, created = (
+            [each for each in attempts if each.state == state]
+            for state in (SENDING, UNKNOWN, CREATED)
+        )
         is_resent = options.retry_unknown if unknown else options.again
-        sent = unknown or created
-        blocking = [each for each in sent if each.run == self._run.run or not is_resent]
-        return AlreadySent(blocking[-1]) if blocking else None
+        sent = [each for each in unknown or created if each.run == self._run.run or not is_resent]
+        return next(reversed(sending or sent), None)
 
     def _latest_attempts(self, identity: Identity) -> list[Attempt]:
         """Return the attempts of a request that no other one follows."""
@@ -207,13 +197,6 @@ class Journal:
             return attempt
         self._record(attempt.number, Outcome(UNKNOWN, message=KILLED))
         return self._select("number = ?", attempt.number)[0]
-
-    def _insert(self, identity: Identity, origin: Origin, started: int) -> int:
-        outcome = (None, SENDING, None, "", None, None, None, None)
-        row = (None, *identity, self._run.run, *origin, started, *outcome)
-        number = self._connection.execute(_INSERT, row).lastrowid
-        assert number is not None  # noqa: S101 - a row was inserted
-        return number
 
     def _reopen(self, number: int) -> None:
         self._connection.execute(

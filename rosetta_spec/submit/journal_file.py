@@ -198,15 +198,9 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit everything or nothing, and keep other processes from writing meanwhile."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
         yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk has rolled it back already.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 class RunLock:

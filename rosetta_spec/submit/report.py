@@ -13,19 +13,22 @@ from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import diagnostic_text
 from rosetta_spec.request.schema import endpoint_data
-from rosetta_spec.submit.credentials import ACCESS_KEY, HIDDEN, SECRET_KEY, Endpoint
+from rosetta_spec.submit.credentials import (
+    ACCESS_KEY,
+    HASH,
+    HEADERS,
+    HIDDEN,
+    KEY_HEADER,
+    SECRET_KEY,
+    SIGN_HEADER,
+    SIGNED_TEXT,
+    TIME_HEADER,
+    Endpoint,
+)
 from rosetta_spec.submit.journal import Attempt
 from rosetta_spec.submit.request import Request
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, diagnostic_from
 from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
-from rosetta_spec.submit.signing import (
-    HASH,
-    HEADERS,
-    KEY_HEADER,
-    SIGN_HEADER,
-    SIGNED_TEXT,
-    TIME_HEADER,
-)
 
 #: The version of the JSON reports.
 _VERSION = 1

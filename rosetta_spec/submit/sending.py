@@ -8,15 +8,7 @@ from threading import Event, Lock
 from typing import NamedTuple
 
 from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.submit.journal import (
-    AlreadySent,
-    Attempt,
-    Decision,
-    InProgress,
-    Journal,
-    ResendOptions,
-    Reserved,
-)
+from rosetta_spec.submit.journal import SENDING, Attempt, Journal, ResendOptions, Reserved
 from rosetta_spec.submit.journal_file import JournalError
 from rosetta_spec.submit.request import Identity, Request
 from rosetta_spec.submit.response import (
@@ -173,13 +165,13 @@ class Sender:
             if self._pause(seconds):
                 return _not_sent(request, reason)
             decision = self._reserve(request)
-            if isinstance(decision, InProgress):
+            if isinstance(decision, Attempt):
+                if decision.state != SENDING:
+                    return _known(request, decision)
                 if self._pause(0.0):
                     return _not_sent(request, reason)
                 message = "another process is still sending it"
-                return _known(request, decision.attempt)._replace(status=UNKNOWN, message=message)
-            if isinstance(decision, AlreadySent):
-                return _known(request, decision.attempt)
+                return _known(request, decision)._replace(status=UNKNOWN, message=message)
             try:
                 return self._send_reserved(request, decision)
             except NeverLeftError as error:
@@ -187,13 +179,14 @@ class Sender:
                 reason = str(error)
         return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
 
-    def _reserve(self, request: Request) -> Decision:
+    def _reserve(self, request: Request) -> Reserved | Attempt:
         """Reserve the request, waiting for a process that is sending the same one."""
         identity = self._identity_of(request)
         decision = self._journal.reserve(identity, request.origin, self._options)
         waited = 0.0
         while (
-            isinstance(decision, InProgress)
+            isinstance(decision, Attempt)
+            and decision.state == SENDING
             and waited < self._patience
             and not self._pause(_POLL_SECONDS)
         ):

@@ -3,8 +3,7 @@
 import pytest
 
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import hover_at
-from rosetta_spec.lsp.symbols import symbols_of
+from rosetta_spec.lsp.hover import hover_at, symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 

@@ -5,9 +5,8 @@ import pytest
 from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.lsp.diagnostics import MAX_SHOWN, diagnostics_of
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.session import Session
+from rosetta_spec.lsp.session import MAX_SHOWN, Session, diagnostics_of
 
 WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: 20\nsamplingQuantity: 1\n"
 
