@@ -21,35 +21,15 @@ from rosetta_spec.kinds.shape import (
 from rosetta_spec.kinds.text import Reading, UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.values import Forbidden, Fragment, MaxBytes, Trimmed, WrittenAs
 
-KINDS: dict[str, type[Kind]] = {
-    "any-of": AnyOf,
-    "bounds": Bounds,
-    "disjoint": Disjoint,
-    "empty": Empty,
-    "exclusive": Exclusive,
-    "forbidden": Forbidden,
-    "fraction": Fraction,
-    "ignored-unless": IgnoredUnless,
-    "max-bytes": MaxBytes,
-    "misplaced": Misplaced,
-    "ordered": Ordered,
-    "quoted": Quoted,
-    "reading": Reading,
-    "required": Required,
-    "required-when": RequiredWhen,
-    "required-with-several": RequiredWithSeveral,
-    "same-clock": SameClock,
-    "schema": Fragment,
-    "set-when": SetWhen,
-    "together": Together,
-    "trimmed": Trimmed,
-    "type": WrongType,
-    "unique": Unique,
-    "unknown": Unknown,
-    "unknown-suppression": UnknownSuppression,
-    "unlisted": Unlisted,
-    "unquoted": Unquoted,
-    "unreadable-time": UnreadableTime,
-    "unused-suppression": UnusedSuppression,
-    "written-as": WrittenAs,
-}
+_ALL: tuple[type[Kind], ...] = (
+    *(IgnoredUnless, RequiredWhen, SetWhen),
+    *(Disjoint, Unique),
+    *(Misplaced, Required, Unknown),
+    *(Ordered, SameClock),
+    *(AnyOf, Exclusive, RequiredWithSeveral, Together),
+    *(Bounds, Empty, Fraction, Quoted, Unlisted, Unquoted, UnreadableTime, WrongType),
+    *(Reading, UnknownSuppression, UnusedSuppression),
+    *(Forbidden, Fragment, MaxBytes, Trimmed, WrittenAs),
+)
+
+KINDS = {kind.name: kind for kind in _ALL}

@@ -52,9 +52,7 @@ class RequiredWhen(RelationKind):
             facts={"by": self.by, "by_value": self.meaning(by_value)},
         )
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
         by = (*at, self.by)
         for choice in (schema_at(by) or {}).get("enum", ()):
@@ -130,9 +128,7 @@ class IgnoredUnless(RelationKind):
             cures={(self.by,): values},
         )
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         """Remove the setting, or choose a value of `by` that uses it."""
         yield ProposedFix((Remove((*at, *violation.pointer)),))
         for choice in self.settings[str(violation.pointer[0])]:
@@ -252,12 +248,9 @@ class SetWhen(RelationKind):
         condition = conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
         return {"if": _below(self.by, condition), "then": _below(self.place, {"enum": self.to})}
 
-    def schema_cases(self) -> Iterator[SchemaCase]:
+    def general_violation(self) -> Violation:
         facts = {"by": place_called(self.by), "wanted": self._wanted()}
-        violation = Violation(
-            pointer=self.place, place=Place(self.by, "key"), case="other", facts=facts
-        )
-        yield SchemaCase({"not": self.schema()}, violation)
+        return Violation(self.place, Place(self.by, "key"), "other", facts)
 
     def accepts(self, value: str) -> str:
         by_value = _got(self.by, value)

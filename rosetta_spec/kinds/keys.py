@@ -27,18 +27,14 @@ class Required(SchemaKind):
     """A required key is absent or null, which is the same to the server."""
 
     name = "required"
+    wants = "A required key is there and is not null."
     cases = ("missing", "null")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        is_missing = error.value is ABSENT
-        yield Violation(
-            pointer=(),
-            place=Place((), "object" if is_missing else "value"),
-            case="missing" if is_missing else "null",
-        )
-
-    def describe(self) -> str:
-        return "A required key is there and is not null."
+        if error.value is ABSENT:
+            yield Violation(place=Place((), "object"), case="missing")
+        else:
+            yield Violation(case="null")
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.is_required))
@@ -51,19 +47,17 @@ class Misplaced(SchemaKind):
     """A key belongs in another object; items of arrays are not such objects."""
 
     name = "misplaced"
+    wants = "Each key is in the object to which it belongs."
     facts = frozenset({"home", "here"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         home = home_of(str(error.pointer[-1])) or ROOT
         facts = {"home": _called(home), "here": _called(error.pointer[:-1])}
-        yield Violation(pointer=(), place=Place((), "key"), facts=facts)
+        yield Violation(place=Place((), "key"), facts=facts)
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         key = str(at[-1])
         yield ProposedFix((Move(at, (*(home_of(key) or ROOT), key)),))
-
-    def describe(self) -> str:
-        return "Each key is in the object to which it belongs."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(_has_fixed_place))
@@ -89,6 +83,7 @@ class Unknown(SchemaKind):
     """No object has such a key; the nearest key of this object is suggested."""
 
     name = "unknown"
+    wants = "Each key is one that the API knows, at the place where it belongs."
     cases = ("near", "taken", "other")
     facts = frozenset({"near"})
 
@@ -96,16 +91,11 @@ class Unknown(SchemaKind):
         near = nearest_key(error)
         taken = nearest_name(str(error.pointer[-1]), error.schema["properties"])
         case = "near" if near else "taken" if taken else "other"
-        yield Violation(
-            pointer=(), place=Place((), "key"), case=case, facts={"near": near or taken or ""}
-        )
+        yield Violation((), Place((), "key"), case, {"near": near or taken or ""})
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "near":
             yield ProposedFix((Rename(at, violation.facts["near"]),))
-
-    def describe(self) -> str:
-        return "Each key is one that the API knows, at the place where it belongs."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.schema["type"] == "object"))

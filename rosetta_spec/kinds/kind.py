@@ -49,8 +49,8 @@ class Violation(NamedTuple):
     pointers, any of which would satisfy the rule.
     """
 
-    pointer: Pointer
-    place: AnyPlace
+    pointer: Pointer = ()
+    place: AnyPlace = Place(())
     case: str = ""
     facts: Mapping[str, str] = {}
     related: tuple[AnyPlace, ...] = ()
@@ -217,6 +217,9 @@ class Kind:
 class SchemaKind(Kind):
     """A kind that reports errors of schema validation, those that have its name."""
 
+    #: What the rule wants, in one plain sentence.
+    wants: ClassVar[str]
+
     def places(self, request: Request) -> Iterable[tuple[Pointer, SchemaError]]:
         for error in request.schema_errors:
             if error.kind_name == self.name:
@@ -225,6 +228,22 @@ class SchemaKind(Kind):
     def schemas(self) -> dict[Pattern, Schema]:
         """Add nothing: these rules are keywords of the request schema."""
         return {}
+
+    def describe(self) -> str:
+        return self.wants
+
+    def can_break(self, known: KnownValue) -> bool:
+        """Whether another value in place of a valid one breaks the rule."""
+        raise NotImplementedError
+
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        """Return values that break the rule, in place of a valid one."""
+        raise NotImplementedError
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid, known = draw(make.known_values(self.can_break))
+        value = draw(make.st.sampled_from(self.wrong_values(known)))
+        return make.broken(valid, known.pointer, (), value=value)
 
 
 class RelationKind(Kind):
@@ -271,7 +290,11 @@ class RelationKind(Kind):
         """Yield the ways to break the rule at its place; together they equal `schema`."""
         schema = self.schema()
         if schema is not None:
-            yield SchemaCase({"not": schema}, Violation((), Place(())))
+            yield SchemaCase({"not": schema}, self.general_violation())
+
+    def general_violation(self) -> Violation:
+        """Return the violation of any value that `schema` rejects."""
+        return Violation()
 
     def accepts(self, value: str) -> str:
         """Return a Python expression that is true only if the rule is not broken.
@@ -291,6 +314,14 @@ class RelationKind(Kind):
     def sentence(self) -> str:
         """Say what the rule wants of a value at its place."""
         raise NotImplementedError
+
+
+class KeysKind(RelationKind):
+    """A kind with the option `keys`: keys of the object that it checks."""
+
+    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
+        super().__init__(**place)
+        self.keys = tuple(keys)
 
 
 def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]:

@@ -11,6 +11,7 @@ from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
+    KeysKind,
     Maker,
     Place,
     ProposedFix,
@@ -51,9 +52,7 @@ class Ordered(RelationKind):
                 related=(Place((self.low,)),),
             )
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "reversed":
             yield ProposedFix((Swap((*at, self.low), (*at, self.high)),))
 
@@ -86,15 +85,11 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
     return int(low > high) - int(low < high)
 
 
-class SameClock(RelationKind):
+class SameClock(KeysKind):
     """`keys` are two times of which both have a UTC offset, or neither; the second is reported."""
 
     name = "same-clock"
     facts = frozenset({"other", "aware", "naive"})
-
-    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.keys = tuple(keys)
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         values = [value.get(key, UNUSABLE) for key in self.keys]

@@ -10,6 +10,7 @@ from rosetta_spec.document.values import Json
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
+    KeysKind,
     Maker,
     Place,
     ProposedFix,
@@ -40,13 +41,12 @@ class RequiredWithSeveral(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         used = present_groups(self.groups, value)
         if self.key not in value and len(used) >= self.count:
-            yield Violation(
-                pointer=(self.key,), place=Place((), "key"), facts={"groups": " and ".join(used)}
-            )
+            yield self.general_violation()._replace(facts={"groups": " and ".join(used)})
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def general_violation(self) -> Violation:
+        return Violation(pointer=(self.key,), place=Place((), "key"))
+
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
 
     def schema(self) -> Schema:
@@ -55,11 +55,6 @@ class RequiredWithSeveral(RelationKind):
             for groups in combinations(self.groups, self.count)
         ]
         return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
-
-    def schema_cases(self) -> Iterator[SchemaCase]:
-        yield SchemaCase(
-            {"not": self.schema()}, Violation(pointer=(self.key,), place=Place((), "key"))
-        )
 
     def accepts(self, value: str) -> str:
         used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)
@@ -102,11 +97,9 @@ class AnyOf(RelationKind):
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         if not present_groups(self.groups, value):
-            yield Violation(pointer=(), place=Place((), "key"))
+            yield Violation(place=Place((), "key"))
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         # An empty object can be removed, but not the request itself.
         if at:
             yield ProposedFix((Remove(at),))
@@ -127,25 +120,18 @@ class AnyOf(RelationKind):
         return make.broken(valid, place, (), drop=used)
 
 
-class Together(RelationKind):
+class Together(KeysKind):
     """`keys` are two keys that require each other."""
 
     name = "together"
     facts = frozenset({"other"})
 
-    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.keys = tuple(keys)
-
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
-        present = [key for key in self.keys if key in value]
-        if len(present) == 1:
-            missing = next(key for key in self.keys if key not in value)
-            yield _alone(present[0], missing)
+        for present, missing in permutations(self.keys):
+            if present in value and missing not in value:
+                yield _alone(present, missing)
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
         yield ProposedFix((Remove((*at, violation.facts["other"])),))
 
@@ -175,24 +161,18 @@ def _alone(present: str, missing: str) -> Violation:
     return Violation(pointer=(missing,), place=Place((present,), "key"), facts={"other": present})
 
 
-class Exclusive(RelationKind):
+class Exclusive(KeysKind):
     """`keys` exclude each other; all that are present except the first are reported."""
 
     name = "exclusive"
     facts = frozenset({"other"})
-
-    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.keys = tuple(keys)
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         first, *others = [key for key in self.keys if key in value] or [""]
         for key in others:
             yield _beside(first, key)
 
-    def fixes(
-        self, at: Pointer, value: dict[str, Json], violation: Violation
-    ) -> Iterator[ProposedFix]:
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         key, other = str(violation.pointer[0]), violation.facts["other"]
         yield ProposedFix((Remove((*at, key)),), f"keep {other}")
         yield ProposedFix((Remove((*at, other)),), f"keep {key}")

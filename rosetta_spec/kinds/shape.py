@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rosetta_spec.document.numbers import number_of, spelled
 from rosetta_spec.document.operations import Put, Quote
 from rosetta_spec.document.values import UNUSABLE, Json
-from rosetta_spec.kinds.kind import Breakage, Draw, Maker, Place, ProposedFix, SchemaKind, Violation
+from rosetta_spec.kinds.kind import KnownValue, ProposedFix, SchemaKind, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.request.schema import Schema, is_time, listed_values
@@ -24,6 +24,7 @@ class UnreadableTime(SchemaKind):
     """The pattern of the request schema knows the readable forms and the length of each month."""
 
     name = "unreadable-time"
+    wants = "A time can be read, and its date is in the calendar."
     cases = ("date", "other")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -32,45 +33,33 @@ class UnreadableTime(SchemaKind):
         is_date = text[8:10] in _DAYS and re.search(
             error.schema["pattern"], f"{text[:8]}01{text[10:]}"
         )
-        yield Violation(pointer=(), place=Place(()), case="date" if is_date else "other")
+        yield Violation(case="date" if is_date else "other")
 
-    def describe(self) -> str:
-        return "A time can be read, and its date is in the calendar."
+    def can_break(self, known: KnownValue) -> bool:
+        return is_time(known.schema)
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(lambda known: is_time(known.schema)))
-        value = draw(make.st.sampled_from(_UNREADABLE))
-        return make.broken(valid, known.pointer, (), value=value)
-
-
-_UNREADABLE = (
-    "yesterday",
-    "13.03.2025",
-    "2025-02-30",
-    "2025-03-13 24:00:00",
-    "2025-03-13  20:00",
-    "2025-03-13Z",
-    "1741888800",
-)
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        unreadable = ("yesterday", "13.03.2025", "2025-02-30", "2025-03-13 24:00:00")
+        return (*unreadable, "2025-03-13  20:00", "2025-03-13Z", "1741888800")
 
 
 class Bounds(SchemaKind):
     """A ratio above 1 that looks like a percentage has a wording of its own."""
 
     name = "bounds"
+    wants = "A number is within the bounds that the API documents."
     cases = ("below", "above", "percentage")
     facts = frozenset({"bound", "bounds", "percent", "share"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         schema, value = error.schema, error.value
         is_above = value > schema.get("maximum", value)
-        case, bound = ("above", schema.get("maximum")) if is_above else ("below", _least(schema))
+        least = schema.get("minimum", schema.get("exclusiveMinimum"))
+        case, bound = ("above", schema.get("maximum")) if is_above else ("below", least)
         share = ""
         if is_above and schema["maximum"] == 1 and is_percentage(value):
             case, share = "percentage", share_of(int(value))
         yield Violation(
-            pointer=(),
-            place=Place(()),
             case=case,
             facts={
                 "bound": str(bound),
@@ -80,19 +69,13 @@ class Bounds(SchemaKind):
             },
         )
 
-    def describe(self) -> str:
-        return "A number is within the bounds that the API documents."
+    def can_break(self, known: KnownValue) -> bool:
+        return "minimum" in known.schema or "maximum" in known.schema
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(
-            make.known_values(lambda known: "minimum" in known.schema or "maximum" in known.schema)
-        )
-        least = known.schema.get("minimum", 1)
-        outside = [least - 1, -(2**70)]
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        below = [known.schema.get("minimum", 1) - 1, -(2**70)]
         above = [2, 50, number_of("1.000000000000000000001"), number_of("1e999999")]
-        outside += above if "maximum" in known.schema else []
-        value = draw(make.st.sampled_from(outside))
-        return make.broken(valid, known.pointer, (), value=value)
+        return below + above if "maximum" in known.schema else below
 
 
 def is_percentage(value: Json) -> bool:
@@ -105,17 +88,9 @@ def share_of(percent: int) -> str:
     return f"{percent / 100:.2f}".rstrip("0").rstrip(".")
 
 
-def _least(schema: Schema) -> object:
-    return schema.get("minimum", schema.get("exclusiveMinimum"))
-
-
 def bounds_called(schema: Schema) -> str:
     """Describe the bounds of a schema: `at least 1`, `above 0 and at most 1`."""
-    words = (
-        ("minimum", "at least"),
-        ("exclusiveMinimum", "above"),
-        ("maximum", "at most"),
-    )
+    words = (("minimum", "at least"), ("exclusiveMinimum", "above"), ("maximum", "at most"))
     return " and ".join(f"{word} {schema[bound]}" for bound, word in words if bound in schema)
 
 
@@ -123,107 +98,86 @@ class Empty(SchemaKind):
     """An empty value is present, but no other rule checks it."""
 
     name = "empty"
+    wants = "An identifier, a time and an item of a filter is not blank; a list has an item."
     cases = ("string", "item", "list")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        case = "string"
-        if isinstance(error.value, list):
-            case = "list"
-        elif isinstance(error.pointer[-1], int):
-            case = "item"
-        yield Violation(pointer=(), place=Place(()), case=case)
+        is_item = isinstance(error.pointer[-1], int)
+        is_list = isinstance(error.value, list)
+        yield Violation(case="list" if is_list else "item" if is_item else "string")
 
-    def describe(self) -> str:
-        return "An identifier, a time and an item of a filter is not blank; a list has an item."
+    def can_break(self, known: KnownValue) -> bool:
+        return "pattern" in known.schema or "minItems" in known.schema
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(
-            make.known_values(lambda known: "pattern" in known.schema or "minItems" in known.schema)
-        )
-        blank = make.st.sampled_from(["", " ", "\t\n", "\u3000"])
-        value = [] if "minItems" in known.schema else draw(blank)
-        return make.broken(valid, known.pointer, (), value=value)
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        return [[]] if "minItems" in known.schema else ["", " ", "\t\n", "\u3000"]
 
 
 class Fraction(SchemaKind):
     """A number has a fraction where a whole one is wanted; 1.0 is whole."""
 
     name = "fraction"
+    wants = "A count, a position or a number of times is whole."
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        yield Violation(pointer=(), place=Place(()))
+        yield Violation()
 
-    def describe(self) -> str:
-        return "A count, a position or a number of times is whole."
+    def can_break(self, known: KnownValue) -> bool:
+        return known.schema["type"] == "integer" and "enum" not in known.schema
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(
-            make.known_values(
-                lambda known: known.schema["type"] == "integer" and "enum" not in known.schema
-            )
-        )
-        value = draw(make.st.sampled_from([*map(Decimal, ("0.5", "-1.5", "7.25"))]))
-        return make.broken(valid, known.pointer, (), value=value)
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        return [*map(Decimal, ("0.5", "-1.5", "7.25"))]
 
 
 class Quoted(SchemaKind):
     """The other rules see the number or boolean that the string spells."""
 
     name = "quoted"
+    wants = "A number, true or false is written without quotes."
     facts = frozenset({"wanted", "spelt"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation(
-            pointer=(),
-            place=Place(()),
             facts={"wanted": type_called(error.schema["type"]), "spelt": error.value},
         )
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, spelled(error.value), error.value),))
 
-    def describe(self) -> str:
-        return "A number, true or false is written without quotes."
+    def can_break(self, known: KnownValue) -> bool:
+        return known.schema["type"] in ("integer", "number", "boolean")
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(lambda known: known.schema["type"] in _QUOTABLE))
-        return make.broken(valid, known.pointer, (), value=shown(known.value))
-
-
-_QUOTABLE = ("integer", "number", "boolean")
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        return [shown(known.value)]
 
 
 class Unquoted(SchemaKind):
     """Quotes are the fix, except where only certain strings are valid."""
 
     name = "unquoted"
+    wants = "A string is in quotes where it would be read as a number, true or false."
     cases = ("any", "certain")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        yield Violation(pointer=(), place=Place(()), case=_case(error.schema))
+        is_free_text = not is_time(error.schema) and "enum" not in error.schema
+        yield Violation(case="any" if is_free_text else "certain")
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "any":
             yield ProposedFix((Quote(at),))
 
-    def describe(self) -> str:
-        return "A string is in quotes where it would be read as a number, true or false."
+    def can_break(self, known: KnownValue) -> bool:
+        return bool(known.schema["type"] == "string")
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(lambda known: known.schema["type"] == "string"))
-        value = draw(make.st.sampled_from([0, 7, -1, 2**70, True, False]))
-        return make.broken(valid, known.pointer, (), value=value)
-
-
-def _case(schema: Schema) -> str:
-    """Distinguish free text from times and listed values."""
-    return "certain" if is_time(schema) or "enum" in schema else "any"
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        return [0, 7, -1, 2**70, True, False]
 
 
 class Unlisted(SchemaKind):
     """The other rules see a listed value where a string names it."""
 
     name = "unlisted"
+    wants = "A listed value is one of those that the API lists."
     cases = ("named", "near", "other")
     facts = frozenset({"choices", "meaning"})
 
@@ -234,8 +188,6 @@ class Unlisted(SchemaKind):
         elif near := _near_value(error):
             case, meaning = "near", near
         yield Violation(
-            pointer=(),
-            place=Place(()),
             case=case,
             facts={"choices": choices_called(error.schema), "meaning": meaning},
         )
@@ -244,18 +196,14 @@ class Unlisted(SchemaKind):
         if violation.case == "named":
             yield ProposedFix((Put(at, error.normalized),))
 
-    def describe(self) -> str:
-        return "A listed value is one of those that the API lists."
+    def can_break(self, known: KnownValue) -> bool:
+        return "enum" in known.schema
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(lambda known: "enum" in known.schema))
-        names = dict(listed_values(known.schema))
-        name = names[known.value]
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        name = dict(listed_values(known.schema))[known.value]
         is_number = known.schema["type"] == "integer"
         unlisted = [0, 99, Decimal("1.5"), "", "none", "true"] if is_number else ["", "xor", "1"]
-        named = [f" {name.upper()} ", name.title() + "\t"]
-        value = draw(make.st.sampled_from([*unlisted, *named]))
-        return make.broken(valid, known.pointer, (), value=value)
+        return [*unlisted, f" {name.upper()} ", f"{name.title()}\t"]
 
 
 def _near_value(error: SchemaError) -> str | None:
@@ -271,6 +219,7 @@ class WrongType(SchemaKind):
     """The type is wrong, and no more specific kind reports it."""
 
     name = "type"
+    wants = "Each value has the type that the API documents."
     cases = ("null", "item", "other")
     facts = frozenset({"wanted"})
 
@@ -278,22 +227,17 @@ class WrongType(SchemaKind):
         case = "other"
         if error.value is None:
             case = "item" if isinstance(error.pointer[-1], int) else "null"
-        yield Violation(
-            pointer=(), place=Place(()), case=case, facts={"wanted": wanted_type(error.schema)}
-        )
+        yield Violation(case=case, facts={"wanted": wanted_type(error.schema)})
 
-    def describe(self) -> str:
-        return "Each value has the type that the API documents."
+    def can_break(self, known: KnownValue) -> bool:
+        return bool(known.pointer)
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(lambda known: bool(known.pointer)))
-        others: list[object] = [] if known.schema["type"] == "array" else [[[]], [{}], []]
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        others: list[Json] = [] if known.schema["type"] == "array" else [[[]], [{}], []]
         others += [{}] if known.schema["type"] != "object" else []
         others += [True, 5, "five"] if known.schema["type"] in ("array", "object") else []
         # A null member counts as absent, which may break other rules; a null item does not.
-        others += [None] if isinstance(known.pointer[-1], int) else []
-        value = draw(make.st.sampled_from(others))
-        return make.broken(valid, known.pointer, (), value=value)
+        return [*others, None] if isinstance(known.pointer[-1], int) else others
 
 
 def wanted_type(schema: Schema) -> str:
@@ -303,8 +247,4 @@ def wanted_type(schema: Schema) -> str:
     return f"{name} of {_PLURALS[items['type']]}" if items else name
 
 
-_PLURALS = {
-    "string": "strings",
-    "integer": "whole numbers",
-    "object": "objects",
-}
+_PLURALS = {"string": "strings", "integer": "whole numbers", "object": "objects"}

@@ -15,7 +15,6 @@ from rosetta_spec.kinds.kind import (
     Place,
     ProposedFix,
     RelationKind,
-    SchemaCase,
     Violation,
     values_matching,
 )
@@ -47,10 +46,10 @@ class Forbidden(RelationKind):
 
     def check(self, value: Json) -> Iterator[Violation]:
         if self.values is None:
-            yield Violation(pointer=(), place=Place((), "key"), facts={"meaning": "", "others": ""})
+            yield Violation(place=Place((), "key"), facts={"meaning": "", "others": ""})
         elif value is not UNUSABLE and self._is_listed(value):
             facts = {"meaning": self._meaning(value), "others": self._others()}
-            yield Violation(pointer=(), place=Place(()), facts=facts)
+            yield Violation(facts=facts)
 
     def _is_listed(self, value: Json) -> bool:
         return identity(value) in [identity(each) for each in self.values or ()]
@@ -97,10 +96,10 @@ class Fragment(RelationKind):
 
     def check(self, value: Json) -> Iterator[Violation]:
         if value is not UNUSABLE and not self._is_valid(value):
-            yield self._unfit()
+            yield self.general_violation()
 
-    def _unfit(self) -> Violation:
-        return Violation(pointer=(), place=Place(()), facts={"wants": self.wants})
+    def general_violation(self) -> Violation:
+        return Violation(facts={"wants": self.wants})
 
     @cached_property
     def _is_valid(self) -> Callable[[Json], bool]:
@@ -112,9 +111,6 @@ class Fragment(RelationKind):
 
     def schema(self) -> Schema:
         return self.fragment
-
-    def schema_cases(self) -> Iterator[SchemaCase]:
-        yield SchemaCase({"not": self.fragment}, self._unfit())
 
     def accepts(self, value: str) -> str:
         return fits_fragment(self.fragment, value)
@@ -148,8 +144,6 @@ class MaxBytes(RelationKind):
         size = len(value.encode())
         if size > self.limit:
             yield Violation(
-                pointer=(),
-                place=Place(()),
                 facts={"bytes": str(size), "limit": str(self.limit)},
             )
 
@@ -190,7 +184,7 @@ class Trimmed(RelationKind):
         ]
 
     def check(self, value: str) -> Iterator[Violation]:
-        yield Violation(pointer=(), place=Place(()))
+        yield Violation()
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, value.strip()),))
@@ -225,10 +219,10 @@ class WrittenAs(RelationKind):
 
     def check(self, value: str) -> Iterator[Violation]:
         if not re.search(self.pattern, value):
-            yield self._otherwise()
+            yield self.general_violation()
 
-    def _otherwise(self) -> Violation:
-        return Violation(pointer=(), place=Place(()), facts={"form": self.form})
+    def general_violation(self) -> Violation:
+        return Violation(facts={"form": self.form})
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         """Propose the documented form of a time; there is no fix for other strings."""
@@ -239,9 +233,6 @@ class WrittenAs(RelationKind):
 
     def schema(self) -> Schema:
         return {"pattern": self.pattern}
-
-    def schema_cases(self) -> Iterator[SchemaCase]:
-        yield SchemaCase({"not": self.schema()}, self._otherwise())
 
     def accepts(self, value: str) -> str:
         return matches_pattern(self.pattern, value)
