@@ -1,4 +1,4 @@
-"""The page of settings has each of them, made of the schema; its examples are right."""
+"""The configuration page is generated from the schema, and its examples are valid."""
 
 import json
 import re
@@ -29,13 +29,13 @@ def section_of(key, schema):
     return f"\n## {key}\n\n{schema['description']}\n\n```toml\n{examples}\n```\n"
 
 
-def test_the_page_of_settings_is_fresh(refresh_or_compare):
+def test_the_configuration_page_is_up_to_date(refresh_or_compare):
     written, _, _ = PAGE.read_text("utf-8").partition(GENERATED)
     sections = "".join(section_of(key, schema) for key, schema in KEYS.items())
     refresh_or_compare(PAGE, written + GENERATED + sections)
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_an_example_is_the_toml_of_its_setting(key):
+def test_an_example_in_toml_gives_its_value(key):
     for example in KEYS[key]["examples"]:
         assert tomllib.loads(toml_of(key, example)) == {key: example}
