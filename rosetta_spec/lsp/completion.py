@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -76,13 +77,10 @@ class SnippetWriter:
         """Write the value at a pointer as a choice of listed values, or as an example."""
         schema = schema_at(pointer) or {}
         listed = [value for value, _ in listed_values(schema)]
-        if listed:
-            return self.placeholder(listed)
-        if schema.get("type") == "boolean":
-            return self.placeholder([True, False])
-        if schema.get("type") == "array":
+        if schema.get("type") == "array" and not listed:
             return f"[{self._item(pointer, schema['items'])}]"
-        return self.placeholder(schema.get("examples", [""])[:1])
+        booleans = [True, False] if schema.get("type") == "boolean" else []
+        return self.placeholder(listed or booleans or schema.get("examples", [""])[:1])
 
     def _item(self, pointer: Pointer, items: Schema) -> str:
         if items.get("type") == "object":
@@ -151,51 +149,39 @@ class _RelatedKeys:
     def __init__(
         self, rules: Iterable[Rule], pointer: Pointer, present: Mapping[str, Json]
     ) -> None:
-        here = [rule for rule in rules if _applies_to(rule, pointer)]
-        self.present = present
-        self._together = _options(here, "together")
-        self._exclusive = _options(here, "exclusive")
-        self._required_when = _options(here, "required-when")
-        self._ignored_unless = _options(here, "ignored-unless")
+        self._present = present
+        self._options: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+        for rule in rules:
+            if any(parse_pattern(each) == pointer for each in rule.options.get("at", [""])):
+                self._options[rule.kind.name].append(rule.options)
 
-    def partners(self, key: str) -> list[str]:
-        """Return the keys that must be present together with a key."""
-        groups = [it["keys"] for it in self._together if key in it["keys"]]
+    def partners(self, key: str, kind: str = "together") -> list[str]:
+        """Return the keys that a rule of a kind names together with a key."""
+        groups = [it["keys"] for it in self._options[kind] if key in it["keys"]]
         return [other for keys in groups for other in keys if other != key]
 
     def needed_by(self, key: str | int, value: Json) -> list[str]:
         """Return the keys that a value of a key needs."""
-        rules = [it for it in self._required_when if it["by"] == key]
+        rules = [it for it in self._options["required-when"] if it["by"] == key]
         return [it["key"] for it in rules if value in it["values"]]
 
     def needing(self, key: str) -> str:
         """Return a present key that needs another key, "" if none does."""
-        for other, value in self.present.items():
+        for other, value in self._present.items():
             if key in self.partners(other) or key in self.needed_by(other, value):
                 return other
         return ""
 
     def is_excluded(self, key: str) -> bool:
         """Whether a present key excludes a key."""
-        groups = [it["keys"] for it in self._exclusive if key in it["keys"]]
-        return any(other in self.present for keys in groups for other in keys if other != key)
+        return not self._present.keys().isdisjoint(self.partners(key, "exclusive"))
 
     def is_without_effect(self, key: str) -> bool:
         """Whether a key would be ignored."""
         return any(
-            self.present.get(it["by"]) not in it["settings"][key]
-            for it in self._ignored_unless
-            if key in it["settings"]
+            key in it["settings"] and self._present.get(it["by"]) not in it["settings"][key]
+            for it in self._options["ignored-unless"]
         )
-
-
-def _applies_to(rule: Rule, pointer: Pointer) -> bool:
-    patterns = rule.options.get("at", [""])
-    return any(parse_pattern(pattern) == pointer for pattern in patterns)
-
-
-def _options(rules: Iterable[Rule], kind: str) -> list[Mapping[str, Any]]:
-    return [rule.options for rule in rules if rule.kind.name == kind]
 
 
 def _value_of(member: Member, pointer: Pointer) -> Json:
@@ -238,17 +224,8 @@ class _ItemMaker:
             rows = content.replace("\n", "\n  ")
             is_tall = "\n" in self._context.separator
             content = f"{{\n  {rows}\n{brace}" if is_tall else f"{{{content}{brace}"
-        return self._item(
-            CompletionItem(
-                label=_REQUEST,
-                kind=CompletionItemKind.Snippet,
-                detail="required keys",
-                documentation=str(schema["description"]),
-                sort_text=f"{_REQUIRED}99",
-                filter_text=_REQUEST,
-            ),
-            content,
-        )
+        names = (_REQUEST, "required keys", schema["description"])
+        return self._item(CompletionItemKind.Snippet, names, f"{_REQUIRED}99", _REQUEST, content)
 
     def keys(self, schema: Schema) -> Iterator[CompletionItem]:
         """Yield the keys that are not present."""
@@ -280,19 +257,10 @@ class _ItemMaker:
         if self._context.target is Target.KEY:
             content = writer.key(key)
         else:
-            content = self._member(writer, key)
-            content = self._separated(content + self._members(writer, self._related.partners(key)))
-        return self._item(
-            CompletionItem(
-                label=key,
-                kind=CompletionItemKind.Property,
-                detail=detail or None,
-                documentation=about_place((*self._object, key)),
-                sort_text=order,
-                filter_text=self._compared(key),
-            ),
-            content,
-        )
+            partners = self._members(writer, self._related.partners(key))
+            content = self._separated(self._member(writer, key) + partners)
+        names = (key, detail, about_place((*self._object, key)))
+        return self._item(CompletionItemKind.Property, names, order, self._compared(key), content)
 
     def _key_with_values(self, key: str, order: str) -> Iterator[CompletionItem]:
         """Yield a key with each value that needs other keys, together with these."""
@@ -301,22 +269,19 @@ class _ItemMaker:
             needed = self._related.needed_by(key, value)
             if needed:
                 writer = self._writer()
-                content = f"{writer.key(key)}: {writer.scalar(value)}"
+                member = f"{writer.key(key)}: {writer.scalar(value)}"
+                text = json_text(value)
                 yield self._item(
-                    CompletionItem(
-                        label=f"{key}: {json_text(value)}",
-                        kind=CompletionItemKind.Snippet,
-                        detail=name or None,
-                        documentation=about_value(pointer, json_text(value)),
-                        sort_text=f"{order}{value}",
-                        filter_text=self._compared(key),
-                    ),
-                    self._separated(content + self._members(writer, needed)),
+                    CompletionItemKind.Snippet,
+                    (f"{key}: {text}", name, about_value(pointer, text)),
+                    f"{order}{value}",
+                    self._compared(key),
+                    self._separated(member + self._members(writer, needed)),
                 )
 
     def values(self, schema: Schema) -> Iterator[CompletionItem]:
         """Yield the listed values, each with the keys that it needs, or else an example."""
-        pointer = self._context.pointer
+        pointer, kind = self._context.pointer, CompletionItemKind.Value
         listed = listed_values(schema) or _booleans(schema)
         for number, (value, name) in enumerate(listed):
             writer = self._writer()
@@ -325,30 +290,14 @@ class _ItemMaker:
             has_keys = pointer and self._context.target is Target.VALUE
             needed = self._related.needed_by(pointer[-1], value) if has_keys else []
             word = value if isinstance(value, str) else json_text(value)
-            yield self._item(
-                CompletionItem(
-                    label=word,
-                    kind=CompletionItemKind.Value,
-                    detail=name or None,
-                    documentation=about_value(pointer, word),
-                    sort_text=f"{number:02}",
-                    filter_text=text,
-                ),
-                self._separated(text + self._members(writer, needed)),
-            )
+            names = (word, name, about_value(pointer, word))
+            content = self._separated(text + self._members(writer, needed))
+            yield self._item(kind, names, f"{number:02}", text, content)
         if not listed and _has_example(schema):
             example = SnippetWriter(is_yaml=self._is_yaml, is_snippet=False).value(pointer)
-            yield self._item(
-                CompletionItem(
-                    label=example,
-                    kind=CompletionItemKind.Value,
-                    detail="example",
-                    documentation=about_place(pointer),
-                    sort_text="99",
-                    filter_text=example,
-                ),
-                self._separated(self._writer().value(pointer)),
-            )
+            names = (example, "example", about_place(pointer))
+            content = self._separated(self._writer().value(pointer))
+            yield self._item(kind, names, "99", example, content)
 
     def _separated(self, content: str) -> str:
         return f"{self._context.prefix}{content}{self._context.suffix}"
@@ -372,23 +321,37 @@ class _ItemMaker:
         quote = self._document.text.slice(self._context.replaced)[:1]
         return f"{quote}{key}{quote}" if quote in ('"', "'") else key
 
-    def _item(self, item: CompletionItem, content: str) -> CompletionItem:
-        """Complete an item, whose documentation is Markdown, by what it inserts."""
+    def _item(
+        self,
+        kind: CompletionItemKind,
+        names: tuple[str, str, str],
+        order: str,
+        compared: str,
+        content: str,
+    ) -> CompletionItem:
+        """Return an item; `names` are its label, its detail and its documentation in Markdown."""
+        label, detail, markdown = names
         has_snippets, can_indent, has_markdown = self._capabilities
-        range_of = self._document.range_of
-        markdown = str(item.documentation or "")
-        item.documentation = without_markdown(markdown) or None
+        documentation: MarkupContent | str | None = without_markdown(markdown) or None
         if has_markdown and markdown:
-            item.documentation = MarkupContent(MarkupKind.Markdown, markdown)
-        item.text_edit = TextEdit(range_of(self._context.replaced), content)
-        item.insert_text_format = (
-            InsertTextFormat.Snippet if has_snippets else InsertTextFormat.PlainText
-        )
-        item.insert_text_mode = InsertTextMode.AdjustIndentation if can_indent else None
+            documentation = MarkupContent(MarkupKind.Markdown, markdown)
         comma = self._context.missing_comma
-        if comma is not None:
-            item.additional_text_edits = [TextEdit(range_of(Span(comma, comma)), ",")]
-        return item
+        range_of = self._document.range_of
+        commas = [] if comma is None else [TextEdit(range_of(Span(comma, comma)), ",")]
+        return CompletionItem(
+            label,
+            kind=kind,
+            detail=detail or None,
+            documentation=documentation,
+            sort_text=order,
+            filter_text=compared,
+            insert_text_format=InsertTextFormat.Snippet
+            if has_snippets
+            else InsertTextFormat.PlainText,
+            insert_text_mode=InsertTextMode.AdjustIndentation if can_indent else None,
+            text_edit=TextEdit(range_of(self._context.replaced), content),
+            additional_text_edits=commas or None,
+        )
 
 
 def _booleans(schema: Schema) -> list[tuple[Json, str]]:
