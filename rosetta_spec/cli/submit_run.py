@@ -26,11 +26,11 @@ from rosetta_spec.submit.journal import SENDING, Attempt, Journal
 from rosetta_spec.submit.journal_file import default_journal
 from rosetta_spec.submit.report import (
     attempts_json,
-    blocked_json,
     dry_run_text,
     journal_text,
     result_text,
     results_json,
+    submissions_json,
     summary_text,
 )
 from rosetta_spec.submit.request import (
@@ -40,8 +40,8 @@ from rosetta_spec.submit.request import (
     digest_of,
     read_requests,
 )
-from rosetta_spec.submit.response import REFUSED, UNKNOWN, Response
-from rosetta_spec.submit.sending import DRY_RUN, Batch, Result, Sender, SubmitOptions
+from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome, Response
+from rosetta_spec.submit.sending import DRY_RUN, NOT_SENT, Batch, Result, Sender, SubmitOptions
 
 _INTERRUPTED = (
     b"\ninterrupted: what is on its way is waited for, nothing more is sent."
@@ -101,7 +101,8 @@ def dry_run(options: SubmitOptions) -> int:
         return status
     if options.check.output_format == "json":
         message = f"this would be sent to {endpoint.url}"
-        results = (Result(each, DRY_RUN, message=message) for each in checked.requests)
+        outcome = Outcome(DRY_RUN, message=message)
+        results = (Result(each, outcome) for each in checked.requests)
         write_stdout(results_json(results))
     else:
         access_key = settings.get(ACCESS_KEY)
@@ -256,7 +257,8 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
     if is_json:
         count = checked.tally.failing
         found = "1 error was found" if count == 1 else f"{count} errors were found"
-        write_stdout(blocked_json(checked.documents, f"nothing is sent, because {found}"))
+        outcome = Outcome(NOT_SENT, message=f"nothing is sent, because {found}")
+        write_stdout(submissions_json((*each, outcome) for each in checked.documents))
     return USAGE_ERROR if checked.tally.has_unreadable else FINDINGS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from io import BytesIO
@@ -35,9 +36,6 @@ from rosetta_spec.text import BOM, Span, Text
 
 #: The command that explains a rule, by its code.
 EXPLAIN = "rosetta-spec.explain"
-
-#: What is added to the title of a fix.
-_CAUTIONS = {Applicability.UNSAFE: " (unsafe: look at what it does)"}
 
 #: The first findings in the range get actions.
 _MAX_FINDINGS = 20
@@ -123,38 +121,33 @@ class _Actions:
 
     def _fixes(self, found: Diagnostic) -> Iterator[CodeAction]:
         for fix in found.fixes:
+            is_unsafe = fix.applicability is Applicability.UNSAFE
+            title = f"{fix.title} (unsafe: look at what it does)" if is_unsafe else fix.title
+            is_safe = fix.applicability is Applicability.SAFE
             edits = [
                 TextEdit(self._document.range(edit.location, edit.end_location), edit.content)
                 for edit in fix.edits
             ]
-            yield CodeAction(
-                fix.title + _CAUTIONS.get(fix.applicability, ""),
-                self._kind,
-                self._shown(found),
-                is_preferred=fix.applicability is Applicability.SAFE,
-                edit=self._workspace_edit(edits),
-            )
+            yield self._action(title, edits, found, is_preferred=is_safe)
 
     def _suppression(self, found: Diagnostic) -> Iterator[CodeAction]:
         edit = suppression(self._document, self._result, found)
         if edit:
-            title = f"ignore {found.code} here"
-            workspace_edit = self._workspace_edit(self._lsp_edits([edit]))
-            yield CodeAction(title, self._kind, self._shown(found), edit=workspace_edit)
+            yield self._action(f"ignore {found.code} here", self._lsp_edits([edit]), found)
 
     def fix_all(self) -> Iterator[CodeAction]:
         """Yield the action that applies all safe fixes, if there are any."""
         document, checker = self._document, self._result.fixing_checker
-        fixable = [each for each in self._result.diagnostics if _has_safe_fix(each)]
+        fixable = [
+            each
+            for each in self._result.diagnostics
+            if any(fix.applicability is Applicability.SAFE for fix in each.fixes)
+        ]
         is_wanted = bool(self._request.only) or len(document.source) <= _MAX_FIXED_UNASKED
         if fixable and checker and is_wanted:
             edits = edits_between(document.text.content, _fixed(document, checker))
-            yield CodeAction(
-                "fix everything that rosetta-spec can fix safely",
-                self._kind,
-                self._shown(*fixable[:MAX_SHOWN]),
-                edit=self._workspace_edit(self._lsp_edits(edits)),
-            )
+            title = "fix everything that rosetta-spec can fix safely"
+            yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_SHOWN])
 
     def _shown(self, *found: Diagnostic) -> list[types.Diagnostic]:
         return [lsp_diagnostic(self._document, each) for each in found]
@@ -162,16 +155,20 @@ class _Actions:
     def _lsp_edits(self, edits: Iterable[fixes.TextEdit]) -> list[TextEdit]:
         return [TextEdit(self._document.range_of(each.span), each.content) for each in edits]
 
-    def _workspace_edit(self, edits: list[TextEdit]) -> WorkspaceEdit:
+    def _action(
+        self,
+        title: str,
+        edits: list[TextEdit],
+        *found: Diagnostic,
+        is_preferred: bool | None = None,
+    ) -> CodeAction:
         uri, version = self._document.uri, self._document.version
-        if not self._request.has_versions:
-            return WorkspaceEdit(changes={uri: edits})
-        identifier = OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
-        return WorkspaceEdit(document_changes=[TextDocumentEdit(identifier, list(edits))])
-
-
-def _has_safe_fix(found: Diagnostic) -> bool:
-    return any(fix.applicability is Applicability.SAFE for fix in found.fixes)
+        edit = WorkspaceEdit(changes={uri: edits})
+        if self._request.has_versions:
+            identifier = OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
+            edit = WorkspaceEdit(document_changes=[TextDocumentEdit(identifier, list(edits))])
+        shown = self._shown(*found)
+        return CodeAction(title, self._kind, shown, is_preferred=is_preferred, edit=edit)
 
 
 def _fixed(document: Document, checker: Checker) -> str:
@@ -235,13 +232,8 @@ def _possible_suppressions(
     end = start + len(line.rstrip(" \t"))
     yield fixes.TextEdit(Span(end, start + len(line)), f"  {comment_text}")
     indent = line[: len(line) - len(line.lstrip(" "))]
-    yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{_line_end(text)}")
-
-
-def _line_end(text: Text) -> str:
-    """Return the first line end of a text."""
-    lines = text.content[: text.row_starts[1]] if len(text.row_starts) > 1 else "\n"
-    return lines[len(lines.rstrip("\r\n")) :]
+    line_ends = re.findall(r"\r\n?|\n", text.content) or ["\n"]
+    yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{line_ends[0]}")
 
 
 def _suppresses(

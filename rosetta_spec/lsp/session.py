@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
@@ -42,9 +42,6 @@ _MAX_FIXED = 256 * 1024
 
 _WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, fixes=frozenset())
 _WITH_FIXES = _WITHOUT_FIXES._replace(fixes=ALL_FIXES)
-
-#: Other tools use these keys too, so that they do not make a document a request.
-_SHARED_KEYS = {EDITOR_KEY, *endpoint_data()["commonKeys"]}
 
 #: Characters that are searched for the keys of a request.
 _MAX_SEARCHED = 64 * 1024
@@ -112,13 +109,11 @@ class Session:
 
     def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""
-        path = _path_of(document)
         try:
-            configuration = self._configurations.of(path)
-            if not _is_request(document, path, configuration.selection):
+            settings = self._settings_of(document)
+            if settings is None:
                 return CheckResult()
-            settings = configuration.settings_of(path)
-            return self._cached(document, path, settings, has_fixes=has_fixes)
+            return self._cached(document, settings, has_fixes=has_fixes)
         except WrongFileError as error:
             return CheckResult(notice=f"not checked, because the configuration is wrong: {error}")
         except DefectError as error:
@@ -126,17 +121,19 @@ class Session:
 
     def ruleset_of(self, document: Document) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
-        path = _path_of(document)
         try:
-            configuration = self._configurations.of(path)
-            is_request = _is_request(document, path, configuration.selection)
-            return configuration.ruleset_of(path) if is_request else None
+            settings = self._settings_of(document)
         except WrongFileError:
             return builtin_ruleset()
+        return settings and (settings.ruleset or builtin_ruleset())
 
-    def _cached(
-        self, document: Document, path: str, settings: Settings, *, has_fixes: bool
-    ) -> CheckResult:
+    def _settings_of(self, document: Document) -> Settings | None:
+        path = _path_of(document)
+        configuration = self._configurations.of(path)
+        is_request = _is_request(document, path, configuration.selection)
+        return configuration.settings_of(path) if is_request else None
+
+    def _cached(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
         """Check a version of a document once: clients ask again whenever the cursor moves."""
         state = (self._configurations.edition, self._today())
         if self._state != state:
@@ -146,20 +143,16 @@ class Session:
         results = self._results.setdefault(document, {})
         has_fixes = has_fixes and len(document.source) <= _MAX_FIXED
         if has_fixes not in results:
-            results[has_fixes] = self._check(document, path, settings, has_fixes=has_fixes)
+            results[has_fixes] = self._check(document, settings, has_fixes=has_fixes)
         return results[has_fixes]
 
-    def _check(
-        self, document: Document, path: str, settings: Settings, *, has_fixes: bool
-    ) -> CheckResult:
-        data = document.data
-        if document.named_format == JSONL and len(data) > MAX_BYTES:
+    def _check(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
+        stream, format_ = BytesIO(document.data), document.named_format
+        if format_ == JSONL and len(stream.getbuffer()) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
         checker = self._checker(settings, has_fixes=False)
         fixing_checker = self._checker(settings, has_fixes=True) if has_fixes else None
-        reports = (fixing_checker or checker).check_stream(
-            BytesIO(data), path, document.named_format
-        )
+        reports = (fixing_checker or checker).check_stream(stream, _path_of(document), format_)
         found = tuple(each for report in reports for each in report.diagnostics)
         return CheckResult(found, "", checker, fixing_checker)
 
@@ -197,7 +190,9 @@ def _is_request(document: Document, path: str, choice: FileSelection) -> bool:
 
 @cache
 def _request_keys() -> frozenset[str]:
-    return frozenset(request_schema()["properties"].keys() - _SHARED_KEYS)
+    """Return the keys that make a document a request: those that no other tool uses."""
+    shared = {EDITOR_KEY, *endpoint_data()["commonKeys"]}
+    return frozenset(request_schema()["properties"].keys() - shared)
 
 
 class _Configurations:
@@ -221,7 +216,12 @@ class _Configurations:
         if any(_stamp_of(file) != stamp for file, stamp in self._stamps.items()):
             self._forget()
         # Taken before the files are read, so that a change meanwhile is seen next time.
-        stamps = {file: _stamp_of(file) for file in _possible_files(path)}
+        folder = Path(path).parent.resolve()
+        stamps = {
+            (file := each / name): _stamp_of(file)
+            for each in (folder, *folder.parents)
+            for name in (*NAMES, _REPOSITORY)
+        }
         try:
             config = self._configuration.lookup.config_of(path)
         except Exception:
@@ -238,13 +238,6 @@ class _Configurations:
         self._stamps = {}
         self._configuration = Configuration(self._overrides)
         self.edition += 1
-
-
-def _possible_files(path: str) -> Iterator[Path]:
-    """Yield what may be the configuration file of a file, or end the search for it."""
-    folder = Path(path).parent.resolve()
-    for each in (folder, *folder.parents):
-        yield from (each / name for name in (*NAMES, _REPOSITORY))
 
 
 def _stamp_of(path: Path) -> tuple[int, int, int] | None:
@@ -272,24 +265,22 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-_START = types.Range(types.Position(0, 0), types.Position(0, 0))
-
 
 def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagnostic]:
     """Return what a client should show for a document."""
-    return list(_diagnostics(document, result))
-
-
-def _diagnostics(document: Document, result: CheckResult) -> Iterator[types.Diagnostic]:
+    shown = [lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN]]
     if result.notice:
-        error = types.DiagnosticSeverity.Error
-        yield types.Diagnostic(_START, result.notice, severity=error, source=SOURCE)
-    yield from (lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN])
+        shown.append(_about_document(result.notice, types.DiagnosticSeverity.Error))
     more = len(result.diagnostics) - MAX_SHOWN
     if more > 0:
         message = f"{more} more findings are not shown; `rosetta-spec check` lists them all"
-        info = types.DiagnosticSeverity.Information
-        yield types.Diagnostic(_START, message, severity=info, source=SOURCE)
+        shown.append(_about_document(message, types.DiagnosticSeverity.Information))
+    return shown
+
+
+def _about_document(message: str, severity: types.DiagnosticSeverity) -> types.Diagnostic:
+    start = types.Range(types.Position(0, 0), types.Position(0, 0))
+    return types.Diagnostic(start, message, severity=severity, source=SOURCE)
 
 
 def lsp_diagnostic(document: Document, found: Diagnostic) -> types.Diagnostic:

@@ -51,6 +51,12 @@ class Attempt(NamedTuple):
     followed_by: int | None
 
     @property
+    def outcome(self) -> Outcome:
+        """Its state, and what the API said."""
+        said = (self.code, self.message, self.package_id, self.scene_count, self.request_id)
+        return Outcome(self.state, *said)
+
+    @property
     def is_open(self) -> bool:
         """Whether its outcome still has to be found out."""
         return self.state == UNKNOWN and self.followed_by is None

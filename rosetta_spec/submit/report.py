@@ -6,7 +6,7 @@ import re
 import shlex
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from rosetta_spec.document.values import json_string
 from rosetta_spec.reporters.json import encode, with_escapes
@@ -27,7 +27,7 @@ from rosetta_spec.submit.credentials import (
 )
 from rosetta_spec.submit.journal import Attempt
 from rosetta_spec.submit.request import Request
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, diagnostic_from
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, diagnostic_from
 from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
 
 #: The version of the JSON reports.
@@ -69,7 +69,7 @@ def _command(options: dict[str, str | None], *arguments: str) -> str:
 def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
     """Report one request: one line, or a diagnostic with the next steps."""
     if result.status in {REFUSED, UNKNOWN} and result.explanation:
-        finding = diagnostic_from(result.request, result.explanation, result.code, result.message)
+        finding = diagnostic_from(result.request, result.explanation, result.outcome)
         steps = _next_steps(result, options) if result.status == UNKNOWN else ""
         return diagnostic_text(finding, style) + steps
     place = safe(f"{result.request.filename}:{result.request.location.row}")
@@ -84,15 +84,15 @@ def summary_text(results: Iterable[Result]) -> str:
 
 
 def _sentence(result: Result) -> str:
-    package = f"package {result.package_id}" if result.package_id else "package"
-    if result.status == CREATED:
-        count = result.scene_count
+    status, _, message, package_id, count, _ = result.outcome
+    package = f"package {package_id}" if package_id else "package"
+    if status == CREATED:
         scenes = "" if count is None else f" with {count} scene{'' if count == 1 else 's'}"
         return f"created {package}{scenes}"
-    if result.status == ALREADY_CREATED:
+    if status == ALREADY_CREATED:
         since = timestamp(result.since)
         return f"already created as {package} by attempt {result.attempt} of {since}"
-    return f"not sent: {result.message}"
+    return f"not sent: {message}"
 
 
 def _next_steps(result: Result, options: SubmitOptions) -> str:
@@ -176,26 +176,32 @@ def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
 
 def results_json(results: Iterable[Result]) -> str:
     """Write the results of a run as JSON."""
+    return submissions_json(
+        (
+            each.request.filename,
+            each.request.document.number,
+            each.outcome._replace(message=each.sentence),
+        )
+        for each in results
+    )
+
+
+def submissions_json(submissions: Iterable[tuple[str, int, Outcome]]) -> str:
+    """Write the file name, the number and the outcome of each document of a run as JSON."""
     listed = [
         {
-            **_result_object(each.request.filename, each.request.document.number, each.status),
-            "code": each.code,
-            "message": each.sentence,
-            "sampling_package_id": _package_id(each.package_id),
-            "scene_count": each.scene_count,
-            "request_id": each.request_id,
+            "filename": filename,
+            "document": document,
+            "status": outcome.state,
+            "code": outcome.code,
+            "message": outcome.message,
+            "sampling_package_id": _package_id(outcome.package_id),
+            "scene_count": outcome.scene_count,
+            "request_id": outcome.request_id,
         }
-        for each in results
+        for filename, document, outcome in submissions
     ]
     return _json("submissions", listed)
-
-
-def blocked_json(documents: Iterable[tuple[str, int]], reason: str) -> str:
-    """Write the report of a run that sends nothing as JSON."""
-    return _json(
-        "submissions",
-        [{**_result_object(*each, NOT_SENT), "message": reason} for each in documents],
-    )
 
 
 def attempts_json(attempts: Iterable[Attempt]) -> str:
@@ -209,22 +215,8 @@ def attempts_json(attempts: Iterable[Attempt]) -> str:
     return _json("attempts", listed)
 
 
-def _json(key: str, listed: list[dict[str, object]]) -> str:
+def _json(key: str, listed: Sequence[Mapping[str, object]]) -> str:
     return f"{encode({'version': _VERSION, key: listed}, indent=2)}\n"
-
-
-def _result_object(filename: str, document: int, status: str) -> dict[str, object]:
-    """Return the public form of a result without an answer; the order of its keys is part of it."""
-    return {
-        "filename": filename,
-        "document": document,
-        "status": status,
-        "code": None,
-        "message": "",
-        "sampling_package_id": None,
-        "scene_count": None,
-        "request_id": None,
-    }
 
 
 def _package_id(digits: str | None) -> int | str | None:

@@ -187,10 +187,9 @@ def _text(response: Response, value: Json) -> str | None:
     return response.one_line(str(value).encode(errors="replace").decode())[:_MAX_MESSAGE]
 
 
-def diagnostic_from(
-    request: Request, explanation: Explanation, code: int | None, message: str
-) -> Diagnostic:
-    """Show an explanation at its likely cause; `message` is from the API or the system."""
+def diagnostic_from(request: Request, explanation: Explanation, outcome: Outcome) -> Diagnostic:
+    """Show an explanation at its likely cause."""
+    code, message = outcome.code, outcome.message
     value = request.document.value
     pointer = next(((key,) for key in explanation.keys if key in value), ())
     cause = f"{explanation.cause} ({message})" if message else explanation.cause

@@ -16,10 +16,10 @@ from rosetta_spec.submit.response import (
     NO_RESPONSE,
     REFUSED,
     UNKNOWN,
-    Answer,
     Explanation,
     LostError,
     NeverLeftError,
+    Outcome,
     Response,
     answer_in,
     explanation_of,
@@ -68,18 +68,13 @@ class SubmitOptions(NamedTuple):
 class Result(NamedTuple):
     """What this run did with a request.
 
-    `message` is one line from the API or the system. `attempt` is a number in the journal and
-    `since` its start, in milliseconds since the epoch; `was_sent` says that this run made it.
-    `failure` says why the run cannot go on.
+    The state of its outcome may also be one of the statuses above. `attempt` is a number in the
+    journal and `since` its start, in milliseconds since the epoch; `was_sent` says that this run
+    made it. `failure` says why the run cannot go on.
     """
 
     request: Request
-    status: str
-    code: int | None = None
-    message: str = ""
-    package_id: str | None = None
-    scene_count: int | None = None
-    request_id: str | None = None
+    outcome: Outcome
     explanation: Explanation | None = None
     attempt: int | None = None
     since: int = 0
@@ -87,45 +82,34 @@ class Result(NamedTuple):
     failure: str = ""
 
     @property
+    def status(self) -> str:
+        """The state of its outcome."""
+        return self.outcome.state
+
+    @property
     def sentence(self) -> str:
         """The status in words, with the cause and the remedy."""
+        message = self.outcome.message
         if self.explanation is None or self.status == ALREADY_CREATED:
-            return self.message
-        message = f" ({self.message})" if self.message else ""
+            return message
+        message = message and f" ({message})"
         return f"{self.explanation.cause}{message}; {self.explanation.remedy}"
-
-
-def _sent(request: Request, answer: Answer, reserved: Reserved) -> Result:
-    return Result(
-        request,
-        *answer.outcome,
-        answer.explanation,
-        reserved.number,
-        reserved.started,
-        was_sent=True,
-    )
 
 
 def _known(request: Request, attempt: Attempt) -> Result:
     """Return the result of an earlier attempt."""
-    is_created = attempt.state == CREATED
-    created = "the package was created before and is not created again"
-    return Result(
-        request,
-        ALREADY_CREATED if is_created else attempt.state,
-        attempt.code,
-        created if is_created else attempt.message,
-        attempt.package_id,
-        attempt.scene_count,
-        attempt.request_id,
-        explanation_of(attempt.code or 0) or NO_RESPONSE,
-        attempt.number,
-        attempt.started,
-    )
+    outcome = attempt.outcome
+    if attempt.state == CREATED:
+        message = "the package was created before and is not created again"
+        outcome = outcome._replace(state=ALREADY_CREATED, message=message)
+    elif attempt.state == SENDING:
+        outcome = outcome._replace(state=UNKNOWN, message="another process is still sending it")
+    explanation = explanation_of(attempt.code or 0) or NO_RESPONSE
+    return Result(request, outcome, explanation, attempt.number, attempt.started)
 
 
 def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
-    return Result(request, NOT_SENT, message=reason, failure=failure)
+    return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)
 
 
 class Sender:
@@ -166,12 +150,9 @@ class Sender:
                 return _not_sent(request, reason)
             decision = self._reserve(request)
             if isinstance(decision, Attempt):
-                if decision.state != SENDING:
-                    return _known(request, decision)
-                if self._pause(0.0):
+                if decision.state == SENDING and self._pause(0.0):
                     return _not_sent(request, reason)
-                message = "another process is still sending it"
-                return _known(request, decision)._replace(status=UNKNOWN, message=message)
+                return _known(request, decision)
             try:
                 return self._send_reserved(request, decision)
             except NeverLeftError as error:
@@ -204,7 +185,7 @@ class Sender:
             answer = answer_in(self._post(request.body))
         except LostError as error:
             answer = no_answer(str(error))
-        result = _sent(request, answer, reserved)
+        result = Result(request, *answer, *reserved, was_sent=True)
         try:
             self._journal.record(reserved.number, answer.outcome)
         except JournalError as error:

@@ -54,7 +54,7 @@ def test_without_a_reservation_nothing_is_sent(api, sender_of, open_journal, mon
     other.execute("BEGIN IMMEDIATE")
     result = sender_of(journal).send(request())
     other.close()
-    assert (result.status, result.message) == ("not-sent", "the journal cannot be used")
+    assert (result.status, result.outcome.message) == ("not-sent", "the journal cannot be used")
     assert "is locked by another program" in result.failure
     assert api.received == []
 
@@ -73,7 +73,7 @@ def test_an_outcome_that_cannot_be_recorded_is_reported_and_unknown_later(
     api.failure_for = lock_the_journal
     result = sender_of(journal).send(request())
     others[0].close()
-    assert (result.status, result.package_id) == ("created", "234234123133374715904")
+    assert (result.status, result.outcome.package_id) == ("created", "234234123133374715904")
     assert "is locked by another program" in result.failure
     journal.close()
     assert [each.state for each in open_journal().attempts()] == ["unknown"]
@@ -87,7 +87,7 @@ def test_a_request_that_never_left_is_retried_with_longer_pauses(api, sender_of,
     result = sender.send(request())
     assert pauses == [0.0, *module.RETRY_PAUSES]
     assert (result.status, result.failure != "") == ("not-sent", True)
-    assert "refused the connection" in result.message
+    assert "refused the connection" in result.outcome.message
     assert journal.attempts() == []
 
 
@@ -102,7 +102,7 @@ def test_a_request_that_another_process_sends_is_waited_for(api, sender_of, open
     sender = sender_of(journal)
     journal.reserve(identity_of(request(), api), request().origin, ResendOptions())
     result = sender.send(request())
-    assert (result.status, result.message) == (
+    assert (result.status, result.outcome.message) == (
         "unknown",
         "another process is still sending it",
     )
@@ -139,7 +139,7 @@ def test_ending_a_run_finishes_requests_in_progress(api, sender_of, open_journal
     results = list(batch.run([request(number) for number in range(6)], sender.send))
     created = [each for each in results if each.status == "created"]
     assert 1 <= len(created) <= 2
-    assert {each.message for each in results[2:]} == {"enough"}
+    assert {each.outcome.message for each in results[2:]} == {"enough"}
     assert len(api.created) == len(created)
 
 
