@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from rosetta_spec.diagnostic import Applicability, Diagnostic, Report, Severity, Summary
+from rosetta_spec.diagnostic import Diagnostic, Report
 from rosetta_spec.document.data_reader import read_data
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.spec.rule import Rule
@@ -59,7 +59,15 @@ def check(  # noqa: PLR0913 - each is a choice of its own
         ignores=ignores,
         today=today,
     )
-    return report_of([reports])
+    diagnostics: list[Diagnostic] = []
+    tally = Tally(files=1)
+    for report in reports:
+        tally.documents += 1
+        tally.count(report.diagnostics)
+        tally.count_suppressed(report.suppressed)
+        diagnostics += report.diagnostics
+    diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
+    return Report(tuple(diagnostics), tally.summary())
 
 
 def check_file(path: str | Path, **options: Json) -> Report:
@@ -80,56 +88,16 @@ def check_documents(  # noqa: PLR0913 - as for `check`
 
     Findings are sorted within each document.
     """
-    format_ = _format_of(input_format)
+    if input_format not in (None, *FORMATS):
+        message = f"{input_format!r} is no format; choose one of {', '.join(FORMATS)}"
+        raise ValueError(message)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
     checker = Checker(rules, ignores=ignores, today=today.isoformat() if today else "")
-    reports = _reports(checker, source, name, format_ or format_by_name(name_inside(name)))
+    reports = _reports(checker, source, name, input_format or format_by_name(name_inside(name)))
     repeats = FingerprintCounter()
     for report in reports:
         diagnostics = tuple(map(repeats.counted, report.diagnostics))
         yield report._replace(diagnostics=diagnostics, text=None)
-
-
-def report_of(files: Iterable[Iterable[DocumentReport]]) -> Report:
-    """Combine the reports of the documents of several files into one sorted report."""
-    diagnostics: list[Diagnostic] = []
-    file_count = document_count = suppressed = 0
-    for documents in files:
-        file_count += 1
-        for document in documents:
-            document_count += 1
-            diagnostics.extend(document.diagnostics)
-            suppressed += len(document.suppressed)
-    diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
-    summary = summary_of(diagnostics, file_count, document_count, suppressed)
-    return Report(tuple(diagnostics), summary)
-
-
-def summary_of(
-    diagnostics: Iterable[Diagnostic], files: int, documents: int, suppressed: int
-) -> Summary:
-    """Count findings by severity, and those that have a safe fix."""
-    by_severity = Counter(diagnostic.severity for diagnostic in diagnostics)
-    fixable = sum(
-        any(fix.applicability is Applicability.SAFE for fix in diagnostic.fixes)
-        for diagnostic in diagnostics
-    )
-    return Summary(
-        files=files,
-        documents=documents,
-        errors=by_severity[Severity.ERROR],
-        warnings=by_severity[Severity.WARNING],
-        infos=by_severity[Severity.INFO],
-        fixable=fixable,
-        suppressed=suppressed,
-    )
-
-
-def _format_of(input_format: str | None) -> str | None:
-    if input_format not in (None, *FORMATS):
-        message = f"{input_format!r} is no format; choose one of {', '.join(FORMATS)}"
-        raise ValueError(message)
-    return input_format
 
 
 def _reports(

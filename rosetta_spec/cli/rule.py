@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,11 +13,10 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.lookup import Overrides
-from rosetta_spec.document.values import indented_json, json_text
+from rosetta_spec.document.values import indented_json
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
-from rosetta_spec.verify.results import RuleProblem, Verification
 
 
 @click.command(name="rule", cls=Command)
@@ -86,38 +85,5 @@ def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
         known, chosen = known.with_rules(rules), (*chosen, *rules)
     verification = verify(chosen, known.rules)
     is_json = output_format == "json"
-    write_stdout(f"{indented_json(verification.facts())}\n" if is_json else _text(verification))
+    write_stdout(f"{indented_json(verification.facts())}\n" if is_json else verification.text())
     return 0 if verification.has_passed else FINDINGS
-
-
-def _text(verification: Verification) -> str:
-    """Write a line for each rule, with its problems below it."""
-    lines = []
-    for result in verification.results:
-        rule = result.rule
-        word = "wrong " if result.problems else "passed"
-        failing = f"  fails: {json_text(result.failing)}" if result.failing else ""
-        lines.append(f"{word}  {rule.code} {rule.name}{failing}")
-        lines += _problem_lines(result.problems)
-    if verification.problems:
-        lines.append("wrong   all rules together")
-    lines += _problem_lines(verification.problems)
-    count = sum(not result.problems for result in verification.results)
-    lines.append(
-        f"{count} of {len(verification.results)} rules passed;"
-        f" {verification.documents} requests searched."
-    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _problem_lines(problems: Iterable[RuleProblem]) -> list[str]:
-    lines = []
-    for problem in problems:
-        lines.append(f"        {problem.name}: {problem.message}")
-        if problem.witness is not None:
-            lines.append(f"        such as {_shown(problem.witness)}")
-    return lines
-
-
-def _shown(witness: object) -> str:
-    return json_text(witness) if isinstance(witness, dict) else json_text(str(witness))

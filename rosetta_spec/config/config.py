@@ -7,13 +7,15 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.config.toml_file import TomlFile
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset
+
+T = TypeVar("T")
 
 #: The severity of a rule that is not to report anything.
 OFF = "off"
@@ -41,11 +43,15 @@ class Origin(NamedTuple):
         return f"{self.key} in {self.file.filename}:{self.row}" if self.file else self.option
 
 
-class NamedRules(NamedTuple):
-    """The codes of rules that a setting names, and where it is."""
+class Setting(NamedTuple, Generic[T]):
+    """The value of a setting, and where it is set."""
 
-    codes: frozenset[str]
+    value: T
     origin: Origin
+
+
+#: The codes of the rules that a setting names.
+NamedRules: TypeAlias = Setting[frozenset[str]]
 
 
 class RuleSettings(NamedTuple):
@@ -53,7 +59,7 @@ class RuleSettings(NamedTuple):
 
     select: NamedRules | None = None
     ignore: NamedRules | None = None
-    severity: Mapping[str, tuple[str, Origin]] = {}
+    severity: Mapping[str, Setting[str]] = {}
 
 
 class RuleStatus(NamedTuple):
@@ -76,12 +82,12 @@ def rule_statuses(
     here = tuple(here)
     for rule in ruleset.rules:
         is_selected, selected_by = _is_selected(rule.code, call, config, here)
-        severity, severity_by = config.severity.get(rule.code, (OFF, None))
-        if severity == OFF:
+        severity = config.severity.get(rule.code)
+        if severity is None or severity.value == OFF:
             yield RuleStatus(rule, is_selected, selected_by, None)
         else:
-            changed = rule._replace(severity=Severity(severity))
-            yield RuleStatus(changed, is_selected, selected_by, severity_by)
+            changed = rule._replace(severity=Severity(severity.value))
+            yield RuleStatus(changed, is_selected, selected_by, severity.origin)
 
 
 def _is_selected(
@@ -90,21 +96,21 @@ def _is_selected(
     if code in ALWAYS:
         return True, None
     for ignored in (call.ignore, *here):
-        if ignored and code in ignored.codes:
+        if ignored and code in ignored.value:
             return False, ignored.origin
     if call.select:
-        return code in call.select.codes, call.select.origin
+        return code in call.select.value, call.select.origin
     return _is_selected_by(config, code)
 
 
 def _is_selected_by(config: RuleSettings, code: str) -> tuple[bool, Origin | None]:
-    if config.select and code not in config.select.codes:
+    if config.select and code not in config.select.value:
         return False, config.select.origin
-    if config.ignore and code in config.ignore.codes:
+    if config.ignore and code in config.ignore.value:
         return False, config.ignore.origin
-    severity, origin = config.severity.get(code, ("", None))
-    if severity == OFF:
-        return False, origin
+    severity = config.severity.get(code)
+    if severity and severity.value == OFF:
+        return False, severity.origin
     return True, config.select.origin if config.select else None
 
 
@@ -164,13 +170,6 @@ def _compiled(patterns: Iterable[str]) -> Any:  # noqa: ANN401 - the library is 
     return spec
 
 
-class FilePatterns(NamedTuple):
-    """The patterns of a setting, and where it is."""
-
-    patterns: Patterns
-    origin: Origin
-
-
 class FileIgnores(NamedTuple):
     """Rules that are ignored in the files that match."""
 
@@ -178,36 +177,23 @@ class FileIgnores(NamedTuple):
     rules: NamedRules
 
 
-class FailOn(NamedTuple):
-    """The least severity that makes the exit status 1, and where it is set."""
-
-    severity: str
-    origin: Origin
-
-
-class RulesetPaths(NamedTuple):
-    """The real paths of a team's rulesets, and where they are set."""
-
-    paths: tuple[str, ...]
-    origin: Origin
-
-
 class Config(NamedTuple):
     """Checked settings; None and empty values are not set.
 
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
-    are our rules and those of `rulesets`. `ignored` is by pattern. `inputs` is the content of all
-    files that were read, by real path.
+    are our rules and those of `rulesets`, which are real paths. `ignored` is by pattern. `fail_on`
+    is the least severity that makes the exit status 1. `inputs` is the content of all files that
+    were read, by real path.
     """
 
     filenames: tuple[str, ...]
     ruleset: Ruleset
-    include: FilePatterns | None = None
-    exclude: FilePatterns | None = None
+    include: Setting[Patterns] | None = None
+    exclude: Setting[Patterns] | None = None
     rules: RuleSettings = RuleSettings()
     ignored: Mapping[str, FileIgnores] = {}
-    fail_on: FailOn | None = None
-    rulesets: RulesetPaths | None = None
+    fail_on: Setting[str] | None = None
+    rulesets: Setting[tuple[str, ...]] | None = None
     inputs: Mapping[str, bytes] = {}
 
     def ignored_in(self, path: str) -> tuple[NamedRules, ...]:

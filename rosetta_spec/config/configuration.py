@@ -1,25 +1,71 @@
-"""Decide which settings apply to each file of a run."""
+"""Decide which settings apply to each file of a run, and compile them for the fast path."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike
+from types import CodeType
 from typing import NamedTuple
 
-from rosetta_spec.config.compiled import store_compiled
 from rosetta_spec.config.config import (
     Config,
     NamedRules,
     Origin,
     RuleSettings,
     RuleStatus,
+    Setting,
     rule_statuses,
 )
 from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
+from rosetta_spec.fast.cache import load, store
 from rosetta_spec.files.discovery import Source
+from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, code_of, ignored_code_of
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, code_of, ignored_code_of, is_ours
+
+#: What the fast path would have to translate.
+_WILDCARDS = frozenset("*?[]\\#")
+
+
+def store_compiled(configs: Mapping[str, Config], others: Mapping[str, bytes]) -> None:
+    """Store what is not stored yet: configs by path, and files of others that look like ours."""
+    for path, config in configs.items():
+        if load(path) is None:
+            compiled = {
+                "is_ours": True,
+                "has_include": config.include is not None,
+                "exclude": _simple_exclude(path, config),
+                "acceptor": _acceptor(config),
+            }
+            store(path, config.inputs, compiled)
+    for path, content in others.items():
+        if load(path) is None:
+            store(path, {path: content}, {"is_ours": False})
+
+
+def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
+    """Return patterns that are names or paths from the folder of the configuration file."""
+    if config.exclude is None:
+        return ()
+    patterns = config.exclude.value
+    is_here = patterns.folder == os.path.dirname(path)
+    return patterns.patterns if is_here and all(map(_is_simple, patterns.patterns)) else None
+
+
+def _is_simple(pattern: str) -> bool:
+    return (
+        _WILDCARDS.isdisjoint(pattern)
+        and pattern == pattern.strip()
+        and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
+        and "//" not in pattern
+    )
+
+
+def _acceptor(config: Config) -> CodeType | None:
+    if all(is_ours(rule.code) for rule in config.ruleset.rules):
+        return None
+    return compile(acceptor_source(config.ruleset.rules), "<acceptor>", "exec")
 
 
 class Settings(NamedTuple):
@@ -108,7 +154,7 @@ class Configuration:
     def _number_of(self, path: str) -> int:
         config = self.lookup.config_of(path)
         here = self._ignored_in(path, config)
-        key = (id(config), frozenset().union(*(named.codes for named in here)))
+        key = (id(config), frozenset().union(*(named.value for named in here)))
         if key not in self._numbers:
             self._numbers[key] = len(self.settings)
             self.settings += (self._settings(config, here),)
@@ -120,7 +166,7 @@ class Configuration:
         return config.ignored_in(self.lookup.real_path(path))
 
     def _settings(self, config: Config | None, here: tuple[NamedRules, ...]) -> Settings:
-        default = config.fail_on.severity if config and config.fail_on else Settings().fail_on
+        default = config.fail_on.value if config and config.fail_on else Settings().fail_on
         rules = None
         if config or self._overrides.names:
             rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
@@ -138,7 +184,7 @@ class Configuration:
 
 def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | None:
     codes = frozenset(rule.code for name in names for rule in [ruleset.find(name)] if rule)
-    return NamedRules(codes, Origin(option)) if names else None
+    return Setting(codes, Origin(option)) if names else None
 
 
 def settings_of(path: str | PathLike[str], *, config: str | None = None) -> Settings:

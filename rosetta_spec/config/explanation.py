@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rosetta_spec.config.config import OFF, Config, FilePatterns, Origin, RuleStatus
+from rosetta_spec.config.config import OFF, Config, Origin, Patterns, RuleStatus, Setting
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
@@ -67,16 +67,16 @@ def _parts(
     fail_on = configuration.settings_of(path).fail_on
     yield "fail-on", fail_on, configuration.fail_on_origin(config)
     rulesets = config and config.rulesets
-    paths = [shown_path(each) for each in rulesets.paths] if rulesets else []
+    paths = [shown_path(each) for each in rulesets.value] if rulesets else []
     yield "rulesets", paths, rulesets.origin if rulesets else None
 
 
 def _patterns(
-    setting: FilePatterns | None, default: Iterable[str]
+    setting: Setting[Patterns] | None, default: Iterable[str]
 ) -> tuple[list[str], Origin | None]:
     if setting is None:
         return list(default), None
-    return list(setting.patterns.patterns), setting.origin
+    return list(setting.value.patterns), setting.origin
 
 
 def _severity(status: RuleStatus) -> str:

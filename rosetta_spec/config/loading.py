@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -11,21 +11,21 @@ from typing import Literal, NamedTuple
 from rosetta_spec.config.config import (
     OFF,
     Config,
-    FailOn,
     FileIgnores,
-    FilePatterns,
     NamedRules,
     Origin,
     Patterns,
-    RulesetPaths,
     RuleSettings,
+    Setting,
     extended,
 )
-from rosetta_spec.config.schema_check import schema_problems
 from rosetta_spec.config.toml_file import TomlFile, read_toml, real_place, shown_path
+from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import shown
+from rosetta_spec.request.nearest import nearest_name, suggestion
+from rosetta_spec.request.schema import CONFIG_SCHEMA
+from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import (
     Ruleset,
@@ -34,6 +34,86 @@ from rosetta_spec.spec.ruleset import (
     code_of,
     ignored_code_of,
 )
+from rosetta_spec.spec.schema_errors import SchemaError, schema_errors
+
+#: The types of the schema, as people who write TOML call them.
+_TYPES = {"string": "a string", "array": "a list", "object": "a table"}
+
+
+def schema_problems(settings: Json) -> Iterator[FileProblem]:
+    """Yield what `config.schema.json` rejects in settings."""
+    for error in schema_errors(_cut(settings, _DEPTH), CONFIG_SCHEMA):
+        yield from _EXPLAINERS[error.keyword](error)
+
+
+#: No valid setting is nested deeper. `jsonschema` writes out values whole.
+_DEPTH = 4
+
+
+def _cut(value: Json, depth: int) -> Json:
+    if isinstance(value, dict):
+        return {key: _cut(item, depth - 1) for key, item in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [_cut(item, depth - 1) for item in value] if depth else []
+    return value
+
+
+def _name(error: SchemaError) -> str:
+    return place_called(error.path) if error.path else "what is set"
+
+
+def _called(value: Json) -> str:
+    if isinstance(value, str):
+        return f"the string {shown(value)}"
+    if isinstance(value, bool):
+        return shown(value)
+    if isinstance(value, int | float):
+        return f"the number {shown(value)}"
+    if isinstance(value, list):
+        return "a list"
+    return "a table" if isinstance(value, dict) else "a date or time"
+
+
+def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
+    names = [error.expected] if isinstance(error.expected, str) else error.expected
+    wanted = one_of(_TYPES[name] for name in names)
+    cause = f"{_name(error)} is {_called(error.value)}, not {wanted}"
+    yield FileProblem(error.path, cause, error.schema["errorMessage"])
+
+
+def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
+    # The type of a value that is not a string is reported elsewhere.
+    if isinstance(error.value, str):
+        cause = f"{_name(error)} cannot be {shown(error.value)}"
+        yield FileProblem(error.path, cause, suggestion(error.value, error.expected))
+
+
+def _wrong_pattern(error: SchemaError) -> Iterator[FileProblem]:
+    cause = f"the pattern {shown(error.value)} will not do"
+    remedy = error.schema["patternErrorMessage"]
+    if error.is_about_key:
+        yield FileProblem((*error.path, error.value), cause, remedy, "key")
+    else:
+        yield FileProblem(error.path, cause, remedy)
+
+
+def _unknown_keys(error: SchemaError) -> Iterator[FileProblem]:
+    known = error.schema["properties"]
+    for key in error.value:
+        if key not in known:
+            free = [name for name in known if name not in error.value]
+            near = nearest_name(key, free)
+            remedy = f"did you mean {near}?" if near else f"remove it, or write {one_of(free)}"
+            yield FileProblem((key,), f"there is no setting {printable_name(key)}", remedy, "key")
+
+
+_EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
+    "type": _wrong_type,
+    "enum": _unlisted,
+    "pattern": _wrong_pattern,
+    "additionalProperties": _unknown_keys,
+}
+
 
 #: Files in a chain in which each extends the next.
 _LONGEST_CHAIN = 100
@@ -69,7 +149,7 @@ class ConfigLoader:
         bases = [self._base(file, *named, chain) for named in _files_named(file, "extend")]
         own = Config((file.filename,), self._rulesets[()], rulesets=_ruleset_paths(file))
         rulesets = extended(own, bases).rulesets
-        paths = rulesets.paths if rulesets else ()
+        paths = rulesets.value if rulesets else ()
         own = own._replace(
             ruleset=self._ruleset(paths),
             inputs={file.path: file.content, **{path: self._contents[path] for path in paths}},
@@ -105,11 +185,11 @@ class ConfigLoader:
         return self._rulesets[paths]
 
 
-def _ruleset_paths(file: TomlFile) -> RulesetPaths | None:
+def _ruleset_paths(file: TomlFile) -> Setting[tuple[str, ...]] | None:
     if "rulesets" not in file.settings:
         return None
     paths = tuple(path for _, path in _files_named(file, "rulesets"))
-    return RulesetPaths(paths, Origin(file=file, pointer=("rulesets",)))
+    return Setting(paths, Origin(file=file, pointer=("rulesets",)))
 
 
 def _files_named(file: TomlFile, key: str) -> Iterator[tuple[Pointer, str]]:
@@ -155,7 +235,7 @@ class _Reader:
             exclude=self._file_patterns("exclude"),
             rules=RuleSettings(self._named("select"), self._named("ignore"), self._severities()),
             ignored=self._ignored("per-file-ignores"),
-            fail_on=FailOn(fail_on, self._origin("fail-on")) if fail_on else None,
+            fail_on=Setting(fail_on, self._origin("fail-on")) if fail_on else None,
         )
         if self._problems:
             raise self._file.error(self._problems)
@@ -185,29 +265,29 @@ class _Reader:
         if key not in self._settings:
             return None
         codes = self._codes(self._settings[key], (key,), is_off=key == "ignore")
-        return NamedRules(codes, self._origin(key))
+        return Setting(codes, self._origin(key))
 
-    def _severities(self) -> dict[str, tuple[str, Origin]]:
-        found: dict[str, tuple[str, Origin]] = {}
+    def _severities(self) -> dict[str, Setting[str]]:
+        found: dict[str, Setting[str]] = {}
         for name, severity in self._settings.get("severity", {}).items():
             mention = _Mention(("severity", name), severity == OFF, is_key=True)
             code = self._code(name, mention)
             if code and code in found:
                 cause = f"{code} has a severity twice, by its code and by its name"
                 self._add(mention, cause, "remove one of them")
-            found[code] = (severity, self._origin("severity", name))
+            found[code] = Setting(severity, self._origin("severity", name))
         return found
 
     def _ignored(self, key: str) -> dict[str, FileIgnores]:
         found = {}
         for pattern, names in self._settings.get(key, {}).items():
             codes = self._codes(names, (key, pattern), is_off=True)
-            rules = NamedRules(codes, self._origin(key, pattern))
+            rules = Setting(codes, self._origin(key, pattern))
             patterns = self._patterns([pattern], _Mention((key, pattern), is_off=True, is_key=True))
             found[pattern] = FileIgnores(patterns, rules)
         return found
 
-    def _file_patterns(self, key: str) -> FilePatterns | None:
+    def _file_patterns(self, key: str) -> Setting[Patterns] | None:
         if key not in self._settings:
             return None
         patterns = self._settings[key]
@@ -215,7 +295,7 @@ class _Reader:
             self._patterns([pattern], _Mention((key, index), is_off=False))
         if self._problems:
             return None
-        return FilePatterns(Patterns(patterns, self._file.folder), self._origin(key))
+        return Setting(Patterns(patterns, self._file.folder), self._origin(key))
 
     def _patterns(self, patterns: list[str], mention: _Mention) -> Patterns:
         try:

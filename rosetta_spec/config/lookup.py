@@ -110,7 +110,7 @@ class FileSelection:
             return False
         config = self._lookup.config_of(path)
         if config and config.include:
-            is_wanted = config.include.patterns.has_match(self._lookup.real_path(path))
+            is_wanted = config.include.value.has_match(self._lookup.real_path(path))
         else:
             is_wanted = is_request_name(path)
         return is_wanted and not self.is_excluded(path)
@@ -119,7 +119,7 @@ class FileSelection:
         """Whether a file or folder is left out when it is found in a folder."""
         config = self._lookup.config_of(path)
         exclude = config and config.exclude
-        return bool(exclude and exclude.patterns.has_match(self._lookup.real_path(path)))
+        return bool(exclude and exclude.value.has_match(self._lookup.real_path(path)))
 
     def is_left_out(self, path: str) -> bool:
         """Whether a file is left out although it is named."""

@@ -229,7 +229,7 @@ class _Configurations:
             self._forget()
             raise
         if config:
-            named = (*config.filenames, *(config.rulesets.paths if config.rulesets else ()))
+            named = (*config.filenames, *(config.rulesets.value if config.rulesets else ()))
             stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
         self._stamps = stamps | self._stamps
         return self._configuration

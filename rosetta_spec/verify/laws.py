@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
@@ -26,10 +27,22 @@ from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.rule import Rule
 from rosetta_spec.strategies.broken import broken_requests
 from rosetta_spec.strategies.notations import NOTATIONS
-from rosetta_spec.verify.results import RuleProblem
 
 #: After so many tries without a request that breaks the rule, none is searched any longer.
 _MOST_TRIES = 120
+
+
+class RuleProblem(NamedTuple):
+    """Something that is wrong with a rule, or with several together.
+
+    `name` is one of `bad-example`, `good-example`, `bad-fix`, `law`, `never-fires`, `always-fires`,
+    `shadowed`, `contradiction`. `witness` is the shortest request that shows it, None if the
+    problem is that there is no such request.
+    """
+
+    name: str
+    message: str
+    witness: Json = None
 
 
 class LawBrokenError(AssertionError):

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from rosetta_spec.api import check
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaKind, pattern_called
 from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.request.wording import all_of, one_of
 from rosetta_spec.spec.rule import Example, Rule
 from rosetta_spec.strategies.values import every_place
-from rosetta_spec.verify.laws import law_problems
-from rosetta_spec.verify.results import RuleProblem, RuleResult, Verification
+from rosetta_spec.verify.laws import RuleProblem, law_problems
 from rosetta_spec.verify.search import Checked, Search
 
 #: The laws of each rule are tested on so many requests.
@@ -25,6 +26,83 @@ EXAMPLES = 10
 
 #: From so many requests with a place, one without findings is searched.
 _STARTS = 3
+
+
+class RuleResult(NamedTuple):
+    """What was found out about one rule.
+
+    `failing` is the shortest request found that breaks it, and no other rule if possible;
+    `passing` is a request without findings that differs as little as possible. Both are None for
+    rules about text, which no data breaks.
+    """
+
+    rule: Rule
+    problems: tuple[RuleProblem, ...]
+    failing: Json
+    passing: Json
+
+
+class Verification(NamedTuple):
+    """What was found out about a ruleset, by checking `documents` requests."""
+
+    results: tuple[RuleResult, ...]
+    problems: tuple[RuleProblem, ...]
+    documents: int
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether no problem was found."""
+        return not self.problems and not any(result.problems for result in self.results)
+
+    def facts(self) -> dict[str, Any]:
+        """Return the results as plain data, for JSON."""
+        return {
+            "version": 1,
+            "summary": {
+                "rules": len(self.results),
+                "wrong": sum(bool(result.problems) for result in self.results),
+                "documents": self.documents,
+            },
+            "rules": [
+                {
+                    "code": result.rule.code,
+                    "name": result.rule.name,
+                    "passed": not result.problems,
+                    "failing": result.failing,
+                    "passing": result.passing,
+                    "problems": [problem._asdict() for problem in result.problems],
+                }
+                for result in self.results
+            ],
+            "problems": [problem._asdict() for problem in self.problems],
+        }
+
+    def text(self) -> str:
+        """Write a line for each rule, with its problems below it."""
+        lines = []
+        for result in self.results:
+            rule = result.rule
+            word = "wrong " if result.problems else "passed"
+            failing = f"  fails: {json_text(result.failing)}" if result.failing else ""
+            lines.append(f"{word}  {rule.code} {rule.name}{failing}")
+            lines += _problem_lines(result.problems)
+        if self.problems:
+            lines.append("wrong   all rules together")
+        lines += _problem_lines(self.problems)
+        passed = sum(not result.problems for result in self.results)
+        lines.append(
+            f"{passed} of {len(self.results)} rules passed; {self.documents} requests searched."
+        )
+        return "".join(f"{line}\n" for line in lines)
+
+
+def _problem_lines(problems: Iterable[RuleProblem]) -> Iterator[str]:
+    for problem in problems:
+        yield f"        {problem.name}: {problem.message}"
+        if problem.witness is not None:
+            is_data = isinstance(problem.witness, dict)
+            witness = json_text(problem.witness if is_data else str(problem.witness))
+            yield f"        such as {witness}"
 
 
 def verify(

@@ -52,10 +52,10 @@ class TestRight:
             '[severity]\nRS404 = "off"\nlong-identifier = "error"\nRS001 = "warning"\n'
             '[per-file-ignores]\n"a/*" = ["POL001"]\n'
         )
-        assert config.include.patterns.patterns == ("*.req",)
+        assert config.include.value.patterns == ("*.req",)
         assert str(config.exclude.origin) == "exclude in rosetta-spec.toml:2"
-        assert config.rules.select.codes == {"RS401", "POL001"}
-        assert config.rules.ignore.codes == {"RS402"}
+        assert config.rules.select.value == {"RS401", "POL001"}
+        assert config.rules.ignore.value == {"RS402"}
         severity = {
             code: (word, str(origin)) for code, (word, origin) in config.rules.severity.items()
         }
@@ -64,10 +64,10 @@ class TestRight:
             "RS406": ("error", "severity in rosetta-spec.toml:9"),
             "RS001": ("warning", "severity in rosetta-spec.toml:10"),
         }
-        assert config.fail_on.severity == "info"
+        assert config.fail_on.value == "info"
         assert config.ruleset.find("POL001").name == "large-share"
         (here,) = config.ignored_in(os.path.realpath("a/b"))
-        assert (here.codes, here.origin.row) == ({"POL001"}, 12)
+        assert (here.value, here.origin.row) == ({"POL001"}, 12)
         assert config.ignored_in(os.path.realpath("b/a")) == ()
 
     def test_a_byte_order_mark_and_line_breaks_of_windows_do_not_matter(self, load):
@@ -95,9 +95,9 @@ class TestExtending:
         write("base.toml", "select = ['RS201']\nignore = ['RS402']\nfail-on = 'info'")
         config = load("extend = 'base.toml'\nselect = []")
         assert config.filenames == ("rosetta-spec.toml", "base.toml")
-        assert config.rules.select.codes == set()
+        assert config.rules.select.value == set()
         assert str(config.rules.ignore.origin) == "ignore in base.toml:2"
-        assert config.fail_on.severity == "info"
+        assert config.fail_on.value == "info"
 
     def test_tables_are_merged_by_their_keys(self, load, write):
         write(
@@ -110,7 +110,7 @@ class TestExtending:
         )
         severity = {code: word for code, (word, _) in config.rules.severity.items()}
         assert severity == {"RS401": "error", "RS402": "off"}
-        assert {name: set(it.rules.codes) for name, it in config.ignored.items()} == {
+        assert {name: set(it.rules.value) for name, it in config.ignored.items()} == {
             "a": {"RS401"},
             "b": {"RS402"},
         }
@@ -120,9 +120,9 @@ class TestExtending:
         write("two.toml", "fail-on = 'never'\nextend = 'three.toml'")
         write("three.toml", "fail-on = 'warning'\nignore = ['RS402']")
         config = load("extend = ['one.toml', 'two.toml']")
-        assert config.fail_on.severity == "never"
-        assert config.rules.select.codes == {"RS201"}
-        assert config.rules.ignore.codes == {"RS402"}
+        assert config.fail_on.value == "never"
+        assert config.rules.select.value == {"RS201"}
+        assert config.rules.ignore.value == {"RS402"}
         assert set(config.filenames) == {
             f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
         }
@@ -132,14 +132,14 @@ class TestExtending:
             write(f"{number}.toml", f"extend = ['{number + 1}.toml', '{number + 1}.toml']")
         write("40.toml", "fail-on = 'info'")
         config = load("extend = '0.toml'")
-        assert config.fail_on.severity == "info"
+        assert config.fail_on.value == "info"
         assert config.filenames == ("rosetta-spec.toml", *(f"{n}.toml" for n in range(41)))
 
     def test_one_may_be_extended_twice(self, load, write):
         write("a.toml", "extend = 'c.toml'")
         write("b.toml", "extend = 'c.toml'")
         write("c.toml", "fail-on = 'info'")
-        assert load("extend = ['a.toml', 'b.toml']").fail_on.severity == "info"
+        assert load("extend = ['a.toml', 'b.toml']").fail_on.value == "info"
 
     def test_paths_and_patterns_are_of_the_file_in_which_they_are(
         self, load, write, write_policy, folder
@@ -152,13 +152,13 @@ class TestExtending:
         config = load("extend = 'shared/base.toml'")
         root = os.path.realpath(folder)
         assert config.ruleset.find("POL001")
-        assert config.exclude.patterns.has_match(f"{root}/shared/old")
-        assert not config.exclude.patterns.has_match(f"{root}/old")
+        assert config.exclude.value.has_match(f"{root}/shared/old")
+        assert not config.exclude.value.has_match(f"{root}/old")
 
     def test_rules_of_an_extended_ruleset_have_names_here(self, load, write, write_policy):
         write_policy("policy.yaml")
         write("base.toml", "rulesets = ['policy.yaml']")
-        assert load("extend = 'base.toml'\nignore = ['large-share']").rules.ignore.codes == {
+        assert load("extend = 'base.toml'\nignore = ['large-share']").rules.ignore.value == {
             "POL001"
         }
 
@@ -374,11 +374,11 @@ def settled(write, lines):
     config = ConfigLoader().load(str(write("rosetta-spec.toml", "\n".join(lines))))
     wishes = config.rules
     return (
-        config.include.patterns.patterns,
-        config.exclude.patterns.patterns,
-        wishes.select.codes,
-        wishes.ignore.codes,
+        config.include.value.patterns,
+        config.exclude.value.patterns,
+        wishes.select.value,
+        wishes.ignore.value,
         {code: word for code, (word, _) in wishes.severity.items()},
-        {name: it.rules.codes for name, it in config.ignored.items()},
-        config.fail_on.severity,
+        {name: it.rules.value for name, it in config.ignored.items()},
+        config.fail_on.value,
     )

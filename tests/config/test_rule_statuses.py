@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
+from rosetta_spec.config.config import OFF, Origin, RuleSettings, Setting, rule_statuses
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset()
@@ -12,16 +12,18 @@ SILENCED = st.sampled_from([code for code in CODES if code not in ALWAYS])
 
 
 def named(key, codes=SILENCED):
-    return st.none() | st.frozensets(codes).map(lambda codes: NamedRules(codes, Origin(key)))
+    return st.none() | st.frozensets(codes).map(lambda codes: Setting(codes, Origin(key)))
 
 
 SEVERITIES = st.dictionaries(
     SILENCED,
-    st.sampled_from(["error", "warning", "info", OFF]).map(lambda word: (word, Origin("severity"))),
+    st.sampled_from(["error", "warning", "info", OFF]).map(
+        lambda word: Setting(word, Origin("severity"))
+    ),
 )
 CALLS = st.builds(
     RuleSettings,
-    select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.codes),
+    select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.value),
     ignore=named("--ignore"),
     severity=st.just({}),
 )
@@ -32,7 +34,7 @@ CONFIGS = st.builds(
     severity=SEVERITIES,
 )
 HERE = st.lists(
-    st.frozensets(SILENCED).map(lambda codes: NamedRules(codes, Origin("here"))), max_size=2
+    st.frozensets(SILENCED).map(lambda codes: Setting(codes, Origin("here"))), max_size=2
 )
 
 
@@ -59,21 +61,21 @@ def test_rules_that_cannot_be_disabled_are_always_selected(call, config, here):
 
 @given(CALLS, CONFIGS, HERE)
 def test_what_a_call_or_a_file_ignores_is_not_selected_in_any_way(call, config, here):
-    silent = (call.ignore.codes if call.ignore else frozenset()).union(*(it.codes for it in here))
+    silent = (call.ignore.value if call.ignore else frozenset()).union(*(it.value for it in here))
     assert selected(call, config, here).isdisjoint(silent)
 
 
 @given(CALLS, CONFIGS)
 def test_what_a_call_selects_replaces_what_the_config_selects_ignores_and_sets_to_off(call, config):
     if call.select:
-        ignored = call.ignore.codes if call.ignore else frozenset()
-        assert selected(call, config) == call.select.codes - ignored | ALWAYS
+        ignored = call.ignore.value if call.ignore else frozenset()
+        assert selected(call, config) == call.select.value - ignored | ALWAYS
 
 
 @given(CONFIGS)
 def test_of_one_config_what_is_ignored_or_off_beats_what_is_selected(config):
-    select = config.select.codes if config.select else set(CODES)
-    ignore = config.ignore.codes if config.ignore else set()
+    select = config.select.value if config.select else set(CODES)
+    ignore = config.ignore.value if config.ignore else set()
     off = {code for code, (severity, _) in config.severity.items() if severity == OFF}
     assert selected(NOTHING, config) == set(select) - ignore - off | ALWAYS
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rosetta_spec.config.schema_check import _EXPLAINERS, schema_problems
+from rosetta_spec.config.loading import _EXPLAINERS, schema_problems
 from rosetta_spec.request.schema import CONFIG_SCHEMA, schema_folder
 
 SCHEMA = json.loads((Path(schema_folder()) / CONFIG_SCHEMA).read_text(encoding="utf-8"))

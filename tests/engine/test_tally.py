@@ -1,12 +1,12 @@
 """Counts of parts add up to the counts of the whole, whatever the parts."""
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec import check
-from rosetta_spec.api import report_of
 from rosetta_spec.diagnostic import Applicability, Edit, Fix, Severity
-from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.text import Location
 
@@ -45,11 +45,17 @@ def test_parts_add_up_to_the_whole(parts):
 
 
 @given(st.lists(DOCUMENTS, max_size=4))
-def test_counts_are_those_of_a_report(documents):
-    reports = [DocumentReport(number, tuple(each)) for number, each in enumerate(documents)]
-    report = report_of([reports])
+def test_counts_are_those_of_the_findings(documents):
+    found = [diagnostic for each in documents for diagnostic in each]
+    severities = Counter(each.severity for each in found)
     tally = counted(*documents, files=1)
-    failing = [each.severity for each in report.diagnostics if each.severity != Severity.INFO]
-    assert tally.failing == len(failing)
-    assert tally.summary() == report.summary
-    assert tally.has_unreadable == any(each.code == "RS001" for each in report.diagnostics)
+    summary = tally.summary()
+    assert (summary.files, summary.documents) == (1, len(documents))
+    assert summary.errors == severities[Severity.ERROR]
+    assert summary.warnings == severities[Severity.WARNING]
+    assert summary.infos == severities[Severity.INFO]
+    assert tally.failing == summary.errors + summary.warnings
+    assert tally.fixable == sum(
+        Applicability.SAFE in {fix.applicability for fix in each.fixes} for each in found
+    )
+    assert tally.has_unreadable == any(each.code == "RS001" for each in found)

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.config.config import OFF, NamedRules, Origin, RuleSettings, rule_statuses
+from rosetta_spec.config.config import OFF, Origin, RuleSettings, Setting, rule_statuses
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import messy_requests
 
@@ -16,12 +16,14 @@ RULES = builtin_ruleset()
 CODES = st.sampled_from([rule.code for rule in RULES.rules if rule.code not in ALWAYS])
 SEVERITIES = st.dictionaries(
     CODES,
-    st.sampled_from(["error", "warning", "info", OFF]).map(lambda word: (word, Origin("severity"))),
+    st.sampled_from(["error", "warning", "info", OFF]).map(
+        lambda word: Setting(word, Origin("severity"))
+    ),
 )
 
 
 def named(key):
-    return st.none() | st.frozensets(CODES).map(lambda codes: NamedRules(codes, Origin(key)))
+    return st.none() | st.frozensets(CODES).map(lambda codes: Setting(codes, Origin(key)))
 
 
 def rule_settings(select, ignore, severity):
