@@ -149,17 +149,20 @@ class _Finder:
         return context if context.missing_comma is None else None
 
     def _item(self, node: Node, pointer: Pointer, replaced: Span) -> CursorContext:
-        before = [item.end for item in node.items if item.end < replaced.start]
-        after = [item.start for item in node.items if item.start >= replaced.end]
+        suffix, missing_comma = self._commas(node.items, replaced)
+        return CursorContext(
+            Target.VALUE, pointer, replaced, suffix=suffix, missing_comma=missing_comma
+        )
+
+    def _commas(
+        self, others: Iterable[Node] | Iterable[Member], replaced: Span
+    ) -> tuple[str, int | None]:
+        """Return the comma that is missing after a completion, and where one is missing before."""
+        before = [each.end for each in others if each.end <= replaced.start]
+        after = [each.start for each in others if each.start >= replaced.end]
         lacks_comma = bool(before) and "," not in self._content[before[-1] : replaced.start]
         lacks_next = bool(after) and "," not in self._content[replaced.end : after[0]]
-        return CursorContext(
-            Target.VALUE,
-            pointer,
-            replaced,
-            suffix="," if lacks_next else "",
-            missing_comma=before[-1] if lacks_comma else None,
-        )
+        return "," if lacks_next else "", before[-1] if lacks_comma else None
 
     def _in_object(self, node: Node, pointer: Pointer) -> CursorContext | None:
         offset = self._offset
@@ -179,20 +182,14 @@ class _Finder:
         return None if node.is_block else self._new_key(node, pointer, last)
 
     def _key(self, node: Node, pointer: Pointer, member: Member, key: Node) -> CursorContext:
-        index = node.members.index(member)
-        previous = node.members[index - 1] if index else None
-        is_unfinished = member.colon is None and member.comma is None
-        lacks_next = is_unfinished and index + 1 < len(node.members) and not node.is_block
-        lacks_comma = previous and previous.comma is None and not node.is_block
-        return CursorContext(
-            Target.MEMBER if member.colon is None else Target.KEY,
-            pointer,
-            Span(key.start, key.end),
-            _others(node, member),
-            self._separator(node),
-            suffix="," if lacks_next else "",
-            missing_comma=previous.end if previous and lacks_comma else None,
-        )
+        target = Target.MEMBER if member.colon is None else Target.KEY
+        replaced, others = Span(key.start, key.end), _others(node, member)
+        context = CursorContext(target, pointer, replaced, others, self._separator(node))
+        if node.is_block:
+            return context
+        suffix, missing_comma = self._commas(others, replaced)
+        suffix = suffix if target is Target.MEMBER else ""
+        return replace(context, suffix=suffix, missing_comma=missing_comma)
 
     def _new_value(
         self, node: Node, pointer: Pointer, member: Member, colon: int
@@ -215,23 +212,14 @@ class _Finder:
 
     def _new_key(self, node: Node, pointer: Pointer, last: Member | None) -> CursorContext | None:
         """Return the context of a key in braces, behind the last member before it."""
-        offset = self._offset
-        is_separated = last is None or (last.comma is not None and last.comma < offset)
-        missing_comma = None
-        if last and not is_separated:
-            if last.value is None or not has_line_end(self._content[last.end : offset]):
+        members, separator = tuple(node.members), self._separator(node)
+        suffix, missing_comma = self._commas(members, self._here)
+        if last and (last.comma is None or last.comma >= self._offset):
+            is_complete = last.value and has_line_end(self._content[last.end : self._offset])
+            if not is_complete:
                 return None
-            missing_comma = last.end
-        has_next = any(each.start >= offset for each in node.members)
-        lacks_next = has_next and (last is None or last.comma is None or is_separated)
         return CursorContext(
-            Target.MEMBER,
-            pointer,
-            self._here,
-            tuple(node.members),
-            self._separator(node),
-            suffix="," if lacks_next else "",
-            missing_comma=missing_comma,
+            Target.MEMBER, pointer, self._here, members, separator, "", suffix, missing_comma
         )
 
     def _separator(self, node: Node) -> str:

@@ -132,20 +132,19 @@ def outline(text: Text, format_: str) -> list[Root]:
     ]
 
 
-def walk(node: Node) -> Iterator[tuple[Pointer, Node, Member | None]]:
+def walk(
+    node: Node, pointer: Pointer = (), member: Member | None = None
+) -> Iterator[tuple[Pointer, Node, Member | None]]:
     """Yield a value and all values in it, each with its pointer and its member.
 
     A member without a value is yielded with its key.
     """
-    pending: list[tuple[Pointer, Node, Member | None]] = [((), node, None)]
-    while pending:
-        pointer, each, member = pending.pop()
-        yield pointer, each, member
-        inside: list[tuple[Pointer, Node, Member | None]] = [
-            ((*pointer, it.name), shown, it) for it in each.members if (shown := it.value or it.key)
-        ]
-        inside += [((*pointer, index), item, None) for index, item in enumerate(each.items)]
-        pending += reversed(inside)
+    yield pointer, node, member
+    for each in node.members:
+        if shown := each.value or each.key:
+            yield from walk(shown, (*pointer, each.name), each)
+    for index, item in enumerate(node.items):
+        yield from walk(item, (*pointer, index))
 
 
 def unquoted(token: str) -> str:
