@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from typing import IO, Any
@@ -90,6 +89,8 @@ def style_of_stdout(color: str) -> Style:
     has_color = wants_color(color, is_terminal=is_terminal, environment=os.environ)
     width = Style().width
     if is_terminal:
+        import shutil  # noqa: PLC0415 - it loads compression
+
         width = shutil.get_terminal_size(fallback=(width, 24)).columns
     has_links = is_terminal and has_color and _has_links(os.environ)
     return Style(color=has_color, links=has_links, width=width)

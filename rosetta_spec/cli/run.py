@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 
 from rosetta_spec.cli.exit_status import USAGE_ERROR
-from rosetta_spec.cli.fix import FixPass
 from rosetta_spec.cli.output import StandardOutput, style_of_stdout
 from rosetta_spec.cli.progress import Progress
 from rosetta_spec.diagnostic import Diagnostic
@@ -50,6 +49,8 @@ def run_check(options: CheckOptions) -> int:
         if options.unsafe_fixes:
             _warn("--unsafe-fixes has no effect without --fix or --diff")
         return _report(worker, sources, outputs, _open_stdin, StandardOutput())
+    from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415 - most runs only report
+
     fixes = FixPass(worker, _progress(sources, options, "fixing"))
     if options.diff:
         open_stdin = fixes.show(sources, _open_stdin, style_of_stdout(options.color))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from rosetta_spec.config.config import Config
-from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.config.toml_file import parse_toml, read_content
 from rosetta_spec.fast.closest import NAMES, ClosestConfigs, may_have_table
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
@@ -43,7 +42,6 @@ class ConfigLookup:
         self._closest = ClosestConfigs(self._has_table)
         #: By the part of a path up to the last slash.
         self._known: dict[str, Config | None] = {}
-        self._loader = ConfigLoader()
         self._real_folder = cache(os.path.realpath)
         self.configs: dict[str, Config] = {}
         #: The content of each `pyproject.toml` that had to be parsed and has no table of ours.
@@ -65,8 +63,14 @@ class ConfigLookup:
             return None
         found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
         if found and found not in self.configs:
-            self.configs[found] = self._loader.load(found)
+            self.configs[found] = self._load(found)
         return self.configs[found] if found else None
+
+    @cached_property
+    def _load(self) -> Callable[[str], Config]:
+        from rosetta_spec.config.loading import ConfigLoader  # noqa: PLC0415 - mostly not needed
+
+        return ConfigLoader().load
 
     def _has_table(self, path: str) -> bool:
         """Whether a `pyproject.toml` has a table of ours; most can be passed over as bytes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import cache
 from typing import TypeAlias
 
 from rosetta_spec.document.numbers import Number, number_of
@@ -187,15 +188,13 @@ _RESOLVERS: dict[str, Callable[[str], Value]] = {
 _FLOW = r",\[\]{}"
 
 
+@cache
 def _line_matcher(more: str) -> Matcher:
     """Match what of a line belongs to a plain scalar in which the characters `more` may not be."""
     blank_or_end = rf"[ \t\r\n{more}]|\Z"
     word = rf"(?:[^ \t\r\n:#{more}]++|:(?!{blank_or_end})|(?<![ \t\r\n])#)++"
     return re.compile(rf"{word}(?:[ \t]++{word})*+").match
 
-
-_match_block_line = _line_matcher("")
-_match_flow_line = _line_matcher(_FLOW)
 
 #: Line breaks, blank lines and the blanks of the next line: its spaces are in group 1.
 _match_breaks = re.compile(r"[ \t]*+(?:(?:\r\n?|\n)([ ]*+)[ \t]*+)++").match
@@ -208,7 +207,7 @@ def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[st
 
     In block YAML its further lines have `indent` spaces or more.
     """
-    match_line = _match_flow_line if flow else _match_block_line
+    match_line = _line_matcher(_FLOW if flow else "")
     pieces: list[str] = []
     at = end = start
     glue = ""

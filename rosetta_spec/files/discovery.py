@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from stat import S_ISREG
 from typing import NamedTuple, Protocol
 
 from rosetta_spec.fast.closest import repository_of
-from rosetta_spec.fast.git import environment, list_command
 
 STDIN = "-"
 
@@ -90,7 +88,11 @@ def _normal(path: str) -> str:
 def _files_below(folder: str, warn: Callable[[str], None], selection: Selection) -> Iterator[str]:
     # Where the folder really is: a link may lead into a repository, or out of one.
     is_in_repository = repository_of(os.path.realpath(folder)) is not None
-    listed = _listed_by_git(folder, warn) if is_in_repository else None
+    listed = None
+    if is_in_repository:
+        from rosetta_spec.files.git_listing import listed_by_git  # noqa: PLC0415 - files are named
+
+        listed = listed_by_git(folder, warn)
     # A submodule that was never fetched has no repository: git lists its folder only.
     if listed is None or listed == ["."]:
         yield from _walked(folder, warn, selection)
@@ -144,33 +146,6 @@ def _may_be_file(path: str) -> bool:
         return True
     except OSError:
         return os.path.islink(path) and not os.path.basename(path).startswith(".#")
-
-
-def _listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
-    """Ask git for the files below a folder, and the repositories in it; None if it cannot say."""
-    try:
-        listing = subprocess.run(  # noqa: S603 - a fixed command
-            list_command(folder), env=environment(), capture_output=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")
-        return None
-    # Folders that it cannot read are warnings of git.
-    for line in _lines(listing.stderr):
-        warn(f"git in {folder}: {line.removeprefix('warning: ')}")
-    names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
-    return sorted(names)
-
-
-def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
-    if isinstance(error, OSError):
-        return "there is no git" if error.filename == "git" else str(error.strerror).lower()
-    lines = _lines(error.stderr)
-    return lines[0] if lines else f"git ended with status {error.returncode}"
-
-
-def _lines(output: bytes) -> list[str]:
-    return output.decode(errors="replace").strip().splitlines()
 
 
 def shown_name(path: str) -> str:

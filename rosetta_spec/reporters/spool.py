@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import Generic, Self, TypeVar
+from functools import cached_property
+from typing import IO, Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -16,8 +15,13 @@ class Spool(Generic[T]):
     """Keeps values until they are read, as often as needed; its length is their number."""
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed with the spool
         self._count = 0
+
+    @cached_property
+    def _file(self) -> IO[bytes]:
+        from tempfile import SpooledTemporaryFile  # noqa: PLC0415 - most spools stay empty
+
+        return SpooledTemporaryFile(_IN_MEMORY)
 
     def __enter__(self) -> Self:
         return self
@@ -30,15 +34,22 @@ class Spool(Generic[T]):
 
     def write(self, value: T) -> None:
         """Add a value; not after one was read."""
+        import pickle  # noqa: PLC0415 - as tempfile
+
         pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def read(self) -> Iterator[T]:
         """Yield all values, from the first one."""
+        if not self._count:
+            return
+        import pickle  # noqa: PLC0415 - as tempfile
+
         self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # noqa: S301 - written by this process
 
     def close(self) -> None:
         """Discard the values."""
-        self._file.close()
+        if self._count:
+            self._file.close()

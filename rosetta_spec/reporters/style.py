@@ -34,7 +34,7 @@ _EMOJI = (
     "[\ufe0f\U0001f3fb-\U0001f3ff]?"
 )
 _VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
-_UNSAFE = re.compile(
+_UNSAFE = (
     f"(?P<joined>{_EMOJI}(?:\u200d{_EMOJI})+)|[\x00-\x1f{INVISIBLE}]"
     f"|(?<![{_VIRAMAS}])\u200d|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
 )
@@ -79,7 +79,7 @@ def safe(text: str) -> str:
     """Replace what could move the cursor, hide or reorder text, or forge a line."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSAFE.sub(_replacement, text)
+    return re.sub(_UNSAFE, _replacement, text)
 
 
 def width_of(text: str) -> int:
@@ -120,7 +120,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _graphemes(text: str) -> Iterator[str]:
     """Split the text into user-perceived characters; an unsafe character begins one."""
-    stand_in = _UNSAFE.sub(lambda match: match["joined"] or "?", text)
+    stand_in = re.sub(_UNSAFE, lambda match: match["joined"] or "?", text)
     if stand_in.isascii():
         yield from text
         return

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 REQUEST_SCHEMA = "sampling-create.schema.json"
 RULES = "sampling-create.rules.yaml"
@@ -21,7 +21,7 @@ RULESET_SCHEMA = "ruleset.schema.json"
 CONFIG_SCHEMA = "config.schema.json"
 
 #: Our rules file as JSON, so that no run has to parse YAML to know them; a test keeps it fresh.
-COMPILED_RULES = str(_PACKAGE / "spec" / "rules.json")
+COMPILED_RULES = os.path.join(_PACKAGE, "spec", "rules.json")
 
 #: A JSON Schema (draft-07) as plain data.
 Schema: TypeAlias = dict[str, Any]
@@ -52,18 +52,20 @@ def schema_folder() -> str:
     return find_schema_folder(_PACKAGE)
 
 
-def find_schema_folder(package: Path) -> str:
+def find_schema_folder(package: str) -> str:
     """Find the folder: in a wheel inside the package, in a checkout beside it."""
-    for folder in (package / "schema", package.parent / "schema"):
-        if (folder / REQUEST_SCHEMA).is_file():
-            return str(folder)
+    for place in (package, os.path.dirname(package)):
+        folder = os.path.join(place, "schema")
+        if os.path.isfile(os.path.join(folder, REQUEST_SCHEMA)):
+            return folder
     message = f"the schema folder is missing beside {package}: install rosetta-spec again"
     raise FileNotFoundError(message)
 
 
 def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
     """Read a JSON file of the specification; fractions become `Decimal`."""
-    return json.loads(Path(path).read_text(encoding="utf-8"), parse_float=Decimal)
+    with open(path, encoding="utf-8") as stream:
+        return json.load(stream, parse_float=Decimal)
 
 
 @cache
@@ -150,7 +152,7 @@ def only_names_values(schema: Schema) -> bool:
 def is_time(schema: Schema) -> bool:
     """Whether a place is for times: its pattern matches dates, and not any word."""
     pattern = schema.get("pattern")
-    return pattern is not None and not re.search(pattern, "x")
+    return pattern == WRITTEN_TIME or bool(pattern and not re.search(pattern, "x"))
 
 
 def is_time_pattern(pattern: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
@@ -75,14 +74,14 @@ def _check(outputs: Iterable[Output], sources: Iterable[Source]) -> None:
 
 def _problem(path: str) -> str:
     """Return why a file cannot be written, as far as that can be known; "" if it can."""
-    file = Path(path)
-    if file.is_dir():
+    if os.path.isdir(path):
         return "this is a folder; name a file in it"
-    folder = Path(os.path.realpath(path)).parent
+    folder = os.path.dirname(os.path.realpath(path))
     # An existing file may have no folder: a pipe of the shell, `>(...)`.
-    if not file.exists() and not folder.is_dir():
+    exists = os.path.exists(path)
+    if not exists and not os.path.isdir(folder):
         return f"there is no folder {folder}; make it first"
-    if not os.access(path if file.exists() else str(folder), os.W_OK):
+    if not os.access(path if exists else folder, os.W_OK):
         return "it may not be written; choose another file, or change who may write it"
     return ""
 

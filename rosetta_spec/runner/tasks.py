@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from io import BufferedIOBase
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.config.configuration import Configuration, Settings
@@ -173,7 +173,7 @@ def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
 
 def _size_of(path: str) -> int:
     try:
-        return Path(path).stat().st_size
+        return os.stat(path).st_size
     except (OSError, ValueError):
         return 0
 

@@ -199,9 +199,9 @@ def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
     schema = (package if inside else tmp_path) / "schema"
     schema.mkdir(parents=True)
     (schema / REQUEST_SCHEMA).touch()
-    assert find_schema_folder(package) == str(schema)
+    assert find_schema_folder(str(package)) == str(schema)
 
 
 def test_a_missing_schema_is_reported_as_a_broken_installation(tmp_path):
     with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
-        find_schema_folder(tmp_path)
+        find_schema_folder(str(tmp_path))
