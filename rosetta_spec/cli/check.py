@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.run import run_check
@@ -13,11 +14,10 @@ from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.explanation import facts_of, text_of
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.engine.tally import FAIL_ON
-from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.runner.options import COLORS, STDOUT, CheckOptions, Output
+from rosetta_spec.runner.options import STDOUT, CheckOptions, Output
 from rosetta_spec.runner.outputs import OutputError
 from rosetta_spec.spec.ruleset import SelectionError
 
@@ -60,11 +60,7 @@ def _read_output(value: str) -> Output:
     callback=_read_outputs,
     help="Write a further report to a file; may be given again.",
 )
-@click.option(
-    "--input-format",
-    type=click.Choice(FORMATS),
-    help="Read every file in this format, whatever its name.",
-)
+@options.input_format
 @click.option(
     "--stdin-filename",
     metavar="NAME",
@@ -118,13 +114,7 @@ def _read_output(value: str) -> Output:
     help="Processes for a long run; by default the number of cores.",
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
-@click.option(
-    "--color",
-    type=click.Choice(COLORS),
-    default="auto",
-    show_default=True,
-    help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
-)
+@options.color
 def command(*, show_settings: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 

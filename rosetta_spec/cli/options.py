@@ -13,6 +13,8 @@ from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.errors import WrongFileError
+from rosetta_spec.fast.formats import FORMATS
+from rosetta_spec.runner.options import COLORS
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
 
 
@@ -73,6 +75,29 @@ _ISOLATED = click.option(
     is_flag=True,
     callback=_only_one,
     help="Use no configuration file.",
+)
+
+
+#: Options that several commands have.
+text_or_json = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs.",
+)
+input_format = click.option(
+    "--input-format",
+    type=click.Choice(FORMATS),
+    help="Read every file in this format, whatever its name.",
+)
+color = click.option(
+    "--color",
+    type=click.Choice(COLORS),
+    default="auto",
+    show_default=True,
+    help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
 )
 
 

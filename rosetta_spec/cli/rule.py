@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from rosetta_spec.cli import options
 from rosetta_spec.cli.exit_status import FINDINGS
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
@@ -28,14 +29,7 @@ from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
     help="Prove the rulesets at paths, by default all that apply here: their examples, their "
     "properties, and that each rule can be broken, can be kept, and is of use.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, JSON for programs.",
-)
+@options.text_or_json
 @config_options
 def command(
     names: tuple[str, ...],

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import click
 
+from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.submit_run import dry_run, list_attempts, mark_created, send
-from rosetta_spec.fast.formats import FORMATS
-from rosetta_spec.runner.options import COLORS, CheckOptions
+from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.submit.journal import ResendOptions
 from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.submit.sending import SubmitOptions
@@ -111,28 +111,11 @@ def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: flo
     metavar="SECONDS",
     help="How long a response may take.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Text for people, JSON for programs.",
-)
-@click.option(
-    "--input-format",
-    type=click.Choice(FORMATS),
-    help="Read every file in this format, whatever its name.",
-)
+@options.text_or_json
+@options.input_format
 @click.option("--stdin-filename", metavar="NAME", help="What standard input is called.")
 @config_options
-@click.option(
-    "--color",
-    type=click.Choice(COLORS),
-    default="auto",
-    show_default=True,
-    help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
-)
+@options.color
 def command(  # noqa: PLR0913 - click passes every option as a parameter
     *,
     paths: tuple[str, ...],
