@@ -114,31 +114,25 @@ def credentials_in(settings: Mapping[str, str], where: str) -> Credentials:
     Raises:
         CredentialsError: a key is missing, or an HTTP header cannot contain it.
     """
-    access_key, secret_key = (_key(settings, name, where) for name in (ACCESS_KEY, SECRET_KEY))
-    if not (access_key.isascii() and access_key.isprintable()):
-        message = (
-            f"{ACCESS_KEY} in {where} has characters that no HTTP header can contain; copy it again"
-        )
-        raise CredentialsError(message)
-    return Credentials(access_key, Secret(secret_key))
+    for name in (ACCESS_KEY, SECRET_KEY):
+        problem = _key_problem(name, settings.get(name), where)
+        if problem:
+            raise CredentialsError(problem)
+    return Credentials(settings[ACCESS_KEY], Secret(settings[SECRET_KEY]))
 
 
-def _key(settings: Mapping[str, str], name: str, where: str) -> str:
-    value = settings.get(name, "")
+def _key_problem(name: str, value: str | None, where: str) -> str:
+    """Return what is wrong with a key; show nothing of it."""
     if not value:
-        problem = "is empty" if name in settings else "is not set"
-        message = f"{name} {problem} in {where}; set it to the key that the platform shows"
-        raise CredentialsError(message)
+        problem = "is not set" if value is None else "is empty"
+        return f"{name} {problem} in {where}; set it to the key that the platform shows"
     if value != value.strip():
-        message = f"{name} in {where} has whitespace around it; remove it"
-        raise CredentialsError(message)
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        # The original error contains the key.
-        message = f"{name} in {where} is not UTF-8; copy it again"
-        raise CredentialsError(message) from None
-    return value
+        return f"{name} in {where} has whitespace around it; remove it"
+    if value != value.encode(errors="replace").decode():
+        return f"{name} in {where} is not UTF-8; copy it again"
+    if name == ACCESS_KEY and not (value.isascii() and value.isprintable()):
+        return f"{name} in {where} has characters that no HTTP header can contain; copy it again"
+    return ""
 
 
 def endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from rosetta_spec.submit.request import SubmitError
 
@@ -17,7 +17,6 @@ APPLICATION_ID = 0x52537063
 
 #: Seconds to wait for another process that is writing to the journal.
 PATIENCE = 10.0
-_PAUSE = 0.1
 
 _FILE_NAME = Path("rosetta-spec") / "submissions.sqlite3"
 
@@ -153,16 +152,16 @@ def _prepare(connection: sqlite3.Connection, path: str, migrations: Sequence[str
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
     """Switch the journal mode; SQLite's own timeout does not apply to that."""
-    for _ in range(int(PATIENCE / _PAUSE)):
+    deadline = monotonic() + PATIENCE
+    while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
-            sleep(_PAUSE)
+            sleep(0.1)
         else:
             return
-    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _migrate(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
