@@ -29,6 +29,11 @@ def write_stdout(text: str) -> None:
     output.flush()
 
 
+def warn(message: str) -> None:
+    """Write a warning to standard error."""
+    sys.stderr.write(f"warning: {safe(message)}\n")
+
+
 class StandardOutput:
     """Writes to standard output, or standard error, as UTF-8 with line feeds in every locale.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 
 from rosetta_spec.cli.exit_status import USAGE_ERROR
-from rosetta_spec.cli.output import StandardOutput, style_of_stdout
+from rosetta_spec.cli.output import StandardOutput, style_of_stdout, warn
 from rosetta_spec.cli.progress import Progress
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
@@ -41,21 +41,21 @@ def run_check(options: CheckOptions) -> int:
     """
     if not options.diff:
         options = with_annotations(options, os.environ)
-    sources, settings = configured_sources(options, _warn)
+    sources, settings = configured_sources(options, warn)
     worker = Worker(options._replace(today=today()), settings, _baseline(options))
     # A report that cannot be written is an error before a file is changed.
     outputs = Outputs(options.outputs, sources)
     if not (options.fix or options.diff):
         if options.unsafe_fixes:
-            _warn("--unsafe-fixes has no effect without --fix or --diff")
-        return _report(worker, sources, outputs, _open_stdin, StandardOutput())
+            warn("--unsafe-fixes has no effect without --fix or --diff")
+        return _report(worker, sources, outputs, standard_input, StandardOutput())
     from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415 - most runs only report
 
     fixes = FixPass(worker, _progress(sources, options, "fixing"))
     if options.diff:
-        open_stdin = fixes.show(sources, _open_stdin, style_of_stdout(options.color))
+        open_stdin = fixes.show(sources, standard_input, style_of_stdout(options.color))
     else:
-        open_stdin = fixes.fix(sources, _open_stdin)
+        open_stdin = fixes.fix(sources, standard_input)
     # Standard output has the diff, or the fixed text of standard input.
     output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
     return max(_report(worker, sources, outputs, open_stdin, output), fixes.status)
@@ -92,7 +92,7 @@ def _report(
     for name in dict.fromkeys(options.formats):
         if count := left_out(name, tally):
             findings = counted(count, "finding")
-            _warn(f"{findings} left out of the {name} report, which cannot hold more")
+            warn(f"{findings} left out of the {name} report, which cannot hold more")
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
@@ -168,7 +168,7 @@ def _finish_baseline(baseline: Baseline, options: CheckOptions) -> None:
         return
     for entry in baseline.gone(_may_exist):
         place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
-        _warn(f"gone: {place} in {entry.filename}; --write-baseline removes it from {name}")
+        warn(f"gone: {place} in {entry.filename}; --write-baseline removes it from {name}")
 
 
 def _may_exist(filename: str) -> bool:
@@ -196,7 +196,8 @@ def today() -> str:
     return time.strftime("%Y-%m-%d", time.gmtime())
 
 
-def _open_stdin() -> BufferedIOBase:
+def standard_input() -> BufferedIOBase:
+    """Return standard input as bytes."""
     return sys.stdin.buffer  # type: ignore[return-value]
 
 
@@ -220,7 +221,3 @@ def statistics_of(tally: Tally) -> str:
 
 def _suppressed(count: int) -> str:
     return f"  (and {count} suppressed)" if count else ""
-
-
-def _warn(message: str) -> None:
-    sys.stderr.write(f"warning: {safe(message)}\n")

@@ -8,16 +8,16 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from io import BufferedIOBase
 from pathlib import Path
 from types import FrameType
 
 import click
 
 from rosetta_spec.cli.exit_status import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR
-from rosetta_spec.cli.output import CommandError, style_of_stdout, write_stdout
+from rosetta_spec.cli.output import CommandError, style_of_stdout, warn, write_stdout
 from rosetta_spec.cli.progress import SendingProgress
-from rosetta_spec.cli.run import today
+from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import configured_sources
@@ -100,10 +100,8 @@ def dry_run(options: SubmitOptions) -> int:
     if status is not None:
         return status
     if options.check.output_format == "json":
-        message = f"this would be sent to {endpoint.url}"
-        outcome = Outcome(DRY_RUN, message=message)
-        results = (Result(each, outcome) for each in checked.requests)
-        write_stdout(results_json(results))
+        outcome = Outcome(DRY_RUN, message=f"this would be sent to {endpoint.url}")
+        write_stdout(results_json(Result(each, outcome) for each in checked.requests))
     else:
         access_key = settings.get(ACCESS_KEY)
         texts = (dry_run_text(each, endpoint, access_key) for each in checked.requests)
@@ -153,9 +151,8 @@ def _confirm(waiting: int, total: int, host: str, *, can_answer: bool) -> None:
     if not can_answer:
         message = "there is no terminal to ask for confirmation; use --yes to send"
         raise CommandError(message)
-    count = "1 request" if waiting == 1 else f"{waiting} requests"
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
-    if not click.confirm(f"Send {count} to {host}{rest}?", err=True):
+    if not click.confirm(f"Send {counted(waiting, 'request')} to {host}{rest}?", err=True):
         sys.stderr.write("Nothing is sent.\n")
         raise click.Abort
 
@@ -234,9 +231,9 @@ def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:
-    sources, settings = configured_sources(options.check, _warn)
+    sources, settings = configured_sources(options.check, warn)
     check = options.check._replace(today=today())
-    return read_requests(sources, settings, check, _open_stdin)
+    return read_requests(sources, settings, check, standard_input)
 
 
 def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | None:
@@ -256,7 +253,7 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
         return None
     if is_json:
         count = checked.tally.failing
-        found = "1 error was found" if count == 1 else f"{count} errors were found"
+        found = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
         outcome = Outcome(NOT_SENT, message=f"nothing is sent, because {found}")
         write_stdout(submissions_json((*each, outcome) for each in checked.documents))
     return USAGE_ERROR if checked.tally.has_unreadable else FINDINGS
@@ -273,18 +270,10 @@ def _may_exist(path: str) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        return True
+        pass
     return True
 
 
 def _now() -> int:
     """Return the time in milliseconds since the epoch."""
     return time.time_ns() // 1_000_000
-
-
-def _open_stdin() -> BufferedIOBase:
-    return sys.stdin.buffer  # type: ignore[return-value]
-
-
-def _warn(message: str) -> None:
-    sys.stderr.write(f"warning: {safe(message)}\n")

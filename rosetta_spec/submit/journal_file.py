@@ -224,8 +224,7 @@ class RunLock:
             run = path.name.removeprefix(prefix)
             if run != path.name and run.isalnum():
                 self.is_alive(run)
-        self._connection = _connect(self._path(self.run))
-        _lock(self._connection)
+        self._connection = _locked(self._path(self.run))
 
     def is_alive(self, run: str) -> bool:
         """Return whether a run, this one or another, has not ended yet."""
@@ -234,13 +233,10 @@ class RunLock:
         path = self._path(run)
         if not path.exists():
             return False
-        connection = _connect(path)
         try:
-            _lock(connection)
+            _locked(path).close()
         except sqlite3.OperationalError:
             return True
-        finally:
-            connection.close()
         _remove(path)
         return False
 
@@ -253,15 +249,16 @@ class RunLock:
         return self._journal.with_name(f"{self._journal.name}-run-{run}")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _locked(path: Path) -> sqlite3.Connection:
     # No timeout: a lock that is taken is not waited for.
-    return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-
-
-def _lock(connection: sqlite3.Connection) -> None:
-    # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
-    connection.execute("PRAGMA journal_mode = MEMORY")
-    connection.execute("BEGIN EXCLUSIVE")
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
+        connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _remove(path: Path) -> None:

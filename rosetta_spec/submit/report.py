@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rosetta_spec.document.values import json_string
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import diagnostic_text
@@ -87,7 +88,7 @@ def _sentence(result: Result) -> str:
     status, _, message, package_id, count, _ = result.outcome
     package = f"package {package_id}" if package_id else "package"
     if status == CREATED:
-        scenes = "" if count is None else f" with {count} scene{'' if count == 1 else 's'}"
+        scenes = "" if count is None else f" with {counted(count, 'scene')}"
         return f"created {package}{scenes}"
     if status == ALREADY_CREATED:
         since = timestamp(result.since)

@@ -267,7 +267,7 @@ class TestStandardInput:
             def read(self, _size):
                 raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("rosetta_spec.cli.run._open_stdin", Failing)
+        monkeypatch.setattr("rosetta_spec.cli.run.standard_input", Failing)
         outcome = rosetta("check", "-", "--format", "json", "--select", "RS201")
         assert (outcome.status, outcome.found) == (2, [("-", "RS001")])
         assert "input/output error" in outcome.diagnostics[0]["message"]

@@ -214,7 +214,7 @@ class TestStandardInput:
                     return piece
                 raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("rosetta_spec.cli.run._open_stdin", lambda: Failing(data))
+        monkeypatch.setattr("rosetta_spec.cli.run.standard_input", lambda: Failing(data))
         data = f"{GOOD}\n{BOTH}\n".encode() * 3 + b'{"poolName'
         call = CheckOptions(paths=("-",), stdin_filename="a.jsonl", output_format="json")
         ran = run(call)
