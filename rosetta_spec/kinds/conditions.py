@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Put, Remove
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, identity
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, identity, value_at
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -19,6 +19,7 @@ from rosetta_spec.kinds.kind import (
     SchemaCase,
     Violation,
     additions,
+    broken,
 )
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.expressions import is_one_of
@@ -84,7 +85,7 @@ class RequiredWhen(RelationKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         value = make.st.sampled_from(self.values)
         valid, place = draw(make.places(self.at, having={self.by: value, self.key: None}))
-        return make.broken(valid, place, (self.key,), drop=[self.key])
+        return broken(valid, place, (self.key,), drop=[self.key])
 
 
 class IgnoredUnless(RelationKind):
@@ -183,8 +184,8 @@ class IgnoredUnless(RelationKind):
         # A request that uses the setting provides a value that is valid in itself.
         uses = {self.by: make.st.sampled_from(self.settings[key]), key: None}
         using, there = draw(make.places(self.at, having=uses))
-        value = make.value_at(using, (*there, key))
-        return make.broken(valid, place, (key,), set_members={key: value})
+        value = value_at(using, (*there, key))
+        return broken(valid, place, (key,), set_members={key: value})
 
 
 class SetWhen(RelationKind):

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.document.operations import Remove
-from rosetta_spec.document.values import UNUSABLE, Json, identity
+from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -15,6 +15,7 @@ from rosetta_spec.kinds.kind import (
     ProposedFix,
     RelationKind,
     Violation,
+    broken,
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
@@ -52,9 +53,9 @@ class Unique(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
-        items = make.value_at(valid, place)
+        items = value_at(valid, place)
         again = draw(make.st.sampled_from(items))
-        return make.broken(valid, place, (len(items),), append=again)
+        return broken(valid, place, (len(items),), append=again)
 
 
 class Disjoint(RelationKind):
@@ -108,10 +109,10 @@ class Disjoint(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
-        ranges = make.value_at(valid, place)
+        ranges = value_at(valid, place)
         again = draw(make.st.sampled_from(ranges))
         moved = draw(make.st.sampled_from([again, {**again, self.high: again[self.high] + 1}]))
-        return make.broken(valid, place, (len(ranges),), append=moved)
+        return broken(valid, place, (len(ranges),), append=moved)
 
 
 def first_overlaps(ranges: Mapping[int, tuple[Json, Json]]) -> Iterator[tuple[int, int]]:

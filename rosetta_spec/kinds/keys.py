@@ -15,6 +15,7 @@ from rosetta_spec.kinds.kind import (
     ProposedFix,
     SchemaKind,
     Violation,
+    broken,
 )
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.nearest import nearest_name
@@ -39,8 +40,8 @@ class Required(SchemaKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.is_required))
         if draw(make.st.booleans()):
-            return make.broken(valid, known.pointer, (), value=None)
-        return make.broken(valid, known.pointer[:-1], known.pointer[-1:], drop=known.pointer[-1:])
+            return broken(valid, known.pointer, (), value=None)
+        return broken(valid, known.pointer[:-1], known.pointer[-1:], drop=known.pointer[-1:])
 
 
 class Misplaced(SchemaKind):
@@ -68,7 +69,7 @@ class Misplaced(SchemaKind):
         ]
         pattern = draw(make.st.sampled_from(foreign))
         value = draw(make.values(pattern))
-        return make.broken(valid, known.pointer, pattern[-1:], set_members={pattern[-1]: value})
+        return broken(valid, known.pointer, pattern[-1:], set_members={pattern[-1]: value})
 
 
 def _has_fixed_place(known: KnownValue) -> bool:
@@ -102,7 +103,7 @@ class Unknown(SchemaKind):
         known_key = draw(make.st.sampled_from(sorted(known.schema["properties"])))
         key = draw(make.st.sampled_from(["x", "", "a/b~c", f"{known_key}_", known_key.swapcase()]))
         value = draw(make.st.sampled_from([None, 1, {known_key: 1}, []]))
-        return make.broken(valid, known.pointer, (key,), set_members={key: value})
+        return broken(valid, known.pointer, (key,), set_members={key: value})
 
 
 def nearest_key(error: SchemaError) -> str | None:

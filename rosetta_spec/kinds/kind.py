@@ -6,12 +6,13 @@ engine turns them into diagnostics in the words of the rule.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Operation, Put
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import ABSENT, Json, value_at
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.view import Request, SchemaError
@@ -114,58 +115,32 @@ Strategy: TypeAlias = Any
 Draw: TypeAlias = Callable[[Strategy], Any]
 
 
-class Maker(Protocol):
-    """What `break_valid` draws from: valid requests, and ways to change them.
+#: What `break_valid` draws from: `rosetta_spec.strategies.valid.Maker`, for the same reason.
+Maker: TypeAlias = Any
 
-    `st` is the module `hypothesis.strategies`.
-    """
 
-    @property
-    def st(self) -> Any: ...  # noqa: ANN401 - a module
-
-    def places(
-        self,
-        at: Iterable[Pattern],
-        *,
-        having: Mapping[str, Strategy | None] | None = None,
-        without: Iterable[str] = (),
-    ) -> Strategy: ...
-
-    def known_values(self, fits: Callable[[KnownValue], bool]) -> Strategy: ...
-
-    def values(self, place: Pointer | Pattern) -> Strategy: ...
-
-    def forms(self, place: Pointer, text: str, pattern: str) -> Strategy: ...
-
-    def triggers(self, kind: Any) -> Strategy: ...  # noqa: ANN401 - only `set-when` has triggers
-
-    def steps(
-        self,
-        kind: RelationKind,
-        patterns: Iterable[Pattern],
-        *,
-        having: Mapping[Pattern, Strategy | None] | None = None,
-    ) -> Strategy: ...
-
-    def broken_texts(self, problem: str) -> Strategy: ...
-
-    def broken_comments(self, kind_name: str) -> Strategy: ...
-
-    def places_in(self, at: Pattern, schema: Schema) -> Iterable[Pattern]: ...
-
-    def value_at(self, document: Json, place: Pointer) -> Json: ...
-
-    def broken(  # noqa: PLR0913 - each is one way to change a document
-        self,
-        valid: Json,
-        place: Pointer,
-        pointer: Pointer,
-        *,
-        set_members: Mapping[str, Json] | None = None,
-        drop: Iterable[Json] = (),
-        append: Json = ...,
-        value: Json = ...,
-    ) -> Breakage: ...
+def broken(  # noqa: PLR0913 - each is one way to change a document
+    valid: Json,
+    place: Pointer,
+    pointer: Pointer,
+    *,
+    set_members: Mapping[str, Json] | None = None,
+    drop: Iterable[Json] = (),
+    append: Json = ABSENT,
+    value: Json = ABSENT,
+) -> Breakage:
+    """Change the value at `place`; the finding is expected at `pointer` below it."""
+    changed = copy.deepcopy(valid)
+    target = value_at(changed, place)
+    if value is not ABSENT:
+        value_at(changed, place[:-1])[place[-1]] = value
+    if append is not ABSENT:
+        target.append(append)
+    if set_members:
+        target.update(set_members)
+    for key in drop:
+        del target[key]
+    return Breakage(valid, changed, (*place, *pointer))
 
 
 #: Facts for the wording of any rule: the place, its last key, the object that holds it, what is
@@ -243,7 +218,7 @@ class SchemaKind(Kind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(self.can_break))
         value = draw(make.st.sampled_from(self.wrong_values(known)))
-        return make.broken(valid, known.pointer, (), value=value)
+        return broken(valid, known.pointer, (), value=value)
 
 
 class RelationKind(Kind):

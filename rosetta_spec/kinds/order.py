@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rosetta_spec.document.operations import Swap
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, value_at
 from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -17,6 +17,7 @@ from rosetta_spec.kinds.kind import (
     ProposedFix,
     RelationKind,
     Violation,
+    broken,
 )
 from rosetta_spec.pointer import Pointer
 
@@ -68,11 +69,11 @@ class Ordered(RelationKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         having = {self.low: None, self.high: None}
         valid, place = draw(make.places(self.at, having=having))
-        before = make.value_at(valid, place)
+        before = value_at(valid, place)
         low, high = before[self.low], before[self.high]
         swapped = {self.low: high, self.high: low}
         members = draw(make.st.sampled_from([swapped, {self.high: low}, {self.low: high}]))
-        return make.broken(valid, place, (self.high,), set_members=members)
+        return broken(valid, place, (self.high,), set_members=members)
 
 
 def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
@@ -119,8 +120,8 @@ class SameClock(KeysKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
         key = draw(make.st.sampled_from(self.keys))
-        value = make.value_at(valid, (*place, key)) + draw(make.st.sampled_from(["Z", "+08:00"]))
-        return make.broken(valid, place, (self.keys[1],), set_members={key: value})
+        value = value_at(valid, (*place, key)) + draw(make.st.sampled_from(["Z", "+08:00"]))
+        return broken(valid, place, (self.keys[1],), set_members={key: value})
 
 
 def read_time(text: str) -> datetime:

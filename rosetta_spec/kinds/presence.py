@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, permutations
 
 from rosetta_spec.document.operations import Remove
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -18,6 +18,7 @@ from rosetta_spec.kinds.kind import (
     SchemaCase,
     Violation,
     additions,
+    broken,
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
@@ -67,7 +68,7 @@ class RequiredWithSeveral(RelationKind):
         groups = draw(make.st.permutations(self.groups))[: self.count]
         having = {draw(make.st.sampled_from(group)): None for group in groups}
         valid, place = draw(make.places(self.at, having={**having, self.key: None}))
-        return make.broken(valid, place, (self.key,), drop=[self.key])
+        return broken(valid, place, (self.key,), drop=[self.key])
 
 
 def present_groups(groups: Iterable[Iterable[str]], value: dict[str, Json]) -> list[str]:
@@ -115,9 +116,9 @@ class AnyOf(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
-        before = make.value_at(valid, place)
+        before = value_at(valid, place)
         used = [key for group in self.groups for key in group if key in before]
-        return make.broken(valid, place, (), drop=used)
+        return broken(valid, place, (), drop=used)
 
 
 class Together(KeysKind):
@@ -154,7 +155,7 @@ class Together(KeysKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
         missing = draw(make.st.sampled_from(self.keys))
-        return make.broken(valid, place, (missing,), drop=[missing])
+        return broken(valid, place, (missing,), drop=[missing])
 
 
 def _alone(present: str, missing: str) -> Violation:
@@ -196,7 +197,7 @@ class Exclusive(KeysKind):
         first, second = draw(make.st.sampled_from(list(combinations(self.keys, 2))))
         valid, place = draw(make.places(self.at, having={second: None}, without=self.keys))
         value = draw(make.values((*place, first)))
-        return make.broken(valid, place, (second,), set_members={first: value})
+        return broken(valid, place, (second,), set_members={first: value})
 
 
 def _beside(first: str, key: str) -> Violation:

@@ -16,6 +16,7 @@ from rosetta_spec.kinds.kind import (
     ProposedFix,
     RelationKind,
     Violation,
+    broken,
     values_matching,
 )
 from rosetta_spec.kinds.order import read_time
@@ -126,7 +127,7 @@ class Fragment(RelationKind):
             return breakage
         valid, place = draw(make.places(self.at))
         unfit = make.values(place).filter(lambda value: not self._is_valid(value))
-        return make.broken(valid, place, (), value=draw(unfit))
+        return broken(valid, place, (), value=draw(unfit))
 
 
 class MaxBytes(RelationKind):
@@ -160,8 +161,8 @@ class MaxBytes(RelationKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
         letter = draw(make.st.sampled_from("aé你😀"))
-        value = make.value_at(valid, place) + letter * self.limit
-        return make.broken(valid, place, (), value=value)
+        value = value_at(valid, place) + letter * self.limit
+        return broken(valid, place, (), value=value)
 
 
 class Trimmed(RelationKind):
@@ -201,8 +202,8 @@ class Trimmed(RelationKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
         before, after = draw(make.st.sampled_from([(" ", ""), ("", "\u3000"), ("\t", " ")]))
-        value = before + make.value_at(valid, place) + after
-        return make.broken(valid, place, (), value=value)
+        value = before + value_at(valid, place) + after
+        return broken(valid, place, (), value=value)
 
 
 class WrittenAs(RelationKind):
@@ -242,5 +243,5 @@ class WrittenAs(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.at))
-        value = draw(make.forms(place, make.value_at(valid, place), self.pattern))
-        return make.broken(valid, place, (), value=value)
+        value = draw(make.forms(place, value_at(valid, place), self.pattern))
+        return broken(valid, place, (), value=value)

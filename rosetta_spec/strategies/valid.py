@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from hypothesis import assume, reject
 from hypothesis import strategies as st
@@ -49,138 +49,8 @@ class Content(NamedTuple):
         return place in self.without and not self.needs(place)
 
 
-_ANY = Content({}, ())
-
-
-class Maker:
-    """Draws requests that are valid for `rules`, and the values to break one rule in them.
-
-    The kinds know it as the protocol `rosetta_spec.kinds.kind.Maker`.
-    """
-
-    st = st
-    broken_texts = staticmethod(broken_texts)
-    places_in = staticmethod(places_in)
-    value_at = staticmethod(value_at)
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
-        self.engine = thorough_engine(self.rules)
-        self.suggestions = Suggestions(self.rules)
-        self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
-
-    def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
-        """Valid requests in YAML, each with a comment that breaks a rule of a kind."""
-        return broken_comments(kind_name, self.rules)
-
-    def requests(self, content: Content = _ANY) -> st.SearchStrategy[Json]:
-        """Requests without findings."""
-        return _valid_requests(self, content)
-
-    def places(
-        self,
-        at: Iterable[Pattern],
-        *,
-        having: Mapping[str, st.SearchStrategy[Json] | None] | None = None,
-        without: Iterable[str] = (),
-    ) -> st.SearchStrategy[tuple[Json, Pointer]]:
-        """Valid requests with a place that matches `at`, with some keys there, without others."""
-        return _valid_places(self, tuple(at), having or {}, tuple(without))
-
-    def known_values(
-        self, fits: Callable[[KnownValue], bool]
-    ) -> st.SearchStrategy[tuple[Json, KnownValue]]:
-        """Valid requests, each with one of its values that fits."""
-        return _valid_values(self, fits)
-
-    def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
-        """Valid values for a place."""
-        return _schema_values(self, _pattern_of(place), _ANY)
-
-    def scalars(self, place: Pattern) -> st.SearchStrategy[Json]:
-        """Valid strings, numbers or booleans for a place, more often those that rules mention."""
-        # A strategy takes longer to create than to draw from.
-        if place not in self._scalars:
-            schema = schema_at(place) or {}
-            strategy = scalars(schema)
-            if not is_time(schema) and self.suggestions.has_limits(place):
-                texts = map(matching_texts, self.suggestions.patterns_at(place))
-                strategy = st.one_of(st.sampled_from(self.suggestions.at(place)), strategy, *texts)
-            self._scalars[place] = strategy
-        return self._scalars[place]
-
-    def forms(self, place: Pointer, text: str, pattern: str) -> st.SearchStrategy[Json]:
-        """Strings for a place that do not match a pattern; times are `text` in other forms."""
-        is_of_time = is_time(schema_at(place) or {})
-        strings = other_forms(text) if is_of_time else self.values(place)
-        return strings.filter(lambda form: not re.search(pattern, form))
-
-    def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
-        """Values on account of which a rule asks for another value."""
-        values = st.sampled_from(self.suggestions.at(kind.by)) | self.values(kind.by)
-        return values.filter(kind.is_met)
-
-    def steps(
-        self,
-        kind: RelationKind,
-        patterns: Iterable[Pattern],
-        *,
-        having: Mapping[Pattern, st.SearchStrategy[Json] | None] | None = None,
-    ) -> st.SearchStrategy[Breakage]:
-        """Valid requests in which one step at one of `patterns` breaks only the rule of `kind`.
-
-        Half of the requests have the values of `having`.
-        """
-        return _broken_by_steps(self, kind, tuple(patterns), having or {})
-
-    @staticmethod
-    def broken(  # noqa: PLR0913 - each is one way to change a document
-        valid: Json,
-        place: Pointer,
-        pointer: Pointer,
-        *,
-        set_members: Mapping[str, Json] | None = None,
-        drop: Iterable[Json] = (),
-        append: Json = ABSENT,
-        value: Json = ABSENT,
-    ) -> Breakage:
-        """Change the value at `place`; the finding is expected at `pointer` below it."""
-        changed = copy.deepcopy(valid)
-        target = value_at(changed, place)
-        if value is not ABSENT:
-            value_at(changed, place[:-1])[place[-1]] = value
-        if append is not ABSENT:
-            target.append(append)
-        if set_members:
-            target.update(set_members)
-        for key in drop:
-            del target[key]
-        return Breakage(valid, changed, (*place, *pointer))
-
-
-_makers: dict[int, Maker] = {}
-_MOST_MAKERS = 8
-
-
-def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
-    """Return the maker for some rules, by default ours, and the same one for the same tuple."""
-    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
-    # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
-    if id(chosen) not in _makers:
-        if len(_makers) == _MOST_MAKERS:
-            _makers.clear()
-        _makers[id(chosen)] = Maker(chosen)
-    return _makers[id(chosen)]
-
-
-def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
-    """Requests in which `rules` (by default ours) find nothing, as data."""
-    return maker_of(rules).requests()
-
-
-def thorough_engine(rules: Iterable[Rule]) -> Engine:
-    """Return an engine that checks every request with the rules, without an acceptor."""
-    return Engine(rules, accepts=lambda _: False)
+_NOTHING: Mapping[Any, Any] = {}
+_ANY = Content(_NOTHING, ())
 
 
 @st.composite
@@ -218,7 +88,7 @@ def _is_fixed(place: Pattern, content: Content) -> bool:
 
 
 @st.composite
-def _valid_requests(draw: st.DrawFn, make: Maker, content: Content) -> Json:
+def _valid_requests(draw: st.DrawFn, make: Maker, content: Content = _ANY) -> Json:
     """Requests without findings: values of the schema, repaired until no rule finds anything."""
     document = draw(_schema_values(make, (), content))
     for _ in range(_MOST_REPAIRS):
@@ -315,9 +185,13 @@ def _broken_by_steps(
     draw: st.DrawFn,
     make: Maker,
     kind: RelationKind,
-    patterns: tuple[Pattern, ...],
-    having: Mapping[Pattern, st.SearchStrategy[Json] | None],
+    patterns: Iterable[Pattern],
+    having: Mapping[Pattern, st.SearchStrategy[Json] | None] = _NOTHING,
 ) -> Breakage:
+    """Valid requests in which one step at one of `patterns` breaks only the rule of `kind`.
+
+    Half of the requests have the values of `having`.
+    """
     valid = draw(make.requests(Content(having if draw(st.booleans()) else {}, ())))
     broken = []
     for document in steps_from(valid, make.suggestions, patterns):
@@ -333,10 +207,11 @@ def _broken_by_steps(
 def _valid_places(
     draw: st.DrawFn,
     make: Maker,
-    at: tuple[Pattern, ...],
-    having: Mapping[str, st.SearchStrategy[Json] | None],
-    without: tuple[str, ...],
+    at: Sequence[Pattern],
+    having: Mapping[str, st.SearchStrategy[Json] | None] = _NOTHING,
+    without: Collection[str] = (),
 ) -> tuple[Json, Pointer]:
+    """Valid requests with a place that matches `at`, with some keys there, without others."""
     place = draw(st.sampled_from(at))
     content = Content(
         {place: None, **{(*place, key): values for key, values in having.items()}},
@@ -356,6 +231,7 @@ def _valid_places(
 def _valid_values(
     draw: st.DrawFn, make: Maker, fits: Callable[[KnownValue], bool]
 ) -> tuple[Json, KnownValue]:
+    """Valid requests, each with one of its values that fits."""
     # The place is drawn first, so that the request can be drawn with it.
     candidates = [place for place in places() if place[-1:] != (EDITOR_KEY,)]
     fitting = [place for place in candidates if fits(known_value(place, place, None))]
@@ -368,3 +244,77 @@ def _valid_values(
     ]
     assume(found)
     return document, draw(st.sampled_from(found))
+
+
+class Maker:
+    """Draws requests that are valid for `rules`, and the values to break one rule in them."""
+
+    st = st
+    broken_texts = staticmethod(broken_texts)
+    places_in = staticmethod(places_in)
+    requests = _valid_requests
+    places = _valid_places
+    known_values = _valid_values
+    steps = _broken_by_steps
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(rules)
+        self.engine = thorough_engine(self.rules)
+        self.suggestions = Suggestions(self.rules)
+        self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
+
+    def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
+        """Valid requests in YAML, each with a comment that breaks a rule of a kind."""
+        return broken_comments(kind_name, self.rules)
+
+    def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
+        """Valid values for a place."""
+        return _schema_values(self, _pattern_of(place), _ANY)
+
+    def scalars(self, place: Pattern) -> st.SearchStrategy[Json]:
+        """Valid strings, numbers or booleans for a place, more often those that rules mention."""
+        # A strategy takes longer to create than to draw from.
+        if place not in self._scalars:
+            schema = schema_at(place) or {}
+            strategy = scalars(schema)
+            if not is_time(schema) and self.suggestions.has_limits(place):
+                texts = map(matching_texts, self.suggestions.patterns_at(place))
+                strategy = st.one_of(st.sampled_from(self.suggestions.at(place)), strategy, *texts)
+            self._scalars[place] = strategy
+        return self._scalars[place]
+
+    def forms(self, place: Pointer, text: str, pattern: str) -> st.SearchStrategy[Json]:
+        """Strings for a place that do not match a pattern; times are `text` in other forms."""
+        is_of_time = is_time(schema_at(place) or {})
+        strings = other_forms(text) if is_of_time else self.values(place)
+        return strings.filter(lambda form: not re.search(pattern, form))
+
+    def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
+        """Values on account of which a rule asks for another value."""
+        values = st.sampled_from(self.suggestions.at(kind.by)) | self.values(kind.by)
+        return values.filter(kind.is_met)
+
+
+_makers: dict[int, Maker] = {}
+_MOST_MAKERS = 8
+
+
+def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
+    """Return the maker for some rules, by default ours, and the same one for the same tuple."""
+    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
+    # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
+    if id(chosen) not in _makers:
+        if len(_makers) == _MOST_MAKERS:
+            _makers.clear()
+        _makers[id(chosen)] = Maker(chosen)
+    return _makers[id(chosen)]
+
+
+def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
+    """Requests in which `rules` (by default ours) find nothing, as data."""
+    return maker_of(rules).requests()
+
+
+def thorough_engine(rules: Iterable[Rule]) -> Engine:
+    """Return an engine that checks every request with the rules, without an acceptor."""
+    return Engine(rules, accepts=lambda _: False)
