@@ -94,7 +94,7 @@ def _read_output(value: str) -> Output:
 @click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
-    help="The least severity that makes the exit status 1.  [default: error]",
+    help="The lowest severity that makes the exit status 1.  [default: error]",
 )
 @click.option(
     "--force-exclude",

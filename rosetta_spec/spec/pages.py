@@ -80,7 +80,7 @@ _GENERAL_FACTS = defaultdict(
     near="the nearest key",
     meaning="the listed value",
     other="one of the two",
-    names="what silences nothing",
+    names="the rules without effect",
 )
 
 
@@ -109,14 +109,14 @@ def markdown_page(rule: Rule, report: str = "") -> str:
     `report` is what `check` reports of the bad example, if the page is to show it.
     """
     facts = facts_of(rule)
-    fix = fix_sentence(rule.fix) if rule.fix else "None; the report says what to do by hand"
+    fix = fix_sentence(rule.fix) if rule.fix else "None; the report explains what to do"
     sections = {
         "What it checks": facts["summary"],
         "Why is this bad?": facts["why"],
         "Example": _fenced(rule.bad) + (f"\n\n```text\n{report.rstrip()}\n```" if report else ""),
         "Use instead": _fenced(rule.good),
         "Fix": f"{fix[0].upper()}{fix[1:]}.",
-        "How to silence it": _silencing(rule),
+        "How to suppress it": _silencing(rule),
         "Source": facts["source"],
     }
     return f"# {rule.code} {rule.name}\n\nSeverity: {rule.severity}.\n" + "".join(
@@ -131,18 +131,18 @@ def _fenced(example: Example) -> str:
 
 def _silencing(rule: Rule) -> str:
     if rule.kind.name == "reading":
-        return "Not at all: what cannot be read was not checked."
+        return "It cannot be suppressed: what cannot be read was not checked."
     return _SILENCING.format(name=rule.name)
 
 
 _SILENCING = """\
-In YAML by a comment, at the end of the line that the finding points to or alone on the line above:
+In YAML, with a comment at the end of the line of the finding, or on a line by itself above it:
 
 ```yaml
 # rosetta-spec: ignore[{name}] and why
 ```
 
-`ignore-file` in place of `ignore` holds for the whole file. JSON has no comments.
+`ignore-file` instead of `ignore` applies to the whole file. JSON has no comments.
 
 In `.rosetta-spec.toml`, for some files:
 
@@ -151,7 +151,7 @@ In `.rosetta-spec.toml`, for some files:
 "archive/**" = ["{name}"]
 ```
 
-or for all, where `info` in place of `off` still says it and fails nothing:
+or for all files; with `info` instead of `off` it is reported but does not fail the run:
 
 ```toml
 [severity]

@@ -196,8 +196,8 @@ def test_a_rule_of_an_existing_kind_takes_one_entry(tmp_path):
             "RS201",
             "/samplingQuantity",
             (
-                "samplingQuantity stands beside samplingRatio, and the server takes only one of"
-                " them; keep the one that is meant and remove the other"
+                "samplingQuantity is set beside samplingRatio, and the server accepts only one of"
+                " them; keep the one that you want and remove the other"
             ),
         ),
         (
