@@ -4,38 +4,294 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
-from rosetta_spec.document.json_spellings import (
-    CLOSERS,
-    Explainer,
-    Explanation,
-    SyntaxErrorPlace,
-    Wanted,
-    bare_key,
-    bare_value,
-    broken_string,
-    decimal_comma,
-    torn_string,
-    wrong_quotes,
-)
+from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import char_called, shown
+from rosetta_spec.document.values import as_string, char_called, shown
 from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.fast.json_value import BLANKS
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Span
+
+#: What the grammar expects where a text is wrong; "end" is the end of the text.
+Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
+
+_CLOSERS = {"{": "}", "[": "]"}
+
+#: What people see as one thing: a string, a quoted or bare word, or else a single character.
+_VISIBLE_THING = r""" "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | . """
+
+
+class Explanation(NamedTuple):
+    """What is wrong at `span`, what to do about it, and related places."""
+
+    span: Span
+    cause: str
+    remedy: str
+    related: tuple[tuple[Pointer, Span, str], ...] = ()
+
+
+class SyntaxErrorPlace:
+    """The place where a text stops being JSON, and what an explanation may look at.
+
+    `char` is the unexpected character, `last` the last one before it that is no whitespace, at
+    offset `before`; each is "" where there is none. `bracket` is the innermost open one, or "".
+    """
+
+    def __init__(
+        self, content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
+    ) -> None:
+        self.content = content
+        self.at = at
+        self.wanted = wanted
+        self.opened = opened
+        self.other = other or Span(-1, -1)
+        self.char = content[at : at + 1]
+        self.before = len(content[:at].rstrip(BLANKS)) - 1
+        self.last = content[self.before] if self.before >= 0 else ""
+        self.bracket = content[opened[-1]] if opened else ""
+
+    @property
+    def here(self) -> Span:
+        """The unexpected character."""
+        return Span(self.at, self.at + len(self.char))
+
+    @property
+    def token(self) -> Span:
+        """The unexpected token, as people see it."""
+        return self.find(_VISIBLE_THING) or self.here
+
+    def find(self, pattern: str, at: int | None = None) -> Span | None:
+        """Locate what the verbose `pattern` matches at the error, or at `at`."""
+        matched = re.compile(pattern, re.VERBOSE).match(self.content, self.at if at is None else at)
+        return Span(*matched.span()) if matched else None
+
+    def source(self, span: Span) -> str:
+        """Return the text of `span`."""
+        return self.content[span.start : span.end]
+
+    def quote(self, span: Span) -> str:
+        """Return the text of `span` as a message shows it."""
+        return shown(self.source(span))
+
+    def on_its_row(self, span: Span) -> Span:
+        """Cut `span` at the end of the row that it starts in."""
+        row = re.compile(r"[^\r\n]*").match(self.content, span.start, span.end)
+        return Span(*row.span()) if row else span
+
+    def next_after(self, end: int) -> str:
+        """Return the first character from `end` on that is no whitespace, "" if there is none."""
+        return self.content[end:].lstrip(BLANKS)[:1]
+
+
+_Explainer: TypeAlias = Callable[[SyntaxErrorPlace], Explanation | None]
+
+
+# Curly, low, angle and full-width quotes, as word processors and keyboards of many languages write.
+_DOUBLE = "\u201c\u201d\u201e\u201f\uff02\u00ab\u00bb"
+_SINGLE = "\u2018\u2019\u201a\u201b"
+_QUOTED = rf"""
+    ' (?: [^'\\\r\n]++ | \\[^\r\n] )*+ ' | `[^`\r\n]*+`
+    | [{_DOUBLE}] [^{_DOUBLE}"\r\n]*+ [{_DOUBLE}"] | [{_SINGLE}] [^{_SINGLE}'\r\n]*+ [{_SINGLE}']
+    | ['`{_DOUBLE}{_SINGLE}]
+"""
+
+
+def _wrong_quotes(error: SyntaxErrorPlace) -> Explanation | None:
+    found = error.find(_QUOTED) if error.wanted in {"key", "value"} else None
+    if not found:
+        return None
+    if _is_python(error):
+        return Explanation(found, "this is a Python dict, not JSON", "write it with json.dumps")
+    if found.end == found.start + 1:
+        return Explanation(found, f"{error.char} begins no string in JSON", 'write " in its place')
+    kind = {"'": "single quotes", "`": "backquotes"}.get(error.char, "typographic quotes")
+    what = "keys" if error.wanted == "key" else "strings"
+    cause = f"{what} need double quotes, and {error.quote(found)} has {kind}"
+    return Explanation(found, cause, _requoted(error.source(found)[1:-1]))
+
+
+def _requoted(inside: str) -> str:
+    if inside.startswith(("{", "[")):
+        return "delete the quotes around it"
+    without_escapes = inside.replace(r"\'", "'")
+    return f"write {as_string(without_escapes)}"
+
+
+def _is_python(error: SyntaxErrorPlace) -> bool:
+    is_first = error.char == "'" and not error.content[: error.at].strip("[{" + BLANKS)
+    return is_first and re.search(r"\b(?:True|False|None)\b", error.content) is not None
+
+
+#: What was meant as a value and has no quotes; it may hold blanks.
+_BARE_TEXT = r""" [^\s,\[\]{}"'] [^,\[\]{}"\r\n]*+ """
+
+#: A longer one is not looked at for what else it may have been meant to be.
+_LONGEST_SPELLING = 100
+
+
+def _decimal_comma(error: SyntaxErrorPlace) -> Explanation | None:
+    if error.wanted != "key" or not error.char.isdecimal() or error.before != error.at - 1:
+        return None
+    whole = re.search(r"-?[0-9]{1,20}\Z", error.content[max(error.before - 21, 0) : error.before])
+    rest = error.find(r"[0-9]++ (?: ,[0-9]{3} ){0,5}+ (?! \s*+ :)")
+    if not whole or not rest:
+        return None
+    span = Span(error.before - len(whole[0]), rest.end)
+    is_thousands = re.fullmatch(r".{1,4}(?:,[0-9]{3})+", error.source(span)) is not None
+    plain = error.source(span).replace(",", "" if is_thousands else ".", -1 if is_thousands else 1)
+    return Explanation(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
+
+
+def _bare_key(error: SyntaxErrorPlace) -> Explanation | None:
+    found = error.find(r"""[^\s:=,{}\[\]"']++""") if error.wanted == "key" else None
+    if not found:
+        return None
+    remedy = f"write {as_string(error.source(found))}"
+    return Explanation(found, f"keys need double quotes, and {error.quote(found)} has none", remedy)
+
+
+def _bare_value(error: SyntaxErrorPlace) -> Explanation | None:
+    start = error.other.start if error.other.end == error.at else error.at
+    is_bare = error.wanted == "value" or (start < error.at and error.content[start] not in '"{[')
+    found = error.find(_BARE_TEXT, start) if is_bare else None
+    if not found:
+        return None
+    text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
+    return Explanation(Span(start, start + len(text)), *_spelling(text))
+
+
+def _spelling(text: str) -> tuple[str, str]:
+    """Return cause and remedy for a value that is not spelled as in JSON."""
+    for pattern, cause, remedy in _SPELLINGS if len(text) <= _LONGEST_SPELLING else ():
+        matched = re.fullmatch(pattern, text, re.VERBOSE)
+        if matched:
+            parts = {name: shown(part) for name, part in matched.groupdict().items()}
+            return f"{shown(text)} {cause}", remedy.format(text=shown(text), **parts)
+    return f"{shown(text)} is not in quotes", f"write {as_string(text)}"
+
+
+_FRACTION = r"(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+
+#: Pattern, cause and remedy, the first that fits; a remedy may use the groups and the whole text.
+_SPELLINGS = (
+    (r"(?i:true)", "is not how JSON spells it", "write true"),
+    (r"(?i:false)", "is not how JSON spells it", "write false"),
+    (r"(?i:yes|on)", "is no value in JSON", 'write true, or "{text}" if it is a word'),
+    (r"(?i:no|off)", "is no value in JSON", 'write false, or "{text}" if it is a word'),
+    (r"(?i:null|none|nil)|~", "is not how JSON spells it", "write null"),
+    (r"undefined", "is no value in JSON", "write null, or delete the key"),
+    (r"[+-]?(?i:nan|inf|infinity)", "is no number in JSON", "write a number, or delete the key"),
+    (r"(?:new[ ])?[\w.$]+\(.*", "is a function call", "write the value that it gives"),
+    (rf"\+(?P<number>{JSON_NUMBER})", "begins with a plus", "write {number}"),
+    (rf"--(?P<number>{JSON_NUMBER})", "begins with two minus signs", "write -{number}"),
+    (r"[+-]+", "has no digits after it", "write a number, or a string in quotes"),
+    (
+        rf"(?P<sign>-?)0+(?P<number>(?:0|[1-9][0-9]*){_FRACTION})",
+        "begins with a zero",
+        'write {sign}{number}, or "{text}" if it is no number',
+    ),
+    (
+        r"\+?(?P<sign>-?)(?P<number>\.[0-9]+(?:[eE][+-]?[0-9]+)?)",
+        "has no digit before its point",
+        "write {sign}0{number}",
+    ),
+    (
+        r"(?P<number>-?(?:0|[1-9][0-9]*))\.(?P<exponent>(?:[eE][+-]?[0-9]+)?)",
+        "has no digit after its point",
+        "write {number}{exponent} or {number}.0{exponent}",
+    ),
+    (
+        r"(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)[eE][+-]?",
+        "has no digits in its exponent",
+        "write {number}, or the digits after the e",
+    ),
+    (r"-?0[xX][0-9A-Fa-f]+", "is hexadecimal", "write it as a decimal number"),
+    (r"-?0[bBoO][0-9]+", "is not decimal", "write it as a decimal number"),
+    (
+        r"(?P<first>-?[0-9]{1,20})_(?P<second>[0-9]{1,20})",
+        "has an underscore in the number",
+        "write {first}{second}",
+    ),
+    (r"-?[0-9]+(?:_[0-9]+)+", "has underscores in the number", "write the digits alone"),
+    (
+        rf"(?P<number>{JSON_NUMBER})[ ]?(?:[^\W\d_]+|%)",
+        "is a number with a unit",
+        'write {number}, or "{text}" for a string',
+    ),
+)
+
+
+def _broken_string(error: SyntaxErrorPlace) -> Explanation | None:
+    if error.char != '"' or error.wanted not in {"key", "value"}:
+        return None
+    stop = _string_stop(error.content, error.at + 1)
+    char = error.content[stop : stop + 1]
+    if char == "\\":
+        return _wrong_escape(error, stop)
+    if char in {"", "\n", "\r"}:
+        return _unclosed_string(error, stop)
+    escape = r"\t" if char == "\t" else shown(char)
+    name = "tab" if char == "\t" else char_called(char)
+    return Explanation(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
+
+
+def _string_stop(content: str, at: int) -> int:
+    """Return the offset of the first thing in a broken string that cannot be in one."""
+    parts = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|[\\\x00-\x1f]')
+    stops = (part.start() for part in parts.finditer(content, at) if len(part[0]) == 1)
+    return next(stops, len(content))
+
+
+def _unclosed_string(error: SyntaxErrorPlace, stop: int) -> Explanation:
+    span = Span(error.at, stop)
+    remedy = r'add the closing ", and write a line break inside a string as \n'
+    return Explanation(span, "this string is not closed", remedy)
+
+
+def _wrong_escape(error: SyntaxErrorPlace, at: int) -> Explanation:
+    found = error.find(r"\\u [0-9A-Fa-f]{0,3} | \\x [0-9A-Fa-f]{2} | \\[^\r\n]? ", at)
+    span = found or Span(at, at + 1)
+    escape = error.source(span)
+    is_path = error.find(r'"(?:[A-Za-z]:|\\\\)', error.at) is not None
+    remedy = r"write the path with / or \\" if is_path else _escape_remedy(escape)
+    return Explanation(span, f"{shown(escape)} is no escape in JSON", remedy)
+
+
+def _escape_remedy(escape: str) -> str:
+    if escape == "\\":
+        return r"keep the string on one row, and write a line break in it as \n"
+    if escape == r"\'":
+        return "write ' alone"
+    if escape.startswith(r"\u"):
+        return r"write four hexadecimal digits after \u, or \\ for a backslash"
+    if escape.startswith(r"\x") and escape != r"\x":
+        return rf"write \u00{escape[2:]}"
+    return r"write \\ for a backslash"
+
+
+def _torn_string(error: SyntaxErrorPlace) -> Explanation | None:
+    found = error.find(r"""[^\s,:;=/#\[\]{}"']++""")
+    if not found or error.other.end != error.at or error.content[error.other.start] != '"':
+        return None
+    cause = f"{error.quote(found)} follows the end of the string {error.quote(error.other)}"
+    return Explanation(
+        found, cause, r"add the quote that is missing, or write one in a string as \""
+    )
+
 
 _CONTAINERS = {"{": "object", "[": "array"}
 
 
-def early_end(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a text that ends while a bracket is open, or before anything was written."""
+def _early_end(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char:
         return None
     if not error.opened:
         return Explanation(error.here, "there is no text", "write a request between { and }")
     start = error.opened[-1]
-    closers = "".join(CLOSERS[error.content[at]] for at in reversed(error.opened))
+    closers = "".join(_CLOSERS[error.content[at]] for at in reversed(error.opened))
     cause = f"this {error.bracket} is never closed"
     remedy = f"add {shown(closers)} at the end"
     if error.last in ",:":
@@ -43,22 +299,20 @@ def early_end(error: SyntaxErrorPlace) -> Explanation | None:
     return Explanation(Span(start, start + 1), cause, remedy)
 
 
-def wrong_closer(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a closing bracket that closes nothing, or not the one that is open."""
+def _wrong_closer(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char not in {"}", "]"}:
         return None
     if not error.opened:
         remedy = "delete it, or add the bracket that it closes"
         return Explanation(error.here, f"this {error.char} closes nothing", remedy)
     start = error.opened[-1]
-    closer = CLOSERS[error.bracket]
+    closer = _CLOSERS[error.bracket]
     cause = f"this {error.char} cannot close the {_CONTAINERS[error.bracket]} that is open"
     remedy = f"write {closer} in its place, or add the missing {closer} before it"
     return Explanation(error.here, cause, remedy, ((ROOT, Span(start, start + 1), "opened here"),))
 
 
-def text_after_end(error: SyntaxErrorPlace) -> Explanation:
-    """Explain what follows the document when nothing more certain fits."""
+def _text_after_end(error: SyntaxErrorPlace) -> Explanation:
     if error.char not in {"{", "["}:
         cause = f"{error.quote(error.token)} follows the end of the document"
         return Explanation(error.token, cause, "delete it and all after it")
@@ -70,43 +324,51 @@ def text_after_end(error: SyntaxErrorPlace) -> Explanation:
     return Explanation(error.here, cause, remedy)
 
 
-def comment(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a comment of JavaScript, Python or C."""
-    found = error.find(r"(?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )")
-    if not found:
-        return None
-    span = error.on_its_row(found)
-    return Explanation(span, "JSON has no comments", "delete it, or write the request as YAML")
+def _foreign(error: SyntaxErrorPlace) -> Explanation | None:
+    return _by_pattern(error, _FOREIGN)
 
 
-_PLACEHOLDER = r"""
-    \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} | \$\{[^{}\r\n]*\} | \$\w+
-    | <[^<>"\r\n]+>
-"""
-
-
-def placeholder(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a placeholder of a template, such as `{{ name }}`, `${name}` or `<name>`."""
+def _by_pattern(
+    error: SyntaxErrorPlace, rows: Iterable[tuple[str, str, str]]
+) -> Explanation | None:
     # An opening brace was read as that of an object, and the second one is at fault.
     start = error.at - 1 if error.last == "{" and error.wanted == "key" else error.at
-    found = error.find(_PLACEHOLDER, start) or error.find(_PLACEHOLDER)
-    if not found:
-        return None
-    cause = f"{error.quote(found)} is a placeholder that nothing has filled in"
-    return Explanation(found, cause, "write the value, or check the text that the template becomes")
+    for pattern, cause, remedy in rows:
+        found = error.find(pattern, start) or error.find(pattern)
+        if found:
+            found = error.on_its_row(found)
+            return Explanation(found, cause.format(error.quote(found)), remedy)
+    return None
 
 
-def ellipsis(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect dots in the place of what was left out."""
-    found = error.find(r"\.{3,} | …")
-    if not found:
-        return None
-    cause = f"{error.quote(found)} stands for something that was left out"
-    return Explanation(found, cause, "write it out, or delete the dots")
+#: Pattern, cause and remedy of what is never in JSON outside a string.
+_FOREIGN = (
+    (r"```[^\r\n]*", "{} is Markdown, not JSON", "delete this row and the other one like it"),
+    (
+        r'\\+"',
+        "{} is a quote from inside another string",
+        "take the backslashes out of the whole text",
+    ),
+    (
+        r"(?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )",
+        "JSON has no comments",
+        "delete it, or write the request as YAML",
+    ),
+    (
+        r"""\{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} | \$\{[^{}\r\n]*\} | \$\w+
+        | <[^<>"\r\n]+>""",
+        "{} is a placeholder that nothing has filled in",
+        "write the value, or check the text that the template becomes",
+    ),
+    (
+        r"\.{3,} | …",
+        "{} stands for something that was left out",
+        "write it out, or delete the dots",
+    ),
+)
 
 
-def punctuation(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a sign that other languages have in the place of those of JSON."""
+def _punctuation(error: SyntaxErrorPlace) -> Explanation | None:
     remedy = _PUNCTUATION.get(error.char)
     if not remedy:
         return None
@@ -123,31 +385,24 @@ _PUNCTUATION = {
 }
 
 
-def invisible(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a character that cannot be seen, such as a no-break space."""
+def _invisible(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char.isprintable() and not error.char.isspace():
         return None
     remedy = "write a normal space, or nothing" if error.char.isspace() else "delete it"
     return Explanation(error.here, f"a {char_called(error.char)} outside a string", remedy)
 
 
-def look_alike(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a full-width comma, colon or bracket."""
+def _look_alike(error: SyntaxErrorPlace) -> Explanation | None:
     meant = unicodedata.normalize("NFKC", error.char)
     if meant == error.char or meant not in {",", ":", "{", "}", "[", "]"}:
         return None
     return Explanation(error.here, f'"{error.char}" only looks like "{meant}"', f'write "{meant}"')
 
 
-def other_format(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a text that is HTML, XML, a command or YAML from its first character on."""
+def _other_format(error: SyntaxErrorPlace) -> Explanation | None:
     if error.wanted != "value" or error.last:
         return None
-    for pattern, cause, remedy in _FORMATS:
-        found = error.find(pattern)
-        if found:
-            return Explanation(error.on_its_row(found), cause, remedy)
-    return _yaml(error)
+    return _by_pattern(error, _FORMATS) or _yaml(error)
 
 
 _FORMATS = (
@@ -168,7 +423,6 @@ _YAML_ROW = re.compile(r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*
 
 
 def _yaml(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect YAML by its first row that is neither blank nor a comment."""
     rows = re.compile(r"^[ \t]*+([^#\s].*)", re.MULTILINE)
     row = rows.search(error.content, error.at)
     if not row or not _YAML_ROW.match(row[1]):
@@ -178,29 +432,10 @@ def _yaml(error: SyntaxErrorPlace) -> Explanation | None:
     return Explanation(found, "this is YAML, not JSON", remedy)
 
 
-def fence(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect the row that begins or ends a code block in Markdown."""
-    found = error.find(r"```[^\r\n]*")
-    if not found:
-        return None
-    remedy = "delete this row and the other one like it"
-    return Explanation(found, f"{error.quote(found)} is Markdown, not JSON", remedy)
-
-
-def escaped_text(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect JSON that was cut out of a string, its quotes still escaped."""
-    found = error.find(r'\\+"')
-    if not found:
-        return None
-    cause = f"{error.quote(found)} is a quote from inside another string"
-    return Explanation(found, cause, "take the backslashes out of the whole text")
-
-
 _PARTS = {"{": "member", "[": "item"}
 
 
-def stray_comma(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a comma that divides nothing: after another, after a bracket, after the document."""
+def _stray_comma(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char != "," or error.wanted not in {"key", "value", "end"} or error.last == ":":
         return None
     if error.wanted == "end":
@@ -212,16 +447,14 @@ def stray_comma(error: SyntaxErrorPlace) -> Explanation | None:
     return Explanation(error.here, "a comma with nothing before it", "delete it")
 
 
-def comma_at_end(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a comma between the last member or item and the closing bracket."""
-    if error.last != "," or error.char != CLOSERS.get(error.bracket):
+def _comma_at_end(error: SyntaxErrorPlace) -> Explanation | None:
+    if error.last != "," or error.char != _CLOSERS.get(error.bracket):
         return None
     cause = f"a comma after the last {_PARTS[error.bracket]}"
     return Explanation(Span(error.before, error.before + 1), cause, "delete it")
 
 
-def missing_value(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a key without a value, with or without its colon."""
+def _missing_value(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char not in {",", "}", "]"}:
         return None
     if error.wanted == "colon":
@@ -233,16 +466,14 @@ def missing_value(error: SyntaxErrorPlace) -> Explanation | None:
     return None
 
 
-def wrong_colon(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect an arrow or an equals sign between a key and its value."""
+def _wrong_colon(error: SyntaxErrorPlace) -> Explanation | None:
     found = error.find(r"=>|->|=") if error.wanted == "colon" else None
     if not found:
         return None
     return Explanation(found, f'"{error.quote(found)}" after a key', 'write ":"')
 
 
-def stray_colon(error: SyntaxErrorPlace) -> Explanation | None:
-    """Detect a colon where no key can be before it."""
+def _stray_colon(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char != ":" or error.find(r"(?<=[0-9]):[0-9]"):
         return None
     if error.wanted == "value" and error.last == ":":
@@ -261,15 +492,13 @@ def stray_colon(error: SyntaxErrorPlace) -> Explanation | None:
     return Explanation(error.here, "a colon without a key", 'write a key such as "key" before it')
 
 
-def missing_colon(error: SyntaxErrorPlace) -> Explanation:
-    """Explain what follows a key when nothing more certain fits."""
+def _missing_colon(error: SyntaxErrorPlace) -> Explanation:
     found, key = error.quote(error.token), error.quote(error.other)
     cause = f"key {key} and {found} have no colon between them"
     return Explanation(error.token, cause, 'write ":" before the second')
 
 
-def missing_comma(error: SyntaxErrorPlace) -> Explanation:
-    """Explain what follows a member or an item when nothing more certain fits."""
+def _missing_comma(error: SyntaxErrorPlace) -> Explanation:
     span = error.token
     found = error.quote(span)
     is_key = error.next_after(span.end) == ":"
@@ -325,35 +554,31 @@ def _misplaced(error: SyntaxErrorPlace) -> Explanation:
 
 
 #: The first that returns an explanation wins, so what is most certain comes first.
-_EXPLAINERS: tuple[Explainer, ...] = (
-    early_end,
-    look_alike,
-    other_format,
-    broken_string,
-    fence,
-    escaped_text,
-    comment,
-    placeholder,
-    ellipsis,
-    invisible,
-    torn_string,
-    stray_comma,
-    comma_at_end,
-    missing_value,
-    wrong_closer,
-    wrong_colon,
-    punctuation,
-    stray_colon,
-    wrong_quotes,
-    decimal_comma,
-    bare_key,
-    bare_value,
+_EXPLAINERS: tuple[_Explainer, ...] = (
+    _early_end,
+    _look_alike,
+    _other_format,
+    _broken_string,
+    _foreign,
+    _invisible,
+    _torn_string,
+    _stray_comma,
+    _comma_at_end,
+    _missing_value,
+    _wrong_closer,
+    _wrong_colon,
+    _punctuation,
+    _stray_colon,
+    _wrong_quotes,
+    _decimal_comma,
+    _bare_key,
+    _bare_value,
 )
 
 _LAST_RESORTS: dict[str, Callable[[SyntaxErrorPlace], Explanation]] = {
     "value": _misplaced,
     "key": _misplaced,
-    "colon": missing_colon,
-    "comma": missing_comma,
-    "end": text_after_end,
+    "colon": _missing_colon,
+    "comma": _missing_comma,
+    "end": _text_after_end,
 }

@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NoReturn, overload
 
-from rosetta_spec.document.json_errors import explain, lone_surrogate, repeated_key, too_deep
-from rosetta_spec.document.json_spellings import Wanted
+from rosetta_spec.document.json_errors import (
+    Wanted,
+    explain,
+    lone_surrogate,
+    repeated_key,
+    too_deep,
+)
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.tree import (
     Array,
