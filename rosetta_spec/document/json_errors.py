@@ -103,26 +103,19 @@ def _wrong_quotes(error: SyntaxErrorPlace) -> Explanation | None:
     found = error.find(_QUOTED) if error.wanted in {"key", "value"} else None
     if not found:
         return None
-    if _is_python(error):
+    # A printed dict: its first key has such quotes, and a word in it is of Python alone.
+    is_first = error.char == "'" and not error.content[: error.at].strip("[{" + BLANKS)
+    if is_first and re.search(r"\b(?:True|False|None)\b", error.content):
         return Explanation(found, "this is a Python dict, not JSON", "write it with json.dumps")
     if found.end == found.start + 1:
         return Explanation(found, f"{error.char} begins no string in JSON", 'write " in its place')
     kind = {"'": "single quotes", "`": "backquotes"}.get(error.char, "typographic quotes")
     what = "keys" if error.wanted == "key" else "strings"
     cause = f"{what} need double quotes, and {error.quote(found)} has {kind}"
-    return Explanation(found, cause, _requoted(error.source(found)[1:-1]))
-
-
-def _requoted(inside: str) -> str:
+    inside = error.source(found)[1:-1].replace(r"\'", "'")
     if inside.startswith(("{", "[")):
-        return "delete the quotes around it"
-    without_escapes = inside.replace(r"\'", "'")
-    return f"write {as_string(without_escapes)}"
-
-
-def _is_python(error: SyntaxErrorPlace) -> bool:
-    is_first = error.char == "'" and not error.content[: error.at].strip("[{" + BLANKS)
-    return is_first and re.search(r"\b(?:True|False|None)\b", error.content) is not None
+        return Explanation(found, cause, "delete the quotes around it")
+    return Explanation(found, cause, f"write {as_string(inside)}")
 
 
 #: What was meant as a value and has no quotes; it may hold blanks.
@@ -227,28 +220,18 @@ _SPELLINGS = (
 def _broken_string(error: SyntaxErrorPlace) -> Explanation | None:
     if error.char != '"' or error.wanted not in {"key", "value"}:
         return None
-    stop = _string_stop(error.content, error.at + 1)
+    parts = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|[\\\x00-\x1f]')
+    stops = (at.start() for at in parts.finditer(error.content, error.at + 1) if len(at[0]) == 1)
+    stop = next(stops, len(error.content))
     char = error.content[stop : stop + 1]
     if char == "\\":
         return _wrong_escape(error, stop)
     if char in {"", "\n", "\r"}:
-        return _unclosed_string(error, stop)
+        remedy = r'add the closing ", and write a line break inside a string as \n'
+        return Explanation(Span(error.at, stop), "this string is not closed", remedy)
     escape = r"\t" if char == "\t" else shown(char)
     name = "tab" if char == "\t" else char_called(char)
     return Explanation(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
-
-
-def _string_stop(content: str, at: int) -> int:
-    """Return the offset of the first thing in a broken string that cannot be in one."""
-    parts = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|[\\\x00-\x1f]')
-    stops = (part.start() for part in parts.finditer(content, at) if len(part[0]) == 1)
-    return next(stops, len(content))
-
-
-def _unclosed_string(error: SyntaxErrorPlace, stop: int) -> Explanation:
-    span = Span(error.at, stop)
-    remedy = r'add the closing ", and write a line break inside a string as \n'
-    return Explanation(span, "this string is not closed", remedy)
 
 
 def _wrong_escape(error: SyntaxErrorPlace, at: int) -> Explanation:
@@ -324,16 +307,12 @@ def _text_after_end(error: SyntaxErrorPlace) -> Explanation:
     return Explanation(error.here, cause, remedy)
 
 
-def _foreign(error: SyntaxErrorPlace) -> Explanation | None:
-    return _by_pattern(error, _FOREIGN)
-
-
-def _by_pattern(
-    error: SyntaxErrorPlace, rows: Iterable[tuple[str, str, str]]
+def _foreign(
+    error: SyntaxErrorPlace, patterns: Iterable[tuple[str, str, str]] | None = None
 ) -> Explanation | None:
     # An opening brace was read as that of an object, and the second one is at fault.
     start = error.at - 1 if error.last == "{" and error.wanted == "key" else error.at
-    for pattern, cause, remedy in rows:
+    for pattern, cause, remedy in patterns or _FOREIGN:
         found = error.find(pattern, start) or error.find(pattern)
         if found:
             found = error.on_its_row(found)
@@ -402,7 +381,7 @@ def _look_alike(error: SyntaxErrorPlace) -> Explanation | None:
 def _other_format(error: SyntaxErrorPlace) -> Explanation | None:
     if error.wanted != "value" or error.last:
         return None
-    return _by_pattern(error, _FORMATS) or _yaml(error)
+    return _foreign(error, _FORMATS) or _yaml(error)
 
 
 _FORMATS = (
@@ -520,7 +499,7 @@ def explain(
     error = SyntaxErrorPlace(content, at, wanted, opened, other)
     explanations = (explainer(error) for explainer in _EXPLAINERS)
     found = next((explanation for explanation in explanations if explanation), None)
-    return found or _LAST_RESORTS[wanted](error)
+    return found or _LAST_RESORTS.get(wanted, _misplaced)(error)
 
 
 def repeated_key(content: str, pointer: Pointer, span: Span, first: Span) -> SyntaxProblem:
@@ -575,10 +554,4 @@ _EXPLAINERS: tuple[_Explainer, ...] = (
     _bare_value,
 )
 
-_LAST_RESORTS: dict[str, Callable[[SyntaxErrorPlace], Explanation]] = {
-    "value": _misplaced,
-    "key": _misplaced,
-    "colon": _missing_colon,
-    "comma": _missing_comma,
-    "end": _text_after_end,
-}
+_LAST_RESORTS = {"colon": _missing_colon, "comma": _missing_comma, "end": _text_after_end}
