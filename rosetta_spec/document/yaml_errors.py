@@ -130,10 +130,12 @@ class ErrorPlace(NamedTuple):
 def explain(error: ErrorPlace) -> FatalError:
     """Put what the parser said into words, at the place that has to change."""
     said = f"{error.context}: {error.problem}"
-    for part, is_about_indent, explainer in _EXPLAINERS:
+    for part, explainer in _EXPLAINERS.items():
         if part in said:
-            tab = _tab_before(error) if is_about_indent else None
-            return tab or explainer(error)
+            tab = _match_indent_with_tab(error.before) if explainer in _ABOUT_INDENT else None
+            return (
+                tab_indents(error.line_start(error.at) + tab.end() - 1) if tab else explainer(error)
+            )
     # Ruamel crashed: over the digits of a version, or of an escape that is no character.
     if error.content[error.line_start(error.at) :].startswith("%"):
         return _directive(error)
@@ -142,11 +144,6 @@ def explain(error: ErrorPlace) -> FatalError:
     return FatalError(
         error.span, "this is not valid YAML", "compare it with the lines above, or quote the value"
     )
-
-
-def _tab_before(error: ErrorPlace) -> FatalError | None:
-    match = _match_indent_with_tab(error.before)
-    return tab_indents(error.line_start(error.at) + match.end() - 1) if match else None
 
 
 def _no_token(error: ErrorPlace) -> FatalError:
@@ -403,30 +400,32 @@ def _tag_handle(error: ErrorPlace) -> FatalError:
     return FatalError(error.span, cause, "remove it, or quote the value if the ! belongs to it")
 
 
-#: What the parser says, as "context: problem", whether tabs for indentation are a likely reason,
-#: and our words.
-_EXPLAINERS: tuple[tuple[str, bool, Callable[[ErrorPlace], FatalError]], ...] = (
-    (TAB, False, lambda error: tab_indents(error.at)),
-    ("found unexpected", False, _unclosed_quote),
-    ("unknown escape", False, _unknown_escape),
-    ("expected escape", False, _wrong_code),
-    (INDENTED_BLANK, False, _indented_blank),
-    ("a block scalar: ", False, _block_header),
-    ("directive: ", False, _directive),
-    ("an alias: ", False, _no_name),
-    ("an anchor: ", False, _no_name),
-    ("tag: ", False, _tag),
-    ("cannot start any token", False, _no_token),
-    ("could not find expected ':'", True, _no_colon),
-    ("mapping values are not allowed", True, _colon),
-    ("sequence entries are not allowed", True, _item),
-    ("mapping keys are not allowed", True, _question),
-    (STRAY, True, _stray),
-    ("after document end marker", False, _stray),
-    ("expected the node content", False, _no_value),
-    ("expected ',' or", False, _no_comma),
-    ("undefined tag handle", False, _tag_handle),
-    ("duplicate", False, _directive),
-    ("incompatible", False, _directive),
-    ("expected '<document start>'", False, _directive),
-)
+#: Our words for what the parser says, as "context: problem": the first part that is in it counts.
+_EXPLAINERS: dict[str, Callable[[ErrorPlace], FatalError]] = {
+    TAB: lambda error: tab_indents(error.at),
+    "found unexpected": _unclosed_quote,
+    "unknown escape": _unknown_escape,
+    "expected escape": _wrong_code,
+    INDENTED_BLANK: _indented_blank,
+    "a block scalar: ": _block_header,
+    "directive: ": _directive,
+    "an alias: ": _no_name,
+    "an anchor: ": _no_name,
+    "tag: ": _tag,
+    "cannot start any token": _no_token,
+    "could not find expected ':'": _no_colon,
+    "mapping values are not allowed": _colon,
+    "sequence entries are not allowed": _item,
+    "mapping keys are not allowed": _question,
+    STRAY: _stray,
+    "after document end marker": _stray,
+    "expected the node content": _no_value,
+    "expected ',' or": _no_comma,
+    "undefined tag handle": _tag_handle,
+    "duplicate": _directive,
+    "incompatible": _directive,
+    "expected '<document start>'": _directive,
+}
+
+#: Those of errors that a tab for indentation may be the reason of.
+_ABOUT_INDENT = frozenset({_no_colon, _colon, _item, _question, _stray})

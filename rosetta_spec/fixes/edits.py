@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from rosetta_spec.document.tree import BLOCK_SCALARS, Document, Node
+from rosetta_spec.document.tree import Document, Node
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.text import BOM, Span
 
@@ -117,11 +117,6 @@ class Source:
         row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
         return row.partition("#")[0]
 
-    def needs_break(self, at: int) -> bool:
-        """Whether a block scalar ends before an offset, and the line break there is part of it."""
-        scalar = _scalar_to(self.root, len(self.content[:at].rstrip()))
-        return scalar is not None and "-" not in self.header(scalar)
-
     def cut(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
         """Replace a span by `content`, and by the comments in it on rows of their own.
 
@@ -158,14 +153,3 @@ class Source:
         if self.starts_row(start):
             return TextEdit(Span(self.row_start(start), self.next_row(after)), "")
         return TextEdit(Span(self.before_blanks(start), end), "")
-
-
-def _scalar_to(written: Node, end: int) -> Node | None:
-    """Find the block scalar with that end inside a node."""
-    if written.style in BLOCK_SCALARS and written.span.end == end:
-        return written
-    for part in written.parts:
-        found = _scalar_to(part, end)
-        if found:
-            return found
-    return None
