@@ -132,10 +132,10 @@ def explain(error: ErrorPlace) -> FatalError:
     said = f"{error.context}: {error.problem}"
     for part, explainer in _EXPLAINERS.items():
         if part in said:
-            tab = _match_indent_with_tab(error.before) if explainer in _ABOUT_INDENT else None
-            return (
-                tab_indents(error.line_start(error.at) + tab.end() - 1) if tab else explainer(error)
-            )
+            tab = _match_indent_with_tab(error.before)
+            if tab and explainer in _ABOUT_INDENT:
+                return tab_indents(error.line_start(error.at) + tab.end() - 1)
+            return explainer(error)
     # Ruamel crashed: over the digits of a version, or of an escape that is no character.
     if error.content[error.line_start(error.at) :].startswith("%"):
         return _directive(error)
@@ -376,23 +376,13 @@ def _tag(error: ErrorPlace) -> FatalError:
 
 
 def _directive(error: ErrorPlace) -> FatalError:
+    if "document start" in error.problem:
+        cause = "after directives a document starts with ---"
+        remedy = "put a line with --- above, or quote text with a % first"
+        return FatalError(error.span, cause, remedy)
     line = error.line_from(error.line_start(error.at))
-    if "duplicate" in error.problem:
-        return FatalError(line, "this directive repeats one above", "remove one of the two")
-    if "incompatible" in error.problem:
-        return FatalError(line, "this is not a version of YAML that exists", "write %YAML 1.2")
-    if "directive" in error.context or not error.problem:
-        return FatalError(line, *_DIRECTIVES.get(error.content[line.start :][:5].strip(), _OTHER))
-    cause = "after directives a document starts with ---"
-    return FatalError(error.span, cause, "put a line with --- above, or quote text with a % first")
-
-
-#: What a directive should be, by its start.
-_DIRECTIVES = {
-    "%YAML": ("this names no version", "write %YAML 1.2"),
-    "%TAG": ("a %TAG directive is a handle and a prefix", "write %TAG !name! prefix"),
-}
-_OTHER = ("this is no directive", "remove it, or quote text with a % first")
+    cause = "this is no directive of YAML, or it repeats one"
+    return FatalError(line, cause, "write %YAML 1.2, or remove it, or quote text with a % first")
 
 
 def _tag_handle(error: ErrorPlace) -> FatalError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, Context, Decimal
 from functools import cache
 from typing import TypeAlias
 
@@ -35,9 +35,8 @@ _join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
-#: Up to so many digits of base 8 or 16 are converted in one step.
-_SHORT = 5000
-_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_MOST_DIGITS = 5000
+_WIDE = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX)
 
 
 class NotJsonError(Exception):
@@ -107,20 +106,12 @@ def _number(text: str) -> Number | None:
 
 
 def _based(digits: str, base: int) -> int | Decimal:
-    """Read a whole number of base 8 or 16; Python reads these bases fast, however long."""
-    if len(digits) <= _SHORT:
-        number = int(digits, base)
-        return number if number < _LARGEST_INT else Decimal(number)
-    return _joined(digits, base)
-
-
-def _joined(digits: str, base: int) -> Decimal:
-    """Read half of the digits at a time: a long `int` would take long to become decimal."""
-    if len(digits) <= _SHORT:
-        return Decimal(int(digits, base))
-    low = len(digits) // 2
-    weight = _EXACT.power(Decimal(base), low)
-    return _EXACT.fma(_joined(digits[:-low], base), weight, _joined(digits[-low:], base))
+    """Read a whole number of base 8 or 16, of a very long one the first digits and the size."""
+    digits = digits.lstrip("0") or "0"
+    number = int(digits[:_MOST_DIGITS], base)
+    if number < _LARGEST_INT:
+        return number
+    return _WIDE.multiply(Decimal(number), _WIDE.power(base, len(digits[_MOST_DIGITS:])))
 
 
 def _string(text: str) -> str:

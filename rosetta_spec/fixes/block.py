@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Place, Source, TextEdit
 from rosetta_spec.fixes.literals import NewMember, key_style, value_style, yaml_key, yaml_literal
-from rosetta_spec.fixes.place import Place
 from rosetta_spec.text import Span
 
 

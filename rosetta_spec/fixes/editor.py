@@ -20,10 +20,9 @@ from rosetta_spec.document.operations import (
 from rosetta_spec.document.tree import Document, Style
 from rosetta_spec.document.values import Json
 from rosetta_spec.fixes.block import added_to_block, moved_member, removed_from_block
-from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Place, Places, Source, TextEdit
 from rosetta_spec.fixes.flow import added_to_flow, indented, removed_from_flow
 from rosetta_spec.fixes.literals import NewMember
-from rosetta_spec.fixes.place import Place, Places
 from rosetta_spec.fixes.replace import portable_text, renamed, replaced
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import Node, Style
 from rosetta_spec.document.values import json_string
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Source, TextEdit
 from rosetta_spec.fixes.literals import (
     NewMember,
     json_literal,
@@ -16,7 +16,6 @@ from rosetta_spec.fixes.literals import (
     yaml_key,
     yaml_literal,
 )
-from rosetta_spec.fixes.place import Place
 from rosetta_spec.text import Span
 
 

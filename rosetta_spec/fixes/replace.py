@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Node, Style, Tag
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes.block import replaced_block
-from rosetta_spec.fixes.edits import BREAKS, Source, TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Place, Source, TextEdit
 from rosetta_spec.fixes.flow import indent_in
 from rosetta_spec.fixes.literals import (
     fits_tag,
@@ -17,7 +17,6 @@ from rosetta_spec.fixes.literals import (
     yaml_key,
     yaml_literal,
 )
-from rosetta_spec.fixes.place import Place
 from rosetta_spec.text import Span
 
 

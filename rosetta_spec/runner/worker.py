@@ -10,7 +10,7 @@ from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.excerpt import byte_places
+from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, detail_for

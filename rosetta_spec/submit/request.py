@@ -19,7 +19,7 @@ from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import DocumentReport
-from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.files.discovery import Source

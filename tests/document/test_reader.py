@@ -5,7 +5,7 @@ import pytest
 from rosetta_spec import check
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.tree import Places
-from rosetta_spec.engine.excerpt import excerpt
+from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast import formats
 from rosetta_spec.fast.formats import MAX_BYTES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import text as text_module
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
-from rosetta_spec.engine.excerpt import byte_places
+from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.text import Location, Text
 
 CONTENTS = st.text(st.sampled_from("a é日👍\n\r\ufeff"), max_size=20)
