@@ -502,14 +502,6 @@ def explain(
     return found or _LAST_RESORTS.get(wanted, _misplaced)(error)
 
 
-def repeated_key(content: str, pointer: Pointer, span: Span, first: Span) -> SyntaxProblem:
-    """Report a key that is in its object already, at `first`."""
-    cause = f"key {shown(content[slice(*span)])} is already in this object"
-    related = ((pointer, first, "first set here"),)
-    remedy = "keep one of them; the last one counts"
-    return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
-
-
 def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
     """Report a string that has half of a character in it."""
     string = shown(content[slice(*span)])

@@ -6,13 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NoReturn, overload
 
-from rosetta_spec.document.json_errors import (
-    Wanted,
-    explain,
-    lone_surrogate,
-    repeated_key,
-    too_deep,
-)
+from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.tree import (
     Array,
@@ -23,8 +17,9 @@ from rosetta_spec.document.tree import (
     Scalar,
     Style,
     SyntaxProblem,
+    repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import ROOT
@@ -147,8 +142,8 @@ class _Reader:
             key, span, at = self._key(at)
             self.path[-1] = key
             if key in firsts:
-                pointer = tuple(self.path)
-                self.problems.append(repeated_key(self.content, pointer, span, firsts[key]))
+                name = shown(self.content[slice(*span)])
+                self.problems.append(repeated_key(name, tuple(self.path), span, firsts[key]))
             if has_surrogate(key):
                 end = self._unkeyed(span, at)
             else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.document.values import Json, Mark, holds, json_text
+from rosetta_spec.document import values
+from rosetta_spec.document.values import ABSENT, Json, Mark, holds, json_text
 from rosetta_spec.pointer import Pointer, format_pointer
 
 
@@ -191,11 +192,10 @@ def value_at(value: Json, pointer: Pointer) -> Json:
     Raises:
         CannotEditError: there is none.
     """
-    for token in pointer:
-        if not holds(value, token):
-            raise nothing_at(pointer)
-        value = value[token]
-    return value
+    found = values.value_at(value, pointer)
+    if found is ABSENT:
+        raise nothing_at(pointer)
+    return found
 
 
 def nothing_at(pointer: Pointer) -> CannotEditError:

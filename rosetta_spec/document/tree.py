@@ -275,6 +275,14 @@ class SyntaxProblem(NamedTuple):
     related: tuple[tuple[Pointer, Span, str], ...] = ()
 
 
+def repeated_key(key: str, pointer: Pointer, span: Span, first: Span) -> SyntaxProblem:
+    """Report a key, as a message shows it, that is in its object already, at `first`."""
+    cause = f"key {key} is already in this object"
+    related = ((pointer, first, "first set here"),)
+    remedy = "keep one of them; the last one counts"
+    return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
+
+
 #: Names of problems; after a fatal one nothing else is reported of the document.
 FATAL_PROBLEMS = frozenset({"unreadable", "syntax", "not-an-object", "not-utf8", "too-large"})
 PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}

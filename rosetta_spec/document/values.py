@@ -51,15 +51,18 @@ def holds(value: Json, token: str | int) -> bool:
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
-def json_text(value: Json) -> str:
-    """Write a value on one line, with a space after each colon and comma."""
+def json_text(value: Json, space: str = " ") -> str:
+    """Write a value on one line, with `space` after each colon and comma."""
     if isinstance(value, str):
         return json_string(value)
+    comma = f",{space}"
     if isinstance(value, dict):
-        members = (f"{json_string(key)}: {json_text(item)}" for key, item in value.items())
-        return f"{{{', '.join(members)}}}"
+        pairs = value.items()
+        return (
+            f"{{{comma.join(f'{json_string(k)}:{space}{json_text(v, space)}' for k, v in pairs)}}}"
+        )
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(json_text, value))}]"
+        return f"[{comma.join(json_text(item, space) for item in value)}]"
     return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
 
 

@@ -8,37 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
+from ruamel.yaml import events, tokens
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
-from ruamel.yaml.tokens import (
-    AliasToken,
-    AnchorToken,
-    BlockEndToken,
-    BlockEntryToken,
-    BlockMappingStartToken,
-    BlockSequenceStartToken,
-    DocumentEndToken,
-    DocumentStartToken,
-    FlowEntryToken,
-    FlowMappingStartToken,
-    KeyToken,
-    ScalarToken,
-    StreamEndToken,
-    TagToken,
-    Token,
-    ValueToken,
-)
 
 from rosetta_spec.document.tree import (
     BLOCK_SCALARS,
@@ -66,8 +37,13 @@ from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import BOM, Span
 
-_WEIGHTLESS = (BlockEndToken, BlockMappingStartToken, BlockSequenceStartToken, StreamEndToken)
-_DOCUMENT_ENDS = (DocumentStartToken, DocumentEndToken, StreamEndToken)
+_WEIGHTLESS = (
+    tokens.BlockEndToken,
+    tokens.BlockMappingStartToken,
+    tokens.BlockSequenceStartToken,
+    tokens.StreamEndToken,
+)
+_DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
 
 #: What ruamel itself may raise over a text that is wrong anyhow.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
@@ -128,7 +104,7 @@ class YamlParser:
         self._depth = 0
         #: What was taken with the last event, and the end of the last token that has text; `_place`
         #: is the end of the one before if the last one is a scalar or an alias.
-        self._tokens: list[Token] = []
+        self._tokens: list[tokens.Token] = []
         self._end = self._place = self._passed = at
         self._quoted: list[Span] = []
 
@@ -138,8 +114,8 @@ class YamlParser:
         Raises:
             FatalError: at the first place that is no YAML, or is nested too deep.
         """
-        while not isinstance(event := self._next_event(), StreamEndEvent):
-            if isinstance(event, DocumentStartEvent):
+        while not isinstance(event := self._next_event(), events.StreamEndEvent):
+            if isinstance(event, events.DocumentStartEvent):
                 self.start = event.start_mark.index
                 root = self._node(self._next_event(), None)
                 if isinstance(root, Scalar) and root.style == Style.NOTHING:
@@ -158,22 +134,22 @@ class YamlParser:
         if not isinstance(token, _DOCUMENT_ENDS):
             raise self._first_of(explain(ErrorPlace(self.content, STRAY, end)))
         marker_end = token.end_mark.index
-        if isinstance(token, DocumentEndToken) and not _match_rest(self.content, marker_end):
+        if isinstance(token, tokens.DocumentEndToken) and not _match_rest(self.content, marker_end):
             raise self._first_of(explain(ErrorPlace(self.content, STRAY, marker_end + 1)))
         error = self._forbidden_before(end)
         if error:
             raise error
         return end
 
-    def _next_event(self) -> Event:
-        event: Event = self._guarded(self._loader.parser.state)
+    def _next_event(self) -> events.Event:
+        event: events.Event = self._guarded(self._loader.parser.state)
         scanner = self._loader.scanner
         self._tokens, scanner.taken = scanner.taken, []
         for token in self._tokens:
             self._pass(token)
-        if isinstance(event, (DocumentEndEvent, StreamStartEvent)):
+        if isinstance(event, (events.DocumentEndEvent, events.StreamStartEvent)):
             # Ruamel expects one `...` at most.
-            while self._guarded(scanner.check_token, DocumentEndToken):
+            while self._guarded(scanner.check_token, tokens.DocumentEndToken):
                 self._pass(scanner.get_token())
             scanner.taken = []
         return event
@@ -216,18 +192,18 @@ class YamlParser:
                 return forbidden_character(self.content, at)
         return None
 
-    def _pass(self, token: Token) -> None:
+    def _pass(self, token: tokens.Token) -> None:
         start, end = token.start_mark.index, token.end_mark.index
         self._note_comments(start)
         self._place = self._end
         if not isinstance(token, _WEIGHTLESS):
             self._end = end
-        if not isinstance(token, (ScalarToken, AliasToken)):
+        if not isinstance(token, (tokens.ScalarToken, tokens.AliasToken)):
             self._place = self._end
         elif self._restricted and getattr(token, "style", None) in _QUOTES:
             self._quoted.append(Span(start, end))
         self._passed = max(self._passed, end)
-        if isinstance(token, ScalarToken) and token.style in BLOCK_SCALARS:
+        if isinstance(token, tokens.ScalarToken) and token.style in BLOCK_SCALARS:
             header = _match_row(self.content, start)
             header_end = header.end() if header else start
             for match in _comments_in(self.content, start, header_end):
@@ -250,10 +226,10 @@ class YamlParser:
     def _node(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
         """Read a node; `mark` is the offset after the colon or dash before it."""
         tag, anchor, place = self._tag(event), self._anchor(event), self._place
-        if isinstance(event, AliasEvent):
+        if isinstance(event, events.AliasEvent):
             name = self._original(event.anchor)
             return Alias(Style.ALIAS, self._last_span(), place, name=name)
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, events.ScalarEvent):
             return self._scalar(event, mark, tag, anchor)
         opening = self._loader.scanner.peek_token()
         start: int = opening.start_mark.index
@@ -261,11 +237,11 @@ class YamlParser:
             raise too_deep(Span(start, start + 1))
         self._depth += 1
         style = Style.FLOW if event.flow_style else Style.BLOCK
-        if isinstance(event, SequenceStartEvent):
+        if isinstance(event, events.SequenceStartEvent):
             items = self._items()
             node: Node = Array(style, Span(start, self._end), place, tag, anchor, items)
         else:
-            if event.flow_style and not isinstance(opening, FlowMappingStartToken):
+            if event.flow_style and not isinstance(opening, tokens.FlowMappingStartToken):
                 style = Style.PAIR
             members = self._members()
             node = Object(style, Span(start, self._end), place, tag, anchor, members)
@@ -281,7 +257,7 @@ class YamlParser:
     ) -> Scalar:
         text = self._original(event.value)
         last = self._tokens[-1] if self._tokens else None
-        if isinstance(last, ScalarToken):
+        if isinstance(last, tokens.ScalarToken):
             style = Style(last.style or Style.PLAIN)
             return Scalar(style, self._last_span(), self._place, tag, anchor, text)
         node = Scalar(Style.NOTHING, Span(self._end, self._end), self._end, tag, anchor)
@@ -292,14 +268,14 @@ class YamlParser:
             at = mark if mark is not None and is_behind else at
         elif event.start_mark.index != at:
             colon = self._loader.scanner.peek_token()
-            at = colon.start_mark.index if isinstance(colon, ValueToken) else at
+            at = colon.start_mark.index if isinstance(colon, tokens.ValueToken) else at
         node.span = Span(at, at)
         return node
 
     def _items(self) -> list[Entry]:
         entries: list[Entry] = []
-        while not isinstance(event := self._next_entry(entries), SequenceEndEvent):
-            dash = self._span_of(BlockEntryToken)
+        while not isinstance(event := self._next_entry(entries), events.SequenceEndEvent):
+            dash = self._span_of(tokens.BlockEntryToken)
             node = self._node(event, dash.end if dash else None)
             start, mark = dash or (node.start, None)
             entries.append(Entry(start, None, None, mark, node))
@@ -307,26 +283,26 @@ class YamlParser:
 
     def _members(self) -> list[Entry]:
         entries: list[Entry] = []
-        while not isinstance(event := self._next_entry(entries), MappingEndEvent):
-            question = self._span_of(KeyToken)
+        while not isinstance(event := self._next_entry(entries), events.MappingEndEvent):
+            question = self._span_of(tokens.KeyToken)
             is_asked = question is not None and question.start < question.end
             key = self._node(event, question.end if question and is_asked else None)
             event = self._next_event()
-            colon = self._span_of(ValueToken)
+            colon = self._span_of(tokens.ValueToken)
             mark = colon.end if colon else None
             start = question.start if question else key.start
             entries.append(Entry(start, key, None, mark, self._node(event, mark)))
         return entries
 
-    def _next_entry(self, entries: list[Entry]) -> Event:
+    def _next_entry(self, entries: list[Entry]) -> events.Event:
         """Read the event with which an entry starts, and add the comma before it to the last."""
         event = self._next_event()
-        comma = self._span_of(FlowEntryToken)
+        comma = self._span_of(tokens.FlowEntryToken)
         if comma and entries:
             entries[-1] = entries[-1]._replace(comma=comma.start)
         return event
 
-    def _span_of(self, kind: type[Token]) -> Span | None:
+    def _span_of(self, kind: type[tokens.Token]) -> Span | None:
         """Return the span of the token of a kind that was taken with the last event."""
         spans = (
             Span(token.start_mark.index, token.end_mark.index)
@@ -340,11 +316,11 @@ class YamlParser:
         return Span(token.start_mark.index, token.end_mark.index)
 
     def _tag(self, event: Any) -> Tag | None:  # noqa: ANN401 - untyped in ruamel
-        span = self._span_of(TagToken)
+        span = self._span_of(tokens.TagToken)
         return Tag(self._original(event.tag), span) if span else None
 
     def _anchor(self, event: Any) -> Anchor | None:  # noqa: ANN401 - untyped in ruamel
-        span = self._span_of(AnchorToken)
+        span = self._span_of(tokens.AnchorToken)
         return Anchor(self._original(event.anchor), span, ROOT) if span else None
 
     def _original(self, text: str) -> str:

@@ -17,6 +17,7 @@ from rosetta_spec.document.tree import (
     Scalar,
     Style,
     SyntaxProblem,
+    repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, shown
 from rosetta_spec.document.yaml_errors import FatalError, too_deep
@@ -257,7 +258,7 @@ class _Resolver:
                 continue
             place = (*pointer, name)
             if name in firsts:
-                self._report_duplicate(place, key.span, firsts[name])
+                self.problems.append(repeated_key(shown(name), place, key.span, firsts[name]))
                 members.pop(name, None)
             firsts.setdefault(name, key.span)
             if _is_merge_key(key) and self._can_merge(value):
@@ -291,12 +292,6 @@ class _Resolver:
             return value
         self._reject(_wrong_key(key, forgotten), pointer, key.span)
         return None
-
-    def _report_duplicate(self, place: Pointer, span: Span, first: Span) -> None:
-        cause = f"key {shown(str(place[-1]))} is already in this object"
-        related = ((place, first, "first set here"),)
-        remedy = "keep one of them; the last one counts"
-        self.problems.append(SyntaxProblem("duplicate-key", place, span, cause, remedy, related))
 
     # Aliases and merges.
 
@@ -334,21 +329,14 @@ class _Resolver:
             return anchored is not None and _is_mergeable(anchored.node)
         if not isinstance(node, Array) or _wrong_tag(node):
             return _is_object(node)
-        # Anchors inside the list count for what follows them.
-        inside = {node.anchor.name: False} if node.anchor else {}
-        for item in node.items:
-            if isinstance(item, Alias):
-                anchored = self.anchors.get(item.name)
-                is_outside = anchored is not None and isinstance(anchored.node, Object)
-                is_object = inside.get(item.name, is_outside)
-            else:
-                is_object = _is_object(item)
-            if not is_object:
-                return False
-            for part in _all_in(item):
-                if part.anchor:
-                    inside[part.anchor.name] = _is_object(part)
-        return True
+        return all(
+            _is_object(item) or (isinstance(item, Alias) and self._is_object_behind(item))
+            for item in node.items
+        )
+
+    def _is_object_behind(self, alias: Alias) -> bool:
+        anchored = self.anchors.get(alias.name)
+        return anchored is not None and isinstance(anchored.node, Object)
 
     def _merge(self, node: Node, pointer: Pointer, depth: int) -> None:
         """Resolve the value of a merge key; inside it, `pointer` is that of the whole object."""
@@ -480,10 +468,3 @@ def _losses_in(node: Node) -> Iterator[Pointer]:
     elif isinstance(node, Object):
         for key, member in node.members.items():
             yield from ((key, *pointer) for pointer in _losses_in(member.value))
-
-
-def _all_in(node: Node) -> Iterator[Node]:
-    """Yield a node and all nodes inside it."""
-    yield node
-    for part in node.parts:
-        yield from _all_in(part)

@@ -10,18 +10,11 @@ import re
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
+from ruamel.yaml import tokens
 from ruamel.yaml.error import StringMark
 from ruamel.yaml.parser import Parser
 from ruamel.yaml.reader import Reader
 from ruamel.yaml.scanner import Scanner, ScannerError, SimpleKey
-from ruamel.yaml.tokens import (
-    AnchorToken,
-    FlowMappingEndToken,
-    FlowSequenceEndToken,
-    ScalarToken,
-    TagToken,
-    Token,
-)
 
 from rosetta_spec.document.yaml_errors import (
     INDENTED_BLANK,
@@ -56,7 +49,7 @@ class YamlScanner(Scanner):
 
     def __init__(self, loader: Loader) -> None:
         self.content = loader.content
-        self.taken: list[Token] = []
+        self.taken: list[tokens.Token] = []
         self.line_end = 0
         super().__init__(loader)
 
@@ -102,8 +95,8 @@ class YamlScanner(Scanner):
         if key.line == self.reader.line and self.reader.index - key.index <= LONGEST_KEY:
             return False
         *before, last = self.tokens[key.token_number - self.tokens_taken :]
-        properties = (AnchorToken, TagToken)
-        is_one_node = isinstance(last, (ScalarToken, *properties)) and all(
+        properties = (tokens.AnchorToken, tokens.TagToken)
+        is_one_node = isinstance(last, (tokens.ScalarToken, *properties)) and all(
             isinstance(token, properties) for token in before
         )
         return not (self.flow_context[-1:] == ["{"] and is_one_node)
@@ -118,8 +111,10 @@ class YamlScanner(Scanner):
         if after in _BLANK_OR_END or not self.flow_level:
             return after in _BLANK_OR_END
         last = self.tokens[-1] if self.tokens else None
-        is_quoted = isinstance(last, ScalarToken) and last.style in _QUOTES
-        is_json = is_quoted or isinstance(last, (FlowMappingEndToken, FlowSequenceEndToken))
+        is_quoted = isinstance(last, tokens.ScalarToken) and last.style in _QUOTES
+        is_json = is_quoted or isinstance(
+            last, (tokens.FlowMappingEndToken, tokens.FlowSequenceEndToken)
+        )
         return is_json or after in _FLOW_INDICATORS
 
     def check_plain(self) -> bool:
@@ -151,14 +146,16 @@ class YamlScanner(Scanner):
             if not self.flow_level:
                 self.allow_simple_key = True
 
-    def scan_plain(self) -> ScalarToken:
+    def scan_plain(self) -> tokens.ScalarToken:
         """Read a scalar without quotes, in which tabs are ordinary whitespace."""
         mark = self.reader.get_mark()
         value, end = read_plain(self.content, mark.index, self.indent + 1, flow=self.flow_level > 0)
         self.reader.forward(end - mark.index)
-        return ScalarToken(value, plain=True, start_mark=mark, end_mark=self.reader.get_mark())
+        return tokens.ScalarToken(
+            value, plain=True, start_mark=mark, end_mark=self.reader.get_mark()
+        )
 
-    def scan_tag(self) -> TagToken:
+    def scan_tag(self) -> tokens.TagToken:
         """Read a tag, which ends at whitespace, and between brackets also at these and commas."""
         mark = self.reader.get_mark()
         match = _match_tag(self.reader.buffer, mark.index)
@@ -167,12 +164,12 @@ class YamlScanner(Scanner):
             self._stop("found no tag", "while scanning a tag", mark)
         verbatim, handle, suffix, bare = match.groups()
         self.reader.forward(len(match[0]))
-        return TagToken((handle, verbatim or suffix or bare), mark, self.reader.get_mark())
+        return tokens.TagToken((handle, verbatim or suffix or bare), mark, self.reader.get_mark())
 
-    def scan_block_scalar(self, style: str, rt: bool | None = False) -> ScalarToken:  # noqa: FBT001, FBT002 - as in ruamel
+    def scan_block_scalar(self, style: str, rt: bool | None = False) -> tokens.ScalarToken:  # noqa: FBT001, FBT002 - as in ruamel
         """Read a scalar whose token ends with its last row that is not blank."""
         start = self.reader.index
-        token: ScalarToken = super().scan_block_scalar(style, rt)
+        token: tokens.ScalarToken = super().scan_block_scalar(style, rt)
         if token.value.strip("\n"):
             text = self.content[: self.line_end]
             end = self.line_end - (1 if text.endswith(("\r", "\n")) else 0)

@@ -102,12 +102,12 @@ class Fixer:
         seen = {data}
         found = source.found(data)
         while chosen := self._chosen(found, repeats.copy()):
-            step = self._step(data, source, found, chosen)
-            if step.data in seen:
+            applied_now, now, found_now = self._step(data, source, found, chosen)
+            if now in seen:
                 break
-            data, found = step.data, step.found
+            data, found = now, found_now
             seen.add(data)
-            self.applied += len(step.applied)
+            self.applied += len(applied_now)
         self._note_dropped(found)
         return data
 
@@ -139,16 +139,20 @@ class Fixer:
 
     def _step(
         self, data: bytes, source: _Source, found: Iterable[Diagnostic], chosen: list[_Chosen]
-    ) -> _Step:
-        """Apply as many fixes as go together without harm: the first one at least."""
+    ) -> tuple[list[_Chosen], bytes, list[Diagnostic]]:
+        """Apply as many fixes as go together without harm: the first one at least.
+
+        Return them, the bytes that they make, and what is found in these.
+        """
         numbers = {each.document for each in chosen}
         documents = {each.number: each for each in source.read(data) if each.number in numbers}
         while True:
-            step = _apply(documents, chosen, source)
-            harm = self._harm(found, step.found)
-            if not harm or len(step.applied) == 1 or reveals(step.applied[0].fix.operations):
-                return step
-            chosen = divided(step.applied, _places_of, harm)[0]
+            taken, now = _apply(documents, chosen)
+            found_now = source.found(now)
+            harm = self._harm(found, found_now)
+            if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
+                return taken, now, found_now
+            chosen = divided(taken, _places_of, harm)[0]
 
     def _harm(self, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Pointer]:
         """Return the places of findings without a fix, of each rule that has more of them."""
@@ -185,46 +189,34 @@ class _Source(NamedTuple):
         return [each for report in self.check(data) for each in report.diagnostics]
 
 
-class _Step(NamedTuple):
-    """The fixes that were applied, the text that they make, and what is found in it."""
-
-    applied: list[_Chosen]
-    data: bytes
-    found: list[Diagnostic]
-
-
-def _apply(documents: Mapping[int, Document], chosen: Iterable[_Chosen], source: _Source) -> _Step:
+def _apply(
+    documents: Mapping[int, Document], chosen: Iterable[_Chosen]
+) -> tuple[list[_Chosen], bytes]:
     """Apply those of the chosen fixes that go together."""
     taken: list[_Chosen] = []
     edits: list[TextEdit] = []
     for number, group in groupby(chosen, key=lambda each: each.document):
-        combination = _combined(documents[number], [each.fix for each in group])
-        taken += (_Chosen(number, fix) for fix in combination.fixes)
-        edits += combination.edits
+        fixes, of_document = _combined(documents[number], [each.fix for each in group])
+        taken += (_Chosen(number, fix) for fix in fixes)
+        edits += of_document
     text = next(iter(documents.values())).text
-    data = f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
-    return _Step(taken, data, source.found(data))
+    return taken, f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
 
 
-class _Combination(NamedTuple):
-    """The edits that apply some fixes of a document."""
-
-    fixes: Sequence[Fix]
-    edits: tuple[TextEdit, ...]
-
-
-def _combined(document: Document, fixes: Sequence[Fix]) -> _Combination:
-    """Apply as many of some fixes as go together: the first one at least.
+def _combined(
+    document: Document, fixes: Sequence[Fix]
+) -> tuple[Sequence[Fix], tuple[TextEdit, ...]]:
+    """Choose as many of some fixes as go together, the first one at least, and their edits.
 
     Either all of the fixes have operations, or none has: then they are edits of comments.
     """
     chosen = _compatible(fixes)
     while len(chosen) > 1:
         try:
-            return _Combination(chosen, _edits_together(document, chosen))
+            return chosen, _edits_together(document, chosen)
         except CannotEditError:
             chosen = chosen[: len(chosen) // 2]
-    return _Combination(chosen, _edits_of(document, chosen))
+    return chosen, _edits_of(document, chosen)
 
 
 def _compatible(fixes: Iterable[Fix]) -> list[Fix]:

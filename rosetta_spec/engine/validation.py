@@ -190,26 +190,22 @@ def _unlisted(_: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     return "unlisted", normalized
 
 
-def _out_of_bounds(_: Pointer, __: Json, ___: Schema) -> tuple[str, Json]:
-    return "bounds", UNUSABLE
-
-
-def _empty(_: Pointer, __: Json, ___: Schema) -> tuple[str, Json]:
-    return "empty", UNUSABLE
-
-
 def _no_match(_: Pointer, value: Json, __: Schema) -> tuple[str, Json]:
     return "unreadable-time" if value.strip() else "empty", UNUSABLE
+
+
+def _always(kind: str) -> Callable[[Pointer, Json, Schema], tuple[str, Json]]:
+    return lambda _, __, ___: (kind, UNUSABLE)
 
 
 #: The kind that reports a failed keyword, and what the other rules see then. The first one counts.
 _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = {
     "type": _wrong_type,
     "enum": _unlisted,
-    "minimum": _out_of_bounds,
-    "exclusiveMinimum": _out_of_bounds,
-    "maximum": _out_of_bounds,
-    "minItems": _empty,
+    "minimum": _always("bounds"),
+    "exclusiveMinimum": _always("bounds"),
+    "maximum": _always("bounds"),
+    "minItems": _always("empty"),
     "pattern": _no_match,
 }
 

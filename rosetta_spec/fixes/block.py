@@ -8,7 +8,7 @@ from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fixes.edits import BREAKS, Place, Source, TextEdit
-from rosetta_spec.fixes.literals import NewMember, key_style, value_style, yaml_key, yaml_literal
+from rosetta_spec.fixes.literals import NewMember, yaml_key, yaml_literal, yaml_member
 from rosetta_spec.text import Span
 
 
@@ -111,7 +111,7 @@ def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMe
     """
     at = _end_of_rows(source, last)
     indent = " " * source.column(whole.span.start)
-    rows = [row for each in new for row in (each.rows or [indent + _member(whole, each)])]
+    rows = [row for each in new for row in (each.rows or [indent + yaml_member(each, whole)])]
     line_break = source.line_break(last.end)
     text = line_break.join(rows)
     is_open = source.content[at - 1] not in BREAKS
@@ -132,11 +132,6 @@ def _end_of_rows(source: Source, entry: Entry) -> int:
         message = "the text ends inside a block scalar"
         raise CannotEditError(message)
     return after_blank_rows(source, at) if keeps_blank_rows(source, scalar) else at
-
-
-def _member(whole: Node, new: NewMember) -> str:
-    text = new.text or yaml_literal(new.value, value_style(whole))
-    return f"{yaml_key(new.key, key_style(whole))}: {text}"
 
 
 def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMember:

@@ -8,14 +8,7 @@ from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import Node, Style
 from rosetta_spec.document.values import json_string
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Source, TextEdit
-from rosetta_spec.fixes.literals import (
-    NewMember,
-    json_literal,
-    key_style,
-    value_style,
-    yaml_key,
-    yaml_literal,
-)
+from rosetta_spec.fixes.literals import NewMember, json_literal, yaml_member
 from rosetta_spec.text import Span
 
 
@@ -130,14 +123,10 @@ def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
 
 
 def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
-    is_compact = colon == ":"
     if source.is_json:
-        text = new.text or json_literal(new.value, is_compact=is_compact)
+        text = new.text or json_literal(new.value, is_compact=colon == ":")
         return json_string(new.key) + colon + text
-    model = whole if whole.entries else source.root
-    text = new.text or yaml_literal(new.value, value_style(model))
-    key = yaml_key(new.key, Style.DOUBLE if is_compact else key_style(model))
-    return key + colon + text
+    return yaml_member(new, whole if whole.entries else source.root, colon)
 
 
 def indented(source: Source, text: str, place: Place, target: Node) -> str:

@@ -39,20 +39,13 @@ def json_literal(value: Json, *, is_compact: bool = False) -> str:
     if _is_unusable(value):
         message = "a value in it cannot be written as JSON"
         raise CannotEditError(message)
-    return _compact(value) if is_compact else json_text(value)
+    return json_text(value, "" if is_compact else " ")
 
 
 def _is_unusable(value: Json) -> bool:
     if isinstance(value, dict | list):
         return any(map(_is_unusable, value.values() if isinstance(value, dict) else value))
     return value is UNUSABLE
-
-
-def _compact(value: Json) -> str:
-    if isinstance(value, dict):
-        members = (f"{json_string(key)}:{_compact(item)}" for key, item in value.items())
-        return f"{{{','.join(members)}}}"
-    return f"[{','.join(map(_compact, value))}]" if isinstance(value, list) else json_text(value)
 
 
 def yaml_literal(value: Json, style: Style) -> str:
@@ -127,6 +120,14 @@ def is_plain_safe(text: str) -> bool:
 def is_plain_in_flow(text: str) -> bool:
     """Whether a plain scalar on one row is also one in a flow collection."""
     return read_plain(text, 0, 0, flow=True)[1] == len(text)
+
+
+def yaml_member(new: NewMember, model: Node, colon: str = ": ") -> str:
+    """Write a member as the keys and values of `model` are written."""
+    style = Style.DOUBLE if colon == ":" else key_style(model)
+    return (
+        yaml_key(new.key, style) + colon + (new.text or yaml_literal(new.value, value_style(model)))
+    )
 
 
 def fits_tag(value: Json, literal: str, tag: Tag) -> bool:

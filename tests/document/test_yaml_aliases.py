@@ -125,7 +125,7 @@ def test_a_repeated_key_behind_an_alias_is_reported_once():
         ("<<: {<<: {a: 1, b: 1}, a: 2}", {"a": 2, "b": 1}),
         ("<<: &x {a: 1}\nb: *x", {"a": 1, "b": {"a": 1}}),
         ("&k <<: {a: 1}\nb: *k", {"a": 1, "b": "<<"}),
-        ("<<: &s [&x {a: 1}, *x, {b: [{c: 1}]}]\nd: *s", None),
+        ("<<: &s [&x {a: 1}, {b: [{c: 1}]}]\nd: *s", None),
         ("<<: 1", {"<<": 1}),
         ("<<:", {"<<": None}),
         ("<<: [1]", {"<<": [1]}),
@@ -146,7 +146,7 @@ def test_a_repeated_key_behind_an_alias_is_reported_once():
 def test_merge(source, value):
     if value is None:
         inner = {"a": 1, "b": [{"c": 1}]}
-        value = {**inner, "d": [{"a": 1}, {"a": 1}, {"b": [{"c": 1}]}]}
+        value = {**inner, "d": [{"a": 1}, {"b": [{"c": 1}]}]}
     assert value_of(source) == value
 
 
