@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.document.tree import Node, Places, SyntaxProblem
+from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, format_by_name
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
@@ -62,19 +62,18 @@ def _read(path: Path, filename: str) -> tuple[Node, Text]:
     first, *others = read_documents(data, format_by_name(path.name))
     for document in (first, *others):
         if document.problems:
-            raise _problem_error(filename, document.text, document.problems)
+            problem = min(document.problems, key=lambda problem: problem.span.start)
+            is_about_requests = problem.name == "not-an-object"
+            remedy = "write rules: with a list of rules below it"
+            raise RulesetError(
+                filename,
+                document.text.location(problem.span.start),
+                problem.cause,
+                remedy if is_about_requests else problem.remedy,
+            )
     if others and others[0].root:
         location = first.text.location(others[0].root.span.start)
         cause = "this is a second document, and a ruleset is a single one"
         raise RulesetError(filename, location, cause, "put all rules into the first")
     assert first.root is not None  # noqa: S101 - a document without a root has a problem
     return first.root, first.text
-
-
-def _problem_error(filename: str, text: Text, problems: Iterable[SyntaxProblem]) -> RulesetError:
-    """Report the first problem of the reader, with a remedy of our own if it is about requests."""
-    problem = min(problems, key=lambda problem: problem.span.start)
-    remedy = problem.remedy
-    if problem.name == "not-an-object":
-        remedy = "write rules: with a list of rules below it"
-    return RulesetError(filename, text.location(problem.span.start), problem.cause, remedy)

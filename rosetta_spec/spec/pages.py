@@ -23,7 +23,10 @@ def facts_of(rule: Rule) -> dict[str, Any]:
         "why": rule.why,
         "source": rule.source,
         "fix": rule.fix
-        and {"applicability": rule.fix.applicability.value, "title": _fix_title(rule.fix)},
+        and {
+            "applicability": rule.fix.applicability.value,
+            "title": fill(rule.fix.title, _GENERAL_FACTS),
+        },
         "bad": written(rule.bad),
         "good": written(rule.good),
         "url": rule.url,
@@ -64,13 +67,9 @@ def written(example: Example) -> str:
     return (comment + example.text).rstrip("\n")
 
 
-def _fix_title(fix: FixNote) -> str:
-    return fill(fix.title, _GENERAL_FACTS)
-
-
 def fix_sentence(fix: FixNote) -> str:
     """Describe a fix and its applicability."""
-    return f"{_fix_title(fix)} ({_APPLICABILITY[fix.applicability]})"
+    return f"{fill(fix.title, _GENERAL_FACTS)} ({_APPLICABILITY[fix.applicability]})"
 
 
 #: What a page says in place of the facts of a finding.

@@ -16,19 +16,8 @@ from rosetta_spec.spec.rule import Example, FixNote, Rule, fill
 #: The keys of an entry that every rule has; all others are options of its kind.
 _OWN_KEYS = frozenset(
     {
-        "code",
-        "name",
-        "severity",
-        "kind",
-        "message",
-        "help",
-        "related",
-        "why",
-        "source",
-        "fix",
-        "bad",
-        "good",
-        "accompanied-by",
+        *("code", "name", "severity", "kind", "message", "help", "related"),
+        *("why", "source", "fix", "bad", "good", "accompanied-by"),
     }
 )
 

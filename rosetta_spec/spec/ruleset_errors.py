@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -86,24 +86,17 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
             cause = f"there is no rule {printable_name(code)}"
-            yield FileProblem(("accompanied-by", index), cause, _code_remedy(code, codes))
+            near = nearest_name(code, codes)
+            remedy = f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
+            yield FileProblem(("accompanied-by", index), cause, remedy)
     if issubclass(kind, RelationKind):
         problems = list(_place_problems(entry, kind)) or list(_value_problems(entry, kind))
         # The places of a set-when rule need not be keys of one object.
         yield from problems or (() if kind is SetWhen else _key_problems(entry, kind))
-    yield from _group_problems(entry)
-
-
-def _group_problems(entry: Entry) -> Iterator[FileProblem]:
-    kind = rule_from(entry, "").kind
-    if isinstance(kind, RequiredWithSeveral) and kind.count > len(kind.groups):
-        cause = f"groups has {len(kind.groups)}, and the rule needs {kind.count} of them"
+    made = rule_from(entry, "").kind
+    if isinstance(made, RequiredWithSeveral) and made.count > len(made.groups):
+        cause = f"groups has {len(made.groups)}, and the rule needs {made.count} of them"
         yield FileProblem(("groups",), cause, "write more groups, or a lower count")
-
-
-def _code_remedy(code: str, codes: Iterable[str]) -> str:
-    near = nearest_name(code, codes)
-    return f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
 
 
 #: The places of a rule without `at`.
@@ -127,21 +120,18 @@ def _place_problems(entry: Entry, kind: type[RelationKind]) -> Iterator[FileProb
             )
 
 
-def _unknown_place(pointer: Pointer, pattern: str) -> FileProblem:
-    cause = f"there is no place {printable_name(pattern)} in a request"
-    return FileProblem(pointer, cause, _place_remedy(pattern))
-
-
 _TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
 
 
-def _place_remedy(pattern: str) -> str:
+def _unknown_place(pointer: Pointer, pattern: str) -> FileProblem:
     near = nearest_name(pattern, map(format_pointer, _places()))
     key = parse_pattern(pattern)[-1]
     home = home_of(key)
     if near is None and home is not None:
         near = format_pointer((*home, key))
-    return f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
+    remedy = f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
+    cause = f"there is no place {printable_name(pattern)} in a request"
+    return FileProblem(pointer, cause, remedy)
 
 
 @cache
@@ -215,27 +205,23 @@ def _compared_problems(
             if not _IS_COMPARABLE[compared](keys[key]):
                 cause = f"{key} does not hold {compared}, which this rule compares"
                 yield FileProblem(pointer, cause, f"name a key that holds {compared}")
-    if "by" in entry:
-        yield from _by_problems(entry, keys[entry["by"]])
-
-
-def _by_problems(entry: Entry, schema: Schema) -> Iterator[FileProblem]:
-    by = entry["by"]
+    if "by" not in entry:
+        return
+    by, schema = entry["by"], keys[entry["by"]]
     if schema["type"] in ("object", "array"):
         cause = f"{by} is {type_called(schema['type'])}, and by must name a single value"
         yield FileProblem(("by",), cause, "name another key")
-        return
-    for pointer, value in _listed(entry):
-        if problem := _invalid_value(by, value, schema):
-            yield problem._replace(pointer=pointer)
-
-
-def _holds_numbers(schema: Schema) -> bool:
-    return schema["type"] in ("integer", "number")
+    else:
+        for pointer, value in _listed(entry):
+            if problem := _invalid_value(by, value, schema):
+                yield problem._replace(pointer=pointer)
 
 
 _COMPARED = {"same-clock": "times", "disjoint": "numbers"}
-_IS_COMPARABLE = {"times": is_time, "numbers": _holds_numbers}
+_IS_COMPARABLE: dict[str, Callable[[Schema], bool]] = {
+    "times": is_time,
+    "numbers": lambda schema: schema["type"] in ("integer", "number"),
+}
 
 
 def _listed(entry: Entry) -> Iterator[tuple[Pointer, Json]]:
@@ -314,9 +300,8 @@ def _value_remedy(schema: Schema) -> str:
     if schema["type"] == "boolean":
         return "choose true or false"
     bounds = bounds_called(schema)
-    return f"write {wanted_type(schema)} " + (
-        f"that is {bounds}" if bounds else f"such as {example_of(schema)}"
-    )
+    example = f"that is {bounds}" if bounds else f"such as {example_of(schema)}"
+    return f"write {wanted_type(schema)} {example}"
 
 
 def _wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
@@ -325,14 +310,22 @@ def _wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
         yield from _case_problems(key, entry[key], kind, needed=kind.cases)
     if "related" in entry and not isinstance(entry["related"], str):
         yield from _case_problems("related", entry["related"], kind, needed=())
+    facts = ENGINE_FACTS | kind.facts
     for pointer, template in _templates(entry):
-        yield from _fact_problems(pointer, template, ENGINE_FACTS | kind.facts)
+        for name in _BRACED_WORD.findall(template):
+            if name not in facts:
+                cause = f"there is no fact {{{name}}} here"
+                yield FileProblem(pointer, cause, suggestion(name, sorted(facts)))
+
+
+#: Anything that looks like a fact, misspelt ones too.
+_BRACED_WORD = re.compile(r"\{([\w -]*)\}")
 
 
 def _case_problems(
     key: str, wording: str | Mapping[str, str], kind: type[Kind], needed: Iterable[str]
 ) -> Iterator[FileProblem]:
-    has_cases = kind.cases != _ONE_CASE
+    has_cases = kind.cases != ("",)
     cases = one_of(kind.cases).replace(" or ", " and ")
     if isinstance(wording, str):
         if has_cases:
@@ -353,9 +346,6 @@ def _case_problems(
             yield FileProblem((key, case), cause, suggestion(case, kind.cases), "key")
 
 
-_ONE_CASE = ("",)
-
-
 def _templates(entry: Entry) -> Iterator[tuple[Pointer, str]]:
     for key in ("message", "help", "related"):
         wording = entry.get(key, {})
@@ -366,15 +356,3 @@ def _templates(entry: Entry) -> Iterator[tuple[Pointer, str]]:
                 yield (key, case), template
     if "fix" in entry:
         yield ("fix", "title"), entry["fix"]["title"]
-
-
-def _fact_problems(pointer: Pointer, template: str, facts: frozenset[str]) -> Iterator[FileProblem]:
-    for name in _BRACED_WORD.findall(template):
-        if name not in facts:
-            yield FileProblem(
-                pointer, f"there is no fact {{{name}}} here", suggestion(name, sorted(facts))
-            )
-
-
-#: Anything that looks like a fact, misspelt ones too.
-_BRACED_WORD = re.compile(r"\{([\w -]*)\}")

@@ -115,12 +115,9 @@ def _owner(error: SchemaError) -> str:
     match error.path:
         case ("rules", int()):
             kind = error.value.get("kind")
-            return f"a rule of kind {kind}" if _is_kind(kind) else "a rule"
+            is_known = isinstance(kind, str) and kind in KINDS
+            return f"a rule of kind {kind}" if is_known else "a rule"
     return _name(error)
-
-
-def _is_kind(name: object) -> bool:
-    return isinstance(name, str) and name in KINDS
 
 
 def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
@@ -152,9 +149,8 @@ def _unknown_key(error: SchemaError, name: str) -> FileProblem:
     remedy = f"did you mean {near}?" if near else "remove it"
     if not near and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
-    return FileProblem(
-        (name,), f"there is no key {printable_name(name)} in {_owner(error)}", remedy, "key"
-    )
+    cause = f"there is no key {printable_name(name)} in {_owner(error)}"
+    return FileProblem((name,), cause, remedy, "key")
 
 
 _LONGEST_LIST = 12
