@@ -72,8 +72,8 @@ class FixProposer:
     def _verify(self, violations: Iterable[RuleViolation]) -> None:
         """Verify the fixes of all violations of a rule; those that edit no text come last."""
         editor = self._verifier.editor
-        editable: list[tuple[Candidate, tuple[TextEdit, ...]]] = []
-        others: list[tuple[Candidate, tuple[TextEdit, ...]]] = []
+        editable: list[Candidate] = []
+        others: list[Candidate] = []
         for violation in violations:
             self._verified[id(violation)] = []
             for proposed in _proposed(violation):
@@ -83,13 +83,12 @@ class FixProposer:
                     operations = editor.resolved(proposed.operations)
                     edits = editor.edits(operations)
                 except CannotEditError:
-                    others.append((Candidate(violation, proposed.operations), ()))
+                    others.append(Candidate(violation, proposed.operations))
                 else:
-                    editable.append((Candidate(violation, operations), edits))
+                    editable.append(Candidate(violation, operations, edits))
         for group in (editable, others):
-            reasons = self._verifier.failures([candidate for candidate, _ in group])
-            for (candidate, edits), reason in zip(group, reasons, strict=True):
-                verified = _Verified(candidate.operations, edits, reason)
+            for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
+                verified = _Verified(candidate.operations, candidate.edits, reason)
                 self._verified[id(candidate.violation)].append(verified)
 
     def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:

@@ -45,10 +45,11 @@ _MOST_EVALUATED = 100_000
 
 
 class Candidate(NamedTuple):
-    """Operations that are meant to remove a violation."""
+    """Operations that are meant to remove a violation, and their edits if the text has them."""
 
     violation: RuleViolation
     operations: tuple[Operation, ...]
+    edits: tuple[TextEdit, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -132,7 +133,8 @@ class Verifier:
                 return reason, [each.pointer for each in harm]
             if remaining:
                 return "the finding would stay", [each.pointer for each in remaining]
-            verified_edits(self.editor, operations, value)
+            edits = candidates[0].edits if len(candidates) == 1 else ()
+            verified_edits(self.editor, operations, value, edits)
         except CannotEditError as error:
             return str(error), []
         return "", []
@@ -209,14 +211,19 @@ class Relocation:
 
 
 def verified_edits(
-    editor: Editor, operations: Sequence[Operation], value: Json
+    editor: Editor,
+    operations: Sequence[Operation],
+    value: Json,
+    edits: tuple[TextEdit, ...] = (),
 ) -> tuple[TextEdit, ...]:
     """Return the edits of the text for operations that make `value` of the document.
+
+    `edits` are those of the operations if they are known.
 
     Raises:
         CannotEditError: the text cannot be edited, or would not read as `value`.
     """
-    edits = editor.edits(operations)
+    edits = edits or editor.edits(operations)
     if not is_same(value_after(editor.document, edits), value):
         message = "the text would be read otherwise"
         raise CannotEditError(message)
