@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
 from itertools import accumulate
@@ -87,16 +88,14 @@ def code_actions(
     return actions
 
 
+@dataclass
 class _Actions:
     """Makes the actions of one kind."""
 
-    def __init__(
-        self, document: Document, result: CheckResult, kind: str, request: ActionRequest
-    ) -> None:
-        self._document = document
-        self._result = result
-        self._kind = kind
-        self._request = request
+    _document: Document
+    _result: CheckResult
+    _kind: str
+    _request: ActionRequest
 
     def quick_fixes(self) -> Iterator[CodeAction]:
         """Yield fixes, then suppressions, then explanations."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lsprotocol.types import (
@@ -40,32 +40,32 @@ _special = re.compile(r"([\\$}])")
 _special_in_choice = re.compile(r"([\\,|])")
 
 
+@dataclass
 class SnippetWriter:
     """Writes keys and values; YAML without needless quotes, and a snippet with placeholders."""
 
-    def __init__(self, *, is_yaml: bool, is_snippet: bool) -> None:
-        self._is_yaml = is_yaml
-        self._is_snippet = is_snippet
-        self._placeholders = 0
+    is_yaml: bool
+    is_snippet: bool
+    _placeholders: int = 0
 
     def key(self, name: str) -> str:
         """Write a key."""
-        return self.plain(name if self._is_yaml and name[:1] != "$" else json_string(name))
+        return self.plain(name if self.is_yaml and name[:1] != "$" else json_string(name))
 
     def plain(self, text: str) -> str:
         """Write text as it is."""
-        return _special.sub(r"\\\1", text) if self._is_snippet else text
+        return _special.sub(r"\\\1", text) if self.is_snippet else text
 
     def scalar(self, value: Json) -> str:
         """Write a value that is not a placeholder."""
-        if isinstance(value, str) and self._is_yaml and _PLAIN.fullmatch(value):
+        if isinstance(value, str) and self.is_yaml and _PLAIN.fullmatch(value):
             return value
         return json_text(value)
 
     def placeholder(self, values: Iterable[Json]) -> str:
         """Write a placeholder for one of some values; plain text has the first one."""
         texts = list(map(self.scalar, values))
-        if not self._is_snippet:
+        if not self.is_snippet:
             return texts[0]
         self._placeholders += 1
         if len(texts) > 1:
@@ -87,7 +87,7 @@ class SnippetWriter:
             members = (
                 f"{self.key(key)}: {self.value((*pointer, 0, key))}" for key in items["properties"]
             )
-            return "{" + ", ".join(members) + ("\\}" if self._is_snippet else "}")
+            return "{" + ", ".join(members) + ("\\}" if self.is_snippet else "}")
         listed = [value for value, _ in listed_values(items)]
         examples = (schema_at(pointer) or {}).get("examples", [[""]])
         return self.placeholder(listed or examples[0][:1])

@@ -60,7 +60,7 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
     line, _ = text.line_part(location.row, 1, len(content))
     before, after = line[: location.column - 1], line[location.column - 1 :]
     roots = outline(text, format_)
-    finder = _Finder(content, offset, is_yaml=format_ == YAML)
+    finder = _Finder(content, offset, format_ == YAML)
     if format_ == YAML:
         if not before.strip() and not after.partition("#")[0].strip():
             root = next(root for root in reversed(roots) if root.start <= offset)
@@ -78,7 +78,7 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
 def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorContext | None:
     """Return the context of a key of a YAML block in a row without text."""
     content = content[:offset] + _PLACEHOLDER + content[offset:]
-    context = _Finder(content, offset, is_yaml=True).in_roots(outline(Text(content), YAML))
+    context = _Finder(content, offset, _is_yaml=True).in_roots(outline(Text(content), YAML))
     if context is None or context.target is not Target.KEY or context.separator != "\n":
         return None
     for pointer, node, _ in walk(root.value) if root.value else ():
@@ -103,12 +103,15 @@ def _is_in_comment(before: str) -> bool:
     return False
 
 
+@dataclass
 class _Finder:
-    def __init__(self, content: str, offset: int, *, is_yaml: bool) -> None:
-        self._content = content
-        self._offset = offset
-        self._here = Span(offset, offset)
-        self._is_yaml = is_yaml
+    _content: str
+    _offset: int
+    _is_yaml: bool
+
+    @property
+    def _here(self) -> Span:
+        return Span(self._offset, self._offset)
 
     def in_roots(self, roots: Iterable[Root]) -> CursorContext | None:
         """Find what is being written in the first document that contains the offset."""

@@ -18,7 +18,7 @@ from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import hover_at, symbols_of
-from rosetta_spec.lsp.session import CheckResult, Session, diagnostics_of
+from rosetta_spec.lsp.session import Session, diagnostics_of
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
@@ -137,23 +137,10 @@ class Server(LanguageServer):
         ruleset = await session.run(session.ruleset_of, document)
         return (document, ruleset) if ruleset and self.documents.get(uri) is document else None
 
-    async def newest_result(self, uri: str) -> tuple[Document, CheckResult] | None:
-        """Check the newest version of a document; None if it is closed."""
-        while document := self.documents.get(uri):
-            result = await self.session_of(document).checked(document)
-            if self.documents.get(uri) is document:
-                return document, result
-        return None
-
     def put(self, document: Document) -> None:
         """Replace a document by a new version and publish its diagnostics."""
         self.documents[document.uri] = document
         self.publish_later(document)
-
-    def remove(self, uri: str) -> None:
-        """Forget a document that was closed."""
-        self.documents.pop(uri, None)
-        self._publish(uri, None, [])
 
     def publish_later(self, document: Document) -> None:
         """Check a document and publish its diagnostics, unless the client pulls them."""
@@ -171,11 +158,11 @@ class Server(LanguageServer):
             result = await session.checked(document)
             # Meanwhile the document may have changed, and the client may have begun to pull.
             if self.documents.get(uri) is document and not self._is_pulled:
-                self._publish(uri, document.version, diagnostics_of(document, result))
+                self.publish(uri, document.version, diagnostics_of(document, result))
         session.publishing = None
 
-    def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        # Without a version this only removes what was published before.
+    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        """Publish diagnostics; without a version, only remove what was published before."""
         if diagnostics or version is not None or uri in self._published:
             (self._published.add if diagnostics else self._published.discard)(uri)
             params = types.PublishDiagnosticsParams(uri, diagnostics, version)
@@ -186,7 +173,7 @@ class Server(LanguageServer):
         if not self._is_pulled and self.can("text_document.diagnostic"):
             self._is_pulled = True
             for uri in sorted(self._published):
-                self._publish(uri, None, [])
+                self.publish(uri, None, [])
 
     def check_again(self) -> None:
         """Check all documents again, as the configuration may have changed."""
@@ -214,7 +201,8 @@ def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 
 
 def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    ls.remove(params.text_document.uri)
+    ls.documents.pop(params.text_document.uri, None)
+    ls.publish(params.text_document.uri, None, [])
 
 
 def _check_again(ls: Server, _: object) -> None:
@@ -225,10 +213,14 @@ async def _diagnostic(
     ls: Server, params: types.DocumentDiagnosticParams
 ) -> types.RelatedFullDocumentDiagnosticReport:
     ls.stop_publishing()
-    newest = await ls.newest_result(params.text_document.uri)
-    return types.RelatedFullDocumentDiagnosticReport(
-        items=diagnostics_of(*newest) if newest else []
-    )
+    uri = params.text_document.uri
+    while document := ls.documents.get(uri):
+        result = await ls.session_of(document).checked(document)
+        # Meanwhile the document may have changed.
+        if ls.documents.get(uri) is document:
+            items = diagnostics_of(document, result)
+            return types.RelatedFullDocumentDiagnosticReport(items)
+    return types.RelatedFullDocumentDiagnosticReport(items=[])
 
 
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:

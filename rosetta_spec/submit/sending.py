@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from threading import Event, Lock
 from typing import NamedTuple
 
@@ -112,6 +113,7 @@ def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
     return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)
 
 
+@dataclass(frozen=True)
 class Sender:
     """Sends requests, each at most once.
 
@@ -119,22 +121,12 @@ class Sender:
     ending. `patience` is how many seconds to wait for another process that sends the same request.
     """
 
-    def __init__(  # noqa: PLR0913 - everything that sending needs
-        self,
-        journal: Journal,
-        post: Callable[[bytes], Response],
-        identity_of: Callable[[Request], Identity],
-        options: ResendOptions,
-        pause: Callable[[float], bool],
-        *,
-        patience: float,
-    ) -> None:
-        self._journal = journal
-        self._post = post
-        self._identity_of = identity_of
-        self._options = options
-        self._pause = pause
-        self._patience = patience
+    journal: Journal
+    post: Callable[[bytes], Response]
+    identity_of: Callable[[Request], Identity]
+    options: ResendOptions
+    pause: Callable[[float], bool]
+    patience: float
 
     def send(self, request: Request) -> Result:
         """Send a request unless the journal forbids it; failures are part of the result."""
@@ -146,33 +138,33 @@ class Sender:
     def _send(self, request: Request) -> Result:
         reason = _INTERRUPTED
         for seconds in (0.0, *RETRY_PAUSES):
-            if self._pause(seconds):
+            if self.pause(seconds):
                 return _not_sent(request, reason)
             decision = self._reserve(request)
             if isinstance(decision, Attempt):
-                if decision.state == SENDING and self._pause(0.0):
+                if decision.state == SENDING and self.pause(0.0):
                     return _not_sent(request, reason)
                 return _known(request, decision)
             try:
                 return self._send_reserved(request, decision)
             except NeverLeftError as error:
-                self._journal.cancel(decision.number)
+                self.journal.cancel(decision.number)
                 reason = str(error)
         return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
 
     def _reserve(self, request: Request) -> Reserved | Attempt:
         """Reserve the request, waiting for a process that is sending the same one."""
-        identity = self._identity_of(request)
-        decision = self._journal.reserve(identity, request.origin, self._options)
+        identity = self.identity_of(request)
+        decision = self.journal.reserve(identity, request.origin, self.options)
         waited = 0.0
         while (
             isinstance(decision, Attempt)
             and decision.state == SENDING
-            and waited < self._patience
-            and not self._pause(_POLL_SECONDS)
+            and waited < self.patience
+            and not self.pause(_POLL_SECONDS)
         ):
             waited += _POLL_SECONDS
-            decision = self._journal.reserve(identity, request.origin, self._options)
+            decision = self.journal.reserve(identity, request.origin, self.options)
         return decision
 
     def _send_reserved(self, request: Request, reserved: Reserved) -> Result:
@@ -182,12 +174,12 @@ class Sender:
             NeverLeftError: nothing of it has left.
         """
         try:
-            answer = answer_in(self._post(request.body))
+            answer = answer_in(self.post(request.body))
         except LostError as error:
             answer = no_answer(str(error))
         result = Result(request, *answer, *reserved, was_sent=True)
         try:
-            self._journal.record(reserved.number, answer.outcome)
+            self.journal.record(reserved.number, answer.outcome)
         except JournalError as error:
             # The reservation on disk counts as an unknown outcome when this process has ended.
             return result._replace(failure=str(error))
