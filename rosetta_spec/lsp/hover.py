@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from lsprotocol.types import DocumentSymbol, Hover, MarkupContent, MarkupKind, SymbolKind
@@ -11,7 +12,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import Kind, Node, outline, walk
+from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, listed_values, schema_at
 from rosetta_spec.spec.rule import Rule
@@ -118,7 +119,7 @@ def without_markdown(text: str) -> str:
 
 _KINDS = {Kind.OBJECT: SymbolKind.Object, Kind.ARRAY: SymbolKind.Array}
 
-_MAX_DEPTH = 10
+_MAX_DEPTH = 11
 _MAX_SYMBOLS = 2000
 
 #: Characters of a value that are shown beside its key.
@@ -126,43 +127,27 @@ _MAX_DETAIL = 60
 
 
 def symbols_of(document: Document) -> list[DocumentSymbol]:
-    """Return the symbols of a document; each request of several is one."""
-    lister = _Lister(document)
+    """Return the keys and items of a document as symbols; each request of several is one."""
     roots = outline(document.text, document.format_)
     values = [root.value for root in roots if root.value]
-    if len(values) == 1:
-        return lister.below(values[0], 0)
-    return [
-        lister.symbol(f"request {number}", value, value.start, 0)
-        for number, value in enumerate(values[:_MAX_SYMBOLS], start=1)
-    ]
-
-
-class _Lister:
-    def __init__(self, document: Document) -> None:
-        self._range_of = document.range_of
-        self._count = 0
-
-    def below(self, node: Node, depth: int) -> list[DocumentSymbol]:
-        """Return the symbols of the members or items of a value."""
-        if depth > _MAX_DEPTH:
-            return []
-        named = [(it.name, it.value or it.key, it.start) for it in node.members]
-        named += [(str(index), item, item.start) for index, item in enumerate(node.items)]
-        symbols = []
-        for name, value, start in named:
-            self._count += 1
-            if value and self._count <= _MAX_SYMBOLS:
-                symbols.append(self.symbol(name, value, start, depth))
-        return symbols
-
-    def symbol(self, name: str, value: Node, start: int, depth: int) -> DocumentSymbol:
-        """Return the symbol of a value. Editors reject an empty name."""
-        return DocumentSymbol(
-            name=name or "?",
-            kind=_KINDS.get(value.kind, SymbolKind.Field),
-            range=self._range_of(Span(start, max(value.end, start))),
-            selection_range=self._range_of(Span(start, start)),
-            detail=None if value.members or value.items else value.text[:_MAX_DETAIL] or None,
-            children=self.below(value, depth + 1),
-        )
+    requests: list[DocumentSymbol] = []
+    children: dict[Pointer, list[DocumentSymbol]] = {}
+    left = _MAX_SYMBOLS
+    for number, value in enumerate(values[:left], start=1):
+        for pointer, node, member in islice(walk(value), left + 1):
+            if len(pointer) > _MAX_DEPTH:
+                continue
+            left -= bool(pointer)
+            start = member.start if member else node.start
+            children[pointer] = []
+            symbol = DocumentSymbol(
+                # Editors reject an empty name.
+                name=(str(pointer[-1]) or "?") if pointer else f"request {number}",
+                kind=_KINDS.get(node.kind, SymbolKind.Field),
+                range=document.range_of(Span(start, max(node.end, start))),
+                selection_range=document.range_of(Span(start, start)),
+                detail=None if node.members or node.items else node.text[:_MAX_DETAIL] or None,
+                children=children[pointer],
+            )
+            (children[pointer[:-1]] if pointer else requests).append(symbol)
+    return children[()] if len(values) == 1 else requests

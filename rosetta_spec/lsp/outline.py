@@ -252,10 +252,8 @@ class _BlockReader:
 
     def _end_of(self, row: int) -> int:
         """Return where a row ends, without its line end."""
-        start, end = self._starts[row], self._ends[row]
-        while end > start and self._content[end - 1] in "\r\n":
-            end -= 1
-        return end
+        start = self._starts[row]
+        return start + len(self._content[start : self._ends[row]].rstrip("\r\n"))
 
     def _skip(self, pattern: re.Pattern[str], at: int, end: int) -> int:
         match = pattern.match(self._content, at, end)

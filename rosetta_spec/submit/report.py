@@ -34,26 +34,22 @@ from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, Submi
 #: The version of the JSON reports.
 _VERSION = 1
 
-#: The placeholder for a package id in a command to copy.
-_ID = "ID"
-
 #: The order of statuses in a summary.
 _ORDER = (CREATED, ALREADY_CREATED, REFUSED, UNKNOWN, NOT_SENT)
 
 
-def timestamp(milliseconds: int) -> str:
+def _timestamp(milliseconds: int) -> str:
     """Write a time in milliseconds since the epoch as `2025-03-13 20:00:00 UTC`."""
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(milliseconds / 1000))
 
 
-def mark_command(options: SubmitOptions, attempt: int, package_id: str) -> str:
-    """Return the command that records that the package of an attempt was found."""
+def _mark_command(options: SubmitOptions, attempt: int) -> str:
+    """Return the command that records that the package of an attempt was found, to fill in."""
     journal = {"--journal": options.journal}
-    return _command(journal, "--mark-created", package_id, "--attempt", str(attempt))
+    return _command(journal, "--mark-created", "ID", "--attempt", str(attempt))
 
 
-def retry_command(options: SubmitOptions, filename: str) -> str:
-    """Return the command that sends the requests of a file with unknown outcomes again."""
+def _retry_command(options: SubmitOptions, filename: str) -> str:
     paths = {
         "--journal": options.journal,
         "--base-url": options.base_url,
@@ -91,7 +87,7 @@ def _sentence(result: Result) -> str:
         scenes = "" if count is None else f" with {counted(count, 'scene')}"
         return f"created {package}{scenes}"
     if status == ALREADY_CREATED:
-        since = timestamp(result.since)
+        since = _timestamp(result.since)
         return f"already created as {package} by attempt {result.attempt} of {since}"
     return f"not sent: {message}"
 
@@ -99,12 +95,12 @@ def _sentence(result: Result) -> str:
 def _next_steps(result: Result, options: SubmitOptions) -> str:
     origin = result.request.origin
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
-    since = timestamp(result.since)
+    since = _timestamp(result.since)
     rows = (
         f"Attempt {result.attempt} left at {since}. Look on the platform for its package,",
         f"of {endpoint_data()['identification'].format(*names)}.",
-        f"  If it is there, note its id:    {mark_command(options, result.attempt or 0, _ID)}",
-        f"  If it is not, send it again:    {retry_command(options, origin.filename)}",
+        f"  If it is there, note its id:    {_mark_command(options, result.attempt or 0)}",
+        f"  If it is not, send it again:    {_retry_command(options, origin.filename)}",
     )
     return "".join(f"{safe(row)}\n" for row in (*rows, ""))
 
@@ -155,7 +151,7 @@ def _curl_command(body: str, url: str) -> str:
 def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
     """List attempts, one per line."""
     rows = [
-        f"{attempt.number:>4}  {timestamp(attempt.started)}  {attempt.state:<8}"
+        f"{attempt.number:>4}  {_timestamp(attempt.started)}  {attempt.state:<8}"
         f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
         for attempt in attempts
     ]
@@ -170,7 +166,7 @@ def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
     if attempt.followed_by:
         return f": sent again as attempt {attempt.followed_by}"
     if attempt.is_open:
-        command = mark_command(options, attempt.number, _ID)
+        command = _mark_command(options, attempt.number)
         return f": {attempt.message}; if its package is on the platform, {command}"
     return ""
 

@@ -197,11 +197,6 @@ class Batch:
         self._lock = Lock()
         self._unknown = 0
 
-    @property
-    def is_ending(self) -> bool:
-        """Whether no more requests are started."""
-        return self._ending.is_set()
-
     def end(self, reason: str) -> None:
         """Start no more requests; those in progress are finished."""
         self._reason = self._reason or reason
@@ -209,7 +204,7 @@ class Batch:
 
     def pause(self, seconds: float) -> bool:
         """Wait, and return whether the run is ending."""
-        return self._ending.wait(seconds) if seconds else self.is_ending
+        return self._ending.wait(seconds)
 
     def run(
         self, requests: Iterable[Request], send: Callable[[Request], Result]
@@ -217,7 +212,7 @@ class Batch:
         """Yield the result of each request, in their order."""
 
         def perform(request: Request) -> Result:
-            if self.is_ending:
+            if self._ending.is_set():
                 return _not_sent(request, self._reason)
             result = send(request)
             with self._lock:
