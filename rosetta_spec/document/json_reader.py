@@ -63,7 +63,6 @@ def _valid_value(content: str) -> Json:
 
 
 def _skip(content: str, at: int) -> int:
-    """Return the offset of the next character that is no whitespace."""
     if content[at : at + 1] not in BLANKS:
         return at
     match = _skip_whitespace(content, at)

@@ -46,7 +46,6 @@ class Block(NamedTuple):
 
 
 def _count_lone_returns(data: bytes) -> int:
-    """Count each CR that no LF follows."""
     # To count two bytes takes much longer than to look for one, which mostly is not there.
     return data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0
 

@@ -131,7 +131,6 @@ def _set(after: Json, pointer: Pointer, value: Json) -> None:
 
 
 def _container(value: Json, pointer: Pointer) -> Json:
-    """Return the object or list in which a place is, or would be."""
     container = value_at(value, pointer[:-1])
     if not pointer or not isinstance(container, dict if isinstance(pointer[-1], str) else list):
         raise nothing_at(pointer)
@@ -148,7 +147,6 @@ def _container_with_room(value: Json, pointer: Pointer) -> Json:
 
 
 def _copied(value: Json, places: Sequence[Pointer]) -> Json:
-    """Copy the objects and lists in which places are, and share all others."""
     if not isinstance(value, dict | list):
         return value
     copy: Json = value.copy()
@@ -176,7 +174,6 @@ def touched(*operations: Operation) -> list[Pointer]:
 
 
 def _refuse_meeting(operations: Iterable[Operation]) -> None:
-    """Raise an error if two places are the same, or one is inside the other."""
     places = touched(*operations)
     taken = set(places)
     for place in places:

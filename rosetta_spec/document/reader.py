@@ -63,22 +63,18 @@ def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
 
 def read_text(text: Text, format_: str | None) -> Iterator[Document]:
     """Read every document of a text that is JSON or YAML, as `read_documents` does."""
-    documents = [] if not text.content.strip() else _parsed(text, format_)
-    number = -1
-    for number, document in enumerate(documents):  # noqa: B007 - asked for after the loop
-        yield as_request(document)
-    if number < 0:
-        yield _failed(text, 0, _empty("file"))
-
-
-def _parsed(text: Text, format_: str | None) -> Iterator[Document]:
-    if format_of(text.content, format_) == JSON:
-        yield read_json(text)
+    empty = _failed(text, 0, _empty("file"))
+    if not text.content.strip():
+        yield empty
+    elif format_of(text.content, format_) == JSON:
+        yield as_request(read_json(text))
     else:
         # The YAML parser is a slow import that JSON does not need.
         from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
 
-        yield from read_yaml(text)
+        documents = map(as_request, read_yaml(text))
+        yield next(documents, empty)
+        yield from documents
 
 
 def _read_lines(data: bytes) -> Iterator[Document]:

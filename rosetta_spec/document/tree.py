@@ -373,7 +373,6 @@ def _entry(node: Node, token: str | int) -> Entry | None:
 
 
 def _behind(node: Node, alias: Alias | None) -> tuple[Node, Alias | None]:
-    """Follow aliases to a value, and return the first one."""
     while isinstance(node, Alias) and node.target is not None:
         alias = alias or node
         node = node.target

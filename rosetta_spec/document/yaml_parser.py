@@ -212,7 +212,6 @@ class YamlParser:
             self._passed = max(self._passed, header_end)
 
     def _note_comments(self, end: int) -> None:
-        """Note the comments between the last token and an offset."""
         if self.content.find("#", self._passed, end) < 0:
             return
         for match in _comments_in(self.content, self._passed, end):
@@ -303,7 +302,6 @@ class YamlParser:
         return event
 
     def _span_of(self, kind: type[tokens.Token]) -> Span | None:
-        """Return the span of the token of a kind that was taken with the last event."""
         spans = (
             Span(token.start_mark.index, token.end_mark.index)
             for token in self._tokens
@@ -324,7 +322,6 @@ class YamlParser:
         return Anchor(self._original(event.anchor), span, ROOT) if span else None
 
     def _original(self, text: str) -> str:
-        """Return a text with the characters that ruamel has not seen."""
         return text.translate(self._originals) if self._originals else text
 
 

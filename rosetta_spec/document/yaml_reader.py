@@ -390,7 +390,6 @@ def _merged_members(
 
 
 def _text_place(member: Entry) -> int:
-    """Return where a member's key is, or the alias that brought it."""
     if member.via:
         return member.via.span.start
     return member.key.span.start if member.key else member.start
@@ -407,7 +406,6 @@ def _is_object(node: Node) -> bool:
 
 
 def _is_mergeable(node: Node | None) -> bool:
-    """Whether a resolved node is an object, or a list of nothing else."""
     if isinstance(node, Array) and node.is_usable:
         targets = (item.target if isinstance(item, Alias) else item for item in node.items)
         return all(isinstance(target, Object) and target.is_usable for target in targets)
@@ -457,7 +455,6 @@ def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
 
 
 def _losses_in(node: Node) -> Iterator[Pointer]:
-    """Yield the pointers, relative to `node`, of the values in it that are not JSON."""
     if _is_unusable(node):
         yield ()
     elif isinstance(node, Alias) and node.target:

@@ -94,7 +94,6 @@ def _core_value(text: str) -> Value:
 
 
 def _number(text: str) -> Number | None:
-    """Read a number, None if it is none."""
     if _is_float(text):
         return number_of(text)
     if _is_integer(text):

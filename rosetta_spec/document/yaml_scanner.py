@@ -62,7 +62,6 @@ class YamlScanner(Scanner):
     def _stop(
         self, problem: str, context: str | None = None, start: StringMark | None = None
     ) -> NoReturn:
-        """Raise an error at the current place; `start` is where `context` starts."""
         raise ScannerError(context, start, problem, self.reader.get_mark())
 
     # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with

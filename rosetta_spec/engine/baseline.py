@@ -13,8 +13,7 @@ from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import JSON
-from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import all_of, called, shortened
+from rosetta_spec.request.wording import all_of, called
 from rosetta_spec.spec.ruleset import ALWAYS
 
 VERSION = 1
@@ -122,8 +121,7 @@ def entries_of(data: bytes, filename: str) -> list[Entry]:
         location = document.text.location(problem.span.start)
         raise BaselineError(filename, location, problem.cause, remedy)
     for found in _problems(document.value):
-        locate = document.places.key if found.part == "key" else document.places.value
-        location = document.text.location(locate(found.pointer).span.start)
+        location = document.text.location(document.places.value(found.pointer).span.start)
         raise BaselineError(filename, location, found.cause, found.remedy)
     return [Entry(**finding) for finding in document.value["findings"]]
 
@@ -136,37 +134,20 @@ def baseline_text(entries: Iterable[Entry]) -> str:
 
 
 def _problems(value: Json) -> Iterator[FileProblem]:
-    if value.get("version", VERSION) != VERSION or not is_number(value.get("version", VERSION)):
-        cause = f"the version of this baseline is {called(value['version'])}, not {VERSION}"
+    version = value.get("version", VERSION)
+    if version != VERSION or not is_number(version):
+        cause = f"the version of this baseline is {called(version)}, not {VERSION}"
         yield FileProblem(("version",), cause, f"use another rosetta-spec, or {_REWRITE}")
-    yield from _key_problems((), value, ("version", "findings"))
-    findings = value["findings"]
-    if not isinstance(findings, list):
-        cause = f"findings is {called(findings)}, not a list"
-        yield FileProblem(("findings",), cause, _REWRITE)
-    for index, finding in enumerate(findings):
-        yield from _entry_problems(("findings", index), finding)
-
-
-def _entry_problems(at: Pointer, finding: Json) -> Iterator[FileProblem]:
-    if not isinstance(finding, dict):
-        yield FileProblem(at, f"a finding is {called(finding)}, not an object", _REWRITE)
-    yield from _key_problems(at, finding, Entry._fields)
-    for key in Entry._fields:
-        if not isinstance(finding[key], str):
-            cause = f"{key} is {called(finding[key])}, not a string"
-            yield FileProblem((*at, key), cause, _REWRITE)
-    if finding["code"] in ALWAYS:
-        cause = f"{finding['code']} cannot be suppressed"
-        remedy = "correct what it says, and remove it from the baseline"
-        yield FileProblem((*at, "code"), cause, remedy)
-
-
-def _key_problems(at: Pointer, value: Json, keys: tuple[str, ...]) -> Iterator[FileProblem]:
-    for key in value:
-        if key not in keys:
-            cause = f"there is no key {shortened(key)} in a baseline"
-            yield FileProblem((*at, key), cause, "remove it", "key")
-    missing = [key for key in keys if key not in value]
-    if missing:
-        yield FileProblem(at, f"this lacks {all_of(missing)}, so that it is no baseline", _REWRITE)
+    if value.keys() != {"version", "findings"} or not isinstance(value["findings"], list):
+        cause = "this is no baseline, which has a version and a list of findings"
+        yield FileProblem((), cause, _REWRITE)
+    for index, finding in enumerate(value["findings"]):
+        at = ("findings", index)
+        is_entry = isinstance(finding, dict) and finding.keys() == set(Entry._fields)
+        if not is_entry or not all(isinstance(each, str) for each in finding.values()):
+            cause = f"this is no finding, which has {all_of(Entry._fields)} as strings"
+            yield FileProblem(at, cause, _REWRITE)
+        if finding["code"] in ALWAYS:
+            cause = f"{finding['code']} cannot be suppressed"
+            remedy = "correct what it says, and remove it from the baseline"
+            yield FileProblem((*at, "code"), cause, remedy)

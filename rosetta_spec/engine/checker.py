@@ -133,7 +133,6 @@ class Checker:
 
     @cached_property
     def _nameable(self) -> Ruleset:
-        """The rules that comments may name."""
         if self._ruleset:
             return self._ruleset
         ours = builtin_ruleset()

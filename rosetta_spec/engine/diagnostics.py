@@ -154,7 +154,6 @@ class _Facts(dict[str, str]):
 
 
 def _other_value(facts: _Facts) -> str:
-    """Show the value at the first related place."""
     at, related = facts.found.at, facts.found.violation.related
     first = next((place for place in related if isinstance(place, Place)), None)
     return facts.writer.value_shown((*at, *first.pointer)) if first else ""
@@ -203,7 +202,6 @@ class FingerprintCounter:
 
 
 def _fingerprint(filename: str, code: str, pointer: str, value: Json) -> str:
-    """Return the fingerprint of the first finding in a file about a rule, a place and a value."""
     return _digest(json.dumps([filename, code, pointer, value], default=str, sort_keys=True))
 
 
@@ -273,7 +271,6 @@ def _parts(start: Location, end: Location) -> Iterator[tuple[int, int, int]]:
 
 
 def _joined(parts: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Join the parts of a row that overlap or touch."""
     joined: list[tuple[int, int, int]] = []
     for row, first, last in parts:
         if joined and joined[-1][0] == row and first <= joined[-1][2] + 1:

@@ -120,7 +120,6 @@ class Engine:
         )
 
     def _rules_for(self, request: Request) -> Iterator[Rule]:
-        """Yield the rules that a request may break."""
         if request.problems:
             yield from self._reading_rules
         for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
@@ -133,7 +132,6 @@ class Engine:
 
 
 def _keys_in(value: Json) -> Iterator[str]:
-    """Yield the keys of all objects in a value."""
     if isinstance(value, dict):
         yield from value
         value = value.values()

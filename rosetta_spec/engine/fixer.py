@@ -220,7 +220,6 @@ def _combined(
 
 
 def _compatible(fixes: Iterable[Fix]) -> list[Fix]:
-    """Choose each fix that changes nothing that an earlier one changes."""
     chosen: list[Fix] = []
     places: set[Pointer] = set()
     above: set[Pointer] = set()

@@ -126,7 +126,6 @@ def _problems_of(
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Name rules, but only the first of many."""
     named = list(map(_called, names[:_MAX_NAMES]))
     more = len(names) - _MAX_NAMES
     return all_of([*named, f"{more} more"] if more > 0 else named)

@@ -62,7 +62,6 @@ def _without_rows(source: Source, whole: Node, run: range, above: Entry | None) 
 
 
 def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> TextEdit:
-    """Remove rows except their comments."""
     moved = source.moved.get(first.start)
     start = moved.start if moved else source.row_start(first.start)
     end = source.next_row(last.end)
@@ -72,7 +71,6 @@ def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> Te
 
 
 def _would_grow(source: Source, above: Entry, at: int) -> bool:
-    """Whether the text after `at` would become part of a block scalar above."""
     scalar = above.value.last
     start = source.next_row(scalar.span.end)
     return scalar.style in BLOCK_SCALARS and not source.spans_of_comments(start, at)
@@ -174,7 +172,8 @@ def _with_comments(source: Source, at: int) -> int:
     while True:
         # There is a row above: the member is not the first of the document.
         above = source.row_start(start - 1)
-        if not (source.has_comment_at(above + column) and source.starts_row(above + column)):
+        at = above + column
+        if not (source.spans_of_comments(at, at + 1) and source.starts_row(at)):
             return start
         start = above
 

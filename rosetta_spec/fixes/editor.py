@@ -37,6 +37,8 @@ class Editor:
         assert document.root is not None  # noqa: S101 - what cannot be read has no fixes
         self._source = Source(document, document.root)
         self._places = Places(document.root)
+        self._edits: list[TextEdit] = []
+        self._changes: dict[Pointer, _Change] = {}
 
     def edits(self, operations: Iterable[Operation]) -> tuple[TextEdit, ...]:
         """Return the edits of the text that do `operations`, sorted, none over another.
@@ -47,14 +49,17 @@ class Editor:
         Raises:
             CannotEditError: the text cannot be edited without the risk of a loss.
         """
-        source = self._source
-        source.moved.clear()
-        collected = _Collected(source, self._places, self._value)
+        self._source.moved.clear()
+        self._edits = []
+        self._changes = {}
         for operation in self.resolved(operations):
             if () in touched(operation):
                 raise nothing_at(())
-            collected.add(operation)
-        return tuple(_joined(source, collected.edits()))
+            self._collect(operation)
+        # Where an outer and an inner collection end, what is new in the inner one comes first.
+        for pointer in sorted(self._changes, key=len, reverse=True):
+            self._edits += self._changes[pointer].edits(self._source)
+        return tuple(_joined(self._source, self._edits))
 
     def resolved(self, operations: Iterable[Operation]) -> tuple[Operation, ...]:
         """Replace each `Quote` by the string of the characters in the document.
@@ -69,27 +74,7 @@ class Editor:
             for each in operations
         )
 
-
-class _Collected:
-    """Collects the edits of values and keys, and the changes of collections."""
-
-    def __init__(self, source: Source, places: Places, value: Json) -> None:
-        self._source = source
-        self._places = places
-        self._value = value
-        self._edits: list[TextEdit] = []
-        self._changes: dict[Pointer, _Change] = {}
-
-    def edits(self) -> Iterator[TextEdit]:
-        """Yield all edits.
-
-        Where an outer and an inner collection end, what is new in the inner one comes first.
-        """
-        yield from self._edits
-        for pointer in sorted(self._changes, key=len, reverse=True):
-            yield from self._changes[pointer].edits(self._source)
-
-    def add(self, operation: Operation) -> None:
+    def _collect(self, operation: Operation) -> None:
         match operation:
             case Put(pointer, value, text):
                 self._put(pointer, value, text)
@@ -224,7 +209,6 @@ def _content_after(source: Source, before: TextEdit, edit: TextEdit) -> str:
 
 
 def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
-    """Whether an edit would write after a comment in the same row."""
     if source.is_json or edit.span.start > before.span.end or edit.content[:1] in ("", *BREAKS):
         return False
     return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]

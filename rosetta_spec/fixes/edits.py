@@ -102,10 +102,6 @@ class Source:
         first = bisect_left(self._comments, Span(start, 0))
         return self._comments[first : bisect_left(self._comments, Span(end, 0))]
 
-    def has_comment_at(self, start: int) -> bool:
-        """Whether a comment starts at an offset."""
-        return bool(self.spans_of_comments(start, start + 1))
-
     def comments_in(self, start: int, end: int) -> list[str]:
         """Return the comments that stay, of those between two offsets."""
         return [
@@ -134,19 +130,16 @@ class Source:
         glue = self.line_break(start) + indent
         if content:
             content += " "
-        elif not self.starts_row(start) and not self._has_comment_beside(start):
+        elif not self.starts_row(start) and not self.comments_in(
+            self.row_start(start), self.row_end(start)
+        ):
             start, content = self.before_blanks(start), glue
         elif self.content[start - 1 : start] not in ("", *BLANKS, *BREAKS):
             content = " "
         text = content + glue.join(kept) + ("" if is_last else glue)
         return TextEdit(Span(start, after), text)
 
-    def _has_comment_beside(self, at: int) -> bool:
-        """Whether the row has a comment that stays."""
-        return bool(self.comments_in(self.row_start(at), self.row_end(at)))
-
     def _cut_row(self, start: int, end: int) -> TextEdit:
-        """Remove a span, and the blanks or the whole row that remain of it."""
         after = self.after_blanks(end)
         if self.content[after : after + 1] == "#" and not self.starts_row(start):
             return TextEdit(Span(start, end), "")

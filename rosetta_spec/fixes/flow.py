@@ -94,7 +94,6 @@ def added_to_flow(
 
 
 def _filled(source: Source, whole: Node, text: str) -> TextEdit:
-    """Write the first members into an object; comments in it stay."""
     start, end = whole.span.start + 1, whole.span.end - 1
     is_blank = not source.content[start:end].strip(BLANKS)
     return TextEdit(Span(start, end if is_blank else start), text)
@@ -113,7 +112,6 @@ def _colon(source: Source, whole: Node) -> str:
 
 
 def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
-    """Return what is between a comma and the next entry."""
     entry = whole.entries[last]
     before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
     gap = source.content[before + 1 : entry.start]

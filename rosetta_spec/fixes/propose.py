@@ -146,7 +146,6 @@ def comment_fix(
 
 
 def _proposed(violation: RuleViolation) -> Iterator[ProposedFix]:
-    """Yield the fix that the rule declares, or those that its kind proposes."""
     rule, at, finding, shown = violation
     assert rule.fix is not None  # noqa: S101 - only rules with a fix are asked
     if rule.fix.is_removal:
