@@ -10,7 +10,7 @@ from io import BytesIO, TextIOWrapper
 
 import click
 
-from rosetta_spec.cli.exit_status import DEFECT, INTERRUPTED, USAGE_ERROR
+from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR
 from rosetta_spec.cli.options import Command, print_and_exit
 from rosetta_spec.cli.output import StandardOutput, write_stdout
 from rosetta_spec.errors import DefectError, WrongFileError

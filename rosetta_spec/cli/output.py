@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import click
 
-from rosetta_spec.cli.exit_status import USAGE_ERROR
+from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.reporters.style import Style, safe
 
 #: Bytes that are collected before they are written.

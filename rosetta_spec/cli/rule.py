@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from rosetta_spec.cli import options
-from rosetta_spec.cli.exit_status import FINDINGS
+from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration

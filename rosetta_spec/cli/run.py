@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 
-from rosetta_spec.cli.exit_status import USAGE_ERROR
+from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.cli.output import StandardOutput, style_of_stdout, warn
 from rosetta_spec.cli.progress import Progress
 from rosetta_spec.diagnostic import Diagnostic
@@ -213,11 +213,9 @@ def statistics_of(tally: Tally) -> str:
     counts = {rule: tally.rules[rule] for rule in (*tally.rules, *tally.suppressed)}
     rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     width = len(str(rows[0][1])) if rows else 0
-    return "".join(
-        f"{count:>{width}}  {code}  {name}{_suppressed(tally.suppressed[code, name])}\n"
-        for (code, name), count in rows
-    )
-
-
-def _suppressed(count: int) -> str:
-    return f"  (and {count} suppressed)" if count else ""
+    text = ""
+    for (code, name), count in rows:
+        suppressed = tally.suppressed[code, name]
+        more = f"  (and {suppressed} suppressed)" if suppressed else ""
+        text += f"{count:>{width}}  {code}  {name}{more}\n"
+    return text

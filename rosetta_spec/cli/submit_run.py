@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-from rosetta_spec.cli.exit_status import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR
+from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR
 from rosetta_spec.cli.output import CommandError, style_of_stdout, warn, write_stdout
 from rosetta_spec.cli.progress import SendingProgress
 from rosetta_spec.cli.run import standard_input, today

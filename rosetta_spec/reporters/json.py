@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from rosetta_spec.diagnostic import Diagnostic, Edit, Fix, Related
+from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import INVISIBLE, Style
@@ -88,9 +88,8 @@ def _fix(fix: Fix) -> dict[str, object]:
     return {
         "title": fix.title,
         "applicability": fix.applicability,
-        "edits": [_edit(each) for each in fix.edits],
+        "edits": [
+            {**_place(edit.location, edit.end_location), "content": edit.content}
+            for edit in fix.edits
+        ],
     }
-
-
-def _edit(edit: Edit) -> dict[str, object]:
-    return {**_place(edit.location, edit.end_location), "content": edit.content}

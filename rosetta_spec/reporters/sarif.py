@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from rosetta_spec.diagnostic import Applicability, Diagnostic, Edit, Fix, Related, Severity
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters import REPORTERS, left_out
@@ -134,16 +134,17 @@ def _region(start: Location, end: Location) -> dict[str, int]:
 
 
 def _fix(artifact: object, fix: Fix) -> dict[str, object]:
-    replacements = [_replacement(each) for each in fix.edits]
+    replacements = [
+        {
+            "deletedRegion": _region(edit.location, edit.end_location),
+            "insertedContent": {"text": edit.content},
+        }
+        for edit in fix.edits
+    ]
     return {
         "description": {"text": f"{fix.title} ({_APPLICABILITIES[fix.applicability]})"},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
     }
-
-
-def _replacement(edit: Edit) -> dict[str, object]:
-    region = _region(edit.location, edit.end_location)
-    return {"deletedRegion": region, "insertedContent": {"text": edit.content}}
 
 
 def _driver(codes: Iterable[str], tally: Tally) -> dict[str, object]:

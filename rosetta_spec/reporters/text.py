@@ -9,6 +9,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import all_fine, counted, counted_files
 from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.request.wording import all_of
 
 _APPLIED_BY = {
     Applicability.SAFE: "applied by --fix",
@@ -36,17 +37,14 @@ def title(diagnostic: Diagnostic, style: Style) -> str:
 
 def summary_line(tally: Tally, style: Style) -> str:
     """Say in a sentence or two what was found, and in how many files and documents."""
-    found = _listed(
-        [
-            style.paint(word, counted(tally.severities[word], word))
-            for word in ("error", "warning", "info")
-            if tally.severities[word]
-        ]
-    )
+    found = [
+        style.paint(word, counted(tally.severities[word], word))
+        for word in ("error", "warning", "info")
+        if tally.severities[word]
+    ]
     if found:
-        sentence = (
-            f"Found {found} in {counted_files(tally.files, tally.documents, len(tally.touched))}."
-        )
+        where = counted_files(tally.files, tally.documents, len(tally.touched))
+        sentence = f"Found {all_of(found)} in {where}."
     else:
         sentence = all_fine(tally.files, tally.documents)
     rest = [f"{tally.fixable} fixable with --fix"] if tally.fixable else []
@@ -86,9 +84,3 @@ def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, s
 
 def _choices(diagnostic: Diagnostic) -> list[str]:
     return [fix.title for fix in diagnostic.fixes if fix.applicability is Applicability.CHOICE]
-
-
-def _listed(words: list[str]) -> str:
-    """Join with commas, and `and` before the last."""
-    *first, last = words or [""]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.configuration import Settings
@@ -16,7 +16,6 @@ from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight
-from rosetta_spec.text import Text
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
@@ -72,7 +71,12 @@ class Worker:
                 tally.count(report.diagnostics, failing)
                 shown = report.diagnostics[:MAX_SHOWN]
                 tally.omitted += len(report.diagnostics) - len(shown)
-                diagnostics += self._with_byte_places(shown, report.text)
+                if self._counts_bytes and report.text:
+                    # The text of the document does not leave this process.
+                    shown = tuple(
+                        each._replace(in_bytes=byte_places(each, report.text)) for each in shown
+                    )
+                diagnostics += shown
         return Outcome(diagnostics, tally, task.settings, task.weight)
 
     def checker(self, settings: int) -> Checker:
@@ -91,14 +95,6 @@ class Worker:
                 yield self.baseline.sift(filename, report, checker.is_selected)
             else:
                 yield report
-
-    def _with_byte_places(
-        self, diagnostics: Iterable[Diagnostic], text: Text | None
-    ) -> Iterable[Diagnostic]:
-        """Add what needs the text of the document, which does not leave this process."""
-        if not self._counts_bytes or text is None:
-            return diagnostics
-        return [each._replace(in_bytes=byte_places(each, text)) for each in diagnostics]
 
 
 def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Checker:
