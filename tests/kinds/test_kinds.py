@@ -12,7 +12,7 @@ from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.items import first_overlaps
-from rosetta_spec.kinds.kind import Kind, RelationKind
+from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind
 from rosetta_spec.kinds.presence import AnyOf
 from rosetta_spec.kinds.values import Fragment
 from rosetta_spec.request.json_schema import is_valid
@@ -88,6 +88,8 @@ def test_a_kind_has_to_show_every_face():
         relation.schema,
         relation.sentence,
         lambda: relation.accepts("value"),
+        lambda: SchemaKind().can_break(None),
+        lambda: SchemaKind().wrong_values(None),
     ):
         with pytest.raises(NotImplementedError):
             face()
