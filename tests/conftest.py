@@ -34,7 +34,7 @@ FOREIGN = (
     "WT_",
 )
 
-#: git with nobody's own settings, in English, and a name to commit under.
+#: git without personal configuration, in English, and with a name for commits.
 GIT = {
     "LC_ALL": "C.UTF-8",
     "GIT_CONFIG_GLOBAL": os.devnull,

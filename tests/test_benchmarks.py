@@ -61,7 +61,7 @@ def test_a_valid_request_keeps_the_rules_of_the_team(corpus):
         assert not check(request, rules=rules).diagnostics
 
 
-def test_each_breakage_is_an_error_whatever_the_request_held(corpus):
+def test_each_breakage_is_an_error_in_any_request(corpus):
     for break_it in corpus.BREAKAGES:
         for request in corpus.requests(5, is_valid=True):
             break_it(request)
@@ -186,9 +186,9 @@ def test_a_quick_run_judges_the_single_files_only(module, timed):
 
 def test_the_help_names_all_options():
     command = [sys.executable, BENCHMARKS / "run.py", "--help"]
-    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     for option in ("--quick", "--only", "--runs", "--write", "--no-goals", "--scratch"):
-        assert option in told
+        assert option in printed
 
 
 def test_an_unknown_scenario_is_a_usage_error():

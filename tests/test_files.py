@@ -26,7 +26,7 @@ def warnings():
 
 @pytest.fixture
 def names(warnings):
-    """Names of the sources that paths stand for."""
+    """Names of the sources that paths select."""
 
     def names(*paths: str) -> list[str]:
         return [source.name for source in find_sources(paths, warnings.append, ANY)]
@@ -282,7 +282,7 @@ class TestInRepository:
 
     @pytest.mark.parametrize("where", [".git", "sub"])
     def test_no_program_of_a_repository_is_run(self, repository, write, names, git, where):
-        """A clone may hold a whole repository as files: its settings are nobody's here."""
+        """A clone may contain a whole repository as files; its configuration is not used."""
         write("sub/a.sampling.json")
         trap = write("trap", "#!/bin/sh\ntouch sprung\n")
         trap.chmod(0o755)

@@ -118,7 +118,7 @@ def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder
 
 @pytest.mark.parametrize("system", ["as it is"], indirect=True)
 def test_what_is_not_finished_is_nowhere(folder, write, has_unnamed_files):
-    """Whatever ends the process then leaves nothing behind."""
+    """No temporary file is left behind, however the process ends."""
     if not has_unnamed_files:
         pytest.skip("only Linux has files without a name, and not on every disk")
     beside = []

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import rosetta_spec.cli.check  # loaded for all calls
-import rosetta_spec.engine.engine  # noqa: F401 - as above
+import rosetta_spec.engine.engine  # noqa: F401 - for the same reason
 from rosetta_spec.cli import fix
 from rosetta_spec.cli.main import main
 from rosetta_spec.document import lines

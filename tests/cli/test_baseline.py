@@ -1,4 +1,4 @@
-"""A baseline on the command line: written, obeyed, told of, and refused."""
+"""A baseline on the command line: written, applied, reported, and rejected."""
 
 import json
 import stat

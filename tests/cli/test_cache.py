@@ -1,4 +1,4 @@
-"""The cache of the fast path: used only where nobody else could have written it."""
+"""The cache of the fast path: used only if no other user could have written it."""
 
 import os
 import sys

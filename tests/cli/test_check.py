@@ -99,7 +99,7 @@ class TestStatus:
         assert outcome.stderr.count("\n") == 1
 
     @pytest.mark.parametrize(
-        ("arguments", "said"),
+        ("arguments", "expected"),
         [
             (["--fail-on", "fatal"], "'fatal' is not one of 'error', 'warning', 'info', 'never'"),
             (["--format", "xml"], "'xml' is not one of"),
@@ -112,18 +112,18 @@ class TestStatus:
             (["--ignore", "RS201, RS007"], "RS007 cannot be disabled"),
         ],
     )
-    def test_a_wrong_call_is_reported_with_a_remedy(self, rosetta, write, arguments, said):
+    def test_a_wrong_call_is_reported_with_a_remedy(self, rosetta, write, arguments, expected):
         write("a.json", BOTH)
         outcome = rosetta("check", "a.json", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert said in outcome.stderr
+        assert expected in outcome.stderr
 
     def test_an_unknown_command_is_a_wrong_call(self, rosetta):
         assert rosetta("chek").status == 2
 
 
 class TestDefects:
-    """A slip of ours is status 3, told with all that a report needs."""
+    """A bug in rosetta-spec is status 3, with all that a bug report needs."""
 
     def test_a_rule_that_fails_is_reported_with_its_place(self, rosetta, write, monkeypatch):
         def failing(_self, _shown):
@@ -172,8 +172,8 @@ class TestSelection:
         outcome = rosetta("check", "a.json", "--format", "json", "--select", "RS201")
         assert outcome.found == [("a.json", "RS002")]
 
-    def test_a_rule_that_is_not_selected_still_silences_the_others(self, rosetta, write):
-        # RS106 leaves RS107 silent, said or not.
+    def test_a_rule_that_is_not_selected_still_hides_the_others(self, rosetta, write):
+        # RS106 hides RS107, even if RS106 is not selected.
         write("a.json", GOOD.replace("}", ', "sampleCount": 0.5}'))
         for options in (["--select", "RS107"], ["--ignore", "RS106"]):
             assert rosetta("check", "a.json", "--format", "json", *options).found == []

@@ -22,7 +22,7 @@ if __name__ == "__main__":
 
 README = Path(__file__).parents[2] / "README.md"
 
-#: The line that the README tells to write into ~/.bashrc.
+#: The line for ~/.bashrc in the README.
 (SETUP,) = re.findall("```bash\n(.*)\n```", README.read_text("utf-8"))
 
 #: What a person's bash does when Tab is pressed at the end of a line.

@@ -1,4 +1,4 @@
-"""Whatever the fast path answers, the command line answers with the same bytes."""
+"""The command line answers with the same bytes as the fast path."""
 
 import json
 import os
@@ -134,10 +134,10 @@ def is_answered(rosetta, monkeypatch, capfdbinary):
         if not answer(["check", *words]):
             assert capfdbinary.readouterr() == (b"", b"")
             return False
-        said = capfdbinary.readouterr().out.decode()
+        expected = capfdbinary.readouterr().out.decode()
         with monkeypatch.context() as patch:
             patch.setattr("rosetta_spec.__main__.answer", lambda _: False)
-            assert rosetta("check", *words) == (0, said, "")
+            assert rosetta("check", *words) == (0, expected, "")
         return True
 
     return call

@@ -162,7 +162,7 @@ class TestDiff:
         assert "-sequenceLength: 5  # frames\n+# frames\n" in outcome.stdout
 
     @pytest.mark.parametrize(
-        ("fail_on", "status", "said"),
+        ("fail_on", "status", "expected"),
         [
             ("error", 0, ""),
             ("warning", 1, "Found 1 warning in 1 file.\n"),
@@ -170,11 +170,11 @@ class TestDiff:
         ],
     )
     def test_a_finding_without_a_fix_is_still_a_finding(
-        self, rosetta, write, fail_on, status, said
+        self, rosetta, write, fail_on, status, expected
     ):
         write("a.yaml", IGNORED)
         outcome = rosetta("check", "--diff", "--fail-on", fail_on, "a.yaml")
-        assert (outcome.status, outcome.stdout, outcome.stderr) == (status, "", said)
+        assert (outcome.status, outcome.stdout, outcome.stderr) == (status, "", expected)
 
     def test_further_reports_and_statistics_are_of_the_files_as_they_are(
         self, rosetta, write, folder, process

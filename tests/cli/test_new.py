@@ -1,4 +1,4 @@
-"""`new` writes a request that is fine, asks only somebody who is there, and never overwrites."""
+"""`new` writes a valid request, asks only on a terminal, and never overwrites a file."""
 
 import os
 import pty
@@ -46,7 +46,7 @@ class Terminal:
 
 @pytest.fixture
 def on_terminal(folder):
-    """Call `new` where somebody can answer."""
+    """Call `new` on a terminal."""
 
     @contextmanager
     def call(*arguments, **streams):
@@ -101,18 +101,18 @@ def test_a_name_that_is_taken_or_not_yaml_is_rejected(rosetta, write, folder, na
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "expected"),
     [
         ("nowhere/a.yaml", "there is no folder nowhere; make it first"),
         ("file/a.yaml", "there is no folder file; make it first"),
         (f"{'a' * 300}.yaml", " cannot be written: File name too long; choose another name"),
     ],
 )
-def test_a_file_that_cannot_be_made_is_a_wrong_call(rosetta, write, name, said):
+def test_a_file_that_cannot_be_made_is_a_wrong_call(rosetta, write, name, expected):
     write("file")
     outcome = rosetta("new", name)
     assert outcome.status == 2
-    assert outcome.stderr.endswith(f"{said}\n")
+    assert outcome.stderr.endswith(f"{expected}\n")
 
 
 def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
@@ -130,7 +130,7 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (("--ratio", "20"), "samplingRatio 20 is above 1; a ratio of 20 % is 0.2"),
         (("--ratio", "half"), 'samplingRatio is the string "half", not a number'),
@@ -146,10 +146,10 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         (("--pool", "\ud800"), 'poolName is "<U+D800>", which is not UTF-8'),
     ],
 )
-def test_a_value_with_an_error_is_a_wrong_call(rosetta, folder, options, said):
+def test_a_value_with_an_error_is_a_wrong_call(rosetta, folder, options, expected):
     outcome = rosetta("new", "a.yaml", *options)
     assert outcome[:2] == (2, "")
-    assert said in outcome.stderr
+    assert expected in outcome.stderr
     assert list(folder.iterdir()) == []
 
 

@@ -18,7 +18,7 @@ from rosetta_spec.cli.progress import bar, documents_called
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
 
-#: What is said when a disk is full.
+#: The message when a disk is full.
 FULL = (
     b"error: standard output cannot be written (No space left on device);"
     b" send it to another place\n"
@@ -128,22 +128,22 @@ def test_standard_output_that_cannot_be_written_is_status_2_and_no_defect(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
 def test_fixed_standard_input_without_a_reader_is_still_reported(process):
-    """A disk that is full is told once; a reader that has gone has seen enough."""
+    """A full disk is reported once; a closed pipe is not an error."""
     call = ["check", "-", "--fix", "--input-format", "json", "--format", "concise"]
     text = BOTH.replace("5", '"5"').encode()
     reading, writing = os.pipe()
     os.close(reading)
     full = os.open("/dev/full", os.O_WRONLY)
-    said = []
+    expected = []
     for stdout in (writing, full):
         options = {"stdin": None, "capture_output": False, "stderr": subprocess.PIPE}
         ended = process(*call, input=text, stdout=stdout, **options)
         os.close(stdout)
-        said.append((ended.returncode, ended.stderr.decode()))
-    (gone_status, report), (full_status, told) = said
+        expected.append((ended.returncode, ended.stderr.decode()))
+    (gone_status, report), (full_status, printed) = expected
     assert (gone_status, full_status) == (1, 2)
     assert report.startswith("Fixed 1 finding in 1 file.\n-:1:")
-    assert told == FULL.decode() + report
+    assert printed == FULL.decode() + report
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])

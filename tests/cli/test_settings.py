@@ -73,7 +73,7 @@ class TestFolders:
         self, write, rosetta, folder, monkeypatch
     ):
         def scandir(path):
-            if os.path.basename(path) == "shut":  # noqa: PTH119 - whatever kind of path it is
+            if os.path.basename(path) == "shut":  # noqa: PTH119 - any kind of path
                 raise PermissionError(13, "Permission denied", path)
             return scan(path)
 
@@ -90,8 +90,10 @@ class TestFolders:
     def test_a_folder_without_any_names_the_setting_that_decides(self, write, rosetta):
         write("rosetta-spec.toml", "\ninclude = ['*.req']")
         outcome = rosetta("check")
-        said = "no sampling request in .: include in rosetta-spec.toml:2 says which are read, and"
-        assert said in outcome.stderr
+        expected = (
+            "no sampling request in .: include in rosetta-spec.toml:2 says which are read, and"
+        )
+        assert expected in outcome.stderr
         assert outcome.status == 0
 
     def test_a_config_above_the_repository_does_not_apply(self, write, rosetta, git):
@@ -153,8 +155,10 @@ class TestOptions:
         write("a.json", IDLE)
         outcome = rosetta("check", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
-        said = "error: rosetta-spec.toml:2:1: there is no setting exlude; did you mean exclude?\n"
-        assert outcome.stderr == said
+        expected = (
+            "error: rosetta-spec.toml:2:1: there is no setting exlude; did you mean exclude?\n"
+        )
+        assert outcome.stderr == expected
 
     def test_a_wrong_ruleset_is_reported_at_its_place(self, write, rosetta):
         write("rosetta-spec.toml", "rulesets = ['policy.yaml']")
@@ -237,14 +241,14 @@ class TestShownSettings:
         assert [each["configuration"] for each in shown["files"]] == [["a/rosetta-spec.toml"], []]
 
     @pytest.mark.parametrize(
-        ("arguments", "said"),
+        ("arguments", "expected"),
         [
             ([], "--show-settings needs a file; name one"),
             (["a", "--format", "jsonl"], "has no format jsonl; choose text or json"),
             (["a", "--select", "RS999"], "there is no rule RS999"),
         ],
     )
-    def test_a_wrong_call_is_reported(self, rosetta, arguments, said):
+    def test_a_wrong_call_is_reported(self, rosetta, arguments, expected):
         outcome = rosetta("check", "--show-settings", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
-        assert said in outcome.stderr
+        assert expected in outcome.stderr

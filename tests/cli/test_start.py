@@ -33,7 +33,7 @@ def loaded(write):
     """The exit status of a call of `check`, and the modules that it has loaded."""
 
     def call(*arguments):
-        # Without `site`, since an environment may load there whatever it likes.
+        # Without `site`, since an environment may load other modules there.
         command = [sys.executable, "-S", "-c", SCRIPT, "check", *arguments]
         path = {"PYTHONPATH": ":".join(filter(None, sys.path))}
         ended = subprocess.run(command, capture_output=True, check=True, text=True, env=path)

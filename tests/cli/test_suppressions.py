@@ -1,4 +1,4 @@
-"""Comments that silence findings, on the command line: counts, exit status, and the day."""
+"""Suppression comments on the command line: counts, exit status, and the day."""
 
 import time
 from pathlib import Path
@@ -8,11 +8,11 @@ import pytest
 from rosetta_spec.spec.loading import load_ruleset
 
 REQUEST = "annotationRequestId: a\npoolName: b\n"
-SILENCED = f"{REQUEST}x: 1  # rosetta-spec: ignore[RS109] agreed\n"
+SUPPRESSED = f"{REQUEST}x: 1  # rosetta-spec: ignore[RS109] agreed\n"
 
 
-def test_what_is_silenced_is_counted_and_fails_nothing(rosetta, write):
-    write("a.yaml", SILENCED)
+def test_suppressed_findings_are_counted_and_do_not_fail(rosetta, write):
+    write("a.yaml", SUPPRESSED)
     ran = rosetta("check", "a.yaml")
     assert (ran.status, ran.stderr) == (0, "")
     assert ran.stdout == "Checked 1 file, all fine. 1 suppressed.\n"
@@ -20,15 +20,15 @@ def test_what_is_silenced_is_counted_and_fails_nothing(rosetta, write):
 
 
 def test_without_ignores_it_is_reported(rosetta, write):
-    write("a.yaml", f"{SILENCED}# rosetta-spec: ignore\n")
+    write("a.yaml", f"{SUPPRESSED}# rosetta-spec: ignore\n")
     ran = rosetta("check", "a.yaml", "--no-ignores", "--format", "json")
     assert (ran.status, ran.found) == (1, [("a.yaml", "RS109")])
     assert ran.summary["suppressed"] == 0
 
 
-def test_statistics_count_what_is_silenced(rosetta, write):
-    write("a.yaml", f"{SILENCED}y: 1\nsamplingRatio: 5 # rosetta-spec: ignore[RS107]\n")
-    write("b.yaml", SILENCED)
+def test_statistics_count_suppressed_findings(rosetta, write):
+    write("a.yaml", f"{SUPPRESSED}y: 1\nsamplingRatio: 5 # rosetta-spec: ignore[RS107]\n")
+    write("b.yaml", SUPPRESSED)
     assert rosetta("check", "a.yaml", "b.yaml", "--statistics").stderr == (
         "1  RS109  unknown-property  (and 2 suppressed)\n"
         "0  RS107  out-of-range  (and 1 suppressed)\n"
@@ -36,7 +36,7 @@ def test_statistics_count_what_is_silenced(rosetta, write):
 
 
 def test_a_suppression_runs_out_when_its_last_day_has_ended_in_utc(rosetta, write, monkeypatch):
-    write("a.yaml", SILENCED.replace("agreed", "until=2026-12-31"))
+    write("a.yaml", SUPPRESSED.replace("agreed", "until=2026-12-31"))
     day = time.struct_time((2026, 12, 31, 23, 59, 59, 3, 365, 0))
     monkeypatch.setattr(time, "gmtime", lambda: day)
     assert rosetta("check", "a.yaml").status == 0
@@ -47,13 +47,13 @@ def test_a_suppression_runs_out_when_its_last_day_has_ended_in_utc(rosetta, writ
 
 @pytest.mark.parametrize("name", ["request.yaml", "request"])
 def test_standard_input_may_hold_comments_too(rosetta, name):
-    ran = rosetta("check", "-", "--stdin-filename", name, stdin=SILENCED.encode())
+    ran = rosetta("check", "-", "--stdin-filename", name, stdin=SUPPRESSED.encode())
     assert ran.status == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--ignore", "RS405"], ["--select", "RS109"]])
 def test_a_setting_and_a_comment_may_suppress_the_same(rosetta, write, options):
-    write("a.yaml", SILENCED.replace("RS109", "RS109, RS405"))
+    write("a.yaml", SUPPRESSED.replace("RS109", "RS109, RS405"))
     ran = rosetta("check", "a.yaml", *options, "--format", "json")
     assert ran.found == ([] if options else [("a.yaml", "RS901")])
 

@@ -19,7 +19,7 @@ PLACES = st.sampled_from([f"{folder}/{name}" for folder in FOLDERS for name in (
 
 @pytest.fixture(autouse=True)
 def _outside_of_any_repository(folder):
-    """The folder of every test is the root of a repository, whatever is above it."""
+    """The folder of every test is the root of a repository, regardless of what is above it."""
     (folder / ".git").mkdir()
 
 

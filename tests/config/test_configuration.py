@@ -122,8 +122,8 @@ class TestRun:
         write("new/rosetta-spec.toml")
         sources = [Source(name, name) for name in ("a", "b", "new/a", "old/a", "x", "y/a")]
         configuration = Configuration(Overrides())
-        settled = configuration.with_settings(sources, STDIN)
-        assert [source.settings for source in settled] == [0, 0, 1, 2, 2, 0]
+        resolved = configuration.with_settings(sources, STDIN)
+        assert [source.settings for source in resolved] == [0, 0, 1, 2, 2, 0]
         assert len(configuration.settings) == 3
 
     def test_standard_input_has_the_settings_of_its_name(self, write):

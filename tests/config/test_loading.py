@@ -25,15 +25,15 @@ def load(write):
 
 
 @pytest.fixture
-def fault(load):
+def error_of(load):
     """The message about a wrong configuration file."""
 
-    def fault(text, name="rosetta-spec.toml"):
+    def error_of(text, name="rosetta-spec.toml"):
         with pytest.raises(WrongFileError) as error:
             load(text, name)
         return str(error.value)
 
-    return fault
+    return error_of
 
 
 class TestRight:
@@ -213,89 +213,93 @@ class TestWrong:
             ("ignore = [] # \x00", "1:15: this is no TOML: "),
         ],
     )
-    def test_the_first_problem_is_reported_at_its_place(self, fault, text, message):
-        assert fault(text).startswith(f"rosetta-spec.toml:{message}")
+    def test_the_first_problem_is_reported_at_its_place(self, error_of, text, message):
+        assert error_of(text).startswith(f"rosetta-spec.toml:{message}")
 
     @pytest.mark.parametrize("code", sorted(ALWAYS))
-    def test_rules_that_cannot_be_disabled_are_rejected_in_ignore(self, fault, load, code):
+    def test_rules_that_cannot_be_disabled_are_rejected_in_ignore(self, error_of, load, code):
         name = builtin_ruleset().find(code).name
         for text, called in (
             (f"ignore = ['{name}']", f"{name} ({code})"),
             (f"severity.{code} = 'off'", code),
             (f"per-file-ignores.a = ['{name}']", f"{name} ({code})"),
         ):
-            assert f": {called} cannot be disabled; remove it from the rules to ignore" in fault(
+            assert f": {called} cannot be disabled; remove it from the rules to ignore" in error_of(
                 text
             )
         load(f"severity.{name} = 'warning'\nselect = ['{code}']")
 
-    def test_the_first_problem_in_the_text_is_reported(self, fault):
-        assert fault("severity.x = 'off'\nignore = ['y']").startswith("rosetta-spec.toml:1:10: ")
+    def test_the_first_problem_in_the_text_is_reported(self, error_of):
+        assert error_of("severity.x = 'off'\nignore = ['y']").startswith("rosetta-spec.toml:1:10: ")
 
-    def test_a_chain_may_not_be_endless(self, fault, write):
+    def test_a_chain_may_not_be_endless(self, error_of, write):
         for number in range(101):
             write(f"{number}.toml", f"extend = '{number + 1}.toml'")
-        said = "99.toml:1:10: extending goes on through more than 100 files; extend fewer"
-        assert fault("extend = '0.toml'") == said
+        output = "99.toml:1:10: extending goes on through more than 100 files; extend fewer"
+        assert error_of("extend = '0.toml'") == output
 
-    def test_a_cycle_is_reported_where_it_closes(self, fault, write):
+    def test_a_cycle_is_reported_where_it_closes(self, error_of, write):
         write("base.toml", "fail-on = 'info'\nextend = ['rosetta-spec.toml']")
-        said = (
+        output = (
             'base.toml:2:11: extending "rosetta-spec.toml" leads back to where it began; remove it'
         )
-        assert fault("extend = 'base.toml'") == said
+        assert error_of("extend = 'base.toml'") == output
 
-    def test_what_is_extended_is_wrong_in_its_own_file(self, fault, write):
+    def test_what_is_extended_is_wrong_in_its_own_file(self, error_of, write):
         write("base.toml", "fail-on = 1")
-        assert fault("extend = 'base.toml'").startswith("base.toml:1:11: fail-on is the number 1")
+        assert error_of("extend = 'base.toml'").startswith(
+            "base.toml:1:11: fail-on is the number 1"
+        )
 
-    def test_a_wrong_ruleset_is_wrong_in_its_own_file(self, fault, write):
+    def test_a_wrong_ruleset_is_wrong_in_its_own_file(self, error_of, write):
         write("policy.yaml", "rules:\n  - code: X\n")
-        assert fault("rulesets = ['policy.yaml']").startswith("policy.yaml:")
+        assert error_of("rulesets = ['policy.yaml']").startswith("policy.yaml:")
 
-    def test_a_shared_file_needs_our_table(self, fault, write):
-        said = "pyproject.toml:1:1: this file has no table [tool.rosetta-spec]; add it,"
-        assert fault("[tool.x]", "pyproject.toml").startswith(said)
+    def test_a_shared_file_needs_our_table(self, error_of, write):
+        output = "pyproject.toml:1:1: this file has no table [tool.rosetta-spec]; add it,"
+        assert error_of("[tool.x]", "pyproject.toml").startswith(output)
         write("a/pyproject.toml", "[tool]")
-        said = 'rosetta-spec.toml:1:10: "a/pyproject.toml" has no table [tool.rosetta-spec]; add'
-        assert fault("extend = 'a/pyproject.toml'").startswith(said)
+        output = 'rosetta-spec.toml:1:10: "a/pyproject.toml" has no table [tool.rosetta-spec]; add'
+        assert error_of("extend = 'a/pyproject.toml'").startswith(output)
 
-    def test_what_is_no_table_at_all_is_reported(self, fault):
-        said = "pyproject.toml:2:16: what is set is the number 5, not a table; write"
-        assert fault("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(said)
+    def test_what_is_no_table_at_all_is_reported(self, error_of):
+        output = "pyproject.toml:2:16: what is set is the number 5, not a table; write"
+        assert error_of("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(output)
 
     @pytest.mark.parametrize(
-        ("name", "said"),
+        ("name", "output"),
         [
             ("no.toml", "no.toml:1:1: there is no such configuration file; check the path"),
             (".", r"\.:1:1: this is a folder, not a configuration file; name a file in it"),
             ("x" * 300, "x{300}:1:1: this configuration file cannot be read: file name too long; "),
         ],
     )
-    def test_a_file_that_cannot_be_read_is_reported(self, folder, name, said):
-        with pytest.raises(ConfigError, match=f"^{said}"):
+    def test_a_file_that_cannot_be_read_is_reported(self, folder, name, output):
+        with pytest.raises(ConfigError, match=f"^{output}"):
             ConfigLoader().load(str(folder / name))
 
-    def test_one_that_is_no_utf8_is_reported_at_its_place(self, fault, write):
+    def test_one_that_is_no_utf8_is_reported_at_its_place(self, error_of, write):
         write("base.toml", b"# \xc3\xa9\n# \xe9\n")
-        said = "base.toml:2:3: this is not UTF-8; save it as UTF-8"
-        assert fault("extend = 'base.toml'") == said
+        output = "base.toml:2:3: this is not UTF-8; save it as UTF-8"
+        assert error_of("extend = 'base.toml'") == output
 
-    def test_one_that_is_huge_is_reported(self, fault, monkeypatch):
+    def test_one_that_is_huge_is_reported(self, error_of, monkeypatch):
         monkeypatch.setattr("rosetta_spec.config.toml_file.MAX_BYTES", 20)
-        assert "has over 16 MiB; check the path" in fault("# " + "x" * 20)
+        assert "has over 16 MiB; check the path" in error_of("# " + "x" * 20)
 
-    def test_one_that_is_nested_too_deeply_is_reported(self, fault):
+    def test_one_that_is_nested_too_deeply_is_reported(self, error_of):
         deep = "[" * 5000 + "]" * 5000
-        assert "nested too deeply; write them flat" in fault(f"ignore = {deep}")
+        assert "nested too deeply; write them flat" in error_of(f"ignore = {deep}")
 
-    def test_one_on_another_drive_of_windows_is_called_as_it_is(self, fault, monkeypatch, folder):
+    def test_one_on_another_drive_of_windows_is_called_as_it_is(
+        self, error_of, monkeypatch, folder
+    ):
         def relpath(_):
             message = "path is on mount 'D:', start on mount 'C:'"
             raise ValueError(message)
 
         monkeypatch.setattr("os.path.relpath", relpath)
-        assert fault("x = 1").startswith(f"{os.path.realpath(folder)}/rosetta-spec.toml:1:1: ")
+        assert error_of("x = 1").startswith(f"{os.path.realpath(folder)}/rosetta-spec.toml:1:1: ")
 
 
 PIECES = [
@@ -367,18 +371,18 @@ LINES = [
 @given(st.permutations(LINES))
 def test_the_order_of_keys_never_matters(write, lines):
     write("base.toml", "fail-on = 'never'\nper-file-ignores.c = ['RS405']")
-    assert settled(write, lines) == settled(write, LINES)
+    assert effective(write, lines) == effective(write, LINES)
 
 
-def settled(write, lines):
+def effective(write, lines):
     config = ConfigLoader().load(str(write("rosetta-spec.toml", "\n".join(lines))))
-    wishes = config.rules
+    statuses = config.rules
     return (
         config.include.value.patterns,
         config.exclude.value.patterns,
-        wishes.select.value,
-        wishes.ignore.value,
-        {code: word for code, (word, _) in wishes.severity.items()},
+        statuses.select.value,
+        statuses.ignore.value,
+        {code: word for code, (word, _) in statuses.severity.items()},
         {name: it.rules.value for name, it in config.ignored.items()},
         config.fail_on.value,
     )

@@ -8,15 +8,15 @@ from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset()
 CODES = [rule.code for rule in RULES.rules]
-SILENCED = st.sampled_from([code for code in CODES if code not in ALWAYS])
+DISABLED = st.sampled_from([code for code in CODES if code not in ALWAYS])
 
 
-def named(key, codes=SILENCED):
+def named(key, codes=DISABLED):
     return st.none() | st.frozensets(codes).map(lambda codes: Setting(codes, Origin(key)))
 
 
 SEVERITIES = st.dictionaries(
-    SILENCED,
+    DISABLED,
     st.sampled_from(["error", "warning", "info", OFF]).map(
         lambda word: Setting(word, Origin("severity"))
     ),
@@ -34,7 +34,7 @@ CONFIGS = st.builds(
     severity=SEVERITIES,
 )
 HERE = st.lists(
-    st.frozensets(SILENCED).map(lambda codes: Setting(codes, Origin("here"))), max_size=2
+    st.frozensets(DISABLED).map(lambda codes: Setting(codes, Origin("here"))), max_size=2
 )
 
 

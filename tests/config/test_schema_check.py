@@ -55,12 +55,12 @@ def is_valid(settings):
 @example({"fail-on": {}})
 @example({"per-file-ignores": {"!a": []}})
 def test_everything_that_is_rejected_is_explained(settings):
-    faults = list(schema_problems(settings))
-    assert bool(faults) != is_valid(settings)
-    for fault in faults:
-        assert fault.cause
-        assert fault.remedy
-        assert "\n" not in f"{fault.cause}{fault.remedy}"
+    problems = list(schema_problems(settings))
+    assert bool(problems) != is_valid(settings)
+    for problem in problems:
+        assert problem.cause
+        assert problem.remedy
+        assert "\n" not in f"{problem.cause}{problem.remedy}"
 
 
 def test_the_schema_is_valid_by_its_own_draft():
@@ -113,5 +113,5 @@ def test_every_keyword_that_can_reject_is_explained():
     ],
 )
 def test_a_problem_is_reported_with_its_remedy(text, message):
-    (fault, *_) = schema_problems(tomllib.loads(text))
-    assert f"{fault.cause}; {fault.remedy}".startswith(message)
+    (problem, *_) = schema_problems(tomllib.loads(text))
+    assert f"{problem.cause}; {problem.remedy}".startswith(message)

@@ -66,25 +66,25 @@ def test_the_address_of_a_finding_is_that_of_its_page():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_page_explains_how_to_suppress_its_rule_and_that_works(rule, rosetta, write):
-    """By a comment for the whole file, for some files, and everywhere; or not at all."""
+    """With a comment for the whole file, for some files, and everywhere; or not."""
     page = markdown_page(rule)
     is_json = rule.bad.text.startswith("{")
     name = f"archive/request.sampling.{'json' if is_json else 'yaml'}"
     path = write(name, rule.bad.content)
 
-    def is_said():
+    def is_reported():
         return rule.code in rosetta("check", rule.bad.path or name, "--format", "concise").stdout
 
-    assert is_said()
+    assert is_reported()
     if "It cannot be suppressed" in page:
         write(name, b"# rosetta-spec: ignore-file[%b]\n" % rule.name.encode() + rule.bad.content)
-        assert is_said()
+        assert is_reported()
         return
     for settings in re.findall("```toml\n(.*?)```", page, re.DOTALL):
         write(".rosetta-spec.toml", settings)
-        assert not is_said()
+        assert not is_reported()
     write(".rosetta-spec.toml")
     (comment,) = re.findall("```yaml\n(# rosetta-spec.*\n)```", page)
     assert not is_json
     path.write_text(comment.replace("ignore[", "ignore-file[") + rule.bad.text)
-    assert not is_said()
+    assert not is_reported()

@@ -55,7 +55,7 @@ def test_what_is_right_is_read(scan, content, value):
         "[" * 9999,
     ],
 )
-def test_what_is_not_surely_right_is_declined(scan, content):
+def test_what_may_be_wrong_is_declined(scan, content):
     with pytest.raises(Declined):
         read_json_value(content, scan)
 

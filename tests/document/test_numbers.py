@@ -16,7 +16,7 @@ HUGE = "9" * 30
 
 @given(LITERALS)
 def test_a_number_is_exact(text):
-    """The value of a literal is the value of its digits, whatever its size."""
+    """The value of a literal is the value of its digits, regardless of its size."""
     number = number_of(text)
     assert number == Decimal(text)
     assert isinstance(number, int) == text.lstrip("-").isdecimal()
@@ -111,7 +111,7 @@ def test_is_whole(text, expected):
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(1, 1000), st.integers(-5, 5), st.integers(-5, 5))
-def test_multiples_are_told_exactly(digits, by_digits, exponent, by_exponent):
+def test_multiples_are_recognized_exactly(digits, by_digits, exponent, by_exponent):
     number = Decimal(digits).scaleb(exponent)
     divisor = Decimal(by_digits).scaleb(by_exponent)
     assert is_multiple(number, divisor) == (Fraction(number) % Fraction(divisor) == 0)
@@ -127,5 +127,5 @@ def test_multiples_are_told_exactly(digits, by_digits, exponent, by_exponent):
         (7, Decimal("1e999999999"), False),
     ],
 )
-def test_multiples_of_any_size_are_told_at_once(number, divisor, is_one):
+def test_multiples_of_any_size_are_recognized_quickly(number, divisor, is_one):
     assert is_multiple(number, divisor) == is_one

@@ -32,8 +32,8 @@ def test_a_file_may_have_sixteen_mebibytes_and_no_more(input_format):
 def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     long = GOOD + b" " * (MAX_BYTES + 1 - len(GOOD))
     lines = b"\n".join([GOOD, long[1:] + b"\r", b"\r" + long + b"\r" + long, b"", b"x", GOOD])
-    said = [(code, number, place.row) for code, number, place in found(lines, "jsonl")]
-    assert said == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7)]
+    expected = [(code, number, place.row) for code, number, place in found(lines, "jsonl")]
+    assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7)]
 
 
 def test_data_that_is_no_object_is_only_that():

@@ -1,4 +1,4 @@
-"""The comments of a YAML text: each of them, with its exact span, in the document it stands in."""
+"""The comments of a YAML text: each of them, with its exact span, in its document."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings

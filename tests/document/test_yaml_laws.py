@@ -214,7 +214,7 @@ def test_json_is_yaml(value, ensure_ascii, indent):
 
 @st.composite
 def written(draw: st.DrawFn, value, indent: int = 0) -> str:
-    """Write a value as a person might, to stand after a colon or a dash."""
+    """Write a value as a person might, to follow a colon or a dash."""
     pad = "\n" + "# \n" * draw(st.integers(0, 1)) + " " * indent
     deeper = indent + draw(st.integers(1, 3))
     is_block = bool(value) and draw(st.booleans())

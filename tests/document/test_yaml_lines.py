@@ -250,7 +250,7 @@ def test_documents(source, expected):
             "a:\n ---\n b: 1\n",
         ),
         *("{a: 1}\nb: 2\n", "{a: [\n---\n]}", "{a: 1\n---\nb: 2\n", "{a: [\n...\n]}"),
-        # Keys that are no strings, or are there already, or not surely keys.
+        # Keys that are no strings, or are there already, or possibly not keys.
         *(
             "1: a\n",
             "true: a\n",

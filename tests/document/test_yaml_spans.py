@@ -69,7 +69,7 @@ def test_span(source, expected):
     assert pieces_of(source) == expected
 
 
-def test_spans_of_what_holds_more():
+def test_spans_of_containers():
     assert pieces_of("k: |+  # x\n  a \n\nl: 1") == [
         "k: |+  # x\n  a \n\nl: 1",
         "k",

@@ -1,4 +1,4 @@
-"""The examples for editors have the right form, name the same files, and stand in the docs."""
+"""The examples for editors are valid, name the same files, and are shown in the docs."""
 
 import json
 import shutil
@@ -120,7 +120,7 @@ def test_the_extension_brings_the_schema_for_the_same_files():
     assert set(patterns) == set(INCLUDE)
 
 
-#: Runs the extension with stand-ins of VS Code and of its client, and tells what it did.
+#: Runs the extension with stand-ins of VS Code and of its client, and prints what it did.
 RUN = """
 const calls = [];
 class LanguageClient {
@@ -176,7 +176,7 @@ def test_the_extension_leaves_everything_to_the_schema_if_configured(run_extensi
     assert run_extension(server=False) == []
 
 
-def test_the_extension_builds_to_a_package_that_holds_all_it_needs(node_modules, tmp_path):
+def test_the_extension_builds_to_a_package_that_contains_all_it_needs(node_modules, tmp_path):
     for name in ("esbuild", "vsce"):
         if not (node_modules / ".bin" / name).exists():
             pytest.skip(f"{name} is not in {node_modules}")

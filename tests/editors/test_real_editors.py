@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def see(repository, write):
-    """Open a request in an editor that finds `rosetta-spec`, and tell what was seen in it."""
+    """Open a request in an editor that finds `rosetta-spec`, and return what it shows."""
     write(
         ".git/bin/rosetta-spec", f'#!/bin/sh\nexec "{sys.executable}" -m rosetta_spec "$@"\n'
     ).chmod(0o755)

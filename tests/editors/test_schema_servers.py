@@ -156,7 +156,7 @@ def test_the_corpus_is_reported_and_accepted_as_by_us(servers, ending):
 
 # What is offered, and what is explained
 
-#: A request with every key, whatever the rules say of it.
+#: A request with every key, regardless of the rules.
 EVERYTHING = {
     **{key: 1 for key in request_schema()["properties"] if key != "$schema"},
     "subCondition": dict.fromkeys(schema_at(("subCondition",))["properties"], 1),

@@ -33,14 +33,14 @@ def sifted(baseline, text, filename="a.yaml", is_selected=everything):
     return [baseline.sift(filename, report, is_selected) for report in reports]
 
 
-def said(reports):
+def expected(reports):
     return [diagnostic.code for report in reports for diagnostic in report.diagnostics]
 
 
 def baseline_of(*texts):
     new = Baseline((), is_new=True)
     for number, text in enumerate(texts):
-        assert set(said(sifted(new, text, f"{'a' * (number + 1)}.yaml"))) <= ALWAYS
+        assert set(expected(sifted(new, text, f"{'a' * (number + 1)}.yaml"))) <= ALWAYS
     return new.entries
 
 
@@ -58,22 +58,20 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     assert len({entry.fingerprint for entry in entries}) == len(entries)
     known = Baseline(entries)
     reports = sifted(known, "# new\n" * shift + text)
-    assert set(said(reports)) <= ALWAYS
+    assert set(expected(reports)) <= ALWAYS
     assert sum(len(report.suppressed) for report in reports) == len(entries)
     assert known.gone(is_there) == []
 
 
 @drawn
 @given(texts(), st.data())
-def test_a_finding_that_is_not_known_is_said_and_a_known_one_that_is_not_found_has_gone(
-    documents, data
-):
+def test_a_new_finding_is_reported_and_a_known_one_that_is_missing_is_gone(documents, data):
     text = "\n---\n".join(documents)
     entries = baseline_of(text)
     some = [entry for entry in entries if data.draw(st.booleans())]
     other = some[:1] and [some[0]._replace(fingerprint="other")]
     baseline = Baseline([*some, *other])
-    codes = said(sifted(baseline, text))
+    codes = expected(sifted(baseline, text))
     left = [entry.code for entry in entries if entry not in some]
     assert sorted(code for code in codes if code not in ALWAYS) == sorted(left)
     is_read = {"RS001", "RS002", "RS004", "RS005", "RS007"}.isdisjoint(codes)
@@ -109,7 +107,7 @@ def test_of_findings_that_repeat_each_has_its_own_place_in_a_baseline():
     entries = baseline_of(text + GOOD)
     assert [entry.code for entry in entries] == ["RS109"] * 3
     baseline = Baseline(entries[:2])
-    assert said(sifted(baseline, text + GOOD)) == ["RS109"]
+    assert expected(sifted(baseline, text + GOOD)) == ["RS109"]
 
 
 def test_the_same_in_two_files_is_known_in_both():
@@ -130,7 +128,7 @@ def rejection(text):
 
 
 @given(ENTRIES, st.randoms())
-def test_what_is_written_is_read_whatever_the_order(entries, random):
+def test_what_is_written_is_read_in_any_order(entries, random):
     text = baseline_text(entries)
     assert entries_of(text.encode(), "base.json") == sorted(set(entries))
     random.shuffle(entries)
@@ -156,7 +154,7 @@ NO_FINDING = "this is no finding, which has filename, code, pointer and fingerpr
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("", f"base.json:1:1: this file is empty; {ANEW}"),
         ("[]", f"base.json:1:1: this document is a list, not an object; {ANEW}"),
@@ -207,8 +205,8 @@ NO_FINDING = "this is no finding, which has filename, code, pointer and fingerpr
         ),
     ],
 )
-def test_what_is_no_baseline_is_rejected_at_its_place(text, said):
-    assert rejection(text).startswith(said)
+def test_what_is_no_baseline_is_rejected_at_its_place(text, expected):
+    assert rejection(text).startswith(expected)
 
 
 @given(
@@ -222,10 +220,10 @@ def test_what_is_no_baseline_is_rejected_at_its_place(text, said):
         ),
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_whatever_is_in_a_file_it_is_read_or_rejected(data):
+def test_any_file_is_read_or_rejected(data):
     try:
-        said = baseline_text(entries_of(data, "base.json")).replace("\n", "")
+        expected = baseline_text(entries_of(data, "base.json")).replace("\n", "")
     except BaselineError as error:
-        said = str(error)
-    assert said.startswith(("base.json:", '{  "version": 1,'))
-    assert said.isprintable()
+        expected = str(error)
+    assert expected.startswith(("base.json:", '{  "version": 1,'))
+    assert expected.isprintable()

@@ -119,7 +119,7 @@ def test_other_days_and_digits_are_none():
 
 
 @given(st.text("#: []=,-aIignore6file\t rostpcun", max_size=60))
-def test_whatever_stands_there_is_read_or_left_alone(text):
+def test_any_comment_is_read_or_ignored(text):
     assert len(read(f"# rosetta-spec: {text.rstrip()}x")) <= 1 + text.count("#")
 
 

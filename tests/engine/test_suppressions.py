@@ -132,7 +132,7 @@ def test_for_the_file_it_suppresses_what_it_names_wherever_it_is(drawn_text, dat
 
 
 def fixed_text_has_the_same_findings(text, report):
-    """The fix of RS901 removes its finding, and changes nothing else that is said or suppressed."""
+    """The fix of RS901 removes its finding, and changes no other report or suppression."""
     vain = [d for d in report.diagnostics if d.code == "RS901"]
     for diagnostic in vain:
         (fix,) = diagnostic.fixes
@@ -186,7 +186,7 @@ class TestWhere:
         assert found(text) == []
         assert suppressed(text) == [("RS109", 3)]
 
-    def test_what_is_said_of_a_comment_has_its_span_and_document(self):
+    def test_a_finding_about_a_comment_has_its_span_and_document(self):
         text = f"{GOOD}---\n{GOOD}... # why  # rosetta-spec: ignore[RS201] because  \n"
         (diagnostic,) = checked(text).diagnostics
         assert (diagnostic.document, diagnostic.pointer) == (1, "")
@@ -241,7 +241,7 @@ class TestUnused:
         assert found(ended, today=date(2020, 1, 1)) == [("RS002", 5)]
         assert found(ended, today=date(2020, 1, 2)) == [("RS901", 1), ("RS002", 5)]
 
-    def test_of_a_document_that_cannot_be_read_nothing_else_is_said(self):
+    def test_nothing_else_is_reported_of_an_unreadable_document(self):
         for text in ("- 1 # rosetta-spec: ignore[RS9]", "a: } # rosetta-spec: ignore[RS9]"):
             assert len(found(f"# rosetta-spec: ignore[RS405]\n{text}")) == 1
         assert found("# rosetta-spec: ignore[RS405]\n") == [("RS004", 1)]
@@ -281,7 +281,7 @@ class TestUnknown:
             ("ignore[RS109] why until=2026-12-31", "comes after the reason", "directly after"),
         ],
     )
-    def test_what_silences_nothing_says_why(self, directive, cause, remedy):
+    def test_a_comment_without_effect_is_explained(self, directive, cause, remedy):
         unknown, told = checked(f"{GOOD}x: 1 # rosetta-spec: {directive}\n").diagnostics
         assert (unknown.code, told.code) == ("RS109", "RS902")
         assert cause in told.cause

@@ -1,4 +1,4 @@
-"""Counts of parts add up to the counts of the whole, whatever the parts."""
+"""Counts of parts add up to the counts of the whole, for any division."""
 
 from collections import Counter
 

@@ -400,7 +400,7 @@ two: [*base, {<<: *base, z: 2}]
         ("a: 1\n", Move(("a",), ("b",)), "all members of the document would be replaced"),
     ],
 )
-def test_an_unsafe_edit_is_refused(text, operation, why):
+def test_an_unsafe_edit_is_rejected(text, operation, why):
     with pytest.raises(CannotEditError) as error:
         after(text, operation)
     assert str(error.value).startswith(why)
@@ -423,7 +423,7 @@ def test_the_root_cannot_be_edited():
         Editor(next(read_documents(b"a: 1", YAML))).edits([Remove(())])
 
 
-def test_edits_that_overlap_are_refused():
+def test_edits_that_overlap_are_rejected():
     text = "e:\n- a: 1\n  b: 2\n  c: 3\nf: 1\n"
     with pytest.raises(CannotEditError, match="these changes overlap"):
         after(text, Move(("e", 0, "a"), ("a",)), Remove(("e", 0, "b")))

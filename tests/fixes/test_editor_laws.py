@@ -244,7 +244,7 @@ PIECES = [
 
 @st.composite
 def odd_work(draw):
-    """Whatever YAML comes of texts with everything in them, cut and mixed with anything."""
+    """Random YAML: texts with every notation, cut and mixed."""
     text = draw(st.sampled_from(ODD_TEXTS))
     for _ in range(draw(st.integers(0, 3))):
         start = draw(st.integers(0, len(text)))
@@ -258,7 +258,7 @@ def odd_work(draw):
 
 @given(odd_work())
 @law
-def test_edits_of_any_document_are_right_or_refused(work):
+def test_edits_of_any_document_are_right_or_rejected(work):
     document, chosen = work
     with suppress(CannotEditError):
         check_edits(document, chosen, YAML)

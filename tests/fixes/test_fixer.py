@@ -91,7 +91,7 @@ class TestTeamFixes:
 
 class TestTogether:
     def test_items_that_become_repeated_are_removed_afterwards(self):
-        """Each can be put in quotes; both together repeat each other, which is mended then."""
+        """Each can be put in quotes; both together repeat each other, which is then fixed."""
         text = f"{HEAD}subCondition: {{taskId: [5, 5]}}\n"
         assert fixed(text) == f'{HEAD}subCondition: {{taskId: ["5"]}}\n'
 
@@ -162,7 +162,7 @@ def test_each_line_of_json_lines_is_fixed_alone():
     assert after == lines[0] % b"1" + lines[1] + lines[2] % b"1"
 
 
-def test_a_line_that_is_too_long_is_refused():
+def test_a_line_that_is_too_long_is_rejected():
     stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
     with pytest.raises(TooLongLineError):
         list(Fixer(Checker(), [Applicability.SAFE]).fix_lines(stream, "-"))

@@ -84,7 +84,7 @@ def test_the_original_value_does_not_change():
         ([Move(("taskId",), ("taskId", "x"))], "/taskId/x is changed twice"),
     ],
 )
-def test_impossible_operations_are_refused(operations, why):
-    with pytest.raises(CannotEditError) as refusal:
+def test_impossible_operations_are_rejected(operations, why):
+    with pytest.raises(CannotEditError) as caught:
         applied(REQUEST, operations)
-    assert str(refusal.value) == why
+    assert str(caught.value) == why

@@ -40,7 +40,7 @@ _KEYS |= {"start", "conditionJoinType"}
 
 
 @every_rule
-def test_a_rule_is_said_in_json_schema_only_if_it_can_be(rule):
+def test_a_rule_is_in_the_json_schema_only_if_it_is_expressible(rule):
     """A rule's own fragment, put at its place, rejects its bad example and accepts the good one."""
     schemas = rule.kind.schemas()
     if not schemas:
@@ -171,9 +171,11 @@ def test_a_rule_goes_to_another_process_even_after_it_was_used():
         "",
     )
     request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 7}
-    said = [each.code for each in check(request, rules=[rule]).diagnostics]
+    expected = [each.code for each in check(request, rules=[rule]).diagnostics]
     again = pickle.loads(pickle.dumps(rule))  # noqa: S301 - we have just written it
-    assert said == [each.code for each in check(request, rules=[again]).diagnostics] == ["POL001"]
+    assert (
+        expected == [each.code for each in check(request, rules=[again]).diagnostics] == ["POL001"]
+    )
 
 
 def test_a_wording_may_ask_for_a_value_that_is_not_there():

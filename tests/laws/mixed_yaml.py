@@ -50,7 +50,7 @@ class _Pen:
         return text
 
     def tail(self) -> str:
-        """Write what may stand at the end of a row."""
+        """Write what may be at the end of a row."""
         return self.one_of(" ", "   ", "\t") + self.comment() if self.chance() else ""
 
     def row(self, text: str) -> None:
@@ -103,7 +103,7 @@ class _Pen:
         return self.one_of("", "", "", "", "&k ", "!!str ") + self.string(key)
 
     def entry(self, lead: str, value: Json, column: int, *, is_item: bool) -> None:
-        """Write what stands after a dash or a colon."""
+        """Write what follows a dash or a colon."""
         is_collection = isinstance(value, dict | list) and value
         if not is_collection or self.chance():
             self.one_row(lead, value, column)

@@ -1,4 +1,4 @@
-"""Laws between the two ways of checking: what is accepted at once, the engine finds right.
+"""Laws between the two ways of checking: the engine reports nothing for what the acceptor accepts.
 
 To hold them for 100,000 documents and more: `EXAMPLES=100000 pytest tests/laws/test_acceptor.py`.
 """
@@ -136,7 +136,7 @@ PIECES = (
 
 
 class _Written(str):
-    """What stands in a text just so."""
+    """What is written in a text unchanged."""
 
     __slots__ = ()
 
@@ -240,7 +240,7 @@ class _Author:
         if notation == "block YAML":
             return self.rng.choice(["\n", "\r\n"]).join(["# a request", *self.block(value, 0), ""])
         text = self.line(value, is_yaml=notation == "flow YAML")
-        # A document of JSON Lines stands on one line.
+        # A document of JSON Lines is on one line.
         return text.replace("\n", " ").replace("\r", " ") if notation == "JSON Lines" else text
 
     def line(self, value, *, is_yaml):
@@ -343,7 +343,7 @@ def drawn_requests(draw, name):
 @law
 @given(data=st.data())
 def test_both_ways_say_the_same_of_drawn_requests(way, name, data):
-    """As above, with what the strategies know; a counterexample shrinks to the shortest one."""
+    """The same with the strategies; a counterexample shrinks to the shortest one."""
     write, format_ = WAYS[way]
     text = data.draw(write(data.draw(drawn_requests(name))))
     is_accepted_rightly(text.encode(), format_, name)

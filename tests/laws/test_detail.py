@@ -1,4 +1,4 @@
-"""Laws: with less detail the same is found and mended, and each finding has what was asked for."""
+"""Laws: with less detail the same is found and fixed, and each finding has the requested detail."""
 
 import os
 
@@ -66,7 +66,7 @@ def test_less_detail_changes_nothing_else(text, detail):
 def test_fixes_are_the_same_where_no_others_are_looked_for(wanted, text):
     lean = Checker(detail=Detail(has_excerpts=False, fixes=frozenset(wanted)))
     fixers = [Fixer(checker, wanted) for checker in (lean, Checker())]
-    mended = [fixer.fix_file(text.encode(), "a.yaml", YAML) for fixer in fixers]
-    assert mended[0] == mended[1]
+    fixed = [fixer.fix_file(text.encode(), "a.yaml", YAML) for fixer in fixers]
+    assert fixed[0] == fixed[1]
     assert fixers[0].applied == fixers[1].applied
     assert fixers[0].dropped == fixers[1].dropped

@@ -1,4 +1,4 @@
-"""Laws of fixes: what is offered mends its finding and harms nothing, in every notation.
+"""Laws of fixes: an offered fix removes its finding and causes no other, in every notation.
 
 The long runs of these laws, on 2,000 texts in each notation, are
 `EXAMPLES=2000 pytest tests/laws/test_fixes.py`.
@@ -169,7 +169,7 @@ def meant_by(text, format_):
 
 
 def means_the_same(before, after):
-    """Whether the same is meant, but for what nobody could look at, and items that repeat."""
+    """Whether the same is meant, except values that cannot be compared and repeated items."""
     if before is UNUSABLE:
         return True
     if isinstance(before, dict):

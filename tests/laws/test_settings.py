@@ -1,4 +1,4 @@
-"""Settings change what is said, never what is found: whatever they are."""
+"""A configuration changes what is reported, never what is found."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +38,7 @@ def rule_settings(select, ignore, severity):
     ),
     st.builds(RuleSettings, select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
 )
-def test_what_is_said_is_what_is_found_of_the_rules_that_have_a_say(document, call, config):
+def test_exactly_the_findings_of_enabled_rules_are_reported(document, call, config):
     weighed = {it.rule.code: it for it in rule_statuses(RULES, call, config)}
     rules = [it.rule for it in weighed.values() if it.is_selected]
     expected = [

@@ -56,7 +56,7 @@ documents = st.builds(
 
 
 def errors_of_the_whole(value):
-    """The errors of `jsonschema` with the whole schema at once, by place and keyword."""
+    """The errors of `jsonschema` for the whole schema, by place and keyword."""
     return {
         (tuple(error.absolute_path), error.validator)
         for error in validator_of(request_schema()).iter_errors(value)

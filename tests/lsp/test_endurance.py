@@ -123,7 +123,9 @@ def resident_kib(process):
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no memory")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="the system does not report memory"
+)
 @pytest.mark.parametrize("name", REQUESTS)
 def test_many_edits_leave_right_diagnostics_and_the_same_memory(editor_of_process, name):
     editor = editor_of_process("--isolated")

@@ -86,7 +86,7 @@ def diagnostics(draw, labels: st.SearchStrategy[str] = ANYTHING) -> Diagnostic:
 
 
 @given(diagnostics(), ANYTHING, st.sampled_from(["text", "concise"]), st.integers(0, 120))
-def test_whatever_is_reported_no_control_character_reaches_the_terminal(
+def test_no_control_character_reaches_the_terminal(
     diagnostic: Diagnostic, anything: str, name: str, width: int
 ):
     fixes = tuple(Fix(anything, each, ()) for each in Applicability)

@@ -1,4 +1,4 @@
-"""Reports of real files are valid in every format for machines, whatever is wrong with them."""
+"""Reports of real files are valid in every machine-readable format, for files with any mistake."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def counts_of(reports):
     }
 
 
-def test_whatever_is_wrong(every_format, write):
+def test_reports_of_any_mistake(every_format, write):
     for name, content in FILES.items():
         write(name, content)
     outcome, reports = every_format(*FILES, "missing é.json")

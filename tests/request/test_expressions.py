@@ -1,4 +1,4 @@
-"""JSON Schema as Python: true only of what `jsonschema` finds right, whatever the fragment."""
+"""JSON Schema as Python: true only for what `jsonschema` accepts, for any fragment."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.fast import predicates as surely
+from rosetta_spec.fast import predicates as fast_predicates
 from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.request.json_schema import is_valid
@@ -80,7 +80,7 @@ def quick(text):
 
 
 def holds(expression, value):
-    return eval(expression, vars(surely).copy(), {"value": value})  # noqa: S307 - it is ours
+    return eval(expression, vars(fast_predicates).copy(), {"value": value})  # noqa: S307 - it is ours
 
 
 @settings(law, max_examples=1000)
@@ -176,7 +176,7 @@ def test_known_patterns_are_matched_without_re():
 
 def test_no_more_times_are_remembered_than_fit():
     for minute in range(5000):
-        assert surely.is_written_time(
+        assert fast_predicates.is_written_time(
             f"2025-03-13 {minute // 60 % 24:02}:{minute % 60:02}:{minute % 59:02}"
         )
-        assert len(surely._written_times) <= surely._MOST_TIMES
+        assert len(fast_predicates._written_times) <= fast_predicates._MOST_TIMES

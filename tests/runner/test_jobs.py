@@ -1,4 +1,4 @@
-"""The same bytes, whatever the number of processes and the order of the arguments."""
+"""The output does not depend on the number of processes or the order of the arguments."""
 
 import io
 import json
@@ -34,9 +34,9 @@ BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "sam
 YAML = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5"
 
 LINES = [GOOD, BOTH, BOTH, "{}", "{", "[]", "", " \r", "\u3000", '{"é": 1}', "\udcff", "\ufeff"]
-SILENCED = f"{YAML} # rosetta-spec: ignore[RS401, RS201]\n# rosetta-spec: ignore-file[RS109]"
+SUPPRESSED = f"{YAML} # rosetta-spec: ignore[RS401, RS201]\n# rosetta-spec: ignore-file[RS109]"
 
-DOCUMENTS = [GOOD, YAML, YAML, SILENCED, "a: [", "# nothing", "x: 1", "\udcff"]
+DOCUMENTS = [GOOD, YAML, YAML, SUPPRESSED, "a: [", "# nothing", "x: 1", "\udcff"]
 
 NAMES = {
     "a.jsonl": ("\n", LINES),
@@ -47,7 +47,7 @@ NAMES = {
     "f": ("\n", [GOOD, BOTH, YAML]),
 }
 
-#: Contents of files by name; a lone surrogate stands for a byte that is no UTF-8.
+#: Contents of files by name; a lone surrogate represents a byte that is not UTF-8.
 FOLDERS = st.fixed_dictionaries(
     {},
     optional={

@@ -105,7 +105,7 @@ def test_a_line_that_is_too_long_is_one_finding_and_shifts_nothing(data, sizes, 
         assert [judged(line) for line in found] == [judged(line) for line in whole]
         counts = [each.count_documents() for each in blocks]
         assert counts == [len([*each.lines()]) for each in blocks]
-    # What it takes is a block and a line that is just too long, whatever is in the archive.
+    # What it takes is a block and a line that is just too long, regardless of the archive.
     assert all(len(each.data) <= LIMIT + 2 + block for each in blocks)
 
 

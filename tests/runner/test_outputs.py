@@ -49,7 +49,7 @@ def test_a_file_has_no_colours(rosetta, write, folder):
 
 
 @pytest.mark.parametrize(
-    ("outputs", "said"),
+    ("outputs", "expected"),
     [
         (["xml=a"], "'xml' is no format; choose one of text, concise, json"),
         (["json"], "'json' names no file; write json=FILE"),
@@ -64,14 +64,14 @@ def test_a_file_has_no_colours(rosetta, write, folder):
         (["json=link"], "this file is checked"),
     ],
 )
-def test_a_usage_error_is_reported_before_the_run(rosetta, write, folder, outputs, said):
+def test_a_usage_error_is_reported_before_the_run(rosetta, write, folder, outputs, expected):
     write("a.json", BAD)
     (folder / "there").mkdir()
     (folder / "link").symlink_to("a.json")
     arguments = [word for output in outputs for word in ("--output", output)]
     outcome = rosetta("check", "a.json", *arguments)
     assert (outcome.status, outcome.stdout) == (2, "")
-    assert said in outcome.stderr
+    assert expected in outcome.stderr
     assert {path.name for path in folder.iterdir()} == {"a.json", "there", "link"}
 
 

@@ -76,8 +76,10 @@ def test_a_rule_that_fails_in_another_process_is_reported_with_its_place(run):
     running = run(failure)
     output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (3, b"")
-    said = 'rosetta-spec has a defect: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
-    assert errors.decode().startswith(said)
+    expected = (
+        'rosetta-spec has a defect: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
+    )
+    assert errors.decode().startswith(expected)
     assert b"Traceback" not in errors
 
 
@@ -90,7 +92,7 @@ def under_way(running):
 ENDLESS = "os.write(2, b'here\\n'); time.sleep(600)"
 
 
-def test_an_interrupt_ends_all_processes_at_once(run):
+def test_an_interrupt_ends_all_processes_immediately(run):
     running = run(ENDLESS)
     assert under_way(running)
     os.killpg(running.pid, signal.SIGINT)
@@ -205,7 +207,7 @@ def test_a_limited_number_of_tasks_is_handed_out_ahead(fake_pool):
     ("error", "raised"),
     [(BrokenProcessPool, WorkerDiedError), (KeyboardInterrupt, KeyboardInterrupt)],
 )
-def test_whatever_goes_wrong_all_processes_are_ended(fake_pool, monkeypatch, error, raised):
+def test_all_processes_end_after_any_error(fake_pool, monkeypatch, error, raised):
     def fail(_self):
         raise error
 

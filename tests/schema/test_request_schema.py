@@ -59,7 +59,7 @@ def test_the_schema_is_valid_by_its_own_draft():
 def test_every_keyword_is_one_of_draft_07_and_every_property_is_written_in_place():
     """`schemas_in` follows all that is used here, so that nothing hides from the other laws.
 
-    No `$ref`, so none has siblings. What other rules say is not said twice.
+    No `$ref`, so none has siblings. It does not repeat what other rules check.
     """
     known = set(Draft7Validator.META_SCHEMA["properties"])
     elsewhere = {"$ref", "format", "uniqueItems", "maxLength", "dependencies", "if", "then", "else"}
@@ -370,7 +370,7 @@ def test_white_space_may_surround_a_time_and_not_break_it(white):
         "1741896000",
     ],
 )
-def test_the_time_pattern_refuses(text):
+def test_the_time_pattern_rejects(text):
     assert not is_readable(text)
     assert not is_matched(text)
     assert not is_readable(text)
@@ -433,7 +433,7 @@ def test_the_documented_form_is_always_matched(moment, before, after):
     ],
     ids=["blank", "before", "after", "digits", "fraction", "again"],
 )
-def test_a_long_text_that_is_no_time_is_refused_without_backtracking_into_the_night(text):
+def test_a_long_text_that_is_no_time_is_rejected_without_excessive_backtracking(text):
     """The square of these lengths would take minutes."""
     assert not is_matched(text)
 
@@ -536,7 +536,7 @@ def test_a_body_of_the_right_shape_is_valid(body):
     ],
 )
 def test_a_body_of_a_wrong_shape_fails_at_its_place_and_keyword(body, pointer, keyword):
-    """An error's subschema is the field's own; beside a listed value's stands its `anyOf`."""
+    """An error's subschema is the field's own; for a listed value its `anyOf` comes too."""
     errors = list(VALIDATOR.iter_errors(body))
     assert {"".join(f"/{part}" for part in error.absolute_path) for error in errors} == {pointer}
     keywords = {error.validator for error in errors}

@@ -22,7 +22,7 @@ pytest.importorskip("pyspark", reason=NO_SPARK)
 from pyarrow.parquet import read_table  # noqa: E402 - only where there is one
 from pyspark.sql import SparkSession  # noqa: E402 - only where there is one
 
-from rosetta_spec.spark import (  # noqa: E402 - as above
+from rosetta_spec.spark import (  # noqa: E402 - for the same reason
     FINDINGS,
     audit_files,
     audit_requests,
@@ -116,7 +116,7 @@ def found(source, filename):
     return [diagnostic_object(each) for each in report.diagnostics]
 
 
-#: What an executor is told by default.
+#: The default configuration of an executor.
 OPTIONS = {"input_format": "json", "rules": None}
 
 
@@ -201,13 +201,13 @@ def test_large_arrow_texts_are_answered_with_large_ones(spark):
     assert row.code == "RS201"
 
 
-def test_a_column_of_objects_is_told_how_to_become_text(spark):
+def test_an_error_for_a_column_of_objects_explains_how_to_convert_it(spark):
     frame = spark.createDataFrame([("a", {"poolName": "p"})], "key string, r map<string, string>")
     with pytest.raises(TypeError, match=r"column r is map<string,string>, .* to_json"):
         findings_of_table(frame, "r", key="key")
 
 
-def test_a_format_that_is_none_is_refused_before_anything_runs(spark):
+def test_an_unknown_format_is_rejected_before_anything_runs(spark):
     frame = spark.createDataFrame([("a", "b")], "key string, r string")
     with pytest.raises(ValueError, match="toml"):
         findings_of_table(frame, "r", key="key", input_format="toml")
@@ -216,7 +216,7 @@ def test_a_format_that_is_none_is_refused_before_anything_runs(spark):
 
 
 def test_an_executor_writes_batches_as_it_goes():
-    """Neither the batches that come in nor the findings of one are in memory at once."""
+    """Neither the batches that come in nor the findings of one are in memory together."""
     taken = []
 
     def batches():

@@ -50,20 +50,20 @@ def test_a_bundle_is_a_schema_that_names_and_speaks_of_nothing_twice(rules):
 
 
 @pytest.mark.parametrize("rule", [*RULES, *POLICY], ids=lambda rule: rule.code)
-def test_a_rule_that_can_be_said_is_said_in_its_words(rule):
+def test_an_expressible_rule_has_its_own_message(rule):
     schema = bundled_schema([rule])
     keyword = "errorMessage" if rule.severity is Severity.ERROR else "deprecationMessage"
-    said = words_in(schema, "errorMessage") + words_in(schema, "deprecationMessage")
+    expected = words_in(schema, "errorMessage") + words_in(schema, "deprecationMessage")
     if rule.kind.schemas() is None:
-        assert said == []
+        assert expected == []
         assert f"{rule.code} ({rule.name})" in schema["$comment"]
     else:
-        assert said == words_in(schema, keyword)
-        assert all(words.startswith(f"{rule.code} {rule.name}: ") for words in said)
-        assert said
+        assert expected == words_in(schema, keyword)
+        assert all(words.startswith(f"{rule.code} {rule.name}: ") for words in expected)
+        assert expected
 
 
-def test_what_needs_no_value_is_said_as_in_a_finding():
+def test_a_message_without_facts_is_that_of_a_finding():
     for request in (
         {"annotationRequestId": "a"},
         {"annotationRequestId": "a", "poolName": "b", "samplingRatio": 1, "samplingQuantity": 1},
@@ -102,7 +102,7 @@ def test_what_belongs_together_is_offered_together():
         assert check(request).diagnostics == ()
 
 
-def test_a_rule_over_two_objects_is_said_at_the_key_that_asks():
+def test_a_rule_about_two_objects_is_reported_at_the_key_that_requires_the_other():
     entry = {
         **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
         "code": "POL001",
@@ -127,7 +127,7 @@ def test_a_rule_over_two_objects_is_said_at_the_key_that_asks():
     }
 
 
-def test_a_setting_of_a_key_that_lists_no_values_is_said_too():
+def test_a_setting_of_a_key_without_listed_values_is_reported_too():
     entry = {
         **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
         "code": "POL001",

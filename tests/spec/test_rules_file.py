@@ -93,9 +93,7 @@ VALUES = [
 @settings(
     deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_is_changed_in_a_rules_file_it_is_loaded_or_an_error_in_the_text(
-    tmp_path, at, value, how
-):
+def test_a_changed_rules_file_is_loaded_or_an_error_in_the_text(tmp_path, at, value, how):
     """No exception but `RulesetError`, and the place it names is one in the file."""
     data = part_with(at)
     above = data
@@ -139,9 +137,7 @@ PIECES = (
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_whatever_is_changed_in_the_text_of_a_ruleset_it_is_loaded_or_an_error_in_the_text(
-    tmp_path, at, size, piece
-):
+def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path, at, size, piece):
     path = tmp_path / "policy.rules.yaml"
     path.write_bytes(POLICY[:at] + piece + POLICY[at + size :])
     rules, error = loaded(path, builtin_ruleset())

@@ -30,7 +30,7 @@ _LEADS_ON = {"$ref", "properties", "items", "allOf", "if", "then", "propertyName
 
 
 def schemas_in(schema):
-    """Yield every schema inside `schema`, itself first, but for those that only ask (`if`)."""
+    """Yield `schema` and every schema inside it, except those that are only conditions (`if`)."""
     if not isinstance(schema, dict):
         return
     yield schema

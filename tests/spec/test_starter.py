@@ -1,4 +1,4 @@
-"""A starter explains every key, is fine as it is, and stays so whatever is turned on in it."""
+"""A starter explains every key, is valid as written, and stays valid with any keys uncommented."""
 
 import re
 
@@ -85,7 +85,7 @@ def test_a_line_of_prose_is_no_longer_than_the_screen():
 
 
 @pytest.mark.parametrize("lines", [*one_turned_on(STARTER)])
-def test_whatever_is_turned_on_alone_is_a_request_of_the_right_shape(lines):
+def test_with_any_one_key_uncommented_the_request_has_the_right_shape(lines):
     assert shape_findings(lines) == []
     assert set(value_in("\n".join(lines))) - set(value_in(starter({})))
 
@@ -101,7 +101,7 @@ def test_every_key_can_be_turned_on():
 
 @law
 @given(data=st.data())
-def test_whatever_is_turned_on_together_is_a_request_of_the_right_shape(data):
+def test_with_several_keys_uncommented_the_request_has_the_right_shape(data):
     """No two keys of the starter are in each other's way, however many are set."""
     lines = STARTER
     while (blocks := blocks_of(lines)) and data.draw(st.integers(0, 9)):

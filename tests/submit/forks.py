@@ -13,7 +13,7 @@ import httpx  # noqa: F401 - loaded for all calls
 
 import rosetta_spec.cli.submit
 import rosetta_spec.engine.engine
-import rosetta_spec.submit.client  # noqa: F401 - as above
+import rosetta_spec.submit.client  # noqa: F401 - for the same reason
 from rosetta_spec.cli.main import main
 
 

@@ -1,4 +1,4 @@
-"""The journal reserves a request for sending once, whatever has happened before."""
+"""The journal reserves a request for sending once, regardless of earlier events."""
 
 import os
 import signal
@@ -198,8 +198,8 @@ def reserving_process(folder):
 
 def test_only_one_of_many_processes_gets_a_reservation(reserving_process):
     processes = [reserving_process() for _ in range(4)]
-    said = sorted(process.stdout.readline().strip() for process in processes)
-    assert said == ["Attempt"] * 3 + ["Reserved"]
+    output = sorted(process.stdout.readline().strip() for process in processes)
+    assert output == ["Attempt"] * 3 + ["Reserved"]
 
 
 def test_the_attempt_of_a_killed_process_is_unknown(reserving_process, open_journal, reserve):
@@ -250,15 +250,15 @@ def test_commits_survive_a_loss_of_power(open_journal):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "output"),
     [
         (b"this is no database, and long enough to be seen as none" * 20, "is damaged"),
         (b"SQLite format 3\0" + bytes(4000), "is damaged"),
     ],
 )
-def test_a_damaged_journal_is_rejected(write, open_journal, content, said):
+def test_a_damaged_journal_is_rejected(write, open_journal, content, output):
     write("journal", content)
-    with pytest.raises(JournalError, match=f"the journal journal {said}"):
+    with pytest.raises(JournalError, match=f"the journal journal {output}"):
         open_journal()
 
 

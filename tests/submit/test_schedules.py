@@ -23,8 +23,8 @@ from fake_api import AFTER, BEFORE, SECRET, FakeApi
 EXAMPLES = int(os.environ.get("EXAMPLES", "24"))
 TESTS = 4
 
-#: Codes of refusals.
-REFUSALS = (5606, 53003, 55005)
+#: Codes of rejected requests.
+REJECTED = (5606, 53003, 55005)
 
 #: Failures that are slow, and therefore rare.
 SLOW = ("late", "slow", "huge")
@@ -103,7 +103,7 @@ class Schedule:
         if self.random.random() < 0.02:
             return self.random.choice(SLOW)
         usual = [each for each in (*BEFORE, *AFTER) if each not in (*SLOW, *UNREAD)]
-        return self.random.choice([*usual, *REFUSALS])
+        return self.random.choice([*usual, *REJECTED])
 
     def calls(self):
         """Choose one call, or two at the same time."""

@@ -65,7 +65,7 @@ def fixed(means, applicability="safe"):
 
 @pytest.mark.parametrize("applicability", ["safe", "unsafe", "choice"])
 @pytest.mark.parametrize("means", ["set: 0.5", "remove: true"])
-def test_a_fix_that_mends_has_passed_too(verified, applicability, means):
+def test_a_fix_that_works_passes(verified, applicability, means):
     assert verified(fixed(means, applicability)).has_passed
 
 
@@ -179,7 +179,7 @@ BOTH = {**VALID, "samplingQuantity": 1}
 
 
 @pytest.mark.parametrize(
-    ("breakage", "said"),
+    ("breakage", "expected"),
     [
         (Breakage(BOTH, BOTH, ("samplingQuantity",)), "in a request that was valid"),
         (Breakage(VALID, BOTH, ("samplingRatio",)), "is not reported there"),
@@ -189,39 +189,41 @@ BOTH = {**VALID, "samplingQuantity": 1}
         ),
     ],
 )
-def test_a_law_that_does_not_hold_is_reported_with_a_request(breakage, said):
+def test_a_broken_law_is_reported_with_a_request(breakage, expected):
     rules = builtin_ruleset().rules
     ratio = builtin_ruleset().find("RS201")
-    with pytest.raises(LawBrokenError, match=said) as caught:
+    with pytest.raises(LawBrokenError, match=expected) as caught:
         assert_laws(ratio, rules, breakage, None)
     assert caught.value.witness in (breakage.valid, breakage.broken)
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "expected"),
     [
         ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
         ("_bundle_test", lambda _: lambda _: True, "the bundled schema says otherwise"),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
 )
-def test_acceptor_bundle_and_notations_must_agree_with_the_rules(monkeypatch, name, value, said):
+def test_acceptor_bundle_and_notations_must_agree_with_the_rules(
+    monkeypatch, name, value, expected
+):
     monkeypatch.setattr(f"rosetta_spec.verify.laws.{name}", value)
-    assert said in problem_with("RS201")
+    assert expected in problem_with("RS201")
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "expected"),
     [
         ([b"{}", b"{}"], "a safe fix brings RS101"),
         ([b'{"annotationRequestId": "a", "poolName": "b", "sampleCount": "5"}'] * 2, "is left"),
         ([b"{}", b"[]"], "fixing twice is not fixing once"),
     ],
 )
-def test_fixes_must_fix_and_bring_nothing(monkeypatch, made, said):
+def test_fixes_must_fix_and_cause_nothing(monkeypatch, made, expected):
     texts = cycle(made)
     monkeypatch.setattr(Fixer, "fix_file", lambda *_: next(texts))
-    assert said in problem_with("RS103")
+    assert expected in problem_with("RS103")
 
 
 def problem_with(code):
