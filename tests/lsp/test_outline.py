@@ -181,3 +181,9 @@ def test_a_very_long_text_has_no_outline():
     text = Text("a: 1\n" * 200_000)
     assert outline(text, YAML) == []
     assert cursor_context(text, YAML, 3) is None
+
+
+def test_a_colon_without_key_and_value_is_not_a_place():
+    (root,) = outline(Text("{: "), JSON)
+    assert [member.colon for member in root.value.members] == [1]
+    assert [pointer for pointer, _, _ in walk(root.value)] == [()]
