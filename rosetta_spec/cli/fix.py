@@ -200,19 +200,15 @@ class FixPass:
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
 
     def _name(self, source: Source) -> str:
-        return (
-            source.name
-            if source.path is not None
-            else shown_name(self._options.stdin_filename or STDIN)
-        )
+        is_file = source.path is not None
+        return source.name if is_file else shown_name(self._options.stdin_filename or STDIN)
 
     @contextmanager
     def _reporting_problems(self, source: Source) -> Iterator[Fixer]:
         """Provide the fixer of a file; say on standard error what is not fixed, and why."""
         applicabilities = {"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"}
-        detail = Detail(
-            bool(self._left_alone), has_excerpts=False, fixes=frozenset(applicabilities)
-        )
+        fixes = frozenset(applicabilities)
+        detail = Detail(bool(self._left_alone), has_excerpts=False, fixes=fixes)
         checker = checker_of(self._options, self._settings[source.settings], detail)
         fixer = Fixer(checker, applicabilities, self._left_alone)
         name = self._name(source)

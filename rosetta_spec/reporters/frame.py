@@ -74,8 +74,10 @@ class _Window(NamedTuple):
 
 def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     """Draw the header line and the rows of the excerpt; without an excerpt, only the header."""
+    ends = diagnostic.location, diagnostic.end_location
+    primary = _places(diagnostic.excerpt, *ends, "^", diagnostic.severity, "")
     drawn, left = _related(diagnostic)
-    places = list(dict.fromkeys([*_primary(diagnostic), *drawn]))
+    places = list(dict.fromkeys([*primary, *drawn]))
     lines = list(_shown(diagnostic.excerpt, places))
     margin = len(str(max([diagnostic.location.row, *(line.row for line in lines)])))
     row, column = diagnostic.location
@@ -128,7 +130,7 @@ class _Sheet:
         yield self.line(str(number), {**self.bars, **slashes, **source})
         self._begin(leading)
         flat = [mark for mark in window.marks if not mark.edge]
-        yield from self._below([self._indented(cells) for cells in _underlines(flat, self.room)])
+        yield from self._below(map(self._indented, _underlines(flat, self.room)))
         bottoms = [mark for mark in window.marks if mark.edge == "bottom"]
         for mark in sorted(bottoms, key=self._lane, reverse=True):
             yield from self._below(self._connected(mark))
@@ -144,7 +146,7 @@ class _Sheet:
 
     def _connected(self, mark: _Mark) -> list[Cells]:
         """Connect the bar of a tall place with its edge: `|____^`."""
-        first, *rest = [self._indented(cells) for cells in _underlines([mark], self.room)]
+        first, *rest = map(self._indented, _underlines([mark], self.room))
         way = range(self._lane(mark) + 1, self.indent + mark.start)
         return [{**dict.fromkeys(way, ("_", mark.place.ink)), **first}, *rest]
 
@@ -156,11 +158,6 @@ class _Sheet:
 
     def _lane(self, mark: _Mark) -> int:
         return 2 * self.lanes[mark.place]
-
-
-def _primary(diagnostic: Diagnostic) -> list[_Place]:
-    ends = diagnostic.location, diagnostic.end_location
-    return _places(diagnostic.excerpt, *ends, "^", diagnostic.severity, "")
 
 
 def _related(diagnostic: Diagnostic) -> tuple[list[_Place], list[Related]]:
@@ -287,12 +284,12 @@ def _window(line: SourceLine, row: Row, marks: list[_Mark], reach: range) -> _Wi
     shift = len(head) - row.columns[first]
     limit = row.columns[last] + shift + len(tail)
     text = head + "".join(row.pieces[first:last]) + tail
-    return _Window(text, [_moved(mark, shift, limit) for mark in marks])
-
-
-def _moved(mark: _Mark, shift: int, limit: int) -> _Mark:
-    start = mark.start + shift
-    return mark._replace(start=start, end=max(min(mark.end + shift, limit), start + 1))
+    moved = []
+    for mark in marks:
+        start = mark.start + shift
+        end = max(min(mark.end + shift, limit), start + 1)
+        moved.append(mark._replace(start=start, end=end))
+    return _Window(text, moved)
 
 
 def _underlines(marks: list[_Mark], room: int) -> list[Cells]:

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.json import encode, listed, position
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.text import Location
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
@@ -33,11 +32,7 @@ def _issue(diagnostic: Diagnostic) -> str:
         "location": {
             "path": diagnostic.filename,
             "lines": {"begin": start.row, "end": end.row},
-            "positions": {"begin": _position(start), "end": _position(end)},
+            "positions": {"begin": position(start), "end": position(end)},
         },
     }
     return encode(issue)
-
-
-def _position(location: Location) -> dict[str, int]:
-    return {"line": location.row, "column": location.column}

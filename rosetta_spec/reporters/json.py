@@ -40,6 +40,11 @@ def listed(items: Iterable[str]) -> Iterator[str]:
         yield f",\n{item}" if number else f"\n{item}"
 
 
+def position(location: Location) -> dict[str, int]:
+    """Return a location as GitLab and reviewdog write it."""
+    return {"line": location.row, "column": location.column}
+
+
 def encode(content: object, indent: int | None = None) -> str:
     """Write JSON that keeps letters, and escapes what is invisible or cannot be UTF-8.
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Applicability, BytePlaces, Diagnostic, Edit, Related
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters.json import encode, listed
+from rosetta_spec.reporters.json import encode, listed, position
 from rosetta_spec.reporters.style import Style
-from rosetta_spec.text import Location
 
 _START = (
     '{"source":{"name":"rosetta-spec",'
@@ -53,8 +52,4 @@ def _location(path: str, place: Diagnostic | BytePlaces | Related) -> dict[str, 
 
 
 def _range(place: Diagnostic | BytePlaces | Related | Edit) -> dict[str, object]:
-    return {"start": _position(place.location), "end": _position(place.end_location)}
-
-
-def _position(location: Location) -> dict[str, int]:
-    return {"line": location.row, "column": location.column}
+    return {"start": position(place.location), "end": position(place.end_location)}

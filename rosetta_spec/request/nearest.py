@@ -51,10 +51,8 @@ def nearest_names(name: str, names: Iterable[str]) -> list[str]:
     if not 0 < len(name) <= _LONGEST_NAME:
         return []
     names = list(names)
-    return [each for each in names if name in each] or _least_distant(name, names)
-
-
-def _least_distant(name: str, names: Iterable[str]) -> list[str]:
+    if containing := [each for each in names if name in each]:
+        return containing
     found = ((each, edit_distance(name, each, _LONGEST_NAME)) for each in names)
     distances = {
         each: distance
@@ -71,7 +69,8 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
     None: there are more than `most`.
     """
     # A letter that only one of them has takes an edit; most names share too few letters.
-    if max(len(left), len(right)) - _common(left, right) > most:
+    common = sum(min(left.count(char), right.count(char)) for char in set(left))
+    if max(len(left), len(right)) - common > most:
         return None
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, start=1):
@@ -82,8 +81,3 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
         if min(row) > most:
             return None
     return row[-1] if row[-1] <= most else None
-
-
-def _common(left: str, right: str) -> int:
-    """Count the characters that two strings share, in any order."""
-    return sum(min(left.count(char), right.count(char)) for char in set(left))

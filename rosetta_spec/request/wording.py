@@ -77,10 +77,7 @@ def place_called(pointer: Pointer) -> str:
         return "the request"
     text = ""
     for token in pointer:
-        if isinstance(token, int):
-            text += f"[{token}]"
-        else:
-            text += f".{_key_called(token)}"
+        text += f"[{token}]" if isinstance(token, int) else f".{_key_called(token)}"
     return text.removeprefix(".")
 
 
