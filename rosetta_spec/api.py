@@ -38,7 +38,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
         filename: How findings name the source; its ending decides the format unless
             `input_format` is given. By default the path, or `-`.
         input_format: `json`, `yaml` or `jsonl`.
-        rules: The rules to check, by default all of ours (`builtin_ruleset().rules`).
+        rules: The rules to check, by default all built-in ones (`builtin_ruleset().rules`).
         ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
         today: The day, in UTC: suppressions with an earlier `until` have expired. Without it none
             has, and the result does not depend on the time of the call.
