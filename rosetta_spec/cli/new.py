@@ -142,7 +142,7 @@ def _checked(values: dict[str, Json]) -> dict[str, Json]:
 
 
 def _text(key: str, value: Json) -> Json:
-    """Decode the bytes of a string as UTF-8, whatever the locale is."""
+    """Decode the bytes of a string as UTF-8, independent of the locale."""
     if not isinstance(value, str):
         return value
     try:
