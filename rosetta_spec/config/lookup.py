@@ -14,7 +14,7 @@ from rosetta_spec.fast.formats import REQUEST_ENDINGS
 
 
 class Overrides(NamedTuple):
-    """What a call sets, whatever the configuration files say.
+    """What a call sets, regardless of the configuration files.
 
     `config` is the path of one configuration file for all files, instead of the closest ones; with
     `is_isolated` there is none. `select` and `ignore` are codes and names of rules. With
@@ -44,7 +44,7 @@ class ConfigLookup:
         self._known: dict[str, Config | None] = {}
         self._real_folder = cache(os.path.realpath)
         self.configs: dict[str, Config] = {}
-        #: The content of each `pyproject.toml` that had to be parsed and has no table of ours.
+        #: The content of each `pyproject.toml` that was parsed and does not contain our table.
         self.others: dict[str, bytes] = {}
 
     def config_of(self, path: str) -> Config | None:
@@ -73,7 +73,7 @@ class ConfigLookup:
         return ConfigLoader().load
 
     def _has_table(self, path: str) -> bool:
-        """Whether a `pyproject.toml` has a table of ours; most can be passed over as bytes."""
+        """Whether a `pyproject.toml` has our table; most can be passed over as bytes."""
         content = read_content(path)
         if not may_have_table(content):
             return False
