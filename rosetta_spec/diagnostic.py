@@ -50,7 +50,7 @@ class Fix(NamedTuple):
 
 
 class DroppedFix(NamedTuple):
-    """A repair that is not offered because it would do harm or is impossible; `reason` says why."""
+    """A fix that is not offered, for example because it would cause a finding; see `reason`."""
 
     title: str
     applicability: Applicability
@@ -98,7 +98,7 @@ class Diagnostic(NamedTuple):
     text to look at: rows and columns start at 1, columns count code points, an end is one past the
     last character. `document` counts from 0. `cause` and `remedy` are lower case and have no final
     stop. `excerpt` holds the rows of all its places, in order. `dropped` are fixes that were
-    proposed and would have done harm. `in_bytes` is set for report formats that count bytes.
+    proposed but failed verification. `in_bytes` is set for report formats that count bytes.
     """
 
     code: str
