@@ -14,7 +14,7 @@ Number: TypeAlias = int | Decimal
 #: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
 
-#: Up to here `int(text)` works whatever limit on digits the interpreter was started with.
+#: Up to here `int(text)` works with any limit on digits that the interpreter was started with.
 _SURE_INT_DIGITS = 640
 
 _BOOLEANS = {"true": True, "false": False}

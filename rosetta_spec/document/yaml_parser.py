@@ -155,7 +155,7 @@ class YamlParser:
         return event
 
     def _guarded(self, step: Any, *arguments: Any) -> Any:  # noqa: ANN401 - untyped in ruamel
-        """Let ruamel do a step; its error becomes ours."""
+        """Let ruamel do a step and convert its error."""
         try:
             return step(*arguments)
         except MarkedYAMLError as error:

@@ -88,7 +88,7 @@ class YamlScanner(Scanner):
     def _is_stale(self, key: SimpleKey) -> bool:
         """Whether it is too late for a `:` that would make `key` a key.
 
-        In a flow mapping a scalar may be one whatever its length, and the `:` may be in a later
+        In a flow mapping a scalar of any length may be one, and the `:` may be in a later
         row. Source: YAML 1.2.2, section 7.4.2.
         """
         if key.line == self.reader.line and self.reader.index - key.index <= LONGEST_KEY:
