@@ -42,7 +42,7 @@ class DocumentReport(NamedTuple):
 
 
 class Checker:
-    """Checks documents with some rules, by default all of ours.
+    """Checks documents with some rules, by default all built-in ones.
 
     Diagnostics are sorted within each document, and contain what `detail` says. Their fingerprints
     are not counted yet (see `FingerprintCounter`): findings that repeat in a file share one.

@@ -158,7 +158,7 @@ def _violations_of(rules: Iterable[Rule], request: Request, step: _Step) -> Iter
 
 @contextmanager
 def _named_defects() -> Iterator[_Step]:
-    """Name the rule and the place in whatever is raised.
+    """Add the rule and the place to any exception.
 
     Raises:
         DefectError: something was.
