@@ -139,7 +139,7 @@ def _version() -> tuple[str, str, str, int]:
 
 
 def _is_private(found: os.stat_result) -> bool:
-    """Whether a file or folder is the user's own, and nobody else may write it."""
+    """Whether a file or folder is the user's own, and no other user may write it."""
     return _owner(found) == _user() and not found.st_mode & _BY_OTHERS
 
 
@@ -153,7 +153,7 @@ def _user() -> int:
 
 
 def _read_private(path: str) -> bytes:
-    """Read a file of which nobody else can have written anything.
+    """Read a file that no other user can have written.
 
     Raises:
         OSError: it cannot be read, or is another one.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 #: Names of configuration files; of several in one folder the first one counts.
 NAMES = (".rosetta-spec.toml", "rosetta-spec.toml", "pyproject.toml")
 
-#: The one that is shared with other programs, and counts only with a table of ours.
+#: The one that is shared with other programs, and counts only with our table.
 SHARED = "pyproject.toml"
 
 #: What our table is called there, and what can hide it: TOML has escapes in quoted keys.
@@ -20,7 +20,7 @@ _ESCAPE = b"\\"
 
 
 def may_have_table(data: bytes) -> bool:
-    """Whether a `pyproject.toml` may have a table of ours; most are passed over as bytes."""
+    """Whether a `pyproject.toml` may have our table; most are passed over as bytes."""
     return _TABLE in data or _ESCAPE in data
 
 
@@ -28,7 +28,7 @@ class ClosestConfigs:
     """Finds the configuration files of folders, and looks into each folder once."""
 
     def __init__(self, has_table: Callable[[str], bool]) -> None:
-        """`has_table` says whether the `pyproject.toml` at a path has a table of ours."""
+        """`has_table` says whether the `pyproject.toml` at a path has our table."""
         self._has_table = has_table
         self._found: dict[str, str | None] = {}
 
