@@ -37,9 +37,9 @@ class Selection(Protocol):
 def find_sources(
     paths: Iterable[str], warn: Callable[[str], None], selection: Selection
 ) -> list[Source]:
-    """Return the files that `paths` stand for, each once, sorted by name.
+    """Return the files that `paths` select, each once, sorted by name.
 
-    A folder stands for the selected files below it that git does not ignore, and for the folders
+    A folder selects the matching files below it that git does not ignore, and the folders
     below it that cannot be read. `warn` is called for a folder without any, and with git's own
     warnings.
     """
