@@ -22,5 +22,5 @@ def format_pointer(pointer: Pointer) -> str:
 
 
 def parse_pattern(text: str) -> tuple[str, ...]:
-    """Read a pointer or pattern as it stands in a rules file into its tokens, all strings."""
+    """Read a pointer or pattern as written in a rules file into its tokens, all strings."""
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text.split("/")[1:])
