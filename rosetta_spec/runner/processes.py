@@ -94,7 +94,7 @@ def _start(perform: Callable[..., object]) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the first one has ended, for whatever reason."""
+    """End this process when the first one has ended, for any reason."""
     parent = parent_process()
     if parent:
         parent.join()

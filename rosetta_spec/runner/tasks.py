@@ -102,7 +102,7 @@ class Lines(NamedTuple):
 class Unreadable(NamedTuple):
     """A file that cannot be read after its first `number` documents.
 
-    Without an `error` it is a JSON Lines file that holds no document.
+    Without an `error` it is a JSON Lines file without a document.
     """
 
     filename: str
