@@ -66,7 +66,7 @@ def findings_of_table(
             part of their fingerprints. A null or an empty text is `-`.
         input_format: `json`, `yaml` or `jsonl`; in the latter two a cell may hold several
             documents.
-        rules: The rules to check, by default all of ours.
+        rules: The rules to check, by default all built-in ones.
 
     Returns:
         A lazy table with the columns of `FINDINGS`, without a shuffle.
@@ -103,10 +103,10 @@ def findings_of_files(
 
     Args:
         spark: The session.
-        paths: Files, read whatever their names, and folders, in which `check` selects the files.
+        paths: Files with any name, and folders, in which `check` selects the files.
             Without files the table has no rows.
         input_format: `json`, `yaml` or `jsonl`, by default decided by the name of the file.
-        rules: The rules to check, by default all of ours.
+        rules: The rules to check, by default all built-in ones.
 
     Returns:
         A lazy table with the columns of `FINDINGS`. `filename` is the path as it was given, so
