@@ -47,7 +47,7 @@ VALUE_TESTS = {{
 
 
 def acceptor_of(rules: tuple[Rule, ...] | None) -> Accepts:
-    """Return an acceptor for `rules` (None: all of ours).
+    """Return an acceptor for `rules` (None: all built-in ones).
 
     It makes no difference whether all of our own rules are in use: an acceptor has them all.
     """

@@ -23,8 +23,8 @@ class RulesetError(WrongFileError):
 def load_ruleset(path: Path, beside: Ruleset | None = None) -> Ruleset:
     """Load a team's ruleset, YAML or JSON.
 
-    `beside` are the rules that it is to be used with, by default ours. It may not use their codes
-    and names.
+    `beside` are the rules that it is used with, by default the built-in ones. It may not
+    use their codes and names.
 
     Raises:
         RulesetError: the file cannot be used.

@@ -1,4 +1,4 @@
-"""Rulesets: ours, and those of teams in the same format; and rules as settings name them."""
+"""Rulesets, built-in and of teams, in the same format; and rules as settings name them."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class SchemaError(NamedTuple):
 
 
 def schema_errors(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[SchemaError]:
-    """Yield what the schema in a file of ours rejects in `data`."""
+    """Yield what the schema in one of our files rejects in `data`."""
     for error in _validator(schema_file).iter_errors(data):
         yield SchemaError(
             keyword=str(error.validator),
