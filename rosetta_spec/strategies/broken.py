@@ -22,7 +22,7 @@ from rosetta_spec.strategies.valid import Maker, maker_of, requests, thorough_en
 def broken_requests(
     code_or_name: str, rules: Iterable[Rule] | None = None
 ) -> st.SearchStrategy[Breakage]:
-    """Requests that break only the one of `rules` (by default ours) with this code or name."""
+    """Requests that break only one of `rules` (by default the built-in ones), by code or name."""
     make = maker_of(rules)
     rule = next(rule for rule in make.rules if code_or_name in (rule.code, rule.name))
     # A kind knows our rules, but not what else a team's rules ask for.

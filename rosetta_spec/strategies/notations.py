@@ -19,7 +19,7 @@ _BLANKS = ("", "", " ", "  ", "\n", "\t", " \r\n ")
 
 @st.composite
 def json_texts(draw: st.DrawFn, value: Json) -> str:
-    """Write `value` as JSON, with blanks wherever JSON allows them."""
+    """Write `value` as JSON, with whitespace in all places where JSON allows it."""
 
     def blank() -> str:
         return draw(st.sampled_from(_BLANKS))

@@ -300,7 +300,7 @@ _MOST_MAKERS = 8
 
 
 def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
-    """Return the maker for some rules, by default ours, and the same one for the same tuple."""
+    """Return the maker of rules (by default the built-in ones), one for each tuple."""
     chosen = tuple(builtin_ruleset().rules if rules is None else rules)
     # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
     if id(chosen) not in _makers:
@@ -311,7 +311,7 @@ def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
 
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
-    """Requests in which `rules` (by default ours) find nothing, as data."""
+    """Requests in which `rules` (by default the built-in ones) find nothing, as data."""
     return maker_of(rules).requests()
 
 
