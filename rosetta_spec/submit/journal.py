@@ -126,7 +126,7 @@ class Journal:
 
         A reservation is on disk when this returns. The attempt is being sent, by this process or
         another, or has created the package, or may have.
-        A request that this run has sent is never sent again, whatever the options.
+        A request that this run has sent is never sent again, with any options.
         """
         with self._transaction():
             attempts = self._latest_attempts(identity)

@@ -50,7 +50,7 @@ class SubmitError(Exception):
 
 
 class BodyError(ValueError):
-    """A document that cannot be sent as JSON, whatever the rules report."""
+    """A document that cannot be sent as JSON, regardless of what the rules report."""
 
 
 class Identity(NamedTuple):

@@ -102,7 +102,7 @@ class NeverLeftError(Exception):
 class Response(NamedTuple):
     """An HTTP response; `is_cut` says that there is more than `body`.
 
-    `secrets` are redacted wherever the response repeats them. `location` is the target of a
+    `secrets` are redacted if the response repeats them. `location` is the target of a
     redirect.
     """
 
