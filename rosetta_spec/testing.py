@@ -20,7 +20,7 @@ from rosetta_spec.verify.verification import EXAMPLES, Verifier
 
 
 def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[Rule | None], None]:
-    """Create a test of the rulesets at some paths, which are used together with ours.
+    """Create a test of the rulesets at some paths, which are used together with the built-in one.
 
     It has one case for each rule: its examples are right, it obeys the laws on so many `examples`,
     and requests are found that break it, satisfy it, and break it where no other rule fires. One
