@@ -231,8 +231,9 @@ def _possible_suppressions(
     end = start + len(line.rstrip(" \t"))
     yield fixes.TextEdit(Span(end, start + len(line)), f"  {comment_text}")
     indent = line[: len(line) - len(line.lstrip(" "))]
-    line_ends = re.findall(r"\r\n?|\n", text.content) or ["\n"]
-    yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{line_ends[0]}")
+    found_end = re.search(r"\r\n?|\n", text.content)
+    line_end = found_end[0] if found_end else "\n"
+    yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{line_end}")
 
 
 def _suppresses(
