@@ -59,7 +59,8 @@ class Editor:
         # Where an outer and an inner collection end, what is new in the inner one comes first.
         for pointer in sorted(self._changes, key=len, reverse=True):
             self._edits += self._changes[pointer].edits(self._source)
-        return tuple(_joined(self._source, self._edits))
+        edits = _joined(self._source, self._edits)
+        return tuple(_joined(self._source, _with_open_end(self._source, edits)))
 
     def resolved(self, operations: Iterable[Operation]) -> tuple[Operation, ...]:
         """Replace each `Quote` by the string of the characters in the document.
@@ -212,3 +213,21 @@ def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
     if source.is_json or edit.span.start > before.span.end or edit.content[:1] in ("", *BREAKS):
         return False
     return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
+
+
+def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
+    """Keep a text without a line break at its end as it is."""
+    content = source.content
+    if not edits or edits[-1].span.end < len(content) or content[-1] in BREAKS:
+        return edits
+    (start, end), text = edits.pop()
+    if text:
+        return [*edits, TextEdit(Span(start, end), text.rstrip(BREAKS))]
+    last = len(content[:start].rstrip())
+    if edits and edits[-1].span.end > last:
+        # Rows that are added there are the last ones.
+        (start, _), text = edits.pop()
+        text = text.rstrip(BREAKS)
+    elif not source.needs_break(start):
+        start = last
+    return [*edits, TextEdit(Span(start, end), text)]

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, nothing_at
-from rosetta_spec.document.tree import FLOW_STYLES, Array, Document, Entry, Node, Style
+from rosetta_spec.document.tree import (
+    BLOCK_SCALARS,
+    FLOW_STYLES,
+    Array,
+    Document,
+    Entry,
+    Node,
+    Style,
+)
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import BOM, Span
@@ -115,6 +123,11 @@ class Source:
         row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
         return row.partition("#")[0]
 
+    def needs_break(self, at: int) -> bool:
+        """Whether a block scalar ends before an offset, and the line break there is part of it."""
+        scalar = _scalar_to(self.root, len(self.content[:at].rstrip()))
+        return scalar is not None and "-" not in self.header(scalar)
+
     def cut(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
         """Replace a span by `content`, and by the comments in it on rows of their own.
 
@@ -148,6 +161,17 @@ class Source:
         if self.starts_row(start):
             return TextEdit(Span(self.row_start(start), self.next_row(after)), "")
         return TextEdit(Span(self.before_blanks(start), end), "")
+
+
+def _scalar_to(written: Node, end: int) -> Node | None:
+    """Find the block scalar with that end inside a node."""
+    if written.style in BLOCK_SCALARS and written.span.end == end:
+        return written
+    for part in written.parts:
+        found = _scalar_to(part, end)
+        if found:
+            return found
+    return None
 
 
 _MERGE_KEY = "<<"

@@ -256,24 +256,26 @@ def after(text, *operations):
                 ("a: |\n  x\n# y\nb: 1\n  # z\n", [Remove(("b",))], "b: 1\n", ""),
                 ("a: |+\n  x\n\n", [Put(("b",), 1)], "x\n\n", "x\n\nb: 1\n"),
                 ("a: |\n  x\n\n", [Put(("b",), 1)], "x\n", "x\nb: 1\n"),
-                # The last row may have no line break.
-                ("a: 1\nb: 2", [Remove(("b",))], "b: 2", ""),
+                # How the text ends stays.
+                ("a: 1\nb: 2", [Remove(("b",))], "\nb: 2", ""),
+                ("a: 1\n\nb: 2", [Remove(("b",))], "\n\nb: 2", ""),
                 ("a: 1\nb: 2", [Put(("c",), 3)], "2", "2\nc: 3"),
                 ("a: 1\r\nb: 2\r\n", [Put(("c",), 3)], "2\r\n", "2\r\nc: 3\r\n"),
-                ("a: 1\rb: # x\r  c: 3", [Remove(("b", "c"))], "b: # x\r  c: 3", "b: {} # x\r"),
-                ("a: 1\nb: # x\n  c: 3 # y", [Remove(("b",))], "b: # x\n  c: 3 # y", "# x\n# y\n"),
+                ("a: 1\rb: # x\r  c: 3", [Remove(("b", "c"))], "b: # x\r  c: 3", "b: {} # x"),
+                ("a: 1\nb: # x\n  c: 3 # y", [Remove(("b",))], "b: # x\n  c: 3 # y", "# x\n# y"),
                 ("a: |\n  x\nb: 2", [Remove(("b",))], "b: 2", ""),
+                ("a: |-\n  x\nb: 2", [Remove(("b",))], "\nb: 2", ""),
                 ("--- # x\na: 1 # y\n", [Remove(("a",))], "a: 1", "{}"),
-                ("e:\n  a: 1\n\nb: 2", [Move(("b",), ("e", "b"))], "\nb: 2", "  b: 2\n\n"),
+                ("e:\n  a: 1\n\nb: 2", [Move(("b",), ("e", "b"))], "\n\nb: 2", "\n  b: 2"),
                 (
                     "e:\n  a: |\n    x\n \n# y\nb: 2",
                     [Move(("b",), ("e", "b"))],
                     " \n# y\nb: 2",
-                    "  # y\n  b: 2\n \n",
+                    "  # y\n  b: 2",
                 ),
                 # Where the last row is replaced, there is no blank row between.
                 ("a:\n b: 1\n c: 2", [Move(("a", "c"), ("c",))], " c: 2", "c: 2"),
-                ("a: 1\nb: 2", [Remove(("b",)), Put(("c",), 3)], "b: 2", "c: 3\n"),
+                ("a: 1\nb: 2", [Remove(("b",)), Put(("c",), 3)], "b: 2", "c: 3"),
                 (
                     "a:\r\n b: 1\r\n c: # x\r\n  d: 2",
                     [Remove(("a", "c")), Put(("e",), 3)],
