@@ -1,6 +1,6 @@
 """How much faster several requests at a time are sent: `python benchmarks/submit_jobs.py`.
 
-The real command sends to the tests' stand-in for the API, which answers after a delay.
+The real command sends to the fake API of the tests, which answers after a delay.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 sys.path.insert(0, str(CHECKOUT / "tests" / "submit"))
 
-from stand_in import StandIn  # noqa: E402 - a module of the tests
+from fake_api import FakeApi  # noqa: E402 - a module of the tests
 
 
 def seconds_for(folder: Path, requests: Path, jobs: int, delay: float) -> float:
     """Send some requests with a new journal, and return the duration."""
-    with StandIn(delay=delay) as server:
+    with FakeApi(delay=delay) as server:
         command = [sys.executable, "-m", "rosetta_spec", "submit", str(requests)]
         places = ["--journal", str(folder / f"journal-{jobs}"), "--jobs", str(jobs)]
         start = time.perf_counter()

@@ -142,11 +142,6 @@ class Alias(_Written):
     target: Node | None = None
 
     @property
-    def text(self) -> str:
-        """Its name."""
-        return self.name
-
-    @property
     def value(self) -> Json:
         """The value of the target, expanded."""
         return UNUSABLE if self.target is None else self.target.value

@@ -36,6 +36,10 @@ def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7)]
 
 
+def test_data_whose_text_is_too_large_is_reported():
+    assert [d.code for d in check({"poolName": "p" * MAX_BYTES}).diagnostics] == ["RS007"]
+
+
 def test_data_that_is_no_object_is_only_that():
     assert [d.code for d in check(float("nan")).diagnostics] == ["RS004"]
 

@@ -10,9 +10,9 @@ from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage
-from rosetta_spec.verify.laws import LawBrokenError, assert_laws, law_problems
+from rosetta_spec.verify.laws import LawBrokenError, RuleProblem, assert_laws, law_problems
 from rosetta_spec.verify.search import simplest_texts
-from rosetta_spec.verify.verification import example_problems, fix_problems, verify
+from rosetta_spec.verify.verification import Verification, example_problems, fix_problems, verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"
 
@@ -248,3 +248,13 @@ def test_rules_about_text_pass_by_their_examples_and_laws():
     verification = verify(chosen, builtin_ruleset().rules, examples=2)
     assert verification.has_passed
     assert [result.failing is None for result in verification.results] == [True] * 3 + [False]
+
+
+def test_a_problem_is_written_with_the_request_that_shows_it():
+    problems = [RuleProblem("a", "x"), RuleProblem("b", "y", {"poolName": "p"})]
+    text = Verification((), tuple(problems), 0).text()
+    assert text.splitlines()[1:4] == [
+        "        a: x",
+        "        b: y",
+        '        such as {"poolName": "p"}',
+    ]
