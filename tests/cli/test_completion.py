@@ -12,8 +12,10 @@ from rosetta_spec.cli.main import COMMANDS
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset().rules
-#: The script that pip writes for an entry point.
-SCRIPT = """#!{python}
+#: The script that pip writes for an entry point of a Python whose path has a space.
+SCRIPT = """#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import sys
 from rosetta_spec.__main__ import main
 if __name__ == "__main__":
