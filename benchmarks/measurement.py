@@ -140,6 +140,8 @@ class PythonEnvironment:
     def install(self, *packages: str) -> None:
         """Install packages and their dependencies, compiled to bytecode."""
         self.create()
+        # The commands that pip before 25 installs import `re`, which takes half a start of Python.
+        self.pip("install", "--upgrade", "pip")
         self.pip("install", *packages)
         output_of(self.python, "-m", "compileall", "-q", str(self.packages))
 
