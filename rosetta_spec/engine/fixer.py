@@ -81,7 +81,7 @@ class Fixer:
                 raise TooLongLineError
             start = block.data.index(line, at)
             at = start + len(line)
-            before = repeats.copy() if self._left_alone else repeats
+            before = repeats.copy() if self._left_alone and report.diagnostics else repeats
             if self._chosen(report.diagnostics, repeats):
                 yield block.data[written:start]
                 yield self._fixed_line(Block(line, row, number), filename, before)
