@@ -15,7 +15,7 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.reading import name_inside, open_file
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 
 #: How a document without a file is shown.
 NO_FILE = "-"

@@ -23,7 +23,7 @@ from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters.json import diagnostic_object, encode
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 
 try:
     import pyarrow as pa

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.spec.loading import load_ruleset
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.spec.ruleset import Rule, builtin_ruleset
 from rosetta_spec.verify.verification import EXAMPLES, Verifier
 
 

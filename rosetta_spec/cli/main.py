@@ -15,8 +15,7 @@ from rosetta_spec.cli.options import Command, print_and_exit
 from rosetta_spec.cli.output import StandardOutput, write_stdout
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.request.nearest import suggestion
-from rosetta_spec.request.wording import printable_name
+from rosetta_spec.request.wording import printable_name, suggestion
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module with its name in this folder.

@@ -12,8 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from rosetta_spec.config.toml_file import TomlFile
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import ALWAYS, Ruleset
+from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset
 
 T = TypeVar("T")
 

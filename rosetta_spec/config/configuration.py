@@ -21,8 +21,14 @@ from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
 from rosetta_spec.fast.cache import load, store
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.spec.acceptor_generator import acceptor_source
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, code_of, ignored_code_of, is_ours
+from rosetta_spec.spec.ruleset import (
+    Rule,
+    Ruleset,
+    builtin_ruleset,
+    code_of,
+    ignored_code_of,
+    is_ours,
+)
 
 #: What the fast path would have to translate.
 _WILDCARDS = frozenset("*?[]\\#")

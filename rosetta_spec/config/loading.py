@@ -23,9 +23,15 @@ from rosetta_spec.config.toml_file import TomlFile, read_toml, real_place, shown
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import CONFIG_SCHEMA
-from rosetta_spec.request.wording import one_of, place_called, printable_name, shown
+from rosetta_spec.request.wording import (
+    nearest_name,
+    one_of,
+    place_called,
+    printable_name,
+    shown,
+    suggestion,
+)
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import (
     Ruleset,

@@ -23,8 +23,7 @@ from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, SUPPRESSION, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.spec.acceptor_generator import acceptor_of
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
+from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 from rosetta_spec.text import Text
 
 

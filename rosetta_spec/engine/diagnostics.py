@@ -11,11 +11,10 @@ from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.tree import Document, Located
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
-from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
+from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, Request
 from rosetta_spec.pointer import Pointer, format_pointer
-from rosetta_spec.request.view import Request
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
-from rosetta_spec.spec.rule import Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
 from rosetta_spec.text import Location, Span, Text
 
 _FINGERPRINT_LENGTH = 32

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.fast.formats import SUPPRESSION
-from rosetta_spec.request.nearest import nearest_name
+from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.text import Span
 
 #: What is wrong with a directive, whatever the rules: its verb is misspelt, it lists no rule, its

@@ -19,12 +19,11 @@ from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix
-from rosetta_spec.kinds.kind import RelationKind, SchemaKind
+from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
 from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.pointer import ROOT, Pointer, format_pointer
-from rosetta_spec.request.view import Request, SuppressionProblem
 from rosetta_spec.spec.acceptor_generator import Accepts
-from rosetta_spec.spec.rule import Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
 
 
 class Engine:

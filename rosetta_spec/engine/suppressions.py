@@ -10,7 +10,7 @@ from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
 from rosetta_spec.engine.directives import IN_THE_FILE, Directive, directives_in, removal
 from rosetta_spec.engine.engine import Engine
-from rosetta_spec.request.view import SuppressionProblem
+from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, nearest_rule
 from rosetta_spec.text import Span, Text

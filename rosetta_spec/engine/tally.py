@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 
 #: The code of a file that cannot be read.
 UNREADABLE = "RS001"

@@ -15,8 +15,8 @@ from rosetta_spec.document.numbers import is_number, spelled, with_floats
 from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
 from rosetta_spec.fast.acceptor import VALUE_TESTS
+from rosetta_spec.kinds.kind import Request, SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
-from rosetta_spec.request.json_schema import place_validator_of
 from rosetta_spec.request.schema import (
     ANNOTATIONS,
     EDITOR_KEY,
@@ -26,10 +26,10 @@ from rosetta_spec.request.schema import (
     is_time,
     listed_values,
     only_names_values,
+    place_validator_of,
     request_schema,
     schema_at,
 )
-from rosetta_spec.request.view import Request, SchemaError
 
 
 def request_of(raw: Json, problems: tuple[SyntaxProblem, ...]) -> Request:

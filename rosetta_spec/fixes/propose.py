@@ -16,7 +16,7 @@ from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
-from rosetta_spec.spec.rule import FixNote, Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import FixNote, Rule, RuleViolation, fill
 from rosetta_spec.text import Span
 
 #: Limits of the search for choices: how many are offered, how many operations each may have, and

@@ -30,7 +30,7 @@ from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.spec.rule import RuleViolation
+from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import Span, Text
 
 #: Returns the violations in a value.

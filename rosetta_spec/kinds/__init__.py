@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from rosetta_spec.kinds.comparison import Disjoint, Ordered, SameClock, Unique
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen, SetWhen
-from rosetta_spec.kinds.items import Disjoint, Unique
-from rosetta_spec.kinds.keys import Misplaced, Required, Unknown
 from rosetta_spec.kinds.kind import Kind
-from rosetta_spec.kinds.order import Ordered, SameClock
 from rosetta_spec.kinds.presence import AnyOf, Exclusive, RequiredWithSeveral, Together
-from rosetta_spec.kinds.shape import (
+from rosetta_spec.kinds.schema import (
     Bounds,
     Empty,
     Fraction,
+    Misplaced,
     Quoted,
+    Required,
+    Unknown,
     Unlisted,
     Unquoted,
     UnreadableTime,

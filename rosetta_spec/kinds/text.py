@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.kinds.kind import Breakage, Draw, Exact, Kind, Maker, Violation
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    Draw,
+    Exact,
+    Kind,
+    Maker,
+    Request,
+    SuppressionProblem,
+    Violation,
+)
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.view import Request, SuppressionProblem
 
 
 class Reading(Kind):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from rosetta_spec.document.operations import Put
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
+from rosetta_spec.kinds.comparison import read_time
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -15,22 +16,21 @@ from rosetta_spec.kinds.kind import (
     Place,
     ProposedFix,
     RelationKind,
+    Request,
     Violation,
     broken,
     values_matching,
 )
-from rosetta_spec.kinds.order import read_time
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
-from rosetta_spec.request.json_schema import validity_test
 from rosetta_spec.request.schema import (
     WHITE_SPACE,
     Schema,
     is_time_pattern,
     listed_values,
     schema_at,
+    validity_test,
 )
-from rosetta_spec.request.view import Request
 from rosetta_spec.request.wording import one_of, value_called
 
 

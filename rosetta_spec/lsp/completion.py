@@ -29,7 +29,7 @@ from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, witho
 from rosetta_spec.lsp.outline import Member
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Span
 
 #: Words that are strings without quotes in every version of YAML.

@@ -15,8 +15,7 @@ from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, listed_values, schema_at
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import Ruleset
+from rosetta_spec.spec.ruleset import Rule, Ruleset
 from rosetta_spec.text import Span
 
 _links_in = re.compile(r"\[([^\]]*)\]\([^)]*\)")

@@ -17,7 +17,7 @@ from rosetta_spec.reporters.json import encode, listed
 from rosetta_spec.reporters.spool import Spool
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.pages import markdown_page, text_page
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Location
 from rosetta_spec.version import __version__
 

@@ -20,8 +20,7 @@ from rosetta_spec.kinds.kind import Pattern, RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.expressions import all_of, fits
 from rosetta_spec.request.schema import Schema, places, request_schema, schema_at
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.spec.ruleset import is_ours
+from rosetta_spec.spec.ruleset import Rule, is_ours
 
 #: Whether there is certainly nothing to report of a value of a quick reader.
 Accepts: TypeAlias = Callable[[Json], bool]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.kinds.kind import Pattern, SchemaCase
-from rosetta_spec.kinds.shape import bounds_called, wanted_type
+from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
@@ -29,7 +29,7 @@ from rosetta_spec.spec.editor_hints import (
     schema_cases,
     snippets,
 )
-from rosetta_spec.spec.rule import Rule
+from rosetta_spec.spec.ruleset import Rule
 
 
 def bundled_schema(rules: Iterable[Rule]) -> Schema:

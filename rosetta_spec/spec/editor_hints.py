@@ -9,7 +9,7 @@ from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaCase
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import all_of, example_at, place_called, such_as, value_called
-from rosetta_spec.spec.rule import Rule, fill
+from rosetta_spec.spec.ruleset import Rule, fill
 
 
 def notes(schema: Schema) -> Schema:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from rosetta_spec.spec.rule import Example, FixNote, Rule, fill
+from rosetta_spec.spec.ruleset import Example, FixNote, Rule, fill
 
 _WIDTH = 88
 

@@ -13,26 +13,27 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, RelationKind, pattern_called
 from rosetta_spec.kinds.presence import RequiredWithSeveral
-from rosetta_spec.kinds.shape import bounds_called, wanted_type
+from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer, parse_pattern
-from rosetta_spec.request.json_schema import is_valid
-from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
     example_key,
     home_of,
     is_time,
+    is_valid,
     listed_values,
     places,
     schema_at,
 )
 from rosetta_spec.request.wording import (
+    nearest_name,
     one_of,
     place_called,
     printable_name,
     shown,
+    suggestion,
     type_called,
     value_called,
 )

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.shape import bounds_called
+from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.request.nearest import nearest_name, suggestion
 from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, read_data, schema_folder
 from rosetta_spec.request.wording import (
     called,
+    nearest_name,
     one_of,
     place_called,
     printable_name,
     shown,
+    suggestion,
     type_called,
 )
 

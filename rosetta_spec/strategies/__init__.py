@@ -5,9 +5,8 @@ They need the package `hypothesis`. A document is plain data (`dict`, `list`, `s
 """
 
 from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.strategies.broken import broken_requests, messy_requests
-from rosetta_spec.strategies.notations import block_yaml_texts, flow_yaml_texts, json_texts
-from rosetta_spec.strategies.valid import Maker, requests
+from rosetta_spec.strategies.requests import Maker, broken_requests, messy_requests, requests
+from rosetta_spec.strategies.texts import block_yaml_texts, flow_yaml_texts, json_texts
 
 __all__ = [
     "Breakage",

@@ -17,16 +17,16 @@ from rosetta_spec.document.values import Json, identity, json_text, value_at
 from rosetta_spec.kinds.kind import KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.values import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
-from rosetta_spec.request.json_schema import is_valid
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
     is_time,
     is_time_pattern,
+    is_valid,
     places,
     schema_at,
 )
-from rosetta_spec.spec.rule import Example, Rule
+from rosetta_spec.spec.ruleset import Example, Rule
 
 #: Most positions and counts are small; some do not fit a float.
 _COUNTS = st.integers(0, 1000) | st.integers(2**53, 2**70)

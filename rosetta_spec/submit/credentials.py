@@ -11,8 +11,8 @@ from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.request.nearest import nearest_name
 from rosetta_spec.request.schema import endpoint_data
+from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.version import __version__
 

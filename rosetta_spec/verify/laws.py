@@ -21,12 +21,12 @@ from rosetta_spec.fast.formats import JSON, YAML, Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.request.json_schema import validity_test
+from rosetta_spec.request.schema import validity_test
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.spec.rule import Rule
-from rosetta_spec.strategies.broken import broken_requests
-from rosetta_spec.strategies.notations import NOTATIONS
+from rosetta_spec.spec.ruleset import Rule
+from rosetta_spec.strategies.requests import broken_requests
+from rosetta_spec.strategies.texts import NOTATIONS
 
 #: After so many tries without a request that breaks the rule, none is searched any longer.
 _MOST_TRIES = 120

@@ -16,7 +16,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaKind, pattern_called
 from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.request.wording import all_of, one_of
-from rosetta_spec.spec.rule import Example, Rule
+from rosetta_spec.spec.ruleset import Example, Rule
 from rosetta_spec.strategies.values import every_place
 from rosetta_spec.verify.laws import RuleProblem, law_problems
 from rosetta_spec.verify.search import Checked, Search

@@ -16,7 +16,7 @@ from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.runner.options import COLORS
 from rosetta_spec.strategies import messy_requests, requests
-from rosetta_spec.strategies.notations import NOTATIONS
+from rosetta_spec.strategies.texts import NOTATIONS
 
 #: A call of the command is slow, and needs nothing of the one before.
 law = settings(

@@ -10,7 +10,7 @@ from rosetta_spec.document import json_reader
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.strategies import messy_requests
-from rosetta_spec.strategies.notations import json_texts
+from rosetta_spec.strategies.texts import json_texts
 from rosetta_spec.text import Text
 
 law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -18,7 +18,7 @@ from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.strategies import messy_requests, requests
-from rosetta_spec.strategies.notations import NOTATIONS, block_yaml_texts, flow_yaml_texts
+from rosetta_spec.strategies.texts import NOTATIONS, block_yaml_texts, flow_yaml_texts
 from rosetta_spec.text import Text
 
 #: The time that a text takes says more about the machine than about the text.

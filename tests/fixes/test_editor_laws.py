@@ -27,7 +27,7 @@ from rosetta_spec.document.tree import BLOCK_SCALARS, Object
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import edited
-from rosetta_spec.strategies.notations import json_texts
+from rosetta_spec.strategies.texts import json_texts
 
 law = settings(deadline=None)
 

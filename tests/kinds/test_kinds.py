@@ -11,12 +11,11 @@ from rosetta_spec.api import check
 from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.items import first_overlaps
+from rosetta_spec.kinds.comparison import first_overlaps
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind
 from rosetta_spec.kinds.presence import AnyOf
 from rosetta_spec.kinds.values import Fragment
-from rosetta_spec.request.json_schema import is_valid
-from rosetta_spec.request.schema import WHITE_SPACE
+from rosetta_spec.request.schema import WHITE_SPACE, is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.pages import facts_of, markdown_page, text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from

@@ -28,7 +28,7 @@ from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import broken_requests, messy_requests, requests
-from rosetta_spec.strategies.notations import NOTATIONS, json_texts
+from rosetta_spec.strategies.texts import NOTATIONS, json_texts
 from rosetta_spec.text import Text
 
 #: How many documents the fast laws look at; the others, which draw more slowly, at a part of them.

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.request.json_schema import is_valid
+from rosetta_spec.request.schema import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import messy_requests, requests
-from rosetta_spec.strategies.notations import NOTATIONS
+from rosetta_spec.strategies.texts import NOTATIONS
 
 RULES = builtin_ruleset().rules
 BUNDLE = bundled_schema(RULES)

@@ -10,8 +10,7 @@ from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.engine import validation
 from rosetta_spec.engine.validation import UncoveredKeywordError, _Place, _places, schema_errors
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.json_schema import place_validator_of, validator_of
-from rosetta_spec.request.schema import places, request_schema
+from rosetta_spec.request.schema import place_validator_of, places, request_schema, validator_of
 from rosetta_spec.strategies import messy_requests
 
 PLACES = list(places())

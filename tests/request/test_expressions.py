@@ -11,8 +11,7 @@ from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast import predicates as fast_predicates
 from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
-from rosetta_spec.request.json_schema import is_valid
-from rosetta_spec.request.schema import NOT_BLANK, WRITTEN_TIME
+from rosetta_spec.request.schema import NOT_BLANK, WRITTEN_TIME, is_valid
 
 law = settings(deadline=None)
 

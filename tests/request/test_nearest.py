@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec.request.nearest import edit_distance, nearest_name, nearest_names
+from rosetta_spec.request.wording import edit_distance, nearest_name, nearest_names
 
 words = st.text(alphabet="abcR_é", max_size=9)
 

@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import indented_json
-from rosetta_spec.request.json_schema import is_valid
+from rosetta_spec.request.schema import is_valid
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosetta_spec.spec.rule import fill
+from rosetta_spec.spec.ruleset import fill
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from rosetta_spec.document.values import value_at
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
-from rosetta_spec.strategies.notations import NOTATIONS, json_scalar
+from rosetta_spec.strategies.texts import NOTATIONS, json_scalar
 from rosetta_spec.strategies.values import Suggestions
 
 VALUE = {
@@ -73,7 +73,7 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch, name):
-    monkeypatch.setattr("rosetta_spec.strategies.valid._MOST_REPAIRS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.requests._MOST_REPAIRS", 2)
     place, having, excluded = IMPOSSIBLE[name]
     impossible = Maker(builtin_ruleset().rules).places((place,), having=having, without=[excluded])
     with pytest.raises(Unsatisfiable):

@@ -1,10 +1,11 @@
-"""Valid requests, and what a kind needs to break one rule in them."""
+"""Valid requests, those with one broken rule, and those with any number of mistakes."""
 
 from __future__ import annotations
 
 import copy
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hypothesis import assume, reject
@@ -15,10 +16,9 @@ from rosetta_spec.engine.engine import Engine
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import Breakage, KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
-from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, schema_at
-from rosetta_spec.spec.rule import Rule, RuleViolation
-from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies.broken_files import broken_comments, broken_texts
+from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, request_schema, schema_at
+from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
+from rosetta_spec.strategies.texts import broken_comments, broken_texts
 from rosetta_spec.strategies.values import (
     Suggestions,
     is_required,
@@ -318,3 +318,60 @@ def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:
 def thorough_engine(rules: Iterable[Rule]) -> Engine:
     """Return an engine that checks every request with the rules, without an acceptor."""
     return Engine(rules, accepts=lambda _: False)
+
+
+def broken_requests(
+    code_or_name: str, rules: Iterable[Rule] | None = None
+) -> st.SearchStrategy[Breakage]:
+    """Requests that break only one of `rules` (by default the built-in ones), by code or name."""
+    make = maker_of(rules)
+    rule = next(rule for rule in make.rules if code_or_name in (rule.code, rule.name))
+    # A kind knows our rules, but not what else a team's rules ask for.
+    may_fire = {rule.code, *rule.accompanied_by}
+    others = [each for each in make.rules if not is_ours(each.code) and each.code not in may_fire]
+    return _broken_requests(rule, make, thorough_engine(others))
+
+
+@st.composite
+def _broken_requests(draw: st.DrawFn, rule: Rule, make: Maker, others: Engine) -> Breakage:
+    breakage = rule.kind.break_valid(draw, make)
+    if others.codes and isinstance(breakage.broken, dict):
+        assume(not others.violations_in(breakage.broken))
+    return breakage
+
+
+#: What people and programs write in the wrong place.
+_STRAY: tuple[Json, ...] = (
+    *(None, True, False, 0, 1, 2, 5, 6, 7, -1, Decimal("0.5"), Decimal("1.0"), Decimal("1e30")),
+    *("", " ", "1", "1.5", "true", "null", "AND", " Custom ", "x", "pool ", "2025-03-13"),
+    *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [None]),
+    *(example for place in places() for example in (schema_at(place) or {}).get("examples", ())),
+)
+
+#: Keys of any object, a misspelt one, and one that a pointer escapes.
+_STRAY_KEYS = (
+    *dict.fromkeys(place[-1] for place in places() if place and place[-1] != EVERY_ITEM),
+    f"{request_schema()['required'][-1]}s",
+    "é/~",
+)
+
+
+@st.composite
+def messy_requests(draw: st.DrawFn, rules: Iterable[Rule] | None = None) -> Json:
+    """Requests with up to four mistakes, which may affect each other."""
+    document = copy.deepcopy(draw(requests(rules)))
+    for _ in range(draw(st.integers(0, 4))):
+        known = [
+            (schema_at(place) or {}, pointer, value)
+            for place in places()
+            for pointer, value in values_matching(place, document)
+        ]
+        schema, pointer, value = draw(st.sampled_from(known))
+        stray = copy.deepcopy(draw(st.sampled_from(_STRAY)))
+        if isinstance(value, dict) and "properties" in schema:
+            value[draw(st.sampled_from([*_STRAY_KEYS, *schema["properties"]]))] = stray
+        elif draw(st.booleans()):
+            value_at(document, pointer[:-1])[pointer[-1]] = stray
+        else:
+            del value_at(document, pointer[:-1])[pointer[-1]]
+    return document
