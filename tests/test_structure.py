@@ -20,7 +20,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: From the bottom up; a file belongs to the layer that names it, or its folder.
 LAYERS = (
-    ("text", "pointer", "version", "diagnostic", "errors"),
+    ("text", "pointer", "regex", "version", "diagnostic", "errors"),
     ("fast",),
     ("document",),
     ("files",),

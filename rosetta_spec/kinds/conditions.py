@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.diagnostic import Applicability
@@ -22,6 +21,7 @@ from rosetta_spec.kinds.kind import (
     broken,
 )
 from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.regex import matches
 from rosetta_spec.request.expressions import is_one_of
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import one_of, place_called, shown, value_called
@@ -235,7 +235,7 @@ class SetWhen(RelationKind):
 
     def is_met(self, value: Json) -> bool:
         """Whether a value at `by` requires one of `to`."""
-        if isinstance(value, str) and self.pattern and re.search(self.pattern, value):
+        if isinstance(value, str) and self.pattern and matches(self.pattern, value):
             return True
         return _is_among(value, self.values)
 

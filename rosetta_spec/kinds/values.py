@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -22,6 +21,7 @@ from rosetta_spec.kinds.kind import (
     values_matching,
 )
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.regex import matches
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.request.schema import (
     WHITE_SPACE,
@@ -219,7 +219,7 @@ class WrittenAs(RelationKind):
         self.form = form
 
     def check(self, value: str) -> Iterator[Violation]:
-        if not re.search(self.pattern, value):
+        if not matches(self.pattern, value):
             yield self.general_violation()
 
     def general_violation(self) -> Violation:

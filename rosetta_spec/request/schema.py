@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from rosetta_spec.document.numbers import is_multiple, is_number, is_whole, number_of
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, identity
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.regex import matches
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -203,7 +204,12 @@ def _class(ignoring: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as `validat
             "integer": lambda _, value: is_number(value) and is_whole(value),
         }
     )
-    keywords: Mapping[str, Any] = {"multipleOf": _multiple_of, **dict.fromkeys(ignoring, _ignore)}
+    keywords: Mapping[str, Any] = {
+        "multipleOf": _multiple_of,
+        "pattern": _pattern,
+        "uniqueItems": _unique_items,
+        **dict.fromkeys(ignoring, _ignore),
+    }
     return extend(Draft7Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
 
 
@@ -213,6 +219,26 @@ def _multiple_of(_: object, divisor: Json, instance: Json, __: Schema) -> Iterat
 
     if is_number(instance) and not is_multiple(instance, number_of(str(divisor))):
         yield ValidationError(f"{instance!r} is not a multiple of {divisor!r}")
+
+
+def _pattern(_: object, pattern: str, instance: Json, __: Schema) -> Iterator[Any]:
+    """Search in linear time."""
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - loaded already
+
+    if isinstance(instance, str) and not matches(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _unique_items(_: object, is_asked: bool, instance: Json, __: Schema) -> Iterator[Any]:  # noqa: FBT001 - as jsonschema calls it
+    """Compare in linear time."""
+    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - loaded already
+
+    if (
+        is_asked
+        and isinstance(instance, list)
+        and len(set(map(identity, instance))) < len(instance)
+    ):
+        yield ValidationError(f"{instance!r} has repeated items")
 
 
 def _ignore(*_: object) -> None:

@@ -13,6 +13,7 @@ from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.regex import Regex, UnsupportedPatternError
 from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, read_data, schema_folder
 from rosetta_spec.request.wording import (
     called,
@@ -59,7 +60,9 @@ def _validator(schema_file: str) -> Any:  # noqa: ANN401 - the library is loaded
     from jsonschema import Draft7Validator, FormatChecker  # noqa: PLC0415
 
     formats = FormatChecker(formats=())
-    formats.checks("regex")(lambda value: not isinstance(value, str) or not _regex_error(value))
+    formats.checks("regex")(
+        lambda value: not isinstance(value, str) or _regex_problem(value) == ("", "")
+    )
     return Draft7Validator(_schema_in(schema_file), format_checker=formats)
 
 
@@ -69,15 +72,19 @@ def _schema_in(schema_file: str) -> Schema:
     return schema
 
 
-def _regex_error(pattern: str) -> str:
-    """Return why Python rejects a regular expression or warns of it, "" if it does neither."""
+def _regex_problem(pattern: str) -> tuple[str, str]:
+    """Return why a pattern is rejected and what to do, two empty texts if it is accepted."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            re.compile(pattern)
+            Regex(pattern)
+    except UnsupportedPatternError as error:
+        cause = f"{shown(pattern)} {error}"
+        return cause, "write it without looking ahead or back, references and long repeats"
     except (re.error, OverflowError, RecursionError, Warning) as error:
-        return str(error)
-    return ""
+        cause = f"{shown(pattern)} is not a regular expression: {error}"
+        return cause, "correct it; a backslash escapes a special character"
+    return "", ""
 
 
 def example_of(schema: Schema) -> str:
@@ -179,13 +186,8 @@ def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
 
 
 def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:
-    pattern = str(error.value)
-    cause = f"{shown(pattern)} is not a regular expression: {_regex_error(pattern)}"
-    remedy = "correct it; a backslash escapes a special character"
-    if error.is_about_key:
-        yield FileProblem((pattern,), cause, remedy, "key")
-    else:
-        yield FileProblem(ROOT, cause, remedy)
+    cause, remedy = _regex_problem(str(error.value))
+    yield FileProblem(ROOT, cause, remedy)
 
 
 def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from rosetta_spec.engine.engine import Engine
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import Breakage, KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.regex import matches
 from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, request_schema, schema_at
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
 from rosetta_spec.strategies.texts import broken_comments, broken_texts
@@ -287,7 +287,7 @@ class Maker:
         """Strings for a place that do not match a pattern; times are `text` in other forms."""
         is_of_time = is_time(schema_at(place) or {})
         strings = other_forms(text) if is_of_time else self.values(place)
-        return strings.filter(lambda form: not re.search(pattern, form))
+        return strings.filter(lambda form: not matches(pattern, form))
 
     def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
         """Values on account of which a rule asks for another value."""

@@ -1,0 +1,213 @@
+"""Search for regular expressions in linear time: a ruleset's pattern must not hang a run.
+
+`re` backtracks, so to search a long name for `^(a+)+$` takes years. Here a pattern is an automaton
+whose states are followed all together, one character at a time (Thompson's construction). The
+language is that of `re` without references to groups and without looking ahead or back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+#: Builds states in front of the one that it is given, and returns the first of them.
+Build = Callable[[int], int]
+
+_MOST_STATES = 1_000
+_DEEPEST = 50
+
+#: So many steps are remembered; each is a set of states.
+_MOST_STEPS = 2_000
+
+#: What may be asserted of the place between two characters.
+_START, _LAST_LINE_END, _END, _BOUNDARY, _NO_BOUNDARY = 1, 2, 4, 8, 16
+_ASSERTIONS = {
+    "^": _START,
+    r"\A": _START,
+    "$": _LAST_LINE_END,
+    r"$(?!\n)": _END,
+    r"\Z": _END,
+    r"\b": _BOUNDARY,
+    r"\B": _NO_BOUNDARY,
+}
+
+_TOKEN = re.compile(
+    r"""
+    (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZbB] )
+    | (?P<open> \( (?: \?: | \?P<\w+> )? (?!\?) )
+    | (?P<unsupported> \(\? | \\[1-9] )
+    | (?P<close> \) )
+    | (?P<or> \| )
+    | (?P<repeat> [*+?] | \{ (?!\}) (?P<low> [0-9]* ) (?: (?P<to> , ) (?P<high> [0-9]* ) )? \} )
+      (?P<mode> [+?]? )
+    | (?P<character> \[ \^? \]? (?: \\. | [^]\\] )* \]
+        | \\x.. | \\u.{4} | \\U.{8} | \\0[0-7]{0,2} | \\N\{[^}]*\} | \\. | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+_known: dict[str, Regex] = {}
+
+
+class UnsupportedPatternError(ValueError):
+    """A pattern cannot be searched in linear time; the error says why, without naming it."""
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a regular expression is found in a text, as by `re.search`; errors as of `Regex`."""
+    if pattern not in _known:
+        _known[pattern] = Regex(pattern)
+    return _known[pattern].is_found_in(text)
+
+
+class Regex:
+    """A regular expression that is searched in linear time.
+
+    Raises:
+        re.error: the pattern is not a regular expression.
+        UnsupportedPatternError: it needs more than this class can do.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        re.compile(pattern)
+        self._tokens = [*_TOKEN.finditer(pattern)]
+        if _nesting(self._tokens) > _DEEPEST:
+            _decline(f"has groups in more than {_DEEPEST} levels")
+        self._tokens.reverse()
+        # Each state has a test of the next character, or an assertion (0: always true), and the
+        # states that come next. State 0 is the end of a match.
+        self._states: list[tuple[re.Pattern[str] | int, tuple[int, ...]]] = [(0, ())]
+        self._first = self._alternatives()(0)
+        self._steps: dict[tuple[frozenset[int], int, str], frozenset[int] | None] = {}
+        self._asserts_boundaries = r"\b" in pattern.lower()
+
+    def is_found_in(self, text: str) -> bool:
+        """Whether a part of `text` matches, as `re.search` finds it."""
+        states = frozenset({self._first})
+        for at in range(len(text) + 1):
+            step = (states, self._true_at(at, text), text[at : at + 1])
+            if step not in self._steps:
+                if len(self._steps) >= _MOST_STEPS:
+                    self._steps.clear()
+                self._steps[step] = self._step(*step)
+            after = self._steps[step]
+            if after is None:
+                return True
+            states = after
+        return False
+
+    def _true_at(self, at: int, text: str) -> int:
+        """Return the assertions that are true before the character at an offset."""
+        found = 0
+        if at == 0:
+            found |= _START
+        if at == len(text):
+            found |= _LAST_LINE_END | _END
+        elif at == len(text) - 1 and text[at] == "\n":
+            found |= _LAST_LINE_END
+        if self._asserts_boundaries:
+            before, after = text[max(at - 1, 0) : at], text[at : at + 1]
+            found |= _NO_BOUNDARY if _is_word(before) == _is_word(after) else _BOUNDARY
+        return found
+
+    def _step(self, states: frozenset[int], found: int, character: str) -> frozenset[int] | None:
+        """Return the states after a character; None where a match ends before it."""
+        waiting = [*states]
+        seen = set(waiting)
+        reached = {self._first}
+        while waiting:
+            state = waiting.pop()
+            if state == 0:
+                return None
+            test, following = self._states[state]
+            if not isinstance(test, int):
+                if character and test.match(character):
+                    reached.update(following)
+            elif not test or test & found:
+                waiting += [each for each in following if each not in seen]
+                seen.update(following)
+        return frozenset(reached)
+
+    def _add(self, test: re.Pattern[str] | int, *following: int) -> int:
+        if len(self._states) == _MOST_STATES:
+            _decline(f"has repeats that add up to more than {_MOST_STATES} steps")
+        self._states.append((test, following))
+        return len(self._states) - 1
+
+    def _alternatives(self) -> Build:
+        branches = [self._sequence()]
+        while self._tokens and self._tokens[-1]["or"]:
+            self._tokens.pop()
+            branches.append(self._sequence())
+        if len(branches) == 1:
+            return branches[0]
+        return lambda end: self._add(0, *(build(end) for build in branches))
+
+    def _sequence(self) -> Build:
+        parts: list[Build] = []
+        while self._tokens and self._tokens[-1].lastgroup not in ("or", "close"):
+            token = self._tokens.pop()
+            if token["repeat"]:
+                parts.append(self._repeated(parts.pop(), token))
+            else:
+                parts.append(self._part(token))
+
+        def build(end: int) -> int:
+            for part in reversed(parts):
+                end = part(end)
+            return end
+
+        return build
+
+    def _part(self, token: re.Match[str]) -> Build:
+        if token["unsupported"]:
+            _decline(f"contains {token[0]}")
+        if token["open"]:
+            inner = self._alternatives()
+            self._tokens.pop()  # the closing parenthesis
+            return inner
+        test = _ASSERTIONS[token[0]] if token["assertion"] else re.compile(token[0])
+        return lambda end: self._add(test, end)
+
+    def _repeated(self, part: Build, token: re.Match[str]) -> Build:
+        if token["mode"] == "+":
+            _decline(f"contains {token[0]}")
+        low, high = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(token["repeat"], (-1, None))
+        if low < 0:
+            low = int(token["low"] or 0)
+            high = low if not token["to"] else int(token["high"]) if token["high"] else None
+
+        def build(end: int) -> int:
+            first = end
+            if high is None:
+                first = self._add(0)
+                self._states[first] = (0, (part(first), end))
+            else:
+                for _ in range(high - low):
+                    first = self._add(0, part(first), end)
+            for _ in range(low):
+                before, first = first, part(first)
+                if first == before:
+                    break  # `part` is empty
+            return first
+
+        return build
+
+
+def _decline(what: str) -> NoReturn:
+    message = f"{what}, and could take very long to search for"
+    raise UnsupportedPatternError(message)
+
+
+def _nesting(tokens: list[re.Match[str]]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        depth += bool(token["open"]) - bool(token["close"])
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
