@@ -44,7 +44,7 @@ class Engine:
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
-        self._relation_rules: list[tuple[frozenset[str], Rule]] = []
+        self._relation_rules: list[Rule] = []
         for rule in rules:
             self.codes.add(rule.code)
             kind = rule.kind
@@ -57,7 +57,7 @@ class Engine:
                 self._schema_rules.setdefault(kind.name, []).append(rule)
             else:
                 assert isinstance(kind, RelationKind)  # noqa: S101 - there are no other kinds
-                self._relation_rules.append((kind.trigger_keys, rule))
+                self._relation_rules.append(rule)
 
     def check(self, document: Document, filename: str) -> list[Diagnostic]:
         """Check a document and return its diagnostics, sorted.
@@ -124,19 +124,7 @@ class Engine:
         for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
             yield from self._schema_rules.get(name, ())
         if request.normalized is not UNUSABLE:
-            present = set(_keys_in(request.normalized))
-            for keys, rule in self._relation_rules:
-                if not (keys and keys.isdisjoint(present)):
-                    yield rule
-
-
-def _keys_in(value: Json) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from value
-        value = value.values()
-    for each in value:
-        if isinstance(each, dict | list):
-            yield from _keys_in(each)
+            yield from self._relation_rules
 
 
 class _Step:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from rosetta_spec.document.operations import Remove, Swap
+from rosetta_spec.document.operations import Put, Remove, Swap
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
 from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
@@ -25,6 +26,7 @@ from rosetta_spec.request.schema import Schema
 from rosetta_spec.request.wording import shown
 
 
+@dataclass(kw_only=True, eq=False)
 class Ordered(RelationKind):
     """The value of the key `low` is below that of `high`; `values` are `numbers` or `times`.
 
@@ -35,12 +37,9 @@ class Ordered(RelationKind):
     cases = ("equal", "reversed")
     facts = frozenset({"low", "other_value"})
 
-    def __init__(self, *, low: str, high: str, values: str, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.low = low
-        self.high = high
-        self.keys = (high,)
-        self.values = values
+    low: str
+    high: str
+    values: str
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         low, high = value.get(self.low, UNUSABLE), value.get(self.high, UNUSABLE)
@@ -60,9 +59,6 @@ class Ordered(RelationKind):
         if violation.case == "reversed":
             yield ProposedFix((Swap((*at, self.low), (*at, self.high)),))
 
-    def schema(self) -> None:
-        """JSON Schema cannot compare two values."""
-
     def accepts(self, value: str) -> str:
         return f"{self.values}_in_order({value}.get({self.low!r}), {value}.get({self.high!r}))"
 
@@ -71,12 +67,14 @@ class Ordered(RelationKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         having = {self.low: None, self.high: None}
-        valid, place = draw(make.places(self.at, having=having))
-        before = value_at(valid, place)
-        low, high = before[self.low], before[self.high]
-        swapped = {self.low: high, self.high: low}
-        members = draw(make.st.sampled_from([swapped, {self.high: low}, {self.low: high}]))
-        return broken(valid, place, (self.high,), set_members=members)
+        valid, place = draw(make.places(self.patterns, having=having))
+        low, high = (*place, self.low), (*place, self.high)
+        changes = [
+            Swap(low, high),
+            Put(high, value_at(valid, low)),
+            Put(low, value_at(valid, high)),
+        ]
+        return broken(valid, high, draw(make.st.sampled_from(changes)))
 
 
 def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
@@ -110,9 +108,6 @@ class SameClock(KeysKind):
                 related=(Place((first,)),),
             )
 
-    def schema(self) -> None:
-        """JSON Schema cannot compare two values."""
-
     def accepts(self, value: str) -> str:
         one, other = self.keys
         return f"same_clock({value}.get({one!r}), {value}.get({other!r}))"
@@ -121,10 +116,10 @@ class SameClock(KeysKind):
         return f"{' and '.join(self.keys)} both have a UTC offset, or neither has."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
-        key = draw(make.st.sampled_from(self.keys))
-        value = value_at(valid, (*place, key)) + draw(make.st.sampled_from(["Z", "+08:00"]))
-        return broken(valid, place, (self.keys[1],), set_members={key: value})
+        valid, place = draw(make.places(self.patterns, having=dict.fromkeys(self.keys)))
+        time = (*place, draw(make.st.sampled_from(self.keys)))
+        value = value_at(valid, time) + draw(make.st.sampled_from(["Z", "+08:00"]))
+        return broken(valid, (*place, self.keys[1]), Put(time, value))
 
 
 def read_time(text: str) -> datetime:
@@ -140,6 +135,7 @@ class Unique(RelationKind):
     """No item equals another; each that equals an earlier one is reported."""
 
     name = "unique"
+    wants = "No item is listed twice."
     target = list
 
     def check(self, value: list[Json]) -> Iterator[Violation]:
@@ -156,22 +152,20 @@ class Unique(RelationKind):
     def fixes(self, at: Pointer, value: list[Json], violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Remove((*at, *violation.pointer)),))
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         return {"uniqueItems": True}
 
     def accepts(self, value: str) -> str:
         return f"have_no_repeats({value})"
 
-    def sentence(self) -> str:
-        return "No item is listed twice."
-
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         items = value_at(valid, place)
         again = draw(make.st.sampled_from(items))
-        return broken(valid, place, (len(items),), append=again)
+        return broken(valid, (*place, len(items)), Put(place, [*items, again]))
 
 
+@dataclass(kw_only=True, eq=False)
 class Disjoint(RelationKind):
     """Items are ranges from the key `low` to `high`, both included; none shares a position.
 
@@ -182,11 +176,8 @@ class Disjoint(RelationKind):
     target = list
     facts = frozenset({"low", "high", "other_low", "other_high", "other"})
 
-    def __init__(self, *, low: str, high: str, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.low = low
-        self.high = high
-        self.keys = (high,)
+    low: str
+    high: str
 
     def check(self, value: list[Json]) -> Iterator[Violation]:
         ranges = {index: ends for index, item in enumerate(value) if (ends := self._ends(item))}
@@ -212,9 +203,6 @@ class Disjoint(RelationKind):
         low, high = item.get(self.low, UNUSABLE), item.get(self.high, UNUSABLE)
         return None if UNUSABLE in (low, high) or low >= high else (low, high)
 
-    def schema(self) -> None:
-        """JSON Schema cannot compare items."""
-
     def accepts(self, value: str) -> str:
         return f"have_no_overlap({value}, {self.low!r}, {self.high!r})"
 
@@ -222,11 +210,11 @@ class Disjoint(RelationKind):
         return f"No two ranges from {self.low} to {self.high} (both included) share a position."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         ranges = value_at(valid, place)
         again = draw(make.st.sampled_from(ranges))
         moved = draw(make.st.sampled_from([again, {**again, self.high: again[self.high] + 1}]))
-        return broken(valid, place, (len(ranges),), append=moved)
+        return broken(valid, (*place, len(ranges)), Put(place, [*ranges, moved]))
 
 
 def first_overlaps(ranges: Mapping[int, tuple[Json, Json]]) -> Iterator[tuple[int, int]]:

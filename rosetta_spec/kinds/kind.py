@@ -6,14 +6,15 @@ engine turns them into diagnostics in the words of the rule.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.operations import Operation, Put
+from rosetta_spec.document.operations import Operation, Put, applied
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import ABSENT, Json, value_at
+from rosetta_spec.document.values import Json
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import place_called
@@ -162,32 +163,13 @@ Strategy: TypeAlias = Any
 Draw: TypeAlias = Callable[[Strategy], Any]
 
 
-#: What `break_valid` draws from: `rosetta_spec.strategies.requests.Maker`, for the same reason.
+#: What `break_valid` draws from: `rosetta_spec.strategies.maker.Maker`, for the same reason.
 Maker: TypeAlias = Any
 
 
-def broken(  # noqa: PLR0913 - each is one way to change a document
-    valid: Json,
-    place: Pointer,
-    pointer: Pointer,
-    *,
-    set_members: Mapping[str, Json] | None = None,
-    drop: Iterable[Json] = (),
-    append: Json = ABSENT,
-    value: Json = ABSENT,
-) -> Breakage:
-    """Change the value at `place`; the finding is expected at `pointer` below it."""
-    changed = copy.deepcopy(valid)
-    target = value_at(changed, place)
-    if value is not ABSENT:
-        value_at(changed, place[:-1])[place[-1]] = value
-    if append is not ABSENT:
-        target.append(append)
-    if set_members:
-        target.update(set_members)
-    for key in drop:
-        del target[key]
-    return Breakage(valid, changed, (*place, *pointer))
+def broken(valid: Json, pointer: Pointer, *operations: Operation) -> Breakage:
+    """Break a rule by operations on a valid request; it has to report the value at `pointer`."""
+    return Breakage(valid, applied(valid, operations), pointer)
 
 
 #: Facts for the wording of any rule: the place, its last key, the object that holds it, what is
@@ -204,6 +186,8 @@ class Kind:
     cases: ClassVar[tuple[str, ...]] = ("",)
     #: Facts that the kind adds to `ENGINE_FACTS`.
     facts: ClassVar[frozenset[str]] = frozenset()
+    #: What the rule wants, in one plain sentence.
+    wants: str
 
     def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
         """Yield the values that `check` is called with, each with its pointer."""
@@ -225,11 +209,11 @@ class Kind:
 
         None: JSON Schema cannot express it. Empty: the request schema already does.
         """
-        raise NotImplementedError
+        return None
 
     def describe(self) -> str:
         """Say in one plain sentence what the rule wants."""
-        raise NotImplementedError
+        return self.wants
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         """Draw a valid request and break only this rule in it."""
@@ -239,9 +223,6 @@ class Kind:
 class SchemaKind(Kind):
     """A kind that reports errors of schema validation, those that have its name."""
 
-    #: What the rule wants, in one plain sentence.
-    wants: ClassVar[str]
-
     def places(self, request: Request) -> Iterable[tuple[Pointer, SchemaError]]:
         for error in request.schema_errors:
             if error.kind_name == self.name:
@@ -250,9 +231,6 @@ class SchemaKind(Kind):
     def schemas(self) -> dict[Pattern, Schema]:
         """Add nothing: these rules are keywords of the request schema."""
         return {}
-
-    def describe(self) -> str:
-        return self.wants
 
     def can_break(self, known: KnownValue) -> bool:
         """Whether another value in place of a valid one breaks the rule."""
@@ -265,9 +243,10 @@ class SchemaKind(Kind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(self.can_break))
         value = draw(make.st.sampled_from(self.wrong_values(known)))
-        return broken(valid, known.pointer, (), value=value)
+        return broken(valid, known.pointer, Put(known.pointer, value))
 
 
+@dataclass(kw_only=True, eq=False)
 class RelationKind(Kind):
     """A kind that checks values of one type at declared places.
 
@@ -279,43 +258,43 @@ class RelationKind(Kind):
     #: Whether it checks raw values; other kinds check normalized ones.
     is_raw: ClassVar[bool] = False
 
-    #: An object without any of these keys cannot break the rule. Empty: it may.
-    keys: tuple[str, ...] = ()
+    at: Sequence[str] = ("",)
 
-    def __init__(self, *, at: Iterable[str] = ("",)) -> None:
-        self.at = tuple(parse_pattern(pattern) for pattern in at)
-
-    @property
-    def trigger_keys(self) -> frozenset[str]:
-        """Keys: a request that has none of them, anywhere, cannot break the rule. Empty: it may."""
-        if self.keys or ROOT in self.at:
-            return frozenset(self.keys)
-        return frozenset(next(key for key in at[::-1] if key != EVERY_ITEM) for at in self.at)
+    @cached_property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """The places that it checks."""
+        return tuple(map(parse_pattern, self.at))
 
     def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
         return [
             (pointer, value)
-            for pattern in self.at
+            for pattern in self.patterns
             for pointer, value in values_matching(pattern, request.normalized)
             if isinstance(value, self.target)
         ]
 
     def schemas(self) -> dict[Pattern, Schema] | None:
-        schema = self.schema()
-        return None if schema is None else dict.fromkeys(self.at, schema)
-
-    def schema(self) -> Schema | None:
-        """Return the rule as JSON Schema of a value at its place, None if it cannot be."""
-        raise NotImplementedError
+        schemas = [_negated(case.when) for case in self.schema_cases()]
+        if not schemas:
+            return None
+        schema = schemas[0] if len(schemas) == 1 else {"allOf": schemas}
+        return dict.fromkeys(self.patterns, schema)
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        """Yield the ways to break the rule at its place; together they equal `schema`."""
-        schema = self.schema()
-        if schema is not None:
-            yield SchemaCase({"not": schema}, self.general_violation())
+        """Yield the ways to break the rule at its place, none if JSON Schema cannot express it."""
+        valid = self.valid_schema()
+        if valid is not None:
+            yield SchemaCase({"not": valid}, self.general_violation())
+
+    def valid_schema(self) -> Schema | None:
+        """Return the schema of the values that do not break the rule, if there is one.
+
+        A kind whose message depends on the value has `schema_cases` instead.
+        """
+        return None
 
     def general_violation(self) -> Violation:
-        """Return the violation of any value that `schema` rejects."""
+        """Return the violation of any value that `valid_schema` rejects."""
         return Violation()
 
     def accepts(self, value: str) -> str:
@@ -329,21 +308,24 @@ class RelationKind(Kind):
 
     def describe(self) -> str:
         sentence = self.sentence()
-        if self.at == (ROOT,):
+        if self.patterns == (ROOT,):
             return sentence
-        return f"{sentence.removesuffix('.')} ({', '.join(map(pattern_called, self.at))})."
+        return f"{sentence.removesuffix('.')} ({', '.join(map(pattern_called, self.patterns))})."
 
     def sentence(self) -> str:
         """Say what the rule wants of a value at its place."""
-        raise NotImplementedError
+        return self.wants
 
 
+def _negated(schema: Schema) -> Schema:
+    return schema["not"] if schema.keys() == {"not"} else {"not": schema}
+
+
+@dataclass(kw_only=True, eq=False)
 class KeysKind(RelationKind):
     """A kind with the option `keys`: keys of the object that it checks."""
 
-    def __init__(self, *, keys: Iterable[str], **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.keys = tuple(keys)
+    keys: Sequence[str]
 
 
 def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, permutations
 
-from rosetta_spec.document.operations import Remove
+from rosetta_spec.document.operations import Put, Remove
 from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -24,20 +25,16 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
 
 
+@dataclass(kw_only=True, eq=False)
 class RequiredWithSeveral(RelationKind):
     """`key` is required with `count` of `groups` or more; any key of a group counts."""
 
     name = "required-with-several"
     facts = frozenset({"groups"})
 
-    def __init__(
-        self, *, key: str, groups: Iterable[Iterable[str]], count: int = 2, **place: Iterable[str]
-    ) -> None:
-        super().__init__(**place)
-        self.key = key
-        self.groups = [list(group) for group in groups]
-        self.keys = tuple(key for group in self.groups for key in group)
-        self.count = count
+    key: str
+    groups: Sequence[Sequence[str]]
+    count: int = 2
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         used = present_groups(self.groups, value)
@@ -50,7 +47,7 @@ class RequiredWithSeveral(RelationKind):
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         several = [
             {"allOf": [any_of_keys(group) for group in groups]}
             for groups in combinations(self.groups, self.count)
@@ -67,8 +64,9 @@ class RequiredWithSeveral(RelationKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         groups = draw(make.st.permutations(self.groups))[: self.count]
         having = {draw(make.st.sampled_from(group)): None for group in groups}
-        valid, place = draw(make.places(self.at, having={**having, self.key: None}))
-        return broken(valid, place, (self.key,), drop=[self.key])
+        valid, place = draw(make.places(self.patterns, having={**having, self.key: None}))
+        missing = (*place, self.key)
+        return broken(valid, missing, Remove(missing))
 
 
 def present_groups(groups: Iterable[Iterable[str]], value: dict[str, Json]) -> list[str]:
@@ -87,14 +85,14 @@ def has_any_of(group: Iterable[str], value: str) -> str:
     return " or ".join(f"{key!r} in {value}" for key in group)
 
 
+@dataclass(kw_only=True, eq=False)
 class AnyOf(RelationKind):
     """`groups` are lists of keys, of which at least one has to be present."""
 
     name = "any-of"
 
-    def __init__(self, *, groups: Iterable[Iterable[str]], **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.groups = [list(group) for group in groups]
+    wants = "There is at least one condition."
+    groups: Sequence[Sequence[str]]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         if not present_groups(self.groups, value):
@@ -105,20 +103,17 @@ class AnyOf(RelationKind):
         if at:
             yield ProposedFix((Remove(at),))
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         return {"anyOf": [any_of_keys(group) for group in self.groups]}
 
     def accepts(self, value: str) -> str:
         return " or ".join(has_any_of(group, value) for group in self.groups)
 
-    def sentence(self) -> str:
-        return "There is at least one condition."
-
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         before = value_at(valid, place)
         used = [key for group in self.groups for key in group if key in before]
-        return broken(valid, place, (), drop=used)
+        return broken(valid, place, *(Remove((*place, key)) for key in used))
 
 
 class Together(KeysKind):
@@ -136,10 +131,6 @@ class Together(KeysKind):
         yield from additions((*at, *violation.pointer))
         yield ProposedFix((Remove((*at, violation.facts["other"])),))
 
-    def schema(self) -> Schema:
-        one, other = self.keys
-        return {"dependencies": {one: [other], other: [one]}}
-
     def schema_cases(self) -> Iterator[SchemaCase]:
         for present, missing in permutations(self.keys):
             when = {"required": [present], "not": {"required": [missing]}}
@@ -153,9 +144,9 @@ class Together(KeysKind):
         return f"{' and '.join(self.keys)} go together."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at, having=dict.fromkeys(self.keys)))
-        missing = draw(make.st.sampled_from(self.keys))
-        return broken(valid, place, (missing,), drop=[missing])
+        valid, place = draw(make.places(self.patterns, having=dict.fromkeys(self.keys)))
+        missing = (*place, draw(make.st.sampled_from(self.keys)))
+        return broken(valid, missing, Remove(missing))
 
 
 def _alone(present: str, missing: str) -> Violation:
@@ -178,10 +169,6 @@ class Exclusive(KeysKind):
         yield ProposedFix((Remove((*at, key)),), f"keep {other}")
         yield ProposedFix((Remove((*at, other)),), f"keep {key}")
 
-    def schema(self) -> Schema:
-        pairs = combinations(self.keys, 2)
-        return {"allOf": [{"not": {"required": list(pair)}} for pair in pairs]}
-
     def schema_cases(self) -> Iterator[SchemaCase]:
         for pair in combinations(self.keys, 2):
             yield SchemaCase({"required": list(pair)}, _beside(*pair))
@@ -195,9 +182,9 @@ class Exclusive(KeysKind):
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         first, second = draw(make.st.sampled_from(list(combinations(self.keys, 2))))
-        valid, place = draw(make.places(self.at, having={second: None}, without=self.keys))
+        valid, place = draw(make.places(self.patterns, having={second: None}, without=self.keys))
         value = draw(make.values((*place, first)))
-        return broken(valid, place, (second,), set_members={first: value})
+        return broken(valid, (*place, second), Put((*place, first), value))
 
 
 def _beside(first: str, key: str) -> Violation:

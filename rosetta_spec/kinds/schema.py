@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rosetta_spec.document.numbers import number_of, spelled
-from rosetta_spec.document.operations import Move, Put, Quote, Rename
+from rosetta_spec.document.operations import Move, Put, Quote, Remove, Rename
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -49,8 +49,8 @@ class Required(SchemaKind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.is_required))
         if draw(make.st.booleans()):
-            return broken(valid, known.pointer, (), value=None)
-        return broken(valid, known.pointer[:-1], known.pointer[-1:], drop=known.pointer[-1:])
+            return broken(valid, known.pointer, Put(known.pointer, None))
+        return broken(valid, known.pointer, Remove(known.pointer))
 
 
 class Misplaced(SchemaKind):
@@ -77,8 +77,8 @@ class Misplaced(SchemaKind):
             if home_of(pattern[-1] if pattern else "") == pattern[:-1] != known.pointer
         ]
         pattern = draw(make.st.sampled_from(foreign))
-        value = draw(make.values(pattern))
-        return broken(valid, known.pointer, pattern[-1:], set_members={pattern[-1]: value})
+        at = (*known.pointer, pattern[-1])
+        return broken(valid, at, Put(at, draw(make.values(pattern))))
 
 
 def _has_fixed_place(known: KnownValue) -> bool:
@@ -112,7 +112,8 @@ class Unknown(SchemaKind):
         known_key = draw(make.st.sampled_from(sorted(known.schema["properties"])))
         key = draw(make.st.sampled_from(["x", "", "a/b~c", f"{known_key}_", known_key.swapcase()]))
         value = draw(make.st.sampled_from([None, 1, {known_key: 1}, []]))
-        return broken(valid, known.pointer, (key,), set_members={key: value})
+        at = (*known.pointer, key)
+        return broken(valid, at, Put(at, value))
 
 
 def nearest_key(error: SchemaError) -> str | None:

@@ -41,9 +41,6 @@ class Reading(Kind):
             related=tuple(Exact(*place) for place in value.related),
         )
 
-    def schemas(self) -> None:
-        """JSON Schema sees a value, not the text it was read from."""
-
     def describe(self) -> str:
         return f"{self.wants}."
 
@@ -65,9 +62,6 @@ class SuppressionKind(Kind):
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)
-
-    def schemas(self) -> None:
-        """JSON Schema sees no comments."""
 
     def describe(self) -> str:
         return f"{self.wants}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from rosetta_spec.document.operations import Put
@@ -20,7 +21,7 @@ from rosetta_spec.kinds.kind import (
     broken,
     values_matching,
 )
-from rosetta_spec.pointer import Pointer
+from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.regex import matches
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.request.schema import (
@@ -34,6 +35,7 @@ from rosetta_spec.request.schema import (
 from rosetta_spec.request.wording import one_of, value_called
 
 
+@dataclass(kw_only=True, eq=False)
 class Forbidden(RelationKind):
     """`values` are forbidden, or without them the key itself."""
 
@@ -41,9 +43,7 @@ class Forbidden(RelationKind):
     target = object
     facts = frozenset({"meaning", "others"})
 
-    def __init__(self, *, values: Iterable[Json] | None = None, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.values = None if values is None else list(values)
+    values: Sequence[Json] | None = None
 
     def check(self, value: Json) -> Iterator[Violation]:
         if self.values is None:
@@ -57,15 +57,15 @@ class Forbidden(RelationKind):
 
     def _meaning(self, value: Json) -> str:
         """Write a value with its documented name: `4 (system random)`."""
-        return value_called(value, schema_at(self.at[0]))
+        return value_called(value, schema_at(self.patterns[0]))
 
     def _others(self) -> str:
         """Name the listed values that are not forbidden, "" if there are none."""
-        listed = [value for value, _ in listed_values(schema_at(self.at[0]) or {})]
+        listed = [value for value, _ in listed_values(schema_at(self.patterns[0]) or {})]
         allowed = [self._meaning(value) for value in listed if not self._is_listed(value)]
         return one_of(allowed) if allowed else ""
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         return {"not": {} if self.values is None else {"enum": self.values}}
 
     def accepts(self, value: str) -> str:
@@ -77,12 +77,12 @@ class Forbidden(RelationKind):
         return f"The value is not {one_of(map(self._meaning, self.values))}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        place = draw(make.st.sampled_from(self.at))
-        having = {} if self.values is None else {place: None}
-        breakage: Breakage = draw(make.steps(self, [place], having=having))
+        having = {} if self.values is None else {self.patterns[0]: None}
+        breakage: Breakage = draw(make.steps(self, self.patterns, having=having))
         return breakage
 
 
+@dataclass(kw_only=True, eq=False)
 class Fragment(RelationKind):
     """`schema` is a draft-07 fragment, `wants` the same in words (`is at most 0.5`)."""
 
@@ -90,10 +90,8 @@ class Fragment(RelationKind):
     target = object
     facts = frozenset({"wants"})
 
-    def __init__(self, *, schema: Schema, wants: str, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.fragment = schema
-        self.wants = wants
+    schema: Schema
+    wants: str
 
     def check(self, value: Json) -> Iterator[Violation]:
         if value is not UNUSABLE and not self._is_valid(value):
@@ -104,32 +102,29 @@ class Fragment(RelationKind):
 
     @cached_property
     def _is_valid(self) -> Callable[[Json], bool]:
-        return validity_test(self.fragment)
+        return validity_test(self.schema)
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out the test, which cannot go to another process."""
         return {name: value for name, value in vars(self).items() if name != "_is_valid"}
 
-    def schema(self) -> Schema:
-        return self.fragment
+    def valid_schema(self) -> Schema:
+        return self.schema
 
     def accepts(self, value: str) -> str:
-        return fits_fragment(self.fragment, value)
+        return fits_fragment(self.schema, value)
 
     def sentence(self) -> str:
         return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         # What it asks of single values inside is broken one by one.
-        inside = [place for at in self.at for place in make.places_in(at, self.fragment)]
-        if inside != list(self.at):
-            breakage: Breakage = draw(make.steps(self, [place for place in inside if place]))
-            return breakage
-        valid, place = draw(make.places(self.at))
-        unfit = make.values(place).filter(lambda value: not self._is_valid(value))
-        return broken(valid, place, (), value=draw(unfit))
+        inside = {place for at in self.patterns for place in make.places_in(at, self.schema)}
+        breakage: Breakage = draw(make.steps(self, sorted(inside - {ROOT})))
+        return breakage
 
 
+@dataclass(kw_only=True, eq=False)
 class MaxBytes(RelationKind):
     """The value has at most `limit` bytes in UTF-8."""
 
@@ -137,19 +132,12 @@ class MaxBytes(RelationKind):
     target = str
     facts = frozenset({"bytes", "limit"})
 
-    def __init__(self, *, limit: int, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.limit = limit
+    limit: int
 
     def check(self, value: str) -> Iterator[Violation]:
         size = len(value.encode())
         if size > self.limit:
-            yield Violation(
-                facts={"bytes": str(size), "limit": str(self.limit)},
-            )
-
-    def schema(self) -> None:
-        """JSON Schema counts characters, not bytes."""
+            yield Violation(facts={"bytes": str(size), "limit": str(self.limit)})
 
     def accepts(self, value: str) -> str:
         # No character has more than four bytes, so that most strings need no encoding.
@@ -159,16 +147,16 @@ class MaxBytes(RelationKind):
         return f"The value has at most {self.limit} bytes in UTF-8."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         letter = draw(make.st.sampled_from("aé你😀"))
-        value = value_at(valid, place) + letter * self.limit
-        return broken(valid, place, (), value=value)
+        return broken(valid, place, Put(place, value_at(valid, place) + letter * self.limit))
 
 
 class Trimmed(RelationKind):
     """There is no whitespace (what `str.strip` removes) around a value that is not blank."""
 
     name = "trimmed"
+    wants = "There is no white space at either end."
     target = str
     is_raw = True
 
@@ -176,7 +164,7 @@ class Trimmed(RelationKind):
         """Return the raw strings with whitespace around them; normalized ones are stripped."""
         return [
             (pointer, raw)
-            for pattern in self.at
+            for pattern in self.patterns
             for pointer, raw in values_matching(pattern, request.raw)
             if isinstance(raw, str)
             and raw != raw.strip()
@@ -190,22 +178,19 @@ class Trimmed(RelationKind):
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, value.strip()),))
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         return {"not": {"type": "string", "pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
 
     def accepts(self, value: str) -> str:
         return f"{value} == {value}.strip()"
 
-    def sentence(self) -> str:
-        return "There is no white space at either end."
-
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         before, after = draw(make.st.sampled_from([(" ", ""), ("", "\u3000"), ("\t", " ")]))
-        value = before + value_at(valid, place) + after
-        return broken(valid, place, (), value=value)
+        return broken(valid, place, Put(place, before + value_at(valid, place) + after))
 
 
+@dataclass(kw_only=True, eq=False)
 class WrittenAs(RelationKind):
     """The value matches `pattern`; `form` describes it for people."""
 
@@ -213,10 +198,8 @@ class WrittenAs(RelationKind):
     target = str
     facts = frozenset({"form"})
 
-    def __init__(self, *, pattern: str, form: str, **place: Iterable[str]) -> None:
-        super().__init__(**place)
-        self.pattern = pattern
-        self.form = form
+    pattern: str
+    form: str
 
     def check(self, value: str) -> Iterator[Violation]:
         if not matches(self.pattern, value):
@@ -232,7 +215,7 @@ class WrittenAs(RelationKind):
             if time.tzinfo is None and "." not in value:
                 yield ProposedFix((Put(at, time.isoformat(" ")),))
 
-    def schema(self) -> Schema:
+    def valid_schema(self) -> Schema:
         return {"pattern": self.pattern}
 
     def accepts(self, value: str) -> str:
@@ -242,6 +225,6 @@ class WrittenAs(RelationKind):
         return f"The value is written as {self.form}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, place = draw(make.places(self.at))
+        valid, place = draw(make.places(self.patterns))
         value = draw(make.forms(place, value_at(valid, place), self.pattern))
-        return broken(valid, place, (), value=value)
+        return broken(valid, place, Put(place, value))

@@ -112,7 +112,7 @@ def _value(
         item = f"item_of_{name}"
         yield f"for {item} in {name}:"
         yield from map("    {}".format, _value(schema["items"], (*place, EVERY_ITEM), item, kinds))
-    tests_of_rules = (kind.accepts(name) for kind in kinds if place in kind.at)
+    tests_of_rules = (kind.accepts(name) for kind in kinds if place in kind.patterns)
     for test in tests_of_rules:
         if test not in own:
             yield from _reject_unless(test)

@@ -91,7 +91,7 @@ def schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaC
     """Yield each way to break a rule that JSON Schema can express, with the place of the rule."""
     for rule in rules:
         if isinstance(rule.kind, RelationKind):
-            for at in rule.kind.at:
+            for at in rule.kind.patterns:
                 for case in rule.kind.schema_cases():
                     yield rule, at, case
 

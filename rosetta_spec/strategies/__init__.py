@@ -5,7 +5,7 @@ They need the package `hypothesis`. A document is plain data (`dict`, `list`, `s
 """
 
 from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.strategies.requests import Maker, broken_requests, messy_requests, requests
+from rosetta_spec.strategies.maker import Maker, broken_requests, messy_requests, requests
 from rosetta_spec.strategies.texts import block_yaml_texts, flow_yaml_texts, json_texts
 
 __all__ = [

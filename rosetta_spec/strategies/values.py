@@ -167,7 +167,7 @@ def _limits_of(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
             continue
         schemas = kind.schemas() or {}
         if isinstance(kind, MaxBytes):
-            schemas = {place: {"maxLength": kind.limit} for place in kind.at}
+            schemas = {place: {"maxLength": kind.limit} for place in kind.patterns}
         for place, schema in schemas.items():
             for inside, found in _schemas_in(place, schema):
                 limits.setdefault(inside, []).append(found)

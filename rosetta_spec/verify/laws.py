@@ -25,7 +25,7 @@ from rosetta_spec.request.schema import validity_test
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.ruleset import Rule
-from rosetta_spec.strategies.requests import broken_requests
+from rosetta_spec.strategies.maker import broken_requests
 from rosetta_spec.strategies.texts import NOTATIONS
 
 #: After so many tries without a request that breaks the rule, none is searched any longer.

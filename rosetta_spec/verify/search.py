@@ -14,7 +14,7 @@ from rosetta_spec.document.values import Json
 from rosetta_spec.kinds.kind import Pattern, values_matching
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import Rule
-from rosetta_spec.strategies.requests import thorough_engine
+from rosetta_spec.strategies.maker import thorough_engine
 from rosetta_spec.strategies.values import Suggestions, matching_texts, requests_in, steps_from
 
 #: From so many requests a search for a valid one continues.

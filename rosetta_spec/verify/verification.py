@@ -178,7 +178,7 @@ class Verifier:
         kind = rule.kind
         if not isinstance(kind, RelationKind) or _forbids_a_key(rule):
             return
-        for place in kind.at:
+        for place in kind.patterns:
             there = [
                 checked
                 for checked in self.search.checked()
@@ -259,7 +259,7 @@ def _forbids_a_key(rule: Rule, place: Pattern | None = None) -> bool:
     kind = rule.kind
     if not isinstance(kind, Forbidden) or kind.values is not None:
         return False
-    return place is None or any(place[: len(at)] == at for at in kind.at)
+    return place is None or any(place[: len(at)] == at for at in kind.patterns)
 
 
 def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:

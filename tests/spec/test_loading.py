@@ -163,7 +163,7 @@ def test_a_deeply_nested_fragment_is_validated(tmp_path):
 def test_numbers_of_a_ruleset_are_exact(tmp_path):
     """A share of 0.1 is not above a maximum of 0.1, which the nearest float would make it."""
     rule = load_ruleset(written(tmp_path, RULESET)).find("large-share")
-    assert rule.kind.fragment == {"maximum": Decimal("0.1")}
+    assert rule.kind.schema == {"maximum": Decimal("0.1")}
 
 
 def findings(text, rules):

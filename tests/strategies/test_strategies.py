@@ -73,7 +73,7 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch, name):
-    monkeypatch.setattr("rosetta_spec.strategies.requests._MOST_REPAIRS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_REPAIRS", 2)
     place, having, excluded = IMPOSSIBLE[name]
     impossible = Maker(builtin_ruleset().rules).places((place,), having=having, without=[excluded])
     with pytest.raises(Unsatisfiable):

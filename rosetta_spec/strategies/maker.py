@@ -291,7 +291,7 @@ class Maker:
 
     def triggers(self, kind: SetWhen) -> st.SearchStrategy[Json]:
         """Values on account of which a rule asks for another value."""
-        values = st.sampled_from(self.suggestions.at(kind.by)) | self.values(kind.by)
+        values = st.sampled_from(self.suggestions.at(kind.cause)) | self.values(kind.cause)
         return values.filter(kind.is_met)
 
 
