@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.document.numbers import JSON_NUMBER
@@ -90,7 +91,8 @@ _PARTS = {
 }
 
 
-class _Row(NamedTuple):
+@dataclass(frozen=True)
+class _Row:
     """A message about what the verbose `pattern` matches, if `context` is found in the context.
 
     `about` says what is shown: the match, the match and the bracket before it, the last character
