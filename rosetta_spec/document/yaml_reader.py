@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -54,10 +55,7 @@ def read_yaml(text: Text) -> Iterator[Document]:
 
 def _with_comments(document: Document, parser: YamlParser, end: int) -> Document:
     """Give a document the comments before an offset that no document has yet."""
-    count = next(
-        (index for index, comment in enumerate(parser.comments) if comment.start >= end),
-        len(parser.comments),
-    )
+    count = bisect_left(parser.comments, (end,))
     comments = tuple(parser.comments[:count])
     del parser.comments[:count]
     return document._replace(comments=comments)
@@ -106,124 +104,90 @@ def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
     return Document(text, number, root, tuple(resolver.problems), root.value, YAML, start)
 
 
-class _Anchored(NamedTuple):
-    """What an anchor names; `node` is None until its end was reached.
+class _Size(NamedTuple):
+    """How large a value is, aliases expanded: the values, and the containers inside each other."""
 
-    `size` counts the values and `height` the containers inside each other, aliases expanded.
-    """
+    values: int
+    height: int = 0
+
+    def with_item(self, item: _Size) -> _Size:
+        """Return the size of a container to which an item is added."""
+        return _Size(self.values + item.values, max(self.height, 1 + item.height))
+
+
+class _Anchored(NamedTuple):
+    """What an anchor names; `node` is None until its end was reached."""
 
     anchor: Anchor
     node: Node | None = None
-    size: int = 0
-    height: int = 0
-
-
-class _Limits:
-    """How large the document is so far, every alias expanded.
-
-    `size` counts the values, `borrowed` those of them that aliases and merges bring; `deepest` is
-    how many containers are around the innermost value since it was last set back.
-    """
-
-    def __init__(self) -> None:
-        self.size = self.borrowed = self.deepest = 0
-
-    def enter(self, depth: int) -> None:
-        """Count a container with `depth` more around it; the parser has limited the depth."""
-        self.size += 1
-        self.deepest = max(self.deepest, depth + 1)
-
-    def borrow(self, anchored: _Anchored, span: Span, depth: int, *, is_merge: bool) -> None:
-        """Count what the alias at `span` brings; a merge leaves the container itself out."""
-        self.size += anchored.size
-        self.borrowed += anchored.size - is_merge
-        if self.borrowed > MAX_ALIAS_NODES:
-            cause = f"aliases and merges stand for more than {MAX_ALIAS_NODES:,} values"
-            remedy = "write fewer aliases, or split the document"
-            raise FatalError(span, cause, remedy, name="too-large")
-        depth += anchored.height - is_merge
-        self.deepest = max(self.deepest, depth)
-        if depth > MAX_NESTING:
-            raise too_deep(span)
+    size: _Size = _Size(0)
 
 
 class _Resolver:
     """Gives the nodes of one document their values, keys and targets, in the order of the text.
 
-    `depth` is everywhere the number of containers around a value. What no rule looks at, such as a
-    value with a foreign tag, is resolved all the same: its anchors and fatal problems count.
+    `depth` is everywhere the number of containers around a value, which the parser has limited.
+    What no rule looks at, such as a value with a foreign tag, is resolved all the same: its anchors
+    and fatal problems count. `borrowed` are the values that aliases and merges have brought so far.
     """
 
     def __init__(self) -> None:
         self.problems: list[SyntaxProblem] = []
         self.anchors: dict[str, _Anchored] = {}
-        self.limits = _Limits()
+        self.borrowed = 0
 
-    def value(self, node: Node, pointer: Pointer, depth: int) -> None:
+    def value(self, node: Node, pointer: Pointer, depth: int) -> _Size:
         """Resolve a value."""
-        self._anchored(node, self._resolve, pointer, depth)
+        if isinstance(node, Scalar):
+            return self._anchored(node, self._scalar, pointer, depth)
+        if isinstance(node, Alias):
+            return self._alias(node, pointer, depth)
+        return self._anchored(node, self._collection, pointer, depth)
 
     def _anchored(
         self,
         node: _Node,
-        resolve: Callable[[_Node, Pointer, int], None],
+        resolve: Callable[[_Node, Pointer, int], _Size],
         pointer: Pointer,
         depth: int,
-    ) -> None:
+    ) -> _Size:
         """Resolve a value, and let aliases find it if it has an anchor."""
         anchor = node.anchor
         if anchor is None:
-            resolve(node, pointer, depth)
-            return
-        limits = self.limits
-        size, deepest = limits.size, limits.deepest
-        limits.deepest = depth
+            return resolve(node, pointer, depth)
         anchor.pointer = pointer
         opened = self.anchors[anchor.name] = _Anchored(anchor)
-        resolve(node, pointer, depth)
+        size = resolve(node, pointer, depth)
         if self.anchors[anchor.name] is opened:
-            height = limits.deepest - depth
-            self.anchors[anchor.name] = _Anchored(anchor, node, limits.size - size, height)
-        limits.deepest = max(deepest, limits.deepest)
+            self.anchors[anchor.name] = _Anchored(anchor, node, size)
+        return size
 
-    def _resolve(self, node: Node, pointer: Pointer, depth: int) -> None:
-        if isinstance(node, Scalar):
-            self._scalar(node, pointer)
-        elif isinstance(node, Alias):
-            self._alias(node, pointer, depth)
-        else:
-            self._collection(node, pointer, depth)
-
-    def _scalar(self, node: Scalar, pointer: Pointer) -> None:
-        self.limits.size += 1
+    def _scalar(self, node: Scalar, pointer: Pointer, _: int) -> _Size:
         is_plain = node.style in (Style.PLAIN, Style.NOTHING)
         try:
             node.value = scalar_value(node.text, node.tag and node.tag.name, is_plain=is_plain)
         except NotJsonError as error:
             node.value = UNUSABLE
             self._reject(error, pointer, node.span)
+        return _Size(1)
 
-    def _collection(self, node: Array | Object, pointer: Pointer, depth: int) -> None:
+    def _collection(self, node: Array | Object, pointer: Pointer, depth: int) -> _Size:
         error = _wrong_tag(node)
-        state = self._state()
-        self.limits.enter(depth)
+        count = len(self.problems)
+        size = _Size(1, 1)
         if isinstance(node, Array):
             for index, entry in enumerate(node.entries):
-                self.value(entry.value, (*pointer, index), depth + 1)
+                size = size.with_item(self.value(entry.value, (*pointer, index), depth + 1))
         else:
-            self._members(node, pointer, depth + 1)
+            size = self._members(node, pointer, depth + 1)
         if error:
-            self._restore(state)
-            self.limits.size += 1
+            self._forget(count)
             node.is_usable = False
             self._reject(error, pointer, node.span)
+        return _Size(1, size.height) if error else size
 
-    def _state(self) -> tuple[int, int]:
-        return len(self.problems), self.limits.size
-
-    def _restore(self, state: tuple[int, int]) -> list[SyntaxProblem]:
-        """Forget what was reported and counted since a state, and return the problems."""
-        count, self.limits.size = state
+    def _forget(self, count: int) -> list[SyntaxProblem]:
+        """Forget all problems except the first `count`, and return them."""
         forgotten = self.problems[count:]
         del self.problems[count:]
         return forgotten
@@ -240,11 +204,12 @@ class _Resolver:
 
     # Members and their keys.
 
-    def _members(self, node: Object, pointer: Pointer, depth: int) -> None:
+    def _members(self, node: Object, pointer: Pointer, depth: int) -> _Size:
         entries: list[Entry] = []
         members: dict[str, Entry] = {}
         firsts: dict[str, Span] = {}
         merged: Node | None = None
+        size = _Size(1, 1)
         for unnamed in node.entries:
             assert unnamed.key is not None  # noqa: S101 - it is no item
             key, value = unnamed.key, unnamed.value
@@ -252,9 +217,9 @@ class _Resolver:
             entry = unnamed._replace(name=name)
             entries.append(entry)
             if name is None:
-                state = self._state()
+                count = len(self.problems)
                 self.value(value, pointer, depth)
-                self._restore(state)
+                self._forget(count)
                 continue
             place = (*pointer, name)
             if name in firsts:
@@ -262,34 +227,32 @@ class _Resolver:
                 members.pop(name, None)
             firsts.setdefault(name, key.span)
             if _is_merge_key(key) and self._can_merge(value):
-                self._merge(value, pointer, depth)
                 merged = value
+                size = size.with_item(self._merge(value, pointer, depth))
+                # Neither the merged objects nor their list become values.
+                merges = 1 + (len(value.entries) if isinstance(value, Array) else 0)
+                size = size._replace(values=size.values - merges)
                 continue
             if name == MERGE_KEY:
                 merged = None
-            self.value(value, place, depth)
+            size = size.with_item(self.value(value, place, depth))
             # A merge of what JSON cannot carry has been reported; its key is none of the request.
             if not (_is_merge_key(key) and _is_unusable(value)):
                 members[name] = entry
         node.entries = entries
         node.members = members if merged is None else self._with_merged(members, merged, pointer)
+        return size
 
     def _key(self, key: Node, pointer: Pointer, depth: int) -> str | None:
         """Resolve a key; None where it is no string, which is a problem of its object."""
-        forgotten: list[SyntaxProblem] = []
-        value = UNUSABLE
+        count = len(self.problems)
         if isinstance(key, Alias):
-            anchored = self._named(key)
-            key.target = anchored.node
-            value = key.value
+            key.target = self._named(key).node
         else:
-            text = key.text if isinstance(key, Scalar) else ""
-            state = self._state()
-            self.value(key, (*pointer, text), depth)
-            forgotten = self._restore(state)
-            value = key.value
-        if isinstance(value, str):
-            return value
+            self.value(key, (*pointer, key.text), depth)
+        forgotten = self._forget(count)
+        if isinstance(key.value, str):
+            return key.value
         self._reject(_wrong_key(key, forgotten), pointer, key.span)
         return None
 
@@ -302,65 +265,67 @@ class _Resolver:
         anchored.anchor.is_used = True
         return anchored
 
-    def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> None:
+    def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> _Size:
         anchored = self._named(alias)
         if anchored.node is None:
-            self.limits.size += 1
             name, anchor = shown(alias.name), anchored.anchor
             error = NotJsonError(
                 f"*{name} stands inside the value that it stands for", "write the value out"
             )
             related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
             self._reject(error, pointer, alias.span, related)
-            return
-        self.limits.borrow(anchored, alias.span, depth, is_merge=False)
+            return _Size(1)
+        self._borrow(anchored.size, alias.span, depth)
         alias.target = anchored.node
         self._report_losses(alias, alias.target, pointer)
+        return anchored.size
+
+    def _borrow(self, size: _Size, span: Span, depth: int, *, merges: int = 0) -> None:
+        """Count what the alias at `span` brings, without `merges` containers.
+
+        Raises:
+            FatalError: it is too much, or too deep.
+        """
+        self.borrowed += size.values - merges
+        if self.borrowed > MAX_ALIAS_NODES:
+            cause = f"aliases and merges stand for more than {MAX_ALIAS_NODES:,} values"
+            remedy = "write fewer aliases, or split the document"
+            raise FatalError(span, cause, remedy, name="too-large")
+        if depth + size.height > MAX_NESTING:
+            raise too_deep(span)
 
     def _report_losses(self, alias: Alias, node: Node, pointer: Pointer) -> None:
         """Report what in `node`, which `alias` brought to `pointer`, is not JSON."""
         for below in _losses_in(node):
             self.problems.append(_loss(alias, (*pointer, *below)))
 
-    def _can_merge(self, node: Node) -> bool:
-        """Whether a value, not resolved yet, is an object or a list of objects."""
+    def _can_merge(self, node: Node, *, is_item: bool = False) -> bool:
+        """Whether a value, perhaps not resolved yet, is an object or a list of objects."""
+        target: Node | None = node
         if isinstance(node, Alias):
             anchored = self.anchors.get(node.name)
-            return anchored is not None and _is_mergeable(anchored.node)
-        if not isinstance(node, Array) or _wrong_tag(node):
-            return _is_object(node)
-        return all(
-            _is_object(item) or (isinstance(item, Alias) and self._is_object_behind(item))
-            for item in node.items
-        )
+            target = node.target or (anchored and anchored.node)
+        if isinstance(target, Array) and not is_item:
+            is_list = _wrong_tag(target) is None
+            return is_list and all(self._can_merge(item, is_item=True) for item in target.items)
+        return isinstance(target, Object) and _wrong_tag(target) is None
 
-    def _is_object_behind(self, alias: Alias) -> bool:
-        anchored = self.anchors.get(alias.name)
-        return anchored is not None and isinstance(anchored.node, Object)
+    def _merge(self, node: Node, pointer: Pointer, depth: int) -> _Size:
+        """Resolve the value of a merge key; `pointer` is that of the whole object."""
+        if isinstance(node, Alias):
+            anchored = self._named(node)
+            node.target = anchored.node
+            self._borrow(anchored.size, node.span, depth - 1, merges=1)
+            return anchored.size
+        if isinstance(node, Array):
+            return self._anchored(node, self._merge_items, pointer, depth)
+        return self.value(node, pointer, depth)
 
-    def _merge(self, node: Node, pointer: Pointer, depth: int) -> None:
-        """Resolve the value of a merge key; inside it, `pointer` is that of the whole object."""
-        if not isinstance(node, Array):
-            self.limits.size -= 1
-            self._merge_object(node, pointer, depth)
-            return
-        self._anchored(node, self._merge_items, pointer, depth)
-        self.limits.size -= 1 + len(node.entries)
-
-    def _merge_object(self, node: Node, pointer: Pointer, depth: int) -> None:
-        anchored = self.anchors.get(node.name) if isinstance(node, Alias) else None
-        if not isinstance(node, Alias) or anchored is None or anchored.node is None:
-            self.value(node, pointer, depth)
-            return
-        anchored.anchor.is_used = True
-        self.limits.borrow(anchored, node.span, depth, is_merge=True)
-        node.target = anchored.node
-
-    def _merge_items(self, node: Array, pointer: Pointer, depth: int) -> None:
-        self.limits.enter(depth)
+    def _merge_items(self, node: Array, pointer: Pointer, depth: int) -> _Size:
+        size = _Size(1, 1)
         for item in node.items:
-            around = depth if isinstance(item, Alias) else depth + 1
-            self._merge_object(item, pointer, around)
+            size = size.with_item(self._merge(item, pointer, depth))
+        return size
 
     def _with_merged(
         self, members: dict[str, Entry], merged: Node, pointer: Pointer
@@ -399,17 +364,6 @@ def _is_merge_key(key: Node) -> bool:
     """Whether a key asks for a merge, if its value can be merged: a quoted one does not."""
     is_plain = isinstance(key, Scalar) and key.style == Style.PLAIN and key.tag is None
     return is_plain and key.value == MERGE_KEY
-
-
-def _is_object(node: Node) -> bool:
-    return isinstance(node, Object) and _wrong_tag(node) is None
-
-
-def _is_mergeable(node: Node | None) -> bool:
-    if isinstance(node, Array) and node.is_usable:
-        targets = (item.target if isinstance(item, Alias) else item for item in node.items)
-        return all(isinstance(target, Object) and target.is_usable for target in targets)
-    return isinstance(node, Object) and node.is_usable
 
 
 def _is_unusable(node: Node) -> bool:
