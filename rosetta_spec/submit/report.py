@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.values import json_string
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.json import encode, with_escapes
@@ -27,8 +28,8 @@ from rosetta_spec.submit.credentials import (
     Endpoint,
 )
 from rosetta_spec.submit.journal import Attempt
-from rosetta_spec.submit.request import Request
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, diagnostic_from
+from rosetta_spec.submit.request import Request, diagnostic_at
+from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, explanation_of
 from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
 
 #: The version of the JSON reports.
@@ -65,12 +66,22 @@ def _command(options: dict[str, str | None], *arguments: str) -> str:
 
 def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
     """Report one request: one line, or a diagnostic with the next steps."""
-    if result.status in {REFUSED, UNKNOWN} and result.explanation:
-        finding = diagnostic_from(result.request, result.explanation, result.outcome)
+    if result.status in {REFUSED, UNKNOWN}:
         steps = _next_steps(result, options) if result.status == UNKNOWN else ""
-        return diagnostic_text(finding, style) + steps
+        return diagnostic_text(_diagnostic(result), style) + steps
     place = safe(f"{result.request.filename}:{result.request.location.row}")
     return f"{place}: {safe(_sentence(result))}\n"
+
+
+def _diagnostic(result: Result) -> Diagnostic:
+    """Show a result at its likely cause."""
+    (filename, document, _), outcome = result.request, result.outcome
+    explanation = explanation_of(outcome.code)
+    pointer = next(((key,) for key in explanation.keys if key in document.value), ())
+    cause = f"{explanation.cause} ({outcome.message})" if outcome.message else explanation.cause
+    label = explanation.outcome if outcome.code is None else str(outcome.code)
+    words = (label, explanation.name, cause, explanation.remedy)
+    return diagnostic_at(document, filename, pointer, words)
 
 
 def summary_text(results: Iterable[Result]) -> str:

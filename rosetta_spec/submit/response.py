@@ -7,14 +7,12 @@ import re
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.numbers import is_number, is_whole
 from rosetta_spec.document.values import Json
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import Secret, redact
-from rosetta_spec.submit.request import Request, diagnostic_at
 
 #: What is known of a request that was sent.
 CREATED = "created"
@@ -60,14 +58,14 @@ NO_RESPONSE = _explanation(endpoint_data()["noResponse"])
 _UNLISTED_CODE = _explanation(endpoint_data()["unlistedCode"])
 
 
-def explanation_of(code: int, status: int | None = None) -> Explanation | None:
-    """Explain a code; the HTTP status, if given, counts for codes that are not listed."""
+def explanation_of(code: int | None) -> Explanation:
+    """Explain a code; None is that of a request without a response of the API."""
+    if code is None:
+        return NO_RESPONSE
     for each in endpoint_data()["responses"]:
-        if re.fullmatch(each["code"], str(code)) or (
-            status is not None and re.fullmatch(each.get("status", ""), str(status))
-        ):
+        if re.fullmatch(each["code"], str(code)):
             return _explanation(each)
-    return None
+    return _UNLISTED_CODE
 
 
 class Outcome(NamedTuple):
@@ -82,13 +80,6 @@ class Outcome(NamedTuple):
     package_id: str | None = None
     scene_count: int | None = None
     request_id: str | None = None
-
-
-class Answer(NamedTuple):
-    """The outcome of a request, and its explanation."""
-
-    outcome: Outcome
-    explanation: Explanation
 
 
 class LostError(Exception):
@@ -133,28 +124,22 @@ class Response(NamedTuple):
         return safe(" ".join(redact(text, self.secrets).split()))
 
 
-def answer_in(response: Response) -> Answer:
+def outcome_of(response: Response) -> Outcome:
     """Read the envelope; without one, the outcome is unknown."""
     envelope = _envelope_in(response)
     if envelope is None:
-        return no_answer(f"this is not a response of the API: {response.description()}")
+        message = f"this is not a response of the API: {response.description()}"
+        return Outcome(UNKNOWN, message=message)
     code = int(_part(envelope, "code"))
-    explanation = explanation_of(code, response.status) or _UNLISTED_CODE
     scenes = _part(envelope, "scenes")
-    outcome = Outcome(
-        explanation.outcome,
+    return Outcome(
+        explanation_of(code).outcome,
         code,
         _text(response, _part(envelope, "message")) or "",
         _text(response, _part(envelope, "packageId")),
         len(scenes) if isinstance(scenes, list) else None,
         _text(response, _part(envelope, "requestId")),
     )
-    return Answer(outcome, explanation)
-
-
-def no_answer(message: str) -> Answer:
-    """Return an unknown outcome; `message` says why."""
-    return Answer(Outcome(UNKNOWN, message=message), NO_RESPONSE)
 
 
 def _envelope_in(response: Response) -> Json:
@@ -185,14 +170,3 @@ def _text(response: Response, value: Json) -> str | None:
     if not (isinstance(value, str) or is_number(value)):
         return None
     return response.one_line(str(value).encode(errors="replace").decode())[:_MAX_MESSAGE]
-
-
-def diagnostic_from(request: Request, explanation: Explanation, outcome: Outcome) -> Diagnostic:
-    """Show an explanation at its likely cause."""
-    code, message = outcome.code, outcome.message
-    value = request.document.value
-    pointer = next(((key,) for key in explanation.keys if key in value), ())
-    cause = f"{explanation.cause} ({message})" if message else explanation.cause
-    label = explanation.outcome if code is None else str(code)
-    words = (label, explanation.name, cause, explanation.remedy)
-    return diagnostic_at(request.document, request.filename, pointer, words)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from threading import Event, Lock
 from typing import NamedTuple
 
 from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.submit.journal import SENDING, Attempt, Journal, ResendOptions, Reserved
-from rosetta_spec.submit.journal_file import JournalError
+from rosetta_spec.submit.journal import (
+    SENDING,
+    Attempt,
+    Journal,
+    JournalError,
+    ResendOptions,
+    Reserved,
+)
 from rosetta_spec.submit.request import Identity, Request
 from rosetta_spec.submit.response import (
     CREATED,
-    NO_RESPONSE,
     REFUSED,
     UNKNOWN,
     Explanation,
@@ -22,9 +26,8 @@ from rosetta_spec.submit.response import (
     NeverLeftError,
     Outcome,
     Response,
-    answer_in,
     explanation_of,
-    no_answer,
+    outcome_of,
 )
 
 #: Statuses of a result, besides the states of an attempt.
@@ -76,7 +79,6 @@ class Result(NamedTuple):
 
     request: Request
     outcome: Outcome
-    explanation: Explanation | None = None
     attempt: int | None = None
     since: int = 0
     was_sent: bool = False
@@ -88,10 +90,16 @@ class Result(NamedTuple):
         return self.outcome.state
 
     @property
+    def explanation(self) -> Explanation | None:
+        """The explanation of its outcome, unless it is one of the statuses above."""
+        is_sent = self.status in {CREATED, REFUSED, UNKNOWN}
+        return explanation_of(self.outcome.code) if is_sent else None
+
+    @property
     def sentence(self) -> str:
         """The status in words, with the cause and the remedy."""
         message = self.outcome.message
-        if self.explanation is None or self.status == ALREADY_CREATED:
+        if self.explanation is None:
             return message
         message = message and f" ({message})"
         return f"{self.explanation.cause}{message}; {self.explanation.remedy}"
@@ -105,28 +113,81 @@ def _known(request: Request, attempt: Attempt) -> Result:
         outcome = outcome._replace(state=ALREADY_CREATED, message=message)
     elif attempt.state == SENDING:
         outcome = outcome._replace(state=UNKNOWN, message="another process is still sending it")
-    explanation = explanation_of(attempt.code or 0) or NO_RESPONSE
-    return Result(request, outcome, explanation, attempt.number, attempt.started)
+    return Result(request, outcome, attempt.number, attempt.started)
 
 
 def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
     return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)
 
 
-@dataclass(frozen=True)
 class Sender:
-    """Sends requests, each at most once.
+    """Sends requests, each at most once, with `jobs` threads.
 
-    `post` is that of a `Client`. `pause` waits for some seconds and returns whether the run is
-    ending. `patience` is how many seconds to wait for another process that sends the same request.
+    `post` is that of a `Client`. `patience` is how many seconds to wait for another process that
+    sends the same request.
     """
 
-    journal: Journal
-    post: Callable[[bytes], Response]
-    identity_of: Callable[[Request], Identity]
-    options: ResendOptions
-    pause: Callable[[float], bool]
-    patience: float
+    def __init__(
+        self,
+        journal: Journal,
+        post: Callable[[bytes], Response],
+        identity_of: Callable[[Request], Identity],
+        options: SubmitOptions,
+        patience: float,
+    ) -> None:
+        self._journal = journal
+        self._post = post
+        self._identity_of = identity_of
+        self._options = options
+        self._patience = patience
+        self._ending = Event()
+        self._reason = ""
+        self._lock = Lock()
+        self._unknown = 0
+
+    def end(self, reason: str) -> None:
+        """Start no more requests; those in progress are finished. Any thread may call this."""
+        self._reason = self._reason or reason
+        self._ending.set()
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, and return whether the run is ending."""
+        return self._ending.wait(seconds)
+
+    def run(self, requests: Iterable[Request]) -> Iterator[Result]:
+        """Yield the result of each request, in their order."""
+        pool = ThreadPoolExecutor(self._options.jobs)
+        try:
+            for future in [pool.submit(self._perform, request) for request in requests]:
+                while not future.done():
+                    wait([future], _WAIT_SECONDS)
+                yield future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _perform(self, request: Request) -> Result:
+        if self._ending.is_set():
+            return _not_sent(request, self._reason)
+        result = self.send(request)
+        with self._lock:
+            self._end_after(result)
+        return result
+
+    def _end_after(self, result: Result) -> None:
+        """End the run if sending more would fail too, or is not wanted."""
+        status, explanation = result.status, result.explanation
+        if result.was_sent:
+            self._unknown = self._unknown + 1 if status == UNKNOWN else 0
+        if result.failure:
+            self.end(f"the run ended: {result.failure}")
+        elif status == REFUSED and explanation and explanation.affects_all:
+            self.end(
+                f"the run ended: {explanation.cause}, and that of any other request would be too"
+            )
+        elif self._options.is_failing_fast and status in _FAILED:
+            self.end("the run ended by --fail-fast")
+        elif self._unknown >= MAX_UNKNOWN:
+            self.end(f"the run ended after {MAX_UNKNOWN} unknown outcomes in a row")
 
     def send(self, request: Request) -> Result:
         """Send a request unless the journal forbids it; failures are part of the result."""
@@ -148,24 +209,21 @@ class Sender:
             try:
                 return self._send_reserved(request, decision)
             except NeverLeftError as error:
-                self.journal.cancel(decision.number)
+                self._journal.cancel(decision.number)
                 reason = str(error)
         return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
 
     def _reserve(self, request: Request) -> Reserved | Attempt:
         """Reserve the request, waiting for a process that is sending the same one."""
-        identity = self.identity_of(request)
-        decision = self.journal.reserve(identity, request.origin, self.options)
+        identity = self._identity_of(request)
         waited = 0.0
-        while (
-            isinstance(decision, Attempt)
-            and decision.state == SENDING
-            and waited < self.patience
-            and not self.pause(_POLL_SECONDS)
-        ):
+        while True:
+            decision = self._journal.reserve(identity, request.origin, self._options.resend)
+            if isinstance(decision, Reserved) or decision.state != SENDING:
+                return decision
+            if waited >= self._patience or self.pause(_POLL_SECONDS):
+                return decision
             waited += _POLL_SECONDS
-            decision = self.journal.reserve(identity, request.origin, self.options)
-        return decision
 
     def _send_reserved(self, request: Request, reserved: Reserved) -> Result:
         """Send a request and record its outcome.
@@ -174,72 +232,13 @@ class Sender:
             NeverLeftError: nothing of it has left.
         """
         try:
-            answer = answer_in(self.post(request.body))
+            outcome = outcome_of(self._post(request.body))
         except LostError as error:
-            answer = no_answer(str(error))
-        result = Result(request, *answer, *reserved, was_sent=True)
+            outcome = Outcome(UNKNOWN, message=str(error))
+        result = Result(request, outcome, *reserved, was_sent=True)
         try:
-            self.journal.record(reserved.number, answer.outcome)
+            self._journal.record(reserved.number, outcome)
         except JournalError as error:
             # The reservation on disk counts as an unknown outcome when this process has ended.
             return result._replace(failure=str(error))
         return result
-
-
-class Batch:
-    """Sends requests with several threads; `end` may be called at any time from any thread."""
-
-    def __init__(self, jobs: int, *, is_failing_fast: bool) -> None:
-        self._jobs = jobs
-        self._is_failing_fast = is_failing_fast
-        self._ending = Event()
-        self._reason = ""
-        self._lock = Lock()
-        self._unknown = 0
-
-    def end(self, reason: str) -> None:
-        """Start no more requests; those in progress are finished."""
-        self._reason = self._reason or reason
-        self._ending.set()
-
-    def pause(self, seconds: float) -> bool:
-        """Wait, and return whether the run is ending."""
-        return self._ending.wait(seconds)
-
-    def run(
-        self, requests: Iterable[Request], send: Callable[[Request], Result]
-    ) -> Iterator[Result]:
-        """Yield the result of each request, in their order."""
-
-        def perform(request: Request) -> Result:
-            if self._ending.is_set():
-                return _not_sent(request, self._reason)
-            result = send(request)
-            with self._lock:
-                self._end_after(result)
-            return result
-
-        pool = ThreadPoolExecutor(self._jobs)
-        try:
-            for future in [pool.submit(perform, request) for request in requests]:
-                while not future.done():
-                    wait([future], _WAIT_SECONDS)
-                yield future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-    def _end_after(self, result: Result) -> None:
-        """End the run if sending more would fail too, or is not wanted."""
-        status, explanation = result.status, result.explanation
-        if result.was_sent:
-            self._unknown = self._unknown + 1 if status == UNKNOWN else 0
-        if result.failure:
-            self.end(f"the run ended: {result.failure}")
-        elif status == REFUSED and explanation and explanation.affects_all:
-            self.end(
-                f"the run ended: {explanation.cause}, and that of any other request would be too"
-            )
-        elif self._is_failing_fast and status in _FAILED:
-            self.end("the run ended by --fail-fast")
-        elif self._unknown >= MAX_UNKNOWN:
-            self.end(f"the run ended after {MAX_UNKNOWN} unknown outcomes in a row")

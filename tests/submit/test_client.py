@@ -22,8 +22,8 @@ from rosetta_spec.submit.response import (
     UNKNOWN,
     LostError,
     NeverLeftError,
-    answer_in,
     explanation_of,
+    outcome_of,
 )
 
 #: The codes that the API's pages list.
@@ -33,8 +33,8 @@ BODY = '{"annotationRequestId":"ä","poolName":"p"}'.encode()
 
 
 def test_a_request_has_the_headers_and_body_that_the_api_needs(api, client_of):
-    answer = answer_in(client_of(api).post(BODY))
-    assert answer.outcome == (CREATED, 2000, "Success", "234234123133374715904", 3, "request-1")
+    outcome = outcome_of(client_of(api).post(BODY))
+    assert outcome == (CREATED, 2000, "Success", "234234123133374715904", 3, "request-1")
     (received,) = api.received
     assert (received.path, received.body) == (PATH, BODY)
     assert received.headers["x-stardust-key"] == KEY
@@ -52,17 +52,17 @@ def test_a_request_has_the_headers_and_body_that_the_api_needs(api, client_of):
     ],
 )
 def test_wrong_keys_and_a_wrong_clock_are_refused(api, client_of, wrong, code):
-    answer = answer_in(client_of(api, **wrong).post(BODY))
-    assert (answer.outcome.state, answer.outcome.code) == (REFUSED, code)
-    assert answer.explanation.affects_all
+    outcome = outcome_of(client_of(api, **wrong).post(BODY))
+    assert (outcome.state, outcome.code) == (REFUSED, code)
+    assert explanation_of(code).affects_all
     assert api.created == {}
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_listed_code_has_its_outcome(api, client_of, code):
     api.failures.append(code)
-    answer = answer_in(client_of(api).post(BODY))
-    assert (answer.outcome.code, answer.outcome.state) == (code, explanation_of(code).outcome)
+    outcome = outcome_of(client_of(api).post(BODY))
+    assert (outcome.code, outcome.state) == (code, explanation_of(code).outcome)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_every_listed_code_has_its_outcome(api, client_of, code):
 )
 def test_a_response_without_an_envelope_is_described(api, client_of, failure, message):
     api.failures.append(failure)
-    answer = answer_in(client_of(api).post(BODY))
-    assert answer.outcome.state == UNKNOWN
-    assert "this is not a response of the API: HTTP status" in answer.outcome.message
-    assert message.replace("{url}", f"{api.base_url}{PATH}") in answer.outcome.message
-    assert answer.outcome.message.isprintable()
+    outcome = outcome_of(client_of(api).post(BODY))
+    assert outcome.state == UNKNOWN
+    assert "this is not a response of the API: HTTP status" in outcome.message
+    assert message.replace("{url}", f"{api.base_url}{PATH}") in outcome.message
+    assert outcome.message.isprintable()
     assert len(api.received) == 1
 
 
@@ -92,9 +92,9 @@ def test_only_the_start_of_a_huge_response_is_read(api, client_of):
     api.failures.append("huge")
     reply = client_of(api).post(BODY)
     assert (len(reply.body), reply.is_cut) == (MAX_BYTES, True)
-    answer = answer_in(reply)
-    assert answer.outcome.state == UNKNOWN
-    assert "more than 1 MiB of application/json" in answer.outcome.message
+    outcome = outcome_of(reply)
+    assert outcome.state == UNKNOWN
+    assert "more than 1 MiB of application/json" in outcome.message
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_response_that_repeats_secrets_is_redacted(api, client_of):
     reply = client_of(api).post(BODY)
     sign = api.received[0].headers["x-sign"]
     assert sign.encode() in reply.body
-    message = answer_in(reply).outcome.message
+    message = outcome_of(reply).message
     assert "X-SECRET: [hidden] sign [hidden]" in message
     assert SECRET not in repr(reply._replace(body=b""))
 
@@ -187,7 +187,7 @@ def trusted(authority, folder, monkeypatch):
 
 @pytest.mark.usefixtures("trusted")
 def test_a_ca_of_your_own_is_trusted(encrypted, client_of):
-    assert answer_in(client_of(encrypted).post(BODY)).outcome.state == CREATED
+    assert outcome_of(client_of(encrypted).post(BODY)).state == CREATED
     encrypted.failures.append("late")
     with pytest.raises(LostError, match="no response within"):
         client_of(encrypted, timeout=0.5).post(BODY)
@@ -272,7 +272,7 @@ def proxy(monkeypatch):
 @pytest.mark.usefixtures("trusted")
 def test_the_proxy_of_the_environment_is_used(encrypted, client_of, proxy):
     through = proxy()
-    assert answer_in(client_of(encrypted).post(BODY)).outcome.state == CREATED
+    assert outcome_of(client_of(encrypted).post(BODY)).state == CREATED
     assert through.asked == [f"CONNECT 127.0.0.1:{encrypted.port} HTTP/1.1"]
 
 
@@ -288,7 +288,7 @@ def test_a_proxy_that_refuses_means_that_nothing_left(encrypted, client_of, prox
 
 def test_requests_to_this_machine_bypass_the_proxy(api, client_of, proxy):
     through = proxy()
-    assert answer_in(client_of(api).post(BODY)).outcome.state == CREATED
+    assert outcome_of(client_of(api).post(BODY)).state == CREATED
     assert through.asked == []
 
 

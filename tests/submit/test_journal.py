@@ -15,20 +15,16 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from rosetta_spec.submit import journal_file
+from rosetta_spec.submit import journal as module
 from rosetta_spec.submit.journal import (
     KILLED,
     SENDING,
     Attempt,
     Journal,
+    JournalError,
     ResendOptions,
     Reserved,
-)
-from rosetta_spec.submit.journal_file import (
-    MIGRATIONS,
-    JournalError,
     default_journal,
-    open_journal_file,
 )
 from rosetta_spec.submit.request import Identity, Origin
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
@@ -40,7 +36,7 @@ LOST = Outcome(UNKNOWN, message="no answer")
 def test_an_attempt_is_on_disk_before_its_reservation_is_returned(open_journal, reserve):
     journal = open_journal()
     reserved = reserve(journal)
-    with closing(open_journal_file("journal")) as other:
+    with closing(sqlite3.connect("journal")) as other:
         (attempt,) = other.execute("SELECT number, state FROM attempt")
     assert (reserved.number, attempt) == (1, (1, SENDING))
 
@@ -243,10 +239,10 @@ def test_a_run_leaves_one_file_that_only_its_owner_reads(open_journal, reserve, 
 
 
 def test_commits_survive_a_loss_of_power(open_journal):
-    journal = open_journal()
-    ask = journal._connection.execute
-    assert ask("PRAGMA synchronous").fetchone() == (2,)
-    assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
+    """EXTRA, since deleting SQLite's rollback journal is what commits."""
+    ask = open_journal()._connection.execute
+    assert ask("PRAGMA synchronous").fetchone() == (3,)
+    assert ask("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
 @pytest.mark.parametrize(
@@ -303,39 +299,39 @@ def test_a_database_of_another_program_is_left_alone(folder, open_journal):
     assert (folder / "journal").read_bytes() == before
 
 
-def test_a_journal_of_a_newer_version_is_left_alone(folder):
-    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT")
-    open_journal_file("journal", newer).close()
+def test_a_journal_of_a_newer_version_is_left_alone(folder, open_journal):
+    open_journal().close()
+    with closing(sqlite3.connect("journal")) as newer:
+        newer.execute("PRAGMA user_version = 2")
     before = (folder / "journal").read_bytes()
     with pytest.raises(
         JournalError, match=r"by a newer rosetta-spec \(version 2, this one knows 1"
     ):
-        open_journal_file("journal")
+        open_journal()
     assert (folder / "journal").read_bytes() == before
 
 
-def test_a_journal_of_an_older_version_is_migrated(open_journal, reserve):
-    journal = open_journal()
-    reserve(journal)
-    journal.close()
-    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT DEFAULT 'x'")
-    connection = open_journal_file("journal", newer)
-    assert connection.execute("SELECT number, more FROM attempt").fetchall() == [(1, "x")]
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-    connection.close()
+def test_a_journal_is_created_whole_or_not_at_all(open_journal, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_SCHEMA", f"{module._SCHEMA}; SELECT nonsense")
+        with pytest.raises(JournalError, match="cannot be used: no such column: nonsense"):
+            open_journal()
+    assert open_journal().attempts() == []
 
 
-def test_a_migration_happens_whole_or_not_at_all(open_journal):
+def test_a_journal_with_a_write_ahead_log_still_works(open_journal, reserve):
+    """The first versions wrote such journals."""
     open_journal().close()
-    newer = (*MIGRATIONS, "ALTER TABLE attempt ADD COLUMN more TEXT; SELECT nonsense")
-    with pytest.raises(JournalError, match="cannot be used: no such column: nonsense"):
-        open_journal_file("journal", newer)
+    with closing(sqlite3.connect("journal")) as older:
+        assert older.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
     journal = open_journal()
-    assert journal.attempts() == []
+    journal.record(reserve(journal).number, MADE)
+    journal.close()
+    assert reserve(open_journal()).state == CREATED
 
 
 def test_a_locked_journal_is_given_up_after_a_while(open_journal, reserve, monkeypatch):
-    monkeypatch.setattr(journal_file, "PATIENCE", 0.2)
+    monkeypatch.setattr(module, "PATIENCE", 0.2)
     journal = open_journal()
     other = sqlite3.connect("journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -347,7 +343,7 @@ def test_a_locked_journal_is_given_up_after_a_while(open_journal, reserve, monke
 
 @pytest.mark.usefixtures("folder")
 def test_a_journal_that_another_program_holds_cannot_be_opened(open_journal, monkeypatch):
-    monkeypatch.setattr(journal_file, "PATIENCE", 0.3)
+    monkeypatch.setattr(module, "PATIENCE", 0.3)
     other = sqlite3.connect("journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(JournalError, match="is locked by another program"):

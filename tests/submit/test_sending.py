@@ -11,7 +11,7 @@ from rosetta_spec.submit import sending as module
 from rosetta_spec.submit.credentials import endpoint_of
 from rosetta_spec.submit.journal import ResendOptions
 from rosetta_spec.submit.request import Identity, Request, body_of, digest_of
-from rosetta_spec.submit.sending import Batch, Sender
+from rosetta_spec.submit.sending import Sender, SubmitOptions
 
 
 def request(number=0):
@@ -28,15 +28,17 @@ def identity_of(each, api):
 def sender_of(api, client_of):
     """Make senders for the fake API; `pause` gets the seconds to wait, and does not wait."""
 
-    def call(journal, *, pause=lambda _: False, patience=0.3, timeout=5.0):
-        return Sender(
+    def call(journal, *, pause=None, patience=0.3, jobs=1):
+        sender = Sender(
             journal,
-            client_of(api, timeout=timeout).post,
+            client_of(api).post,
             lambda each: identity_of(each, api),
-            ResendOptions(),
-            pause,
-            patience=patience,
+            SubmitOptions(jobs=jobs),
+            patience,
         )
+        if pause:
+            sender.pause = pause
+        return sender
 
     return call
 
@@ -48,7 +50,7 @@ def block(journal):
 
 
 def test_without_a_reservation_nothing_is_sent(api, sender_of, open_journal, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.submit.journal_file.PATIENCE", 0.1)
+    monkeypatch.setattr("rosetta_spec.submit.journal.PATIENCE", 0.1)
     journal = open_journal()
     other = sqlite3.connect("journal", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -62,7 +64,7 @@ def test_without_a_reservation_nothing_is_sent(api, sender_of, open_journal, mon
 def test_an_outcome_that_cannot_be_recorded_is_reported_and_unknown_later(
     api, sender_of, open_journal, monkeypatch
 ):
-    monkeypatch.setattr("rosetta_spec.submit.journal_file.PATIENCE", 0.1)
+    monkeypatch.setattr("rosetta_spec.submit.journal.PATIENCE", 0.1)
     journal = open_journal()
     others = []
 
@@ -99,7 +101,7 @@ def test_a_run_that_is_ending_does_not_retry(api, sender_of, open_journal):
 
 def test_a_request_that_another_process_sends_is_waited_for(api, sender_of, open_journal):
     journal = open_journal()
-    sender = sender_of(journal)
+    sender = sender_of(journal, pause=lambda _: False)
     journal.reserve(identity_of(request(), api), request().origin, ResendOptions())
     result = sender.send(request())
     assert (result.status, result.outcome.message) == (
@@ -124,19 +126,17 @@ def test_several_are_sent_concurrently_and_reported_in_order(api, sender_of, ope
         barrier.wait(timeout=30)
 
     api.failure_for = wait_for_all
-    batch = Batch(4, is_failing_fast=False)
-    sender = sender_of(open_journal(), pause=batch.pause)
+    sender = sender_of(open_journal(), jobs=4)
     requests = [request(number) for number in range(8)]
-    results = list(batch.run(requests, sender.send))
+    results = list(sender.run(requests))
     assert [each.request for each in results] == requests
     assert {each.status for each in results} == {"created"}
 
 
 def test_ending_a_run_finishes_requests_in_progress(api, sender_of, open_journal):
-    batch = Batch(2, is_failing_fast=False)
-    sender = sender_of(open_journal(), pause=batch.pause)
-    api.failure_for = lambda _body: batch.end("enough") or batch.end("too much")
-    results = list(batch.run([request(number) for number in range(6)], sender.send))
+    sender = sender_of(open_journal(), jobs=2)
+    api.failure_for = lambda _body: sender.end("enough") or sender.end("too much")
+    results = list(sender.run([request(number) for number in range(6)]))
     created = [each for each in results if each.status == "created"]
     assert 1 <= len(created) <= 2
     assert {each.outcome.message for each in results[2:]} == {"enough"}
@@ -145,9 +145,8 @@ def test_ending_a_run_finishes_requests_in_progress(api, sender_of, open_journal
 
 def test_a_bug_is_not_recorded_as_an_outcome(sender_of, open_journal, monkeypatch):
     journal = open_journal()
-    batch = Batch(1, is_failing_fast=False)
-    monkeypatch.setattr(module, "answer_in", lambda reply: reply.nonsense)
+    monkeypatch.setattr(module, "outcome_of", lambda reply: reply.nonsense)
     with pytest.raises(AttributeError):
-        list(batch.run([request()], sender_of(journal).send))
+        list(sender_of(journal).run([request()]))
     journal.close()
     assert [each.state for each in open_journal().attempts()] == ["unknown"]

@@ -171,7 +171,7 @@ def test_numbers_are_sent_exactly(submit, api, request_file):
         (57015, "3 | samplingQuantity: 5\n  |                   ^\n"),
         (5606, "2 | poolName: street-scenes\n  |           ^^^^^^^^^^^^^\n"),
         (57008, "1 | annotationRequestId: a3f8\n  | ^\n"),
-        (422, "please report it, with the request if it may be shown, at https://github.com/"),
+        (53001, "ask the platform's support about this code"),
         (403, "set this machine's clock"),
     ],
 )
