@@ -61,11 +61,7 @@ def _read_output(value: str) -> Output:
     help="Write a further report to a file; may be given again.",
 )
 @options.input_format
-@click.option(
-    "--stdin-filename",
-    metavar="NAME",
-    help="What standard input is called; the ending decides its format.",
-)
+@options.stdin_filename
 @click.option(
     "--select",
     multiple=True,

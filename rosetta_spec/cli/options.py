@@ -92,6 +92,11 @@ input_format = click.option(
     type=click.Choice(FORMATS),
     help="Read every file in this format, whatever its name.",
 )
+stdin_filename = click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    help="What standard input is called; the ending decides its format.",
+)
 color = click.option(
     "--color",
     type=click.Choice(COLORS),

@@ -8,14 +8,13 @@ same bytes, and so is recognized as the same request.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from io import BufferedIOBase
 from typing import NamedTuple
 
 from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
-from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.engine.checker import DocumentReport
@@ -23,13 +22,10 @@ from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.files.reading import read_file
 from rosetta_spec.pointer import Pointer, format_pointer
-from rosetta_spec.reporters import detail_for
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
+from rosetta_spec.runner.documents import checked_documents
 from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import Data, Files, Lines, Task, Unreadable, tasks_of
-from rosetta_spec.runner.worker import checker_of
 from rosetta_spec.text import Location, Span
 
 #: The page that explains every code that the API answers with.
@@ -40,9 +36,6 @@ _BLOCKING = ("error",)
 
 #: A repeated key is the only syntax problem after which a value remains: the last one.
 _SENDABLE_PROBLEMS = frozenset({"duplicate-key"})
-
-#: The parts of a diagnostic that the text report shows.
-_DETAIL = detail_for(["text"])
 
 
 class SubmitError(Exception):
@@ -169,35 +162,11 @@ def read_requests(
         DefectError: a rule failed.
     """
     found = CheckedRequests([], [], [], Tally())
-    checkers = [checker_of(options, each, _DETAIL) for each in settings]
-    for task in tasks_of(sources, options, open_stdin):
-        found.tally.files += task.files
-        for part in _read_files(task):
-            reports = part.reports(checkers[task.settings])
-            for document, (filename, report) in zip(_documents(part), reports, strict=True):
-                _add(found, filename, document, report)
+    for filename, document, report in checked_documents(
+        sources, settings, options, open_stdin, found.tally
+    ):
+        _add(found, filename, document, report)
     return found
-
-
-def _read_files(task: Task) -> Iterator[Data | Lines | Unreadable]:
-    """Read the files of a task once, for the check and for the body."""
-    if not isinstance(task, Files):
-        yield task
-        return
-    for name, path, format_ in task.sources:
-        try:
-            yield Data(read_file(path), name, format_)
-        # A path that contains a NUL raises ValueError.
-        except (OSError, ValueError) as error:
-            yield Unreadable(name, error, number=0, files=1)
-
-
-def _documents(part: Data | Lines | Unreadable) -> Iterable[Document | None]:
-    if isinstance(part, Data):
-        return read_documents(part.data, part.format_)
-    if isinstance(part, Lines):
-        return (read_line(*line) for line in part.block.lines())
-    return [None]
 
 
 def _add(

@@ -1,0 +1,103 @@
+"""`rosetta-spec explain`: say in plain words what each request asks for."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import click
+
+from rosetta_spec.cli import USAGE_ERROR, options
+from rosetta_spec.cli.options import Command, config_options
+from rosetta_spec.cli.output import StandardOutput, warn
+from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.document.values import json_text
+from rosetta_spec.engine.explanation import explain
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters.style import safe
+from rosetta_spec.runner.documents import CheckedDocument, checked_documents
+from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import configured_sources
+from rosetta_spec.spec.ruleset import SelectionError
+
+_WIDTH = 80
+
+
+class _Explained(NamedTuple):
+    filename: str
+    document: int
+    text: str
+    errors: int
+    warnings: int
+
+
+@click.command(name="explain", cls=Command)
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@options.text_or_json
+@options.input_format
+@options.stdin_filename
+@config_options
+def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
+    """Say in plain words what each request asks for.
+
+    PATHS are files, folders, or - for standard input, as for check; by default the current folder.
+    """
+    call = CheckOptions(**values, today=today())
+    try:
+        sources, settings = configured_sources(call, warn)
+    except SelectionError as error:
+        raise click.UsageError(str(error)) from error
+    unreadable: list[Diagnostic] = []
+    checked = checked_documents(sources, settings, call, standard_input, Tally())
+    explained = _explained(checked, unreadable)
+    output = StandardOutput()
+    for piece in _json(explained) if output_format == "json" else _text(explained):
+        output.write(piece)
+    output.flush()
+    for each in unreadable:
+        sys.stderr.write(safe(f"error: {each.filename}: {each.message}") + "\n")
+    return USAGE_ERROR if unreadable else 0
+
+
+def _explained(
+    checked: Iterable[CheckedDocument], unreadable: list[Diagnostic]
+) -> Iterator[_Explained]:
+    for filename, document, report in checked:
+        if document is None:
+            unreadable += report.diagnostics
+            continue
+        severities = [each.severity for each in report.diagnostics]
+        counts = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
+        yield _Explained(filename, report.number, explain(document), *counts)
+
+
+def _text(explained: Iterable[_Explained]) -> Iterator[str]:
+    before = ""
+    for each in explained:
+        findings = [(each.errors, "error"), (each.warnings, "warning")]
+        counts = ", ".join(counted(count, what) for count, what in findings if count)
+        number = f", document {each.document + 1}" if each.document else ""
+        paragraph = f"{each.text} It has {counts}." if counts else each.text
+        lines = textwrap.wrap(
+            safe(paragraph),
+            width=_WIDTH,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield f"{before}{safe(each.filename)}{number}\n" + "\n".join(lines) + "\n"
+        before = "\n"
+
+
+def _json(explained: Iterable[_Explained]) -> Iterator[str]:
+    before = ""
+    yield '{"version": 1, "requests": ['
+    for each in explained:
+        yield f"{before}\n  {json_text(each._asdict(), ' ')}"
+        before = ","
+    yield "\n]}\n" if before else "]}\n"

@@ -1,0 +1,187 @@
+"""Explain a request in plain words, with the templates of `sampling-create.explanation.json`.
+
+A template is used if all its values are known. A wrong value is not explained but named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.tree import Document
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
+from rosetta_spec.engine.validation import request_of
+from rosetta_spec.kinds.conditions import IgnoredUnless
+from rosetta_spec.kinds.kind import RelationKind, Request
+from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.request.schema import read_data, schema_folder
+from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown
+from rosetta_spec.spec.ruleset import builtin_ruleset
+
+EXPLANATION = "sampling-create.explanation.json"
+
+#: `{/pointer}` or `{/pointer:format}`; a format is percent, plain, quoted, or `frame|frames`.
+_PLACEHOLDER = re.compile(r"\{(/[^}:]+)(?::([^}]+))?\}")
+
+#: Of longer lists, so many items are named.
+_MOST_ITEMS = 20
+
+_MOST_DIGITS = 30
+
+#: Strings that need no quotes.
+_PLAIN = re.compile(r"[\w.@:-]+")
+
+_LOST = (ABSENT, UNUSABLE)
+
+
+def explain(document: Document) -> str:
+    """Return a paragraph about what a request asks for; it ends with what is left out."""
+    if not isinstance(document.value, dict):
+        return "This is not a request."
+    return _Explanation(request_of(document.value, document.problems)).text()
+
+
+@cache
+def explanation_data() -> dict[str, Any]:
+    """Load the templates, which the caller must not change."""
+    data: dict[str, Any] = read_data(f"{schema_folder()}/{EXPLANATION}")
+    return data
+
+
+class _Explanation:
+    def __init__(self, request: Request) -> None:
+        self._value = request.normalized
+        self._data = explanation_data()
+        self._without_effect: list[Pointer] = []
+        self._wrong = [each.pointer for each in request.schema_errors if each.normalized in _LOST]
+        for pointer, kind, severity in _violations(request):
+            if isinstance(kind, IgnoredUnless):
+                self._without_effect.append(pointer)
+            elif severity is Severity.ERROR and _value_at(self._value, pointer) is not None:
+                self._wrong.append(pointer)
+        self._left_out = {*self._wrong, *self._without_effect}
+
+    def text(self) -> str:
+        text = "".join(map(self._part, self._data["paragraph"]))
+        if self._without_effect:
+            text += f" Without effect: {_joined(map(self._named, self._without_effect), all_of)}."
+        if self._wrong:
+            named = _joined(map(place_called, self._wrong), all_of)
+            text += f" Wrong, and not explained: {named}."
+        return text[:1].upper() + text[1:]
+
+    def _part(self, part: Mapping[str, Any]) -> str:
+        if "conditions" in part:
+            return self._conditions(part)
+        is_unclear = "unclear" in part and any(map(self._is_wrong, _places_in(part["choose"])))
+        return self._chosen(part["unclear"] if is_unclear else part["choose"]) or ""
+
+    def _conditions(self, part: Mapping[str, Any]) -> str:
+        found = [text for each in part["conditions"] if (text := self._chosen(each))]
+        join = parse_pattern(part["join"])
+        words = self._shown(join)
+        if words and len(found) <= 1:
+            self._without_effect.append(join)
+        between = str(part["between"]).replace("{}", words or part["unjoined"])
+        if found:
+            return f"{part['before']}{between.join(found)}"
+        places = (place for each in part["conditions"] for place in _places_in(each))
+        return str(part["unclear"]) if any(map(self._is_wrong, places)) else ""
+
+    def _chosen(self, templates: Iterable[str]) -> str | None:
+        """Fill the first template whose values are all known."""
+        filled = (_fill(each, self._shown) for each in templates)
+        return next((text for text in filled if text is not None), None)
+
+    def _named(self, pointer: Pointer) -> str:
+        return f"{place_called(pointer)} {self._written(pointer, '') or ''}".rstrip()
+
+    def _shown(self, pointer: Pointer, format_: str = "") -> str | None:
+        return None if pointer in self._left_out else self._written(pointer, format_)
+
+    def _written(self, pointer: Pointer, format_: str) -> str | None:
+        value = _value_at(self._value, pointer)
+        place = "".join(f"/{token}" for token in pointer)
+        words = self._data["words"].get(place, {})
+        if not isinstance(value, list):
+            return None if value is None else _scalar(value, format_, words)
+        described = self._data["lists"].get(place, {"join": "or"})
+        items = (
+            self._item((*pointer, number), described, format_, words)
+            for number in range(len(value))
+            if (*pointer, number) not in self._left_out
+        )
+        return _joined(filter(None, items), all_of if described["join"] == "and" else one_of)
+
+    def _item(
+        self, pointer: Pointer, described: Mapping[str, str], format_: str, words: Mapping[str, str]
+    ) -> str | None:
+        if "item" in described:
+            return _fill(described["item"], lambda at, how: self._shown((*pointer, *at), how))
+        return _scalar(_value_at(self._value, pointer), format_, words)
+
+    def _is_wrong(self, place: Pointer) -> bool:
+        return any(wrong[: len(place)] == place for wrong in self._wrong)
+
+
+def _violations(request: Request) -> Iterator[tuple[Pointer, RelationKind, Severity]]:
+    """Yield what our rules find in a request, whether they are selected or not."""
+    for rule in builtin_ruleset().rules:
+        if isinstance(rule.kind, RelationKind) and request.normalized is not UNUSABLE:
+            for at, value in rule.kind.places(request):
+                for violation in rule.kind.check(value):
+                    yield (*at, *violation.pointer), rule.kind, rule.severity
+
+
+def _value_at(value: Json, pointer: Pointer) -> Json:
+    """Return a value, None where there is none or it cannot be used."""
+    found = value_at(value, pointer)
+    return None if found in _LOST else found
+
+
+def _fill(template: str, text_of: Callable[[Pointer, str], str | None]) -> str | None:
+    """Fill a template; None if a value is unknown."""
+    parts = _PLACEHOLDER.split(template)
+    for at in range(1, len(parts), 3):
+        text = text_of(parse_pattern(parts[at]), parts[at + 1] or "")
+        if text is None:
+            return None
+        parts[at], parts[at + 1] = text, ""
+    return "".join(parts)
+
+
+def _places_in(templates: Iterable[str]) -> Iterator[Pointer]:
+    for template in templates:
+        for found in _PLACEHOLDER.finditer(template):
+            yield parse_pattern(found[1])
+
+
+def _joined(texts: Iterable[str], join: Callable[[list[str]], str]) -> str | None:
+    """Join different texts; of many, count the last ones."""
+    unique = [*dict.fromkeys(texts)]
+    if len(unique) > _MOST_ITEMS:
+        unique[_MOST_ITEMS:] = [f"{len(unique) - _MOST_ITEMS} more"]
+    return join(unique) if unique else None
+
+
+def _scalar(value: Json, format_: str, words: Mapping[str, str]) -> str | None:
+    """Write a value; of a listed one, its words."""
+    if words:
+        return words.get(json_text(value))
+    if isinstance(value, str):
+        is_plain = format_ == "plain" or (not format_ and _PLAIN.fullmatch(value))
+        return printable_name(value) if is_plain else shown(value)
+    if format_ == "percent" and len(str(value)) <= _MOST_DIGITS:
+        return f"{_plain_number(Decimal(value).scaleb(2))} %"
+    singular, _, plural = format_.partition("|")
+    number = shown(value) if len(str(value)) > _MOST_DIGITS else _plain_number(Decimal(value))
+    return f"{number} {singular if value == 1 else plural}" if plural else number
+
+
+def _plain_number(number: Decimal) -> str:
+    text = f"{number:f}" if abs(number.adjusted()) < _MOST_DIGITS else str(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,44 @@
+"""`rosetta-spec explain`."""
+
+import json
+
+GOOD = "annotationRequestId: a\npoolName: b\n"
+
+
+def test_each_document_has_a_paragraph(rosetta, write):
+    write("a.sampling.yaml", f"{GOOD}---\n{GOOD}samplingRatio: 20\ninterceptionFrame: 1\n")
+    found = rosetta("explain", "a.sampling.yaml")
+    assert found.status == 0
+    assert found.stdout == (
+        "a.sampling.yaml\n"
+        '  Pool "b" of annotation request a: inspect all of its tasks.\n'
+        "\n"
+        "a.sampling.yaml, document 2\n"
+        '  Pool "b" of annotation request a: inspect some of its tasks. Without effect:\n'
+        "  interceptionFrame 1. Wrong, and not explained: samplingRatio. It has 1 error,\n"
+        "  1 warning.\n"
+    )
+
+
+def test_json_has_the_same_as_data(rosetta, write):
+    write("a.sampling.jsonl", '{"annotationRequestId": "a", "poolName": "b"}\n[]\n')
+    found = json.loads(rosetta("explain", "--format", "json").stdout)
+    text = 'Pool "b" of annotation request a: inspect all of its tasks.'
+    a = {"filename": "a.sampling.jsonl", "document": 0, "text": text, "errors": 0, "warnings": 0}
+    b = {**a, "document": 1, "text": "This is not a request.", "errors": 1}
+    assert found == {"version": 1, "requests": [a, b]}
+
+
+def test_a_file_that_cannot_be_read_is_an_error_and_the_others_are_explained(rosetta, write):
+    write("a.sampling.yaml", GOOD)
+    found = rosetta("explain", "a.sampling.yaml", "nope.yaml")
+    assert found.status == 2
+    assert found.stdout.startswith("a.sampling.yaml\n")
+    assert found.stderr.startswith("error: nope.yaml: ")
+
+
+def test_nothing_to_explain(rosetta, folder):
+    (folder / "sub").mkdir()
+    found = rosetta("explain", "--format", "json", "sub")
+    assert json.loads(found.stdout) == {"version": 1, "requests": []}
+    assert found.status == 0

@@ -1,0 +1,152 @@
+"""What `explain` says of a request: every right value, and no wrong one."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+from rosetta_spec.document.data_reader import read_data
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import json_text
+from rosetta_spec.engine.explanation import explain, explanation_data
+from rosetta_spec.request.schema import EDITOR_KEY, listed_values, places, schema_at
+from rosetta_spec.strategies import messy_requests, requests
+
+DATA = explanation_data()
+
+BASE = {"annotationRequestId": "a", "poolName": "b"}
+
+
+def explained(**members):
+    conditions = members.pop("conditions", None)
+    inner = {} if conditions is None else {"subCondition": conditions}
+    return explain(read_data({**BASE, **members, **inner}))
+
+
+def templates():
+    for part in DATA["paragraph"]:
+        yield from part.get("choose", ())
+        yield part.get("join", "")
+        for each in part.get("conditions", ()):
+            yield from each
+
+
+def leaves():
+    for place in places():
+        schema = schema_at(place)
+        if place and place != (EDITOR_KEY,) and schema["type"] not in ("object", "array"):
+            yield place, schema
+
+
+@pytest.mark.parametrize("place", [place for place, _ in leaves()], ids="/".join)
+def test_every_property_is_in_a_template(place):
+    pointer = "/" + "/".join(place).removesuffix("/*")
+    in_lists = "".join(f"{at}/*{each.get('item', '')}" for at, each in DATA["lists"].items())
+    found = [*templates(), in_lists.replace("{", "").replace("}", "")]
+    wanted = [pointer] if "*" not in pointer else [pointer.split("/*")[0], pointer.rsplit("*")[1]]
+    assert all(any(each in text for text in found) for each in wanted)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [(place, value) for place, schema in leaves() for value, _ in listed_values(schema)],
+)
+def test_every_listed_value_has_words(place, value):
+    pointer = "/" + "/".join(place).removesuffix("/*")
+    assert DATA["words"][pointer][json_text(value)]
+
+
+def values_in(value, place=()):
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from values_in(member, (*place, key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from values_in(item, place)
+    else:
+        yield place, value
+
+
+@given(requests())
+def test_every_value_of_a_valid_request_is_in_its_explanation(request):
+    text = explain(read_data(request))
+    for place, value in values_in(request):
+        words = DATA["words"].get("/" + "/".join(place), {}).get(json_text(value))
+        if place == (EDITOR_KEY,) or (isinstance(value, str) and len(value) > 30) or "more" in text:
+            continue
+        if words:
+            assert words in text
+        elif isinstance(value, str):
+            stripped = value.strip()
+            assert stripped in text or json_text(stripped)[1:-1] in text or not value.isprintable()
+        else:
+            numbers = [
+                Decimal(each) for each in re.findall(r"[0-9]+(?:[.][0-9]+)?(?:E[+-]?[0-9]+)?", text)
+            ]
+            assert {Decimal(str(value)), Decimal(str(value)) * 100} & {*numbers} or len(
+                str(value)
+            ) > 30
+
+
+@given(messy_requests())
+def test_any_request_can_be_explained(request):
+    text = explain(read_data(request))
+    assert text.endswith(".")
+    assert text.isprintable()
+
+
+@pytest.mark.parametrize("text", ["", "[", "[1]", "a: &a [*a]", "null", '{"a": "\\ud800"}'])
+def test_any_document_can_be_explained(text):
+    for document in read_documents(text.encode(), None):
+        assert explain(document).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({}, 'Pool "b" of annotation request a: inspect all of its tasks.'),
+        ({"samplingRatio": Decimal("0.25")}, "inspect 25 % of its tasks"),
+        ({"samplingRatio": Decimal("1e-400000")}, "inspect 1E-399998 % of its tasks"),
+        ({"sampleCount": 1}, "inspect 1 of its tasks"),
+        ({"sampleCount": "50", "samplingQuantity": 5}, "take 50 tasks, of which it seems that 5 "),
+        ({"samplingRatio": Decimal("0.5"), "samplingQuantity": 5}, "inspect 50 % of some of its"),
+        ({"samplingRatio": 20}, "inspect some of its tasks. Wrong, and not explained: sampl"),
+        ({"sampleCount": 10**70}, "inspect 1000000000000000000000000000000000000000…"),
+        ({"conditions": {"rejectionTime": 1}}, "from tasks that were rejected 1 time."),
+        ({"conditions": {"rejectionTime": -1}}, "from tasks that meet conditions which are wrong."),
+        (
+            {"conditions": {"conditionJoinType": "or", "rejectionTime": 2, "haveIssue": True}},
+            "from tasks that have error labels or that were rejected 2 times.",
+        ),
+        (
+            {"conditions": {"rejectionTime": 2, "haveIssue": True}},
+            "from tasks that have error labels and/or that were rejected 2 times.",
+        ),
+        (
+            {"conditions": {"conditionJoinType": "and", "haveIssue": False}},
+            "have no error labels. Without effect: subCondition.conditionJoinType and.",
+        ),
+        (
+            {"conditions": {"taskId": [str(number) for number in range(25)]}},
+            "17, 18, 19 or 5 more.",
+        ),
+        (
+            {"conditions": {"userNameFilter": ["Bo Lind", "a\nb", "Bo Lind"]}},
+            r'from tasks that "Bo Lind" or "a\nb" worked on.',
+        ),
+        ({"interceptionFrame": 10}, "Without effect: interceptionFrame 10."),
+        (
+            {
+                "interceptionMode": 5,
+                "interceptionFrame": 1,
+                "interceptionBoundary": [{"start": 0, "end": 9}, {"start": 20}],
+            },
+            "from its own ranges: 0 to 9. Wrong, and not explained: interceptionBoundary[1].end.",
+        ),
+        ({"interceptionMode": 6, "sequenceLength": 20}, "is cut into sequences of 20 frames."),
+        ({"interceptionMode": 7}, "Wrong, and not explained: interceptionMode."),
+    ],
+)
+def test_an_explanation(members, expected):
+    assert expected in explained(**members)
