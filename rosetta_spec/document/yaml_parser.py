@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ruamel.yaml import events, tokens
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     BLOCK_SCALARS,
     Alias,
@@ -25,8 +26,7 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.yaml_errors import (
     STRAY,
-    ErrorPlace,
-    FatalError,
+    YamlErrorPlace,
     explain,
     forbidden_character,
     is_control,
@@ -132,10 +132,10 @@ class YamlParser:
         token = self._guarded(self._loader.scanner.peek_token)
         end: int = token.start_mark.index
         if not isinstance(token, _DOCUMENT_ENDS):
-            raise self._first_of(explain(ErrorPlace(self.content, STRAY, end)))
+            raise self._first_of(explain(YamlErrorPlace(self.content, end, STRAY)))
         marker_end = token.end_mark.index
         if isinstance(token, tokens.DocumentEndToken) and not _match_rest(self.content, marker_end):
-            raise self._first_of(explain(ErrorPlace(self.content, STRAY, marker_end + 1)))
+            raise self._first_of(explain(YamlErrorPlace(self.content, marker_end + 1, STRAY)))
         error = self._forbidden_before(end)
         if error:
             raise error
@@ -161,17 +161,14 @@ class YamlParser:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             key = error.context_mark.index if error.context_mark else None
-            problem = error.problem or error.context or ""
-            fatal = self._error_at(mark.index, problem, error.context or "", key)
+            fatal = self._error_at(mark.index, f"{error.context}: {error.problem}", key)
         except _CRASHES:
-            fatal = self._error_at(self._loader.reader.index)
+            fatal = self._error_at(self._loader.reader.index, "crashed")
         raise self._first_of(fatal)
 
-    def _error_at(
-        self, at: int, problem: str = "", context: str = "", key: int | None = None
-    ) -> FatalError:
+    def _error_at(self, at: int, said: str, key: int | None = None) -> FatalError:
         opened = tuple(mark.index for mark in self._loader.parser.marks)
-        return explain(ErrorPlace(self.content, problem, at, context, key, opened))
+        return explain(YamlErrorPlace(self.content, at, said, key, opened))
 
     def _first_of(self, error: FatalError) -> FatalError:
         """Prefer a forbidden character where one is: the parser may have stumbled over it."""

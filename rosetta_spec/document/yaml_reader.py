@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Alias,
     Anchor,
@@ -21,7 +22,7 @@ from rosetta_spec.document.tree import (
     repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, shown
-from rosetta_spec.document.yaml_errors import FatalError, too_deep
+from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML

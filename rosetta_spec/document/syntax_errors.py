@@ -1,0 +1,128 @@
+"""Tables of messages about syntax errors, for JSON and YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+from rosetta_spec.document.tree import SyntaxProblem
+from rosetta_spec.document.values import as_string, shown
+from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.text import Span
+
+
+class FatalError(Exception):
+    """Ends the reading of a document; `problem` says why."""
+
+    def __init__(
+        self,
+        span: Span,
+        cause: str,
+        remedy: str,
+        *,
+        name: str = "syntax",
+        related: tuple[tuple[Pointer, Span, str], ...] = (),
+    ) -> None:
+        super().__init__(cause)
+        self.problem = SyntaxProblem(name, ROOT, span, cause, remedy, related)
+
+
+class ErrorPlace:
+    """The place at the offset `at` where a text is wrong.
+
+    `context` has what a table may ask about it, `starts` the offsets at which a table may look, and
+    `words` what a message may say.
+    """
+
+    def __init__(self, content: str, at: int, *context: str) -> None:
+        self.content = content
+        self.at = at
+        self.context = context
+        self.char = content[at : at + 1]
+        self.here = Span(at, at + len(self.char))
+        self.starts: Mapping[str, int] = {"at": at}
+        self.words: Mapping[str, str] = {}
+
+    def match(self, pattern: str, at: int | None = None) -> re.Match[str] | None:
+        """Match a verbose pattern at the error, or at `at`."""
+        return re.compile(pattern, re.VERBOSE).match(self.content, self.at if at is None else at)
+
+    def find(self, pattern: str, at: int | None = None) -> Span | None:
+        """Locate what a verbose pattern matches at the error, or at `at`."""
+        matched = self.match(pattern, at)
+        return Span(*matched.span()) if matched else None
+
+    def source(self, span: Span) -> str:
+        """Return the text of `span`."""
+        return self.content[span.start : span.end]
+
+    def quote(self, span: Span) -> str:
+        """Return the text of `span` as a message shows it."""
+        return shown(self.source(span))
+
+    def on_its_row(self, span: Span) -> Span:
+        """Cut `span` at the end of the row that it starts in."""
+        row = re.compile(r"[^\r\n]*").match(self.content, span.start, span.end)
+        return Span(*row.span()) if row else span
+
+
+_Place = TypeVar("_Place", bound=ErrorPlace)
+Explainer: TypeAlias = Callable[[_Place], FatalError | None]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message about what `pattern` matches at the offset called `start`.
+
+    It fits where each pattern of `context` is found in a part of the context of the error.
+    """
+
+    message: str
+    context: str
+    pattern: str
+    start: str = "at"
+
+    def __call__(self, error: ErrorPlace) -> FatalError | None:
+        """Return the message if it fits."""
+        contexts = zip(self.context.split(" / "), error.context, strict=False)
+        if not all(re.search(*each) for each in contexts):
+            return None
+        matched = error.match(self.pattern, error.starts[self.start])
+        if matched is None:
+            return None
+        words = {
+            "text": shown(matched[0]),
+            "string": as_string(matched[0]),
+            **error.words,
+            **{name: shown(part) for name, part in matched.groupdict().items()},
+        }
+        cause, remedy = (part.format(**words) for part in self.message.split("; ", 1))
+        return FatalError(error.on_its_row(Span(*matched.span())), cause, remedy)
+
+
+def messages(table: str, parts: Mapping[str, str]) -> list[Message]:
+    """Read a table: `pattern`, `context ~ pattern` or `context ~ pattern ~ start`.
+
+    Indented below it is the message: cause and remedy. It may use the `text` that is shown, the
+    same as a `string`, groups of the pattern, and words of the place. Upper-case names in a pattern
+    mean `parts`.
+    """
+    rows = []
+    for entry in re.split(r"\n(?! )", table.strip("\n")):
+        head, *message = entry.split("\n")
+        fields = re.sub("|".join(parts), lambda name: parts[name[0]], head).split(" ~ ")
+        context = fields.pop(0) if len(fields) > 1 else "."
+        rows.append(Message(" ".join(map(str.strip, message)), context, *fields))
+    return rows
+
+
+def first_of(explainers: Iterable[Explainer[_Place]], error: _Place) -> FatalError:
+    """Return the first explanation, of which there is one."""
+    return next(filter(None, (explainer(error) for explainer in explainers)))
+
+
+#: Why a string with a lone surrogate is rejected, and what to write instead.
+LONE_SURROGATE = "{} holds half of a character, a lone surrogate that UTF-8 cannot carry"
+LONE_SURROGATE_REMEDY = r"write the whole character, or both halves as \u escapes"
