@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
 
 from rosetta_spec.document.numbers import JSON_NUMBER
+from rosetta_spec.document.syntax_errors import (
+    LONE_SURROGATE,
+    LONE_SURROGATE_REMEDY,
+    ErrorPlace,
+    Explainer,
+    FatalError,
+    first_of,
+    messages,
+)
 from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import as_string, char_called, shown
 from rosetta_spec.fast.formats import MAX_NESTING
@@ -22,129 +30,39 @@ Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
 _CLOSERS = {"{": "}", "[": "]"}
 
 
-class Explanation(NamedTuple):
-    """What is wrong at `span`, what to do about it, and related places."""
+class JsonErrorPlace(ErrorPlace):
+    """The place where a text stops being JSON.
 
-    span: Span
-    cause: str
-    remedy: str
-    related: tuple[tuple[Pointer, Span, str], ...] = ()
-
-
-class SyntaxErrorPlace:
-    """The place where a text stops being JSON, and what an explanation may look at.
-
-    `char` is the unexpected character, `last` the last one before it that is no whitespace, at
-    offset `before`; each is "" where there is none. `context` is the innermost open bracket or "-",
-    what is wanted, the last character, and "row" if a row ends after that.
+    `last` is the last character before it that is no whitespace, "" if there is none, at the offset
+    `before`. The context for tables is the innermost open bracket or "-", what is wanted, the last
+    character, and "row" if a row ends after that.
     """
 
     def __init__(
         self, content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
     ) -> None:
-        self.content = content
-        self.at = at
         self.wanted = wanted
         self.opened = opened
         self.other = other or Span(-1, -1)
-        self.char = content[at : at + 1]
-        self.here = Span(at, at + len(self.char))
         self.before = len(content[:at].rstrip(BLANKS)) - 1
         self.last = content[self.before] if self.before >= 0 else ""
         bracket = content[opened[-1]] if opened else "-"
         is_row_start = "\n" in content[self.before + 1 : at]
-        self.context = f"{bracket} {wanted} {self.last}{' row' if is_row_start else ''}"
-
-    def match(self, pattern: str, at: int | None = None) -> re.Match[str] | None:
-        """Match a verbose pattern at the error, or at `at`."""
-        return re.compile(pattern, re.VERBOSE).match(self.content, self.at if at is None else at)
-
-    def find(self, pattern: str, at: int | None = None) -> Span | None:
-        """Locate what a verbose pattern matches at the error, or at `at`."""
-        matched = self.match(pattern, at)
-        return Span(*matched.span()) if matched else None
-
-    def source(self, span: Span) -> str:
-        """Return the text of `span`."""
-        return self.content[span.start : span.end]
-
-    def quote(self, span: Span) -> str:
-        """Return the text of `span` as a message shows it."""
-        return shown(self.source(span))
-
-    def on_its_row(self, span: Span) -> Span:
-        """Cut `span` at the end of the row that it starts in."""
-        row = re.compile(r"[^\r\n]*").match(self.content, span.start, span.end)
-        return Span(*row.span()) if row else span
-
-
-_Explainer: TypeAlias = Callable[[SyntaxErrorPlace], Explanation | None]
-
-#: Parts of the patterns below. A `THING` is what people see as one: a string, a quoted or bare
-#: word, or else a single character. A `COLON` is not inside a time without quotes.
-_PARTS = {
-    "THING": r""" (?> "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | (?s:.) ) """,
-    "COLON": "(?! (?<=[0-9]):[0-9] ) :",
-    "NUMBER": JSON_NUMBER,
-    "WHOLE": "(?:0|[1-9][0-9]*)",
-    "EXPONENT": "(?:[eE][+-]?[0-9]+)?",
-}
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A message about what the verbose `pattern` matches, if `context` is found in the context.
-
-    `about` says what is shown: the match, the match and the bracket before it, the last character
-    before the error, or the key or value before it.
-    """
-
-    message: str
-    context: str
-    pattern: str
-    about: str = "match"
-
-    def __call__(self, error: SyntaxErrorPlace) -> Explanation | None:
-        matched = error.match(self.pattern) if re.search(self.context, error.context) else None
-        if not matched:
-            return None
-        found = Span(*matched.span())
-        spans = {
-            "match": found,
-            "bracket": Span(found.start - 1, found.end),
-            "last": Span(error.before, error.before + 1),
-            "other": error.other,
+        context = f"{bracket} {wanted} {self.last}{' row' if is_row_start else ''}"
+        super().__init__(content, at, context)
+        self.starts = {
+            "at": at,
+            "bracket": max(at - 1, 0),
+            "last": max(self.before, 0),
+            "other": max(self.other.start, 0),
         }
-        span = spans[self.about]
-        words = {
-            "text": error.quote(span),
-            "string": as_string(error.source(span)),
-            "other": error.quote(error.other),
-            **{name: shown(part) for name, part in matched.groupdict().items()},
-        }
-        cause, remedy = (part.format(**words) for part in self.message.split("; ", 1))
-        return Explanation(error.on_its_row(span), cause, remedy)
-
-
-def _rows(table: str) -> list[_Explainer]:
-    """Read a table of messages: `pattern`, `context ~ pattern` or `context ~ pattern ~ about`.
-
-    Indented below it is the message: cause and remedy. It may use the `text` that is shown, the
-    same as a `string`, the `other` key or value, and groups of the pattern.
-    """
-    rows: list[_Explainer] = []
-    for entry in re.split(r"\n(?! )", table.strip("\n")):
-        head, *message = entry.split("\n")
-        parts = re.sub("[A-Z]{5,}", lambda name: _PARTS[name[0]], head).split(" ~ ")
-        context = parts.pop(0) if len(parts) > 1 else "."
-        rows.append(_Row(" ".join(map(str.strip, message)), context, *parts))
-    return rows
+        self.words = {"other": self.quote(self.other)}
 
 
 _CONTAINERS = {"{": "object", "[": "array"}
 
 
-def _early_end(error: SyntaxErrorPlace) -> Explanation | None:
+def _early_end(error: JsonErrorPlace) -> FatalError | None:
     if error.char or not error.opened:
         return None
     start = error.opened[-1]
@@ -153,10 +71,10 @@ def _early_end(error: SyntaxErrorPlace) -> Explanation | None:
     remedy = f"add {shown(closers)} at the end"
     if error.last in ",:":
         remedy = f'write what is missing after the last "{error.last}", and {remedy}'
-    return Explanation(Span(start, start + 1), cause, remedy)
+    return FatalError(Span(start, start + 1), cause, remedy)
 
 
-def _wrong_closer(error: SyntaxErrorPlace) -> Explanation | None:
+def _wrong_closer(error: JsonErrorPlace) -> FatalError | None:
     if error.char not in {"}", "]"} or not error.opened:
         return None
     start = error.opened[-1]
@@ -164,34 +82,43 @@ def _wrong_closer(error: SyntaxErrorPlace) -> Explanation | None:
     closer = _CLOSERS[bracket]
     cause = f"this {error.char} cannot close the {_CONTAINERS[bracket]} that is open"
     remedy = f"write {closer} in its place, or add the missing {closer} before it"
-    return Explanation(error.here, cause, remedy, ((ROOT, Span(start, start + 1), "opened here"),))
+    related = ((ROOT, Span(start, start + 1), "opened here"),)
+    return FatalError(error.here, cause, remedy, related=related)
 
 
-def _invisible(error: SyntaxErrorPlace) -> Explanation | None:
+def _value_as_key(error: JsonErrorPlace) -> FatalError | None:
+    if not (error.context[0].startswith("{ comma") and error.match(_PARTS["COLON"])):
+        return None
+    cause = f"{error.quote(error.other)} is the value of the key before it, and no key"
+    remedy = "write that value before it, or put it and the rest between { and }"
+    return FatalError(error.on_its_row(error.other), cause, remedy)
+
+
+def _invisible(error: JsonErrorPlace) -> FatalError | None:
     if error.char.isprintable() and not error.char.isspace():
         return None
     remedy = "write a normal space, or nothing" if error.char.isspace() else "delete it"
-    return Explanation(error.here, f"a {char_called(error.char)} outside a string", remedy)
+    return FatalError(error.here, f"a {char_called(error.char)} outside a string", remedy)
 
 
-def _look_alike(error: SyntaxErrorPlace) -> Explanation | None:
+def _look_alike(error: JsonErrorPlace) -> FatalError | None:
     meant = unicodedata.normalize("NFKC", error.char)
     if meant == error.char or meant not in {",", ":", "{", "}", "[", "]"}:
         return None
-    return Explanation(error.here, f'"{error.char}" only looks like "{meant}"', f'write "{meant}"')
+    return FatalError(error.here, f'"{error.char}" only looks like "{meant}"', f'write "{meant}"')
 
 
 _YAML_ROW = re.compile(r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*:(?:[ \t\r]|$)")
 
 
-def _yaml(error: SyntaxErrorPlace) -> Explanation | None:
+def _yaml(error: JsonErrorPlace) -> FatalError | None:
     rows = re.compile(r"^[ \t]*+([^#\s].*)", re.MULTILINE)
-    row = rows.search(error.content, error.at) if error.context.startswith("- value") else None
+    row = rows.search(error.content, error.at) if error.context[0].startswith("- value") else None
     if not row or not _YAML_ROW.match(row[1]):
         return None
     found = error.on_its_row(Span(*row.span(1)))
     remedy = "give the file the ending .yaml, or use --input-format yaml"
-    return Explanation(found, "this is YAML, not JSON", remedy)
+    return FatalError(found, "this is YAML, not JSON", remedy)
 
 
 # Curly, low, angle and full-width quotes, as word processors and keyboards of many languages write.
@@ -204,30 +131,30 @@ _QUOTED = rf"""
 """
 
 
-def _wrong_quotes(error: SyntaxErrorPlace) -> Explanation | None:
+def _wrong_quotes(error: JsonErrorPlace) -> FatalError | None:
     found = error.find(_QUOTED) if error.wanted in {"key", "value"} else None
     if not found:
         return None
     # A printed dict: its first key has such quotes, and a word in it is of Python alone.
     is_first = error.char == "'" and not error.content[: error.at].strip("[{" + BLANKS)
     if is_first and re.search(r"\b(?:True|False|None)\b", error.content):
-        return Explanation(found, "this is a Python dict, not JSON", "write it with json.dumps")
+        return FatalError(found, "this is a Python dict, not JSON", "write it with json.dumps")
     if found.end == found.start + 1:
-        return Explanation(found, f"{error.char} begins no string in JSON", 'write " in its place')
+        return FatalError(found, f"{error.char} begins no string in JSON", 'write " in its place')
     kind = {"'": "single quotes", "`": "backquotes"}.get(error.char, "typographic quotes")
     what = "keys" if error.wanted == "key" else "strings"
     cause = f"{what} need double quotes, and {error.quote(found)} has {kind}"
     inside = error.source(found)[1:-1].replace(r"\'", "'")
     if inside.startswith(("{", "[")):
-        return Explanation(found, cause, "delete the quotes around it")
-    return Explanation(found, cause, f"write {as_string(inside)}")
+        return FatalError(found, cause, "delete the quotes around it")
+    return FatalError(found, cause, f"write {as_string(inside)}")
 
 
 #: What was meant as a value and has no quotes; it may hold blanks.
 _BARE_TEXT = r""" [^\s,\[\]{}"'] [^,\[\]{}"\r\n]*+ """
 
 
-def _decimal_comma(error: SyntaxErrorPlace) -> Explanation | None:
+def _decimal_comma(error: JsonErrorPlace) -> FatalError | None:
     if error.wanted != "key" or not error.char.isdecimal() or error.before != error.at - 1:
         return None
     whole = re.search(r"-?[0-9]{1,20}\Z", error.content[max(error.before - 21, 0) : error.before])
@@ -237,21 +164,22 @@ def _decimal_comma(error: SyntaxErrorPlace) -> Explanation | None:
     span = Span(error.before - len(whole[0]), rest.end)
     is_thousands = re.fullmatch(r".{1,4}(?:,[0-9]{3})+", error.source(span)) is not None
     plain = error.source(span).replace(",", "" if is_thousands else ".", -1 if is_thousands else 1)
-    return Explanation(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
+    return FatalError(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
 
 
-def _bare_value(error: SyntaxErrorPlace) -> Explanation | None:
+def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     start = error.other.start if error.other.end == error.at else error.at
     is_bare = error.wanted == "value" or (start < error.at and error.content[start] not in '"{[')
     found = error.find(_BARE_TEXT, start) if is_bare else None
     if not found:
         return None
     text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
-    words = SyntaxErrorPlace(text, 0, "value", (), None)
-    return _first(_SPELLINGS, words)._replace(span=Span(start, start + len(text)))
+    words = JsonErrorPlace(text, 0, "value", (), None)
+    _, _, _, cause, remedy, _ = first_of(_SPELLINGS, words).problem
+    return FatalError(Span(start, start + len(text)), cause, remedy)
 
 
-def _broken_string(error: SyntaxErrorPlace) -> Explanation | None:
+def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     if error.char != '"' or error.wanted not in {"key", "value"}:
         return None
     parts = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|[\\\x00-\x1f]')
@@ -260,48 +188,56 @@ def _broken_string(error: SyntaxErrorPlace) -> Explanation | None:
     char = error.content[stop : stop + 1]
     if char == "\\":
         is_path = error.match(r'"(?:[A-Za-z]:|\\\\)') is not None
-        found = _first(_ESCAPES, SyntaxErrorPlace(error.content, stop, error.wanted, (), None))
-        return found._replace(remedy=r"write the path with / or \\") if is_path else found
+        place = JsonErrorPlace(error.content, stop, error.wanted, (), None)
+        place.context = ("path" if is_path else "text",)
+        return first_of(_ESCAPES, place)
     if char in {"", "\n", "\r"}:
         remedy = r'add the closing ", and write a line break inside a string as \n'
-        return Explanation(Span(error.at, stop), "this string is not closed", remedy)
+        return FatalError(Span(error.at, stop), "this string is not closed", remedy)
     escape = r"\t" if char == "\t" else shown(char)
     name = "tab" if char == "\t" else char_called(char)
-    return Explanation(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
+    return FatalError(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
 
 def explain(
     content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
-) -> Explanation:
+) -> FatalError:
     """Explain a syntax error at an offset of `content`.
 
     `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
     outermost first, and `other` is the key or value just before.
     """
-    return _first(_EXPLAINERS, SyntaxErrorPlace(content, at, wanted, opened, other))
-
-
-def _first(explainers: Iterable[_Explainer], error: SyntaxErrorPlace) -> Explanation:
-    return next(filter(None, (explainer(error) for explainer in explainers)))
+    return first_of(_EXPLAINERS, JsonErrorPlace(content, at, wanted, opened, other))
 
 
 def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
     """Report a string that has half of a character in it."""
-    string = shown(content[slice(*span)])
-    cause = f"{string} holds half of a character, a lone surrogate that UTF-8 cannot carry"
-    remedy = r"write the whole character, or both halves as \u escapes"
-    return SyntaxProblem("not-json", pointer, span, cause, remedy)
+    cause = LONE_SURROGATE.format(shown(content[slice(*span)]))
+    return SyntaxProblem("not-json", pointer, span, cause, LONE_SURROGATE_REMEDY)
 
 
-def too_deep(content: str, span: Span) -> SyntaxProblem:
+def too_deep(content: str, span: Span) -> FatalError:
     """Report a bracket that opens one level too many."""
     bracket = content[slice(*span)]
     cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are read"
     remedy = "put fewer objects and arrays into each other"
-    return SyntaxProblem("too-large", ROOT, span, cause, remedy)
+    return FatalError(span, cause, remedy, name="too-large")
 
 
-_FORMATS = _rows(r"""
+#: Parts of patterns. A `THING` is what people see as one: a string, a quoted or bare word, or else
+#: a single character. A `COLON` is not inside a time without quotes.
+_PARTS = {
+    "THING": r""" (?> "[^"\r\n]*+"? | '[^'\r\n]*+' | [^\s,:\[\]{}"']++ | (?s:.) ) """,
+    "COLON": "(?! (?<=[0-9]):[0-9] ) :",
+    "NUMBER": JSON_NUMBER,
+    "WHOLE": "(?:0|[1-9][0-9]*)",
+    "EXPONENT": "(?:[eE][+-]?[0-9]+)?",
+    "ESCAPE": r"\\ (?: u[0-9A-Fa-f]{0,3} | x[0-9A-Fa-f]{2} | [^\r\n] )?",
+    "CLOSER": r"(?= [ \t\r\n]* [,}\]] )",
+}
+
+_FORMATS = messages(
+    r"""
 - value ~ \Z
     there is no text; write a request between {{ and }}
 - value ~ (?i:<!doctype|<html|<head|<body) [^>]* >?
@@ -312,17 +248,20 @@ _FORMATS = _rows(r"""
 - value ~ curl\b [^\r\n]*
     this is a curl command, not JSON;
     keep only the JSON that it sends, without the quotes around it
-""")
+""",
+    _PARTS,
+)
 
 #: What is never in JSON outside a string.
-_FOREIGN = _rows(r"""
+_FOREIGN = messages(
+    r"""
 ```[^\r\n]*
     {text} is Markdown, not JSON; delete this row and the other one like it
 \\+"
     {text} is a quote from inside another string; take the backslashes out of the whole text
 (?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )
     JSON has no comments; delete it, or write the request as YAML
-key {$ ~ (?<=\{) (?: \{-?[ \t]*[\w.$][^{}\r\n]*\}\} | %[^\r\n}]*%\} ) ~ bracket
+key {$ ~ \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} ~ bracket
     {text} is a placeholder that nothing has filled in;
     write the value, or check the text that the template becomes
 \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} | \$\{[^{}\r\n]*\} | \$\w+ | <[^<>"\r\n]+>
@@ -330,10 +269,13 @@ key {$ ~ (?<=\{) (?: \{-?[ \t]*[\w.$][^{}\r\n]*\}\} | %[^\r\n}]*%\} ) ~ bracket
     write the value, or check the text that the template becomes
 \.{3,} | …
     {text} stands for something that was left out; write it out, or delete the dots
-""")
+""",
+    _PARTS,
+)
 
 #: A comma, a bracket or a colon where it does not belong.
-_PUNCTUATION = _rows(r"""
+_PUNCTUATION = messages(
+    r"""
 colon|comma|end ~ (?<=") [^\s,:;=/#\[\]{}"']++
     {text} follows the end of the string {other};
     add the quote that is missing, or write one in a string as \"
@@ -343,13 +285,13 @@ end ~ ,
     two commas in a row; delete one
 (key|value) ([^:]|$) ~ ,
     a comma with nothing before it; delete it
-key , ~ \} ~ last
+key , ~ ,(?=[ \t\r\n]*\}) ~ last
     a comma after the last member; delete it
-value , ~ \] ~ last
+value , ~ ,(?=[ \t\r\n]*\]) ~ last
     a comma after the last item; delete it
-colon ~ [,}\]] ~ other
-    key {other} has no value; write ":" and a value after it
-value : ~ [,}\]] ~ last
+colon ~ " (?: [^"\\] | \\. )*+ " CLOSER ~ other
+    key {text} has no value; write ":" and a value after it
+value : ~ :CLOSER ~ last
     no value after this colon; write one, or delete the key
 - ~ [}\]]
     this {text} closes nothing; delete it, or add the bracket that it closes
@@ -370,15 +312,15 @@ end ~ COLON
     write {{ before the first key and }} at the end, or name the file .yaml
 \[ comma ~ COLON
     a key in an array; put the key and its value between {{ and }}
-comma ~ COLON ~ other
-    {other} is the value of the key before it, and no key;
-    write that value before it, or put it and the rest between {{ and }}
 COLON
     a colon without a key; write a key such as "key" before it
-""")
+""",
+    _PARTS,
+)
 
 #: A key or value where it does not belong.
-_MISPLACED = _rows(r"""
+_MISPLACED = messages(
+    r"""
 key ~ [^\s:=,{}\[\]"']++
     keys need double quotes, and {text} has none; write {string}
 key ~ .
@@ -399,10 +341,13 @@ comma ~ THING (?=[ \t\r\n]*:)
     {text} is a second value of one key; delete one, or put both between [ and ]
 comma ~ THING
     a comma is missing before this value; write "," before it
-""")
+""",
+    _PARTS,
+)
 
 #: Words without quotes, the whole of a text. Long ones are not examined.
-_SPELLINGS = _rows(r"""
+_SPELLINGS = messages(
+    r"""
 .{101,}\Z
     {text} is not in quotes; write {string}
 (?i:true)\Z
@@ -447,10 +392,15 @@ undefined\Z
     {text} is a number with a unit; write {number}, or {string} for a string
 .*\Z
     {text} is not in quotes; write {string}
-""")
+""",
+    _PARTS,
+)
 
 #: Backslashes in a string that begin no escape.
-_ESCAPES = _rows(r"""
+_ESCAPES = messages(
+    r"""
+path ~ ESCAPE
+    {text} is no escape in JSON; write the path with / or \\
 \\(?=[\r\n]|\Z)
     {text} is no escape in JSON; keep the string on one row, and write a line break in it as \n
 \\'
@@ -461,11 +411,13 @@ _ESCAPES = _rows(r"""
     {text} is no escape in JSON; write \u00{digits}
 \\.
     {text} is no escape in JSON; write \\ for a backslash
-""")
+""",
+    _PARTS,
+)
 
 #: The first that returns an explanation wins, so what is most certain comes first.
-_EXPLAINERS: tuple[_Explainer, ...] = (
-    *(_early_end, _look_alike),
+_EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
+    *(_early_end, _look_alike, _value_as_key),
     *_FORMATS,
     *(_yaml, _broken_string),
     *_FOREIGN,

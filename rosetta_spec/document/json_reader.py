@@ -8,6 +8,7 @@ from typing import NoReturn, overload
 
 from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
 from rosetta_spec.document.numbers import number_of
+from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
     Document,
@@ -22,7 +23,6 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.values import UNUSABLE, Json, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
-from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span, Text
 
 #: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
@@ -46,7 +46,7 @@ def read_json(text: Text, number: int = 0) -> Document:
     except Declined:
         try:
             value = _Reader(content, problems).read_root()
-        except _FatalError as error:
+        except FatalError as error:
             return Document(text, number, None, (error.problem,))
     return Document(text, number, _node_at(content, _skip(content, 0)), tuple(problems), value)
 
@@ -67,14 +67,6 @@ def _skip(content: str, at: int) -> int:
         return at
     match = _skip_whitespace(content, at)
     return match.end() if match else at
-
-
-class _FatalError(Exception):
-    """Ends the reading with a fatal problem."""
-
-    def __init__(self, problem: SyntaxProblem) -> None:
-        super().__init__(problem.cause)
-        self.problem = problem
 
 
 class _Reader:
@@ -184,7 +176,7 @@ class _Reader:
 
     def _open(self, at: int) -> None:
         if len(self.opened) == MAX_NESTING:
-            raise _FatalError(too_deep(self.content, Span(at, at + 1)))
+            raise too_deep(self.content, Span(at, at + 1))
         self.opened.append(at)
         self.path.append("")
 
@@ -193,8 +185,7 @@ class _Reader:
         self.path.pop()
 
     def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
-        span, cause, remedy, related = explain(self.content, at, wanted, self.opened, other)
-        raise _FatalError(SyntaxProblem("syntax", ROOT, span, cause, remedy, related))
+        raise explain(self.content, at, wanted, self.opened, other)
 
 
 def _node_at(content: str, at: int) -> Node:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TypeAlias
 
 from rosetta_spec.document.numbers import Number, number_of
+from rosetta_spec.document.syntax_errors import LONE_SURROGATE, LONE_SURROGATE_REMEDY
 from rosetta_spec.document.values import shown
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 
@@ -118,8 +119,7 @@ def _string(text: str) -> str:
         # As in JSON, two escapes may make one character.
         text = _join_surrogates(_joined_pair, text)
     if not text.isascii() and _find_surrogate(text):
-        cause = f"{shown(text)} holds half of a character, a lone surrogate that UTF-8 cannot carry"
-        raise NotJsonError(cause, r"write the whole character, or both halves as \u escapes")
+        raise NotJsonError(LONE_SURROGATE.format(shown(text)), LONE_SURROGATE_REMEDY)
     return text
 
 
