@@ -26,7 +26,7 @@ from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
-from rosetta_spec.lsp.outline import Member
+from rosetta_spec.lsp.outline import Entry
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 from rosetta_spec.spec.ruleset import Rule
@@ -184,12 +184,12 @@ class _RelatedKeys:
         )
 
 
-def _value_of(member: Member, pointer: Pointer) -> Json:
+def _value_of(entry: Entry, pointer: Pointer) -> Json:
     """Return the value of a scalar: a listed one, a whole number, or its text."""
-    text = member.value.text if member.value else ""
-    entry = listed_entry(schema_at((*pointer, member.name)) or {}, text)
-    if entry:
-        return entry["const"]
+    text = entry.value.text if entry.value else ""
+    listed = listed_entry(schema_at((*pointer, entry.name)) or {}, text)
+    if listed:
+        return listed["const"]
     return number_of(text) if text.isdecimal() and text.isascii() else text
 
 

@@ -37,8 +37,8 @@ def hover_at(
 def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
     roots = outline(document.text, document.format_)
     root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
-    for pointer, node, member in walk(root.value) if root and root.value else ():
-        key = member.key if member else None
+    for pointer, node, entry in walk(root.value if root else None):
+        key = entry.key if entry else None
         if key and key.start <= offset < key.end:
             explanation = about_place(pointer)
             return (explanation, Span(key.start, key.end)) if explanation else None
@@ -133,11 +133,11 @@ def symbols_of(document: Document) -> list[DocumentSymbol]:
     children: dict[Pointer, list[DocumentSymbol]] = {}
     left = _MAX_SYMBOLS
     for number, value in enumerate(values[:left], start=1):
-        for pointer, node, member in islice(walk(value), left + 1):
+        for pointer, node, entry in islice(walk(value), left + 1):
             if len(pointer) > _MAX_DEPTH:
                 continue
             left -= bool(pointer)
-            start = member.start if member else node.start
+            start = entry.key.start if entry and entry.key else node.start
             children[pointer] = []
             symbol = DocumentSymbol(
                 # Editors reject an empty name.
@@ -145,7 +145,7 @@ def symbols_of(document: Document) -> list[DocumentSymbol]:
                 kind=_KINDS.get(node.kind, SymbolKind.Field),
                 range=document.range_of(Span(start, max(node.end, start))),
                 selection_range=document.range_of(Span(start, start)),
-                detail=None if node.members or node.items else node.text[:_MAX_DETAIL] or None,
+                detail=None if node.entries else node.text[:_MAX_DETAIL] or None,
                 children=children[pointer],
             )
             (children[pointer[:-1]] if pointer else requests).append(symbol)

@@ -51,12 +51,11 @@ _match_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
 
 
 class Kind(Enum):
-    """What a node is; nothing is what follows a dash until something is written there."""
+    """What a node is."""
 
     OBJECT = "object"
     ARRAY = "array"
     SCALAR = "scalar"
-    NOTHING = "nothing"
 
 
 @dataclass(slots=True)
@@ -71,8 +70,7 @@ class Node:
     end: int
     text: str = ""
     column: int = -1
-    members: list[Member] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def is_block(self) -> bool:
@@ -81,11 +79,14 @@ class Node:
 
 
 @dataclass(slots=True)
-class Member:
-    """A key and its value, with the offsets of the colon and of the comma after it."""
+class Entry:
+    """A member or an item. `mark` is the offset of its colon or dash, `comma` of the one after it.
+
+    The value is None until something is written there.
+    """
 
     key: Node | None = None
-    colon: int | None = None
+    mark: int | None = None
     value: Node | None = None
     comma: int | None = None
 
@@ -96,15 +97,19 @@ class Member:
 
     @property
     def start(self) -> int:
-        """Where it starts: at its key, or at its colon if it has none."""
-        return self.key.start if self.key else self.colon or 0
+        """Where it starts."""
+        if self.key or self.mark is None:
+            first = self.key or self.value
+            return first.start if first else 0
+        return self.mark
 
     @property
     def end(self) -> int:
         """Where it ends."""
         if self.value:
             return self.value.end
-        return self.start if self.key is None else max(self.key.end, (self.colon or -1) + 1)
+        key_end = self.key.end if self.key else 0
+        return key_end if self.mark is None else self.mark + 1
 
 
 @dataclass(slots=True)
@@ -133,18 +138,22 @@ def outline(text: Text, format_: str) -> list[Root]:
 
 
 def walk(
-    node: Node, pointer: Pointer = (), member: Member | None = None
-) -> Iterator[tuple[Pointer, Node, Member | None]]:
-    """Yield a value and all values in it, each with its pointer and its member.
+    node: Node | None, pointer: Pointer = (), entry: Entry | None = None
+) -> Iterator[tuple[Pointer, Node, Entry | None]]:
+    """Yield a value and all values in it, each with its pointer and its entry.
 
-    A member without a value is yielded with its key.
+    A key without a value is yielded in its place.
     """
-    yield pointer, node, member
-    for each in node.members:
-        if shown := each.value or each.key:
-            yield from walk(shown, (*pointer, each.name), each)
-    for index, item in enumerate(node.items):
-        yield from walk(item, (*pointer, index))
+    if node:
+        yield pointer, node, entry
+        for at, each in entries_of(node, pointer):
+            yield from walk(each.value or each.key, at, each)
+
+
+def entries_of(node: Node, pointer: Pointer) -> Iterator[tuple[Pointer, Entry]]:
+    """Yield the entries of a value, each with its pointer; `pointer` is that of the value."""
+    for index, each in enumerate(node.entries):
+        yield (*pointer, each.name if node.kind is Kind.OBJECT else index), each
 
 
 def unquoted(token: str) -> str:
@@ -187,7 +196,7 @@ class _FlowReader:
         elif word in ("}", "]"):
             self._close(Kind.OBJECT if word == "}" else Kind.ARRAY, at)
         elif word == ",":
-            if self._opened and (last := self._open_member(self._opened[-1])):
+            if last := self._open_entry():
                 last.comma = at
         elif word == ":":
             self._colon(at)
@@ -198,31 +207,29 @@ class _FlowReader:
         if not self._opened:
             self.root = node
             return
-        top = self._opened[-1]
-        if top.kind is Kind.ARRAY:
-            top.items.append(node)
-            return
-        last = self._open_member(top)
-        if last and last.colon is not None and last.value is None:
+        last, entries = self._open_entry(), self._opened[-1].entries
+        if self._opened[-1].kind is Kind.ARRAY:
+            entries.append(Entry(value=node))
+        elif last and last.mark is not None and last.value is None:
             last.value = node
-        elif node.kind is Kind.SCALAR:
-            top.members.append(Member(node))
         else:
-            # An object or array without a key.
-            top.members.append(Member(colon=node.start, value=node))
+            # A key, or an object or array without a key.
+            is_key = node.kind is Kind.SCALAR
+            entries.append(Entry(node) if is_key else Entry(mark=node.start, value=node))
 
-    def _open_member(self, top: Node) -> Member | None:
-        last = top.members[-1] if top.members else None
-        return last if last and last.comma is None else None
+    def _open_entry(self) -> Entry | None:
+        """Return the last entry of the innermost bracket, if no comma follows it."""
+        entries = self._opened[-1].entries if self._opened else []
+        return entries[-1] if entries and entries[-1].comma is None else None
 
     def _colon(self, at: int) -> None:
         if not self._opened or self._opened[-1].kind is not Kind.OBJECT:
             return
-        last = self._open_member(self._opened[-1])
-        if last is None or last.colon is not None:
-            last = Member()
-            self._opened[-1].members.append(last)
-        last.colon = at
+        last = self._open_entry()
+        if last is None or last.mark is not None:
+            last = Entry()
+            self._opened[-1].entries.append(last)
+        last.mark = at
 
     def _close(self, kind: Kind, at: int) -> None:
         """Close the innermost bracket of a kind, and the unclosed ones in it."""
@@ -275,11 +282,11 @@ class _BlockReader:
             return self._read_without_key(row, at)
         column = at - self._starts[row]
         key = Node(Kind.SCALAR, at, match.end(1), unquoted(match[1]))
-        member = Member(key, colon=match.start(2))
-        self._block(Kind.OBJECT, column, at).members.append(member)
-        member.value, after = self._read_value(row, match.end(), column)
+        entry = Entry(key, match.start(2))
+        self._block(Kind.OBJECT, column, at).entries.append(entry)
+        entry.value, after = self._read_value(row, match.end(), column)
         # The blanks after a colon belong to the value that is about to be written.
-        self._extend(member.end if member.value else self._skip(_blanks, member.end, len(content)))
+        self._extend(entry.end if entry.value else self._skip(_blanks, entry.end, len(content)))
         return after
 
     def _read_dashes(self, row_start: int, at: int, end: int) -> int:
@@ -287,8 +294,7 @@ class _BlockReader:
         content = self._content
         while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
             dash, at = at, self._skip(_blanks, at + 1, end)
-            array = self._block(Kind.ARRAY, dash - row_start, dash)
-            array.items.append(Node(Kind.NOTHING, dash + 1, at))
+            self._block(Kind.ARRAY, dash - row_start, dash).entries.append(Entry(mark=dash))
             self._extend(at)
             if self._is_too_deep():
                 break
@@ -306,12 +312,10 @@ class _BlockReader:
         top = self._stack[-1] if self._stack else None
         if top is None:
             self._begin_value(value, column)
-        elif top.kind is Kind.ARRAY and top.items[-1].kind is Kind.NOTHING:
-            top.items[-1] = value
         elif top.kind is Kind.OBJECT and top.column == column and value.kind is Kind.SCALAR:
-            top.members.append(Member(value))
-        elif top.kind is Kind.OBJECT and top.members[-1].value is None:
-            top.members[-1].value = value
+            top.entries.append(Entry(value))
+        elif top.entries[-1].value is None:
+            top.entries[-1].value = value
         self._extend(value.end)
         return after
 
@@ -326,9 +330,8 @@ class _BlockReader:
     def _begin_value(self, value: Node, column: int) -> None:
         """Take a value for that of the document; a scalar is taken for its first key."""
         if self.roots[-1].value is None and value.kind is Kind.SCALAR:
-            value = Node(
-                Kind.OBJECT, value.start, value.end, column=column, members=[Member(value)]
-            )
+            key = value
+            value = Node(Kind.OBJECT, key.start, key.end, column=column, entries=[Entry(key)])
             self._stack.append(value)
         self.roots[-1].value = self.roots[-1].value or value
 
@@ -342,10 +345,8 @@ class _BlockReader:
         node = Node(kind, at, at, column=column)
         if top is None:
             self.roots[-1].value = node
-        elif top.kind is Kind.ARRAY:
-            top.items[-1] = node
         else:
-            top.members[-1].value = node
+            top.entries[-1].value = node
         self._stack.append(node)
         return node
 
@@ -354,7 +355,7 @@ class _BlockReader:
         if node.column != column:
             return node.column < column
         # The dashes of an array may be in the column of its key.
-        is_below = kind is Kind.ARRAY and node.kind is Kind.OBJECT and not node.members[-1].value
+        is_below = kind is Kind.ARRAY and node.kind is Kind.OBJECT and not node.entries[-1].value
         return node.kind is kind or is_below
 
     def _extend(self, end: int) -> None:

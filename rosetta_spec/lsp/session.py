@@ -184,8 +184,8 @@ def _is_request(document: Document, path: str, choice: FileSelection) -> bool:
     if document.path and choice.is_wanted(path):
         return True
     roots = outline(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
-    members = [member for root in roots if root.value for member in root.value.members]
-    return any(member.name in _request_keys() and member.colon for member in members)
+    entries = [entry for root in roots if root.value for entry in root.value.entries]
+    return any(entry.name in _request_keys() and entry.mark for entry in entries)
 
 
 @cache

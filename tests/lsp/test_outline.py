@@ -82,7 +82,7 @@ def test_any_text_has_an_outline_and_a_cursor_context(format_, content, data):
     assert context is None or context.replaced.start <= offset <= context.replaced.end
     for root in outline(text, format_):
         assert 0 <= root.start <= root.end <= last
-        for _, node, _ in walk(root.value) if root.value else ():
+        for _, node, _ in walk(root.value):
             assert 0 <= node.start <= node.end <= last
 
 
@@ -113,11 +113,11 @@ def test_quotes_and_escapes_are_removed(written, content):
 
 def sketch(node):
     """The value of a node; None where a value is missing."""
-    if node is None or node.kind is Kind.NOTHING:
+    if node is None:
         return None
     if node.kind is Kind.OBJECT:
-        return {member.name: sketch(member.value) for member in node.members}
-    return [sketch(item) for item in node.items] if node.kind is Kind.ARRAY else node.text
+        return {entry.name: sketch(entry.value) for entry in node.entries}
+    return [sketch(entry.value) for entry in node.entries] if node.kind is Kind.ARRAY else node.text
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_deep_nesting_is_cut_off(bracket, format_):
     deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
     text = Text(deep or bracket * 20_000)
     (root,) = outline(text, format_)
-    depths = [len(pointer) for pointer, _, _ in walk(root.value)] if root.value else [0]
+    depths = [len(pointer) for pointer, _, _ in walk(root.value)] or [0]
     assert max(depths) <= MAX_NESTING + 1
     cursor_context(text, format_, len(text.content) // 2)
 
@@ -185,5 +185,5 @@ def test_a_very_long_text_has_no_outline():
 
 def test_a_colon_without_key_and_value_is_not_a_place():
     (root,) = outline(Text("{: "), JSON)
-    assert [member.colon for member in root.value.members] == [1]
+    assert [entry.mark for entry in root.value.entries] == [1]
     assert [pointer for pointer, _, _ in walk(root.value)] == [()]
