@@ -11,16 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from lsprotocol import types
-from lsprotocol.types import (
-    CodeAction,
-    CodeActionKind,
-    Command,
-    OptionalVersionedTextDocumentIdentifier,
-    Range,
-    TextDocumentEdit,
-    TextEdit,
-    WorkspaceEdit,
-)
+from lsprotocol.types import CodeAction, CodeActionKind, TextEdit
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic
 from rosetta_spec.document.reader import read_text
@@ -61,16 +52,14 @@ class ActionRequest(NamedTuple):
     edits of a version of a document.
     """
 
-    range: Range
+    range: types.Range
     only: tuple[str, ...] = ()
     has_versions: bool = True
 
     def kind(self, offered: CodeActionKind) -> str | None:
         """Return the kind to send for actions of an offered kind, None if they are not wanted."""
         kind = offered.value
-        if not self.only:
-            return kind
-        if any(f"{kind}.".startswith(f"{wanted}.") or not wanted for wanted in self.only):
+        if any(f"{kind}.".startswith(f"{wanted}.") or not wanted for wanted in self.only or [""]):
             return kind
         ours = f"{kind}.rosetta-spec"
         return ours if ours in self.only else None
@@ -82,9 +71,9 @@ def code_actions(
     """Return the actions for a range of a document, whose result has fixes."""
     actions: list[CodeAction] = []
     if kind := request.kind(CodeActionKind.QuickFix):
-        actions += _Actions(document, result, kind, request).quick_fixes()
+        actions += _Actions(document, result, request, kind).quick_fixes()
     if kind := request.kind(CodeActionKind.SourceFixAll):
-        actions += _Actions(document, result, kind, request).fix_all()
+        actions += _Actions(document, result, request, kind).fix_all()
     return actions
 
 
@@ -94,19 +83,28 @@ class _Actions:
 
     _document: Document
     _result: CheckResult
-    _kind: str
     _request: ActionRequest
+    _kind: str
 
     def quick_fixes(self) -> Iterator[CodeAction]:
         """Yield fixes, then suppressions, then explanations."""
         found = self._in_range()[:_MAX_FINDINGS]
         for each in found:
-            yield from self._fixes(each)
+            for fix in each.fixes:
+                is_unsafe = fix.applicability is Applicability.UNSAFE
+                warning = " (unsafe: review the change)" if is_unsafe else ""
+                edits = [
+                    TextEdit(self._document.range(edit.location, edit.end_location), edit.content)
+                    for edit in fix.edits
+                ]
+                is_safe = fix.applicability is Applicability.SAFE
+                yield self._action(f"{fix.title}{warning}", edits, each, is_preferred=is_safe)
         for each in found[: _MAX_CHECKED // (len(self._document.source) + 1)]:
-            yield from self._suppression(each)
+            if edit := suppression(self._document, self._result, each):
+                yield self._action(f"ignore {each.code} here", self._lsp_edits([edit]), each)
         for each in found:
             title = f"explain {each.code} {each.name}"
-            command = Command(title, EXPLAIN, arguments=[each.code])
+            command = types.Command(title, EXPLAIN, arguments=[each.code])
             yield CodeAction(title, self._kind, self._shown(each), command=command)
 
     def _in_range(self) -> list[Diagnostic]:
@@ -117,22 +115,6 @@ class _Actions:
         touched = [it for it in shown if it.location <= end and start <= it.end_location]
         in_row = [it for it in shown if it.location.row <= end.row <= it.end_location.row]
         return touched or (in_row if start == end else [])
-
-    def _fixes(self, found: Diagnostic) -> Iterator[CodeAction]:
-        for fix in found.fixes:
-            is_unsafe = fix.applicability is Applicability.UNSAFE
-            title = f"{fix.title} (unsafe: look at what it does)" if is_unsafe else fix.title
-            is_safe = fix.applicability is Applicability.SAFE
-            edits = [
-                TextEdit(self._document.range(edit.location, edit.end_location), edit.content)
-                for edit in fix.edits
-            ]
-            yield self._action(title, edits, found, is_preferred=is_safe)
-
-    def _suppression(self, found: Diagnostic) -> Iterator[CodeAction]:
-        edit = suppression(self._document, self._result, found)
-        if edit:
-            yield self._action(f"ignore {found.code} here", self._lsp_edits([edit]), found)
 
     def fix_all(self) -> Iterator[CodeAction]:
         """Yield the action that applies all safe fixes, if there are any."""
@@ -162,10 +144,11 @@ class _Actions:
         is_preferred: bool | None = None,
     ) -> CodeAction:
         uri, version = self._document.uri, self._document.version
-        edit = WorkspaceEdit(changes={uri: edits})
+        edit = types.WorkspaceEdit(changes={uri: edits})
         if self._request.has_versions:
-            identifier = OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
-            edit = WorkspaceEdit(document_changes=[TextDocumentEdit(identifier, list(edits))])
+            identifier = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=version)
+            changes = types.TextDocumentEdit(identifier, list(edits))
+            edit = types.WorkspaceEdit(document_changes=[changes])
         shown = self._shown(*found)
         return CodeAction(title, self._kind, shown, is_preferred=is_preferred, edit=edit)
 
@@ -247,13 +230,17 @@ def _suppresses(
     data = f"{BOM if text.has_bom else ''}{after}".encode(errors="surrogatepass")
     assert result.checker is not None  # noqa: S101 - it has found something
     reports = result.checker.check_stream(BytesIO(data), found.filename, YAML)
-    left = [(each.code, each.pointer, each.document) for it in reports for each in it.diagnostics]
-    expected = [
-        (each.code, each.pointer, each.document)
+    expected = (
+        each
         for each in result.diagnostics
         if (each.code, each.location.row) != (found.code, found.location.row)
-    ]
-    return sorted(left) == sorted(expected)
+    )
+    left = (each for report in reports for each in report.diagnostics)
+    return sorted(map(_place_of, left)) == sorted(map(_place_of, expected))
+
+
+def _place_of(found: Diagnostic) -> tuple[str, str, int]:
+    return found.code, found.pointer, found.document
 
 
 def _values(content: str) -> list[object]:

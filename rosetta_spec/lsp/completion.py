@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.lsp.outline import Entry
 from rosetta_spec.pointer import Pointer, parse_pattern
-from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Span
 
@@ -73,24 +73,16 @@ class SnippetWriter:
             return f"${{{self._placeholders}|{choice}|}}"
         return f"${{{self._placeholders}:{self.plain(texts[0])}}}"
 
-    def value(self, pointer: Pointer) -> str:
+    def value(self, pointer: Pointer, examples: Sequence[Json] = ("",)) -> str:
         """Write the value at a pointer as a choice of listed values, or as an example."""
         schema = schema_at(pointer) or {}
-        listed = [value for value, _ in listed_values(schema)]
-        if schema.get("type") == "array" and not listed:
-            return f"[{self._item(pointer, schema['items'])}]"
-        booleans = [True, False] if schema.get("type") == "boolean" else []
-        return self.placeholder(listed or booleans or schema.get("examples", [""])[:1])
-
-    def _item(self, pointer: Pointer, items: Schema) -> str:
-        if items.get("type") == "object":
-            members = (
-                f"{self.key(key)}: {self.value((*pointer, 0, key))}" for key in items["properties"]
-            )
-            return "{" + ", ".join(members) + ("\\}" if self.is_snippet else "}")
-        listed = [value for value, _ in listed_values(items)]
-        examples = (schema_at(pointer) or {}).get("examples", [[""]])
-        return self.placeholder(listed or examples[0][:1])
+        if schema.get("type") == "array":
+            return f"[{self.value((*pointer, 0), schema.get('examples', [['']])[0])}]"
+        if schema.get("type") == "object":
+            keys = (f"{self.key(it)}: {self.value((*pointer, it))}" for it in schema["properties"])
+            return "{" + ", ".join(keys) + self.plain("}")
+        listed = [value for value, _ in _listed(schema)]
+        return self.placeholder(listed or schema.get("examples", examples)[:1])
 
 
 #: The order of keys: required ones, needed ones, others, those without effect, the editor's own.
@@ -265,7 +257,7 @@ class _ItemMaker:
     def _key_with_values(self, key: str, order: str) -> Iterator[CompletionItem]:
         """Yield a key with each value that needs other keys, together with these."""
         pointer = (*self._object, key)
-        for value, name in listed_values(schema_at(pointer) or {}):
+        for value, name in _listed(schema_at(pointer) or {}):
             needed = self._related.needed_by(key, value)
             if needed:
                 writer = self._writer()
@@ -282,7 +274,7 @@ class _ItemMaker:
     def values(self, schema: Schema) -> Iterator[CompletionItem]:
         """Yield the listed values, each with the keys that it needs, or else an example."""
         pointer, kind = self._context.pointer, CompletionItemKind.Value
-        listed = listed_values(schema) or _booleans(schema)
+        listed = _listed(schema)
         for number, (value, name) in enumerate(listed):
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
@@ -354,10 +346,9 @@ class _ItemMaker:
         )
 
 
-def _booleans(schema: Schema) -> list[tuple[Json, str]]:
-    if schema.get("type") != "boolean":
-        return []
-    return [(entry["const"], entry["title"]) for entry in schema["anyOf"]]
+def _listed(schema: Schema) -> list[tuple[Json, str]]:
+    """Return the listed values of a schema, each with its name."""
+    return [(entry["const"], entry["title"]) for entry in schema.get("anyOf", ())]
 
 
 def _has_example(schema: Schema) -> bool:

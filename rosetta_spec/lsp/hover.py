@@ -14,7 +14,7 @@ from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import Schema, listed_values, schema_at
+from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.spec.ruleset import Rule, Ruleset
 from rosetta_spec.text import Span
 
@@ -81,8 +81,8 @@ def about_place(pointer: Pointer) -> str:
     schema = schema_at(pointer)
     if not schema or not pointer:
         return ""
-    listed = schema if listed_values(schema) else schema.get("items", {})
-    values = [f"- `{json_text(it['const'])}`: {_meaning(it)}" for it in listed.get("anyOf", ())]
+    listed = schema.get("anyOf") or schema.get("items", {}).get("anyOf", ())
+    values = [f"- `{json_text(it['const'])}`: {_meaning(it)}" for it in listed]
     parts = [f"**{schema.get('title', '')}**", schema.get("description", ""), "\n".join(values)]
     return "\n\n".join(filter(None, parts))
 

@@ -85,8 +85,8 @@ _GENERAL_FACTS = defaultdict(
 
 _APPLICABILITY = {
     "safe": "safe: the request keeps its meaning",
-    "unsafe": "unsafe: look at what it does",
-    "choice": "a choice of yours",
+    "unsafe": "unsafe: review the change",
+    "choice": "choose in the editor",
 }
 
 

@@ -93,7 +93,7 @@ def test_each_fix_removes_its_finding():
     by_title = {action.title: action for action in offered(text)}
     assert by_title["remove the quotes"].is_preferred
     assert codes(taken(text, by_title["remove the quotes"])) == ["RS201", "RS401"]
-    unsafe = by_title["remove sequenceLength (unsafe: look at what it does)"]
+    unsafe = by_title["remove sequenceLength (unsafe: review the change)"]
     assert codes(taken(text, unsafe)) == ["RS103", "RS201"]
     assert codes(taken(text, by_title["keep samplingQuantity"])) == ["RS401"]
 
