@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
 BOM = "\ufeff"
+
+_row_ends_in = re.compile(r"\r\n?|\n").finditer
 
 #: Code points whose bytes are counted together.
 _STEP = 4096
@@ -59,7 +61,7 @@ class Text:
     def row_starts(self) -> list[int]:
         """The offset of the first character of each row."""
         if self._starts is None:
-            self._starts = list(_row_starts(self.content))
+            self._starts = [0, *(end.end() for end in _row_ends_in(self.content))]
         return self._starts
 
     def location(self, offset: int) -> Location:
@@ -117,25 +119,3 @@ class Text:
 
 def _size(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
-
-
-def _row_starts(content: str) -> Iterator[int]:
-    """Yield 0, and the offset after each LF, CRLF and CR."""
-    yield 0
-    has_returns = "\r" in content
-    at = 0
-    while (end := content.find("\n", at)) >= 0:
-        if has_returns:
-            yield from _after_returns(content, at, end)
-        at = end + 1
-        yield at
-    if has_returns:
-        yield from _after_returns(content, at, len(content) + 1)
-
-
-def _after_returns(content: str, start: int, end: int) -> Iterator[int]:
-    """Yield the offset after each CR, except one that belongs to the LF at `end`."""
-    at = start
-    while 0 <= (at := content.find("\r", at, end)) < end - 1:
-        at += 1
-        yield at

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BLANKS = " \t\n\r"
 
 
-def read_json_value(content: str, scan: Scan | None = None) -> Json:
+def read_json_value(content: str, scan_value: Scan | None = None) -> Json:
     """Read the value of a JSON text, which has no byte order mark.
 
     It is the value that the full reader gives, except that, by default, numbers with a fraction are
@@ -34,7 +34,7 @@ def read_json_value(content: str, scan: Scan | None = None) -> Json:
     """
     content = content.strip(BLANKS)
     try:
-        value, end = (scan or _scan)(content, 0)
+        value, end = (scan_value or scan)(content, 0)
         is_half = "\\" in content and "\\ud" in content.lower() and _has_lone_surrogate(value)
     # Until Python 3.12, a syntax error without the module `json.decoder` is a SystemError.
     except (ValueError, StopIteration, RecursionError, SystemError):
@@ -125,7 +125,8 @@ def _decline(_: str) -> NoReturn:
     raise Declined
 
 
-_scan = scanner(short_fraction)
+#: Reads the value at an offset, as `read_json_value` does.
+scan = scanner(short_fraction)
 
 #: Finds where a value ends, and reads nothing of it but strings.
 skim = scanner(str, str, len)

@@ -7,6 +7,7 @@ is declined.
 from __future__ import annotations
 
 from rosetta_spec.fast.formats import SUPPRESSION, Declined, short_fraction
+from rosetta_spec.fast.json_value import has_surrogate, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,11 +48,6 @@ _COLON_ENDS = frozenset(" \r\n\0")
 
 _QUOTES = frozenset("'\"")
 
-_ESCAPES = {**dict(zip("0abtnvfre", "\0\a\b\t\n\v\f\r\x1b", strict=True)), '"': '"', "/": "/"}
-_CODE_LENGTHS = {"x": 2, "u": 4, "U": 8}
-_HEXADECIMAL = "0123456789abcdefABCDEF"
-_LAST_CODE = 0x10FFFF
-
 
 def read_yaml_lines(content: str) -> list[Json]:
     """Read the plain values of all documents of a text that has no byte order mark.
@@ -75,7 +71,7 @@ def _are_ordinary(chars: set[str]) -> bool:
 
 
 class _UnclosedError(Declined):
-    """The text ends in a flow collection or a quoted string; more lines may complete it."""
+    """The text ends in a flow collection; more lines may complete it."""
 
 
 class _Lines:
@@ -215,10 +211,8 @@ class _Lines:
         if text[0] in _QUOTES:
             value, length = _quoted(text, 0)
             _check_rest(text, length)
-        else:
-            plain = _before_comment(text)
-            value = _plain(plain)
-        return value
+            return value
+        return _plain(_before_comment(text))
 
     def _flow_lines(self, text: str, number: int) -> Json:
         """Read the flow collection that begins in the rest of a line, and skip its other lines.
@@ -259,8 +253,7 @@ class _Flow:
         if depth > _MAX_NESTING:
             raise Declined
         is_object = self.text[start] == "{"
-        items, end = self._members(start, depth) if is_object else self._items(start, depth)
-        return items, end
+        return self._members(start, depth) if is_object else self._items(start, depth)
 
     def _members(self, start: int, depth: int) -> tuple[Json, int]:
         members: dict[str, Json] = {}
@@ -328,11 +321,9 @@ class _Flow:
         if text[start] in "[{":
             return self.collection(start, depth + 1)
         if text[start] in _QUOTES:
-            value, end = _quoted(text, start)
-        else:
-            token = self._token(start, close)
-            value, end = _plain(token), start + len(token)
-        return value, end
+            return _quoted(text, start)
+        token = self._token(start, close)
+        return _plain(token), start + len(token)
 
     def _token(self, start: int, close: str) -> str:
         """Return the text of the plain scalar at `start`, on one line."""
@@ -426,63 +417,24 @@ def _unsigned(text: str) -> str:
 
 def _quoted(text: str, start: int) -> tuple[str, int]:
     """Read the quoted string at `start`, on one line; return it and its end."""
-    quote = text[start]
-    end = text.find(quote, start + 1)
-    if quote == "'":
-        while end >= 0 and text[end + 1 : end + 2] == "'":
-            end = text.find("'", end + 2)
-    elif "\\" in text[start:end]:
-        end = _closing(text, start + 1)
-    if end < 0:
-        raise _UnclosedError
+    if text[start] == '"':
+        return _double_quoted(text, start)
+    end = text.find("'", start + 1)
+    while end >= 0 and text[end + 1 : end + 2] == "'":
+        end = text.find("'", end + 2)
     body = text[start + 1 : end]
-    if "\n" in body:
+    if end < 0 or "\n" in body:
         raise Declined
-    if quote == "'":
-        body = body.replace("''", "'")
-    elif "\\" in body:
-        body = _unescaped(body)
-    return body, end + 1
+    return body.replace("''", "'"), end + 1
 
 
-def _closing(text: str, start: int) -> int:
-    """Find the first double quote without a backslash before it; -1 if there is none."""
-    while (end := text.find('"', start)) >= 0:
-        before = text[start:end]
-        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
-            break
-        start = end + 1
-    return end
-
-
-def _unescaped(body: str) -> str:
-    pieces = []
-    parts = iter(body.split("\\"))
-    pieces.append(next(parts))
-    for part in parts:
-        letter = part[:1]
-        length = _CODE_LENGTHS.get(letter)
-        if not letter:
-            # Two backslashes are one, and the text after them has no escape.
-            pieces += ["\\", next(parts)]
-        elif length:
-            pieces += [_character(part[1 : length + 1], length), part[length + 1 :]]
-        elif letter in _ESCAPES:
-            pieces += [_ESCAPES[letter], part[1:]]
-        else:
-            raise Declined
-    return _with_pairs_joined("".join(pieces))
-
-
-def _character(digits: str, length: int) -> str:
-    if len(digits) < length or digits.strip(_HEXADECIMAL) or int(digits, 16) > _LAST_CODE:
-        raise Declined
-    return chr(int(digits, 16))
-
-
-def _with_pairs_joined(text: str) -> str:
-    """Join pairs of surrogates, as in JSON, to one character; decline a lone one."""
+def _double_quoted(text: str, start: int) -> tuple[str, int]:
+    """Read a string that means the same in JSON."""
     try:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16")
-    except UnicodeDecodeError:
+        value, end = scan(text, start)
+    # See `read_json_value`.
+    except (ValueError, StopIteration, SystemError):
         raise Declined from None
+    if has_surrogate(value):
+        raise Declined
+    return value, end
