@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from rosetta_spec.diagnostic import Diagnostic, Report
-from rosetta_spec.document.data_reader import read_data
+from rosetta_spec.document.reader import read_data
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter

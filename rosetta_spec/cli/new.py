@@ -17,8 +17,7 @@ from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.numbers import is_number, spelled
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import Json, is_number, spelled
 from rosetta_spec.fast.formats import YAML, format_by_name
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe

@@ -18,7 +18,7 @@ from rosetta_spec.config.config import (
     rule_statuses,
 )
 from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
-from rosetta_spec.fast.cache import load, store
+from rosetta_spec.fast.config import load, store
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.ruleset import (

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rosetta_spec.config.config import Config
 from rosetta_spec.config.toml_file import parse_toml, read_content
-from rosetta_spec.fast.closest import NAMES, ClosestConfigs, may_have_table
+from rosetta_spec.fast.config import NAMES, ClosestConfigs, may_have_table
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 
 

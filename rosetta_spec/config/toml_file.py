@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.errors import FileProblem, WrongFileError
-from rosetta_spec.fast.closest import SHARED
+from rosetta_spec.fast.config import SHARED
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files.discovery import shown_name
 from rosetta_spec.pointer import Pointer

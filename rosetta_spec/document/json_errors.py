@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from rosetta_spec.document.numbers import JSON_NUMBER
 from rosetta_spec.document.syntax_errors import (
     LONE_SURROGATE,
     LONE_SURROGATE_REMEDY,
@@ -18,7 +17,7 @@ from rosetta_spec.document.syntax_errors import (
     messages,
 )
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import as_string, char_called, shown
+from rosetta_spec.document.values import JSON_NUMBER, as_string, char_called, shown
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.fast.json_value import BLANKS
 from rosetta_spec.pointer import ROOT, Pointer

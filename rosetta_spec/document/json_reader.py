@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, overload
 
 from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
-from rosetta_spec.document.numbers import number_of
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
@@ -20,7 +19,7 @@ from rosetta_spec.document.tree import (
     SyntaxProblem,
     repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, Json, shown
+from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.text import Span, Text

@@ -1,11 +1,14 @@
-"""Plain JSON values, and how they are written."""
+"""Plain JSON values, how they are written, and numbers exactly as their text spells them."""
 
 from __future__ import annotations
 
 import unicodedata
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
+from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, short_fraction
+from rosetta_spec.fast.json_value import scanner
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import BOM
 
@@ -129,3 +132,121 @@ def _has_same_booleans(one: Json, other: Json) -> bool:
     if isinstance(one, list):
         return all(map(_has_same_booleans, one, other))
     return isinstance(one, bool) == isinstance(other, bool)
+
+
+Number: TypeAlias = int | Decimal
+
+#: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
+JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
+
+#: Up to here `int(text)` works with any limit on digits that the interpreter was started with.
+_SURE_INT_DIGITS = 640
+
+_BOOLEANS = {"true": True, "false": False}
+
+#: Traps nothing: a number that a Decimal cannot represent becomes NaN.
+_QUIET = Context(traps=[])
+
+#: Rounds nothing.
+_WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+_COMPLEMENT = str.maketrans("0123456789", "9876543210")
+
+
+def number_of(text: str) -> Number:
+    """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
+
+    An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
+    exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) has another
+    value, and compares with every other number here as it should.
+    """
+    digits = text.lstrip("+-")
+    if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
+        return int(text) if len(digits) <= _SURE_INT_DIGITS else int(Decimal(text))
+    number = Decimal(text, _QUIET)
+    is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
+    return number if is_in_range or number == 0 else _ranked(text)
+
+
+def _ranked(text: str) -> Decimal:
+    """Represent a number beyond a Decimal's exponents by one that compares as it would.
+
+    It is farther from 1 than any other Decimal, and among its like ordered by exponent, then by
+    digits: the length of the exponent, the exponent and the digits follow each other in one
+    coefficient, complemented where a larger exponent makes the number smaller.
+    """
+    coefficient, _, exponent = text.lower().partition("e")
+    whole, _, fraction = coefficient.lstrip("+-").partition(".")
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return Decimal(0)
+    # The exponent of the first digit; `int` might reject it for its length.
+    size = _WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
+    rank = str(size.copy_abs())
+    rank = f"{len(rank):020}{rank}"
+    if size < 0:
+        rank = rank.translate(_COMPLEMENT)
+    places = rank + digits.rstrip("0")
+    ranked = Decimal(f"1{places}E{(MIN_EMIN if size < 0 else MAX_EMAX) - len(places)}")
+    return ranked.copy_negate() if text.startswith("-") else ranked
+
+
+#: Reads a number as JSON spells it.
+_scan = scanner(number_of, number_of)
+
+
+def spelled(text: str) -> Number | bool | None:
+    """Return the JSON number or boolean that the whole of `text` spells, without whitespace."""
+    if text[:1] not in tuple("-0123456789"):
+        return _BOOLEANS.get(text)
+    try:
+        number, end = _scan(text, 0)
+    except (ValueError, StopIteration, SystemError, Declined):
+        return None
+    return number if end == len(text) else None
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
+    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+
+
+def is_whole(number: Number) -> bool:
+    """Whether `number` has no fraction: 3, 1.0 and 1e3 have none."""
+    return isinstance(number, int) or number == number.to_integral_value()
+
+
+def with_floats(value: Json) -> Json:
+    """Replace each number by a float where the float compares like the number."""
+    if isinstance(value, dict):
+        return {key: with_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(map(with_floats, value))
+    if not isinstance(value, Decimal):
+        return value
+    try:
+        return short_fraction(str(value))
+    except Declined:
+        return value
+
+
+def is_multiple(number: Number, divisor: Number) -> bool:
+    """Whether `number` is `divisor` a whole number of times; the divisor is not 0.
+
+    Exact and fast for any exponent: only remainders of powers of ten are computed.
+    """
+    digits, exponent = _integer_and_exponent(number)
+    by_digits, by_exponent = _integer_and_exponent(divisor)
+    shift = exponent - by_exponent
+    if shift >= 0:
+        return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
+    # A divisor of more digits than the number has divides nothing but 0.
+    return not digits or (
+        -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
+    )
+
+
+def _integer_and_exponent(number: Number) -> tuple[int, int]:
+    sign, digits, exponent = Decimal(number).as_tuple()
+    assert isinstance(exponent, int)  # noqa: S101 - no number here is infinite or NaN
+    return int(Decimal((sign, digits, 0))), exponent

@@ -8,9 +8,8 @@ from decimal import MAX_EMAX, Context, Decimal
 from functools import cache
 from typing import TypeAlias
 
-from rosetta_spec.document.numbers import Number, number_of
 from rosetta_spec.document.syntax_errors import LONE_SURROGATE, LONE_SURROGATE_REMEDY
-from rosetta_spec.document.values import shown
+from rosetta_spec.document.values import Number, number_of, shown
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 
 Value: TypeAlias = str | Number | bool | None

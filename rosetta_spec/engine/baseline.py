@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.document.values import Json, is_number, json_text
 from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.errors import FileProblem, WrongFileError

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
-from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.tree import Document, Located
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, value_at
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, Request
 from rosetta_spec.pointer import Pointer, format_pointer

@@ -12,9 +12,8 @@ from rosetta_spec.diagnostic import (
     Diagnostic,
     Fix,
 )
-from rosetta_spec.document.numbers import with_floats
 from rosetta_spec.document.tree import Document, SyntaxProblem
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, with_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError

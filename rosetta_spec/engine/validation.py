@@ -11,9 +11,8 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
-from rosetta_spec.document.numbers import is_number, spelled, with_floats
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, spelled, with_floats
 from rosetta_spec.fast.acceptor import VALUE_TESTS
 from rosetta_spec.kinds.kind import Request, SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer

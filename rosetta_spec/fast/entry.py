@@ -11,8 +11,7 @@ import sys
 from stat import S_ISDIR, S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
-from rosetta_spec.fast.cache import load
-from rosetta_spec.fast.closest import NAMES, ClosestConfigs, may_have_table, repository_of
+from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, repository_of
 from rosetta_spec.fast.formats import (
     JSONL,
     MAX_BYTES,

@@ -8,7 +8,7 @@ from functools import cache
 from stat import S_ISREG
 from typing import NamedTuple, Protocol
 
-from rosetta_spec.fast.closest import repository_of
+from rosetta_spec.fast.config import repository_of
 
 STDIN = "-"
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from rosetta_spec.document.numbers import number_of, spelled
 from rosetta_spec.document.operations import Move, Put, Quote, Remove, Rename
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, number_of, spelled
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,

@@ -20,8 +20,7 @@ from lsprotocol.types import (
 )
 from pygls.capabilities import get_capability
 
-from rosetta_spec.document.numbers import number_of
-from rosetta_spec.document.values import Json, json_string, json_text
+from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end
 from rosetta_spec.lsp.document import Document

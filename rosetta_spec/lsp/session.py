@@ -19,7 +19,7 @@ from rosetta_spec.config.lookup import FileSelection, Overrides
 from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic, Severity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
-from rosetta_spec.fast.closest import NAMES
+from rosetta_spec.fast.config import NAMES
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline

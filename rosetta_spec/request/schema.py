@@ -10,8 +10,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, TypeAlias
 
-from rosetta_spec.document.numbers import is_multiple, is_number, is_whole, number_of
-from rosetta_spec.document.values import UNUSABLE, Json, identity
+from rosetta_spec.document.values import (
+    UNUSABLE,
+    Json,
+    identity,
+    is_multiple,
+    is_number,
+    is_whole,
+    number_of,
+)
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.regex import matches
 

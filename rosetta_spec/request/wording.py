@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 
-from rosetta_spec.document.numbers import is_number
-from rosetta_spec.document.values import json_string, json_text
+from rosetta_spec.document.values import is_number, json_string, json_text
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, listed_values, schema_at
 

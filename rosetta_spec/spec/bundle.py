@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.numbers import JSON_NUMBER
+from rosetta_spec.document.values import JSON_NUMBER
 from rosetta_spec.kinds.kind import Pattern, SchemaCase
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.pointer import EVERY_ITEM

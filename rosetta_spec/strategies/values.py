@@ -11,9 +11,8 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.numbers import is_number
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import Json, identity, json_text, value_at
+from rosetta_spec.document.values import Json, identity, is_number, json_text, value_at
 from rosetta_spec.kinds.kind import KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.values import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM, Pointer

@@ -7,8 +7,7 @@ import re
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from rosetta_spec.document.numbers import is_number, is_whole
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import Json, is_number, is_whole
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.config.lookup import ConfigLookup, Overrides
 from rosetta_spec.config.toml_file import ConfigError
-from rosetta_spec.fast.closest import NAMES, SHARED, ClosestConfigs
+from rosetta_spec.fast.config import NAMES, SHARED, ClosestConfigs
 
 TABLE = "[tool.rosetta-spec]\n"
 FOLDERS = ["", "a", "a/b", "a/b/c", "a/d", "e"]

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.numbers import number_of
-from rosetta_spec.document.values import json_text
+from rosetta_spec.document.values import json_text, number_of
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.json_value import read_json_value, scanner
 

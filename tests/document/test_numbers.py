@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.numbers import is_multiple, is_whole, number_of, spelled
+from rosetta_spec.document.values import is_multiple, is_whole, number_of, spelled
 
 LITERALS = st.from_regex(
     r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,6})?", fullmatch=True

@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from rosetta_spec.document.data_reader import read_data
-from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.reader import read_data, read_documents
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.explanation import explain, explanation_data
 from rosetta_spec.request.schema import EDITOR_KEY, listed_values, places, schema_at

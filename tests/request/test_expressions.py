@@ -6,8 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.document.numbers import number_of
-from rosetta_spec.document.values import UNUSABLE
+from rosetta_spec.document.values import UNUSABLE, number_of
 from rosetta_spec.fast import predicates as fast_predicates
 from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern

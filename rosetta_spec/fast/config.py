@@ -1,8 +1,8 @@
-"""Keep what is compiled from configuration files in the user's cache folder.
+"""Find the closest configuration file of a folder, and keep what is compiled from it.
 
-An entry belongs to one configuration file. It holds the content of every file that it was compiled
-from, and counts only as long as these files are the same. The cache saves time and nothing else: if
-it cannot be used, the configuration is loaded as it is.
+An entry in the user's cache folder belongs to one configuration file. It holds the content of every
+file that it was compiled from, and counts only as long as these files are the same. The cache saves
+time and nothing else: if it cannot be used, the configuration is loaded as it is.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ import sys
 from stat import S_ISDIR, S_ISREG
 
 from rosetta_spec.fast import acceptor
-from rosetta_spec.fast.closest import repository_of
 from rosetta_spec.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
     from typing import TypeAlias
 
@@ -30,6 +29,73 @@ if TYPE_CHECKING:
     #: its patterns (None: too many to explain here), `acceptor` the module that accepts a request
     #: (None: the built-in one).
     Compiled: TypeAlias = dict[str, bool | tuple[str, ...] | CodeType | None]
+
+
+#: Names of configuration files; of several in one folder the first one counts.
+NAMES = (".rosetta-spec.toml", "rosetta-spec.toml", "pyproject.toml")
+
+#: The one that is shared with other programs, and counts only with our table.
+SHARED = "pyproject.toml"
+
+#: What our table is called there, and what can hide it: TOML has escapes in quoted keys.
+_TABLE = b"rosetta-spec"
+_ESCAPE = b"\\"
+
+
+def may_have_table(data: bytes) -> bool:
+    """Whether a `pyproject.toml` may have our table; most are passed over as bytes."""
+    return _TABLE in data or _ESCAPE in data
+
+
+class ClosestConfigs:
+    """Finds the configuration files of folders, and looks into each folder once."""
+
+    def __init__(self, has_table: Callable[[str], bool]) -> None:
+        """`has_table` says whether the `pyproject.toml` at a path has our table."""
+        self._has_table = has_table
+        self._found: dict[str, str | None] = {}
+
+    def of(self, folder: str) -> str | None:
+        """Return the path of the configuration file for a real folder, None if there is none."""
+        passed = []
+        found = None
+        for each in _upwards(folder):
+            if each in self._found:
+                found = self._found[each]
+                break
+            passed.append(each)
+            found = self._config_in(each)
+            if found:
+                break
+        self._found.update(dict.fromkeys(passed, found))
+        return found
+
+    def _config_in(self, folder: str) -> str | None:
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and (name != SHARED or self._has_table(path)):
+                return path
+        return None
+
+
+def repository_of(folder: str) -> str | None:
+    """Return the root of the git repository that a real folder is in, None if there is none."""
+    *_, last = _upwards(folder)
+    return last if _is_root(last) else None
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and those above it, up to the root of its repository, or of everything."""
+    yield folder
+    above = os.path.dirname(folder)
+    while above != folder and not _is_root(folder):
+        yield above
+        folder, above = above, os.path.dirname(above)
+
+
+def _is_root(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))
+
 
 #: Bytes that an entry, and all files that it was compiled from, may have.
 _MAX_BYTES = 1024 * 1024
