@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NoReturn, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, NoReturn, overload
 
 from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
 from rosetta_spec.document.syntax_errors import FatalError
@@ -17,6 +17,7 @@ from rosetta_spec.document.tree import (
     Scalar,
     Style,
     SyntaxProblem,
+    last_by_name,
     repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
@@ -47,7 +48,8 @@ def read_json(text: Text, number: int = 0) -> Document:
             value = _Reader(content, problems).read_root()
         except FatalError as error:
             return Document(text, number, None, (error.problem,))
-    return Document(text, number, _node_at(content, _skip(content, 0)), tuple(problems), value)
+    root = _node_at(content, _skip(content, 0), len(content.rstrip(BLANKS)))
+    return Document(text, number, root, tuple(problems), value)
 
 
 def _valid_value(content: str) -> Json:
@@ -187,22 +189,35 @@ class _Reader:
         raise explain(self.content, at, wanted, self.opened, other)
 
 
-def _node_at(content: str, at: int) -> Node:
-    """Return the node of the value that starts at an offset of a text that is known to be JSON."""
-    opening = content[at]
-    if opening in "{[":
-        _, end = skim(content, at)
-        kind = Object if opening == "{" else Array
-        return kind(Style.FLOW, Span(at, end), at, entries=_Entries(content, at))
-    value, end = _scan(content, at)
+def _node_at(content: str, at: int, end: int) -> Node:
+    """Return the node of the value between two offsets of a text that is known to be JSON."""
+    opening, span = content[at], Span(at, end)
+    if opening == "{":
+        entries = _Entries(content, at)
+        return Object(Style.FLOW, span, at, entries=entries, _members=_Members(entries))
+    if opening == "[":
+        return Array(Style.FLOW, span, at, entries=_Entries(content, at))
+    value, _ = _scan(content, at)
     if opening != '"':
-        return Scalar(Style.PLAIN, Span(at, end), at, text=content[at:end], value=value)
+        return Scalar(Style.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
-    return Scalar(Style.DOUBLE, Span(at, end), at, text=value, value=meaning)
+    return Scalar(Style.DOUBLE, span, at, text=value, value=meaning)
+
+
+class _Offsets(NamedTuple):
+    """Where an entry is written: the value, and before it the key and the colon if there are."""
+
+    start: int
+    key_end: int
+    name: str | None
+    mark: int | None
+    value: int
+    end: int
+    comma: int | None
 
 
 class _Entries(Sequence[Entry]):
-    """The entries of an object or array, read when they are first asked for.
+    """The entries of an object or array, each read when it is first asked for.
 
     A document of 16 MiB has millions of values, and only a few of them have findings.
     """
@@ -210,43 +225,76 @@ class _Entries(Sequence[Entry]):
     def __init__(self, content: str, start: int) -> None:
         self._content = content
         self._start = start
-        self._read: list[Entry] | None = None
+        self._offsets: list[_Offsets] | None = None
+        self._read: dict[int, Entry] = {}
 
     @property
-    def _all(self) -> list[Entry]:
-        if self._read is None:
-            self._read = list(_entries(self._content, self._start))
-        return self._read
+    def offsets(self) -> list[_Offsets]:
+        """Where the entries are written."""
+        if self._offsets is None:
+            self._offsets = list(_offsets(self._content, self._start))
+        return self._offsets
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Entry]: ...
     def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
-        return self._all[index]
+        indices = range(len(self.offsets))[index]
+        return self._entry(indices) if isinstance(indices, int) else list(map(self._entry, indices))
+
+    def _entry(self, index: int) -> Entry:
+        if index not in self._read:
+            content, each = self._content, self.offsets[index]
+            key = None if each.mark is None else _node_at(content, each.start, each.key_end)
+            value = _node_at(content, each.value, each.end)
+            entry = Entry(each.start, key, each.name, each.mark, value, each.comma)
+            self._read[index] = entry
+        return self._read[index]
 
     def __len__(self) -> int:
-        return len(self._all)
-
-    def __iter__(self) -> Iterator[Entry]:
-        return iter(self._all)
+        return len(self.offsets)
 
 
-def _entries(content: str, start: int) -> Iterator[Entry]:
+class _Members(Mapping[str, Entry]):
+    """The members of an object by their names, the last one of a repeated key."""
+
+    def __init__(self, entries: _Entries) -> None:
+        self._entries = entries
+        self._indices: dict[str, int] | None = None
+
+    @property
+    def indices(self) -> dict[str, int]:
+        """The index of each member in the entries."""
+        if self._indices is None:
+            named = ((each.name, index) for index, each in enumerate(self._entries.offsets))
+            self._indices = last_by_name(named)
+        return self._indices
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[self.indices[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.indices)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+def _offsets(content: str, start: int) -> Iterator[_Offsets]:
     is_object = content[start] == "{"
     at = _skip(content, start + 1)
     while content[at] not in "}]":
-        key: Node | None = None
-        name: str | None = None
+        value, key_end = at, at
         mark: int | None = None
-        value_at = at
+        name: str | None = None
         if is_object:
-            key = _node_at(content, at)
-            name = key.value if isinstance(key.value, str) else None
-            mark = _skip(content, key.span.end) + 1
-            value_at = _skip(content, mark)
-        value = _node_at(content, value_at)
-        after = _skip(content, value.span.end)
+            key, key_end = skim(content, at)
+            name = None if has_surrogate(key) else key
+            mark = _skip(content, key_end) + 1
+            value = _skip(content, mark)
+        _, end = skim(content, value)
+        after = _skip(content, end)
         comma = after if content[after] == "," else None
-        yield Entry(at, key, name, mark, value, comma)
-        at = _skip(content, after + 1) if comma is not None else after
+        yield _Offsets(at, key_end, name, mark, value, end, comma)
+        at = after if comma is None else _skip(content, comma + 1)

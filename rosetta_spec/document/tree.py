@@ -15,15 +15,17 @@ What the tree guarantees:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
+
+_T = TypeVar("_T")
 
 
 class Style(StrEnum):
@@ -217,20 +219,20 @@ class Array(Collection):
 class Object(Collection):
     """An object: its entries as they are written, and the members that count."""
 
-    _members: dict[str, Entry] | None = field(default=None, compare=False, repr=False)
+    _members: Mapping[str, Entry] | None = field(default=None, compare=False, repr=False)
 
     @property
-    def members(self) -> dict[str, Entry]:
+    def members(self) -> Mapping[str, Entry]:
         """Members by key, in the order of the text: the last one of a repeated key.
 
         Those of a YAML object include what merges (`<<`) bring.
         """
         if self._members is None:
-            self._members = last_members(self.entries)
+            self._members = last_by_name((entry.name, entry) for entry in self.entries)
         return self._members
 
     @members.setter
-    def members(self, members: dict[str, Entry]) -> None:
+    def members(self, members: Mapping[str, Entry]) -> None:
         self._members = members
 
     @property
@@ -244,13 +246,13 @@ class Object(Collection):
 Node: TypeAlias = Scalar | Alias | Array | Object
 
 
-def last_members(entries: Sequence[Entry]) -> dict[str, Entry]:
-    """Return entries by name, the last one of a repeated key, in the order of the text."""
-    members: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.name is not None:
-            members.pop(entry.name, None)
-            members[entry.name] = entry
+def last_by_name(named: Iterable[tuple[str | None, _T]]) -> dict[str, _T]:
+    """Return members by name, the last one of a repeated key, in the order of the text."""
+    members: dict[str, _T] = {}
+    for name, member in named:
+        if name is not None:
+            members.pop(name, None)
+            members[name] = member
     return members
 
 
