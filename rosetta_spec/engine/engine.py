@@ -20,8 +20,8 @@ from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
 from rosetta_spec.kinds.text import Reading, SuppressionKind
-from rosetta_spec.pointer import ROOT, Pointer, format_pointer
-from rosetta_spec.spec.acceptor_generator import Accepts
+from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
+from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
 
 
@@ -43,7 +43,9 @@ class Engine:
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
-        self._relation_rules: list[Rule] = []
+        self._relations = _RelationPlace()
+        #: The position of each rule about relations.
+        self._order: dict[str, int] = {}
         for rule in rules:
             self.codes.add(rule.code)
             kind = rule.kind
@@ -56,7 +58,8 @@ class Engine:
                 self._schema_rules.setdefault(kind.name, []).append(rule)
             else:
                 assert isinstance(kind, RelationKind)  # noqa: S101 - there are no other kinds
-                self._relation_rules.append(rule)
+                self._order[rule.code] = len(self._order)
+                self._relations.add(rule, kind)
 
     def check(self, document: Document, filename: str) -> list[Diagnostic]:
         """Check a document and return its diagnostics, sorted.
@@ -103,7 +106,12 @@ class Engine:
     ) -> tuple[Request, list[RuleViolation]]:
         with _named_defects() as step:
             request = request_of(raw, problems)
-            return request, list(_violations_of(self._rules_for(request), request, step))
+            violations = list(_violations_of(self._rules_for(request), request, step))
+            related: list[RuleViolation] = []
+            if request.normalized is not UNUSABLE:
+                self._relations.check(ROOT, request.normalized, request.raw, step, related)
+            related.sort(key=lambda each: self._order[each.rule.code])
+            return request, violations + related
 
     def _proposer(self, document: Document, found: list[RuleViolation]) -> FixProposer | None:
         if not any(self._may_have_fix(violation.rule) for violation in found):
@@ -118,12 +126,11 @@ class Engine:
         )
 
     def _rules_for(self, request: Request) -> Iterator[Rule]:
+        """Yield the rules about what readers and schema validation report."""
         if request.problems:
             yield from self._reading_rules
         for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
             yield from self._schema_rules.get(name, ())
-        if request.normalized is not UNUSABLE:
-            yield from self._relation_rules
 
 
 class _Step:
@@ -140,6 +147,41 @@ def _violations_of(rules: Iterable[Rule], request: Request, step: _Step) -> Iter
         for step.at, value in kind.places(request):
             for violation in kind.check(value):
                 yield RuleViolation(step.rule, step.at, violation, value)
+
+
+class _RelationPlace:
+    """A place of requests with the rules that check it, and the places inside it."""
+
+    def __init__(self) -> None:
+        self.rules: list[tuple[Rule, RelationKind, Accepts]] = []
+        self.inside: dict[str, _RelationPlace] = {}
+
+    def add(self, rule: Rule, kind: RelationKind) -> None:
+        """Add a rule to the places that it checks, all of them inside this one."""
+        is_fine = quick_test(kind)
+        for pattern in kind.patterns:
+            place = self
+            for token in pattern:
+                place = place.inside.setdefault(token, _RelationPlace())
+            place.rules.append((rule, kind, is_fine))
+
+    def check(
+        self, at: Pointer, value: Json, raw: Json, step: _Step, found: list[RuleViolation]
+    ) -> None:
+        """Check the value at this place, normalized and raw, and those inside it."""
+        for rule, kind, is_fine in self.rules:
+            checked = raw if kind.is_raw else value
+            if isinstance(value, kind.target) and not is_fine(checked):
+                step.rule, step.at = rule, at
+                found += (RuleViolation(rule, at, each, checked) for each in kind.check(checked))
+        if isinstance(value, dict):
+            for key, member in value.items():
+                if key in self.inside:
+                    self.inside[key].check((*at, key), member, raw[key], step, found)
+        elif isinstance(value, list) and EVERY_ITEM in self.inside:
+            items = self.inside[EVERY_ITEM]
+            for index, item in enumerate(value):
+                items.check((*at, index), item, raw[index], step, found)
 
 
 @contextmanager

@@ -265,14 +265,6 @@ class RelationKind(Kind):
         """The places that it checks."""
         return tuple(map(parse_pattern, self.at))
 
-    def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
-        return [
-            (pointer, value)
-            for pattern in self.patterns
-            for pointer, value in values_matching(pattern, request.normalized)
-            if isinstance(value, self.target)
-        ]
-
     def schemas(self) -> dict[Pattern, Schema] | None:
         schemas = [_negated(case.when) for case in self.schema_cases()]
         if not schemas:

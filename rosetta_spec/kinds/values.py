@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +16,8 @@ from rosetta_spec.kinds.kind import (
     Place,
     ProposedFix,
     RelationKind,
-    Request,
     Violation,
     broken,
-    values_matching,
 )
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.regex import matches
@@ -160,20 +158,9 @@ class Trimmed(RelationKind):
     target = str
     is_raw = True
 
-    def places(self, request: Request) -> Iterable[tuple[Pointer, str]]:
-        """Return the raw strings with whitespace around them; normalized ones are stripped."""
-        return [
-            (pointer, raw)
-            for pattern in self.patterns
-            for pointer, raw in values_matching(pattern, request.raw)
-            if isinstance(raw, str)
-            and raw != raw.strip()
-            # Blank strings and others with schema errors are left to other rules.
-            and isinstance(value_at(request.normalized, pointer), str)
-        ]
-
     def check(self, value: str) -> Iterator[Violation]:
-        yield Violation()
+        if value != value.strip():
+            yield Violation()
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, value.strip()),))

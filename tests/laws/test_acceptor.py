@@ -51,10 +51,12 @@ with_any_rules = pytest.mark.parametrize("name", RULESETS)
 
 
 def quick_and_thorough(rules):
-    """Make a usual checker, and one that accepts nothing."""
+    """Make a usual checker, and one without acceptor and quick tests."""
     quick, thorough = Checker(rules), Checker(rules)
     thorough._accepts = lambda _: False
-    thorough._engine = Engine(rules, accepts=lambda _: False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.engine.engine.quick_test", lambda _: lambda _: False)
+        thorough._engine = Engine(rules, accepts=lambda _: False)
     return quick, thorough
 
 
