@@ -43,9 +43,8 @@ class Engine:
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
-        self._relations = _RelationPlace()
-        #: The position of each rule about relations.
-        self._order: dict[str, int] = {}
+        rules = tuple(rules)
+        self._relation_rules = RelationRules(rules)
         for rule in rules:
             self.codes.add(rule.code)
             kind = rule.kind
@@ -56,10 +55,6 @@ class Engine:
                 self.suppression_codes.add(rule.code)
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
-            else:
-                assert isinstance(kind, RelationKind)  # noqa: S101 - there are no other kinds
-                self._order[rule.code] = len(self._order)
-                self._relations.add(rule, kind)
 
     def check(self, document: Document, filename: str) -> list[Diagnostic]:
         """Check a document and return its diagnostics, sorted.
@@ -107,11 +102,7 @@ class Engine:
         with _named_defects() as step:
             request = request_of(raw, problems)
             violations = list(_violations_of(self._rules_for(request), request, step))
-            related: list[RuleViolation] = []
-            if request.normalized is not UNUSABLE:
-                self._relations.check(ROOT, request.normalized, request.raw, step, related)
-            related.sort(key=lambda each: self._order[each.rule.code])
-            return request, violations + related
+            return request, violations + self._relation_rules.violations(request, step)
 
     def _proposer(self, document: Document, found: list[RuleViolation]) -> FixProposer | None:
         if not any(self._may_have_fix(violation.rule) for violation in found):
@@ -133,20 +124,39 @@ class Engine:
             yield from self._schema_rules.get(name, ())
 
 
-class _Step:
+class Step:
     """What the engine is doing: checking the value at `at` with a rule, or schema validation."""
 
     rule: Rule | None = None
     at: Pointer = ROOT
 
 
-def _violations_of(rules: Iterable[Rule], request: Request, step: _Step) -> Iterator[RuleViolation]:
+def _violations_of(rules: Iterable[Rule], request: Request, step: Step) -> Iterator[RuleViolation]:
     for step.rule in rules:
         step.at = ROOT
         kind = step.rule.kind
         for step.at, value in kind.places(request):
             for violation in kind.check(value):
                 yield RuleViolation(step.rule, step.at, violation, value)
+
+
+class RelationRules:
+    """The rules of relation kinds among some rules, arranged by the places that they check."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._root = _RelationPlace()
+        self._order: dict[str, int] = {}
+        for rule in rules:
+            if isinstance(rule.kind, RelationKind):
+                self._order[rule.code] = len(self._order)
+                self._root.add(rule, rule.kind)
+
+    def violations(self, request: Request, step: Step | None = None) -> list[RuleViolation]:
+        """Return the violations of a request, in the order of the rules."""
+        found: list[RuleViolation] = []
+        if request.normalized is not UNUSABLE:
+            self._root.check(ROOT, request.normalized, request.raw, step or Step(), found)
+        return sorted(found, key=lambda each: self._order[each.rule.code])
 
 
 class _RelationPlace:
@@ -166,7 +176,7 @@ class _RelationPlace:
             place.rules.append((rule, kind, is_fine))
 
     def check(
-        self, at: Pointer, value: Json, raw: Json, step: _Step, found: list[RuleViolation]
+        self, at: Pointer, value: Json, raw: Json, step: Step, found: list[RuleViolation]
     ) -> None:
         """Check the value at this place, normalized and raw, and those inside it."""
         for rule, kind, is_fine in self.rules:
@@ -185,13 +195,13 @@ class _RelationPlace:
 
 
 @contextmanager
-def _named_defects() -> Iterator[_Step]:
+def _named_defects() -> Iterator[Step]:
     """Add the rule and the place to any exception.
 
     Raises:
         DefectError: something was.
     """
-    step = _Step()
+    step = Step()
     try:
         yield step
     except Exception as error:

@@ -14,9 +14,10 @@ from typing import Any
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
+from rosetta_spec.engine.engine import RelationRules
 from rosetta_spec.engine.validation import request_of
 from rosetta_spec.kinds.conditions import IgnoredUnless
-from rosetta_spec.kinds.kind import RelationKind, Request
+from rosetta_spec.kinds.kind import Request
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import read_data, schema_folder
 from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown
@@ -58,11 +59,13 @@ class _Explanation:
         self._data = explanation_data()
         self._without_effect: list[Pointer] = []
         self._wrong = [each.pointer for each in request.schema_errors if each.normalized in _LOST]
-        for pointer, kind, severity in _violations(request):
-            if isinstance(kind, IgnoredUnless):
-                self._without_effect.append(pointer)
-            elif severity is Severity.ERROR and _value_at(self._value, pointer) is not None:
-                self._wrong.append(pointer)
+        # Our rules count, whether they are selected or not.
+        for found in RelationRules(builtin_ruleset().rules).violations(request):
+            is_there = _value_at(self._value, found.pointer) is not None
+            if isinstance(found.rule.kind, IgnoredUnless):
+                self._without_effect.append(found.pointer)
+            elif found.rule.severity is Severity.ERROR and is_there:
+                self._wrong.append(found.pointer)
         self._left_out = {*self._wrong, *self._without_effect}
 
     def text(self) -> str:
@@ -126,15 +129,6 @@ class _Explanation:
 
     def _is_wrong(self, place: Pointer) -> bool:
         return any(wrong[: len(place)] == place for wrong in self._wrong)
-
-
-def _violations(request: Request) -> Iterator[tuple[Pointer, RelationKind, Severity]]:
-    """Yield what our rules find in a request, whether they are selected or not."""
-    for rule in builtin_ruleset().rules:
-        if isinstance(rule.kind, RelationKind) and request.normalized is not UNUSABLE:
-            for at, value in rule.kind.places(request):
-                for violation in rule.kind.check(value):
-                    yield (*at, *violation.pointer), rule.kind, rule.severity
 
 
 def _value_at(value: Json, pointer: Pointer) -> Json:
