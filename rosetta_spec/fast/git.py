@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from errno import ENOENT
 
 from rosetta_spec.fast.formats import Declined
 
@@ -21,9 +22,19 @@ _REPOSITORY = frozenset(
     }
 )
 
-#: Neither the settings of a checked repository may start a program, nor those of a bare repository
-#: among its files.
-_SAFE = ("-c", "core.fsmonitor=", "-c", "safe.bareRepository=explicit")
+#: A checked repository may not have git run a program: neither by its settings, nor by those of a
+#: bare repository among its files, nor to fetch objects that are missing.
+_SAFE = (
+    "--no-pager",
+    *("-c", "core.fsmonitor="),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", "safe.bareRepository=explicit"),
+)
+_SAFE_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
 
 #: Lists the files that git tracks and those that it would track.
 _LIST = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -32,13 +43,28 @@ _PIECE = 64 * 1024
 
 
 def list_command(folder: str) -> list[str]:
-    """Return the command that lists the files below a folder, separated by NUL."""
-    return ["git", "-C", folder, *_SAFE, *_LIST]
+    """Return the command that lists the files below a folder, separated by NUL.
+
+    Raises:
+        FileNotFoundError: there is no git.
+    """
+    name = "git.exe" if os.name == "nt" else "git"
+    for above in _path():
+        program = os.path.join(above, name)
+        if os.path.isfile(program) and os.access(program, os.X_OK):
+            return [program, "-C", folder, *_SAFE, *_LIST]
+    raise FileNotFoundError(ENOENT, os.strerror(ENOENT), "git")
 
 
 def environment() -> dict[str, str]:
     """Return the environment for git; in a hook it names a repository that may be another one."""
-    return {key: value for key, value in os.environ.items() if key not in _REPOSITORY}
+    kept = {key: value for key, value in os.environ.items() if key not in _REPOSITORY}
+    return {**kept, **_SAFE_ENVIRONMENT, "PATH": os.pathsep.join(_path())}
+
+
+def _path() -> list[str]:
+    """Return the folders of programs; a relative one could be in the checked repository."""
+    return [each for each in os.get_exec_path() if os.path.isabs(each)]
 
 
 def listed_by_git(folder: str) -> list[str]:
@@ -48,12 +74,16 @@ def listed_by_git(folder: str) -> list[str]:
         Declined: git has something to say, or cannot be asked in this way.
         OSError: there is no git.
     """
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(os, "posix_spawn"):
         raise Declined
+    command = list_command(folder)
     reading, writing = os.pipe()
     try:
-        streams = [(os.POSIX_SPAWN_DUP2, writing, number) for number in (1, 2)]
-        process = os.posix_spawnp("git", list_command(folder), environment(), file_actions=streams)
+        streams = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            *((os.POSIX_SPAWN_DUP2, writing, number) for number in (1, 2)),
+        ]
+        process = os.posix_spawn(command[0], command, environment(), file_actions=streams)
     finally:
         os.close(writing)
     output = b""

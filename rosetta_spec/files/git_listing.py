@@ -13,7 +13,11 @@ def listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
     """Ask git for the files below a folder, and the repositories in it; None if it cannot say."""
     try:
         listing = subprocess.run(  # noqa: S603 - a fixed command
-            list_command(folder), env=environment(), capture_output=True, check=True
+            list_command(folder),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
         )
     except (OSError, subprocess.CalledProcessError) as error:
         warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")

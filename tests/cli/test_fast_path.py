@@ -329,7 +329,7 @@ class TestFolders:
         self, is_answered, write, monkeypatch, tmp_path
     ):
         with monkeypatch.context() as patch:
-            patch.delattr("os.posix_spawnp")
+            patch.delattr("os.posix_spawn")
             assert not is_answered()
         with monkeypatch.context() as patch:
             patch.setenv("PATH", "")
