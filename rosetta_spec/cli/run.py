@@ -29,6 +29,9 @@ from rosetta_spec.runner.tasks import configured_sources, tasks_of
 from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
 from rosetta_spec.text import Location
 
+#: The environment variable with the file that GitHub Actions shows as summary of the job.
+_JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
+
 
 def run_check(options: CheckOptions) -> int:
     """Run `check` and return its exit status.
@@ -177,11 +180,20 @@ def _may_exist(filename: str) -> bool:
 
 
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:
-    """Inside GitHub Actions, add annotations after a report for people."""
-    is_inside = environment.get("GITHUB_ACTIONS") == "true"
-    if not is_inside or not REPORTERS[options.output_format].is_for_people:
+    """Inside GitHub Actions, add annotations after a report for people, and a summary of the job.
+
+    The summary is added if a Markdown report is wanted.
+    """
+    if environment.get("GITHUB_ACTIONS") != "true":
         return options
-    return options._replace(outputs=(*options.outputs, Output("github", STDOUT)))
+    outputs = list(options.outputs)
+    summary = environment.get(_JOB_SUMMARY, "")
+    if summary and any(output.format == "markdown" for output in outputs):
+        outputs = [output for output in outputs if output.path != summary]
+        outputs.append(Output("markdown", summary, is_added=True))
+    if REPORTERS[options.output_format].is_for_people:
+        outputs.append(Output("github", STDOUT))
+    return options._replace(outputs=tuple(outputs))
 
 
 def _progress(sources: Iterable[Source], options: CheckOptions, doing: str = "") -> Progress | None:

@@ -50,6 +50,9 @@ REPORTERS = {
     "gitlab": Format(has_fingerprints=True),
     "junit": Format(),
     "rdjson": Format(has_byte_columns=True, fixes=ALL_FIXES),
+    "html": Format(has_excerpts=True, fixes=ALL_FIXES, max_findings=10_000),
+    # GitHub takes summaries of up to 1 MiB.
+    "markdown": Format(fixes=_SAFE_ONLY, max_findings=500),
 }
 
 

@@ -5,7 +5,6 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -14,7 +13,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters import REPORTERS, left_out
 from rosetta_spec.reporters.json import encode, listed
-from rosetta_spec.reporters.spool import Spool
+from rosetta_spec.reporters.spool import most_severe
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.pages import markdown_page, text_page
 from rosetta_spec.spec.ruleset import Rule
@@ -48,31 +47,14 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     """Yield a log with one run; the tool comes last, when the rules of the results are known."""
     yield f'{{"$schema":{encode(_SCHEMA)},"version":"2.1.0","runs":[{{"results":['
     indexes: dict[str, int] = {}
-    yield from listed(_result(each, indexes) for each in _chosen(diagnostics))
+    chosen = most_severe(diagnostics, REPORTERS["sarif"].max_findings)
+    yield from listed(_result(each, indexes) for each in chosen)
     rest = {
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(tally)],
         "tool": {"driver": _driver(indexes, tally)},
     }
     yield f"\n],{encode(rest)[1:]}]}}\n"
-
-
-def _chosen(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield as many findings as a run may have, in their order; errors take precedence."""
-    room = REPORTERS["sarif"].max_findings
-    counts: Counter[Severity] = Counter()
-    with Spool[Diagnostic]() as spool:
-        for diagnostic in diagnostics:
-            if counts[diagnostic.severity] < room:
-                spool.write(diagnostic)
-            counts[diagnostic.severity] += 1
-        for severity in Severity:
-            counts[severity] = min(counts[severity], room)
-            room -= counts[severity]
-        for diagnostic in spool.read():
-            if counts[diagnostic.severity]:
-                counts[diagnostic.severity] -= 1
-                yield diagnostic
 
 
 def _invocation(tally: Tally) -> dict[str, object]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import IO, Generic, Self, TypeVar
+
+from rosetta_spec.diagnostic import Diagnostic, Severity
 
 T = TypeVar("T")
 
@@ -53,3 +56,20 @@ class Spool(Generic[T]):
         """Discard the values."""
         if self._count:
             self._file.close()
+
+
+def most_severe(diagnostics: Iterable[Diagnostic], room: int) -> Iterator[Diagnostic]:
+    """Yield at most `room` findings, in their order; errors take precedence."""
+    counts: Counter[Severity] = Counter()
+    with Spool[Diagnostic]() as spool:
+        for diagnostic in diagnostics:
+            if counts[diagnostic.severity] < room:
+                spool.write(diagnostic)
+            counts[diagnostic.severity] += 1
+        for severity in Severity:
+            counts[severity] = min(counts[severity], room)
+            room -= counts[severity]
+        for diagnostic in spool.read():
+            if counts[diagnostic.severity]:
+                counts[diagnostic.severity] -= 1
+                yield diagnostic

@@ -15,11 +15,12 @@ COLORS = ("auto", "always", "never")
 class Output(NamedTuple):
     """A further report of a run: its format, and the file that it is written to.
 
-    On standard output, it follows the report of `--format`.
+    On standard output, it follows the report of `--format`. It is added to the file or replaces it.
     """
 
     format: str
     path: str
+    is_added: bool = False
 
 
 class CheckOptions(NamedTuple):

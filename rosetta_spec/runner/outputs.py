@@ -47,8 +47,12 @@ class Outputs:
                 for piece in pieces:
                     write_stdout(piece)
                 continue
+            data = (piece.encode(errors="replace") for piece in pieces)
             try:
-                replace_file(output.path, (piece.encode(errors="replace") for piece in pieces))
+                if output.is_added:
+                    _add_to(output.path, data)
+                else:
+                    replace_file(output.path, data)
             except OSError as error:
                 errors.append(_error(output, f"it cannot be written ({error.strerror})"))
         return errors
@@ -56,6 +60,11 @@ class Outputs:
     def close(self) -> None:
         """Discard what was kept."""
         self._spool.close()
+
+
+def _add_to(path: str, data: Iterable[bytes]) -> None:
+    with open(path, "ab") as file:
+        file.writelines(data)
 
 
 def _check(outputs: Iterable[Output], sources: Iterable[Source]) -> None:

@@ -201,3 +201,17 @@ def test_a_finding_that_is_not_in_the_baseline_keeps_its_fingerprint(every_forma
     left = [each["fingerprint"] for each in everything.diagnostics[4:]]
     assert [each["fingerprint"] for each in reports["gitlab"]] == left
     assert counts_of(reports) == {2}
+
+
+@pytest.mark.parametrize("target", ["report.md", "summary.md"])
+def test_inside_github_actions_a_markdown_report_is_added_to_the_summary_of_the_job(
+    rosetta, write, folder, monkeypatch, target
+):
+    write("a.sampling.json", BAD)
+    summary = write("summary.md", "before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    rosetta("check", "--format", "json", "--output", f"markdown={folder / target}")
+    added = summary.read_text("utf-8").removeprefix("before\n")
+    assert added.startswith("## rosetta-spec\n")
+    assert added.count("## rosetta-spec") == 1

@@ -32,7 +32,7 @@ Where = str | tuple[int, int]
 PLAIN = Style()
 
 #: Formats that have readers of their own in test_formats.py.
-FOR_MACHINES = ("sarif", "github", "gitlab", "junit", "rdjson")
+FOR_MACHINES = ("sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 
 
 class Case(NamedTuple):

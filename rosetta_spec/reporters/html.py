@@ -1,0 +1,136 @@
+"""The HTML report: one file for people, which loads nothing, with a filter and code frames."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from importlib import resources
+
+from rosetta_spec.diagnostic import Diagnostic, Fix
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters import REPORTERS, left_out
+from rosetta_spec.reporters.frame import draw_frame
+from rosetta_spec.reporters.spool import Spool, most_severe
+from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.reporters.text import summary_line
+
+#: The frame is drawn with these inks of a terminal, which become classes.
+_PAINT = re.compile(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m")
+_CLASSES = {"1;31": "error", "1;33": "warning", "1;32": "info", "1;36": "related", "1;34": "aside"}
+
+_BAR = 22
+_CHART = 600
+
+
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield the page: counts, a chart of the rules, and the findings."""
+    with Spool[Diagnostic]() as spool:
+        for diagnostic in most_severe(diagnostics, REPORTERS["html"].max_findings):
+            spool.write(diagnostic)
+        style, script = _asset("report.css"), _asset("report.js")
+        yield _HEAD.format(style=style, script=_hash(script), css=_hash(style))
+        yield f"<h1>Sampling requests</h1>\n<p>{_escaped(summary_line(tally, Style()))}</p>\n"
+        if count := left_out("html", tally) + tally.omitted:
+            yield f"<p>{counted(count, 'finding')} left out, because there are too many.</p>\n"
+        if len(spool):
+            yield from _chart(tally.rules)
+            yield _FILTER
+        yield '<ol id="findings">\n'
+        for diagnostic in spool.read():
+            yield _finding(diagnostic)
+        yield f"</ol>\n<script>{script}</script>\n</body>\n</html>\n"
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" \
+content="default-src 'none'; style-src 'sha256-{css}'; script-src 'sha256-{script}'">
+<title>rosetta-spec</title>
+<style>{style}</style>
+</head>
+<body>
+"""
+
+_FILTER = """<form id="filter" role="search">
+<label>Search <input type="search" name="text"></label>
+<label><input type="checkbox" name="error" checked> errors</label>
+<label><input type="checkbox" name="warning" checked> warnings</label>
+<label><input type="checkbox" name="info" checked> infos</label>
+<output></output>
+</form>
+"""
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _chart(rules: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a bar for each rule with findings, the longest first."""
+    rows = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
+    most = rows[0][1]
+    height = len(rows) * _BAR
+    yield f'<svg viewBox="0 0 {_CHART} {height}" role="img" aria-label="Findings by rule">\n'
+    for number, ((code, name), count) in enumerate(rows):
+        top = number * _BAR
+        width = max(round(count / most * _CHART / 2), 2)
+        yield (
+            f'<text x="0" y="{top + 16}">{_escaped(code)} {_escaped(name)}</text>'
+            f'<rect x="{_CHART / 2 - 50:g}" y="{top + 3}" width="{width}" height="{_BAR - 6}"/>'
+            f'<text x="{_CHART / 2 - 44 + width:g}" y="{top + 16}">{count}</text>\n'
+        )
+    yield "</svg>\n"
+
+
+def _finding(diagnostic: Diagnostic) -> str:
+    severity = diagnostic.severity
+    frame = draw_frame(diagnostic, Style(color=True))
+    url = html.escape(safe(diagnostic.url))
+    fixes = "".join(_fix(diagnostic, fix) for fix in diagnostic.fixes)
+    return (
+        f'<li class="{severity}"><h2>{severity} <a href="{url}">{_escaped(diagnostic.code)}</a> '
+        f"{_escaped(diagnostic.name)}</h2>\n<p>{_escaped(diagnostic.cause)}</p>\n"
+        f"<pre>{_painted(frame.lines)}</pre>\n<p>{_escaped(diagnostic.remedy)}</p>\n{fixes}</li>\n"
+    )
+
+
+def _painted(lines: Iterable[str]) -> str:
+    return _PAINT.sub(
+        lambda found: f'<span class="{_CLASSES[found[1]]}">{found[2]}</span>',
+        html.escape("\n".join(lines)),
+    )
+
+
+def _fix(diagnostic: Diagnostic, fix: Fix) -> str:
+    """Write a fix with the rows that it changes, as far as the finding shows them."""
+    title = f"{_escaped(fix.title)} ({fix.applicability})"
+    rows = {
+        line.row: line.text for line in diagnostic.excerpt if line.column == 1 and not line.is_cut
+    }
+    changes = []
+    for edit in fix.edits:
+        (row, start), (end_row, end) = edit.location, edit.end_location
+        if row != end_row or row not in rows or "\n" in edit.content:
+            return f"<p>Fix: {title}</p>\n"
+        old = rows[row]
+        changes.append((old, old[: start - 1] + edit.content + old[end - 1 :]))
+    diff = "\n".join(
+        f"<del>- {_escaped(old)}</del>\n<ins>+ {_escaped(new)}</ins>" for old, new in changes
+    )
+    return f"<details><summary>Fix: {title}</summary><pre>{diff}</pre></details>\n"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(safe(text))

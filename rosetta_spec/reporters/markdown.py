@@ -1,0 +1,54 @@
+"""The Markdown report: a summary of a job, as on the page of a GitHub workflow run.
+
+Every character of a finding that Markdown could read as markup is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters import REPORTERS, left_out
+from rosetta_spec.reporters.spool import Spool, most_severe
+from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.reporters.text import summary_line
+
+#: Markup of GitHub's Markdown and HTML.
+_MARKUP = re.compile(r"[\\`*_{}\[\]|~$&<>]")
+
+#: Where GitHub begins a link or an emoji in plain text; an empty comment prevents it.
+_LINKED = re.compile(r"(?=[@#]|:(?://|[\w+-]+:))|(?<=w)(?=w+\.)", re.IGNORECASE)
+
+_ICONS = {"error": ":x:", "warning": ":warning:", "info": ":information_source:"}
+
+
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield a heading, a table of the rules with findings, and a table of the findings."""
+    with Spool[Diagnostic]() as spool:
+        for diagnostic in most_severe(diagnostics, REPORTERS["markdown"].max_findings):
+            spool.write(diagnostic)
+        yield f"## rosetta-spec\n\n{_escaped(summary_line(tally, Style()))}\n"
+        if len(spool):
+            yield "\n| finding | place | rule |\n|---|---|---|\n"
+        for diagnostic in spool.read():
+            yield _row(diagnostic)
+    if count := left_out("markdown", tally) + tally.omitted:
+        yield f"\n{counted(count, 'finding')} left out, because there are too many.\n"
+
+
+def _row(diagnostic: Diagnostic) -> str:
+    row, column = diagnostic.location
+    icon = _ICONS[diagnostic.severity]
+    place = f"<code>{_escaped(diagnostic.filename)}:{row}:{column}</code>"
+    rule = f'<a href="{html.escape(safe(diagnostic.url))}">{_escaped(diagnostic.code)}</a>'
+    return f"| {icon} {_escaped(diagnostic.message)} | {place} | {rule} |\n"
+
+
+def _escaped(text: str) -> str:
+    """Write text so that Markdown shows it as it is."""
+    apart = _LINKED.sub("\0", safe(text))
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", apart).replace("\0", "<!-- -->")
