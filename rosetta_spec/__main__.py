@@ -3,32 +3,68 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-
-from rosetta_spec.fast.entry import answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
+    from sys import UnraisableHookArgs
+    from types import FrameType, TracebackType
+
+#: Ctrl-C: 128 and the number of SIGINT, as a shell reports it.
+_INTERRUPTED = 130
 
 
 def main() -> int:
     """Do what the arguments of this process ask for, and return its exit status."""
     sys.excepthook = _report_defect
+    sys.unraisablehook = _end_if_interrupted
     try:
+        # These take time, in which Ctrl-C must not print a traceback.
+        from rosetta_spec.fast.entry import answer  # noqa: PLC0415
+
         if answer(sys.argv[1:]):
             return 0
         # Nearly all that is loaded stays to the end: looking for garbage in it every 700 objects,
         # and once more at the end, would take a fifth of a start.
         gc.set_threshold(50_000)
-        # It takes longer to load than a valid file takes to check.
+        # These take longer to load than a valid file takes to check.
+        import signal  # noqa: PLC0415
+
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupt)
         from rosetta_spec.cli.main import main as run  # noqa: PLC0415
 
         return run()
-    except KeyboardInterrupt:
-        return 128 + 2  # as a shell says it for SIGINT
+    except BaseException as error:
+        if not _is_interrupt(error):
+            raise
+        return _INTERRUPTED
     finally:
         gc.freeze()
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    """End at once within an import, where an exception may be caught; raise one elsewhere."""
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            os._exit(_INTERRUPTED)
+        frame = frame.f_back
+    raise KeyboardInterrupt
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether an exception is an interrupt, or replaces one (`__set_name__` does)."""
+    return isinstance(error, KeyboardInterrupt) or bool(
+        error and _is_interrupt(error.__cause__ or error.__context__)
+    )
+
+
+def _end_if_interrupted(unraisable: UnraisableHookArgs) -> None:
+    """End where Python would report an exception and go on, as in the callback of a weakref."""
+    if _is_interrupt(unraisable.exc_value):
+        os._exit(_INTERRUPTED)
+    sys.__unraisablehook__(unraisable)
 
 
 def _report_defect(

@@ -185,8 +185,13 @@ def rosetta(monkeypatch, capfdbinary):
             patch.setattr(sys, "argv", ["rosetta-spec", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(sys, "excepthook", sys.excepthook)
+            patch.setattr(sys, "unraisablehook", sys.unraisablehook)
             patch.setattr(StandardOutput, "least_status", 0)
-            status = main()
+            handler = signal.getsignal(signal.SIGINT)
+            try:
+                status = main()
+            finally:
+                signal.signal(signal.SIGINT, handler)
         captured = capfdbinary.readouterr()
         return Outcome(status, captured.out.decode(), captured.err.decode())
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.util import find_spec
 from typing import NoReturn
 
 import click
 
+from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import today
@@ -32,6 +34,9 @@ def command(config: str | None, *, stdio: bool, is_isolated: bool) -> NoReturn: 
     """
     if find_spec("pygls") is None:
         raise CommandError(_NO_PYGLS)
+    # There is nothing to put in order, and pygls and asyncio catch `KeyboardInterrupt`.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     # pygls loads slowly, and no other command needs it.
     from rosetta_spec.lsp.server import make_server  # noqa: PLC0415
 
