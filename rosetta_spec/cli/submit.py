@@ -25,7 +25,7 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.tasks import configured_sources
-from rosetta_spec.submit.credentials import ACCESS_KEY, credentials_in, endpoint_in, load_settings
+from rosetta_spec.submit.credentials import Credentials, Endpoint, load_account
 from rosetta_spec.submit.journal import SENDING, Attempt, Journal, ResendOptions, default_journal
 from rosetta_spec.submit.report import (
     attempts_json,
@@ -161,7 +161,10 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
             return _mark_created(call, package_id, attempt)
         return _dry_run(call) if dry_run else _check_and_send(call)
     except SubmitError as error:
-        raise CommandError(str(error)) from error
+        *others, last = error.args
+        for message in others:
+            sys.stderr.write(f"error: {safe(message)}\n")
+        raise CommandError(last) from error
 
 
 def _check_usage(
@@ -232,8 +235,7 @@ def _not_one(chosen: list[Attempt]) -> str:
 
 def _dry_run(options: SubmitOptions) -> int:
     """Show the requests that would be sent."""
-    settings, where = load_settings(os.environ, options.credentials)
-    endpoint = endpoint_in(settings, where, options.base_url)
+    endpoint, credentials = _account(options, needs_keys=False)
     checked = _read(options)
     status = _report_findings(checked, options)
     if status is not None:
@@ -242,8 +244,7 @@ def _dry_run(options: SubmitOptions) -> int:
         outcome = Outcome(DRY_RUN, message=f"this would be sent to {endpoint.url}")
         write_stdout(results_json(Result(each, outcome) for each in checked.requests))
     else:
-        access_key = settings.get(ACCESS_KEY)
-        texts = (dry_run_text(each, endpoint, access_key) for each in checked.requests)
+        texts = (dry_run_text(each, endpoint, credentials) for each in checked.requests)
         write_stdout("".join(texts))
     return 0
 
@@ -257,9 +258,7 @@ def _check_and_send(options: SubmitOptions) -> int:
     """
     # Reading standard input to its end closes it, so this is found out first.
     has_terminal = sys.stdin.isatty(), sys.stderr.isatty()
-    settings, where = load_settings(os.environ, options.credentials)
-    endpoint = endpoint_in(settings, where, options.base_url)
-    credentials = credentials_in(settings, where)
+    endpoint, credentials = _account(options, needs_keys=True)
     try:
         # httpx is an optional dependency.
         from rosetta_spec.submit.client import Client  # noqa: PLC0415
@@ -268,9 +267,10 @@ def _check_and_send(options: SubmitOptions) -> int:
         raise CommandError(message) from error
 
     def identity_of(request: Request) -> Identity:
-        return Identity(endpoint.url, credentials.access_key, digest_of(request.body))
+        return Identity(endpoint.place, credentials.access_key, digest_of(request.body))
 
-    with closing(Client(endpoint, credentials, _now, timeout=options.timeout)) as client:
+    client = Client(endpoint, credentials, _now, os.environ, timeout=options.timeout)
+    with closing(client):
         checked = _read(options)
         status = _report_findings(checked, options)
         if status is not None:
@@ -365,6 +365,11 @@ def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
     if failures:
         return USAGE_ERROR
     return FINDINGS if REFUSED in statuses else 0
+
+
+def _account(options: SubmitOptions, *, needs_keys: bool) -> tuple[Endpoint, Credentials]:
+    path, url = options.credentials, options.base_url
+    return load_account(os.environ, path, url, needs_keys=needs_keys)
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:

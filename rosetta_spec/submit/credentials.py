@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -28,14 +29,16 @@ HIDDEN = "[hidden]"
 
 _PORTS = {"http": 80, "https": 443}
 
+#: A part of a host name; services inside companies have underscores too.
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+
+#: Source: RFC 1035, section 2.3.4.
+_MAX_HOST = 253
+
 #: The most bytes that are read of a credentials file, which has three lines.
 _MAX_BYTES = 64 * 1024
 
 IS_WINDOWS = os.name == "nt"
-
-
-class CredentialsError(SubmitError):
-    """Keys or a base URL that are missing or cannot be used."""
 
 
 class Secret:
@@ -58,13 +61,6 @@ class Secret:
         raise TypeError(message)
 
 
-def redact(text: str, secrets: Iterable[Secret]) -> str:
-    """Replace every secret in a text."""
-    for secret in secrets:
-        text = text.replace(secret.reveal(), HIDDEN)
-    return text
-
-
 class Credentials(NamedTuple):
     """The access key id, which is not secret, and the access key secret."""
 
@@ -73,13 +69,17 @@ class Credentials(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """Where requests go; `host` includes the port if it is not the default of the scheme.
-
-    Equivalent base URLs give equal endpoints.
-    """
+    """Where requests go; equivalent base URLs give equal endpoints."""
 
     scheme: str
-    host: str
+    name: str
+    port: int
+
+    @property
+    def host(self) -> str:
+        """The host, with the port if it is not the default of the scheme."""
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -87,38 +87,42 @@ class Endpoint(NamedTuple):
         return f"{self.scheme}://{self.host}{endpoint_data()['path']}"
 
     @property
+    def place(self) -> str:
+        """The URL, the same one for all names of this machine."""
+        return self._replace(name="localhost").url if _is_loopback(self.name) else self.url
+
+    @property
     def is_encrypted(self) -> bool:
         """Whether the connection uses TLS."""
         return self.scheme == "https"
 
 
-def load_settings(
-    environment: Mapping[str, str], path: str | None
-) -> tuple[Mapping[str, str], str]:
-    """Return the keys and the base URL by name, and where they come from, for messages.
+def load_account(
+    environment: Mapping[str, str], path: str | None, base_url: str | None, *, needs_keys: bool
+) -> tuple[Endpoint, Credentials]:
+    """Return where requests go, and the keys.
 
     With a credentials file at `path`, only the base URL may still come from the environment.
+    `base_url` is the value of the option, which takes precedence.
 
     Raises:
-        CredentialsError: the file cannot be used.
+        SubmitError: with a message for each value that is missing or cannot be used.
     """
-    if path is None:
-        return environment, "the environment"
-    base_url = {name: environment[name] for name in (BASE_URL,) if name in environment}
-    return {**base_url, **read_credentials_file(path)}, path
-
-
-def credentials_in(settings: Mapping[str, str], where: str) -> Credentials:
-    """Return the two keys; `where` names their source in messages.
-
-    Raises:
-        CredentialsError: a key is missing, or an HTTP header cannot contain it.
-    """
-    for name in (ACCESS_KEY, SECRET_KEY):
-        problem = _key_problem(name, settings.get(name), where)
-        if problem:
-            raise CredentialsError(problem)
-    return Credentials(settings[ACCESS_KEY], Secret(settings[SECRET_KEY]))
+    settings, where = environment, "the environment"
+    if path is not None:
+        inherited = {name: environment[name] for name in (BASE_URL,) if name in environment}
+        settings, where = {**inherited, **read_credentials_file(path)}, path
+    problems = []
+    try:
+        endpoint = _endpoint_in(settings, where, base_url)
+    except SubmitError as error:
+        problems.append(str(error))
+    if needs_keys:
+        keys = (_key_problem(name, settings.get(name), where) for name in (ACCESS_KEY, SECRET_KEY))
+        problems.extend(filter(None, keys))
+    if problems:
+        raise SubmitError(*problems)
+    return endpoint, Credentials(settings.get(ACCESS_KEY, ""), Secret(settings.get(SECRET_KEY, "")))
 
 
 def _key_problem(name: str, value: str | None, where: str) -> str:
@@ -135,12 +139,7 @@ def _key_problem(name: str, value: str | None, where: str) -> str:
     return ""
 
 
-def endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
-    """Return the endpoint; `base_url` is the value of the option, which takes precedence.
-
-    Raises:
-        CredentialsError: there is no base URL, or it cannot be used.
-    """
+def _endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
     name = "--base-url" if base_url is not None else f"{BASE_URL} in {where}"
     url = settings.get(BASE_URL, "") if base_url is None else base_url
     if not url:
@@ -149,55 +148,71 @@ def endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -
             if base_url is not None or BASE_URL in settings
             else f"{BASE_URL} is not set in {where}; set it, or give --base-url https://example.com"
         )
-        raise CredentialsError(message)
+        raise SubmitError(message)
     try:
         return endpoint_of(url)
-    except CredentialsError as error:
+    except SubmitError as error:
         message = f"{name}: {error}"
-        raise CredentialsError(message) from error
+        raise SubmitError(message) from error
 
 
 def endpoint_of(base_url: str) -> Endpoint:
     """Parse a base URL such as `https://example.com`.
 
     Raises:
-        CredentialsError: it is not one, or it is plain http to another machine.
+        SubmitError: it is not one, or it is plain http to another machine.
     """
     try:
         parts = urlsplit(base_url)
-        host, port = (parts.hostname or "").lower(), parts.port
+        port = parts.port
     except ValueError:
         # The original error may contain a password.
         message = "it is not a URL; write it as in https://example.com"
-        raise CredentialsError(message) from None
-    problem = _url_problem(parts, host)
+        raise SubmitError(message) from None
+    name = _host_name(parts.hostname or "")
+    problem = _url_problem(parts, name)
     if problem:
-        raise CredentialsError(problem)
-    netloc = f"[{host}]" if ":" in host else host
-    is_default = port in {None, _PORTS[parts.scheme]}
-    return Endpoint(parts.scheme, netloc if is_default else f"{netloc}:{port}")
+        raise SubmitError(problem)
+    return Endpoint(parts.scheme, name, _PORTS[parts.scheme] if port is None else port)
 
 
-def _url_problem(parts: SplitResult, host: str) -> str:
+def _host_name(host: str) -> str:
+    """Return the one spelling of a host name or address, "" if there cannot be such a host."""
+    host = host.lower().removesuffix(".")
+    labels = host.split(".")
+    try:
+        # Programs read a name whose last part is a number as an IPv4 address.
+        if ":" in host or re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1]):
+            # An address that is valid on one network interface only has a "%".
+            address = ip_address(host.replace("%", " "))
+            return str(getattr(address, "ipv4_mapped", None) or address)
+        for label in labels:
+            if label.startswith("xn--"):
+                label.encode("ascii").decode("idna")
+    except ValueError:
+        return ""
+    return host if len(host) <= _MAX_HOST and all(map(_LABEL.fullmatch, labels)) else ""
+
+
+def _url_problem(parts: SplitResult, name: str) -> str:
     """Return why a URL cannot be used; show only the host, as the rest may contain secrets."""
     if parts.username is not None or parts.password is not None:
         return "it contains a user name or password; write only scheme and host"
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in _PORTS or not parts.hostname:
         return "it has no scheme and host; write it as in https://example.com"
-    if not parts.netloc.isascii() or not parts.netloc.isprintable() or " " in parts.netloc:
-        return "it has characters that no host name contains; write it as in https://example.com"
+    has_brackets = "[" in parts.netloc
+    if not name or parts.port == 0 or has_brackets != (":" in parts.hostname):
+        return "there can be no such host; write it as in https://example.com"
     if parts.path.strip("/") or parts.query or parts.fragment:
         return f"it must not have a path; write {parts.scheme}://{parts.netloc}"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not _is_loopback(name):
         return f"plain http reveals the signature to others; write https://{parts.netloc}"
     return ""
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _is_loopback(name: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
 
@@ -209,7 +224,7 @@ def read_credentials_file(path: str) -> dict[str, str]:
     before a name are removed, so that a shell can read the file too.
 
     Raises:
-        CredentialsError: the file cannot be read, other users can read it, or a line is wrong. The
+        SubmitError: the file cannot be read, other users can read it, or a line is wrong. The
             message shows no values.
     """
     try:
@@ -222,14 +237,14 @@ def read_credentials_file(path: str) -> dict[str, str]:
     except (OSError, ValueError) as error:
         cause, remedy = why_unreadable(error, "credentials file")
         message = f"{path}: {cause}; {remedy}"
-        raise CredentialsError(message) from error
+        raise SubmitError(message) from error
     return _parse_file(path, data)
 
 
 def _check_permissions(path: str, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         message = f"{path} is not a file; name a file that contains the keys"
-        raise CredentialsError(message)
+        raise SubmitError(message)
     if IS_WINDOWS:
         # File modes have no meaning there.
         return
@@ -238,10 +253,10 @@ def _check_permissions(path: str, status: os.stat_result) -> None:
         message = (
             f"other users can read the credentials file {path} (mode {mode:04o}); chmod 600 {path}"
         )
-        raise CredentialsError(message)
+        raise SubmitError(message)
     if status.st_uid != os.geteuid():
         message = f"the credentials file {path} belongs to another user; use your own"
-        raise CredentialsError(message)
+        raise SubmitError(message)
 
 
 def _parse_file(path: str, data: bytes) -> dict[str, str]:
@@ -250,7 +265,7 @@ def _parse_file(path: str, data: bytes) -> dict[str, str]:
     except UnicodeDecodeError:
         # The original error contains the bytes.
         message = f"the credentials file {path} is not UTF-8; save it in UTF-8"
-        raise CredentialsError(message) from None
+        raise SubmitError(message) from None
     settings: dict[str, str] = {}
     for row, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()
@@ -260,7 +275,7 @@ def _parse_file(path: str, data: bytes) -> dict[str, str]:
         problem = _line_problem(name.strip(), equals, settings)
         if problem:
             message = f"{path}:{row}: {problem}"
-            raise CredentialsError(message)
+            raise SubmitError(message)
         settings[name.strip()] = _unquoted(value.strip())
     return settings
 

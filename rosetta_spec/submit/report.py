@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.document.values import json_string
+from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import diagnostic_text
@@ -25,6 +26,7 @@ from rosetta_spec.submit.credentials import (
     SIGN_HEADER,
     SIGNED_TEXT,
     TIME_HEADER,
+    Credentials,
     Endpoint,
 )
 from rosetta_spec.submit.journal import Attempt
@@ -77,11 +79,21 @@ def _diagnostic(result: Result) -> Diagnostic:
     """Show a result at its likely cause."""
     (filename, document, _), outcome = result.request, result.outcome
     explanation = explanation_of(outcome.code)
-    pointer = next(((key,) for key in explanation.keys if key in document.value), ())
+    likely = (key for key in explanation.keys if key in document.value)
+    pointer = next(((key,) for key in likely), _named(document.value, outcome.message))
     cause = f"{explanation.cause} ({outcome.message})" if outcome.message else explanation.cause
     label = explanation.outcome if outcome.code is None else str(outcome.code)
     words = (label, explanation.name, cause, explanation.remedy)
     return diagnostic_at(document, filename, pointer, words)
+
+
+def _named(value: Mapping[str, Json], message: str) -> Pointer:
+    """Return the place of the first and innermost key that a message of the API names, or ()."""
+    for key, item in value.items():
+        below = _named(item, message) if isinstance(item, dict) else ()
+        if below or re.search(rf"\b{re.escape(key)}\b", message):
+            return (key, *below)
+    return ()
 
 
 def summary_text(results: Iterable[Result]) -> str:
@@ -116,11 +128,11 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     return "".join(f"{safe(row)}\n" for row in (*rows, ""))
 
 
-def dry_run_text(request: Request, endpoint: Endpoint, access_key: str | None) -> str:
+def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials) -> str:
     """Show a request as it would be sent, without secrets, and an equivalent curl command."""
     body = with_escapes(request.body.decode())
     signed = {
-        KEY_HEADER: access_key or f"({ACCESS_KEY} is not set)",
+        KEY_HEADER: credentials.access_key or f"({ACCESS_KEY} is not set)",
         TIME_HEADER: "(the time of sending in milliseconds since 1970)",
         SIGN_HEADER: HIDDEN,
     }

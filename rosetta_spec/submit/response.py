@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-from decimal import Decimal
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from rosetta_spec.document.values import Json, is_number, is_whole
+from rosetta_spec.document.values import Json, is_number, is_whole, number_of
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data
-from rosetta_spec.submit.credentials import Secret, redact
+from rosetta_spec.submit.credentials import HIDDEN, Secret
 
 #: What is known of a request that was sent.
 CREATED = "created"
@@ -25,6 +26,15 @@ MAX_BYTES = 1024 * 1024
 _MAX_BODY = 80
 _MAX_TARGET = 200
 _MAX_MESSAGE = 300
+
+#: The characters of a text in which secrets are hidden before it is cut to what is shown.
+_MAX_TEXT = 16 * 1024
+
+#: The end of a text, perhaps in the middle of a character that has several bytes or an escape.
+_CUT = r"(?:[\\%&][\w#\\%]{0,24}|[\x80-\xff]{1,3})?\Z"
+
+#: Ids are below this number.
+_NUMBER_LIMIT = 10**100
 
 #: The journal stores a code as a signed integer of 64 bits; the API's codes have five digits.
 _CODE_LIMIT = 2**63
@@ -90,10 +100,10 @@ class NeverLeftError(Exception):
 
 
 class Response(NamedTuple):
-    """An HTTP response; `is_cut` says that there is more than `body`.
+    """An HTTP response; the texts of some of its headers are empty if it has none.
 
-    `secrets` are redacted if the response repeats them. `location` is the target of a
-    redirect.
+    `is_cut` says that there is more than `body`, `encoding` names one that was not asked for, in
+    which case the body was not read. `secrets` are hidden wherever the response repeats them.
     """
 
     status: int
@@ -102,57 +112,121 @@ class Response(NamedTuple):
     is_cut: bool = False
     secrets: tuple[Secret, ...] = ()
     location: str = ""
+    encoding: str = ""
+    retry_after: str = ""
 
     def description(self) -> str:
         """Describe it for a message, when it is not an envelope."""
-        kind = self.one_line(self.content_type.partition(";")[0].lower())
-        start = self.one_line(self.body[: MAX_BYTES // 1024].decode(errors="replace"))
-        if self.is_cut:
+        kind = self.one_line(self.content_type, _MAX_BODY).partition(";")[0].lower()
+        start = self.one_line(self.body[: 4 * _MAX_TEXT].decode(errors="replace"), _MAX_BODY)
+        if self.encoding:
+            size = f"content in the encoding {self.one_line(self.encoding, _MAX_BODY)}"
+        elif self.is_cut:
             size = f"more than {MAX_BYTES // (1024 * 1024)} MiB"
         else:
             size = f"{len(self.body)} bytes" if self.body else "nothing"
-        begins = f", which begins: {start[:_MAX_BODY]}" if start else ""
-        target = self.one_line(self.location)[:_MAX_TARGET]
+        begins = f", which begins: {start}" if start else ""
+        target = self.one_line(self.location, _MAX_TARGET)
         leads = f", which leads to {target}, and is not followed" if target else ""
         return (
             f"HTTP status {self.status} with {size}{' of ' + kind if kind else ''}{leads}{begins}"
         )
 
-    def one_line(self, text: str) -> str:
-        """Redact a part of the response and make it printable on one line."""
-        return safe(" ".join(redact(text, self.secrets).split()))
+    def one_line(self, text: str, length: int) -> str:
+        """Hide secrets in a part of the response, make it printable on one line, and cut it."""
+        return safe(" ".join(hide(text[:_MAX_TEXT], self.secrets).split()))[:length]
+
+
+def hide(text: str, secrets: Iterable[Secret]) -> str:
+    """Replace every secret in a text that others wrote, in any usual spelling.
+
+    At its end also the beginning of one, as the text may have been cut.
+    """
+    for secret in secrets:
+        first, *rest = map(_spellings, secret.reveal())
+        later = [f"(?:{each}|{_CUT})" for each in rest[3:]]
+        text = re.sub("".join([first, *rest[:3], *later]), HIDDEN, text, flags=re.IGNORECASE)
+    return text
+
+
+def _spellings(character: str) -> str:
+    """Return a pattern for a character as JSON, Python, URLs, HTML and Latin-1 may write it."""
+    units = character.encode("utf-16-be").hex()
+    octets = re.findall("..", character.encode().hex())
+    spellings = [
+        re.escape(character),
+        re.escape(character.encode().decode("latin-1")),
+        "".join(rf"\\+u{unit}" for unit in re.findall("....", units)),
+        "".join(rf"\\+x{octet}" for octet in octets),
+        "".join(f"%{octet}" for octet in octets),
+        f"&#0*{ord(character)};",
+        f"&#x0*{ord(character):x};",
+        re.escape(html.escape(character)),
+    ]
+    return rf"\\*(?:{'|'.join(dict.fromkeys(spellings))})"
 
 
 def outcome_of(response: Response) -> Outcome:
     """Read the envelope; without one, the outcome is unknown."""
     envelope = _envelope_in(response)
+    code = None if envelope is None else int(_part(envelope, "code"))
+    if code is None or explanation_of(code) is _UNLISTED_CODE:
+        code = _code_of_status(response.status) or code
+    message = _text(response, _part(envelope, "message")) or ""
     if envelope is None:
         message = f"this is not a response of the API: {response.description()}"
-        return Outcome(UNKNOWN, message=message)
-    code = int(_part(envelope, "code"))
+    wait = response.one_line(response.retry_after, _MAX_BODY)
+    if wait:
+        wait = f"wait {wait} seconds" if wait.isdecimal() else f"wait until {wait}"
+        message = f"{message}; {wait}" if message else wait
     scenes = _part(envelope, "scenes")
     return Outcome(
         explanation_of(code).outcome,
         code,
-        _text(response, _part(envelope, "message")) or "",
+        message,
         _text(response, _part(envelope, "packageId")),
         len(scenes) if isinstance(scenes, list) else None,
         _text(response, _part(envelope, "requestId")),
     )
 
 
+def _code_of_status(status: int) -> int | None:
+    """Return the code that means the same as an HTTP status which says that nothing happened."""
+    codes = (each["code"] for each in endpoint_data()["responses"] if each.get("status") == status)
+    return next(map(int, codes), None)
+
+
 def _envelope_in(response: Response) -> Json:
     """Return the envelope, an object whose code is a whole number, or None."""
-    if response.is_cut:
+    if response.is_cut or response.encoding:
         return None
     try:
-        content = json.loads(response.body, parse_float=Decimal)
+        content = json.loads(
+            response.body,
+            parse_int=number_of,
+            parse_float=number_of,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
     except (ValueError, RecursionError):
         return None
     code = _part(content, "code")
     if not is_number(code) or not -_CODE_LIMIT < code < _CODE_LIMIT or not is_whole(code):
         return None
     return content
+
+
+def _no_constant(name: str) -> None:
+    """Reject NaN and Infinity, which are not JSON."""
+    raise ValueError(name)
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return an object; with a key twice, it could mean one or the other."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError
+    return value
 
 
 def _part(envelope: Json, name: str) -> Json:
@@ -165,7 +239,10 @@ def _part(envelope: Json, name: str) -> Json:
 
 
 def _text(response: Response, value: Json) -> str | None:
-    """Return a string or number as text on one line, None for other values."""
-    if not (isinstance(value, str) or is_number(value)):
+    """Return a string or a whole number as text on one line, None for other values."""
+    if is_number(value):
+        is_usable = -_NUMBER_LIMIT < value < _NUMBER_LIMIT and is_whole(value)
+        return str(int(value)) if is_usable else None
+    if not isinstance(value, str):
         return None
-    return response.one_line(str(value).encode(errors="replace").decode())[:_MAX_MESSAGE]
+    return response.one_line(value.encode(errors="replace").decode(), _MAX_MESSAGE)

@@ -181,9 +181,8 @@ class Sender:
         if result.failure:
             self.end(f"the run ended: {result.failure}")
         elif status == REFUSED and explanation and explanation.affects_all:
-            self.end(
-                f"the run ended: {explanation.cause}, and that of any other request would be too"
-            )
+            message = result.outcome.message and f" ({result.outcome.message})"
+            self.end(f"the run ended: {explanation.cause}{message}, as for any other request")
         elif self._options.is_failing_fast and status in _FAILED:
             self.end("the run ended by --fail-fast")
         elif self._unknown >= MAX_UNKNOWN:

@@ -66,7 +66,8 @@ def client_of():
     def call(server, *, timeout=5.0, secret=SECRET, key=KEY, now=None):
         credentials = Credentials(key, Secret(secret))
         clock = now or (lambda: int(time.time() * 1000))
-        made.append(Client(endpoint_of(server.base_url), credentials, clock, timeout=timeout))
+        endpoint = endpoint_of(server.base_url)
+        made.append(Client(endpoint, credentials, clock, os.environ, timeout=timeout))
         return made[-1]
 
     yield call

@@ -5,6 +5,7 @@ Tests compare the journal with the packages that it has created.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import select
@@ -49,8 +50,36 @@ BEFORE = (
     "no-code",
     "echo",
     "busy",
+    "too-many",
+    "bad-status",
+    "bad-header",
+    "bad-type",
+    "bad-encoding",
+    "bad-location",
+    "escaped",
+    "padded",
 )
-AFTER = ("drop-after", "reset-after", "half", "wrong-length", "slow", "huge", "late", "failed")
+AFTER = (
+    "drop-after",
+    "reset-after",
+    "half",
+    "wrong-length",
+    "slow",
+    "huge",
+    "late",
+    "failed",
+    "bad-chunk",
+    "bomb",
+    "script",
+    "giants",
+    "twice",
+    "switch",
+    "patience",
+)
+
+
+#: Unpacks to a gigabyte.
+BOMB = gzip.compress(gzip.compress(bytes(1024 * 1024), 9) * 1024, 9)
 
 
 class Received(NamedTuple):
@@ -154,7 +183,7 @@ class FakeApi:
         code = failure if isinstance(failure, int) else self._verify(received)
         content = self._envelope(code, received.body)
         if failure in AFTER and code == 2000:
-            self._fail_after(connection, failure, content)
+            self._fail_after(connection, failure, content, received.headers["x-sign"])
         else:
             connection.sendall(_response(content))
 
@@ -214,15 +243,32 @@ class FakeApi:
             connection.sendall(_response(page.encode(), "403 Forbidden", "text/plain"))
         elif failure == "busy":
             connection.sendall(_response(self._envelope(5000, b"")))
+        elif failure == "too-many":
+            page = b"<h1>Too many requests</h1>"
+            more = "Retry-After: 7"
+            connection.sendall(_response(page, "429 Too Many Requests", "text/html", more))
+        else:
+            connection.sendall(self._echo(failure, received.headers["x-sign"]))
 
-    def _fail_after(self, connection, failure, content):
+    @staticmethod
+    def _echo(failure, sign):
+        """Repeat the signature where it belongs least; it is in a line that is cut, too."""
+        escaped = "".join(f"\\u{ord(each):04x}" for each in f"{SECRET} {sign}")
+        return {
+            "drop-before": b"",
+            "bad-status": f"HTTP/1.1 {sign} {SECRET}\r\n\r\n".encode(),
+            "bad-header": f"HTTP/1.1 200 OK\r\n{sign} {SECRET}\r\n\r\n".encode(),
+            "bad-type": _response(b"x", "200 OK", f"{sign.upper()};{SECRET}"),
+            "bad-encoding": _response(b"x", "200 OK", "x", f"Content-Encoding: {sign}{SECRET}"),
+            "bad-location": _response(b"x", "302 Found", "x", f"Location: {sign}/{SECRET}"),
+            "escaped": _response(f'{{"message": "{escaped}"}}'.encode()),
+            "padded": _response(b" " * (16 * 1024 - 16) + f"{sign}{SECRET}".encode()),
+        }[failure]
+
+    def _fail_after(self, connection, failure, content, sign):
         whole = _response(content)
         if failure == "reset-after":
             _reset(connection)
-        elif failure == "half":
-            connection.sendall(whole[: len(whole) - len(content) // 2])
-        elif failure == "wrong-length":
-            connection.sendall(whole.replace(b"Content-Length: ", b"Content-Length: 9"))
         elif failure == "slow":
             self._trickle(connection, whole)
         elif failure == "huge":
@@ -232,8 +278,29 @@ class FakeApi:
                     connection.sendall(bytes(1024 * 1024))
         elif failure == "late":
             self._wait_for_end(connection)
-        elif failure == "failed":
-            connection.sendall(_response(self._envelope(5000, b"")))
+        elif failure == "patience":
+            while self.is_open and not _is_gone(connection, 0.001):
+                connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        else:
+            connection.sendall(self._damaged(failure, content, sign))
+
+    def _damaged(self, failure, content, sign):
+        whole = _response(content)
+        chunked = whole.partition(b"Content-Length")[0] + b"Transfer-Encoding: chunked\r\n\r\n"
+        giant = b'{"other": 1e99999999999999999999999, "x": [-1e-99999999999999999999999], '
+        kind = "application/json"
+        return {
+            "drop-after": b"",
+            "half": whole[: len(whole) - len(content) // 2],
+            "wrong-length": whole.replace(b"Content-Length: ", b"Content-Length: 9"),
+            "failed": _response(self._envelope(5000, b"")),
+            "bad-chunk": chunked + f"{sign} {SECRET}\r\n".encode() + content,
+            "bomb": _response(BOMB, "200 OK", kind, "Content-Encoding: gzip, gzip"),
+            "script": _response(content, "302 Found", kind, "Location: javascript:alert(1)"),
+            "giants": _response(giant + content[1:]),
+            "twice": _response(b'{"code": 5606, ' + content[1:]),
+            "switch": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n" + whole,
+        }[failure]
 
     def _trickle(self, connection, whole):
         """Send a byte now and then; the header never ends."""

@@ -3,6 +3,7 @@
 import os
 import socket
 import ssl
+import sys
 import threading
 import time
 from types import SimpleNamespace
@@ -11,10 +12,13 @@ import httpx
 import pytest
 import trustme
 from fake_api import KEY, PATH, SECRET, FakeApi
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rosetta_spec.request.schema import endpoint_data
-from rosetta_spec.submit.client import Client, ClientError, RequestTrace
-from rosetta_spec.submit.credentials import Credentials, Endpoint, Secret
+from rosetta_spec.submit.client import Client, Exchange, proxy_for
+from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
+from rosetta_spec.submit.request import SubmitError
 from rosetta_spec.submit.response import (
     CREATED,
     MAX_BYTES,
@@ -76,6 +80,13 @@ def test_every_listed_code_has_its_outcome(api, client_of, code):
         ("empty", "HTTP status 200 with nothing of application/json"),
         ("not-json", 'which begins: {"code": 2000,'),
         ("no-code", 'which begins: {"status": "ok", "code":'),
+        ("twice", 'which begins: {"code": 5606, "code": 2000'),
+        ("bomb", "content in the encoding gzip, gzip of application/json"),
+        ("bad-encoding", "content in the encoding [hidden][hidden] of x"),
+        ("bad-location", "which leads to [hidden]/[hidden], and is not followed"),
+        ("bad-type", "1 bytes of [hidden], which begins: x"),
+        ("padded", "16425 bytes of application/json, which begins: [hidden]"),
+        ("escaped", 'which begins: {"message": "[hidden]\\u0020[hidden]"}'),
     ],
 )
 def test_a_response_without_an_envelope_is_described(api, client_of, failure, message):
@@ -86,6 +97,27 @@ def test_a_response_without_an_envelope_is_described(api, client_of, failure, me
     assert message.replace("{url}", f"{api.base_url}{PATH}") in outcome.message
     assert outcome.message.isprintable()
     assert len(api.received) == 1
+
+
+@pytest.mark.parametrize("failure", ["script", "giants"])
+def test_an_envelope_counts_whatever_is_beside_it(api, client_of, failure):
+    api.failures.append(failure)
+    outcome = outcome_of(client_of(api).post(BODY))
+    assert (outcome.state, outcome.package_id) == (CREATED, "234234123133374715904")
+
+
+def test_too_many_requests_are_refused_with_the_time_to_wait(api, client_of):
+    api.failures.append("too-many")
+    outcome = outcome_of(client_of(api).post(BODY))
+    assert (outcome.state, outcome.code) == (REFUSED, 429)
+    assert outcome.message.endswith("; wait 7 seconds")
+
+
+@pytest.mark.parametrize("failure", ["bad-status", "bad-header", "bad-chunk", "switch"])
+def test_what_is_not_http_is_lost_and_not_repeated(api, client_of, failure):
+    api.failures.append(failure)
+    with pytest.raises(LostError, match=r"^the response is not valid HTTP$"):
+        client_of(api).post(BODY)
 
 
 def test_only_the_start_of_a_huge_response_is_read(api, client_of):
@@ -107,7 +139,7 @@ def test_a_broken_connection_after_sending_means_a_lost_request(api, client_of, 
         client_of(api).post(BODY)
 
 
-@pytest.mark.parametrize("failure", ["late", "slow"])
+@pytest.mark.parametrize("failure", ["late", "slow", "patience"])
 def test_a_response_that_takes_too_long_is_given_up(api, client_of, failure):
     api.failures.append(failure)
     start = time.monotonic()
@@ -117,17 +149,17 @@ def test_a_response_that_takes_too_long_is_given_up(api, client_of, failure):
     assert len(api.created) == 1
 
 
-def test_an_expired_trace_also_ends_a_later_connection():
+def test_an_expired_exchange_also_ends_a_later_connection():
     """Resolving the host name may have taken all of the time."""
     ours, theirs = socket.socketpair()
-    trace = RequestTrace()
-    trace.expire()
+    exchange = Exchange()
+    exchange.expire()
     stream = SimpleNamespace(get_extra_info=lambda _name: ours)
-    trace.record("connection.connect_tcp.complete", {"return_value": stream})
+    exchange.record("connection.connect_tcp.complete", {"return_value": stream})
     assert theirs.recv(1) == b""
     ours.close()
     theirs.close()
-    trace.expire()
+    exchange.expire()
 
 
 def test_a_response_that_repeats_secrets_is_redacted(api, client_of):
@@ -140,6 +172,46 @@ def test_a_response_that_repeats_secrets_is_redacted(api, client_of):
     assert SECRET not in repr(reply._replace(body=b""))
 
 
+ERRORS = [RuntimeError("x"), UnicodeError("x"), httpx.InvalidURL("x"), KeyError(), RecursionError()]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+@pytest.mark.parametrize("event", ["connection.connect_tcp.complete", "http11.receive"])
+def test_any_error_means_lost_or_never_left(api, client_of, monkeypatch, error, event):
+    record = Exchange.record
+
+    def failing(exchange, name, info):
+        record(exchange, name, info)
+        if name.startswith(event):
+            raise error
+
+    monkeypatch.setattr(Exchange, "record", failing)
+    client = client_of(api)
+    with pytest.raises(LostError if event == "http11.receive" else NeverLeftError):
+        client.post(BODY)
+
+
+def test_nothing_leaves_after_the_deadline(api, client_of, monkeypatch):
+    """Resolving a host name cannot be interrupted."""
+    resolved = threading.Event()
+    resolve = socket.getaddrinfo
+
+    def slow(*arguments, **options):
+        resolved.wait(30)
+        return resolve(*arguments, **options)
+
+    client = client_of(api, timeout=0.2)
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    before = set(threading.enumerate())
+    with pytest.raises(NeverLeftError, match=r"cannot connect to .* within 0\.2 seconds; check"):
+        client.post(BODY)
+    resolved.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+    api.wait_until_idle()
+    assert api.received == []
+
+
 def test_a_refused_connection_means_that_nothing_left(api, client_of):
     client = client_of(api)
     api.close()
@@ -149,7 +221,11 @@ def test_a_refused_connection_means_that_nothing_left(api, client_of):
 
 def client_for(scheme, host, timeout=5.0):
     return Client(
-        Endpoint(scheme, host), Credentials(KEY, Secret(SECRET)), lambda: 0, timeout=timeout
+        endpoint_of(f"{scheme}://{host}"),
+        Credentials(KEY, Secret(SECRET)),
+        lambda: 0,
+        os.environ,
+        timeout=timeout,
     )
 
 
@@ -277,13 +353,20 @@ def test_the_proxy_of_the_environment_is_used(encrypted, client_of, proxy):
 
 
 @pytest.mark.parametrize(
-    "answer", [b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", b""]
+    "answer",
+    [
+        b"HTTP/1.1 407 me:pass-w0rd\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 me:pass-w0rd\r\n\r\n",
+        b"",
+    ],
 )
 def test_a_proxy_that_refuses_means_that_nothing_left(encrypted, client_of, proxy, answer):
     proxy(answer)
     with pytest.raises(NeverLeftError) as error:
         client_of(encrypted).post(BODY)
     assert "pass-w0rd" not in str(error.value)
+    assert "the proxy that HTTPS_PROXY names" in str(error.value)
+    assert ("HTTP status 407" in str(error.value)) == (b" 407 " in answer)
 
 
 def test_requests_to_this_machine_bypass_the_proxy(api, client_of, proxy):
@@ -292,12 +375,127 @@ def test_requests_to_this_machine_bypass_the_proxy(api, client_of, proxy):
     assert through.asked == []
 
 
-@pytest.mark.parametrize("address", ["nonsense://me:pass-w0rd@host", "http://me:pass-w0rd@[::1"])
+@pytest.mark.parametrize(
+    "address",
+    ["nonsense://me:pass-w0rd@host", "http://me:pass-w0rd@[::1", "http://me:pass-w0rd@a:x", "::"],
+)
 def test_an_unusable_proxy_is_reported_without_its_password(monkeypatch, address):
-    monkeypatch.setenv("HTTPS_PROXY", address)
-    with pytest.raises(ClientError, match="the proxy in the environment cannot be used") as error:
+    monkeypatch.setenv("https_proxy", address)
+    with pytest.raises(SubmitError, match=r"cannot be used; check https_proxy$") as error:
         client_for("https", "example.com")
     assert "pass-w0rd" not in str(error.value)
+
+
+def test_a_socks_proxy_needs_another_package(monkeypatch):
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv("ALL_PROXY", "socks5://me:pass-w0rd@127.0.0.1:9")
+    with pytest.raises(SubmitError) as error:
+        client_for("https", "example.com")
+    assert str(error.value) == (
+        "ALL_PROXY names a SOCKS proxy, which needs another package; install it with:"
+        " pip install 'httpx[socks]'"
+    )
+
+
+def dead_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    ("proxy_host", "message"),
+    [
+        ("127.0.0.1:{port}", "the proxy that {name} names refused the connection; check {name}"),
+        ("nobody.invalid", "the proxy that {name} names is unknown here; check {name} "),
+    ],
+)
+def test_a_dead_proxy_is_reported_by_its_variable(monkeypatch, variable, proxy_host, message):
+    host = proxy_host.format(port=dead_port())
+    monkeypatch.setenv(variable, f"http://me:pass-w0rd@{host}")
+    with pytest.raises(NeverLeftError) as error:
+        client_for("https", "example.com").post(BODY)
+    assert str(error.value).startswith(message.format(name=variable))
+
+
+def test_a_silent_proxy_is_reported_by_its_variable(monkeypatch, silent):
+    monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{silent}")
+    with pytest.raises(NeverLeftError, match=r"to the proxy that HTTPS_PROXY names within 0\.3 s"):
+        client_for("https", "example.com", timeout=0.3).post(BODY)
+
+
+def test_a_dead_host_behind_a_proxy_is_not_the_fault_of_the_proxy(encrypted, proxy):
+    proxy()
+    with pytest.raises(NeverLeftError, match=r"the certificate of 127\.0\.0\.1:\d+ is not trusted"):
+        client_for("https", f"127.0.0.1:{encrypted.port}").post(BODY)
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "host", "is_excepted"),
+    [
+        ("", "example.com", False),
+        (" , ,", "example.com", False),
+        ("*", "example.com", True),
+        ("example.com", "example.com", True),
+        ("example.com", "a.example.com", True),
+        ("example.com", "anexample.com", False),
+        (".Example.com", "a.example.com", True),
+        ("*.example.com", "a.example.com", True),
+        ("example.com.", "example.com", True),
+        ("a.example.com", "example.com", False),
+        ("a b,example.com", "example.com", True),
+        ("example.com:8443", "example.com:8443", True),
+        ("example.com:8443", "example.com", False),
+        ("example.com:443", "example.com", True),
+        ("example.com:x", "example.com", False),
+        ("::1", "[::1]", True),
+        ("[::1]", "[::1]", True),
+        ("[::1]:443", "[::1]", True),
+        ("[::1]:80", "[::1]", False),
+        ("fd00::/8", "[fd12::1]", True),
+        ("2001:db8::1", "[2001:0db8:0::1]", True),
+        ("127.0.0.1:443", "127.0.0.1", True),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.1.2.3/8", "10.200.0.1", True),
+        ("10.0.0.0/8", "[::1]", False),
+        ("10.0.0.0/8", "example.com", False),
+        ("10.0.0.0/99", "10.0.0.1", False),
+        ("http://[", "example.com", False),
+    ],
+)
+def test_no_proxy_is_read_as_curl_reads_it(no_proxy, host, is_excepted):
+    environment = {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": no_proxy}
+    proxy = ("", None) if is_excepted else ("HTTPS_PROXY", "http://proxy:3128")
+    assert proxy_for(endpoint_of(f"https://{host}"), environment) == proxy
+
+
+@given(st.text(st.characters(codec="utf-8")) | st.from_regex(r"[][0-9a-f.:/*,%]{0,20}"))
+def test_nothing_in_no_proxy_stops_a_run(no_proxy):
+    environment = {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": no_proxy}
+    for host in ("example.com", "10.1.2.3", "[::1]:8443"):
+        assert proxy_for(endpoint_of(f"https://{host}"), environment)[0] in {"", "HTTPS_PROXY"}
+
+
+def test_the_variable_in_lower_case_takes_precedence():
+    environment = {"HTTPS_PROXY": "a", "https_proxy": "b", "ALL_PROXY": "c", "no_proxy": "d"}
+    endpoint = endpoint_of("https://example.com")
+    assert proxy_for(endpoint, environment) == ("https_proxy", "http://b")
+    assert proxy_for(endpoint, {**environment, "https_proxy": ""}) == ("HTTPS_PROXY", "http://a")
+    assert proxy_for(endpoint, {"All_Proxy": "http://c"}) == ("All_Proxy", "http://c")
+    assert proxy_for(endpoint, {}) == ("", None)
+
+
+def test_a_file_for_tls_keys_that_cannot_be_written_is_named(monkeypatch, folder):
+    monkeypatch.setenv("SSLKEYLOGFILE", str(folder))
+    with pytest.raises(SubmitError, match=r"the file for TLS keys .* check SSLKEYLOGFILE$"):
+        client_for("https", "example.com")
+    client_for("http", "127.0.0.1").close()
+
+
+def test_a_host_that_httpx_does_not_know_is_reported():
+    """An emoji, which only the first version of the standard allows."""
+    with pytest.raises(SubmitError, match=r"there can be no such host as xn--ls8h\.la; check"):
+        client_for("https", "xn--ls8h.la")
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
@@ -305,7 +503,7 @@ def test_unusable_certificates_are_reported(write, monkeypatch, content):
     if content:
         write("ca.pem", content)
     monkeypatch.setenv("SSL_CERT_FILE", os.path.realpath("ca.pem"))
-    with pytest.raises(ClientError, match=r"the certificates .* check SSL_CERT_FILE"):
+    with pytest.raises(SubmitError, match=r"the certificates .* check SSL_CERT_FILE"):
         client_for("https", "example.com")
 
 

@@ -2,24 +2,23 @@
 
 import os
 import pickle
+from contextlib import suppress
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.submit.credentials import (
-    HIDDEN,
     Credentials,
-    CredentialsError,
     Secret,
-    credentials_in,
-    endpoint_in,
     endpoint_of,
+    load_account,
     read_credentials_file,
-    redact,
     signature_of,
     signing_headers,
 )
+from rosetta_spec.submit.request import SubmitError
 
 CREDENTIALS = Credentials("key", Secret("secret"))
 SECRET = "s3cr3t"  # noqa: S105 - nobody's
@@ -48,15 +47,31 @@ def test_a_secret_cannot_be_pickled():
         pickle.dumps(Secret("secret"))
 
 
-def test_secrets_are_redacted_in_text():
-    assert (
-        redact("sent with s3cr3t, s3cr3t", (Secret("s3cr3t"),)) == f"sent with {HIDDEN}, {HIDDEN}"
-    )
+def load(settings, base_url=None, *, needs_keys=True):
+    return load_account(settings, None, base_url, needs_keys=needs_keys)
 
 
 def test_keys_are_read_from_the_environment():
-    credentials = credentials_in(KEYS, "the environment")
+    endpoint, credentials = load({**KEYS, "ROSETTA_BASE_URL": "https://example.com"})
     assert (credentials.access_key, credentials.secret_key.reveal()) == ("key-1", SECRET)
+    assert endpoint.host == "example.com"
+
+
+def test_all_that_is_missing_is_reported_together(write):
+    with pytest.raises(SubmitError) as error:
+        load({})
+    assert [each.split(" ")[0] for each in error.value.args] == [
+        "ROSETTA_BASE_URL",
+        "ROSETTA_ACCESS_KEY",
+        "ROSETTA_SECRET_KEY",
+    ]
+    write("keys", "ROSETTA_BASE_URL=\nROSETTA_ACCESS_KEY= \n").chmod(0o600)
+    with pytest.raises(SubmitError) as error:
+        load_account({}, "keys", None, needs_keys=True)
+    assert len(error.value.args) == 3
+    with pytest.raises(SubmitError) as error:
+        load({}, needs_keys=False)
+    assert len(error.value.args) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,8 +90,8 @@ def test_unusable_keys_are_reported_without_showing_them(name, value, message):
     settings = {**KEYS, name: value}
     if value is None:
         del settings[name]
-    with pytest.raises(CredentialsError, match=message) as error:
-        credentials_in(settings, "the environment")
+    with pytest.raises(SubmitError, match=message) as error:
+        load(settings, "https://example.com")
     assert SECRET not in str(error.value)
 
 
@@ -108,38 +123,85 @@ def test_equivalent_base_urls_give_equal_endpoints(base_url, url):
         ("https://me:s3cr3t@example.com", "it contains a user name or password"),
         ("https://example.com/v2", "it must not have a path; write https://example.com"),
         ("https://example.com?token=s3cr3t", "it must not have a path"),
-        ("https://exämple.com", "it has characters that no host name contains"),
+        ("https://exämple.com", "there can be no such host"),
         ("http://example.com:8000", "plain http reveals the signature to others"),
         ("http://10.0.0.1", "write https://10.0.0.1"),
     ],
 )
 def test_unusable_base_urls_are_rejected_without_showing_secrets(base_url, message):
-    with pytest.raises(CredentialsError, match=message) as error:
+    with pytest.raises(SubmitError, match=message) as error:
         endpoint_of(base_url)
     assert SECRET not in str(error.value)
 
 
+#: What is no host for programs that resolve names, from the name of a part.
+IMPOSSIBLE = [
+    *("a..b", ".", "..", ".a", "a..", "xn--", "xn--a.b", "a.xn--99999999", "-a.b", "a-.b", "a%41b"),
+    *("999.1.1.1", "1.2.3", "1", "127.1", "2130706433", "0x7f.1", "0x7f000001", "1.2.3.4.5", "0x"),
+    *(
+        "01.2.3.4",
+        "a.b.1",
+        "a b",
+        "a\x7fb",
+        "a_\u200b.b",
+        "[::1%lo]",
+        "[v1.a]",
+        "[1.2.3.4]",
+        "a/../b",
+    ),
+    *("x" * 64, ".".join(["x" * 63] * 4) + ".y", "xn--ls8h=.la", "a,b", "a*b", "\uff41\uff0ecom"),
+]
+
+
+@pytest.mark.parametrize("host", IMPOSSIBLE)
+def test_an_impossible_host_is_rejected(host):
+    with pytest.raises(SubmitError, match="write"):
+        endpoint_of(f"https://{host}")
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(r"[a-z0-9:.\[\]_-]{1,20}")
+)
+def test_any_base_url_gives_an_endpoint_or_a_message(text):
+    """An endpoint is its own base URL, and its host is one that httpx accepts."""
+    try:
+        endpoint = endpoint_of(f"https://{text}")
+    except SubmitError:
+        return
+    assert endpoint_of(f"https://{endpoint.host}") == endpoint
+    with suppress(UnicodeError):
+        assert httpx.URL(endpoint.url).raw_host.decode() == endpoint.name
+
+
+def test_this_machine_is_one_place_by_all_its_names():
+    hosts = ["localhost", "LOCALHOST.", "127.0.0.1", "127.0.0.2", "[::1]", "[0:0:0:0:0:0:0:1]"]
+    hosts += ["[::ffff:127.0.0.1]", "[::FFFF:7f00:1]"]
+    places = {endpoint_of(f"http://{host}:8000/").place for host in hosts}
+    assert places == {"http://localhost:8000/rosetta-open/sampling/create"}
+    assert endpoint_of("http://localhost").place != places.pop()
+    assert endpoint_of("https://[2001:DB8:0::1]") == endpoint_of("https://[2001:db8::1]:443")
+    assert endpoint_of("https://example.com.").place == endpoint_of("https://Example.com").url
+
+
 def test_the_option_takes_precedence_over_the_environment():
-    settings = {"ROSETTA_BASE_URL": "https://a.example.com"}
-    assert endpoint_in(settings, "the environment", None).host == "a.example.com"
-    assert endpoint_in(settings, "the environment", "https://b.example.com").host == (
-        "b.example.com"
-    )
+    settings = {**KEYS, "ROSETTA_BASE_URL": "https://a.example.com"}
+    assert load(settings)[0].host == "a.example.com"
+    assert load(settings, "https://b.example.com")[0].host == "b.example.com"
 
 
 @pytest.mark.parametrize(
     ("settings", "option", "message"),
     [
-        ({}, None, "ROSETTA_BASE_URL is not set in it; set it, or give --base-url"),
-        ({"ROSETTA_BASE_URL": ""}, None, "ROSETTA_BASE_URL in it is empty"),
+        ({}, None, "ROSETTA_BASE_URL is not set in the environment; set it, or give --base-url"),
+        ({"ROSETTA_BASE_URL": ""}, None, "ROSETTA_BASE_URL in the environment is empty"),
         ({}, "", "--base-url is empty"),
-        ({"ROSETTA_BASE_URL": "x"}, None, "ROSETTA_BASE_URL in it: it has no scheme"),
+        ({"ROSETTA_BASE_URL": "x"}, None, "ROSETTA_BASE_URL in the environment: it has no scheme"),
         ({}, "http://example.com", "--base-url: plain http"),
     ],
 )
 def test_a_missing_base_url_is_reported_with_its_source(settings, option, message):
-    with pytest.raises(CredentialsError, match=message):
-        endpoint_in(settings, "it", option)
+    with pytest.raises(SubmitError, match=message):
+        load({**KEYS, **settings}, option)
 
 
 def test_a_credentials_file_has_the_names_of_the_environment(keys_file):
@@ -162,7 +224,7 @@ def test_a_credentials_file_has_the_names_of_the_environment(keys_file):
     ],
 )
 def test_a_wrong_line_is_reported_without_showing_it(keys_file, content, message):
-    with pytest.raises(CredentialsError, match=message) as error:
+    with pytest.raises(SubmitError, match=message) as error:
         read_credentials_file(str(keys_file(content)))
     assert SECRET not in str(error.value)
 
@@ -171,7 +233,7 @@ def test_a_wrong_line_is_reported_without_showing_it(keys_file, content, message
 def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
     path = keys_file("")
     path.chmod(mode)
-    with pytest.raises(CredentialsError, match=r"other users can read .* chmod 600"):
+    with pytest.raises(SubmitError, match=r"other users can read .* chmod 600"):
         read_credentials_file(str(path))
 
 
@@ -185,14 +247,14 @@ def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
 )
 @pytest.mark.usefixtures("folder")
 def test_a_file_that_cannot_be_read_is_reported(name, message):
-    with pytest.raises(CredentialsError, match=f"^{message}"):
+    with pytest.raises(SubmitError, match=f"^{message}"):
         read_credentials_file(name)
 
 
 def test_a_file_of_another_user_is_rejected(keys_file, monkeypatch):
     path = keys_file("")
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
-    with pytest.raises(CredentialsError, match="belongs to another user"):
+    with pytest.raises(SubmitError, match="belongs to another user"):
         read_credentials_file(str(path))
 
 
@@ -206,7 +268,7 @@ def test_on_windows_file_modes_are_not_checked(keys_file, monkeypatch):
 @pytest.mark.usefixtures("folder")
 def test_a_pipe_is_rejected_without_waiting():
     os.mkfifo("pipe", 0o600)
-    with pytest.raises(CredentialsError, match="is not a file"):
+    with pytest.raises(SubmitError, match="is not a file"):
         read_credentials_file("pipe")
 
 

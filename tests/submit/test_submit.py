@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from fake_api import KEY, SECRET
+from fake_api import KEY, MESSAGES, SECRET
 
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
@@ -299,6 +299,73 @@ def test_refused_keys_end_the_run(submit, api, request_file, monkeypatch):
     outcome = submit(*paths, "--format", "json")
     assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
     assert len(api.received) == 1
+
+
+@pytest.mark.parametrize("failure", ["too-many", 429])
+def test_too_many_requests_end_the_run(submit, api, request_file, failure):
+    api.failures.append(failure)
+    paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
+    outcome = submit(*paths, "--format", "json")
+    assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
+    messages = [each["message"] for each in submissions(outcome)]
+    assert submissions(outcome)[0]["code"] == 429
+    assert all("the service takes no more requests for now" in each for each in messages)
+    assert all(("wait 7 seconds" in each) == (failure == "too-many") for each in messages)
+    assert len(api.received) == 1
+    assert statuses(submit(*paths, "--format", "json")) == ["created"] * 3
+
+
+def test_all_names_of_this_machine_are_one_place(submit, api, request_file):
+    path = request_file()
+    assert submit(path).status == 0
+    outcome = submit(path, "--base-url", f"http://LOCALHOST:{api.port}/", "--format", "json")
+    assert statuses(outcome) == ["already-created"]
+    assert len(api.received) == 1
+
+
+def test_every_missing_variable_is_reported(submit, request_file, monkeypatch):
+    for name in ("ROSETTA_BASE_URL", "ROSETTA_ACCESS_KEY", "ROSETTA_SECRET_KEY"):
+        monkeypatch.delenv(name)
+    outcome = submit(request_file())
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert [line.split(" is not set")[0] for line in outcome.stderr.splitlines()] == [
+        "error: ROSETTA_BASE_URL",
+        "error: ROSETTA_ACCESS_KEY",
+        "error: ROSETTA_SECRET_KEY",
+    ]
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["https://a..b", "https://.", "https://xn--", "https://999.1.1.1", "https://xn--ls8h.la"],
+)
+def test_a_host_that_cannot_be_is_a_wrong_call(submit, request_file, base_url):
+    outcome = submit(request_file(), "--base-url", base_url)
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert "there can be no such host" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("poolName can't be empty", "2 | poolName: street-scenes\n  |           ^^^"),
+        (
+            "subCondition.taskId is empty",
+            '3 | subCondition: {taskId: ["1"]}\n  |                        ^^',
+        ),
+        ("The field 'sampleType' can't be empty", "1 | annotationRequestId: a3f8\n  | ^\n"),
+        ("myPoolNames can't be empty", "1 | annotationRequestId: a3f8\n  | ^\n"),
+    ],
+)
+def test_an_empty_field_is_shown_where_the_message_names_it(
+    submit, api, request_file, monkeypatch, message, shown
+):
+    monkeypatch.setitem(MESSAGES, 51000, message)
+    api.failures.append(51000)
+    outcome = submit(request_file(FINE + 'subCondition: {taskId: ["1"]}\n'))
+    assert outcome.status == 1
+    assert f"({message})" in outcome.stdout
+    assert shown in outcome.stdout
 
 
 def test_many_unknown_outcomes_end_the_run(submit, api, request_file):
