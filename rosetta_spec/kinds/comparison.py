@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from rosetta_spec.document.operations import Put, Remove, Swap
@@ -26,7 +25,6 @@ from rosetta_spec.request.schema import Schema
 from rosetta_spec.request.wording import shown
 
 
-@dataclass(kw_only=True, eq=False)
 class Ordered(RelationKind):
     """The value of the key `low` is below that of `high`; `values` are `numbers` or `times`.
 
@@ -165,7 +163,6 @@ class Unique(RelationKind):
         return broken(valid, (*place, len(items)), Put(place, [*items, again]))
 
 
-@dataclass(kw_only=True, eq=False)
 class Disjoint(RelationKind):
     """Items are ranges from the key `low` to `high`, both included; none shares a position.
 

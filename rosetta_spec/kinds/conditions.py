@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Put, Remove
@@ -28,7 +28,6 @@ from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import one_of, place_called, shown, value_called
 
 
-@dataclass(kw_only=True, eq=False)
 class RequiredWhen(RelationKind):
     """`key` is required if the key `by` has one of `values`."""
 
@@ -82,7 +81,6 @@ class RequiredWhen(RelationKind):
         return broken(valid, missing, Remove(missing))
 
 
-@dataclass(kw_only=True, eq=False)
 class IgnoredUnless(RelationKind):
     """`settings` are keys, each with the values of the key `by` that make use of it.
 
@@ -162,7 +160,6 @@ class IgnoredUnless(RelationKind):
         return breakage
 
 
-@dataclass(kw_only=True, eq=False)
 class SetWhen(RelationKind):
     """`place` has one of the values `to` if the value at `by` matches `pattern` or is in `values`.
 
@@ -173,14 +170,15 @@ class SetWhen(RelationKind):
     cases = ("missing", "other")
     facts = frozenset({"by", "by_value", "wanted"})
 
-    at: Sequence[str] = field(default=("",), init=False)
+    at = ("",)
     place: str
     to: Sequence[Json]
     by: str
     pattern: str = ""
     values: Sequence[Json] = ()
 
-    def __post_init__(self) -> None:
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as in `Kind`
+        super().__init__(**options)
         self.wanted, self.cause = parse_pattern(self.place), parse_pattern(self.by)
 
     def check(self, request: dict[str, Json]) -> Iterator[Violation]:

@@ -7,7 +7,6 @@ engine turns them into diagnostics in the words of the rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -178,7 +177,7 @@ ENGINE_FACTS = frozenset({"path", "key", "where", "value", "called", "example", 
 
 
 class Kind:
-    """A check type of the rule language, made with the options of one rule."""
+    """A check type of the rule language, made with the options of one rule as its attributes."""
 
     #: What rules files call the kind.
     name: ClassVar[str]
@@ -188,6 +187,9 @@ class Kind:
     facts: ClassVar[frozenset[str]] = frozenset()
     #: What the rule wants, in one plain sentence.
     wants: str
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - `ruleset.schema.json` checks them
+        vars(self).update(options)
 
     def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
         """Yield the values that `check` is called with, each with its pointer."""
@@ -246,7 +248,6 @@ class SchemaKind(Kind):
         return broken(valid, known.pointer, Put(known.pointer, value))
 
 
-@dataclass(kw_only=True, eq=False)
 class RelationKind(Kind):
     """A kind that checks values of one type at declared places.
 
@@ -313,7 +314,6 @@ def _negated(schema: Schema) -> Schema:
     return schema["not"] if schema.keys() == {"not"} else {"not": schema}
 
 
-@dataclass(kw_only=True, eq=False)
 class KeysKind(RelationKind):
     """A kind with the option `keys`: keys of the object that it checks."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, permutations
 
 from rosetta_spec.document.operations import Put, Remove
@@ -25,7 +24,6 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
 
 
-@dataclass(kw_only=True, eq=False)
 class RequiredWithSeveral(RelationKind):
     """`key` is required with `count` of `groups` or more; any key of a group counts."""
 
@@ -85,7 +83,6 @@ def has_any_of(group: Iterable[str], value: str) -> str:
     return " or ".join(f"{key!r} in {value}" for key in group)
 
 
-@dataclass(kw_only=True, eq=False)
 class AnyOf(RelationKind):
     """`groups` are lists of keys, of which at least one has to be present."""
 

@@ -24,9 +24,8 @@ class Reading(Kind):
     name = "reading"
     facts = frozenset({"cause", "remedy"})
 
-    def __init__(self, *, problem: str, wants: str) -> None:
-        self.problem = problem
-        self.wants = wants
+    problem: str
+    wants: str
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, SyntaxProblem]]:
         for problem in request.problems:
@@ -52,8 +51,7 @@ class Reading(Kind):
 class SuppressionKind(Kind):
     """`wants` describes what a suppression should be."""
 
-    def __init__(self, *, wants: str) -> None:
-        self.wants = wants
+    wants: str
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, SuppressionProblem]]:
         for problem in request.suppression_problems:

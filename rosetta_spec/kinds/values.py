@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from rosetta_spec.document.operations import Put
@@ -33,7 +32,6 @@ from rosetta_spec.request.schema import (
 from rosetta_spec.request.wording import one_of, value_called
 
 
-@dataclass(kw_only=True, eq=False)
 class Forbidden(RelationKind):
     """`values` are forbidden, or without them the key itself."""
 
@@ -80,7 +78,6 @@ class Forbidden(RelationKind):
         return breakage
 
 
-@dataclass(kw_only=True, eq=False)
 class Fragment(RelationKind):
     """`schema` is a draft-07 fragment, `wants` the same in words (`is at most 0.5`)."""
 
@@ -122,7 +119,6 @@ class Fragment(RelationKind):
         return breakage
 
 
-@dataclass(kw_only=True, eq=False)
 class MaxBytes(RelationKind):
     """The value has at most `limit` bytes in UTF-8."""
 
@@ -177,7 +173,6 @@ class Trimmed(RelationKind):
         return broken(valid, place, Put(place, before + value_at(valid, place) + after))
 
 
-@dataclass(kw_only=True, eq=False)
 class WrittenAs(RelationKind):
     """The value matches `pattern`; `form` describes it for people."""
 

@@ -14,6 +14,7 @@ from jsonschema.exceptions import SchemaError
 from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.tree import PROBLEMS
 from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.kind import Kind
 from rosetta_spec.request.schema import RULESET_SCHEMA, schema_folder
 from rosetta_spec.spec import schema_errors
 from rosetta_spec.spec.ruleset import _OWN_KEYS
@@ -55,21 +56,19 @@ def definition_of(name):
 
 
 def arguments_of(cls):
-    """Return the constructor's options by name, True where one has to be given.
+    """Return the options of a kind by name, True where one has to be given.
 
-    What a kind passes on (`**place`) is what the class above it takes.
+    They are the annotated attributes, except those whose value a class below sets.
     """
     arguments = {}
-    for above in cls.__mro__:
-        if "__init__" not in vars(above) or above is object:
-            continue
-        passes_on = False
-        for parameter in list(inspect.signature(above.__init__).parameters.values())[1:]:
-            passes_on = passes_on or parameter.kind is parameter.VAR_KEYWORD
-            if parameter.kind is parameter.KEYWORD_ONLY:
-                arguments[parameter.name] = parameter.default is parameter.empty
-        if not passes_on:
-            break
+    below = [each for each in cls.__mro__ if issubclass(each, Kind) and each is not Kind]
+    for each in reversed(below):
+        annotations = inspect.get_annotations(each)
+        fixed = vars(each).keys() - annotations.keys()
+        arguments = {name: needed for name, needed in arguments.items() if name not in fixed}
+        for name, annotation in annotations.items():
+            if not annotation.startswith("ClassVar"):
+                arguments[name] = name not in vars(each)
     return arguments
 
 
