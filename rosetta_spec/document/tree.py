@@ -11,12 +11,13 @@ What the tree guarantees:
 - Nodes of JSON and YAML differ only in what JSON lacks: block styles, anchors, aliases, tags.
 - A document with a root has valid syntax. A value that JSON cannot represent is in the tree, and
   its `value` is `UNUSABLE`.
+- Nodes are compared by identity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -55,7 +56,7 @@ class Tag(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Anchor:
     """An anchor `&name` at `span`, in front of the value at `pointer`.
 
@@ -68,7 +69,7 @@ class Anchor:
     is_used: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Written:
     """What all nodes have.
 
@@ -121,7 +122,7 @@ class _Written:
         return is_tied or any(part.is_tied for part in self.parts)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Scalar(_Written):
     """A string, number, boolean or null.
 
@@ -133,7 +134,7 @@ class Scalar(_Written):
     value: Json = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Alias(_Written):
     """A YAML alias `*name`, and the node that it refers to.
 
@@ -186,7 +187,7 @@ class Entry(NamedTuple):
         yield self.value
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Collection(_Written):
     """An array or object; it `is_usable` unless a tag makes it something else."""
 
@@ -200,7 +201,7 @@ class Collection(_Written):
             yield from entry.parts
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Array(Collection):
     """A list of items, brackets (or the dashes of block YAML) inside its span."""
 
@@ -215,11 +216,11 @@ class Array(Collection):
         return [entry.value.value for entry in self.entries] if self.is_usable else UNUSABLE
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Object(Collection):
     """An object: its entries as they are written, and the members that count."""
 
-    _members: Mapping[str, Entry] | None = field(default=None, compare=False, repr=False)
+    _members: Mapping[str, Entry] | None = None
 
     @property
     def members(self) -> Mapping[str, Entry]:
