@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, NoReturn, overload
+from typing import NamedTuple, overload
 
 from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
 from rosetta_spec.document.syntax_errors import FatalError
@@ -23,6 +23,7 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
 #: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
@@ -30,6 +31,10 @@ _scan_value = scanner(number_of)
 
 #: Reads a scalar at an offset, every number exactly.
 _scan = scanner(number_of, number_of)
+
+
+#: Reads a whole value in which keys are repeated; the last one counts.
+_scan_repeated = scanner(number_of, number_of, last_by_name)
 
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
@@ -40,27 +45,30 @@ def read_json(text: Text, number: int = 0) -> Document:
     Never raises: what is wrong is in the document's problems, one alone if it is fatal.
     """
     content = text.content
-    problems: list[SyntaxProblem] = []
+    checker = _Checker(content)
     try:
-        value = _valid_value(content)
-    except Declined:
-        try:
-            value = _Reader(content, problems).read_root()
-        except FatalError as error:
-            return Document(text, number, None, (error.problem,))
+        value = _value_of(checker)
+    except FatalError as error:
+        return Document(text, number, None, (error.problem,))
     root = _node_at(content, _skip(content, 0), len(content.rstrip(BLANKS)))
-    return Document(text, number, root, tuple(problems), value)
+    if any(problem.name == "not-json" for problem in checker.problems):
+        value = root.value
+    return Document(text, number, root, tuple(checker.problems), value)
 
 
-def _valid_value(content: str) -> Json:
-    """Return the value of a text without problems.
-
-    Raises:
-        Declined: there may be one.
-    """
-    if content.count("{") + content.count("[") > MAX_NESTING:
-        raise Declined
-    return read_json_value(content, _scan_value)
+def _value_of(checker: _Checker) -> Json:
+    """Return the value of a text, with lone surrogates if it has some; check the text if needed."""
+    content = checker.content
+    # With so few brackets a text cannot be nested too deep.
+    is_checked = content.count("{") + content.count("[") > MAX_NESTING
+    if is_checked:
+        checker.check()
+    try:
+        return read_json_value(content, _scan_value)
+    except Declined:
+        if not is_checked:
+            checker.check()
+        return _scan_repeated(content, _skip(content, 0))[0]
 
 
 def _skip(content: str, at: int) -> int:
@@ -70,123 +78,101 @@ def _skip(content: str, at: int) -> int:
     return match.end() if match else at
 
 
-class _Reader:
-    """Reads a text once; a method takes the offset where its thing starts, and returns its end.
+class _Checker:
+    """Checks a text; a method takes where its thing starts, and returns its end.
 
-    `opened` are the offsets of the open brackets and `path` the key or index in each of them.
+    `opened` are the offsets of the open brackets and `path` the key or index in each of them, None
+    for a key that JSON cannot carry: only a fatal problem in its value counts.
     """
 
-    def __init__(self, content: str, problems: list[SyntaxProblem]) -> None:
+    def __init__(self, content: str) -> None:
         self.content = content
-        self.problems = problems
+        self.problems: list[SyntaxProblem] = []
         self.opened: list[int] = []
-        self.path: list[str | int] = []
+        self.path: list[str | int | None] = []
 
-    def read_root(self) -> Json:
+    def check(self) -> None:
+        """Check the whole text.
+
+        Raises:
+            FatalError: at the first place that is not JSON, or is nested too deep.
+        """
         start = _skip(self.content, 0)
-        value, end = self._value(start)
+        end = self._value(start)
         after = _skip(self.content, end)
         if after < len(self.content):
-            self._stop(after, "end", Span(start, end))
-        return value
+            raise self._error(after, "end", Span(start, end))
 
-    def _value(self, at: int) -> tuple[Json, int]:
-        opening = self.content[at : at + 1]
-        if opening == "{":
-            return self._object(at)
-        if opening == "[":
-            return self._array(at)
+    def _value(self, at: int) -> int:
+        if self.content.startswith(("{", "["), at):
+            return self._container(at)
         value, end = self._scalar(at, "value")
-        if opening == '"' and has_surrogate(value):
-            self.problems.append(lone_surrogate(self.content, tuple(self.path), Span(at, end)))
-            value = UNUSABLE
-        return value, end
+        if isinstance(value, str) and has_surrogate(value):
+            self._report(lone_surrogate(self.content, self._pointer, Span(at, end)))
+        return end
 
     def _scalar(self, at: int, wanted: Wanted) -> tuple[Json, int]:
         try:
             return _scan(self.content, at)
         except (ValueError, StopIteration, SystemError, Declined):
-            self._stop(at, wanted)
+            raise self._error(at, wanted) from None
 
-    def _array(self, start: int) -> tuple[Json, int]:
-        self._open(start)
-        items: list[Json] = []
-        at = _skip(self.content, start + 1)
-        has_more = not self.content.startswith("]", at)
-        end = at + 1
+    def _container(self, start: int) -> int:
+        if len(self.opened) == MAX_NESTING:
+            raise too_deep(self.content, Span(start, start + 1))
+        self.opened.append(start)
+        self.path.append(-1)
+        is_object = self.content[start] == "{"
+        closer = "}" if is_object else "]"
+        at = end = _skip(self.content, start + 1)
+        has_more = not self.content.startswith(closer, at)
+        keys: dict[str, Span] = {}
+        index = 0
         while has_more:
-            self.path[-1] = len(items)
-            item, end = self._value(at)
-            items.append(item)
-            at, has_more = self._after(Span(at, end), "]")
-            end = at
-        self._close()
-        return items, end
-
-    def _object(self, start: int) -> tuple[Json, int]:
-        self._open(start)
-        members: dict[str, Json] = {}
-        firsts: dict[str, Span] = {}
-        at = _skip(self.content, start + 1)
-        has_more = not self.content.startswith("}", at)
-        end = at + 1
-        while has_more:
-            key, span, at = self._key(at)
-            self.path[-1] = key
-            if key in firsts:
-                name = shown(self.content[slice(*span)])
-                self.problems.append(repeated_key(name, tuple(self.path), span, firsts[key]))
-            if has_surrogate(key):
-                end = self._unkeyed(span, at)
+            if is_object:
+                at = self._key(at, keys)
             else:
-                firsts.setdefault(key, span)
-                members.pop(key, None)
-                members[key], end = self._value(at)
-            at, has_more = self._after(Span(at, end), "}")
-            end = at
-        self._close()
-        return members, end
+                self.path[-1] = index
+                index += 1
+            value = Span(at, self._value(at))
+            end = _skip(self.content, value.end)
+            has_more = self.content.startswith(",", end)
+            if not has_more and not self.content.startswith(closer, end):
+                raise self._error(end, "comma", value)
+            at = _skip(self.content, end + 1)
+        self.opened.pop()
+        self.path.pop()
+        return end + 1
 
-    def _unkeyed(self, key: Span, at: int) -> int:
-        """Read a value whose key JSON cannot carry: only a fatal problem in it counts."""
-        self.problems.append(lone_surrogate(self.content, tuple(self.path[:-1]), key))
-        count = len(self.problems)
-        _, end = self._value(at)
-        del self.problems[count:]
-        return end
-
-    def _key(self, at: int) -> tuple[str, Span, int]:
-        """Read a key and its colon: return the key, its span, and the offset of the value."""
+    def _key(self, at: int, keys: dict[str, Span]) -> int:
+        """Check a key and its colon, and return where the value starts."""
         if not self.content.startswith('"', at):
-            self._stop(at, "key")
+            raise self._error(at, "key")
         key, end = self._scalar(at, "key")
         span = Span(at, end)
         colon = _skip(self.content, end)
         if not self.content.startswith(":", colon):
-            self._stop(colon, "colon", span)
-        return key, span, _skip(self.content, colon + 1)
+            raise self._error(colon, "colon", span)
+        self.path[-1] = key
+        if has_surrogate(key):
+            self._report(lone_surrogate(self.content, self._pointer[:-1], span))
+            self.path[-1] = None
+        elif key in keys:
+            shown_key = shown(self.content[slice(*span)])
+            self._report(repeated_key(shown_key, self._pointer, span, keys[key]))
+        keys.setdefault(key, span)
+        return _skip(self.content, colon + 1)
 
-    def _after(self, value: Span, closer: str) -> tuple[int, bool]:
-        """Return the offset of the next member or item, or of the end, and which of the two."""
-        at = _skip(self.content, value.end)
-        if self.content.startswith(",", at):
-            return _skip(self.content, at + 1), True
-        if not self.content.startswith(closer, at):
-            self._stop(at, "comma", value)
-        return at + 1, False
+    @property
+    def _pointer(self) -> Pointer:
+        return tuple(part for part in self.path if part is not None)
 
-    def _open(self, at: int) -> None:
-        if len(self.opened) == MAX_NESTING:
-            raise too_deep(self.content, Span(at, at + 1))
-        self.opened.append(at)
-        self.path.append("")
+    def _report(self, problem: SyntaxProblem) -> None:
+        if None not in self.path:
+            self.problems.append(problem)
 
-    def _close(self) -> None:
-        self.opened.pop()
-        self.path.pop()
-
-    def _stop(self, at: int, wanted: Wanted, other: Span | None = None) -> NoReturn:
-        raise explain(self.content, at, wanted, self.opened, other)
+    def _error(self, at: int, wanted: Wanted, other: Span | None = None) -> FatalError:
+        return explain(self.content, at, wanted, self.opened, other)
 
 
 def _node_at(content: str, at: int, end: int) -> Node:

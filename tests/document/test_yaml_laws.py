@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
+from yaml_texts import PIECES, REQUEST, strings, with_slips
 
 from rosetta_spec.document.tree import PROBLEMS, Array, Document, Node, Object
 from rosetta_spec.document.values import UNUSABLE
@@ -21,69 +22,6 @@ LOST = UNUSABLE
 
 #: The time that a text takes says more about the machine than about the text.
 law = settings(deadline=None)
-
-REQUESTS = """\
-# a request
-annotationRequestId: "req-1"
-poolName: 'the pool'
-samplingRatio: 0.5
-base: &base {x: 1, y: [1, 2.5e3, 0x1F]}
-interceptionBoundary:
-- {start: 1, end: 2}
--   start: 3
-    end: !!int "4"
-subCondition:
-  <<: *base
-  taskId: [*base, ~, true]
-  note: |
-    two
-     lines
-
-  more: >-
-    folded
-    text
-? key
-: plain text
-  of two lines
---- # next
-a: &a [1]
-b: *a
-...
-%YAML 1.2
----
-- - c
-"""
-
-PIECES = [
-    *" \t\n\r:-?,[]{}#&*!|>'\"%@`~01ax\\.+/é\x85\u2028\ufeff\x00\x01\x7f\ud800",
-    *(
-        "---",
-        "...",
-        "\n---\n",
-        "\n...\n",
-        "<<: ",
-        "*a",
-        "&a ",
-        "!!int ",
-        "!!str ",
-        "! ",
-        "!x ",
-        "!<",
-    ),
-    *(
-        "%TAG ! a\n",
-        "%YAML 1.1\n",
-        "\\u",
-        "\\x4",
-        "\\U0011",
-        "\\ud83d",
-        "null",
-        "true",
-        ".nan",
-        "0x",
-    ),
-    *(": ", "- ", "? ", "\n  ", "\n    ", "|\n", "|2-\n", ">+\n", "key: ", "[[[[", "}}", "a: b"),
-]
 
 
 def plain(node: Node | None):
@@ -104,18 +42,9 @@ def only(source: str) -> Document:
     return document
 
 
-@st.composite
-def mutations(draw: st.DrawFn) -> str:
-    """Draw a request after a few slips of the hand."""
-    text = REQUESTS
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.integers(0, 12)))
-        text = text[:start] + draw(st.sampled_from(["", *PIECES])) + text[end:]
-    return text
-
-
-texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text() | mutations()
+texts = (
+    st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text() | with_slips(REQUEST)
+)
 
 
 @law
@@ -176,10 +105,6 @@ def test_documents_before_a_error_are_intact(source, wrong):
     assert [(document.number, document.root, document.problems) for document in before] == shown
 
 
-characters = st.characters(exclude_categories=["Cs"])
-strings = st.text(characters, max_size=8) | st.sampled_from(
-    ["", "a b", "1", "null", "- x", "a: b", "#", "'", '"', "<<", "~", "two\nlines\n", " x ", "x:"]
-)
 scalars = (
     st.none()
     | st.booleans()

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from yaml_texts import PIECES, strings, with_slips
 
 from rosetta_spec.document import yaml_scanner
 from rosetta_spec.document.reader import read_documents
@@ -47,18 +48,6 @@ interceptionBoundary: [
 note:
 """
 
-PIECES = [
-    *" \t\n\r:-?,[]{}#&*!|>'\"%@`~01ax\\.+/é\x85\u2028\u3000\ufeff\x00\x7f\ud800",
-    *("---", "...", "\n---\n", "\n...\n", "<<: ", "*a", "&a ", "!!str ", "! ", "%YAML 1.1\n"),
-    *("\\u", "\\x4", "\\U0011", "\\ud83d", "null", "true", ".nan", "0x", "1e3", "-.5", "012"),
-    *(": ", "- ", "? ", " #", "\n  ", "\n    ", "\n- ", "\n  - ", "\n# c\n", "\r\n", "|\n", ">+\n"),
-    *("key: ", "k:\n", "- a: 1", '"a": ', "'b'", "[[[[", "}}", "{a: 1}", "[a, b]", "a: b", "::"),
-]
-
-characters = st.characters(exclude_categories=["Cs"])
-strings = st.text(characters, max_size=8) | st.sampled_from(
-    ["", "a b", "1", "null", "- x", "a: b", "#", "'", '"', "<<", "~", "two\nlines\n", " x ", "x:"]
-)
 numbers = st.integers() | st.decimals(-1000, 1000, places=3)
 values = st.recursive(
     st.none() | st.booleans() | numbers | strings,
@@ -82,11 +71,7 @@ def mutated(draw: st.DrawFn) -> str:
     if draw(st.booleans()):
         start = draw(st.integers(0, len(text)))
         text = text[start : start + draw(st.integers(10, 120))]
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(text)))
-        end = min(len(text), start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 12])))
-        text = text[:start] + draw(st.sampled_from(["", *PIECES])) + text[end:]
-    return text.removeprefix("\ufeff")
+    return draw(with_slips(text)).removeprefix("\ufeff")
 
 
 def typed(value):

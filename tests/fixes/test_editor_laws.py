@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mixed_yaml import mixed_yaml_texts
+from yaml_texts import REQUEST, with_slips
 
 from rosetta_spec.document.operations import (
     CannotEditError,
@@ -106,7 +107,7 @@ def is_plain_work(value, operation):
 
 
 def documents_in(text, format_, bom=""):
-    return list(read_documents((bom + text).encode(), format_))
+    return list(read_documents((bom + text).encode(errors="ignore"), format_))
 
 
 def edited_text(document, chosen):
@@ -237,21 +238,10 @@ def test_a_line_of_json_lines_stays_one_line(work):
     assert again.value == applied(document.value, Editor(document).resolved(chosen))
 
 
-PIECES = [
-    *" \t\n\r:-?,[]{}#&*!|>'\"%~01ax\\+é\x85",
-    *("---\n", "\n...\n", "<<: ", "*base", "&base ", "!!int ", "!!str ", "! ", "!x ", "%TAG ! a\n"),
-    *("null", "true", ".nan", "0x1F", "|+\n", ">-\n  ", "a: ", "- ", "? ", ": ", " # c", "\n# d\n"),
-]
-
-
 @st.composite
 def odd_work(draw):
     """Random YAML: texts with every notation, cut and mixed."""
-    text = draw(st.sampled_from(ODD_TEXTS))
-    for _ in range(draw(st.integers(0, 3))):
-        start = draw(st.integers(0, len(text)))
-        end = start + draw(st.sampled_from([0, 0, 0, 1, 5]))
-        text = text[:start] + draw(st.sampled_from(PIECES)) + text[end:]
+    text = draw(with_slips(draw(st.sampled_from(ODD_TEXTS)), 0))
     documents = [each for each in documents_in(text, YAML) if isinstance(each.root, Object)]
     assume(documents)
     document = draw(st.sampled_from(documents))
@@ -291,36 +281,7 @@ def test_other_line_separators_do_not_end_a_row():
 
 
 ODD_TEXTS = [
-    """\
-# a request
-annotationRequestId: "req-1"
-base: &base {x: 1, y: [1, 2.5e3, 0x1F]} # base
-interceptionBoundary:
-- {start: 1, end: 2}
--   start: 3 # three
-    end: !!int "4"
-subCondition:
-  <<: *base
-  taskId: [*base, ~, true]
-  note: |
-    two
-     lines
-
-  # more
-  more: >-
-    folded
-    text
-? key
-: plain text
-  of two lines
---- # next
-a: &a [1]
-b: *a
-...
-%YAML 1.2
----
-- - c
-""",
+    REQUEST,
     """\
 a: 1
 a: 2 # again
