@@ -88,7 +88,7 @@ def _wrong_closer(error: JsonErrorPlace) -> FatalError | None:
 def _value_as_key(error: JsonErrorPlace) -> FatalError | None:
     if not (error.context[0].startswith("{ comma") and error.match(_PARTS["COLON"])):
         return None
-    cause = f"{error.quote(error.other)} is the value of the key before it, and no key"
+    cause = f"{error.quote(error.other)} is the value of the key before it, not a key"
     remedy = "write that value before it, or put it and the rest between { and }"
     return FatalError(error.on_its_row(error.other), cause, remedy)
 
@@ -139,7 +139,9 @@ def _wrong_quotes(error: JsonErrorPlace) -> FatalError | None:
     if is_first and re.search(r"\b(?:True|False|None)\b", error.content):
         return FatalError(found, "this is a Python dict, not JSON", "write it with json.dumps")
     if found.end == found.start + 1:
-        return FatalError(found, f"{error.char} begins no string in JSON", 'write " in its place')
+        return FatalError(
+            found, f"{error.char} does not start a string in JSON", 'write " in its place'
+        )
     kind = {"'": "single quotes", "`": "backquotes"}.get(error.char, "typographic quotes")
     what = "keys" if error.wanted == "key" else "strings"
     cause = f"{what} need double quotes, and {error.quote(found)} has {kind}"
@@ -323,7 +325,7 @@ _MISPLACED = messages(
 key ~ [^\s:=,{}\[\]"']++
     keys need double quotes, and {text} has none; write {string}
 key ~ .
-    this {text} stands where a key is wanted; write a key such as "key" and a colon before it
+    this {text} is where a key is expected; write a key such as "key" and a colon before it
 colon ~ THING
     key {other} and {text} have no colon between them; write ":" before the second
 end.*row ~ [{\[]
@@ -354,15 +356,15 @@ _SPELLINGS = messages(
 (?i:false)\Z
     {text} is not how JSON spells it; write false
 (?i:yes|on)\Z
-    {text} is no value in JSON; write true, or {string} if it is a word
+    {text} is not a value in JSON; write true, or {string} if it is a word
 (?i:no|off)\Z
-    {text} is no value in JSON; write false, or {string} if it is a word
+    {text} is not a value in JSON; write false, or {string} if it is a word
 (?:(?i:null|none|nil)|~)\Z
     {text} is not how JSON spells it; write null
 undefined\Z
-    {text} is no value in JSON; write null, or delete the key
+    {text} is not a value in JSON; write null, or delete the key
 [+-]?(?i:nan|inf|infinity)\Z
-    {text} is no number in JSON; write a number, or delete the key
+    {text} is not a number in JSON; write a number, or delete the key
 (?:new[ ])?[\w.$]+\(.*\Z
     {text} is a function call; write the value that it gives
 \+(?P<number>NUMBER)\Z
@@ -372,7 +374,7 @@ undefined\Z
 [+-]+\Z
     {text} has no digits after it; write a number, or a string in quotes
 (?P<sign>-?)0+(?P<number>WHOLE(?:\.[0-9]+)?EXPONENT)\Z
-    {text} begins with a zero; write {sign}{number}, or {string} if it is no number
+    {text} begins with a zero; write {sign}{number}, or {string} if it is not a number
 \+?(?P<sign>-?)(?P<number>\.[0-9]+EXPONENT)\Z
     {text} has no digit before its point; write {sign}0{number}
 (?P<number>-?WHOLE)\.(?P<exponent>EXPONENT)\Z
@@ -399,17 +401,17 @@ undefined\Z
 _ESCAPES = messages(
     r"""
 path ~ ESCAPE
-    {text} is no escape in JSON; write the path with / or \\
+    {text} is not an escape in JSON; write the path with / or \\
 \\(?=[\r\n]|\Z)
-    {text} is no escape in JSON; keep the string on one row, and write a line break in it as \n
+    {text} is not an escape in JSON; keep the string on one row, and write a line break in it as \n
 \\'
-    {text} is no escape in JSON; write ' alone
+    {text} is not an escape in JSON; write ' alone
 \\u[0-9A-Fa-f]{0,3}
-    {text} is no escape in JSON; write four hexadecimal digits after \u, or \\ for a backslash
+    {text} is not an escape in JSON; write four hexadecimal digits after \u, or \\ for a backslash
 \\x(?P<digits>[0-9A-Fa-f]{2})
-    {text} is no escape in JSON; write \u00{digits}
+    {text} is not an escape in JSON; write \u00{digits}
 \\.
-    {text} is no escape in JSON; write \\ for a backslash
+    {text} is not an escape in JSON; write \\ for a backslash
 """,
     _PARTS,
 )

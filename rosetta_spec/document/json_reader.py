@@ -82,7 +82,7 @@ class _Checker:
     """Checks a text; a method takes where its thing starts, and returns its end.
 
     `opened` are the offsets of the open brackets and `path` the key or index in each of them, None
-    for a key that JSON cannot carry: only a fatal problem in its value counts.
+    for a key with a lone surrogate: only a fatal problem in its value counts.
     """
 
     def __init__(self, content: str) -> None:

@@ -222,7 +222,7 @@ class _Converter:
             return value, value
         text = str(data)
         self._count(len(text))
-        self.rejected.append((at, None, f"{_quoted(text)} is nothing that JSON can carry"))
+        self.rejected.append((at, None, f"{_quoted(text)} is not a JSON value"))
         return UNUSABLE, _printable(text)
 
     def _object(self, data: Mapping[Any, object], at: Pointer, depth: int) -> tuple[Json, Json]:
@@ -235,7 +235,7 @@ class _Converter:
                 values[text], printables[text] = self.convert(item, (*at, text), depth)
             else:
                 text = _printable(text)
-                self.rejected.append((at, text, f"the key {_quoted(str(key))} is no string"))
+                self.rejected.append((at, text, f"the key {_quoted(str(key))} is not a string"))
                 printables.setdefault(text, None)
         return values, printables
 

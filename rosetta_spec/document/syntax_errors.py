@@ -124,5 +124,5 @@ def first_of(explainers: Iterable[Explainer[_Place]], error: _Place) -> FatalErr
 
 
 #: Why a string with a lone surrogate is rejected, and what to write instead.
-LONE_SURROGATE = "{} holds half of a character, a lone surrogate that UTF-8 cannot carry"
+LONE_SURROGATE = "{} contains half of a character, a lone surrogate that UTF-8 cannot encode"
 LONE_SURROGATE_REMEDY = r"write the whole character, or both halves as \u escapes"

@@ -48,7 +48,7 @@ def forbidden_character(content: str, at: int) -> FatalError:
     char = content[at]
     span = Span(at, at + 1)
     if char == BOM:
-        return FatalError(span, "a byte order mark stands inside the document", "remove it")
+        return FatalError(span, "there is a byte order mark inside the document", "remove it")
     code = f"U+{ord(char):04X}"
     if is_control(char):
         remedy = f"remove it, or write it as \\x{ord(char):02x} between double quotes"
@@ -169,43 +169,44 @@ found unexpected ~ ' ~ first
 found unexpected ~ " ~ first
     this quote is never closed; write " at the end of the string
 unknown escape ~ CHARCHAR ~ escape
-    {text} is no escape that YAML has; write \\ for a backslash, or use single quotes
+    {text} is not an escape in YAML; write \\ for a backslash, or use single quotes
 found a blank row ~ [^\r\n]*
     this blank line has more spaces than the text below it; remove its spaces
 a block scalar: ~ LINE ~ after first
     only an indentation from 1 to 9 and + or - can follow {first};
     put the text on the next line, or quote the value
 directive: |duplicate|incompatible ~ LINE ~ line
-    this is no directive of YAML, or it repeats one;
+    this is not a YAML directive, or it repeats one;
     write %YAML 1.2, or remove it, or quote text with a % first
 an (alias|anchor): ~ CHAR ~ first
     a name has to follow {text}; write it, or put quotes around the value
 a tag: ~ [^ \t\r\n,\[\]{}]*+ ~ first
     a tag cannot be written like this; remove it, or quote the value if the ! is text
 cannot start any token ~ [#]
-    a comment needs a blank before its #;
+    a comment needs a space before its #;
     put one there, or quote the value if the # belongs to it
 cannot start any token ~ [|>]
-    a block of text with {text} cannot stand between brackets;
+    a block of text with {text} is not possible between brackets;
     put quotes around the text instead
 cannot start any token ~ CHAR
     a value without quotes cannot start with {text}; put quotes around it
 (could not find|not allowed|block end|end marker).*\[tab\] ~ CHAR ~ tab
     a tab indents this line, and YAML counts only spaces; indent it with spaces
 mapping values / ^--- ~ CHAR
-    a key cannot stand on the line of ---; put it on the next line
+    a key cannot be on the line of ---; put it on the next line
 mapping values / :(?:[ \t]|$) ~ CHAR
-    this colon makes a key of what stands before it, inside a value;
+    this colon makes the text before it a key, inside a value;
     put quotes around the value that the colon belongs to
 mapping values.*\[below key\] ~ CHAR
     this line is indented as a part of the value above, but it has a key;
     indent it like the key above
 could not find|mapping values ~ (?=\*[^\r\n]*:) (?P<alias>WORD) LINE ~ first
-    the colon belongs to the name of the alias {alias}; put a blank between alias and colon
+    the colon belongs to the name of the alias {alias}; put a space between alias and colon
 could not find|mapping values ~ (?=[^\r\n]*[^ \r\n]:[^ /\r\n]) LINE ~ first
-    no blank follows the colon in {text}; put a blank after the colon
+    there is no space after the colon in {text}; put one there
 could not find|mapping values ~ LINE ~ first
-    no colon follows {text}; write key: value, or indent the line if it continues the value above
+    there is no colon after {text};
+    write key: value, or indent the line if it continues the value above
 sequence entries / :(?:[ \t]|$) ~ CHAR
     a list cannot start on the line of its key;
     put its items on the lines below, or quote the value if the - belongs to it
@@ -218,7 +219,7 @@ mapping keys ~ CHAR
 (node content|expected ',').*\[brackets\] ~ [\]}]
     {text} cannot close the bracket {bracket}; write {closer}
 (node content|expected ',').*\[brackets\] ~ ,
-    no value stands before this comma; remove it
+    there is no value before this comma; remove it
 (node content|expected ',').*\[brackets\] ~ -
     between brackets a list has commas and no dashes;
     remove the -, and put commas between the items
@@ -227,52 +228,52 @@ mapping keys ~ CHAR
 node content ~ [\]},]
     a value without quotes cannot start with {text}; put quotes around it
 (block end|end marker) ~ [\]}]
-    no bracket is open that {text} closes; remove it
+    there is no open bracket that {text} closes; remove it
 STRAY / ^\.\.\. ~ WORD
     only a comment can follow ... on its line; put this on the next line
 STRAY / [^ \t] ~ ,
-    no comma belongs after a value outside brackets; remove it, or quote the whole value
+    a comma does not belong after a value outside brackets; remove it, or quote the whole value
 STRAY / '[ \t]*$ ~ WORD
     text follows the closing quote;
     put all of the value between the quotes, and write '' for a ' inside it
 STRAY / "[ \t]*$ ~ WORD
     text follows the closing quote; put all of the value between the quotes
 STRAY / (^|[ \t])\*[^ \t]*:[ \t]*$ ~ WORD ~ word
-    the colon belongs to the name of the alias {text}; put a blank between alias and colon
+    the colon belongs to the name of the alias {text}; put a space between alias and colon
 STRAY / [\]}][ \t]*$ ~ WORD
     text follows the closing bracket; remove it, or put quotes around the whole value
 STRAY / [^ \t] ~ \*WORD
-    an alias cannot have an anchor or a tag; remove what stands before it
+    an alias cannot have an anchor or a tag; remove what is before it
 STRAY / [^ \t] ~ &WORD
     a value has at most one anchor; remove one, or put quotes around the value
 STRAY / [^ \t] ~ !WORD
     a value has at most one tag; remove one, or put quotes around the value
 STRAY / [^ \t] ~ WORD
-    this cannot follow what stands before it on the line; put quotes around the whole value
+    this cannot follow what is before it on the line; put quotes around the whole value
 STRAY ~ %WORD
-    a line that starts with % is a directive, which stands before a document;
+    a line that starts with % is a directive, which belongs before a document;
     put quotes around the text, or a line with ... above the directive
 block collection.*(STRAY) ~ WORD
-    this line is no item of the list above; start it with - or indent it differently
+    this line is not an item of the list above; start it with - or indent it differently
 STRAY ~ -WORD
-    a list item stands among keys; put it below the key that it belongs to
+    there is a list item among keys; put it below the key that it belongs to
 STRAY ~ WORD
-    the indentation of this line fits no line above; indent it like the lines that it belongs to
+    the indentation of this line matches no line above; indent it like the lines that it belongs to
 undefined tag handle ~ WORD
-    the tag {text} is declared nowhere; remove it, or quote the value if the ! belongs to it
+    the tag {text} is not declared; remove it, or quote the value if the ! belongs to it
 <document start> ~ WORD
     after directives a document starts with ---;
     put a line with --- above, or quote text with a % first
 expected escape|crashed ~ \\x[^"\r\n]{0,2} ~ code
-    {text} is no character; \x takes 2 hexadecimal digits; a backslash is \\
+    {text} is not a character; \x takes 2 hexadecimal digits; a backslash is \\
 expected escape|crashed ~ \\u[^"\r\n]{0,4} ~ code
-    {text} is no character; \u takes 4 hexadecimal digits; a backslash is \\
+    {text} is not a character; \u takes 4 hexadecimal digits; a backslash is \\
 expected escape|crashed ~ \\U[0-9A-Fa-f]{8} ~ code
-    {text} is no character; the last character is \U0010FFFF
+    {text} is not a character; the last character is \U0010FFFF
 expected escape|crashed ~ \\U[^"\r\n]{0,8} ~ code
-    {text} is no character; \U takes 8 hexadecimal digits; a backslash is \\
+    {text} is not a character; \U takes 8 hexadecimal digits; a backslash is \\
 crashed ~ %LINE ~ line
-    this is no directive of YAML, or it repeats one;
+    this is not a YAML directive, or it repeats one;
     write %YAML 1.2, or remove it, or quote text with a % first
 WORD
     this is not valid YAML; compare it with the lines above, or quote the value

@@ -237,7 +237,7 @@ class _Resolver:
             if name == MERGE_KEY:
                 merged = None
             size = size.with_item(self.value(value, place, depth))
-            # A merge of what JSON cannot carry has been reported; its key is none of the request.
+            # A merge of what is not JSON has been reported; its key does not belong to the request.
             if not (_is_merge_key(key) and _is_unusable(value)):
                 members[name] = entry
         node.entries = entries
@@ -271,7 +271,7 @@ class _Resolver:
         if anchored.node is None:
             name, anchor = shown(alias.name), anchored.anchor
             error = NotJsonError(
-                f"*{name} stands inside the value that it stands for", "write the value out"
+                f"*{name} is inside the value that it refers to", "write the value out"
             )
             related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
             self._reject(error, pointer, alias.span, related)
@@ -289,7 +289,7 @@ class _Resolver:
         """
         self.borrowed += size.values - merges
         if self.borrowed > MAX_ALIAS_NODES:
-            cause = f"aliases and merges stand for more than {MAX_ALIAS_NODES:,} values"
+            cause = f"aliases and merges add up to more than {MAX_ALIAS_NODES:,} values"
             remedy = "write fewer aliases, or split the document"
             raise FatalError(span, cause, remedy, name="too-large")
         if depth + size.height > MAX_NESTING:
@@ -387,22 +387,22 @@ def _wrong_key(key: Node, problems: list[SyntaxProblem]) -> NotJsonError:
     if isinstance(key, Alias):
         return NotJsonError(f"*{shown(key.name)} is not a string", "write the key out")
     if not key.text:
-        return NotJsonError("no key stands before this colon", "write one")
+        return NotJsonError("there is no key before this colon", "write one")
     return NotJsonError(f"the key {shown(key.text)} is not a string", "put quotes around it")
 
 
 def _undefined(alias: Alias) -> FatalError:
     name = shown(alias.name)
     if alias.name.endswith(":"):
-        remedy = "put a blank between the alias and the colon"
+        remedy = "put a space between the alias and the colon"
     else:
-        remedy = f"write &{name} before the value that it stands for, or quote it if it is text"
-    return FatalError(alias.span, f"no anchor &{name} stands above this alias", remedy)
+        remedy = f"write &{name} before the value that it refers to, or quote it if it is text"
+    return FatalError(alias.span, f"there is no anchor &{name} above this alias", remedy)
 
 
 def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
     name, anchor = shown(alias.name), alias.anchored
-    cause = f"*{name} stands for something that JSON cannot carry"
+    cause = f"*{name} refers to something that JSON cannot represent"
     related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
     return SyntaxProblem(
         "not-json", pointer, alias.span, cause, "correct it at the anchor", related

@@ -58,17 +58,16 @@ def scalar_value(text: str, tag: str | None, *, is_plain: bool) -> Value:
         return _core_value(text)
     if tag is None or tag == _NON_SPECIFIC:
         return _string(text)
-    resolve = _RESOLVERS.get(tag)
-    if resolve is None:
+    if tag not in _CORE_TAGS:
         raise _unknown_tag(tag)
-    return resolve(text)
+    return _tagged(text, tag.removeprefix(_CORE))
 
 
 def tag_problem(tag: str | None, kind: str) -> NotJsonError | None:
     """Return why a `kind` of collection, "map" or "seq", cannot have `tag`; None where it can."""
     if tag is None or tag in (_NON_SPECIFIC, _CORE + kind):
         return None
-    if tag not in _RESOLVERS:
+    if tag not in _CORE_TAGS:
         return _unknown_tag(tag)
     name = {"map": "an object", "seq": "a list"}[kind]
     return NotJsonError(f"{name} is not what the tag {_short(tag)} says", "remove the tag")
@@ -126,50 +125,26 @@ def _joined_pair(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def _null(text: str) -> None:
-    if text not in _NULLS:
-        raise _misfit(text, "null")
+def _tagged(text: str, name: str) -> Value:
+    """Return the value of a scalar with a core tag."""
+    if name == "str":
+        return _string(text)
+    if name in {"map", "seq"}:
+        cause = f"{shown(text) or 'an empty text'} is not the collection that its tag says"
+        raise NotJsonError(cause, "remove the tag")
+    if not _FITS[name](text):
+        cause = f"{shown(text) or 'an empty text'} is not what the tag !!{name} says"
+        raise NotJsonError(cause, "remove the tag, or correct the value")
+    return _core_value(text)
 
 
-def _boolean(text: str) -> bool:
-    if text not in _BOOLEANS:
-        raise _misfit(text, "bool")
-    return _BOOLEANS[text]
-
-
-def _integer(text: str) -> Number:
-    number = _number(text) if _is_integer(text) else None
-    if number is None:
-        raise _misfit(text, "int")
-    return number
-
-
-def _float(text: str) -> Number:
-    number = _number(text)
-    if number is None:
-        raise _misfit(text, "float")
-    return number
-
-
-def _misfit(text: str, name: str) -> NotJsonError:
-    cause = f"{shown(text) or 'an empty text'} is not what the tag !!{name} says"
-    return NotJsonError(cause, "remove the tag, or correct the value")
-
-
-def _collection(text: str) -> Value:
-    cause = f"{shown(text) or 'an empty text'} is not the collection that its tag says"
-    raise NotJsonError(cause, "remove the tag")
-
-
-_RESOLVERS: dict[str, Callable[[str], Value]] = {
-    _CORE + "str": _string,
-    _CORE + "null": _null,
-    _CORE + "bool": _boolean,
-    _CORE + "int": _integer,
-    _CORE + "float": _float,
-    _CORE + "map": _collection,
-    _CORE + "seq": _collection,
+_FITS: dict[str, Callable[[str], object]] = {
+    "null": _NULLS.__contains__,
+    "bool": _BOOLEANS.__contains__,
+    "int": _is_integer,
+    "float": lambda text: _is_float(text) or _is_integer(text) or _is_special(text),
 }
+_CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
 
 
 # Where a plain scalar ends.

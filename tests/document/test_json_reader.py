@@ -232,7 +232,7 @@ def test_a_lone_surrogate_in_a_string():
         ("not-json", ("a", 1), Span(23, 32))
     ]
     assert problems[0].cause == (
-        r'"x\ud800" holds half of a character, a lone surrogate that UTF-8 cannot carry'
+        r'"x\ud800" contains half of a character, a lone surrogate that UTF-8 cannot encode'
     )
     assert problems[0].remedy == r"write the whole character, or both halves as \u escapes"
 

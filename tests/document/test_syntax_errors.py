@@ -82,7 +82,7 @@ def test_a_key_of_more_than_1024_characters_is_an_error(before):
 
 def test_a_long_version_of_yaml_is_an_error():
     assert error_in(f"%YAML {'9' * 5000}.1\n---\n", "yaml") == (
-        "    1:1-1:5009 this is no directive of YAML, or it repeats one;"
+        "    1:1-1:5009 this is not a YAML directive, or it repeats one;"
         " write %YAML 1.2, or remove it, or quote text with a % first"
     )
 
