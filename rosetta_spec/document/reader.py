@@ -11,6 +11,7 @@ from typing import Any
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.lines import blocks_of
+from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Array, Document, Object, SyntaxProblem
 from rosetta_spec.document.values import UNUSABLE, Json, indented_json, number_of
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
@@ -33,7 +34,7 @@ def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
 
 def unreadable(cause: str, remedy: str) -> Document:
     """Return the document of a file that could not be read."""
-    return _failed(Text(""), 0, SyntaxProblem("unreadable", ROOT, Span(0, 0), cause, remedy))
+    return _failed(Text(""), 0, _problem_of_all("unreadable", cause, remedy))
 
 
 def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str, str]:
@@ -129,35 +130,27 @@ def as_request(document: Document) -> Document:
         problem = _empty("document")._replace(span=root.span)
     else:
         found = "a list" if isinstance(root, Array) else "a single value"
-        problem = SyntaxProblem(
-            "not-an-object",
-            ROOT,
-            root.span,
-            f"this document is {found}, not an object",
-            "write one request per document, as keys and values"
-            + ("; several go one per line into a .jsonl file" if found == "a list" else ""),
-        )
+        remedy = "write one request per document, as keys and values"
+        if found == "a list":
+            remedy += "; several go one per line into a .jsonl file"
+        cause = f"this document is {found}, not an object"
+        problem = SyntaxProblem("not-an-object", ROOT, root.span, cause, remedy)
     return document._replace(root=None, problems=(problem,), value=UNUSABLE)
 
 
 def _empty(what: str) -> SyntaxProblem:
-    return SyntaxProblem(
-        "not-an-object",
-        ROOT,
-        Span(0, 0),
-        f"this {what} is empty",
-        f"write a request with {' and '.join(REQUIRED_KEYS)}, or remove it",
-    )
+    remedy = f"write a request with {' and '.join(REQUIRED_KEYS)}, or remove it"
+    return _problem_of_all("not-an-object", f"this {what} is empty", remedy)
 
 
 def _too_large(what: str) -> SyntaxProblem:
-    return SyntaxProblem(
-        "too-large",
-        ROOT,
-        Span(0, 0),
-        f"this {what} is larger than {MAX_BYTES // _MEBIBYTE} MiB",
-        "divide it; in JSON Lines only each line has this limit",
-    )
+    cause = f"this {what} is larger than {MAX_BYTES // _MEBIBYTE} MiB"
+    remedy = "divide it; in JSON Lines only each line has this limit"
+    return _problem_of_all("too-large", cause, remedy)
+
+
+def _problem_of_all(name: str, cause: str, remedy: str) -> SyntaxProblem:
+    return SyntaxProblem(name, ROOT, Span(0, 0), cause, remedy)
 
 
 def _failed(text: Text, number: int, problem: SyntaxProblem) -> Document:
@@ -176,9 +169,8 @@ def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
         content = indented_json(printable)
         if len(content) > MAX_BYTES:
             raise _data_too_large()
-    except _DataTooLargeError as error:
-        problem = SyntaxProblem("too-large", ROOT, Span(0, 0), str(error), "divide the request")
-        return Document(Text(""), 0, None, (problem,))
+    except FatalError as error:
+        return _failed(Text(""), 0, error.problem)
     document = read_json(Text(content))
     problems = tuple(_problem(document, *each) for each in converter.rejected)
     return as_request(document._replace(value=value, problems=problems))
@@ -190,12 +182,9 @@ def _problem(document: Document, at: Pointer, key: str | None, cause: str) -> Sy
     return SyntaxProblem("not-json", at, found.span, cause, "write a value that JSON has")
 
 
-class _DataTooLargeError(Exception):
-    """The data is nested too deep, perhaps in itself, or too large to be a request."""
-
-
-def _data_too_large() -> _DataTooLargeError:
-    return _DataTooLargeError(f"the request is larger than {MAX_BYTES} characters of JSON")
+def _data_too_large(how: str = f"larger than {MAX_BYTES} characters of JSON") -> FatalError:
+    cause = f"the request is {how}"
+    return FatalError(Span(0, 0), cause, "divide the request", name="too-large")
 
 
 class _Converter:
@@ -242,8 +231,8 @@ class _Converter:
     def _deeper(self, depth: int) -> int:
         self._count(1)
         if depth == MAX_NESTING:
-            message = f"the request is nested deeper than {MAX_NESTING} levels"
-            raise _DataTooLargeError(message)
+            how = f"nested deeper than {MAX_NESTING} levels"
+            raise _data_too_large(how)
         return depth + 1
 
     def _count(self, size: int) -> None:

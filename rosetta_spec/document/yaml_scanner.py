@@ -116,6 +116,15 @@ class YamlScanner(Scanner):
         )
         return is_json or after in _FLOW_INDICATORS
 
+    def fetch_value(self) -> None:
+        """Take a `:`; in a list it may follow nothing, which is an empty key."""
+        last = (self.tokens or self.taken or [None])[-1]
+        is_first = isinstance(last, (tokens.FlowSequenceStartToken, tokens.FlowEntryToken))
+        if is_first and self.flow_context[-1:] == ["["]:
+            mark = self.reader.get_mark()
+            self.tokens.append(tokens.KeyToken(mark, mark))
+        super().fetch_value()
+
     def check_plain(self) -> bool:
         """Whether a scalar without quotes can start here."""
         char, after = self.reader.peek(), self.reader.peek(1)

@@ -52,7 +52,7 @@ def answer(arguments: Sequence[str]) -> bool:
     options = _OPTIONS.intersection(words)
     paths = [word for word in words if word not in options] or [os.curdir]
     try:
-        configs = _NoConfigs() if "--isolated" in options else _Configs()
+        configs = _Configs(is_isolated="--isolated" in options)
         files = _files_at(paths, configs, is_excluding="--force-exclude" in options)
         report = f"{all_fine(len(files), _count_documents(files, configs))}\n".encode()
         # What cannot be written is reported by the command line.
@@ -61,7 +61,7 @@ def answer(arguments: Sequence[str]) -> bool:
         return False
 
 
-def _files_at(paths: Sequence[str], configs: _NoConfigs, *, is_excluding: bool) -> list[str]:
+def _files_at(paths: Sequence[str], configs: _Configs, *, is_excluding: bool) -> list[str]:
     files: list[str] = []
     for path in paths:
         if path.startswith("-"):
@@ -75,7 +75,7 @@ def _files_at(paths: Sequence[str], configs: _NoConfigs, *, is_excluding: bool) 
     return files
 
 
-def _files_below(folder: str, configs: _NoConfigs) -> Iterator[str]:
+def _files_below(folder: str, configs: _Configs) -> Iterator[str]:
     """Yield the requests below a folder in a git repository.
 
     Raises:
@@ -95,7 +95,7 @@ def _files_below(folder: str, configs: _NoConfigs) -> Iterator[str]:
             yield path
 
 
-def _count_documents(paths: Sequence[str], configs: _NoConfigs) -> int:
+def _count_documents(paths: Sequence[str], configs: _Configs) -> int:
     """Count the documents of files that are all valid.
 
     Raises:
@@ -119,50 +119,38 @@ def _count_documents(paths: Sequence[str], configs: _NoConfigs) -> int:
     return documents
 
 
-class _NoConfigs:
-    """What applies to files without configuration files."""
-
-    def is_excluded(self, path: str) -> bool:  # noqa: ARG002 - for the other class
-        """Whether a file is left out when it is found in a folder."""
-        return False
-
-    def check_default_names(self, path: str) -> None:
-        """Decline if files with other names than usual are read in the folder of a path."""
-
-    def acceptor_for(self, path: str) -> Callable[[Any], bool]:  # noqa: ARG002 - as in `is_excluded`
-        """Return the function that accepts the valid documents of a file."""
-        return accepts
-
-
-class _Configs(_NoConfigs):
+class _Configs:
     """What applies to files by the configuration files above them, as far as it is cached.
 
     Every method raises `Declined` where it is not.
     """
 
-    def __init__(self) -> None:
-        self._closest = ClosestConfigs(self._has_table)
+    def __init__(self, *, is_isolated: bool) -> None:
+        self._closest = None if is_isolated else ClosestConfigs(self._has_table)
         self._compiled: dict[str, Any] = {}
         self._acceptors: dict[str, Callable[[Any], bool]] = {}
 
     def is_excluded(self, path: str) -> bool:
-        folder = os.path.realpath(os.path.dirname(path))
-        config = self._closest.of(folder)
+        """Whether a file is left out when it is found in a folder."""
+        config = self._config_of(path)
         if config is None:
             return False
         patterns = self._of(config)["exclude"]
         if patterns is None:
             raise Declined
         above = os.path.join(os.path.dirname(config), "")
-        below = os.path.join(folder, os.path.basename(path))[len(above) :]
-        return any(_is_match(each, f"/{below}".replace(os.sep, "/")) for each in patterns)
+        file = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        below = file[len(above) :].replace(os.sep, "/")
+        return any(_is_match(each, f"/{below}") for each in patterns)
 
     def check_default_names(self, path: str) -> None:
+        """Decline if files with other names than usual are read in the folder of a path."""
         config = self._config_of(path)
         if config and self._of(config)["has_include"]:
             raise Declined
 
     def acceptor_for(self, path: str) -> Callable[[Any], bool]:
+        """Return the function that accepts the valid documents of a file."""
         config = self._config_of(path)
         if config is None or self._of(config)["acceptor"] is None:
             return accepts
@@ -173,6 +161,8 @@ class _Configs(_NoConfigs):
         return self._acceptors[config]
 
     def _config_of(self, path: str) -> str | None:
+        if self._closest is None:
+            return None
         return self._closest.of(os.path.realpath(os.path.dirname(path)))
 
     def _of(self, config: str) -> Any:  # noqa: ANN401 - see `Compiled`

@@ -252,37 +252,26 @@ class _Flow:
         """Read the collection at `start`, at nesting `depth`; return it and its end."""
         if depth > _MAX_NESTING:
             raise Declined
-        is_object = self.text[start] == "{"
-        return self._members(start, depth) if is_object else self._items(start, depth)
-
-    def _members(self, start: int, depth: int) -> tuple[Json, int]:
+        text = self.text
+        close = "}" if text[start] == "{" else "]"
         members: dict[str, Json] = {}
+        items: list[Json] = []
         at = self._next(start + 1)
-        while self.text[at] != "}":
-            key, at = self._key(at)
-            if key in members:
+        while text[at] != close:
+            if close == "}":
+                key, at = self._key(at)
+                if key in members:
+                    raise Declined
+                members[key], at = self._item(at, close, depth)
+            else:
+                item, at = self._item(at, close, depth)
+                items.append(item)
+            at = self._next(at)
+            if text[at] == ",":
+                at = self._next(at + 1)
+            elif text[at] != close:
                 raise Declined
-            members[key], at = self._item(at, "}", depth)
-            at = self._after_item(at, "}")
-        return members, at + 1
-
-    def _items(self, start: int, depth: int) -> tuple[Json, int]:
-        items = []
-        at = self._next(start + 1)
-        while self.text[at] != "]":
-            item, at = self._item(at, "]", depth)
-            items.append(item)
-            at = self._after_item(at, "]")
-        return items, at + 1
-
-    def _after_item(self, at: int, close: str) -> int:
-        """Skip the comma after an item, which is optional after the last one."""
-        at = self._next(at)
-        if self.text[at] == ",":
-            return self._next(at + 1)
-        if self.text[at] != close:
-            raise Declined
-        return at
+        return members if close == "}" else items, at + 1
 
     def _next(self, at: int) -> int:
         """Skip blanks, line breaks and comments."""
@@ -400,19 +389,15 @@ def _number(text: str) -> Json:
         if text.lstrip("+-")[:1] == ".":
             raise Declined
         return text
-    coefficient, e, exponent = text.replace("E", "e").partition("e")
-    whole, point, fraction = _unsigned(coefficient).partition(".")
-    if not (whole + fraction).isdigit() or (e and not _unsigned(exponent).isdigit()):
+    try:
+        float(text)
+    except ValueError:
         return text
-    if point or e:
+    if not text.lstrip("+-").isdigit():
         return short_fraction(text)
     if len(text) > _MAX_DIGITS:
         raise Declined
     return int(text)
-
-
-def _unsigned(text: str) -> str:
-    return text[1:] if text[:1] in ("+", "-") else text
 
 
 def _quoted(text: str, start: int) -> tuple[str, int]:

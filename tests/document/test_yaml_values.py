@@ -335,6 +335,15 @@ def test_nothing_in_a_wrongly_tagged_list_is_looked_at(tag):
     assert problems_of(f"a: {tag} [.nan]\n") == [("not-json", ("a",), "[.nan]")]
 
 
+@pytest.mark.parametrize("source", ["[ : a]", "[: a, b]", "[b, : ]", "[{: a}]"])
+def test_a_colon_without_a_key_is_a_key_that_is_no_string(source):
+    document = read(f"a: {source}\n")
+    assert plain(document.root)["a"][source.startswith("[b")] == {}
+    assert [(each.name, each.span) for each in document.problems] == [
+        ("not-json", (3 + source.index(":"),) * 2)
+    ]
+
+
 @pytest.mark.parametrize(
     "key",
     ["1", "1.5", "null", "~", "true", "!foo a", '"\\ud800"', "? [a]\n", "? {a: .nan}\n", "!!int x"],
