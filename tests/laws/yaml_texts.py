@@ -61,3 +61,15 @@ def with_slips(draw: st.DrawFn, text: str, least: int = 1) -> str:
         end = min(len(text), start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 5, 12])))
         text = text[:start] + draw(st.sampled_from(["", *PIECES])) + text[end:]
     return text
+
+
+def outline(node):
+    """Return a node and all below it as plain values, which can be compared."""
+    if node is None:
+        return None
+    anchor = node.anchor and (node.anchor.name, node.anchor.span, node.anchor.pointer)
+    entries = [
+        (each.start, outline(each.key), each.name, each.mark, outline(each.value), each.comma)
+        for each in node.entries
+    ]
+    return type(node), node.style, node.span, node.place, node.tag, anchor, node.text, entries
