@@ -197,6 +197,13 @@ def test_a_root_may_be_any_value(content, value):
     assert document.root.span == Span(0, len(content))
 
 
+def test_a_long_text_with_a_repeated_key_is_read_like_a_short_one():
+    rest = f"[{', '.join(['[]'] * MAX_NESTING)}]"
+    document = read(f'{{"a": 1, "b": 2, "a": {rest}}}')
+    assert list(document.value.items()) == [("b", 2), ("a", [[]] * MAX_NESTING)]
+    assert [problem.name for problem in document.problems] == ["duplicate-key"]
+
+
 def test_escaped_keys():
     text = Text(r'{ "\u0061" : 1 , "\"" : 2 }')
     assert value_of(read_json(text).root) == {"a": 1, '"': 2}
