@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
@@ -174,12 +175,12 @@ class FingerprintCounter:
 
     def __init__(self) -> None:
         self._filename = ""
-        self._counts: dict[str, int] = {}
+        self._counts: MutableMapping[str, int] = {}
 
     def copy(self) -> FingerprintCounter:
-        """Return a counter that goes on from here by itself."""
+        """Return a counter that goes on from here by itself, while this one counts no more."""
         copy = FingerprintCounter()
-        copy._filename, copy._counts = self._filename, self._counts.copy()
+        copy._filename, copy._counts = self._filename, ChainMap({}, self._counts)
         return copy
 
     def counted(self, diagnostic: Diagnostic) -> Diagnostic:

@@ -81,13 +81,16 @@ class Fixer:
                 raise TooLongLineError
             start = block.data.index(line, at)
             at = start + len(line)
-            before = repeats.copy() if self._left_alone and report.diagnostics else repeats
-            if self._chosen(report.diagnostics, repeats):
+            if not report.diagnostics:
+                continue
+            if self._chosen(report.diagnostics, repeats.copy()):
                 yield block.data[written:start]
-                yield self._fixed_line(Block(line, row, number), filename, before)
+                yield self._fixed_line(Block(line, row, number), filename, repeats)
                 written = at
             else:
                 self._note_dropped(report.diagnostics)
+            for each in report.diagnostics:
+                repeats.counted(each)
         yield block.data[written:]
 
     def _fixed_line(self, line: Block, filename: str, repeats: FingerprintCounter) -> bytes:
