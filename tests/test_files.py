@@ -211,12 +211,15 @@ class TestFolders:
         assert names(".") == ["real/b.sampling.json"]
 
     @pytest.mark.parametrize("in_git", [False, True])
-    def test_a_link_to_nowhere_is_listed_so_that_reading_reports_it(self, names, git, in_git):
+    def test_a_link_to_nowhere_is_skipped_with_a_warning(self, names, git, warnings, in_git):
         if in_git:
             git("init", "-q")
         Path("a.sampling.json").symlink_to("nowhere")
         Path("b.sampling.json").symlink_to("b.sampling.json")
-        assert names(".") == ["a.sampling.json", "b.sampling.json"]
+        assert names(".") == []
+        assert sorted(warnings)[:2] == [
+            f"{name}.sampling.json is skipped: this link leads nowhere" for name in "ab"
+        ]
 
     def test_a_folder_that_cannot_be_read_is_listed_so_that_reading_reports_it(
         self, write, names, monkeypatch
@@ -233,7 +236,7 @@ class TestFolders:
         if in_git:
             git("init", "-q")
         write("a.sampling.json")
-        monkeypatch.setattr(os, "stat", refuse("a.sampling.json", os.stat))
+        monkeypatch.setattr(os, "lstat", refuse("a.sampling.json", os.lstat))
         assert names(".") == ["a.sampling.json"]
 
     def test_a_repository_below_is_read_by_its_own_rules(self, write, names, git):

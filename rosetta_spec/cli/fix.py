@@ -182,6 +182,9 @@ class FixPass:
         is_streamed = format_of_source(name, self._options) == JSONL
 
         def pieces(stream: BufferedIOBase) -> Iterator[Piece]:
+            if source.is_linked:
+                message = "only a link led to it; name the file to have it fixed"
+                raise UnchangedError(message)
             for piece in fix_pieces(fixer, stream, name, self._options):
                 if self._progress:
                     self._progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
@@ -212,8 +215,10 @@ class FixPass:
         checker = checker_of(self._options, self._settings[source.settings], detail)
         fixer = Fixer(checker, applicabilities, self._left_alone)
         name = self._name(source)
+        is_done = False
         try:
             yield fixer
+            is_done = True
         except TooLongLineError:
             self._warn(f"{name} is left as it is: a line of it is too long to be read")
         except UnchangedError as error:
@@ -226,8 +231,10 @@ class FixPass:
                 self._warn(f"{name}: {'; '.join(why_unreadable(error))}")
         for dropped in fixer.dropped:
             self._warn(dropped)
-        self._fixed += fixer.applied
-        self._files += fixer.applied > 0
+        # A diff was shown up to the problem.
+        if is_done or self._options.diff:
+            self._fixed += fixer.applied
+            self._files += fixer.applied > 0
 
     def _warn(self, message: str) -> None:
         self._hide_progress()

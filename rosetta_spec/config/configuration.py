@@ -19,7 +19,7 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
 from rosetta_spec.fast.config import load, store
-from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.discovery import Source, real_file
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.ruleset import (
     Rule,
@@ -133,6 +133,7 @@ class Configuration:
 
     def rule_statuses(self, path: str) -> list[RuleStatus]:
         """Return the status of each rule for a file."""
+        path = real_file(path)
         config = self.lookup.config_of(path)
         return self._statuses(config, self._ignored_in(path, config))
 
@@ -158,6 +159,7 @@ class Configuration:
             store_compiled(self.lookup.configs, self.lookup.others)
 
     def _number_of(self, path: str) -> int:
+        path = real_file(path)
         config = self.lookup.config_of(path)
         here = self._ignored_in(path, config)
         key = (id(config), frozenset().union(*(named.value for named in here)))

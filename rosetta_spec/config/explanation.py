@@ -9,7 +9,7 @@ from rosetta_spec.config.config import OFF, Config, Origin, Patterns, RuleStatus
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
-from rosetta_spec.files.discovery import shown_name
+from rosetta_spec.files.discovery import real_file, shown_name
 
 #: The source of what is not set anywhere.
 _DEFAULT = "default"
@@ -17,11 +17,11 @@ _DEFAULT = "default"
 
 def facts_of(configuration: Configuration, path: str) -> dict[str, Any]:
     """Return what applies to a file as plain data; the source of a default is None."""
-    config = configuration.lookup.config_of(path)
+    config = configuration.lookup.config_of(real_file(path))
     return {
         "filename": shown_name(path),
         "configuration": list(config.filenames) if config else [],
-        "is_found": configuration.selection.is_wanted(path),
+        "is_found": configuration.selection.is_wanted(real_file(path)),
         "settings": {
             key: {"value": value, "source": _source(origin)}
             for key, value, origin in _parts(configuration, config, path)
@@ -40,8 +40,8 @@ def facts_of(configuration: Configuration, path: str) -> dict[str, Any]:
 
 def text_of(configuration: Configuration, path: str) -> str:
     """Write what applies to a file for a terminal."""
-    config = configuration.lookup.config_of(path)
-    is_found = configuration.selection.is_wanted(path)
+    config = configuration.lookup.config_of(real_file(path))
+    is_found = configuration.selection.is_wanted(real_file(path))
     rows = [
         (key, str(origin or _DEFAULT), _words(value))
         for key, value, origin in _parts(configuration, config, path)

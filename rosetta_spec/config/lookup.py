@@ -11,6 +11,7 @@ from rosetta_spec.config.config import Config
 from rosetta_spec.config.toml_file import parse_toml, read_content
 from rosetta_spec.fast.config import NAMES, ClosestConfigs, may_have_table
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
+from rosetta_spec.files.discovery import real_file
 
 
 class Overrides(NamedTuple):
@@ -83,7 +84,7 @@ class ConfigLookup:
         return False
 
     def real_path(self, path: str) -> str:
-        """Return a path without links, except in its last part: a link is where it is."""
+        """Return a path without links, except in its last part: see `real_file`."""
         return os.path.join(self._real_folder(os.path.dirname(path)), os.path.basename(path))
 
 
@@ -127,7 +128,7 @@ class FileSelection:
 
     def is_left_out(self, path: str) -> bool:
         """Whether a file is left out although it is named."""
-        return self._force_exclude and self.is_excluded(path)
+        return self._force_exclude and self.is_excluded(real_file(path))
 
     def wanted_names(self, folder: str) -> str:
         """Describe which files are read in a folder."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
 from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, repository_of
@@ -64,7 +64,8 @@ def answer(arguments: Sequence[str]) -> bool:
 def _files_at(paths: Sequence[str], configs: _Configs, *, is_excluding: bool) -> list[str]:
     files: list[str] = []
     for path in paths:
-        if path.startswith("-"):
+        # A link has the settings of the file that it leads to.
+        if path.startswith("-") or os.path.islink(path):
             raise Declined
         if os.path.isdir(path):
             files += _files_below(path, configs)
@@ -81,18 +82,24 @@ def _files_below(folder: str, configs: _Configs) -> Iterator[str]:
     Raises:
         Declined: there may be others.
     """
-    if repository_of(os.path.realpath(folder)) is None:
+    real_folder = os.path.realpath(folder)
+    if repository_of(real_folder) is None:
         raise Declined
     configs.check_default_names(os.path.join(folder, ""))
     for name in listed_by_git(folder):
         path = os.path.join(folder, name)
-        # A repository inside this one is listed as a folder.
-        if S_ISDIR(os.lstat(path).st_mode):
+        # A repository inside this one is listed as a folder. A link may stand for another file.
+        if not S_ISREG(os.lstat(path).st_mode):
             raise Declined
         if os.path.basename(name) in NAMES:
             configs.check_default_names(path)
-        if name.lower().endswith(REQUEST_ENDINGS) and not configs.is_excluded(path):
-            yield path
+        if name.lower().endswith(REQUEST_ENDINGS):
+            # A file that git tracks may be in a folder that is a link now.
+            real = os.path.join(real_folder, *name.split("/")[:-1])
+            if os.path.realpath(os.path.dirname(path)) != real:
+                raise Declined
+            if not configs.is_excluded(path):
+                yield path
 
 
 def _count_documents(paths: Sequence[str], configs: _Configs) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from stat import S_ISREG
+from functools import cache, partial
+from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple, Protocol
 
 from rosetta_spec.fast.config import repository_of
@@ -16,12 +16,14 @@ STDIN = "-"
 class Source(NamedTuple):
     """A file to read; `name` is how it is shown, `path` None for standard input.
 
-    `settings` is an index into the settings of the run.
+    `settings` is an index into the settings of the run. With `is_linked`, it was found only through
+    a link in a folder.
     """
 
     name: str
     path: str | None
     settings: int = 0
+    is_linked: bool = False
 
 
 class Selection(Protocol):
@@ -40,42 +42,147 @@ def find_sources(
     """Return the files that `paths` select, each once, sorted by name.
 
     A folder selects the matching files below it that git does not ignore, and the folders
-    below it that cannot be read. `warn` is called for a folder without any, and with git's own
-    warnings.
+    below it that cannot be read. `warn` is called for a folder without any, for a link that is
+    skipped, and with git's own warnings.
     """
     by_file: dict[str, Source] = {}
-    real_folder = cache(os.path.realpath)
+    search = _Search(warn, selection)
     for path in paths:
-        for found in _files_at(path, warn, selection):
-            source = Source(STDIN, None) if found == STDIN else Source(shown_name(found), found)
-            file = _real_path(found, real_folder)
-            by_file[file] = min(by_file.get(file, source), source, key=_order)
+        for source in search.files_at(path):
+            file = search.real_path(source.path or STDIN)
+            by_file[file] = min(by_file.get(file, source), source, key=_precedence)
     return sorted(by_file.values(), key=_order)
-
-
-def _real_path(path: str, real_folder: Callable[[str], str]) -> str:
-    folder, name = os.path.split(path)
-    if path == STDIN or not name.strip(".") or os.path.islink(path):
-        return path if path == STDIN else os.path.realpath(path)
-    return os.path.join(real_folder(folder), name)
 
 
 def _order(source: Source) -> tuple[str, str]:
     return source.name, str(source.path)
 
 
-def _files_at(path: str, warn: Callable[[str], None], selection: Selection) -> Iterable[str]:
-    if path == STDIN:
-        return [path]
-    if os.path.isdir(path):
-        found = list(_files_below(_normal(path), warn, selection))
+def _precedence(source: Source) -> tuple[bool, bool, tuple[str, str]]:
+    """Order the names of one file: that of the file itself is better than that of a link to it."""
+    is_link = source.path is not None and os.path.islink(source.path)
+    return source.is_linked, is_link, _order(source)
+
+
+def real_file(path: str) -> str:
+    """Return the file that a link leads to; any other path as it is."""
+    return os.path.realpath(path) if os.path.islink(path) else path
+
+
+class _Search:
+    """Searches folders for the files of a run."""
+
+    def __init__(self, warn: Callable[[str], None], selection: Selection) -> None:
+        self._warn = warn
+        self._selection = selection
+        self._real_folder = cache(os.path.realpath)
+        self._listed = cache(self._list)
+
+    def _list(self, folder: str) -> list[str] | None:
+        from rosetta_spec.files.git_listing import listed_by_git  # noqa: PLC0415 - files are named
+
+        return listed_by_git(folder, self._warn)
+
+    def real_path(self, path: str) -> str:
+        """Return the path of a file without any links."""
+        folder, name = os.path.split(path)
+        if path == STDIN or not name.strip(".") or os.path.islink(path):
+            return path if path == STDIN else os.path.realpath(path)
+        return os.path.join(self._real_folder(folder), name)
+
+    def files_at(self, path: str) -> Iterable[Source]:
+        """Return the files that a path selects."""
+        if path == STDIN:
+            return [Source(STDIN, None)]
+        if not os.path.isdir(path):
+            return [] if self._selection.is_left_out(path) else [_source(path)]
+        folder = _normal(path)
+        found = list(self._files_below(folder))
         if not found:
-            names = selection.wanted_names(_normal(path))
-            warn(
-                f"no sampling request in {_normal(path)}: {names}, and what git ignores is skipped"
-            )
+            names = self._selection.wanted_names(folder)
+            self._warn(f"no sampling request in {folder}: {names}, and what git ignores is skipped")
         return found
-    return [] if selection.is_left_out(path) else [path]
+
+    def _files_below(self, folder: str) -> Iterator[Source]:
+        # Where the folder really is: a link may lead into a repository, or out of one.
+        root = repository_of(self._real_folder(folder))
+        listed = None if root is None else self._listed(folder)
+        # A submodule that was never fetched has no repository: git lists its folder only.
+        if listed is None or listed == ["."]:
+            yield from self._walked(folder, root)
+            return
+        is_inside = cache(partial(self._is_inside, folder))
+        listed = [name for name in listed if is_inside(name.rpartition("/")[0])]
+        may_differ = self._selection.may_differ(folder, listed)
+        for name in listed:
+            path = _inside(folder, name)
+            mode = _mode_of(path)
+            if S_ISDIR(mode):
+                # Of a repository inside this one git lists the folder only.
+                yield from self._files_below(path)
+            elif S_ISLNK(mode):
+                yield from self._behind_link(path, folder, root)
+            elif S_ISREG(mode) and self._selection.is_wanted(path, may_differ=may_differ):
+                yield _source(path)
+
+    def _is_inside(self, folder: str, below: str) -> bool:
+        """Whether the path of a folder below another one passes no link and no `..`."""
+        real: str = self._real_folder(os.path.join(folder, below))
+        expected = os.path.join(self._real_folder(folder), below).rstrip(os.sep)
+        return os.path.normcase(real) == os.path.normcase(expected)
+
+    def _walked(self, folder: str, root: str | None) -> Iterator[Source]:
+        """Yield the files below a folder without git, and each folder that cannot be read."""
+        waiting = [folder]
+        while waiting:
+            above = waiting.pop()
+            try:
+                with os.scandir(above) as entries:
+                    found = list(entries)
+            except OSError:
+                if not self._selection.is_excluded(above):
+                    yield _source(above)
+                continue
+            if above != folder and any(entry.name == ".git" for entry in found):
+                yield from self._files_below(above)
+                continue
+            for entry in found:
+                path = _inside(above, entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting += [path] if entry.name != ".git" else []
+                elif entry.is_symlink():
+                    yield from self._behind_link(path, folder, root)
+                elif self._selection.is_wanted(path) and S_ISREG(_mode_of(path)):
+                    yield _source(path)
+
+    def _behind_link(self, link: str, folder: str, root: str | None) -> Iterator[Source]:
+        """Yield the file that a link in a folder stands for, unless it is found without the link.
+
+        `root` is that of the repository that the folder is in.
+        """
+        file = os.path.realpath(link)
+        real_folder = self._real_folder(folder)
+        is_outside = not _is_below(file, root or real_folder)
+        if os.path.isdir(file) or _is_mark_of_editor(link):
+            return
+        if is_outside or not os.path.exists(file):
+            if self._selection.is_wanted(link):
+                outside = f"outside the {'repository' if root else 'folder'}"
+                where = outside if os.path.exists(file) else "nowhere"
+                self._warn(f"{shown_name(link)} is skipped: this link leads {where}")
+            return
+        if _is_below(file, real_folder):
+            return
+        above, name = os.path.split(file)
+        listed = [] if ".git" in file.split(os.sep) else self._listed(above)
+        own = os.path.normpath(os.path.join(folder, os.path.relpath(file, real_folder)))
+        own = own if os.path.realpath(own) == file else file
+        if (listed is None or name in listed) and self._selection.is_wanted(own):
+            yield _source(own)._replace(is_linked=True)
+
+
+def _source(path: str) -> Source:
+    return Source(shown_name(path), path)
 
 
 def _normal(path: str) -> str:
@@ -85,67 +192,30 @@ def _normal(path: str) -> str:
     return start + "/".join(part for part in parts if part not in ("", ".")) or "."
 
 
-def _files_below(folder: str, warn: Callable[[str], None], selection: Selection) -> Iterator[str]:
-    # Where the folder really is: a link may lead into a repository, or out of one.
-    is_in_repository = repository_of(os.path.realpath(folder)) is not None
-    listed = None
-    if is_in_repository:
-        from rosetta_spec.files.git_listing import listed_by_git  # noqa: PLC0415 - files are named
-
-        listed = listed_by_git(folder, warn)
-    # A submodule that was never fetched has no repository: git lists its folder only.
-    if listed is None or listed == ["."]:
-        yield from _walked(folder, warn, selection)
-        return
-    may_differ = selection.may_differ(folder, listed)
-    for name in listed:
-        path = _inside(folder, name)
-        if os.path.isdir(path) and not os.path.islink(path):
-            # Of a repository inside this one git lists the folder only.
-            yield from _files_below(path, warn, selection)
-        elif selection.is_wanted(path, may_differ=may_differ) and _may_be_file(path):
-            yield path
-
-
 def _inside(folder: str, name: str) -> str:
     return name if folder == "." else os.path.join(folder, name)
 
 
-def _walked(folder: str, warn: Callable[[str], None], selection: Selection) -> Iterator[str]:
-    """Yield the files below a folder without git; of a folder that cannot be read, the folder."""
-    waiting = [folder]
-    while waiting:
-        above = waiting.pop()
-        try:
-            with os.scandir(above) as entries:
-                found = list(entries)
-        except OSError:
-            if not selection.is_excluded(above):
-                yield above
-            continue
-        if above != folder and any(entry.name == ".git" for entry in found):
-            yield from _files_below(above, warn, selection)
-            continue
-        for entry in found:
-            path = _inside(above, entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                waiting += [path] if entry.name != ".git" else []
-            elif selection.is_wanted(path) and _may_be_file(path):
-                yield path
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
 
 
-def _may_be_file(path: str) -> bool:
-    """Whether a path is a file, or is to be reported as one that cannot be read.
+def _mode_of(path: str) -> int:
+    """Return the type of a file; one that may not be looked at is to be reported as a file.
 
-    A file that was deleted since git saw it is not one, nor is a pipe, whose reader would wait. A
-    link to nowhere is one, except those with which an editor marks a file that it has open.
+    One that was deleted since git saw it has none.
     """
     try:
-        return S_ISREG(os.stat(path).st_mode)
+        return os.lstat(path).st_mode
     except PermissionError:
-        return True
+        return S_IFREG
     except OSError:
-        return os.path.islink(path) and not os.path.basename(path).startswith(".#")
+        return 0
+
+
+def _is_mark_of_editor(link: str) -> bool:
+    """Whether an editor has marked a file that it has open, by a link to nowhere."""
+    return os.path.basename(link).startswith(".#")
 
 
 def shown_name(path: str) -> str:

@@ -142,7 +142,7 @@ def tasks_of(
     """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
     waiting_settings = 0
-    for name, path, settings in with_stdin_named(sources, options.stdin_filename or STDIN):
+    for name, path, settings, _ in with_stdin_named(sources, options.stdin_filename or STDIN):
         format_ = format_of_source(name, options)
         is_stream = path is None or format_ == JSONL
         if waiting and (len(waiting) == _FILES or is_stream or settings != waiting_settings):

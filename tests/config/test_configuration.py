@@ -67,13 +67,15 @@ class TestSettings:
         with pytest.raises(WrongFileError, match=r"none\.toml:1:1: there is no such "):
             settings_by("a/x", config="none.toml")
 
-    def test_a_link_is_where_it_is_and_a_linked_folder_where_it_leads(self, write, folder):
+    def test_a_link_and_what_is_in_a_linked_folder_have_the_settings_of_the_real_file(
+        self, write, folder
+    ):
         write("a/rosetta-spec.toml", "fail-on = 'info'")
         write("a/x.json")
         (folder / "b").symlink_to("a")
         (folder / "x.json").symlink_to("a/x.json")
         assert settings_of("b/x.json").fail_on == "info"
-        assert settings_of("x.json").fail_on == "error"
+        assert settings_of("x.json").fail_on == "info"
 
     def test_a_config_that_is_a_link_is_where_it_is(self, write, folder):
         write("shared/base.toml", "[tool.rosetta-spec]\nper-file-ignores = {'/old' = ['RS401']}")
