@@ -113,7 +113,7 @@ def test_the_fast_path_and_the_command_line_write_the_same(
         return rosetta("check", *arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr("rosetta_spec.__main__.answer", lambda _: False)
+        patch.setattr("rosetta_spec.fast.entry.answer", lambda _: False)
         outcome = run()
         patch.setattr("rosetta_spec.engine.checker.acceptor_of", lambda _: lambda _: False)
         assert run() == outcome
@@ -136,7 +136,7 @@ def is_answered(rosetta, monkeypatch, capfdbinary):
             return False
         expected = capfdbinary.readouterr().out.decode()
         with monkeypatch.context() as patch:
-            patch.setattr("rosetta_spec.__main__.answer", lambda _: False)
+            patch.setattr("rosetta_spec.fast.entry.answer", lambda _: False)
             assert rosetta("check", *words) == (0, expected, "")
         return True
 
@@ -149,7 +149,7 @@ def are_cached(rosetta, monkeypatch):
 
     def call(*words):
         with monkeypatch.context() as patch:
-            patch.setattr("rosetta_spec.__main__.answer", lambda _: False)
+            patch.setattr("rosetta_spec.fast.entry.answer", lambda _: False)
             rosetta("check", *words)
 
     return call
