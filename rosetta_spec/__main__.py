@@ -56,7 +56,7 @@ def _interrupt(_number: int, frame: FrameType | None) -> None:
 def _is_interrupt(error: BaseException | None) -> bool:
     """Whether an exception is an interrupt, or replaces one (`__set_name__` does)."""
     return isinstance(error, KeyboardInterrupt) or bool(
-        error and _is_interrupt(error.__cause__ or error.__context__)
+        error and (_is_interrupt(error.__cause__) or _is_interrupt(error.__context__))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ from rosetta_spec.cli.run import today
 from rosetta_spec.config.lookup import Overrides
 
 _NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
+#: Seconds after which a server that no longer answers is ended, whatever keeps it.
+_PATIENCE = 30
 _ON_A_TERMINAL = (
     "an editor starts this command and sends it messages; to set up yours, see"
     " https://rosetta-spec.github.io/rosetta-spec/editors/\npress Ctrl-C to stop"
@@ -25,8 +28,15 @@ _ON_A_TERMINAL = (
 
 @click.command(name="lsp", cls=Command)
 @click.option("--stdio", is_flag=True, help="Use standard input and output, which is always done.")
+@click.option("--clientProcessId", "client", type=int, metavar="NUMBER", hidden=True)
 @config_options
-def command(config: str | None, *, stdio: bool, is_isolated: bool) -> NoReturn:  # noqa: ARG001
+def command(
+    config: str | None,
+    *,
+    stdio: bool,  # noqa: ARG001
+    is_isolated: bool,
+    client: int | None,
+) -> NoReturn:
     """Serve an editor: findings and fixes as you write, completion, and explanations.
 
     Editors start it and use the Language Server Protocol on standard input and output. A document
@@ -45,8 +55,17 @@ def command(config: str | None, *, stdio: bool, is_isolated: bool) -> NoReturn: 
     # Anything that prints goes to standard error, not between the messages of the protocol.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    server = make_server(Overrides(config, is_isolated=is_isolated, force_exclude=True), today)
+    overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
+    server = make_server(overrides, today, _pulse, client)
     status = server.serve(sys.stdin.buffer, stdout)
     sys.stderr.flush()
     # Python would wait for its threads, which may be reading input or checking a large document.
     os._exit(status)
+
+
+def _pulse() -> None:
+    """Let the process end soon if this is not called again.
+
+    A thread of Python could not end it: a search for a regular expression lets no other one run.
+    """
+    faulthandler.dump_traceback_later(_PATIENCE, exit=True, file=sys.stderr)

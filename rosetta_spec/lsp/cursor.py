@@ -64,7 +64,8 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
     finder = _Finder(content, offset, format_ == YAML)
     if format_ == YAML:
         if not before.strip() and not after.partition("#")[0].strip():
-            root = next(root for root in reversed(roots) if root.start <= offset)
+            # Before the first document are only blanks.
+            root = next((it for it in reversed(roots) if it.start <= offset), roots[0])
             context = _on_blank_row(content, offset, root, len(before))
             if context:
                 return context

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError, PyglsError
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidRequest,
+    JsonRpcServerNotInitialized,
+    PyglsError,
+)
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from rosetta_spec.config.lookup import Overrides
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
@@ -32,7 +41,27 @@ _WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
 #: Characters after which a client asks for completion by itself.
 _TRIGGERS = '":, [{-'
 
+#: Seconds between two calls that show that the server is alive.
+_PULSE = 1
+
 _log = logging.getLogger(__name__)
+
+
+class _Protocol(LanguageServerProtocol):
+    _server: Server
+
+    def _get_handler(self, feature_name: str) -> Callable[..., Any]:
+        """Return the handler of a method, if it may be called now.
+
+        Source: LSP 3.17, `initialize` and `shutdown`.
+        """
+        if feature_name not in (types.INITIALIZE, types.EXIT):
+            if self._workspace is None:
+                raise JsonRpcServerNotInitialized(message="the server is not initialized")
+            if self._server.is_shut_down:
+                raise JsonRpcInvalidRequest(message="the server is shut down")
+        handler: Callable[..., Any] = super()._get_handler(feature_name)
+        return handler
 
 
 class _Input:
@@ -74,17 +103,31 @@ class _Output:
 
 
 class Server(LanguageServer):
-    """Serves one client; `documents` are the newest versions of those that are open, by URI."""
+    """Serves one client; `documents` are the newest versions of those that are open, by URI.
 
-    def __init__(self, overrides: Overrides, today: Callable[[], str]) -> None:
-        super().__init__("rosetta-spec", __version__)
+    `pulse` is called every second while the server answers, and `client` is the number of the
+    process whose end is that of the server.
+    """
+
+    def __init__(
+        self,
+        overrides: Overrides,
+        today: Callable[[], str],
+        pulse: Callable[[], object],
+        client: int | None,
+    ) -> None:
+        super().__init__("rosetta-spec", __version__, protocol_cls=_Protocol)
         self.documents: dict[str, Document] = {}
         self.is_shut_down = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
         self._published: set[str] = set()
         self._is_pulled = False
-        # pygls' own handlers of these would keep memory for each message.
+        self._pulse, self._client = pulse, client
+        self._tasks: tuple[asyncio.Task[Any] | None, ...] = ()
+        # pygls' own handlers of these would keep memory for each message, and that of `shutdown`
+        # fails while a command is executed.
         for method in (
+            types.SHUTDOWN,
             types.TEXT_DOCUMENT_DID_OPEN,
             types.TEXT_DOCUMENT_DID_CHANGE,
             types.TEXT_DOCUMENT_DID_CLOSE,
@@ -99,12 +142,28 @@ class Server(LanguageServer):
         # pygls logs every message that it cannot read with a traceback.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
         output = _Output(stdout, self._end)
-        self.start_io(cast("BinaryIO", _Input(stdin)), cast("BinaryIO", output))
+        with suppress(asyncio.CancelledError):
+            self.start_io(cast("BinaryIO", _Input(stdin)), cast("BinaryIO", output))
         return 0 if self.is_shut_down else 1
+
+    def watch_clients(self) -> None:
+        """Begin to end with the process of the client; must be called by the task that reads."""
+        self._tasks = asyncio.current_task(), asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        # On Windows, where this would end the client, only the end of the input counts.
+        can_look = os.name != "nt"
+        clients = [it for it in (self._client, self.process_id) if can_look and it is not None]
+        while not any(map(_is_gone, clients)):
+            self._pulse()
+            await asyncio.sleep(_PULSE)
+        self._end()
 
     def _end(self) -> None:
         if self._stop_event:
             self._stop_event.set()
+        for task in filter(None, self._tasks):
+            task.cancel()
 
     def shutdown(self) -> None:
         """Stop without waiting for a thread: one may wait for input that never comes."""
@@ -181,6 +240,17 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
         for document in self.documents.values():
             self.publish_later(document)
+
+
+def _is_gone(process: int) -> bool:
+    """Whether there is no such process."""
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
+    except OverflowError:
+        return True
+    return False
 
 
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
@@ -274,6 +344,10 @@ async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types
     return symbols_of(found[0]) if found else []
 
 
+def _initialize(ls: Server, _: types.InitializeParams) -> None:
+    ls.watch_clients()
+
+
 def _initialized(ls: Server, _: types.InitializedParams) -> None:
     """Ask the client to report changes of configuration files, if it can."""
     if not ls.can("workspace.did_change_watched_files.dynamic_registration"):
@@ -289,14 +363,20 @@ def _shutdown(ls: Server, _: None) -> None:
     ls.is_shut_down = True
 
 
-def make_server(overrides: Overrides, today: Callable[[], str]) -> Server:
+def make_server(
+    overrides: Overrides,
+    today: Callable[[], str],
+    pulse: Callable[[], object] = lambda: None,
+    client: int | None = None,
+) -> Server:
     """Return a server that is not started; `today` returns the day as `YYYY-MM-DD` in UTC."""
-    server = Server(overrides, today)
+    server = Server(overrides, today, pulse, client)
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
     pulling = types.DiagnosticOptions(
         inter_file_dependencies=False, workspace_diagnostics=False, identifier="rosetta-spec"
     )
     features: list[tuple[str, Callable[..., Any], object]] = [
+        (types.INITIALIZE, _initialize, None),
         (types.INITIALIZED, _initialized, None),
         (types.SHUTDOWN, _shutdown, None),
         (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),

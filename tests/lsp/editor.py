@@ -89,7 +89,7 @@ class Editor:
 
     def initialize(self, capabilities: Message | None = None, **params: Any) -> Message:
         whole = {"processId": None, "rootUri": None, "capabilities": capabilities or {}}
-        self.server = self.ask("initialize", **whole, **params)
+        self.server = self.ask("initialize", **{**whole, **params})
         self.notify("initialized")
         return self.server["capabilities"]
 

@@ -162,12 +162,79 @@ def test_in_a_terminal_it_prints_a_hint_and_can_be_interrupted():
     os.close(theirs)
 
 
-def test_the_server_ends_quickly_while_it_checks_a_large_document(editor):
-    editor.open(FILE, f"{WRONG}---\n" * 60_000)
+#: Starts the server so that its checks never end, one after the other or at all.
+ENDLESS = """
+import re, sys
+import rosetta_spec.cli.lsp
+from rosetta_spec.__main__ import main
+from rosetta_spec.lsp.session import Session
+
+def check(*_, **__):
+    print("checking", file=sys.stderr, flush=True)
+    while True:
+        {}
+
+rosetta_spec.cli.lsp._PATIENCE = 2
+Session.check = check
+sys.exit(main())
+"""
+
+
+@pytest.fixture(params=["pass", "re.fullmatch('(a+)+', 'a' * 64 + 'b')"], ids=["loop", "search"])
+def endless(request):
+    """A server that is checking a document of several MiB without an end."""
+    command = [sys.executable, "-c", ENDLESS.format(request.param), "lsp"]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1) as server:
+        editor = Editor(server.stdin, server.stdout)
+        editor.process = server
+
+        def begin(**params):
+            editor.initialize(**params)
+            editor.open(FILE, f"{WRONG}---\n" * 60_000)
+            assert server.stderr.readline() == b"checking\n"
+            return editor
+
+        yield begin
+        server.kill()
+
+
+def test_the_server_ends_with_its_input_while_a_check_never_ends(endless):
+    editor = endless()
     editor.streams[0].close()
-    start = time.monotonic()
     assert editor.process.wait(60) == 1
-    assert time.monotonic() - start < 10
+
+
+def test_exit_ends_the_server_while_a_check_never_ends(endless):
+    editor = endless()
+    editor.send({"method": "exit"})
+    assert editor.process.wait(60) == 1
+
+
+@pytest.fixture
+def client():
+    """A process that ends when its input is closed."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=-1, stderr=-1) as process:
+        yield process
+
+
+def test_the_server_ends_with_its_client_while_a_check_never_ends(endless, client):
+    editor = endless(processId=client.pid)
+    client.kill()
+    client.wait()
+    assert editor.process.wait(60) == 1
+
+
+@pytest.mark.parametrize("is_option", [True, False])
+def test_the_server_ends_with_its_client_while_its_input_is_open(
+    editor_of_process, client, is_option
+):
+    editor = editor_of_process(*([f"--clientProcessId={client.pid}"] if is_option else []))
+    editor.initialize(processId=None if is_option else client.pid)
+    editor.open(FILE, "poolName: p\n")
+    assert editor.codes(FILE) == ["RS101"]
+    client.kill()
+    client.wait()
+    assert editor.process.wait(60) == 1
 
 
 def test_a_closed_output_is_noticed():

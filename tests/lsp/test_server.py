@@ -4,6 +4,7 @@ import os
 import threading
 
 import pytest
+from editor import Editor
 from edits import at, between, spliced
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -167,6 +168,56 @@ def test_a_message_without_jsonrpc_is_skipped(connect):
     editor.send_bytes(b'{"method": "textDocument/didOpen", "params": {}}')
     editor.open(FILE, WRONG)
     assert editor.codes(FILE) == ["RS103", "RS201"]
+
+
+def test_a_request_before_initialize_is_an_error_and_a_notification_is_ignored(meet):
+    editor = meet()
+    position = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
+    editor.open(FILE, WRONG)
+    assert editor.answer(editor.start("textDocument/hover", **position))["error"]["code"] == -32002
+    editor.initialize(processId=os.getpid())
+    assert editor.at("textDocument/hover", FILE, 0, 0) is None
+    editor.open(FILE, WRONG)
+    assert editor.codes(FILE) == ["RS103", "RS201"]
+
+
+def test_shutdown_is_clean_while_requests_are_pending(connect, monkeypatch):
+    release = threading.Event()
+    find_ruleset = Session.ruleset_of
+
+    def wait(*arguments):
+        release.wait(60)
+        return find_ruleset(*arguments)
+
+    monkeypatch.setattr(Session, "ruleset_of", wait)
+    editor = connect()
+    editor.open(FILE, WRONG)
+    position = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
+    hover = editor.start("textDocument/hover", **position)
+    command = {"command": "rosetta-spec.explain", "arguments": ["RS201"]}
+    explain = editor.start("workspace/executeCommand", **command)
+    assert editor.ask("shutdown") is None
+    late = editor.answer(editor.start("textDocument/hover", **position))
+    assert late["error"]["code"] == -32600
+    release.set()
+    assert editor.answer(hover)["result"]
+    assert editor.answer(explain)["result"] is None
+
+
+@pytest.mark.parametrize("client", [2**70, 2**22])
+def test_the_server_ends_when_the_process_of_its_client_is_gone(client):
+    """Linux has no process with these numbers."""
+    from_editor, to_server = map(os.fdopen, os.pipe(), ("rb", "wb"))
+    from_server, to_editor = map(os.fdopen, os.pipe(), ("rb", "wb"))
+    server = make_server(Overrides(), lambda: "2026-06-01", client=client)
+    thread = threading.Thread(target=server.serve, args=(from_editor, to_editor), daemon=True)
+    thread.start()
+    Editor(to_server, from_server).start("initialize", processId=None, capabilities={})
+    thread.join(60)
+    assert not thread.is_alive()
+    # Two threads wait for input until then.
+    for stream in (to_server, to_editor, from_editor, from_server):
+        stream.close()
 
 
 def test_a_server_that_was_not_started_can_be_shut_down():
