@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rosetta_spec.api import check, check_documents
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters.json import diagnostic_object, encode
@@ -116,7 +115,7 @@ def findings_of_files(
         ValueError: a path is `-`, or `input_format` is none of the three.
     """
     warned: list[str] = []
-    choice = Configuration(Overrides(is_isolated=True)).selection
+    choice = Configuration(Overrides(is_isolated=True))
     sources = find_sources([os.fspath(path) for path in paths], warned.append, choice)
     for message in warned:
         warnings.warn(message, stacklevel=2)

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.files import reading
 from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
 from rosetta_spec.files.reading import name_inside, open_file, read_whole
 
 #: The choice of files where there is no configuration file.
-ANY = Configuration(Overrides(is_isolated=True)).selection
+ANY = Configuration(Overrides(is_isolated=True))
 
 ENDINGS = ("json", "yaml", "yml", "jsonl", "ndjson")
 

@@ -20,8 +20,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.documents import CheckedDocument, checked_documents
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import configured_sources
+from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.spec.ruleset import SelectionError
 
 _WIDTH = 80

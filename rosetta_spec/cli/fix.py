@@ -5,25 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from io import BufferedIOBase
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TypeAlias
 
-from rosetta_spec.cli.output import StandardOutput
-from rosetta_spec.cli.progress import Progress
+from rosetta_spec.cli.output import Progress, StandardOutput, style_of_stdout, warn
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
-from rosetta_spec.files.discovery import STDIN, Source, shown_name
+from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
-from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source
+from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
 from rosetta_spec.runner.worker import Worker, checker_of
 
 #: Returns the pieces of an open file.
@@ -124,149 +123,114 @@ class FixPass:
     after a diff that has shown something.
     """
 
-    def __init__(self, worker: Worker, progress: Progress | None) -> None:
-        self._progress = progress
+    def __init__(self, worker: Worker, open_stdin: Callable[[], BufferedIOBase]) -> None:
+        self._worker = worker
         self._options = worker.options
-        self._settings = worker.settings
         baseline = worker.baseline
         self._left_alone = baseline.fingerprints if baseline else frozenset()
+        self._open_stdin = open_stdin
+        #: Standard input for the check that follows.
+        self._stdin: SpooledTemporaryFile[bytes] | None = None
+        self._output = StandardOutput()
+        self._style = style_of_stdout(self._options.color)
         self._fixed = 0
         self._files = 0
         self.status = 0
         self.has_written_stdin = False
 
-    def fix(
-        self, sources: Iterable[Source], open_stdin: Callable[[], BufferedIOBase]
-    ) -> Callable[[], BufferedIOBase]:
-        """Fix files in place and standard input to standard output.
-
-        Return the function that opens standard input afterwards.
-        """
-        fixed_stdin: BufferedIOBase | None = None
+    def run(self, sources: Sequence[Source]) -> None:
+        """Fix files in place and standard input to standard output, or write a unified diff."""
+        options = self._options
+        progress = Progress(lambda: total_weight(sources, options), "fixing")
+        self._output.before = progress.hide
         for source in sources:
-            with self._reporting_problems(source) as fixer:
-                if source.path is None:
-                    fixed_stdin = self._fix_stdin(open_stdin(), source, fixer)
-                else:
-                    rewrite(source.path, source.name, self._pieces_of(source, fixer))
-        self._summarize("Fixed")
-        return open_stdin if fixed_stdin is None else lambda: fixed_stdin
-
-    def show(
-        self, sources: Iterable[Source], open_stdin: Callable[[], BufferedIOBase], style: Style
-    ) -> Callable[[], BufferedIOBase]:
-        """Write a unified diff of what fixing would change.
-
-        Return the function that opens standard input afterwards.
-        """
-        output = StandardOutput()
-        output.before = self._hide_progress
-        stdin: BufferedIOBase | None = None
-        for source in sources:
-            name = self._name(source)
-            with self._reporting_problems(source) as fixer, ExitStack() as opened:
-                if source.path is None:
-                    stream = stdin = _kept(open_stdin())
-                else:
-                    stream = opened.enter_context(open_uncompressed(source.path, name))
-                pieces = self._pieces_of(source, fixer)(stream)
-                _write(difference(name, pieces), output, style)
-        output.flush()
-        self._summarize("Would fix")
-        self.status = max(self.status, int(self._files > 0))
-        return open_stdin if stdin is None else lambda: _rewound(stdin)
-
-    def _pieces_of(self, source: Source, fixer: Fixer) -> PiecesOf:
-        """Return a function that fixes an open file and advances the progress bar."""
-        name = self._name(source)
-        is_streamed = format_of_source(name, self._options) == JSONL
-
-        def pieces(stream: BufferedIOBase) -> Iterator[Piece]:
-            if source.is_linked:
-                message = "only a link led to it; name the file to have it fixed"
-                raise UnchangedError(message)
-            for piece in fix_pieces(fixer, stream, name, self._options):
-                if self._progress:
-                    self._progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
-                yield piece
-
-        return pieces
-
-    def _hide_progress(self) -> None:
-        if self._progress:
-            self._progress.hide()
-
-    def _summarize(self, verb: str) -> None:
-        self._hide_progress()
+            self._fix(source, progress)
+        self._output.flush()
         if self._fixed:
+            verb = "Would fix" if options.diff else "Fixed"
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
+        if options.diff:
+            self.status = max(self.status, int(self._files > 0))
 
-    def _name(self, source: Source) -> str:
-        is_file = source.path is not None
-        return source.name if is_file else shown_name(self._options.stdin_filename or STDIN)
+    def open_stdin(self) -> BufferedIOBase:
+        """Open standard input for the check that follows."""
+        if self._stdin is None:
+            return self._open_stdin()
+        self._stdin.seek(0)
+        return self._stdin  # type: ignore[return-value]
 
-    @contextmanager
-    def _reporting_problems(self, source: Source) -> Iterator[Fixer]:
-        """Provide the fixer of a file; say on standard error what is not fixed, and why."""
-        applicabilities = {"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"}
-        fixes = frozenset(applicabilities)
-        detail = Detail(bool(self._left_alone), has_excerpts=False, fixes=fixes)
-        checker = checker_of(self._options, self._settings[source.settings], detail)
+    def _fix(self, source: Source, progress: Progress) -> None:
+        """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
+        applicabilities = frozenset({"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"})
+        detail = Detail(bool(self._left_alone), has_excerpts=False, fixes=applicabilities)
+        checker = checker_of(self._options, self._worker.settings[source.settings], detail)
         fixer = Fixer(checker, applicabilities, self._left_alone)
-        name = self._name(source)
+
+        def pieces_of(stream: BufferedIOBase) -> Iterator[Piece]:
+            return self._pieces(fixer, source, stream, progress)
+
+        warnings: list[str] = []
         is_done = False
         try:
-            yield fixer
+            if self._options.diff:
+                self._show(source, pieces_of)
+            elif source.path is None:
+                self._fix_stdin(pieces_of)
+            else:
+                rewrite(source.path, source.name, pieces_of)
             is_done = True
         except TooLongLineError:
-            self._warn(f"{name} is left as it is: a line of it is too long to be read")
+            warnings = [f"{source.name} is left as it is: a line of it is too long to be read"]
         except UnchangedError as error:
-            self._warn(f"{name} is left as it is: {error}")
+            warnings = [f"{source.name} is left as it is: {error}"]
             self.status = max(self.status, 2 * isinstance(error, UnwritableError))
         except (OSError, ValueError) as error:
             # The check that follows reports it as a finding; after a diff there is no report.
             if self._options.diff:
                 self.status = 2
-                self._warn(f"{name}: {'; '.join(why_unreadable(error))}")
-        for dropped in fixer.dropped:
-            self._warn(dropped)
+                warnings = [f"{source.name}: {'; '.join(why_unreadable(error))}"]
+        for message in (*warnings, *fixer.dropped):
+            progress.hide()
+            warn(message)
         # A diff was shown up to the problem.
         if is_done or self._options.diff:
             self._fixed += fixer.applied
             self._files += fixer.applied > 0
 
-    def _warn(self, message: str) -> None:
-        self._hide_progress()
-        sys.stderr.write(f"warning: {safe(message)}\n")
+    def _pieces(
+        self, fixer: Fixer, source: Source, stream: BufferedIOBase, progress: Progress
+    ) -> Iterator[Piece]:
+        if source.is_linked:
+            message = "only a link led to it; name the file to have it fixed"
+            raise UnchangedError(message)
+        is_streamed = format_of_source(source.name, self._options) == JSONL
+        for piece in fix_pieces(fixer, stream, source.name, self._options):
+            progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
+            yield piece
 
-    def _fix_stdin(self, stdin: BufferedIOBase, source: Source, fixer: Fixer) -> BufferedIOBase:
+    def _fix_stdin(self, pieces_of: PiecesOf) -> None:
         fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
         output = StandardOutput()
-        for piece in self._pieces_of(source, fixer)(stdin):
+        for piece in pieces_of(self._open_stdin()):
             fixed.write(piece.after)
             output.write_bytes(piece.after)
         output.flush()
+        self._stdin = fixed
         self.has_written_stdin = True
-        return _rewound(fixed)  # type: ignore[arg-type]
 
-
-def _kept(stdin: BufferedIOBase) -> BufferedIOBase:
-    """Copy standard input, so that it can be read again."""
-    kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
-    shutil.copyfileobj(stdin, kept)
-    return _rewound(kept)  # type: ignore[arg-type]
-
-
-def _rewound(stream: BufferedIOBase) -> BufferedIOBase:
-    stream.seek(0)
-    return stream
-
-
-def _write(rows: Iterable[str], output: StandardOutput, style: Style) -> None:
-    """Write the rows of a diff: made safe for a terminal, else exactly as `patch` reads them."""
-    is_shown = style.color or sys.stdout.isatty()
-    for number, row in enumerate(rows):
-        ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
-        text = safe(row.removesuffix("\n")) if is_shown else row.removesuffix("\n")
-        output.write(f"{style.paint(ink, text)}\n")
+    def _show(self, source: Source, pieces_of: PiecesOf) -> None:
+        """Write the diff: made safe for a terminal, else exactly as `patch` reads it."""
+        opened: AbstractContextManager[BufferedIOBase]
+        if source.path is None:
+            self._stdin = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
+            shutil.copyfileobj(self._open_stdin(), self._stdin)
+            opened = nullcontext(self.open_stdin())
+        else:
+            opened = open_uncompressed(source.path, source.name)
+        is_shown = self._style.color or sys.stdout.isatty()
+        with opened as stream:
+            for number, row in enumerate(difference(source.name, pieces_of(stream))):
+                ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
+                text = safe(row.removesuffix("\n")) if is_shown else row.removesuffix("\n")
+                self._output.write(f"{self._style.paint(ink, text)}\n")

@@ -15,7 +15,7 @@ from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import today
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Overrides
 
 _NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.

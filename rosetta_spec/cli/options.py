@@ -10,11 +10,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from rosetta_spec.cli.output import write_stdout
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import FORMATS
-from rosetta_spec.runner.options import COLORS
+from rosetta_spec.runner.tasks import COLORS
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
 
 
@@ -125,7 +124,7 @@ def _ruleset(context: click.Context) -> Ruleset:
     options = context.params
     overrides = Overrides(options["config"], is_isolated=options["is_isolated"])
     try:
-        return Configuration(overrides).ruleset_of(os.curdir)
+        return Configuration(overrides).config_of(os.curdir).ruleset
     except WrongFileError:
         # The command itself reports what is wrong with it.
         return builtin_ruleset()

@@ -1,10 +1,14 @@
-"""Standard output and standard error: how text is written, and what a terminal can show."""
+"""Standard output and standard error: text, what a terminal can show, and progress bars."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
+from math import inf
+from time import monotonic
 from typing import IO, Any
 
 import click
@@ -94,8 +98,6 @@ def style_of_stdout(color: str) -> Style:
     has_color = wants_color(color, is_terminal=is_terminal, environment=os.environ)
     width = Style().width
     if is_terminal:
-        import shutil  # noqa: PLC0415 - it loads compression
-
         width = shutil.get_terminal_size(fallback=(width, 24)).columns
     has_links = is_terminal and has_color and _has_links(os.environ)
     return Style(color=has_color, links=has_links, width=width)
@@ -126,3 +128,62 @@ class CommandError(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Write it to standard error."""
         (file or sys.stderr).write(f"error: {safe(self.message)}\n")
+
+
+#: Seconds before anything is shown, and between two changes of it.
+_PATIENCE = 1.0
+_PACE = 0.1
+
+_WIDTH = 30
+
+#: To the start of the row, and erase it. Source: ECMA-48, section 8.3.41 (EL).
+_ERASE = "\r\x1b[K"
+
+
+class Progress:
+    """A bar for runs of more than a second, if standard error is a terminal.
+
+    `total` returns how much there is to do, 0 if that is unknown; it is called when the bar is
+    shown. The bar has the words `doing` or, without them, the number of documents.
+    """
+
+    def __init__(self, total: Callable[[], int], doing: str = "") -> None:
+        self._total = cache(total)
+        self._doing = doing
+        is_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._next = monotonic() + _PATIENCE if is_terminal else inf
+        self._done = 0
+        self._documents = 0
+        self._is_shown = False
+
+    def add(self, weight: int, documents: int = 0) -> None:
+        """Count what is done."""
+        self._done += weight
+        self._documents += documents
+        if monotonic() >= self._next:
+            self._next = monotonic() + _PACE
+            label = self._doing or documents_called(self._documents)
+            sys.stderr.write(_ERASE + bar(self._done, self._total(), label))
+            sys.stderr.flush()
+            self._is_shown = True
+
+    def hide(self) -> None:
+        """Erase the bar, before other output and at the end."""
+        if self._is_shown:
+            sys.stderr.write(_ERASE)
+            sys.stderr.flush()
+            self._is_shown = False
+
+
+def bar(done: int, total: int, label: str) -> str:
+    """Draw how much is done; a total of 0 is unknown."""
+    if not total:
+        return label
+    share = min(done / total, 1.0)
+    filled = round(share * _WIDTH)
+    return f"[{'#' * filled}{' ' * (_WIDTH - filled)}] {share:4.0%}  {label}"
+
+
+def documents_called(count: int) -> str:
+    """Write a count that may be long: `1,234,567 documents`."""
+    return "1 document" if count == 1 else f"{count:,} documents"

@@ -11,8 +11,7 @@ import click
 from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
@@ -42,7 +41,7 @@ def command(
 
     Your own rules are those of the configuration file that applies to the current folder.
     """
-    ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).ruleset_of(os.curdir)
+    ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).config_of(os.curdir).ruleset
     if is_verified:
         return _verify(names, ruleset, output_format)
     if len(names) > 1:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BufferedIOBase
 
 from rosetta_spec.cli import USAGE_ERROR
-from rosetta_spec.cli.output import StandardOutput, style_of_stdout, warn
-from rosetta_spec.cli.progress import Progress
+from rosetta_spec.cli.fix import FixPass
+from rosetta_spec.cli.output import Progress, StandardOutput, style_of_stdout, warn
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
@@ -21,11 +21,10 @@ from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
+from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
-from rosetta_spec.runner.options import STDOUT, CheckOptions, Output
-from rosetta_spec.runner.outputs import OutputError, Outputs
-from rosetta_spec.runner.tasks import configured_sources, tasks_of
+from rosetta_spec.runner.tasks import CheckOptions, configured_sources, tasks_of, total_weight
 from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
 from rosetta_spec.text import Location
 
@@ -47,21 +46,16 @@ def run_check(options: CheckOptions) -> int:
     sources, settings = configured_sources(options, warn)
     worker = Worker(options._replace(today=today()), settings, _baseline(options))
     # A report that cannot be written is an error before a file is changed.
-    outputs = Outputs(options.outputs, sources)
-    if not (options.fix or options.diff):
-        if options.unsafe_fixes:
-            warn("--unsafe-fixes has no effect without --fix or --diff")
-        return _report(worker, sources, outputs, standard_input, StandardOutput())
-    from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415 - most runs only report
-
-    fixes = FixPass(worker, _progress(sources, options, "fixing"))
-    if options.diff:
-        open_stdin = fixes.show(sources, standard_input, style_of_stdout(options.color))
-    else:
-        open_stdin = fixes.fix(sources, standard_input)
-    # Standard output has the diff, or the fixed text of standard input.
-    output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
-    return max(_report(worker, sources, outputs, open_stdin, output), fixes.status)
+    with Outputs(options.outputs, sources) as outputs:
+        if not (options.fix or options.diff):
+            if options.unsafe_fixes:
+                warn("--unsafe-fixes has no effect without --fix or --diff")
+            return _report(worker, sources, outputs, standard_input, StandardOutput())
+        fixes = FixPass(worker, standard_input)
+        fixes.run(sources)
+        # Standard output has the diff, or the fixed text of standard input.
+        output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
+        return max(_report(worker, sources, outputs, fixes.open_stdin, output), fixes.status)
 
 
 def _report(
@@ -73,23 +67,20 @@ def _report(
 ) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
-    progress = _progress(sources, options)
-    output.before = progress.hide if progress else None
+    progress = Progress(lambda: total_weight(sources, options))
+    output.before = progress.hide
     tally = Tally()
     tasks = tasks_of(sources, options, open_stdin)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     outcomes = outcomes_of(worker, tasks, jobs, sources)
     diagnostics = outputs.keep(_diagnostics(outcomes, worker, tally, progress))
-    errors: list[OutputError] = []
     try:
         for piece in _pieces(diagnostics, tally, options):
             output.write(piece)
-        errors = outputs.write(tally, output.write)
+        errors = outputs.write_reports(tally, output.write)
         output.flush()
     finally:
-        if progress:
-            progress.hide()
-        outputs.close()
+        progress.hide()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     for name in dict.fromkeys(options.formats):
@@ -104,7 +95,7 @@ def _report(
 
 
 def _diagnostics(
-    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: Progress | None
+    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: Progress
 ) -> Iterator[Diagnostic]:
     """Yield the findings of outcomes, with their final fingerprints, and add up the counts."""
     has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
@@ -113,8 +104,7 @@ def _diagnostics(
         tally.add(outcome.tally)
         if has_rules and outcome.diagnostics:
             tally.describe(worker.checker(outcome.settings).rules)
-        if progress:
-            progress.add(outcome.weight, outcome.tally.documents)
+        progress.add(outcome.weight, outcome.tally.documents)
         yield from map(repeats.counted, outcome.diagnostics)
 
 
@@ -194,13 +184,6 @@ def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> C
     if REPORTERS[options.output_format].is_for_people:
         outputs.append(Output("github", STDOUT))
     return options._replace(outputs=tuple(outputs))
-
-
-def _progress(sources: Iterable[Source], options: CheckOptions, doing: str = "") -> Progress | None:
-    """Return a progress bar if standard error is a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return None
-    return Progress(sources, options, doing)
 
 
 def today() -> str:

@@ -8,8 +8,7 @@ import click
 
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import write_stdout
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe

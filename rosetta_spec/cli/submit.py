@@ -17,14 +17,12 @@ import click
 
 from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR, options
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import CommandError, style_of_stdout, warn, write_stdout
-from rosetta_spec.cli.progress import SendingProgress
+from rosetta_spec.cli.output import CommandError, Progress, style_of_stdout, warn, write_stdout
 from rosetta_spec.cli.run import standard_input, today
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import configured_sources
+from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.submit.credentials import Credentials, Endpoint, load_account
 from rosetta_spec.submit.journal import SENDING, Attempt, Journal, ResendOptions, default_journal
 from rosetta_spec.submit.report import (
@@ -306,7 +304,7 @@ def _send(
     sender = Sender(journal, post, identity_of, options, patience=2 * options.timeout + 10)
     results: list[Result] = []
     is_text = options.check.output_format == "text"
-    progress = SendingProgress(len(requests))
+    progress = Progress(lambda: len(requests))
     style = style_of_stdout(options.check.color)
     with _ended_by_signals(sender) as signals:
         for result in sender.run(requests):
@@ -317,7 +315,7 @@ def _send(
             elif result.status == UNKNOWN:
                 # The next steps are for people.
                 sys.stderr.write(result_text(result, options, Style()))
-            progress.show(len(results))
+            progress.add(1, documents=1)
         progress.hide()
     write_stdout(summary_text(results) if is_text else results_json(results))
     return _exit_status(results, is_interrupted=bool(signals))

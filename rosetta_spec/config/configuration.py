@@ -1,9 +1,10 @@
-"""Decide which settings apply to each file of a run, and compile them for the fast path."""
+"""Find the configuration of each file, decide which files are read, and which settings apply."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 from os import PathLike
 from types import CodeType
 from typing import NamedTuple
@@ -12,14 +13,17 @@ from rosetta_spec.config.config import (
     Config,
     NamedRules,
     Origin,
+    Patterns,
     RuleSettings,
     RuleStatus,
     Setting,
     rule_statuses,
 )
-from rosetta_spec.config.lookup import ConfigLookup, FileSelection, Overrides
-from rosetta_spec.fast.config import load, store
-from rosetta_spec.files.discovery import Source, real_file
+from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.config.toml_file import parse_toml, read_content
+from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, store
+from rosetta_spec.fast.formats import REQUEST_ENDINGS
+from rosetta_spec.files.discovery import Source, real_file, shown_name
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.ruleset import (
     Rule,
@@ -30,24 +34,234 @@ from rosetta_spec.spec.ruleset import (
     is_ours,
 )
 
+
+class Overrides(NamedTuple):
+    """What a call sets, regardless of the configuration files.
+
+    `config` is the path of one configuration file for all files, instead of the closest ones; with
+    `is_isolated` there is none. `select` and `ignore` are codes and names of rules. With
+    `force_exclude`, files that are named are excluded too.
+    """
+
+    config: str | None = None
+    is_isolated: bool = False
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str | None = None
+    force_exclude: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All rules that are named."""
+        return (*self.select, *self.ignore)
+
+
+class Settings(NamedTuple):
+    """How files are checked.
+
+    `rules` are the selected ones, with the severities that they have here; None is ours as they are
+    declared. `fail_on` is the least severity that makes the exit status 1, or `never`. `ruleset`
+    are all known rules, which comments may name; None is ours and `rules`.
+    """
+
+    rules: tuple[Rule, ...] | None = None
+    fail_on: str = "error"
+    ruleset: Ruleset | None = None
+
+
+def is_request_name(path: str) -> bool:
+    """Whether a file found in a folder is a sampling request, by its name."""
+    return path.lower().endswith(REQUEST_ENDINGS)
+
+
+class Configuration:
+    """The configuration of each file: which files are read, and with which settings.
+
+    `configs` are those that were loaded so far, by path, and `settings` those of all files that
+    were looked up. Methods that look up a file raise `WrongFileError` when a configuration file or
+    a ruleset cannot be used.
+    """
+
+    def __init__(self, overrides: Overrides) -> None:
+        self._overrides = overrides
+        self._closest = ClosestConfigs(self._has_table)
+        self._real_folder = cache(os.path.realpath)
+        self._loader = ConfigLoader()
+        self._none = Config((), builtin_ruleset())
+        #: By the part of a path up to the last slash.
+        self._known: dict[str, Config] = {}
+        self._numbers: dict[object, int] = {}
+        #: The content of each `pyproject.toml` that was parsed and does not contain our table.
+        self._others: dict[str, bytes] = {}
+        self.configs: dict[str, Config] = {}
+        self.settings: tuple[Settings, ...] = ()
+
+    def config_of(self, path: str) -> Config:
+        """Return the config of a file; without a configuration file, an empty one."""
+        folder = path[: path.rfind("/") + 1] if os.sep == "/" else path
+        if folder not in self._known:
+            self._known[folder] = self._found(path)
+        return self._known[folder]
+
+    def _found(self, path: str) -> Config:
+        if self._overrides.is_isolated:
+            return self._none
+        found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
+        if found and found not in self.configs:
+            self.configs[found] = self._loader.load(found)
+        return self.configs[found] if found else self._none
+
+    def _has_table(self, path: str) -> bool:
+        """Whether a `pyproject.toml` has our table; most can be passed over as bytes."""
+        content = read_content(path)
+        if not may_have_table(content):
+            return False
+        if parse_toml(path, content).has_settings:
+            return True
+        self._others[path] = content
+        return False
+
+    def _real_path(self, path: str) -> str:
+        """Return a path without links, except in its last part: see `real_file`."""
+        return os.path.join(self._real_folder(os.path.dirname(path)), os.path.basename(path))
+
+    def may_differ(self, folder: str, names: Iterable[str]) -> bool:
+        """Whether a config may include files in a folder that are usually not read.
+
+        `names` are all files below it that git does not ignore.
+        """
+        configs = (name for name in names if name.rpartition("/")[2] in NAMES)
+        paths = (os.path.join(folder, name) for name in ("", *configs))
+        return any(self.config_of(path).filenames for path in paths)
+
+    def is_wanted(self, path: str, *, may_differ: bool = True) -> bool:
+        """Whether a file that was found in a folder is read."""
+        # To look for a config in every folder of a large repository takes time.
+        if not may_differ and not is_request_name(path):
+            return False
+        include = self.config_of(path).include
+        is_wanted = self._matches(include, path) if include else is_request_name(path)
+        return is_wanted and not self.is_excluded(path)
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether a file or folder is left out when it is found in a folder."""
+        exclude = self.config_of(path).exclude
+        return exclude is not None and self._matches(exclude, path)
+
+    def _matches(self, setting: Setting[Patterns], path: str) -> bool:
+        return setting.value.has_match(self._real_path(path))
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether a file is left out although it is named."""
+        return self._overrides.force_exclude and self.is_excluded(real_file(path))
+
+    def wanted_names(self, folder: str) -> str:
+        """Describe which files are read in a folder."""
+        config = self.config_of(os.path.join(folder, ""))
+        if setting := config.include or config.exclude:
+            return f"{setting.origin} says which are read"
+        return f"their names end in {', '.join(REQUEST_ENDINGS)}"
+
+    def with_settings(self, sources: Iterable[Source], stdin_filename: str) -> list[Source]:
+        """Give files the numbers of their settings, and standard input its name.
+
+        It is left out if a file of its name would be.
+
+        Raises:
+            SelectionError: as in `check_names`.
+        """
+        found = []
+        for source in sources:
+            if source.path:
+                found.append(source._replace(settings=self._number_of(source.path)))
+            elif not self.is_left_out(stdin_filename):
+                number = self._number_of(stdin_filename)
+                found.append(Source(shown_name(stdin_filename), None, number))
+        self.check_names()
+        return sorted(found, key=lambda source: source.name)
+
+    def settings_of(self, path: str) -> Settings:
+        """Return the settings of a file."""
+        number = self._number_of(path)
+        return self.settings[number]
+
+    def fail_on_origin(self, path: str) -> Origin | None:
+        """Return where it is set which severity makes the exit status 1."""
+        if self._overrides.fail_on:
+            return Origin("--fail-on")
+        fail_on = self.config_of(real_file(path)).fail_on
+        return fail_on.origin if fail_on else None
+
+    def rule_statuses(self, path: str) -> list[RuleStatus]:
+        """Return the status of each rule for a file."""
+        path = real_file(path)
+        config = self.config_of(path)
+        return self._statuses(config, self._ignored_in(path, config))
+
+    def check_names(self) -> None:
+        """Check that the rulesets of all files so far have the rules that the call names.
+
+        Raises:
+            SelectionError: a rule is in none of them, or one that cannot be disabled is ignored.
+        """
+        if not self._overrides.names:
+            return
+        rulesets = (builtin_ruleset(), *(each.ruleset for each in self.configs.values()))
+        rules = {rule.code: rule for each in rulesets for rule in each.rules}
+        known = Ruleset(()).with_rules(rules.values())
+        for name in self._overrides.select:
+            code_of(known, name)
+        for name in self._overrides.ignore:
+            ignored_code_of(known, name)
+
+    def store_compiled(self) -> None:
+        """Compile the configuration files that were found for the fast path, if they are new."""
+        if self._overrides.config:
+            return
+        for path, config in self.configs.items():
+            if load(path) is None:
+                compiled = {
+                    "is_ours": True,
+                    "has_include": config.include is not None,
+                    "exclude": _simple_exclude(path, config),
+                    "acceptor": _acceptor(config),
+                }
+                store(path, config.inputs, compiled)
+        for path, content in self._others.items():
+            if load(path) is None:
+                store(path, {path: content}, {"is_ours": False})
+
+    def _number_of(self, path: str) -> int:
+        path = real_file(path)
+        config = self.config_of(path)
+        here = self._ignored_in(path, config)
+        key = (id(config), frozenset().union(*(named.value for named in here)))
+        if key not in self._numbers:
+            self._numbers[key] = len(self.settings)
+            self.settings += (self._settings(config, here),)
+        return self._numbers[key]
+
+    def _ignored_in(self, path: str, config: Config) -> tuple[NamedRules, ...]:
+        return config.ignored_in(self._real_path(path)) if config.ignored else ()
+
+    def _settings(self, config: Config, here: tuple[NamedRules, ...]) -> Settings:
+        default = config.fail_on.value if config.fail_on else Settings().fail_on
+        rules = None
+        if config.filenames or self._overrides.names:
+            rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
+        ruleset = config.ruleset if config.filenames else None
+        return Settings(rules, self._overrides.fail_on or default, ruleset)
+
+    def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
+        call = RuleSettings(
+            select=_named("--select", self._overrides.select, config.ruleset),
+            ignore=_named("--ignore", self._overrides.ignore, config.ruleset),
+        )
+        return list(rule_statuses(config.ruleset, call, config.rules, here))
+
+
 #: What the fast path would have to translate.
 _WILDCARDS = frozenset("*?[]\\#")
-
-
-def store_compiled(configs: Mapping[str, Config], others: Mapping[str, bytes]) -> None:
-    """Store what is not stored yet: configs by path, and files of others that look like ours."""
-    for path, config in configs.items():
-        if load(path) is None:
-            compiled = {
-                "is_ours": True,
-                "has_include": config.include is not None,
-                "exclude": _simple_exclude(path, config),
-                "acceptor": _acceptor(config),
-            }
-            store(path, config.inputs, compiled)
-    for path, content in others.items():
-        if load(path) is None:
-            store(path, {path: content}, {"is_ours": False})
 
 
 def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
@@ -72,122 +286,6 @@ def _acceptor(config: Config) -> CodeType | None:
     if all(is_ours(rule.code) for rule in config.ruleset.rules):
         return None
     return compile(acceptor_source(config.ruleset.rules), "<acceptor>", "exec")
-
-
-class Settings(NamedTuple):
-    """How files are checked.
-
-    `rules` are the selected ones, with the severities that they have here; None is ours as they are
-    declared. `fail_on` is the least severity that makes the exit status 1, or `never`. `ruleset`
-    are all known rules, which comments may name; None is ours and `rules`.
-    """
-
-    rules: tuple[Rule, ...] | None = None
-    fail_on: str = "error"
-    ruleset: Ruleset | None = None
-
-
-class Configuration:
-    """The settings of files; `settings` are those of all files that were looked up so far.
-
-    Methods that look up a file raise `WrongFileError` when a configuration file or a ruleset cannot
-    be used.
-    """
-
-    def __init__(self, overrides: Overrides) -> None:
-        self._overrides = overrides
-        self._numbers: dict[object, int] = {}
-        self.lookup = ConfigLookup(overrides)
-        self.selection = FileSelection(self.lookup, force_exclude=overrides.force_exclude)
-        self.settings: tuple[Settings, ...] = ()
-
-    def with_settings(self, sources: Iterable[Source], stdin_filename: str) -> list[Source]:
-        """Give files the numbers of their settings, without standard input if it is excluded.
-
-        Raises:
-            SelectionError: as in `check_names`.
-        """
-        found = []
-        for source in sources:
-            path = source.path or stdin_filename
-            if source.path or not self.selection.is_left_out(path):
-                found.append(source._replace(settings=self._number_of(path)))
-        self.check_names()
-        return found
-
-    def settings_of(self, path: str) -> Settings:
-        """Return the settings of a file."""
-        number = self._number_of(path)
-        return self.settings[number]
-
-    def ruleset_of(self, path: str) -> Ruleset:
-        """Return all rules that are known for a file, selected or not."""
-        config = self.lookup.config_of(path)
-        return config.ruleset if config else builtin_ruleset()
-
-    def fail_on_origin(self, config: Config | None) -> Origin | None:
-        """Return where it is set which severity makes the exit status 1."""
-        if self._overrides.fail_on:
-            return Origin("--fail-on")
-        return config.fail_on.origin if config and config.fail_on else None
-
-    def rule_statuses(self, path: str) -> list[RuleStatus]:
-        """Return the status of each rule for a file."""
-        path = real_file(path)
-        config = self.lookup.config_of(path)
-        return self._statuses(config, self._ignored_in(path, config))
-
-    def check_names(self) -> None:
-        """Check that the rulesets of all files so far have the rules that the call names.
-
-        Raises:
-            SelectionError: a rule is in none of them, or one that cannot be disabled is ignored.
-        """
-        if not self._overrides.names:
-            return
-        rulesets = (builtin_ruleset(), *(each.ruleset for each in self.lookup.configs.values()))
-        rules = {rule.code: rule for each in rulesets for rule in each.rules}
-        known = Ruleset(()).with_rules(rules.values())
-        for name in self._overrides.select:
-            code_of(known, name)
-        for name in self._overrides.ignore:
-            ignored_code_of(known, name)
-
-    def store_compiled(self) -> None:
-        """Compile the configuration files that were found for the fast path."""
-        if self._overrides.config is None:
-            store_compiled(self.lookup.configs, self.lookup.others)
-
-    def _number_of(self, path: str) -> int:
-        path = real_file(path)
-        config = self.lookup.config_of(path)
-        here = self._ignored_in(path, config)
-        key = (id(config), frozenset().union(*(named.value for named in here)))
-        if key not in self._numbers:
-            self._numbers[key] = len(self.settings)
-            self.settings += (self._settings(config, here),)
-        return self._numbers[key]
-
-    def _ignored_in(self, path: str, config: Config | None) -> tuple[NamedRules, ...]:
-        if config is None or not config.ignored:
-            return ()
-        return config.ignored_in(self.lookup.real_path(path))
-
-    def _settings(self, config: Config | None, here: tuple[NamedRules, ...]) -> Settings:
-        default = config.fail_on.value if config and config.fail_on else Settings().fail_on
-        rules = None
-        if config or self._overrides.names:
-            rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
-        fail_on = self._overrides.fail_on or default
-        return Settings(rules, fail_on, config.ruleset if config else None)
-
-    def _statuses(self, config: Config | None, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
-        ruleset = config.ruleset if config else builtin_ruleset()
-        call = RuleSettings(
-            select=_named("--select", self._overrides.select, ruleset),
-            ignore=_named("--ignore", self._overrides.ignore, ruleset),
-        )
-        return list(rule_statuses(ruleset, call, config.rules if config else RuleSettings(), here))
 
 
 def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | None:

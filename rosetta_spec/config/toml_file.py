@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Literal
@@ -118,8 +119,6 @@ def parse_toml(path: str, content: bytes) -> TomlFile:
         location = before.location(len(before.content))
         cause, remedy = "this is not UTF-8", "save it as UTF-8"
         raise ConfigError(shown_path(path), location, cause, remedy) from None
-    import tomllib  # noqa: PLC0415 - most files have no configuration
-
     try:
         return TomlFile(path, content, text, tomllib.loads(text.content))
     except RecursionError:
@@ -259,7 +258,5 @@ def _name(key: str) -> str:
     """Return a key without its quotes and escapes."""
     if key[:1] not in ('"', "'"):
         return key
-    import tomllib  # noqa: PLC0415 - as in `parse_toml`
-
     (name,) = tomllib.loads(f"{key} = 0")
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -205,8 +206,6 @@ def _fingerprint(filename: str, code: str, pointer: str, value: Json) -> str:
 
 
 def _digest(text: str) -> str:
-    import hashlib  # noqa: PLC0415 - it loads OpenSSL
-
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_FINGERPRINT_LENGTH]
 
 

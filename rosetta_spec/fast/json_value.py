@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from rosetta_spec.fast.formats import Declined, short_fraction
 
+try:
+    from _json import make_scanner
+except ImportError:  # not every Python has it
+    from json import JSONDecoder
+
+    def make_scanner(settings: Any) -> Any:  # type: ignore[no-redef]  # noqa: ANN401, D103
+        names = ("object_pairs_hook", "parse_constant", "parse_float", "parse_int")
+        decoder: Any = JSONDecoder(**{name: getattr(settings, name) for name in names})
+        return decoder.scan_once
+
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn, TypeAlias
+    from typing import Any, NoReturn, TypeAlias
 
     from rosetta_spec.fast.formats import Json, ReadFraction, ReadWhole
 
@@ -75,10 +86,6 @@ def scanner(
     raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where
     it is nested too deep, and `Declined` for a repeated key.
     """
-    try:
-        from _json import make_scanner  # not every Python has it
-    except ImportError:
-        return _portable_scanner(_Settings(read_fraction, read_whole, read_object))
     return make_scanner(_Settings(read_fraction, read_whole, read_object))  # type: ignore[arg-type]
 
 
@@ -98,19 +105,6 @@ class _Settings:
         self.parse_constant = _decline
         self.parse_float = read_fraction
         self.parse_int = read_whole
-
-
-def _portable_scanner(settings: Json) -> Scan:
-    from json import JSONDecoder  # slow, and only for a Python without `_json`
-
-    decoder: Json = JSONDecoder(
-        object_pairs_hook=settings.object_pairs_hook,
-        parse_constant=settings.parse_constant,
-        parse_float=settings.parse_float,
-        parse_int=settings.parse_int,
-    )
-    scan: Scan = decoder.scan_once
-    return scan
 
 
 def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple, Protocol
 
 from rosetta_spec.fast.config import repository_of
+from rosetta_spec.fast.git import environment, list_command
 
 STDIN = "-"
 
@@ -27,7 +29,7 @@ class Source(NamedTuple):
 
 
 class Selection(Protocol):
-    """Selects files by their names; the methods are those of `FileSelection`."""
+    """Selects files by their names; the methods are those of `Configuration`."""
 
     def may_differ(self, folder: str, names: Iterable[str]) -> bool: ...  # noqa: D102
     def is_wanted(self, path: str, *, may_differ: bool = True) -> bool: ...  # noqa: D102
@@ -76,12 +78,7 @@ class _Search:
         self._warn = warn
         self._selection = selection
         self._real_folder = cache(os.path.realpath)
-        self._listed = cache(self._list)
-
-    def _list(self, folder: str) -> list[str] | None:
-        from rosetta_spec.files.git_listing import listed_by_git  # noqa: PLC0415 - files are named
-
-        return listed_by_git(folder, self._warn)
+        self._listed = cache(partial(listed_by_git, warn=warn))
 
     def real_path(self, path: str) -> str:
         """Return the path of a file without any links."""
@@ -227,3 +224,34 @@ def shown_name(path: str) -> str:
     while name.startswith("./"):
         name = name[2:].lstrip("/")
     return name if name.isascii() else os.fsencode(name).decode(errors="replace")
+
+
+def listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
+    """Ask git for the files below a folder, and the repositories in it; None if it cannot say."""
+    try:
+        listing = subprocess.run(  # noqa: S603 - a fixed command
+            list_command(folder),
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")
+        return None
+    # Folders that it cannot read are warnings of git.
+    for line in _lines_of(listing.stderr):
+        warn(f"git in {folder}: {line.removeprefix('warning: ')}")
+    names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
+    return sorted(names)
+
+
+def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
+    if isinstance(error, OSError):
+        return "there is no git" if error.filename == "git" else str(error.strerror).lower()
+    lines = _lines_of(error.stderr)
+    return lines[0] if lines else f"git ended with status {error.returncode}"
+
+
+def _lines_of(output: bytes) -> list[str]:
+    return output.decode(errors="replace").strip().splitlines()

@@ -22,7 +22,7 @@ from pygls.exceptions import (
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.document import Document

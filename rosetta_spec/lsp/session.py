@@ -14,8 +14,7 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from rosetta_spec.config.configuration import Configuration, Settings
-from rosetta_spec.config.lookup import FileSelection, Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic, Severity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
@@ -130,7 +129,7 @@ class Session:
     def _settings_of(self, document: Document) -> Settings | None:
         path = _path_of(document)
         configuration = self._configurations.of(path)
-        is_request = _is_request(document, path, configuration.selection)
+        is_request = _is_request(document, path, configuration)
         return configuration.settings_of(path) if is_request else None
 
     def _cached(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
@@ -174,14 +173,14 @@ def _path_of(document: Document) -> str:
     return str(Path(document.path or _UNTITLED).absolute())
 
 
-def _is_request(document: Document, path: str, choice: FileSelection) -> bool:
+def _is_request(document: Document, path: str, configuration: Configuration) -> bool:
     """Whether a document is a request, by the name of its file or by its keys.
 
     Clients send all YAML and JSON that is open.
     """
-    if choice.is_excluded(path):
+    if configuration.is_excluded(path):
         return False
-    if document.path and choice.is_wanted(path):
+    if document.path and configuration.is_wanted(path):
         return True
     roots = outline(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
     entries = [entry for root in roots if root.value for entry in root.value.entries]
@@ -223,14 +222,13 @@ class _Configurations:
             for name in (*NAMES, _REPOSITORY)
         }
         try:
-            config = self._configuration.lookup.config_of(path)
+            config = self._configuration.config_of(path)
         except Exception:
             # Read a wrong file again until it is right.
             self._forget()
             raise
-        if config:
-            named = (*config.filenames, *(config.rulesets.value if config.rulesets else ()))
-            stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
+        named = (*config.filenames, *(config.rulesets.value if config.rulesets else ()))
+        stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
         self._stamps = stamps | self._stamps
         return self._configuration
 

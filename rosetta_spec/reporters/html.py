@@ -15,7 +15,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters import REPORTERS, left_out
 from rosetta_spec.reporters.frame import draw_frame
-from rosetta_spec.reporters.spool import Spool, most_severe
+from rosetta_spec.reporters.outputs import Spool, most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 

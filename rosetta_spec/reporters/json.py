@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters.spool import Spool
+from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import INVISIBLE, Style
 from rosetta_spec.text import Location
 

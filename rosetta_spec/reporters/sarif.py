@@ -13,7 +13,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters import REPORTERS, left_out
 from rosetta_spec.reporters.json import encode, listed
-from rosetta_spec.reporters.spool import most_severe
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style
 from rosetta_spec.spec.pages import markdown_page, text_page
 from rosetta_spec.spec.ruleset import Rule

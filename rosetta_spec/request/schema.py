@@ -180,6 +180,13 @@ def _time_patterns() -> frozenset[str]:
 _KEYWORDS_OF_OTHER_PLACES = ("properties", "items", "anyOf")
 
 
+def jsonschema() -> Any:  # noqa: ANN401 - a module without types
+    """Import the library, which takes long."""
+    import jsonschema  # noqa: PLC0415
+
+    return jsonschema
+
+
 def is_valid(value: Json, schema: Schema) -> bool:
     """Whether a value is valid; what is `UNUSABLE` in it always is."""
     return validity_test(schema)(value)
@@ -203,9 +210,8 @@ def place_validator_of(schema: Schema) -> Any:  # noqa: ANN401 - as `validator_o
 
 @cache
 def _class(ignoring: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as `validator_of`
-    from jsonschema.validators import Draft7Validator, extend  # noqa: PLC0415 - loads slowly
-
-    types = Draft7Validator.TYPE_CHECKER.redefine_many(
+    library = jsonschema()
+    types = library.Draft7Validator.TYPE_CHECKER.redefine_many(
         {
             "number": lambda _, value: is_number(value),
             "integer": lambda _, value: is_number(value) and is_whole(value),
@@ -217,35 +223,29 @@ def _class(ignoring: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as `validat
         "uniqueItems": _unique_items,
         **dict.fromkeys(ignoring, _ignore),
     }
-    return extend(Draft7Validator, keywords, type_checker=types)  # type: ignore[no-untyped-call]
+    return library.validators.extend(library.Draft7Validator, keywords, type_checker=types)
 
 
 def _multiple_of(_: object, divisor: Json, instance: Json, __: Schema) -> Iterator[Any]:
     """Divide exactly where `jsonschema` would run out of digits."""
-    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - loaded already
-
     if is_number(instance) and not is_multiple(instance, number_of(str(divisor))):
-        yield ValidationError(f"{instance!r} is not a multiple of {divisor!r}")
+        yield jsonschema().ValidationError(f"{instance!r} is not a multiple of {divisor!r}")
 
 
 def _pattern(_: object, pattern: str, instance: Json, __: Schema) -> Iterator[Any]:
     """Search in linear time."""
-    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - loaded already
-
     if isinstance(instance, str) and not matches(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+        yield jsonschema().ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _unique_items(_: object, is_asked: bool, instance: Json, __: Schema) -> Iterator[Any]:  # noqa: FBT001 - as jsonschema calls it
     """Compare in linear time."""
-    from jsonschema.exceptions import ValidationError  # noqa: PLC0415 - loaded already
-
     if (
         is_asked
         and isinstance(instance, list)
         and len(set(map(identity, instance))) < len(instance)
     ):
-        yield ValidationError(f"{instance!r} has repeated items")
+        yield jsonschema().ValidationError(f"{instance!r} has repeated items")
 
 
 def _ignore(*_: object) -> None:

@@ -14,8 +14,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.reporters import detail_for
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import Data, Files, Lines, Task, Unreadable, tasks_of
+from rosetta_spec.runner.tasks import CheckOptions, Data, Files, Lines, Task, Unreadable, tasks_of
 from rosetta_spec.runner.worker import checker_of
 
 

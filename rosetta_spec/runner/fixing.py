@@ -10,8 +10,7 @@ from typing import NamedTuple
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSONL
 from rosetta_spec.files.reading import read_whole
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import format_of_source
+from rosetta_spec.runner.tasks import CheckOptions, format_of_source
 
 #: Rows that are shown around a change.
 _CONTEXT = 3

@@ -1,4 +1,4 @@
-"""The files of a run, and the tasks that it is divided into, which any process can do."""
+"""A run of `check`: its options, its files, and the tasks that it is divided into."""
 
 from __future__ import annotations
 
@@ -7,13 +7,64 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BufferedIOBase
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.config.configuration import Configuration, Settings
+from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.fast.formats import JSONL, format_by_name
-from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
+from rosetta_spec.files.discovery import STDIN, Source, find_sources
 from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
-from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.reporters.outputs import Output
+
+COLORS = ("auto", "always", "never")
+
+
+class CheckOptions(NamedTuple):
+    """The arguments of `check` and their defaults.
+
+    `select` and `ignore` are codes and names of rules. `jobs` is the number of processes, None for
+    the number of cores. `baseline` is a path. `today` is no argument but the day of the run, as
+    `YYYY-MM-DD` in UTC.
+    """
+
+    paths: tuple[str, ...] = ()
+    output_format: str = "text"
+    outputs: tuple[Output, ...] = ()
+    input_format: str | None = None
+    stdin_filename: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    no_ignores: bool = False
+    baseline: str | None = None
+    write_baseline: bool = False
+    fail_on: str | None = None
+    config: str | None = None
+    is_isolated: bool = False
+    force_exclude: bool = False
+    statistics: bool = False
+    color: str = "auto"
+    jobs: int | None = None
+    today: str = ""
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The format of each report, that on standard output first."""
+        return (self.output_format, *(output.format for output in self.outputs))
+
+    @property
+    def overrides(self) -> Overrides:
+        """The options that take precedence over configuration files."""
+        return Overrides(
+            config=self.config,
+            is_isolated=self.is_isolated,
+            select=self.select,
+            ignore=self.ignore,
+            fail_on=self.fail_on,
+            force_exclude=self.force_exclude,
+        )
+
 
 Task: TypeAlias = "Files | Data | Lines | Unreadable"
 
@@ -130,7 +181,7 @@ def configured_sources(
         WrongFileError: a configuration file, or a ruleset that it names, cannot be used.
     """
     configuration = Configuration(options.overrides)
-    found = find_sources(options.paths or (".",), warn, configuration.selection)
+    found = find_sources(options.paths or (".",), warn, configuration)
     sources = configuration.with_settings(found, options.stdin_filename or STDIN)
     configuration.store_compiled()
     return sources, configuration.settings
@@ -142,7 +193,7 @@ def tasks_of(
     """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
     waiting_settings = 0
-    for name, path, settings, _ in with_stdin_named(sources, options.stdin_filename or STDIN):
+    for name, path, settings, _ in sources:
         format_ = format_of_source(name, options)
         is_stream = path is None or format_ == JSONL
         if waiting and (len(waiting) == _FILES or is_stream or settings != waiting_settings):
@@ -176,13 +227,6 @@ def _size_of(path: str) -> int:
         return os.stat(path).st_size
     except (OSError, ValueError):
         return 0
-
-
-def with_stdin_named(sources: Iterable[Source], stdin_filename: str) -> list[Source]:
-    """Give standard input the name that findings have, and sort it by that name."""
-    name = shown_name(stdin_filename)
-    named = [each if each.path is not None else each._replace(name=name) for each in sources]
-    return sorted(named, key=lambda source: source.name)
 
 
 def format_of_source(name: str, options: CheckOptions) -> str | None:

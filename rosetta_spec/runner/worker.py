@@ -14,8 +14,7 @@ from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS, detail_for
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import FILE_WEIGHT, Task, total_weight
+from rosetta_spec.runner.tasks import FILE_WEIGHT, CheckOptions, Task, total_weight
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024

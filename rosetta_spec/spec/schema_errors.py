@@ -14,7 +14,7 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.regex import Regex, UnsupportedPatternError
-from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, read_data, schema_folder
+from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, jsonschema, read_data, schema_folder
 from rosetta_spec.request.wording import (
     called,
     nearest_name,
@@ -56,14 +56,12 @@ def schema_errors(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[Sch
 
 @cache
 def _validator(schema_file: str) -> Any:  # noqa: ANN401 - the library is loaded late
-    # It loads slowly, and most runs have neither a configuration nor a ruleset.
-    from jsonschema import Draft7Validator, FormatChecker  # noqa: PLC0415
-
-    formats = FormatChecker(formats=())
+    library = jsonschema()
+    formats = library.FormatChecker(formats=())
     formats.checks("regex")(
         lambda value: not isinstance(value, str) or _regex_problem(value) == ("", "")
     )
-    return Draft7Validator(_schema_in(schema_file), format_checker=formats)
+    return library.Draft7Validator(_schema_in(schema_file), format_checker=formats)
 
 
 @cache

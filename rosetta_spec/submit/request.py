@@ -25,7 +25,7 @@ from rosetta_spec.files.discovery import Source
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
 from rosetta_spec.runner.documents import checked_documents
-from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.text import Location, Span
 
 #: The page that explains every code that the API answers with.

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Lock
 from typing import NamedTuple
 
-from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.submit.journal import (
     SENDING,
     Attempt,

@@ -14,7 +14,7 @@ from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.entry import answer
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.runner.options import COLORS
+from rosetta_spec.runner.tasks import COLORS
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.texts import NOTATIONS
 

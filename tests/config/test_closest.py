@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.lookup import ConfigLookup, Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.config.toml_file import ConfigError
 from rosetta_spec.fast.config import NAMES, SHARED, ClosestConfigs
 
@@ -24,7 +24,7 @@ def _outside_of_any_repository(folder):
 
 
 def found(folder, path):
-    config = ConfigLookup(Overrides())._closest.of(os.path.realpath(folder / path))
+    config = Configuration(Overrides())._closest.of(os.path.realpath(folder / path))
     return config and Path(config).relative_to(os.path.realpath(folder)).as_posix()
 
 
@@ -41,13 +41,13 @@ def test_the_closest_one_counts_up_to_the_root_of_the_repository(places):
         for place in places:
             path = root / place.lstrip("/")
             path.write_text(TABLE) if not place.endswith(".git") else path.mkdir(exist_ok=True)
-        known = ConfigLookup(Overrides())._closest
+        known = Configuration(Overrides())._closest
         for folder in FOLDERS:
             real = os.path.realpath(root / folder)
             # What was asked before makes no difference.
             assert (
                 known.of(real)
-                == ConfigLookup(Overrides())._closest.of(real)
+                == Configuration(Overrides())._closest.of(real)
                 == expected(root, folder, places)
             )
 
@@ -90,7 +90,7 @@ def test_our_table_is_found_however_it_is_written(folder, write, text):
 
 def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
     write("pyproject.toml", "this is no TOML")
-    monkeypatch.setattr("rosetta_spec.config.lookup.parse_toml", None)
+    monkeypatch.setattr("rosetta_spec.config.configuration.parse_toml", None)
     assert found(folder, "") is None
 
 
@@ -120,7 +120,7 @@ def test_without_a_repository_it_is_looked_for_up_to_the_root_of_all(folder, wri
     asked = []
     monkeypatch.setattr(ClosestConfigs, "_config_in", lambda _, each: asked.append(each))
     monkeypatch.setattr("os.path.exists", lambda _: False)
-    assert ConfigLookup(Overrides())._closest.of(str(folder / "a/b/c")) is None
+    assert Configuration(Overrides())._closest.of(str(folder / "a/b/c")) is None
     assert asked[:3] == [str(folder / "a/b/c"), str(folder / "a/b"), str(folder / "a")]
     assert asked[-1] == Path(folder.anchor).as_posix()
 
@@ -128,7 +128,7 @@ def test_without_a_repository_it_is_looked_for_up_to_the_root_of_all(folder, wri
 def test_each_folder_is_looked_into_once(folder, monkeypatch):
     looked = []
     monkeypatch.setattr(ClosestConfigs, "_config_in", lambda _, each: looked.append(each))
-    known = ConfigLookup(Overrides())._closest
+    known = Configuration(Overrides())._closest
     for name in ("a/b", "a/c", "a/b", "", "a"):
         known.of(str(folder / name).rstrip("/"))
     assert len(looked) == len(set(looked)) == 4

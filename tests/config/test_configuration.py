@@ -10,9 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import WrongFileError, check, settings_of
-from rosetta_spec.config.configuration import Configuration, Settings
+from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.config.explanation import facts_of, text_of
-from rosetta_spec.config.lookup import ConfigLookup, Overrides
 from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
 
@@ -112,10 +111,10 @@ def test_folders_are_where_the_system_finds_them_after_any_other_look_up(folder,
     (folder / "a" / "b").mkdir(parents=True, exist_ok=True)
     if not (folder / "link").is_symlink():
         (folder / "link").symlink_to("a/b")
-    lookup = ConfigLookup(Overrides())
+    configuration = Configuration(Overrides())
     for path in paths:
         head, tail = os.path.split(f"{path}/x")
-        assert lookup.real_path(f"{path}/x") == os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
+        assert configuration._real_path(f"{path}/x") == os.path.join(os.path.realpath(head), tail)  # noqa: PTH118
 
 
 class TestRun:
@@ -155,7 +154,7 @@ class TestRun:
 class TestChoice:
     @pytest.fixture
     def choice(self):
-        return Configuration(Overrides()).selection
+        return Configuration(Overrides())
 
     def test_without_a_config_endings_decide_in_any_case(self, choice):
         assert choice.is_wanted("a/b.Sampling.JSON")
@@ -182,7 +181,7 @@ class TestChoice:
     def test_a_named_file_is_left_out_only_by_force(self, write, choice):
         write("rosetta-spec.toml", "exclude = ['old']")
         assert not choice.is_left_out("old/a")
-        assert Configuration(Overrides(force_exclude=True)).selection.is_left_out("old/a")
+        assert Configuration(Overrides(force_exclude=True)).is_left_out("old/a")
 
 
 class TestAccount:
@@ -222,7 +221,7 @@ class TestAccount:
         assert rules["POL001"]["source"] == {"setting": "severity", **here, "row": 3}
 
     def test_as_text_it_is_the_same(self, configuration):
-        rows = [row.split() for row in text_of(configuration, "./old/b").splitlines()]
+        rows = [row.split() for row in text_of(facts_of(configuration, "./old/b")).splitlines()]
         assert rows[0] == ["old/b"]
         assert ["configuration:", "rosetta-spec.toml,", "base.toml"] in rows
         assert ["read", "where", "it", "is", "found", "in", "a", "folder:", "no"] in rows
@@ -240,4 +239,4 @@ class TestAccount:
         assert facts["configuration"] == []
         rules = {each["code"]: each["source"] for each in facts["rules"]}
         assert rules["RS402"] == {"setting": "--select", **option}
-        assert "configuration: none\n" in text_of(configuration, "a")
+        assert "configuration: none\n" in text_of(facts_of(configuration, "a"))

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from editor import Editor
 
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.server import make_server
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.server import make_server
 from rosetta_spec.lsp.session import Session

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.document import Document

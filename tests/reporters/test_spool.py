@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.reporters import reporter_of, spool
-from rosetta_spec.reporters.spool import Spool
+from rosetta_spec.reporters import outputs, reporter_of
+from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
@@ -22,7 +22,7 @@ TEXTS = st.lists(st.text(st.characters(exclude_categories=()), max_size=9), max_
 @example(["a", "bb", ""], 1)
 def test_what_is_written_comes_back_one_by_one(texts, in_memory):
     with pytest.MonkeyPatch.context() as patch, Spool() as waiting:
-        patch.setattr(spool, "_IN_MEMORY", in_memory)
+        patch.setattr(outputs, "_IN_MEMORY", in_memory)
         assert not waiting
         for text in texts:
             waiting.write(text)
@@ -33,11 +33,11 @@ def test_what_is_written_comes_back_one_by_one(texts, in_memory):
 
 def test_only_what_is_long_goes_to_a_file_and_the_file_is_closed():
     with Spool() as short:
-        short.write("x" * (spool._IN_MEMORY // 2))
+        short.write("x" * (outputs._IN_MEMORY // 2))
         assert not short._file._rolled
     with Spool() as long:
         for _ in range(3):
-            long.write("x" * (spool._IN_MEMORY // 2))
+            long.write("x" * (outputs._IN_MEMORY // 2))
         assert long._file._rolled
     assert short._file.closed
     assert long._file.closed
@@ -48,7 +48,7 @@ def test_only_what_is_long_goes_to_a_file_and_the_file_is_closed():
 def test_a_report_is_the_same_from_a_file(monkeypatch, name, count):
     found = [FINDING._replace(document=number, cause="é\n") for number in range(count)]
     from_memory = written(name, *found)
-    monkeypatch.setattr(spool, "_IN_MEMORY", 20)
+    monkeypatch.setattr(outputs, "_IN_MEMORY", 20)
     assert written(name, *found) == from_memory
 
 

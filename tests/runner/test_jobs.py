@@ -17,17 +17,15 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document import lines
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.runner import processes, tasks, worker
-from rosetta_spec.runner.options import CheckOptions
-from rosetta_spec.runner.tasks import tasks_of
+from rosetta_spec.runner.tasks import CheckOptions, tasks_of
 
 #: The choice of files where there is no configuration file.
-ANY = Configuration(Overrides(is_isolated=True)).selection
+ANY = Configuration(Overrides(is_isolated=True))
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'

@@ -11,9 +11,8 @@ import pytest
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.reporters import REPORTERS, spool
-from rosetta_spec.runner.options import Output
-from rosetta_spec.runner.outputs import OutputError, Outputs
+from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters.outputs import Output, OutputError, Outputs
 
 (FINDING,) = check({"annotationRequestId": "a", "poolName": "b", "sampleCount": -1}).diagnostics
 
@@ -26,7 +25,7 @@ BAD = '{"annotationRequestId": "é", "poolName": "p", "samplingRatio": 20, "sequ
 def test_each_further_report_is_the_one_on_standard_output(
     rosetta, write, folder, monkeypatch, in_memory
 ):
-    monkeypatch.setattr(spool, "_IN_MEMORY", in_memory)
+    monkeypatch.setattr("rosetta_spec.reporters.outputs._IN_MEMORY", in_memory)
     write("a.jsonl", GOOD + BAD * 3)
     write("é b.json", BAD)
     paths = ("a.jsonl", "é b.json", "missing.json")
@@ -88,13 +87,12 @@ def test_a_file_without_permission_is_reported_before_the_run(write, monkeypatch
 def test_a_report_that_cannot_be_written_does_not_prevent_the_others(write, folder):
     there = write("there/a.json").parent
     sources = [Source("there/a.json", "there/a.json"), Source("-", None)]
-    outputs = Outputs([Output("json", "there/1"), Output("jsonl", "2")], sources)
-    assert list(outputs.keep([FINDING])) == [FINDING]
-    there.rename("elsewhere")
-    (error,) = outputs.write(Tally(), sys.stdout.write)
+    with Outputs([Output("json", "there/1"), Output("jsonl", "2")], sources) as outputs:
+        assert list(outputs.keep([FINDING])) == [FINDING]
+        there.rename("elsewhere")
+        (error,) = outputs.write_reports(Tally(), sys.stdout.write)
     assert str(error).startswith("--output json=there/1: it cannot be written (No such file")
     assert FINDING.code in (folder / "2").read_text("utf-8")
-    outputs.close()
 
 
 def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monkeypatch):
@@ -102,7 +100,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
         raise OSError(28, os.strerror(28))
 
     write("a.json", GOOD)
-    monkeypatch.setattr("rosetta_spec.runner.outputs.replace_file", full)
+    monkeypatch.setattr("rosetta_spec.reporters.outputs.replace_file", full)
     outcome = rosetta("check", "a.json", "--output", "json=out")
     assert outcome.status == 2
     assert outcome.stdout == "Checked 1 file, all fine.\n"
@@ -112,11 +110,10 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
 
 
 def test_a_further_report_on_standard_output_follows_the_first(capsys):
-    outputs = Outputs([Output("jsonl", "-")], [])
-    assert list(outputs.keep([FINDING])) == [FINDING]
-    assert outputs.write(Tally(), sys.stdout.write) == []
+    with Outputs([Output("jsonl", "-")], []) as outputs:
+        assert list(outputs.keep([FINDING])) == [FINDING]
+        assert outputs.write_reports(Tally(), sys.stdout.write) == []
     assert FINDING.code in capsys.readouterr().out
-    outputs.close()
 
 
 def test_a_report_may_go_to_a_pipe_of_the_shell(process, write):

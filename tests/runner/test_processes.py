@@ -13,9 +13,8 @@ import pytest
 from rosetta_spec.errors import DefectError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
-from rosetta_spec.runner.options import CheckOptions
 from rosetta_spec.runner.processes import in_processes
-from rosetta_spec.runner.tasks import Lines, tasks_of
+from rosetta_spec.runner.tasks import CheckOptions, Lines, tasks_of
 from rosetta_spec.runner.worker import Worker
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'

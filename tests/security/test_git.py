@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.fast.entry import answer
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.git import _SAFE_ENVIRONMENT, listed_by_git
 from rosetta_spec.files.discovery import find_sources
 
-SELECTION = Configuration(Overrides(is_isolated=True)).selection
+SELECTION = Configuration(Overrides(is_isolated=True))
 
 #: Addresses of a remote whose connection is a program, and the settings that name it.
 REMOTES = {

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.lookup import Overrides
+from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.fast.entry import answer
 from rosetta_spec.files.discovery import find_sources
 
@@ -292,7 +291,7 @@ def test_every_file_of_a_folder_is_inside_and_no_link(in_git, root, git, tree, g
                 path.write_text(FIXABLE)
     if not (root / given).is_dir() or not _is_plain(root / given):
         return
-    selection = Configuration(Overrides()).selection
+    selection = Configuration(Overrides())
     found = find_sources([given], lambda _: None, selection)
     files = [Path(os.path.abspath(source.path)) for source in found]  # noqa: PTH100
     assert all(_is_plain(path) and path.is_file() for path in files)

@@ -13,7 +13,7 @@ from rosetta_spec.config.configuration import Settings
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import indented_json, json_text
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.runner.options import CheckOptions
+from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.strategies import (
     block_yaml_texts,
     broken_requests,

@@ -1,0 +1,160 @@
+"""Findings that wait, in memory or in a temporary file, and the further reports of a run."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from tempfile import SpooledTemporaryFile
+from typing import Generic, NamedTuple, Self, TypeVar
+
+from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.engine.tally import Tally
+from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.reporters import reporter_of
+from rosetta_spec.reporters.style import Style
+
+T = TypeVar("T")
+
+_IN_MEMORY = 1024 * 1024
+
+#: The path of standard output.
+STDOUT = "-"
+
+
+class Spool(Generic[T]):
+    """Keeps values until they are read, as often as needed; its length is their number."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def write(self, value: T) -> None:
+        """Add a value; not after one was read."""
+        pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
+        self._count += 1
+
+    def read(self) -> Iterator[T]:
+        """Yield all values, from the first one."""
+        self._file.seek(0)
+        for _ in range(self._count):
+            yield pickle.load(self._file)  # noqa: S301 - written by this process
+
+
+def most_severe(diagnostics: Iterable[Diagnostic], room: int) -> Iterator[Diagnostic]:
+    """Yield at most `room` findings, in their order; errors take precedence."""
+    counts: Counter[Severity] = Counter()
+    with Spool[Diagnostic]() as spool:
+        for diagnostic in diagnostics:
+            if counts[diagnostic.severity] < room:
+                spool.write(diagnostic)
+            counts[diagnostic.severity] += 1
+        for severity in Severity:
+            counts[severity] = min(counts[severity], room)
+            room -= counts[severity]
+        for diagnostic in spool.read():
+            if counts[diagnostic.severity]:
+                counts[diagnostic.severity] -= 1
+                yield diagnostic
+
+
+class Output(NamedTuple):
+    """A further report of a run: its format, and the file that it is written to.
+
+    On standard output, it follows the report of `--format`. It is added to the file or replaces it.
+    """
+
+    format: str
+    path: str
+    is_added: bool = False
+
+
+class OutputError(ValueError):
+    """A report that cannot be written to its file."""
+
+    def __init__(self, output: Output, problem: str) -> None:
+        super().__init__(f"--output {output.format}={output.path}: {problem}")
+
+
+class Outputs(Spool[Diagnostic]):
+    """Keeps diagnostics, and writes reports of them at the end.
+
+    Raises:
+        OutputError: a report cannot be written, or would overwrite another one or a request.
+    """
+
+    def __init__(self, outputs: Iterable[Output], sources: Iterable[Source]) -> None:
+        self._outputs = tuple(outputs)
+        _check([each for each in self._outputs if each.path != STDOUT], sources)
+        super().__init__()
+
+    def keep(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+        """Yield diagnostics, and keep them for the further reports, if there are any."""
+        for diagnostic in diagnostics:
+            if self._outputs:
+                self.write(diagnostic)
+            yield diagnostic
+
+    def write_reports(
+        self, tally: Tally, write_stdout: Callable[[str], object]
+    ) -> list[OutputError]:
+        """Write each report, even if another one cannot be written; the counts are complete."""
+        errors = []
+        for output in self._outputs:
+            pieces = reporter_of(output.format)(self.read(), tally, Style())
+            if output.path == STDOUT:
+                for piece in pieces:
+                    write_stdout(piece)
+                continue
+            data = (piece.encode(errors="replace") for piece in pieces)
+            try:
+                if output.is_added:
+                    _add_to(output.path, data)
+                else:
+                    replace_file(output.path, data)
+            except OSError as error:
+                errors.append(OutputError(output, f"it cannot be written ({error.strerror})"))
+        return errors
+
+
+def _add_to(path: str, data: Iterable[bytes]) -> None:
+    with open(path, "ab") as file:
+        file.writelines(data)
+
+
+def _check(outputs: Iterable[Output], sources: Iterable[Source]) -> None:
+    taken = {
+        os.path.realpath(source.path): "this file is checked; write to another one"
+        for source in sources
+        if source.path is not None
+    }
+    for output in outputs:
+        file = os.path.realpath(output.path)
+        if problem := _problem(output.path) or taken.get(file):
+            raise OutputError(output, problem)
+        taken[file] = "another report of this call goes to this file; write to another one"
+
+
+def _problem(path: str) -> str:
+    """Return why a file cannot be written, as far as that can be known; "" if it can."""
+    if os.path.isdir(path):
+        return "this is a folder; name a file in it"
+    folder = os.path.dirname(os.path.realpath(path))
+    # An existing file may have no folder: a pipe of the shell, `>(...)`.
+    exists = os.path.exists(path)
+    if not exists and not os.path.isdir(folder):
+        return f"there is no folder {folder}; make it first"
+    if not os.access(path if exists else folder, os.W_OK):
+        return "it may not be written; choose another file, or change who may write it"
+    return ""
