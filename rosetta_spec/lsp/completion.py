@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
 from lsprotocol.types import (
@@ -21,18 +22,25 @@ from lsprotocol.types import (
 from pygls.capabilities import get_capability
 
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
-from rosetta_spec.fast.formats import YAML
-from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end
+from rosetta_spec.fast.formats import SUPPRESSION, YAML
+from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import about_place, about_value, listed_entry, without_markdown
-from rosetta_spec.lsp.outline import Entry
+from rosetta_spec.lsp.outline import Entry, unquoted
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
-from rosetta_spec.spec.ruleset import Rule
+from rosetta_spec.spec.ruleset import ALWAYS, Rule
 from rosetta_spec.text import Span
 
 #: Words that are strings without quotes in every version of YAML.
 _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
+
+#: The list of a directive, up to a word at the end of a text.
+_find_list = re.compile(
+    rf"(?<![^ \t])#[ \t]*{SUPPRESSION}[ \t]*ignore(?:-file)?[ \t]*\[([^\]]*?)([\w-]*)$"
+).search
+_WORD = f"{ascii_letters}{digits}-"
+_words_in = re.compile(r"[\w-]+").findall
 
 #: Characters that are escaped in the text and in the choices of a snippet.
 _special = re.compile(r"([\\$}])")
@@ -83,6 +91,12 @@ class SnippetWriter:
         listed = [value for value, _ in _listed(schema)]
         return self.placeholder(listed or schema.get("examples", examples)[:1])
 
+    def block_item(self, pointer: Pointer) -> str:
+        """Write the first item of an array as a YAML block."""
+        properties = (schema_at((*pointer, 0)) or {}).get("properties", ())
+        keys = (f"{self.key(it)}: {self.value((*pointer, 0, it))}" for it in properties)
+        return "- " + ("\n  ".join(keys) or self.value(pointer)[1:-1])
+
 
 #: The order of keys: required ones, needed ones, others, those without effect, the editor's own.
 _REQUIRED, _NEEDED, _OTHER, _WITHOUT_EFFECT, _EDITORS = range(5)
@@ -116,19 +130,42 @@ def completions(
     document: Document, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
 ) -> list[CompletionItem]:
     """Return what can be written at an offset of a document, the likeliest first."""
-    context = cursor_context(document.text, document.format_, offset)
+    before, after = row_around(document.text, offset)
+    found_list = _find_list(before) if document.format_ == YAML else None
+    if found_list:
+        # The word that the cursor is in.
+        end = offset + len(after) - len(after.lstrip(_WORD))
+        span = Span(offset - len(found_list[2]), end)
+        context = CursorContext(Target.VALUE, (), span)
+        listed = _words_in(f"{found_list[1]},{after[span.end - offset :].partition(']')[0]}")
+        return list(_ItemMaker(document, context, rules, capabilities).rules(listed))
+    found = cursor_context(document.text, document.format_, offset)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
-    if context is None or has_line_end(document.text.slice(context.replaced)):
+    if found is None or has_line_end(document.text.slice(found.replaced)):
         return []
-    schema = schema_at(context.pointer) or {}
-    if context.target is Target.BLOCK_VALUE and schema.get("type") == "object":
-        context = replace(context, target=Target.MEMBER)
+    schema = schema_at(found.pointer) or {}
+    context = _with_keys(document, found, schema)
     maker = _ItemMaker(document, context, rules, capabilities)
     if context.target is Target.DOCUMENT:
         return [maker.request(schema)]
-    has_keys = context.target in (Target.MEMBER, Target.KEY)
+    has_keys = context.target in (Target.MEMBER, Target.KEY) and schema.get("type") != "array"
     items = maker.keys(schema) if has_keys else maker.values(schema)
     return sorted(items, key=lambda item: item.sort_text or "")
+
+
+def _with_keys(document: Document, context: CursorContext, schema: Schema) -> CursorContext:
+    """Return the context of a key, where an object can begin with one."""
+    if schema.get("type") != "object":
+        return context
+    if context.target is Target.BLOCK_VALUE:
+        return replace(context, target=Target.MEMBER)
+    if context.target is not Target.VALUE or document.text.slice(context.replaced):
+        return context
+    context = replace(context, target=Target.MEMBER, siblings=())
+    if context.separator == "\n":
+        return replace(context, separator="\n  ", prefix="\n  ")
+    prefix, suffix = f"{context.prefix}{{", f"}}{context.suffix}"
+    return replace(context, separator=", ", prefix=prefix, suffix=suffix)
 
 
 class _RelatedKeys:
@@ -167,12 +204,13 @@ class _RelatedKeys:
         """Whether a present key excludes a key."""
         return not self._present.keys().isdisjoint(self.partners(key, "exclusive"))
 
-    def is_without_effect(self, key: str) -> bool:
-        """Whether a key would be ignored."""
-        return any(
-            key in it["settings"] and self._present.get(it["by"]) not in it["settings"][key]
-            for it in self._options["ignored-unless"]
-        )
+    def needed_for_effect(self, key: str) -> str:
+        """Describe what a key would be ignored without, "" if it would have an effect."""
+        for it in self._options["ignored-unless"]:
+            values = it["settings"].get(key, ())
+            if values and self._present.get(it["by"]) not in values:
+                return f"{it['by']} {' or '.join(map(json_text, values))}"
+        return ""
 
 
 def _value_of(entry: Entry, pointer: Pointer) -> Json:
@@ -200,7 +238,8 @@ class _ItemMaker:
         #: The pointer of the object that keys are written in.
         self._object = context.pointer[:-1] if has_value else context.pointer
         self._present = {it.name: _value_of(it, self._object) for it in context.siblings}
-        self._related = _RelatedKeys(rules, self._object, self._present)
+        self._rules = tuple(rules)
+        self._related = _RelatedKeys(self._rules, self._object, self._present)
 
     def _writer(self) -> SnippetWriter:
         return SnippetWriter(is_yaml=self._is_yaml, is_snippet=self._capabilities.has_snippets)
@@ -241,7 +280,12 @@ class _ItemMaker:
             return _NEEDED, f"{title} (needed by {needing})"
         if key == EDITOR_KEY:
             return _EDITORS, title
-        return _WITHOUT_EFFECT if self._related.is_without_effect(key) else _OTHER, title
+        needed = self._related.needed_for_effect(key)
+        return (
+            (_WITHOUT_EFFECT, f"{title} (no effect without {needed})")
+            if needed
+            else (_OTHER, title)
+        )
 
     def _key(self, key: str, detail: str, order: str) -> CompletionItem:
         writer = self._writer()
@@ -273,22 +317,49 @@ class _ItemMaker:
     def values(self, schema: Schema) -> Iterator[CompletionItem]:
         """Yield the listed values, each with the keys that it needs, or else an example."""
         pointer, kind = self._context.pointer, CompletionItemKind.Value
+        is_item = bool(pointer) and isinstance(pointer[-1], int)
         listed = _listed(schema)
+        written = {it.value.text for it in self._context.siblings if it.value} if is_item else ()
         for number, (value, name) in enumerate(listed):
+            word = value if isinstance(value, str) else json_text(value)
+            if word in written:
+                continue
             writer = self._writer()
             text = writer.plain(writer.scalar(value))
             # Keys cannot follow a value in a line of its own.
             has_keys = pointer and self._context.target is Target.VALUE
             needed = self._related.needed_by(pointer[-1], value) if has_keys else []
-            word = value if isinstance(value, str) else json_text(value)
-            names = (word, name, about_value(pointer, word))
+            # What is typed may be the start of the name, and a client compares only one text.
+            is_named = name != word and self._is_typed(name)
+            names = (f"{word} ({name})" if is_named else word, name, about_value(pointer, word))
             content = self._separated(text + self._members(writer, needed))
-            yield self._item(kind, names, f"{number:02}", text, content)
-        if not listed and _has_example(schema):
+            compared = name if is_named else word
+            yield self._item(kind, names, f"{number:02}", self._compared(compared), content)
+        if not listed and "examples" in schema and schema.get("type") != "object":
             example = SnippetWriter(is_yaml=self._is_yaml, is_snippet=False).value(pointer)
             names = (example, "example", about_place(pointer))
-            content = self._separated(self._writer().value(pointer))
-            yield self._item(kind, names, "99", example, content)
+            if self._context.target is not Target.MEMBER:
+                content = self._separated(self._writer().value(pointer))
+                yield self._item(kind, names, "99", self._compared(unquoted(example)), content)
+            if schema.get("type") == "array" and self._context.separator == "\n":
+                content = self._writer().block_item(pointer)
+                line_end = "" if self._context.target is Target.MEMBER else "\n"
+                names = (f"- {example.strip('[{}]')}", "example", about_place(pointer))
+                yield self._item(kind, names, "991", names[0], f"{line_end}{content}")
+
+    def _is_typed(self, name: str) -> bool:
+        """Whether the text that is replaced is the start of a name."""
+        typed = unquoted(self._document.text.slice(self._context.replaced))
+        return bool(typed) and name.lower().startswith(typed.lower())
+
+    def rules(self, listed: Collection[str]) -> Iterator[CompletionItem]:
+        """Yield the rules that a comment can suppress, except those that are listed."""
+        for rule in self._rules:
+            if rule.code not in ALWAYS and not {rule.code, rule.name} & {*listed}:
+                names = (rule.code, rule.name, rule.why)
+                compared = f"{rule.code} {rule.name}"
+                kind = CompletionItemKind.EnumMember
+                yield self._item(kind, names, rule.code, compared, rule.code)
 
     def _separated(self, content: str) -> str:
         return f"{self._context.prefix}{content}{self._context.suffix}"
@@ -348,9 +419,3 @@ class _ItemMaker:
 def _listed(schema: Schema) -> list[tuple[Json, str]]:
     """Return the listed values of a schema, each with its name."""
     return [(entry["const"], entry["title"]) for entry in schema.get("anyOf", ())]
-
-
-def _has_example(schema: Schema) -> bool:
-    """Whether an example shows a form that is not obvious; that of free text is."""
-    is_free = schema.get("type") == "string" and not schema.get("pattern", "").startswith("^")
-    return "examples" in schema and schema.get("type") != "object" and not is_free

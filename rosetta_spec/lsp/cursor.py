@@ -57,24 +57,30 @@ def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | Non
     content = text.content
     if len(content) > MAX_LENGTH:
         return None
-    location = text.location(offset)
-    line, _ = text.line_part(location.row, 1, len(content))
-    before, after = line[: location.column - 1], line[location.column - 1 :]
+    before, after = row_around(text, offset)
     roots = outline(text, format_)
     finder = _Finder(content, offset, format_ == YAML)
     if format_ == YAML:
-        if not before.strip() and not after.partition("#")[0].strip():
+        if not before.strip(" ") and not after.partition("#")[0].strip():
             # Before the first document are only blanks.
             root = next((it for it in reversed(roots) if it.start <= offset), roots[0])
             context = _on_blank_row(content, offset, root, len(before))
             if context:
                 return context
-        if _before_comment(before):
+        # A tab before a key or a dash is a syntax error.
+        if _before_comment(before) or "\t" in before[: len(before) - len(before.lstrip())]:
             return None
-    elif not (content if format_ == JSON else line).strip():
+    elif not (content if format_ == JSON else before + after).strip():
         separator = ",\n" if format_ == JSON else ", "
         return CursorContext(Target.DOCUMENT, (), Span(offset, offset), separator=separator)
     return finder.in_roots(roots)
+
+
+def row_around(text: Text, offset: int) -> tuple[str, str]:
+    """Return what is before and after an offset in its row."""
+    row, column = text.location(offset)
+    line, _ = text.line_part(row, 1, len(text.content))
+    return line[: column - 1], line[column - 1 :]
 
 
 def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorContext | None:
@@ -162,24 +168,25 @@ class _Finder:
     def _value(
         self, node: Node, at: Pointer, entry: Entry, replaced: Span, prefix: str = ""
     ) -> CursorContext:
-        is_item = node.kind is Kind.ARRAY
+        is_item, others = node.kind is Kind.ARRAY, _others(node, entry)
         before = self._content[entry.start : replaced.start]
         if node.is_block and (is_item or has_line_end(before)):
-            return CursorContext(Target.BLOCK_VALUE, at, replaced, (), "\n", prefix)
+            siblings = others if is_item else ()
+            return CursorContext(Target.BLOCK_VALUE, at, replaced, siblings, "\n", prefix)
         if is_item:
-            return self._item(node, at, replaced)
-        others, separator = _others(node, entry), self._separator(node)
+            return self._item(others, at, replaced)
+        separator = self._separator(node)
         return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
 
-    def _item(self, node: Node, at: Pointer, replaced: Span) -> CursorContext:
-        commas = self._commas(node.entries, replaced)
-        return CursorContext(Target.VALUE, at, replaced, (), ", ", "", *commas)
+    def _item(self, others: tuple[Entry, ...], at: Pointer, replaced: Span) -> CursorContext:
+        commas = self._commas(others, replaced)
+        return CursorContext(Target.VALUE, at, replaced, others, ", ", "", *commas)
 
     def _new_entry(self, node: Node, pointer: Pointer, last: Entry | None) -> CursorContext | None:
         """Return the context of an item or key in brackets, behind the last entry before it."""
         if node.kind is Kind.ARRAY:
             index = sum(each.end < self._offset for each in node.entries)
-            context = self._item(node, (*pointer, index), self._here)
+            context = self._item(tuple(node.entries), (*pointer, index), self._here)
             return context if context.missing_comma is None else None
         if last and (last.comma is None or last.comma >= self._offset):
             is_complete = last.value and has_line_end(self._content[last.end : self._offset])

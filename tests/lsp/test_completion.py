@@ -14,6 +14,9 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
+#: The example of a pool name.
+POOL = "a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e-SamplingPool"
+
 RULES = builtin_ruleset().rules
 PLAIN = CompletionCapabilities()
 SNIPPETS = CompletionCapabilities(has_snippets=True, can_indent=True)
@@ -65,14 +68,14 @@ def test_required_keys_come_first(written, format_):
         ('{"sampling|": 1}', "json", "samplingRatio", '"samplingRatio"'),
         ("a: 1\n|\n...\nb: 2\n", "yaml", "poolName", "poolName: ${1:"),
         ("a: 1\n---\n|", "yaml", "poolName", "poolName: ${1:"),
-        ("poolName: |", "yaml", None, None),
+        ("poolName|: x", "yaml", None, None),
         ("$sch|", "yaml", "$schema", '"\\$schema": ${1:"'),
     ],
 )
 def test_keys_are_offered_where_they_belong(written, format_, label, content):
     offered = help_at(written, format_)
     if label is None:
-        assert offered == {}
+        assert "poolName" in offered
     else:
         assert offered[label].text_edit.new_text.startswith(content)
 
@@ -127,9 +130,10 @@ def test_a_mode_of_thousands_of_digits_needs_nothing(format_):
 @pytest.mark.parametrize(
     "written",
     [
-        "subCondition: |\n",
         "subCondition: h|\n",
-        "{subCondition: |}",
+        "\t|",
+        "subCondition:\n\t|",
+        "subCondition:\n  haveIssue: true\n \tta|",
         "sampleType: >-\n  Rand|om\n",
         "sampleType: 'Rand\n  |om'\n",
         "a: 1\n>-\n  samp|le\n",
@@ -137,6 +141,79 @@ def test_a_mode_of_thousands_of_digits_needs_nothing(format_):
 )
 def test_nothing_is_offered_that_would_be_a_syntax_error(written):
     assert help_at(written) == {}
+
+
+@pytest.mark.parametrize("written", ["interceptionMode: cus|", "interceptionMode: 'CUS|'"])
+def test_a_value_is_found_by_its_name(written):
+    found = help_at(written)["5 (custom)"]
+    assert found.filter_text.strip("'") == "custom"
+    assert found.text_edit.new_text.startswith("5\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "label", "format_", "compared"),
+    [
+        ('{"interceptionMode": "|"}', "5", "json", '"5"'),
+        ('{"interceptionMode": "|', "5", "json", '"5"'),
+        ("interceptionMode: '|'", "5", "yaml", "'5'"),
+        ('{"subCondition": {"conditionJoinType": "a|"}}', "and", "json", '"and"'),
+        ('{"poolName": "|"}', f'"{POOL}"', "json", f'"{POOL}"'),
+        ("interceptionMode: |", "5", "yaml", "5"),
+    ],
+)
+def test_a_value_is_compared_with_its_quote(written, label, format_, compared):
+    assert help_at(written, format_)[label].filter_text == compared
+
+
+@pytest.mark.parametrize(
+    ("written", "format_", "after"),
+    [
+        ("subCondition: |\n", "yaml", "subCondition: \n  haveIssue: true\n"),
+        ("{subCondition: |}", "yaml", "{subCondition: {haveIssue: true}}"),
+        ('{"subCondition": |}', "json", '{"subCondition": {"haveIssue": true}}'),
+    ],
+)
+def test_an_object_begins_with_one_of_its_keys(written, format_, after):
+    assert completed(written, "haveIssue", format_) == after
+    assert check(after, input_format=format_).diagnostics[0].code == "RS101"
+
+
+def test_a_block_of_items_is_offered():
+    items = "- start: 0\n  end: 9"
+    label = "- start: 0, end: 9"
+    assert completed("interceptionBoundary:|", label) == f"interceptionBoundary:\n{items}"
+    indented = completed("interceptionBoundary:\n  |", label)
+    assert indented == f"interceptionBoundary:\n  {items}"
+
+
+def test_a_key_without_effect_says_so():
+    detail = help_at("interceptionMode: 2\n|")["sequenceLength"].detail
+    assert detail.endswith(" (no effect without interceptionMode 6)")
+
+
+@pytest.mark.parametrize(
+    ("written", "replaced"),
+    [
+        ("a: 1 # rosetta-spec: ignore[|]", ""),
+        ("a: 1 # rosetta-spec: ignore[RS2|]", "RS2"),
+        ("# rosetta-spec: ignore-file[RS102, ratio-w|ith", "ratio-with"),
+    ],
+)
+def test_rules_are_offered_in_a_comment(written, replaced):
+    offered = help_at(written)
+    assert offered["RS201"].filter_text == "RS201 ratio-with-quantity"
+    edit = offered["RS201"].text_edit
+    assert edit.new_text == "RS201"
+    assert edit.range.end.character - edit.range.start.character == len(replaced)
+    assert "RS002" not in offered
+    assert ("RS102" in offered) == ("RS102" not in written)
+
+
+@pytest.mark.parametrize(
+    ("written", "format_"), [("# ignore[|]", "yaml"), ("# rosetta-spec: ignore[|]", "json")]
+)
+def test_rules_are_offered_only_in_a_directive(written, format_):
+    assert "RS201" not in help_at(written, format_)
 
 
 def test_a_key_that_a_present_key_excludes_is_not_offered():
@@ -150,11 +227,15 @@ def test_a_key_that_a_present_key_excludes_is_not_offered():
         ('{"subCondition": {"conditionJoinType": "|', "json", ["and", "or"]),
         ("subCondition:\n  noNeedAnnotate: |", "yaml", ["true", "false"]),
         ("subCondition:\n  operationFilterType:\n    - |", "yaml", ["1", "2", "3"]),
-        ('{"subCondition": {"operationFilterType": [1, |]}}', "json", ["1", "2", "3"]),
+        ('{"subCondition": {"operationFilterType": [1, |]}}', "json", ["2", "3"]),
         ('{"subCondition": {"operationFilterType": [1 |]}}', "json", []),
         ("samplingRatio: |", "yaml", ["0.2"]),
         ("subCondition:\n  startTime: |", "yaml", ['"2025-03-13 20:00:00"']),
-        ("interceptionBoundary: |", "yaml", ["[{start: 0, end: 9}]"]),
+        ("interceptionBoundary: |", "yaml", ["[{start: 0, end: 9}]", "- start: 0, end: 9"]),
+        ("interceptionBoundary:\n  |", "yaml", ["- start: 0, end: 9"]),
+        ('{"interceptionBoundary": |}', "json", ['[{"start": 0, "end": 9}]']),
+        ("subCondition:\n  operationFilterType:\n    - 1\n    - |", "yaml", ["2", "3"]),
+        ("annotationRequestId: |", "yaml", ["a3f8b6e4-9c1d-4d8a-93b2-7f7e8f3a1d5e"]),
         ("samplingRatio: 1 |", "yaml", []),
         ("samplingRatio:\n  # |", "yaml", []),
         ("'#': 1 # |", "yaml", []),
@@ -252,7 +333,7 @@ def test_missing_commas_are_inserted():
         ('{"subCondition": {"operationFilterType": [1, | 2]}}', "3", "json", "[1, 3, 2]"),
         ('{"subCondition": {"operationFilterType": [1, | , 2]}}', "3", "json", "[1, 3 , 2]"),
         ("subCondition: {operationFilterType: [1\n 3|\n 2]}", "3", "yaml", "[1,\n 3,\n 2]"),
-        ("subCondition:\n  operationFilterType:\n  - |2\n  - 3\n", "3", "yaml", "- 3\n  - 3"),
+        ("subCondition:\n  operationFilterType:\n  - |2\n  - 3\n", "1", "yaml", "- 1\n  - 3"),
     ],
 )
 def test_an_item_is_separated_from_its_neighbours(written, label, format_, after):
