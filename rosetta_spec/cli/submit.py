@@ -24,7 +24,14 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.submit.credentials import Credentials, Endpoint, load_account
-from rosetta_spec.submit.journal import SENDING, Attempt, Journal, ResendOptions, default_journal
+from rosetta_spec.submit.journal import (
+    SENDING,
+    Attempt,
+    Journal,
+    ResendOptions,
+    default_journal,
+    read_attempts,
+)
 from rosetta_spec.submit.report import (
     attempts_json,
     dry_run_text,
@@ -194,8 +201,11 @@ def _list_attempts(options: SubmitOptions) -> int:
     path = _journal_path(options)
     attempts: list[Attempt] = []
     if _may_exist(path):
-        with closing(Journal(path, _now)) as journal:
-            attempts = journal.attempts()
+        if os.access(path, os.W_OK) and os.access(Path(path).resolve().parent, os.W_OK):
+            with closing(Journal(path, _now)) as journal:
+                attempts = journal.attempts()
+        else:
+            attempts = read_attempts(path)
     is_json = options.check.output_format == "json"
     write_stdout(attempts_json(attempts) if is_json else journal_text(attempts, options))
     return 0
@@ -306,18 +316,27 @@ def _send(
     is_text = options.check.output_format == "text"
     progress = Progress(lambda: len(requests))
     style = style_of_stdout(options.check.color)
-    with _ended_by_signals(sender) as signals:
-        for result in sender.run(requests):
-            results.append(result)
-            progress.hide()
-            if is_text:
-                write_stdout(result_text(result, options, style))
-            elif result.status == UNKNOWN:
-                # The next steps are for people.
-                sys.stderr.write(result_text(result, options, Style()))
-            progress.add(1, documents=1)
+    is_abandoned = False
+    try:
+        with _ended_by_signals(sender) as signals:
+            for result in sender.run(requests):
+                results.append(result)
+                progress.hide()
+                if is_text:
+                    write_stdout(result_text(result, options, style))
+                elif result.status == UNKNOWN:
+                    # The next steps are for people.
+                    sys.stderr.write(result_text(result, options, Style()))
+                progress.add(1, documents=1)
+    except KeyboardInterrupt:
+        is_abandoned = True
+    finally:
         progress.hide()
-    write_stdout(summary_text(results) if is_text else results_json(results))
+        write_stdout(summary_text(results) if is_text else results_json(results))
+    if is_abandoned:
+        # Python would wait for the threads that send.
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
     return _exit_status(results, is_interrupted=bool(signals))
 
 

@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -54,7 +54,6 @@ _SCHEMA = f"""
     );
     CREATE INDEX attempt_by_identity ON attempt (digest, endpoint, access_key);
     CREATE INDEX attempt_by_state ON attempt (state);
-    PRAGMA user_version = {VERSION};
     PRAGMA application_id = {_APPLICATION_ID}
 """
 
@@ -63,6 +62,8 @@ _INSERT = """
         pool_name, run, started, state, message)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'sending', '')
 """
+
+_SELECT = "SELECT * FROM attempt"
 
 _RECORD = """
     UPDATE attempt SET ended = ?, state = ?, code = ?, message = ?, package_id = ?,
@@ -75,7 +76,8 @@ _DAMAGED = (
     " the platform what was sent"
 )
 
-_PERMISSIONS = "change its permissions, or name another one with --journal"
+_ANOTHER = "name another one with --journal"
+_PERMISSIONS = f"change its permissions, or {_ANOTHER}"
 
 #: Causes and remedies by the primary result code of SQLite.
 _CAUSES = {
@@ -131,6 +133,31 @@ def default_journal(environment: Mapping[str, str], platform: str, home: Path) -
     return (Path(state) if state.startswith("/") else home / ".local" / "state") / _FILE_NAME
 
 
+def read_attempts(path: str) -> list[Attempt]:
+    """Return every attempt of a journal that may not be written, oldest first.
+
+    Raises:
+        JournalError: it cannot be read.
+    """
+    with _journal_errors(path), closing(_open(path, "ro", PATIENCE)) as connection:
+        _check(connection, path)
+        attempts = [Attempt(*row) for row in connection.execute(f"{_SELECT} ORDER BY number")]
+    return [
+        each._replace(state=UNKNOWN, message=KILLED)
+        if each.state == SENDING and not _is_locked(_lock_path(path, each.run))
+        else each
+        for each in attempts
+    ]
+
+
+def _open(path: str | Path, mode: str, patience: float) -> sqlite3.Connection:
+    """Open a file of SQLite; a URI, since a plain name such as `:memory:` is not always a file."""
+    uri = f"{Path(path).absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(
+        uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+
+
 def _connect(path: str) -> sqlite3.Connection:
     """Open a journal, or create one, with its folder, that only its owner can read."""
     folder = Path(path).parent
@@ -139,24 +166,29 @@ def _connect(path: str) -> sqlite3.Connection:
         each.mkdir(mode=0o700, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(
-        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-    )
+    if not Path(path).is_file():
+        message = f"the journal {path} cannot be opened: it is not a file; {_ANOTHER}"
+        raise JournalError(message)
+    connection = _open(path, "rw", PATIENCE)
     try:
         # A reservation must survive a loss of power after the first byte has left.
         connection.execute("PRAGMA synchronous = EXTRA")
         with _transaction(connection):
-            _prepare(connection, path)
+            if not _check(connection, path):
+                for statement in _SCHEMA.split(";"):
+                    connection.execute(statement)
+            # Fails before anything is sent if the journal may not be written.
+            connection.execute(f"PRAGMA user_version = {VERSION}")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Check that a database is a sound journal; make an empty one a journal."""
-    version, is_marked = _pragma(connection, "user_version"), _pragma(connection, "application_id")
-    is_ours = is_marked == _APPLICATION_ID
+def _check(connection: sqlite3.Connection, path: str) -> bool:
+    """Return whether a database is a sound journal; if not, it is empty."""
+    version = _pragma(connection, "user_version")
+    is_ours: bool = _pragma(connection, "application_id") == _APPLICATION_ID
     has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
     if is_ours and version > VERSION:
         message = (
@@ -170,9 +202,7 @@ def _prepare(connection: sqlite3.Connection, path: str) -> None:
     if _pragma(connection, "quick_check(1)") != "ok":
         message = f"the journal {path} {_DAMAGED}"
         raise JournalError(message)
-    if not is_ours:
-        for statement in _SCHEMA.split(";"):
-            connection.execute(statement)
+    return is_ours
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - as SQLite says
@@ -192,8 +222,8 @@ class _RunLock:
     """The lock of a run, in a file beside the journal; `run` is its name.
 
     The system releases the lock when the process ends, however it ends. SQLite does the locking,
-    because it can on every system. Use it only inside a transaction of the journal, so that two
-    processes do not examine locks at the same time.
+    because it can on every system. Use it only inside a transaction of the journal, so that no
+    process examines a lock that another one is about to take.
     """
 
     def __init__(self, journal: str) -> None:
@@ -202,26 +232,22 @@ class _RunLock:
         Raises:
             OSError, sqlite3.Error: the folder cannot be written to.
         """
-        # A symbolic link to a journal must lead to the same locks.
-        self._journal = Path(journal).resolve()
+        self._journal = journal
         self.run = secrets.token_hex(8)
-        prefix = self._path("").name
-        for path in list(self._journal.parent.iterdir()):
+        own = _lock_path(journal, self.run)
+        prefix = own.name.removesuffix(self.run)
+        for path in list(own.parent.iterdir()):
             run = path.name.removeprefix(prefix)
             if run != path.name and run.isalnum():
                 self.is_alive(run)
-        self._connection = _locked(self._path(self.run))
+        self._connection = _open(own, "rwc", 0)
+        # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
+        self._connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
 
     def is_alive(self, run: str) -> bool:
         """Return whether a run, this one or another, has not ended yet."""
-        if run == self.run:
-            return True
-        path = self._path(run)
-        if not path.exists():
-            return False
-        try:
-            _locked(path).close()
-        except sqlite3.OperationalError:
+        path = _lock_path(self._journal, run)
+        if run == self.run or _is_locked(path):
             return True
         _remove(path)
         return False
@@ -229,22 +255,23 @@ class _RunLock:
     def release(self) -> None:
         """Release the lock."""
         self._connection.close()
-        _remove(self._path(self.run))
-
-    def _path(self, run: str) -> Path:
-        return self._journal.with_name(f"{self._journal.name}-run-{run}")
+        _remove(_lock_path(self._journal, self.run))
 
 
-def _locked(path: Path) -> sqlite3.Connection:
-    # No timeout: a lock that is taken is not waited for.
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+def _lock_path(journal: str, run: str) -> Path:
+    # A symbolic link to a journal must lead to the same locks.
+    path = Path(journal).resolve()
+    return path.with_name(f"{path.name}-run-{run}")
+
+
+def _is_locked(path: Path) -> bool:
+    # No patience: a lock that is taken is not waited for.
     try:
-        # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
-        connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+        with closing(_open(path, "ro", 0)) as connection:
+            _pragma(connection, "schema_version")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 def _remove(path: Path) -> None:
@@ -428,5 +455,5 @@ class Journal:
         self._connection.execute(_RECORD, (self._now(), *outcome, number))
 
     def _select(self, where: str, *values: object) -> list[Attempt]:
-        query = f"SELECT * FROM attempt WHERE {where} ORDER BY number"  # noqa: S608 - constants
+        query = f"{_SELECT} WHERE {where} ORDER BY number"
         return [Attempt(*row) for row in self._connection.execute(query, values).fetchall()]

@@ -155,20 +155,32 @@ class Sender:
         return self._ending.wait(seconds)
 
     def run(self, requests: Iterable[Request]) -> Iterator[Result]:
-        """Yield the result of each request, in their order."""
+        """Yield the result of each request, in their order, and then raise what has failed."""
         pool = ThreadPoolExecutor(self._options.jobs)
+        defects = []
         try:
-            for future in [pool.submit(self._perform, request) for request in requests]:
+            for request, future in [(each, pool.submit(self._perform, each)) for each in requests]:
                 while not future.done():
                     wait([future], _WAIT_SECONDS)
-                yield future.result()
+                error = future.exception()
+                if error:
+                    defects.append(error)
+                    yield Result(request, Outcome(UNKNOWN, message="rosetta-spec has failed"))
+                else:
+                    yield future.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+        if defects:
+            raise defects[0]
 
     def _perform(self, request: Request) -> Result:
         if self._ending.is_set():
             return _not_sent(request, self._reason)
-        result = self.send(request)
+        try:
+            result = self.send(request)
+        except Exception:
+            self.end("the run ended by a defect of rosetta-spec")
+            raise
         with self._lock:
             self._end_after(result)
         return result

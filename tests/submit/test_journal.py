@@ -1,6 +1,7 @@
 """The journal reserves a request for sending once, regardless of earlier events."""
 
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -9,6 +10,7 @@ import sys
 import textwrap
 from contextlib import closing
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -25,6 +27,7 @@ from rosetta_spec.submit.journal import (
     ResendOptions,
     Reserved,
     default_journal,
+    read_attempts,
 )
 from rosetta_spec.submit.request import Identity, Origin
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
@@ -275,6 +278,57 @@ def test_a_folder_is_not_a_journal(folder, open_journal):
         open_journal(folder)
 
 
+#: Names that SQLite does not take for those of files, and others that mean something in a URI.
+NAMES = [
+    *(":memory:", "file::memory:", "file:a?mode=memory", "file:memdb?mode=memory&cache=shared"),
+    *("file:a", "a?mode=ro", "a#b", "a%41b", "a b", "ä", "-", "a;b", "'", "a\nb"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_that_of_a_file(open_journal, reserve, folder, name):
+    journal = open_journal(name)
+    journal.record(reserve(journal).number, MADE)
+    journal.close()
+    assert [path.name for path in folder.iterdir()] == [name]
+    assert reserve(open_journal(name)).state == CREATED
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "pipe", "/"])
+@pytest.mark.usefixtures("folder")
+def test_what_is_not_a_file_is_not_a_journal(open_journal, path):
+    os.mkfifo("pipe")
+    with pytest.raises(JournalError, match=r"cannot be opened: it is not a file; name another"):
+        open_journal(path)
+
+
+def test_a_journal_that_may_not_be_written_is_read(
+    reserving_process, open_journal, reserve, folder
+):
+    journal = open_journal()
+    journal.record(reserve(journal, "d2").number, MADE)
+    journal.close()
+    process = reserving_process()
+    process.stdout.readline()
+    before = sorted(path.name for path in folder.iterdir())
+    assert [each.state for each in read_attempts("journal")] == [CREATED, SENDING]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    lost = read_attempts("journal")[1]
+    assert (lost.state, lost.message) == (UNKNOWN, KILLED)
+    assert sorted(path.name for path in folder.iterdir()) == before
+    assert [each.outcome for each in open_journal().attempts()] == [
+        each.outcome for each in read_attempts("journal")
+    ]
+
+
+@pytest.mark.parametrize("content", [b"no database, and long enough to be seen as none" * 30])
+def test_a_damaged_journal_is_not_read(write, content):
+    write("journal", content)
+    with pytest.raises(JournalError, match="is damaged"):
+        read_attempts("journal")
+
+
 @pytest.mark.parametrize("path", ["file/journal", "file/below/journal"])
 def test_a_journal_below_a_file_cannot_be_created(write, open_journal, path):
     write("file")
@@ -369,11 +423,17 @@ def test_a_read_only_journal_is_rejected(open_journal, monkeypatch, mode):
     changed.execute(f"PRAGMA journal_mode = {mode}")
     changed.close()
 
-    def reading(path, **options):
-        return connect(f"file:{path}?mode=ro", uri=True, **options)
+    def reading(address, **options):
+        return connect(re.sub("mode=rw$", "mode=ro", address), **options)
 
     monkeypatch.setattr(sqlite3, "connect", reading)
     with pytest.raises(JournalError, match=r"cannot be opened|may not be written"):
+        open_journal()
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(open_journal, monkeypatch):
+    monkeypatch.setattr(Path, "iterdir", mock.Mock(side_effect=PermissionError(13, "Forbidden")))
+    with pytest.raises(JournalError, match="cannot be opened: forbidden; change its permissions"):
         open_journal()
 
 

@@ -1,14 +1,15 @@
 """Failures, kills and repeated calls in any order: nothing is sent twice or forgotten.
 
 Each schedule has a fake API that fails at random, and calls of the real command, some of them at
-the same time, some killed with SIGKILL. `EXAMPLES=1000 pytest tests/submit/test_schedules.py` is
-the long form.
+the same time, some killed with SIGKILL or interrupted by Ctrl-C once or twice. The long form is
+`EXAMPLES=1000 pytest tests/submit/test_schedules.py`.
 """
 
 import hashlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -27,7 +28,7 @@ TESTS = 4
 REJECTED = (5606, 53003, 55005)
 
 #: Failures that are slow, and therefore rare.
-SLOW = ("late", "slow", "huge")
+SLOW = ("late", "slow", "huge", "patience")
 
 #: Failures before a request is read.
 UNREAD = ("drop-unread", "reset-unread")
@@ -44,9 +45,9 @@ class Forks:
             text=True,
         )
 
-    def call(self, order, kill_after=None):
-        """Call the command, kill it after some seconds, and return its status."""
-        self._process.stdin.write(f"{json.dumps({**order, 'kill_after': kill_after})}\n")
+    def call(self, order, signals=()):
+        """Call the command, send it signals after some seconds, and return its status."""
+        self._process.stdin.write(f"{json.dumps({**order, 'signals': signals})}\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -66,10 +67,10 @@ def forks():
 
 
 class Call(NamedTuple):
-    """A call of the command; it is killed after `kill_after` seconds unless that is None."""
+    """A call of the command, and the signals that it gets: seconds and numbers."""
 
     arguments: list[str]
-    kill_after: float | None
+    signals: list[tuple[float, int]]
 
 
 class Schedule:
@@ -81,6 +82,7 @@ class Schedule:
         self.server = server
         self.rate = self.random.choice([0.0, 0.2, 0.5, 0.9])
         self.resending = 0
+        self.statuses = Counter()
         self.bodies = [self._write(index) for index in range(self.random.randint(1, 5))]
         server.failure_for = self._failure
         server.delay = self.random.choice([0.0, 0.0, 0.01, 0.03])
@@ -116,8 +118,9 @@ class Schedule:
         names = self.random.sample(range(len(self.bodies)), count)
         jobs = str(self.random.randint(1, 4))
         paths = [f"{name}.sampling.json" for name in names]
-        kill_after = self.random.choice([None, self.random.uniform(0.01, 0.25)])
-        return Call(["--jobs", jobs, "--timeout", "0.5", *resend, *paths], kill_after)
+        kinds = [[], [], [signal.SIGKILL], [signal.SIGINT], [signal.SIGINT] * 2]
+        signals = [(self.random.uniform(0, 0.25), kind) for kind in self.random.choice(kinds)]
+        return Call(["--jobs", jobs, "--timeout", "0.5", *resend, *paths], signals)
 
     def order(self, arguments, output):
         return {
@@ -133,11 +136,14 @@ class Schedule:
             started = []
             for fork, call in zip(forks, self.calls(), strict=False):
                 order = self.order(call.arguments, f"output-{id(fork)}")
-                made = threading.Thread(target=fork.call, args=(order, call.kill_after))
+                made = threading.Thread(target=self._make, args=(fork, order, call.signals))
                 made.start()
                 started.append(made)
             for made in started:
                 made.join()
+
+    def _make(self, fork, order, signals):
+        self.statuses[fork.call(order, signals)] += 1
 
     def journal(self, fork):
         """Read the journal as a program would."""
@@ -167,6 +173,13 @@ def check_bodies(schedule):
     assert {received.body for received in schedule.server.received} <= set(schedule.bodies)
 
 
+def check_ends(schedule):
+    """Every call ends with a documented status, or by SIGKILL, and without a traceback."""
+    assert set(schedule.statuses) <= {0, 1, 2, 4, 130, -signal.SIGKILL}, schedule.statuses
+    for path in schedule.folder.glob("output-*"):
+        assert b"Traceback" not in path.read_bytes()
+
+
 def check_secrets(schedule):
     """No file or output contains the secret or a signature."""
     signs = {received.headers["x-sign"] for received in schedule.server.received}
@@ -190,3 +203,4 @@ def test_nothing_is_sent_twice_or_forgotten(part, forks, tmp_path):
             check_truth(schedule, attempts)
             check_bodies(schedule)
             check_secrets(schedule)
+            check_ends(schedule)

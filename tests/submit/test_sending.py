@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from unittest import mock
 
 import pytest
 from fake_api import KEY
@@ -143,10 +144,16 @@ def test_ending_a_run_finishes_requests_in_progress(api, sender_of, open_journal
     assert len(api.created) == len(created)
 
 
-def test_a_bug_is_not_recorded_as_an_outcome(sender_of, open_journal, monkeypatch):
+def test_a_bug_is_raised_after_everything_else_is_reported(
+    api, sender_of, open_journal, monkeypatch
+):
     journal = open_journal()
-    monkeypatch.setattr(module, "outcome_of", lambda reply: reply.nonsense)
+    outcome_of = mock.Mock(side_effect=[module.Outcome("created", 2000), AttributeError()])
+    monkeypatch.setattr(module, "outcome_of", outcome_of)
+    results = sender_of(journal).run([request(number) for number in range(3)])
+    assert [next(results).status for _ in range(3)] == ["created", "unknown", "not-sent"]
     with pytest.raises(AttributeError):
-        list(sender_of(journal).run([request()]))
+        next(results)
     journal.close()
-    assert [each.state for each in open_journal().attempts()] == ["unknown"]
+    assert [each.state for each in open_journal().attempts()] == ["created", "unknown"]
+    assert len(api.received) == 2

@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 from shutil import which
+from unittest import mock
 
 import pytest
 from fake_api import KEY, MESSAGES, SECRET
+
+from rosetta_spec.submit import sending
 
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
@@ -271,6 +274,30 @@ def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
     assert [each["state"] for each in attempts] == ["created", "refused", "unknown"]
     assert attempts[0]["sampling_package_id"] == 234234123133374715904
     assert attempts[0]["access_key"] == KEY
+
+
+def test_the_journal_is_listed_in_a_folder_that_may_not_be_written(
+    submit, request_file, folder, monkeypatch
+):
+    submit(request_file())
+    listed = submit("--status").stdout
+    before = {path: path.stat().st_mtime_ns for path in (folder, folder / "journal")}
+    folder.chmod(0o555)
+    # For some users, nothing is forbidden.
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    outcome = submit("--status")
+    folder.chmod(0o755)
+    assert outcome == (0, listed, "")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:a?mode=memory"])
+def test_a_journal_in_memory_is_a_file_by_that_name(submit, api, request_file, folder, name):
+    for status in ("created", "already-created"):
+        outcome = submit(request_file(), "--journal", name, "--format", "json")
+        assert statuses(outcome) == [status]
+    assert (folder / name).is_file()
+    assert len(api.received) == 1
 
 
 def test_only_a_request_that_never_left_is_retried(submit, api, request_file, monkeypatch):
@@ -624,6 +651,34 @@ def test_a_second_interruption_ends_the_run_immediately(background, api, submit)
     assert ": the process that sent it ended before there was a response" in (
         submit("--status").stdout
     )
+
+
+def test_a_second_interruption_waits_for_nothing_and_reports_what_was_created(background, api):
+    api.failures.extend([None, "late"])
+    api.delay = 0.0
+    process = background("--format", "json")
+    wait_until(lambda: len(api.received) == 2)
+    process.send_signal(signal.SIGINT)
+    assert "interrupted" in process.stderr.readline() + process.stderr.readline()
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert time.monotonic() - start < 10
+    assert process.returncode == 130
+    assert [each["status"] for each in json.loads(stdout)["submissions"]] == ["created"]
+    assert "Traceback" not in stderr
+
+
+def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeypatch):
+    outcome_of = mock.Mock(side_effect=[sending.Outcome("created", 2000), AttributeError()])
+    monkeypatch.setattr(sending, "outcome_of", outcome_of)
+    written = []
+    monkeypatch.setattr("rosetta_spec.cli.submit.write_stdout", written.append)
+    paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
+    with pytest.raises(AttributeError):
+        submit(*paths, "--format", "json")
+    listed = [each["status"] for each in json.loads(written[0])["submissions"]]
+    assert listed == ["created", "unknown", "not-sent"]
 
 
 def test_two_processes_with_the_same_requests_send_each_once(background, api):
