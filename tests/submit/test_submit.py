@@ -576,6 +576,8 @@ def test_with_yes_the_user_is_not_asked(api, request_file, folder):
 
 
 def test_a_progress_bar_is_shown_on_a_terminal(api, request_file, folder):
+    """Of a run that takes more than a second."""
+    api.delay = 0.7
     lines = "".join(f'{{"annotationRequestId":"{n}","poolName":"p"}}\n' for n in range(3))
     path = request_file(lines, "a.sampling.jsonl")
     terminal = Terminal([path, "-y", "--journal", str(folder / "j")], api.environment)
