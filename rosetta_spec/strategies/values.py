@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from itertools import chain
 
+from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample, Unsatisfiable
 
+from rosetta_spec.document.operations import Put, Remove, applied
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.values import Json, identity, is_number, json_text, value_at
+from rosetta_spec.document.values import Json, identity, is_number, json_text
 from rosetta_spec.kinds.kind import KnownValue, Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.values import MaxBytes
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
@@ -80,7 +82,7 @@ class Suggestions:
     """A few valid values for each place, on both sides of the limits that rules set there."""
 
     def __init__(
-        self, rules: Iterable[Rule], texts: Callable[[str], Iterable[str]] | None = None
+        self, rules: Iterable[Rule], texts: Callable[[str], Iterable[str]] = lambda _: ()
     ) -> None:
         """`texts` returns strings that match a regular expression."""
         self._rules = tuple(rules)
@@ -120,7 +122,7 @@ class Suggestions:
             for limit in self._limits.get(place, ()):
                 yield from _near(limit)
             for pattern in self.patterns_at(place):
-                yield from self._texts(pattern) if self._texts else ()
+                yield from self._texts(pattern)
 
     def _objects(self, place: Pattern, schema: Schema) -> Iterator[Json]:
         """Yield objects of the required keys and at most one other."""
@@ -244,6 +246,24 @@ def matching_texts(pattern: str) -> st.SearchStrategy[str]:
     return texts.filter(lambda text: text == text.strip() and text.isprintable() and text != "")
 
 
+@cache
+def simplest_texts(pattern: str) -> tuple[str, ...]:
+    """Return the simplest string that matches a regular expression, nothing if it is rare."""
+    # The first that is drawn is the simplest; shortening it would take seconds.
+    quick = settings(
+        max_examples=100,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    try:
+        return (find(matching_texts(pattern), lambda _: True, settings=quick),)
+    except (NoSuchExample, Unsatisfiable):
+        return ()
+
+
 def known_value(place: Pattern, pointer: Pointer, value: Json) -> KnownValue:
     """Combine a value with what the request schema says of its place."""
     return KnownValue(pointer, value, schema_at(place) or {}, is_required(place))
@@ -268,10 +288,10 @@ def steps_from(
         values = suggestions.at(pattern)
         # An object is changed by steps inside it, except items of a list.
         is_object = (schema_at(pattern) or {})["type"] == "object" and pattern[-1] != EVERY_ITEM
-        for pointer, old in list(values_matching(pattern, document)):
-            yield without(document, pointer)
+        for pointer, old in values_matching(pattern, document):
+            yield applied(document, [Remove(pointer)])
             others = (value for value in values if identity(value) != identity(old))
-            yield from (with_value(document, pointer, value) for value in others if not is_object)
+            yield from (applied(document, [Put(pointer, each)]) for each in others if not is_object)
         yield from _additions(document, pattern, values)
 
 
@@ -279,27 +299,9 @@ def _additions(document: Json, pattern: Pattern, values: list[Json]) -> Iterator
     *above, last = pattern
     for pointer, holder in values_matching(tuple(above), document):
         if isinstance(holder, list) and last == EVERY_ITEM:
-            yield from (with_value(document, (*pointer, len(holder)), value) for value in values)
+            yield from (applied(document, [Put(pointer, [*holder, value])]) for value in values)
         if isinstance(holder, dict) and last not in holder:
-            yield from (with_value(document, (*pointer, last), value) for value in values)
+            yield from (applied(document, [Put((*pointer, last), value)]) for value in values)
     # A missing object is added together with the key.
     if len(above) == 1 and last != EVERY_ITEM and above[0] not in document:
         yield from ({**document, above[0]: {last: value}} for value in values)
-
-
-def without(document: Json, pointer: Pointer) -> Json:
-    """Return the document without the value at a pointer."""
-    changed = copy.deepcopy(document)
-    del value_at(changed, pointer[:-1])[pointer[-1]]
-    return changed
-
-
-def with_value(document: Json, pointer: Pointer, value: Json) -> Json:
-    """Return the document with another value at a pointer; one past the last item adds one."""
-    changed = copy.deepcopy(document)
-    above = value_at(changed, pointer[:-1])
-    if isinstance(above, list) and pointer[-1] == len(above):
-        above.append(copy.deepcopy(value))
-    else:
-        above[pointer[-1]] = copy.deepcopy(value)
-    return changed

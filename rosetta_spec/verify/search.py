@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
-
-from hypothesis import HealthCheck, Phase, find, settings
-from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.kinds.kind import Pattern, values_matching
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.strategies.maker import thorough_engine
-from rosetta_spec.strategies.values import Suggestions, matching_texts, requests_in, steps_from
+from rosetta_spec.strategies.values import Suggestions, requests_in, simplest_texts, steps_from
 
 #: From so many requests a search for a valid one continues.
 _MOST_STARTS = 12
@@ -111,21 +107,3 @@ def _length(checked: Checked) -> tuple[int, str]:
 
 def _effort(checked: Checked) -> tuple[int, int, str]:
     return len(checked.found), checked.length, checked.text
-
-
-@cache
-def simplest_texts(pattern: str) -> tuple[str, ...]:
-    """Return the simplest string that matches a regular expression, nothing if it is rare."""
-    # The first that is drawn is the simplest; shortening it would take seconds.
-    quick = settings(
-        max_examples=100,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    try:
-        return (find(matching_texts(pattern), lambda _: True, settings=quick),)
-    except (NoSuchExample, Unsatisfiable):
-        return ()

@@ -10,8 +10,8 @@ from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Breakage
+from rosetta_spec.strategies.values import simplest_texts
 from rosetta_spec.verify.laws import LawBrokenError, RuleProblem, assert_laws, law_problems
-from rosetta_spec.verify.search import simplest_texts
 from rosetta_spec.verify.verification import Verification, example_problems, fix_problems, verify
 
 HEAD = "annotationRequestId: a\\npoolName: b\\n"
