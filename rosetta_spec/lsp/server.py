@@ -23,6 +23,14 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 
 from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.lsp.annotations import (
+    EXPLAIN_REQUEST,
+    anchor_of,
+    code_lenses,
+    explanations,
+    folding_ranges,
+    inlay_hints,
+)
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.document import Document
@@ -344,6 +352,36 @@ async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types
     return symbols_of(found[0]) if found else []
 
 
+async def _inlay_hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
+    found = await ls.with_ruleset(params.text_document.uri)
+    return inlay_hints(found[0], params.range) if found else []
+
+
+async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
+    found = await ls.with_ruleset(params.text_document.uri)
+    return await ls.session_of(found[0]).run(code_lenses, found[0]) if found else []
+
+
+async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> None:
+    """Show what a request of a document asks for."""
+    document = ls.documents.get(uri)
+    if document is None:
+        return
+    found = await ls.session_of(document).run(lambda: list(explanations(document)))
+    for _, text in found[number : number + 1]:
+        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
+
+
+async def _folding_ranges(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    found = await ls.with_ruleset(params.text_document.uri)
+    return folding_ranges(found[0]) if found else []
+
+
+async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
+    found = await ls.with_ruleset(params.text_document.uri)
+    return anchor_of(found[0], found[0].offset(params.position)) if found else None
+
+
 def _initialize(ls: Server, _: types.InitializeParams) -> None:
     ls.watch_clients()
 
@@ -388,9 +426,14 @@ def make_server(
         (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
         (types.TEXT_DOCUMENT_HOVER, _hover, None),
         (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols, None),
+        (types.TEXT_DOCUMENT_INLAY_HINT, _inlay_hints, None),
+        (types.TEXT_DOCUMENT_CODE_LENS, _code_lenses, None),
+        (types.TEXT_DOCUMENT_FOLDING_RANGE, _folding_ranges, None),
+        (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
         (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
     ]
     for method, handler, options in features:
         server.feature(method, options)(handler)
     server.command(EXPLAIN)(_explain)
+    server.command(EXPLAIN_REQUEST)(_explain_request)
     return server
