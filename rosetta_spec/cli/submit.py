@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -185,7 +186,7 @@ def _check_usage(
         message = "--dry-run, --status and --mark-created exclude each other; keep one"
     elif attempt is not None and not package_id:
         message = "--attempt says what --mark-created is about; give both"
-    elif package_id and not package_id.isdecimal():
+    elif package_id and not re.fullmatch("[0-9]{1,100}", package_id):
         message = f"{package_id!r} is not a package id; those are numbers such as 5888"
     elif is_status and paths:
         message = "--status lists the whole journal; leave the paths out"

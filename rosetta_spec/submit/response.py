@@ -150,20 +150,23 @@ def hide(text: str, secrets: Iterable[Secret]) -> str:
 
 
 def _spellings(character: str) -> str:
-    """Return a pattern for a character as JSON, Python, URLs, HTML and Latin-1 may write it."""
+    """Return a pattern for a character as JSON, Python, URLs, HTML and Latin-1 may write it.
+
+    Its repetitions are limited, since the text may be made to take long.
+    """
     units = character.encode("utf-16-be").hex()
     octets = re.findall("..", character.encode().hex())
     spellings = [
         re.escape(character),
         re.escape(character.encode().decode("latin-1")),
-        "".join(rf"\\+u{unit}" for unit in re.findall("....", units)),
-        "".join(rf"\\+x{octet}" for octet in octets),
+        "".join(rf"\\{{1,4}}u{unit}" for unit in re.findall("....", units)),
+        "".join(rf"\\{{1,4}}x{octet}" for octet in octets),
         "".join(f"%{octet}" for octet in octets),
-        f"&#0*{ord(character)};",
-        f"&#x0*{ord(character):x};",
+        f"&#0{{0,6}}{ord(character)};",
+        f"&#x0{{0,6}}{ord(character):x};",
         re.escape(html.escape(character)),
     ]
-    return rf"\\*(?:{'|'.join(dict.fromkeys(spellings))})"
+    return rf"\\{{0,4}}(?:{'|'.join(dict.fromkeys(spellings))})"
 
 
 def outcome_of(response: Response) -> Outcome:

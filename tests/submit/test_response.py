@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import time
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,7 @@ from rosetta_spec.reporters.style import safe
 from rosetta_spec.submit.credentials import HIDDEN, Secret
 from rosetta_spec.submit.report import submissions_json
 from rosetta_spec.submit.response import (
+    _MAX_TEXT,
     CREATED,
     REFUSED,
     UNKNOWN,
@@ -197,6 +199,34 @@ def test_the_beginning_of_a_secret_at_the_end_is_hidden(key):
         start = len(re.match(f"{''.join(map(_spellings, key[:4]))}|.*", each)[0])
         for end in range(start, len(each)):
             assert hide(f"<{each[:end]}", [Secret(key)]) == f"<{HIDDEN}", each[:end]
+
+
+@pytest.mark.parametrize(
+    "unit", ["\\\\", "\\\\u0", "&#0", "0", "%", "e", "ede7", "\\\\\\\\x", "0123456"]
+)
+@pytest.mark.parametrize("key", [*KEYS, "e" * 2000, "\\\\" * 200])
+def test_no_text_makes_hiding_slow(unit, key):
+    start = time.process_time()
+    hide(unit * (_MAX_TEXT // len(unit)), [Secret(key)])
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "9" * 10**6,
+        "1e" + "9" * 10**6,
+        "-0." + "0" * 10**6 + "1",
+        "1E-" + "9" * 10**6,
+        "1e999," * 10**5,
+    ],
+    ids=["long", "large", "small", "tiny", "many"],
+)
+def test_no_number_makes_reading_slow(number):
+    start = time.process_time()
+    outcome = answer(f'{{"code": 2000, "x": [{number.rstrip(",")}]}}'.encode())
+    assert outcome.state == CREATED
+    assert time.process_time() - start < 10
 
 
 @given(st.integers(0, 20_000), st.sampled_from(["", " ", "a ", "\n"]), st.sampled_from(KEYS))

@@ -82,6 +82,19 @@ def test_a_request_given_twice_is_sent_once(submit, api, request_file):
         assert len(api.created) == before + 1
 
 
+def test_a_file_name_that_is_not_utf_8_is_no_obstacle(submit, api, folder):
+    name = os.fsdecode(b"\xff.sampling.yaml")
+    (folder / name).write_text(FINE, encoding="utf-8")
+    api.failures.append("drop-after")
+    for status in (4, 4):
+        outcome = submit(name)
+        assert outcome.status == status
+    assert submit("--status").status == 0
+    assert submit("--status", "--format", "json").status == 0
+    assert submit(name, "--retry-unknown", "--format", "json").status == 0
+    assert len(api.created) == 2
+
+
 def test_one_error_in_any_file_prevents_sending(submit, api, request_file):
     good, bad = request_file(), request_file(f"{FINE}samplingRatio: 20\n", "b.sampling.yaml")
     outcome = submit(good, bad)
@@ -472,6 +485,8 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
         (["--status", "a"], "leave the paths out"),
         (["--status", "--dry-run"], "exclude each other"),
         (["--mark-created", "x"], "is not a package id"),
+        (["--mark-created", "٣"], "is not a package id"),
+        (["--mark-created", "9" * 5000], "is not a package id"),
         (["a", "--attempt", "1"], "--attempt says what --mark-created is about"),
         (["a", "--jobs", "0"], "--jobs"),
         (["a", "--timeout", "nan"], "--timeout"),
