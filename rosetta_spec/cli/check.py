@@ -16,8 +16,9 @@ from rosetta_spec.document.values import indented_json
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.reporters import REPORTERS
+from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import safe_lines
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import SelectionError
 
@@ -156,10 +157,9 @@ def _settings(options: CheckOptions) -> str:
         raise click.UsageError(message)
     files = [facts_of(configuration, path) for path in paths]
     if options.output_format == "json":
-        text = f"{indented_json({'version': 1, 'files': files})}\n"
+        text = with_escapes(f"{indented_json({'version': 1, 'files': files})}\n")
     elif options.output_format == "text":
-        lines = "\n".join(map(text_of, files)).split("\n")
-        text = "\n".join(map(safe, lines))
+        text = safe_lines("\n".join(map(text_of, files)))
     else:
         message = f"--show-settings has no format {options.output_format}; choose text or json"
         raise click.UsageError(message)

@@ -18,6 +18,7 @@ from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.documents import CheckedDocument, checked_documents
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
@@ -89,7 +90,7 @@ def _text(explained: Iterable[_Explained]) -> Iterator[str]:
             break_long_words=False,
             break_on_hyphens=False,
         )
-        yield f"{before}{safe(each.filename)}{number}\n" + "\n".join(lines) + "\n"
+        yield f"{before}{safe(each.filename)}{number}\n" + "\n".join(map(safe, lines)) + "\n"
         before = "\n"
 
 
@@ -97,6 +98,6 @@ def _json(explained: Iterable[_Explained]) -> Iterator[str]:
     before = ""
     yield '{"version": 1, "requests": ['
     for each in explained:
-        yield f"{before}\n  {json_text(each._asdict(), ' ')}"
+        yield f"{before}\n  {with_escapes(json_text(each._asdict()))}"
         before = ","
     yield "\n]}\n" if before else "]}\n"

@@ -20,7 +20,7 @@ from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
 from rosetta_spec.runner.worker import Worker, checker_of
@@ -220,7 +220,10 @@ class FixPass:
         self.has_written_stdin = True
 
     def _show(self, source: Source, pieces_of: PiecesOf) -> None:
-        """Write the diff: made safe for a terminal, else exactly as `patch` reads it."""
+        """Write the diff: made safe for a terminal, else as `patch` reads it.
+
+        A row that would be a command in a CI log is no longer one that `patch` can use.
+        """
         opened: AbstractContextManager[BufferedIOBase]
         if source.path is None:
             self._stdin = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
@@ -232,5 +235,5 @@ class FixPass:
         with opened as stream:
             for number, row in enumerate(difference(source.name, pieces_of(stream))):
                 ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
-                text = safe(row.removesuffix("\n")) if is_shown else row.removesuffix("\n")
+                text = (safe if is_shown else without_commands)(row.removesuffix("\n"))
                 self._output.write(f"{self._style.paint(ink, text)}\n")

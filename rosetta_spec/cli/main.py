@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import redirect_stdout, suppress
 from importlib import import_module
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 
 import click
 
@@ -14,7 +14,7 @@ from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR
 from rosetta_spec.cli.options import Command, print_and_exit
 from rosetta_spec.cli.output import StandardOutput, write_stdout
 from rosetta_spec.errors import DefectError, WrongFileError
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
 from rosetta_spec.version import __version__
 
@@ -93,7 +93,9 @@ def main() -> int:
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        message = StringIO()
+        error.show(message)
+        sys.stderr.write(safe_lines(message.getvalue()))
         status = error.exit_code
     except WrongFileError as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")

@@ -13,6 +13,8 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
+from rosetta_spec.reporters.json import with_escapes
+from rosetta_spec.reporters.style import safe_lines
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
@@ -57,7 +59,7 @@ def command(
         facts, text = facts_of(rule), text_page(rule)
     if output_format == "json":
         text = f"{indented_json(facts)}\n"
-    write_stdout(text)
+    write_stdout(with_escapes(text) if output_format == "json" else safe_lines(text))
     return 0
 
 
@@ -76,6 +78,8 @@ def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
         rules = load_ruleset(Path(path), known).rules
         known, chosen = known.with_rules(rules), (*chosen, *rules)
     verification = verify(chosen, known.rules)
-    is_json = output_format == "json"
-    write_stdout(f"{indented_json(verification.facts())}\n" if is_json else verification.text())
+    if output_format == "json":
+        write_stdout(with_escapes(f"{indented_json(verification.facts())}\n"))
+    else:
+        write_stdout(safe_lines(verification.text()))
     return 0 if verification.has_passed else FINDINGS

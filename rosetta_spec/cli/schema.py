@@ -11,6 +11,7 @@ from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
@@ -39,7 +40,7 @@ def command(output: str | None, config: str | None, *, bundle: bool, is_isolated
         schema = bundled_schema(status.rule for status in statuses if status.is_selected)
     else:
         schema = request_schema()
-    text = f"{indented_json(schema)}\n"
+    text = with_escapes(f"{indented_json(schema)}\n")
     if output is None:
         write_stdout(text)
         return

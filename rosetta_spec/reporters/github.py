@@ -50,6 +50,6 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    """Escape what would end a property, and nothing else: paths must stay valid."""
+    """Escape what would end a property; a path stays valid if all of it can be shown."""
     encodable = text.encode(errors="replace").decode()
-    return _data(encodable).replace(":", "%3A").replace(",", "%2C")
+    return safe(_data(encodable)).replace(":", "%3A").replace(",", "%2C")

@@ -14,7 +14,8 @@ from rosetta_spec.text import Location
 
 VERSION = 1
 
-_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+#: What is invisible, and the second character of `##[`, which CI systems read as a command.
+_ESCAPED = re.compile(f"[{INVISIBLE}]|(?<=#)#(?=\\w*\\[)")
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
@@ -46,7 +47,7 @@ def position(location: Location) -> dict[str, int]:
 
 
 def encode(content: object, indent: int | None = None) -> str:
-    """Write JSON that keeps letters, and escapes what is invisible or cannot be UTF-8.
+    """Write JSON that keeps letters, with the escapes of `with_escapes`.
 
     Without `indent` it is compact and a single line for every reader.
     """
@@ -56,10 +57,14 @@ def encode(content: object, indent: int | None = None) -> str:
 
 
 def with_escapes(text: str) -> str:
-    """Escape in JSON what is invisible or cannot be UTF-8."""
-    if text.isascii() and "\x7f" not in text:
+    """Escape in JSON what is invisible, cannot be UTF-8, or starts a command in a CI log."""
+    if text.isascii() and "\x7f" not in text and "##" not in text:
         return text
-    return _INVISIBLE.sub(lambda match: json.dumps(match[0])[1:-1], text)
+    return _ESCAPED.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "\\u0023" if match[0] == "#" else json.dumps(match[0])[1:-1]
 
 
 def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:

@@ -39,6 +39,11 @@ _UNSAFE = (
     f"|(?<![{_VIRAMAS}])\u200d|(?<![^\x00-\x7f{INVISIBLE}])\u200c"
 )
 
+#: What CI systems read as commands in a log: `::name::` at the start of a line, perhaps after white
+#: space, and `##[name]` or `##vso[name]` anywhere. Source: actions/runner, `ActionCommand.cs`.
+_START_COMMAND = r"(?P<before>(?:^|\r)\s*):(?=:)"
+_HASH_COMMAND = r"#(?=#\w*\[)"
+
 #: The first combining character; printable characters before it take one column each.
 _COMBINING = "\u0300"
 
@@ -76,10 +81,23 @@ class Row(NamedTuple):
 
 
 def safe(text: str) -> str:
-    """Replace what could move the cursor, hide or reorder text, or forge a line."""
+    """Replace what could move the cursor, hide or reorder text, or forge a line or a command."""
+    text = without_commands(text)
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_UNSAFE, _replacement, text)
+
+
+def safe_lines(text: str) -> str:
+    """Make every line of a text safe."""
+    return "\n".join(map(safe, text.split("\n")))
+
+
+def without_commands(text: str) -> str:
+    """Break what a CI system would take for a command, in text that may be a line of its log."""
+    if "::" in text:
+        text = re.sub(_START_COMMAND, r"\g<before><U+003A>", text)
+    return re.sub(_HASH_COMMAND, "<U+0023>", text) if "##" in text else text
 
 
 def width_of(text: str) -> int:
@@ -92,12 +110,13 @@ def width_of(text: str) -> int:
 
 def lay_out(text: str) -> Row:
     """Make a row safe, expand its tabs, and find the column of each of its code points."""
-    if text.isprintable() and _is_narrow(text):
+    if text.isprintable() and _is_narrow(text) and "##" not in text:
         return Row(text, range(len(text) + 1))
+    commands = {match.start() for match in re.finditer(_HASH_COMMAND, text)}
     pieces: list[str] = []
     columns = [0]
     for cluster in _graphemes(text):
-        glyphs = safe(cluster)
+        glyphs = "<U+0023>" if len(pieces) in commands else safe(cluster)
         if cluster[0] == "\t":
             glyphs = " " * (TAB_STOP - columns[-1] % TAB_STOP) + safe(cluster[1:])
         pieces += [glyphs, *[""] * (len(cluster) - 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 import complete_reports
@@ -19,7 +18,7 @@ from rosetta_spec.diagnostic import (
     Severity,
 )
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.reporters.github import MOST
+from rosetta_spec.reporters.github import MOST, _data
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.text import Location
@@ -151,6 +150,14 @@ def test_junit_fails_a_test_for_each_finding(read_report, found):
         assert {test["classname"] for test, _ in tests} == {name}
 
 
+def shown(text):
+    """Return a text as GitHub shows it: escapes of line ends are undone."""
+    written = safe(_data(text))
+    for character in "\r\n%":
+        written = written.replace(f"%{ord(character):02X}", character)
+    return written
+
+
 @given(FINDINGS)
 @settings(deadline=None, max_examples=40)
 def test_github_annotates_each_finding_errors_first(read_report, found):
@@ -161,8 +168,8 @@ def test_github_annotates_each_finding_errors_first(read_report, found):
     assert len(annotations) == len(found)
     for (level, properties, message), each in zip(annotations, sorted_found, strict=True):
         assert level == levels[each.severity]
-        assert message == re.sub("[^\r\n]+", lambda row: safe(row[0]), each.message)
-        assert properties["file"] == encodable(each.filename)
+        assert message == shown(each.message)
+        assert properties["file"] == shown(encodable(each.filename))
         assert properties["title"] == f"{each.code} {each.name}"
         assert int(properties["line"]) == each.location.row
         assert ("col" in properties) == (each.location.row == each.end_location.row)
