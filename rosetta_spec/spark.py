@@ -23,13 +23,14 @@ from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters.json import diagnostic_object, encode
 from rosetta_spec.spec.ruleset import Rule
+from rosetta_spec.version import install_command
 
 try:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import BinaryType, LongType, StringType, StructType
 except ModuleNotFoundError as error:
-    _MESSAGE = f'there is no {error.name} here; pip install "rosetta-spec[spark]" brings it'
+    _MESSAGE = f"there is no {error.name} here; install it with: {install_command('spark')}"
     raise ModuleNotFoundError(_MESSAGE, name=error.name) from error
 
 _TEXT, _NUMBER = StringType(), LongType()

@@ -16,8 +16,9 @@ from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import today
 from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.version import install_command
 
-_NO_PYGLS = "the language server needs pygls; install it with: pip install 'rosetta-spec[lsp]'"
+_NO_PYGLS = f"the language server needs pygls; install it with: {install_command('lsp')}"
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.
 _PATIENCE = 30
 _ON_A_TERMINAL = (

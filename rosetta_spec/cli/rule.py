@@ -18,6 +18,7 @@ from rosetta_spec.reporters.style import safe_lines
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
+from rosetta_spec.version import install_command
 
 
 @click.command(name="rule", cls=Command)
@@ -70,7 +71,7 @@ def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
-        message = "--verify needs hypothesis; pip install 'rosetta-spec[verify]'"
+        message = f"--verify needs hypothesis; install it with: {install_command('verify')}"
         raise click.UsageError(message) from error
     known = builtin_ruleset() if paths else ruleset
     chosen = () if paths else ruleset.rules

@@ -52,6 +52,7 @@ from rosetta_spec.submit.request import (
 )
 from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome, Response
 from rosetta_spec.submit.sending import DRY_RUN, NOT_SENT, Result, Sender, SubmitOptions
+from rosetta_spec.version import install_command
 
 #: Options that `check` has too.
 _SHARED = ("output_format", "input_format", "stdin_filename", "config", "is_isolated", "color")
@@ -272,7 +273,7 @@ def _check_and_send(options: SubmitOptions) -> int:
         # httpx is an optional dependency.
         from rosetta_spec.submit.client import Client  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        message = "sending needs httpx; install it with: pip install 'rosetta-spec[submit]'"
+        message = f"sending needs httpx; install it with: {install_command('submit')}"
         raise CommandError(message) from error
 
     def identity_of(request: Request) -> Identity:

@@ -11,6 +11,7 @@ from io import BufferedIOBase, BufferedReader, RawIOBase
 from typing import Any
 
 from rosetta_spec.fast.formats import MAX_BYTES
+from rosetta_spec.version import install_command
 
 #: Bytes that are read first.
 _PIECE = 64 * 1024
@@ -79,7 +80,7 @@ def _zstandard(stream: BufferedIOBase) -> BufferedIOBase:
     except ImportError:
         stream.close()
         missing = OSError(ENOSYS, "nothing here can unpack Zstandard")
-        missing.add_note('install "rosetta-spec[zstd]"')
+        missing.add_note(f"install it with: {install_command('zstd')}")
         raise missing from None
     return _checked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))
 

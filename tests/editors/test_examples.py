@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
-from rosetta_spec.version import __version__
+from rosetta_spec.version import __version__, install_command
 
 CHECKOUT = Path(__file__).parents[2]
 EDITORS = CHECKOUT / "examples" / "editors"
@@ -168,7 +168,7 @@ def test_the_extension_starts_and_stops_the_server(run_extension):
 
 def test_the_extension_says_how_to_install_a_server_that_does_not_start(run_extension):
     _, *rest = run_extension(fails=True)
-    install = "pip install 'rosetta-spec[lsp]'"
+    install = install_command("lsp")
     assert rest == [f'"rosetta-spec lsp" does not start. Install it with: {install}', install]
 
 

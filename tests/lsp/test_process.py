@@ -12,6 +12,7 @@ import pytest
 from editor import Editor
 
 from rosetta_spec.lsp.server import _Output
+from rosetta_spec.version import install_command
 
 FILE = "file:///nowhere/a.sampling.yaml"
 WRONG = """\
@@ -65,7 +66,7 @@ def test_without_pygls_the_error_names_the_extra(rosetta, monkeypatch):
     monkeypatch.setattr("rosetta_spec.cli.lsp.find_spec", lambda _: None)
     ended = rosetta("lsp")
     assert ended.status == 2
-    assert "pip install 'rosetta-spec[lsp]'" in ended.stderr
+    assert install_command("lsp") in ended.stderr
 
 
 @pytest.mark.parametrize("method", ["textDocument/nonsense", "nonsense"])

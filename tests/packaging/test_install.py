@@ -203,5 +203,5 @@ def test_the_schema_is_found_inside_the_package_or_beside_it(tmp_path, inside):
 
 
 def test_a_missing_schema_is_reported_as_a_broken_installation(tmp_path):
-    with pytest.raises(FileNotFoundError, match="install rosetta-spec again"):
+    with pytest.raises(FileNotFoundError, match="reinstall rosetta-spec"):
         find_schema_folder(str(tmp_path))

@@ -11,6 +11,7 @@ from rosetta_spec import check
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files import reading
 from rosetta_spec.files.reading import open_file
+from rosetta_spec.version import install_command
 
 try:
     from compression import zstd
@@ -176,7 +177,8 @@ def test_without_the_package_the_finding_names_what_to_install(rosetta, write, m
         ("b.jsonl.zst", "RS001"),
     ]
     assert outcome.diagnostics[1]["message"] == (
-        'this file cannot be read: nothing here can unpack zstandard; install "rosetta-spec[zstd]"'
+        "this file cannot be read: nothing here can unpack zstandard; "
+        f"install it with: {install_command('zstd')}"
     )
 
 

@@ -16,6 +16,7 @@ import pytest
 from fake_api import KEY, MESSAGES, SECRET
 
 from rosetta_spec.submit import sending
+from rosetta_spec.version import install_command
 
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
 BODY = b'{"annotationRequestId":"a3f8","poolName":"street-scenes"}'
@@ -528,9 +529,8 @@ def test_without_httpx_the_message_says_what_to_install(process, api, request_fi
     environment = {**api.environment, "PYTHONPATH": os.pathsep.join(["hidden", *path])}
     ended = process("submit", request_file(), env=environment)
     assert ended.returncode == 2
-    assert ended.stderr == (
-        b"error: sending needs httpx; install it with: pip install 'rosetta-spec[submit]'\n"
-    )
+    message = f"error: sending needs httpx; install it with: {install_command('submit')}\n"
+    assert ended.stderr == message.encode()
     assert process("submit", "a.sampling.yaml", "--dry-run", env=environment).returncode == 0
 
 

@@ -3,7 +3,9 @@
 const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
 
-const INSTALL = "pip install 'rosetta-spec[lsp]'";
+// With the address: others could publish a package under the bare name.
+const INSTALL =
+  "pip install 'rosetta-spec[lsp] @ git+https://github.com/rosetta-spec/rosetta-spec@v0.1.0'";
 const FILES = "**/*.sampling.{json,jsonl,ndjson,yaml,yml}";
 
 let client;
