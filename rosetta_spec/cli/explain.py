@@ -48,7 +48,7 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     """
     call = CheckOptions(**values, today=today())
     try:
-        sources, settings = configured_sources(call, warn)
+        sources, settings, _ = configured_sources(call, warn)
     except SelectionError as error:
         raise click.UsageError(str(error)) from error
     unreadable: list[Diagnostic] = []

@@ -43,10 +43,15 @@ def run_check(options: CheckOptions) -> int:
     """
     if not options.diff:
         options = with_annotations(options, os.environ)
-    sources, settings = configured_sources(options, warn)
+    sources, settings, config_files = configured_sources(options, warn)
     worker = Worker(options._replace(today=today()), settings, _baseline(options))
     # A report that cannot be written is an error before a file is changed.
-    with Outputs(options.outputs, sources) as outputs:
+    read = {
+        "a configuration file or ruleset": config_files,
+        "the baseline": [options.baseline] if options.baseline else [],
+        "checked": [source.path for source in sources if source.path],
+    }
+    with Outputs(options.outputs, read) as outputs:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 warn("--unsafe-fixes has no effect without --fix or --diff")

@@ -392,7 +392,7 @@ def _account(options: SubmitOptions, *, needs_keys: bool) -> tuple[Endpoint, Cre
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:
-    sources, settings = configured_sources(options.check, warn)
+    sources, settings, _ = configured_sources(options.check, warn)
     check = options.check._replace(today=today())
     return read_requests(sources, settings, check, standard_input)
 

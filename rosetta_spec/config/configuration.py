@@ -214,6 +214,12 @@ class Configuration:
         for name in self._overrides.ignore:
             ignored_code_of(known, name)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The real paths of the configuration files and rulesets that were read so far."""
+        inputs = (path for config in self.configs.values() for path in config.inputs)
+        return (*inputs, *self._others)
+
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
         if self._overrides.config:

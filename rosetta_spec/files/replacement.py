@@ -42,6 +42,15 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
         os.replace(beside, target)
 
 
+def file_identity(path: str) -> tuple[int, int] | str:
+    """Return what all names of a file have in common, links and other cases included."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
+
+
 def _opened_unnamed(target: str) -> BufferedRandom | None:
     """Open a file without a name in the folder of another, None if the system has none.
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import Generic, NamedTuple, Self, TypeVar
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.discovery import Source
-from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 
@@ -91,12 +90,13 @@ class Outputs(Spool[Diagnostic]):
     """Keeps diagnostics, and writes reports of them at the end.
 
     Raises:
-        OutputError: a report cannot be written, or would overwrite another one or a request.
+        OutputError: a report cannot be written, or would overwrite another one or a file of `read`,
+            which has the files that the run reads, by what they are.
     """
 
-    def __init__(self, outputs: Iterable[Output], sources: Iterable[Source]) -> None:
+    def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str]]) -> None:
         self._outputs = tuple(outputs)
-        _check([each for each in self._outputs if each.path != STDOUT], sources)
+        _check([each for each in self._outputs if each.path != STDOUT], read)
         super().__init__()
 
     def keep(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -133,14 +133,14 @@ def _add_to(path: str, data: Iterable[bytes]) -> None:
         file.writelines(data)
 
 
-def _check(outputs: Iterable[Output], sources: Iterable[Source]) -> None:
+def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str]]) -> None:
     taken = {
-        os.path.realpath(source.path): "this file is checked; write to another one"
-        for source in sources
-        if source.path is not None
+        file_identity(path): f"this file is {what}; write to another one"
+        for what, paths in (read.items() if outputs else ())
+        for path in paths
     }
     for output in outputs:
-        file = os.path.realpath(output.path)
+        file = file_identity(output.path)
         if problem := _problem(output.path) or taken.get(file):
             raise OutputError(output, problem)
         taken[file] = "another report of this call goes to this file; write to another one"

@@ -173,8 +173,8 @@ class Unreadable(NamedTuple):
 
 def configured_sources(
     options: CheckOptions, warn: Callable[[str], None]
-) -> tuple[list[Source], tuple[Settings, ...]]:
-    """Find the files of a run, and all settings that apply to them.
+) -> tuple[list[Source], tuple[Settings, ...], tuple[str, ...]]:
+    """Find the files of a run, all settings that apply to them, and the files that set them.
 
     Raises:
         SelectionError: the options name an unknown rule.
@@ -184,7 +184,7 @@ def configured_sources(
     found = find_sources(options.paths or (".",), warn, configuration)
     sources = configuration.with_settings(found, options.stdin_filename or STDIN)
     configuration.store_compiled()
-    return sources, configuration.settings
+    return sources, configuration.settings, configuration.files
 
 
 def tasks_of(

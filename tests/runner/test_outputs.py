@@ -10,7 +10,6 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.discovery import Source
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.outputs import Output, OutputError, Outputs
 
@@ -81,13 +80,13 @@ def test_a_file_without_permission_is_reported_before_the_run(write, monkeypatch
     monkeypatch.setattr(os, "access", lambda path, _mode: not path.endswith(locked))
     file = "there/old" if locked == "there/old" else "there/new"
     with pytest.raises(OutputError, match=f"--output json={file}: it may not be written"):
-        Outputs([Output("json", file)], [])
+        Outputs([Output("json", file)], {})
 
 
 def test_a_report_that_cannot_be_written_does_not_prevent_the_others(write, folder):
     there = write("there/a.json").parent
-    sources = [Source("there/a.json", "there/a.json"), Source("-", None)]
-    with Outputs([Output("json", "there/1"), Output("jsonl", "2")], sources) as outputs:
+    read = {"checked": ["there/a.json"]}
+    with Outputs([Output("json", "there/1"), Output("jsonl", "2")], read) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
         there.rename("elsewhere")
         (error,) = outputs.write_reports(Tally(), sys.stdout.write)
@@ -110,7 +109,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
 
 
 def test_a_further_report_on_standard_output_follows_the_first(capsys):
-    with Outputs([Output("jsonl", "-")], []) as outputs:
+    with Outputs([Output("jsonl", "-")], {}) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
         assert outputs.write_reports(Tally(), sys.stdout.write) == []
     assert FINDING.code in capsys.readouterr().out
