@@ -115,6 +115,8 @@ def _open_closed_streams() -> None:
         sys.stdin = open(os.devnull)  # noqa: SIM115 - open for as long as the process
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
 def report_defect() -> int:

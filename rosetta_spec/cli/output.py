@@ -26,9 +26,9 @@ _LINKING = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "VTE_VERSION", "
 _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
 
 
-def write_stdout(text: str) -> None:
-    """Write to standard output, as `StandardOutput` does."""
-    output = StandardOutput()
+def write_stdout(text: str, name: str = "stdout") -> None:
+    """Write to standard output, or standard error, as `StandardOutput` does."""
+    output = StandardOutput(name)
     output.write(text)
     output.flush()
 

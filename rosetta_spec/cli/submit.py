@@ -328,7 +328,7 @@ def _send(
                     write_stdout(result_text(result, options, style))
                 elif result.status == UNKNOWN:
                     # The next steps are for people.
-                    sys.stderr.write(result_text(result, options, Style()))
+                    write_stdout(result_text(result, options, Style()), "stderr")
                 progress.add(1, documents=1)
     except KeyboardInterrupt:
         is_abandoned = True
@@ -375,7 +375,7 @@ def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
     """Return the most serious status, and report failures."""
     failures = dict.fromkeys(each.failure for each in results if each.failure)
     for failure in failures:
-        sys.stderr.write(f"error: {safe(failure)}\n")
+        write_stdout(f"error: {safe(failure)}\n", "stderr")
     statuses = {result.status for result in results}
     if UNKNOWN in statuses:
         return UNKNOWN_OUTCOME
@@ -405,11 +405,7 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
         to_stdout = is_blocked and not is_json
         style = style_of_stdout(options.check.color) if to_stdout else Style()
         text = "".join(report(checked.diagnostics, checked.tally, style))
-        if to_stdout:
-            write_stdout(text)
-        else:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+        write_stdout(text, "stdout" if to_stdout else "stderr")
     if not is_blocked:
         return None
     if is_json:

@@ -49,6 +49,8 @@ def status_of(child, signals):
 
 
 def serve():
+    # A shell may start this process in the background, where Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Until a child is about to call the command.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     for line in sys.stdin:

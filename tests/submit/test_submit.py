@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -690,12 +691,27 @@ def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeyp
     outcome_of = mock.Mock(side_effect=[sending.Outcome("created", 2000), AttributeError()])
     monkeypatch.setattr(sending, "outcome_of", outcome_of)
     written = []
-    monkeypatch.setattr("rosetta_spec.cli.submit.write_stdout", written.append)
+    monkeypatch.setattr("rosetta_spec.cli.submit.write_stdout", lambda *each: written.append(each))
     paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
     with pytest.raises(AttributeError):
         submit(*paths, "--format", "json")
-    listed = [each["status"] for each in json.loads(written[0])["submissions"]]
+    listed = [each["status"] for each in json.loads(written[-1][0])["submissions"]]
     assert listed == ["created", "unknown", "not-sent"]
+
+
+@pytest.mark.parametrize("redirection", ["2>&-", "2> /dev/full", "2> >(true)", "> >(true)", ">&-"])
+def test_an_unknown_outcome_has_its_status_wherever_the_output_goes(
+    api, request_file, folder, redirection
+):
+    api.failures.append("drop-after")
+    line = shlex.join([*COMMAND, request_file(), "--journal", "j", "--format", "json"])
+    ended = subprocess.run(
+        ["bash", "-c", f"{line} {redirection}"],
+        env={**os.environ, **api.environment},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert (ended.returncode, len(api.created)) == (4, 1)
 
 
 def test_two_processes_with_the_same_requests_send_each_once(background, api):
