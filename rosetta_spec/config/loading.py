@@ -19,7 +19,7 @@ from rosetta_spec.config.config import (
     Setting,
     extended,
 )
-from rosetta_spec.config.toml_file import TomlFile, read_toml, real_place, shown_path
+from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_toml, real_place, shown_path
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
@@ -133,15 +133,17 @@ class ConfigLoader:
         self._rulesets: dict[tuple[str, ...], Ruleset] = {(): builtin_ruleset()}
         self._contents: dict[str, bytes] = {}
 
-    def load(self, path: str) -> Config:
+    def load(self, path: str, content: bytes | None = None) -> Config:
         """Load the configuration file at a path, with what it extends.
+
+        `content` replaces that of the file.
 
         Raises:
             ConfigError: it cannot be used, or one that it extends cannot.
             RulesetError: a ruleset of theirs cannot be used.
         """
         path = real_place(path)
-        file = read_toml(path)
+        file = read_toml(path) if content is None else parse_toml(path, content)
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
             raise file.error([FileProblem((), cause, "add it, or name another file")])

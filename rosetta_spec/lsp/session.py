@@ -15,16 +15,19 @@ from weakref import WeakKeyDictionary
 from lsprotocol import types
 
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
+from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic, Severity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
-from rosetta_spec.fast.config import NAMES
+from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
+from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.text import Text
+from rosetta_spec.text import Location, Text
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +35,9 @@ Answer = TypeVar("Answer")
 _Stamps: TypeAlias = dict[Path, tuple[int, int, int] | None]
 
 _REPOSITORY = ".git"
+
+#: Files with these names are rulesets, also if no configuration names them.
+_RULESET_ENDINGS = (".rules.yaml", ".rules.yml", ".rules.json")
 
 #: Where a document without a path would be saved.
 _UNTITLED = "untitled"
@@ -57,6 +63,8 @@ _log = logging.getLogger(__name__)
 class CheckResult(NamedTuple):
     """The diagnostics of a document; `notice` says why it was not checked, if so.
 
+    `place` is where a configuration file or a ruleset is wrong.
+
     `checker` is the one that checked it, None if it was not checked. `fixing_checker` also proposes
     fixes; None if none were requested, or if the document is too large for them.
     """
@@ -65,6 +73,7 @@ class CheckResult(NamedTuple):
     notice: str = ""
     checker: Checker | None = None
     fixing_checker: Checker | None = None
+    place: Location | None = None
 
 
 def _failed(error: BaseException) -> CheckResult:
@@ -109,22 +118,45 @@ class Session:
     def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""
         try:
-            settings = self._settings_of(document)
+            load = self._loader_of(document)
+            if load:
+                load()
+            settings = None if load else self._settings_of(document)
             if settings is None:
                 return CheckResult()
             return self._cached(document, settings, has_fixes=has_fixes)
         except WrongFileError as error:
-            return CheckResult(notice=f"not checked, because the configuration is wrong: {error}")
+            path = _path_of(document)
+            if error.filename != shown_path(path):
+                notice = f"not checked, because the configuration is wrong: {error}"
+                return CheckResult(notice=notice)
+            if isinstance(error, RulesetError) and path not in self._configurations.rulesets:
+                # The file may be right in the editor.
+                self._configurations.rulesets.add(path)
+                return self.check(document)
+            return CheckResult(notice=f"{error.cause}; {error.remedy}", place=error.location)
         except DefectError as error:
             return _failed(error)
 
     def ruleset_of(self, document: Document) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
+        if self._loader_of(document):
+            return None
         try:
             settings = self._settings_of(document)
         except WrongFileError:
             return builtin_ruleset()
         return settings and (settings.ruleset or builtin_ruleset())
+
+    def _loader_of(self, document: Document) -> Callable[[], object] | None:
+        """Return what loads a configuration file or a ruleset; None for other documents."""
+        path = _path_of(document)
+        name = Path(path).name
+        if name in NAMES and (name != SHARED or may_have_table(document.data)):
+            return lambda: ConfigLoader().load(path, document.data)
+        if name.endswith(_RULESET_ENDINGS) or path in self._configurations.rulesets:
+            return lambda: load_ruleset(Path(shown_path(path)), content=document.data)
+        return None
 
     def _settings_of(self, document: Document) -> Settings | None:
         path = _path_of(document)
@@ -202,6 +234,8 @@ class _Configurations:
 
     def __init__(self, overrides: Overrides) -> None:
         self.edition = 0
+        #: The paths of the rulesets that configuration files name.
+        self.rulesets: set[str] = set()
         self._overrides = overrides
         self._stamps: _Stamps = {}
         self._configuration = Configuration(overrides)
@@ -227,7 +261,9 @@ class _Configurations:
             # Read a wrong file again until it is right.
             self._forget()
             raise
-        named = (*config.filenames, *(config.rulesets.value if config.rulesets else ()))
+        rulesets = config.rulesets.value if config.rulesets else ()
+        self.rulesets.update(rulesets)
+        named = (*config.filenames, *rulesets)
         stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
         self._stamps = stamps | self._stamps
         return self._configuration
@@ -269,6 +305,11 @@ def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagno
     shown = [lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN]]
     if result.notice:
         shown.append(_about_document(result.notice, types.DiagnosticSeverity.Error))
+        if result.place:
+            row, column = result.place
+            line, _ = document.text.line_part(row, column, len(document.text.content))
+            end = Location(row, column + len(line))
+            shown[-1].range = document.range(result.place, end)
     more = len(result.diagnostics) - MAX_SHOWN
     if more > 0:
         message = f"{more} more findings are not shown; `rosetta-spec check` lists them all"

@@ -20,26 +20,31 @@ class RulesetError(WrongFileError):
     """A ruleset that cannot be used."""
 
 
-def load_ruleset(path: Path, beside: Ruleset | None = None) -> Ruleset:
+def load_ruleset(
+    path: Path, beside: Ruleset | None = None, content: bytes | None = None
+) -> Ruleset:
     """Load a team's ruleset, YAML or JSON.
 
     `beside` are the rules that it is used with, by default the built-in ones. It may not
-    use their codes and names.
+    use their codes and names. `content` replaces that of the file.
 
     Raises:
         RulesetError: the file cannot be used.
     """
-    return ruleset_from(checked_data(path, builtin_ruleset() if beside is None else beside))
+    beside = builtin_ruleset() if beside is None else beside
+    return ruleset_from(checked_data(path, beside, content))
 
 
-def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
+def checked_data(
+    path: Path, beside: Ruleset | None, content: bytes | None = None
+) -> Mapping[str, Any]:
     """Read and validate a ruleset; without `beside` it is our own, whose codes begin with RS.
 
     Raises:
         RulesetError: the first problem in the order of the text.
     """
     filename = path.as_posix()
-    root, text = _read(path, filename)
+    root, text = _read(path, _content(path, filename) if content is None else content)
     data: Mapping[str, Any] = root.value
     problems = list(schema_problems(data)) or list(other_problems(data, beside))
     if problems:
@@ -52,13 +57,17 @@ def checked_data(path: Path, beside: Ruleset | None) -> Mapping[str, Any]:
     return data
 
 
-def _read(path: Path, filename: str) -> tuple[Node, Text]:
+def _content(path: Path, filename: str) -> bytes:
     try:
         with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         raise RulesetError(filename, Location(1, 1), *why_unreadable(error, "ruleset")) from error
+
+
+def _read(path: Path, data: bytes) -> tuple[Node, Text]:
+    filename = path.as_posix()
     first, *others = read_documents(data, format_by_name(path.name))
     for document in (first, *others):
         if document.problems:

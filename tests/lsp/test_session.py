@@ -159,3 +159,55 @@ def test_a_failing_rule_is_reported_in_the_document(session, open_text, monkeypa
     monkeypatch.setattr("rosetta_spec.engine.engine.Engine.check", fail)
     notice = session.check(open_text("a.sampling.yaml")).notice
     assert "this is a bug in rosetta-spec: rule RS107 failed" in notice
+
+
+def shown(session, text):
+    return [
+        (each.message, each.range.start.line, each.range.start.character)
+        for each in diagnostics_of(text, session.check(text))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "part", "row", "column"),
+    [
+        (".rosetta-spec.toml", "select = []\nignore = ['RS999']\n", "RS999", 1, 10),
+        ("rosetta-spec.toml", "igrone = []\n", "did you mean ignore?", 0, 0),
+        ("pyproject.toml", "[tool.rosetta-spec]\nfail-on = 1\n", "fail-on", 1, 10),
+        ("rosetta-spec.toml", "select = [", "this is no TOML", 0, 10),
+        ("a.rules.yaml", "rules:\n  - 1\n", "1", 1, 4),
+        ("a.rules.json", '{"rules": 1}', "rules", 0, 10),
+    ],
+)
+def test_a_configuration_file_or_a_ruleset_shows_its_own_mistakes(
+    session, open_text, name, source, part, row, column
+):
+    ((message, *place),) = shown(session, open_text(name, source, "plaintext"))
+    assert part in message
+    assert place == [row, column]
+    assert session.ruleset_of(open_text(name, source, "plaintext")) is None
+
+
+def test_a_right_configuration_file_shows_nothing(session, open_text, write):
+    write("rosetta-spec.toml", "wrong")
+    assert shown(session, open_text("rosetta-spec.toml", "ignore = []\n", "toml")) == []
+    assert shown(session, open_text("pyproject.toml", "[project]\n", "toml")) != []
+    write("rosetta-spec.toml").unlink()
+    assert shown(session, open_text("pyproject.toml", "[project]\n", "toml")) == []
+
+
+def test_a_ruleset_that_a_configuration_names_shows_its_mistakes_before_it_is_saved(
+    session, open_text, write, write_policy
+):
+    write("rosetta-spec.toml", 'rulesets = ["policy.yaml"]')
+    policy = write_policy("policy.yaml")
+    right = policy.read_text()
+    assert shown(session, open_text("policy.yaml", right)) == []
+    ((message, *_),) = shown(session, open_text("policy.yaml", f"{right}x"))
+    assert message
+    policy.write_text(f"{right}x", encoding="utf-8")
+    fresh = Session(Overrides(), lambda: "2026-06-01")
+    assert shown(fresh, open_text("policy.yaml", f"{right}x")) != []
+    assert shown(fresh, open_text("policy.yaml", right)) == []
+    ((message, *_),) = shown(fresh, open_text("a.sampling.yaml"))
+    assert message.startswith("not checked, because the configuration is wrong: policy.yaml:")
