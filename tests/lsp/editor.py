@@ -41,6 +41,11 @@ class Editor:
         finally:
             self._arrived.put(None)
 
+    def has_ended(self, seconds: float) -> bool:
+        """Wait for the end of what the server sends."""
+        self._reader.join(seconds)
+        return not self._reader.is_alive()
+
     def send(self, message: Message) -> None:
         self.send_bytes(json.dumps({"jsonrpc": "2.0", **message}).encode())
 

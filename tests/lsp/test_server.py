@@ -212,12 +212,16 @@ def test_the_server_ends_when_the_process_of_its_client_is_gone(client):
     server = make_server(Overrides(), lambda: "2026-06-01", client=client)
     thread = threading.Thread(target=server.serve, args=(from_editor, to_editor), daemon=True)
     thread.start()
-    Editor(to_server, from_server).start("initialize", processId=None, capabilities={})
+    editor = Editor(to_server, from_server)
+    editor.start("initialize", processId=None, capabilities={})
     thread.join(60)
     assert not thread.is_alive()
-    # Two threads wait for input until then.
-    for stream in (to_server, to_editor, from_editor, from_server):
-        stream.close()
+    # Two threads are reading until then.
+    to_server.close()
+    to_editor.close()
+    assert editor.has_ended(60)
+    from_editor.close()
+    from_server.close()
 
 
 def test_a_server_that_was_not_started_can_be_shut_down():
