@@ -60,7 +60,7 @@ def command(path: str, **texts: str | None) -> None:
         write_stdout(text)
         return
     try:
-        _write_new(Path(path), text)
+        write_new(Path(path), text)
     except OSError as error:
         _reject(f"{path} cannot be written: {error.strerror}; choose another name", error)
     name = safe(path)
@@ -80,7 +80,7 @@ def _reject_name(path: str) -> None:
         _reject(f"{path} would not be read as YAML; choose a name that ends in .yaml")
 
 
-def _write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
     """Write a new file, or leave none behind."""
     file = path.open("xb")
     try:

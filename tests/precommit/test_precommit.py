@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,41 @@ def test_the_example_is_a_config_of_this_version():
     assert repo["rev"] == f"v{__version__}"
     assert [hook["id"] for hook in repo["hooks"]] == ["rosetta-spec"]
     assert all(hook["id"] in EXAMPLE.read_text("utf-8") for hook in HOOKS)
+
+
+def test_after_init_a_commit_runs_the_hook(repository, home, published, git, rosetta, monkeypatch):
+    """The address and tag that `init` writes lead to this checkout."""
+    repo, rev = published
+    subprocess.run(["git", "tag", "--force", f"v{__version__}", rev], cwd=repo, check=True)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "4")
+    monkeypatch.setenv("GIT_CONFIG_KEY_3", f"url.{repo.as_uri()}.insteadOf")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_3", "https://github.com/rosetta-spec/rosetta-spec")
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(home))
+    monkeypatch.setenv("PRE_COMMIT_COLOR", "never")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+    assert rosetta("init").status == 0
+    subprocess.run([sys.executable, "-m", "pre_commit", "install"], check=True, capture_output=True)
+    Path("good.sampling.yaml").write_text(GOOD, encoding="utf-8")
+    git("add", ".")
+    git("commit", "-q", "-m", "requests")
+
+    Path("bad.sampling.yaml").write_text(BAD, encoding="utf-8")
+    git("add", ".")
+    rejected = subprocess.run(
+        ["git", "commit", "-m", "more"], check=False, capture_output=True, encoding="utf-8"
+    )
+    assert rejected.returncode == 1
+    assert "error[RS107] out-of-range" in rejected.stderr
+    assert "Found 1 error in 1 file." in rejected.stderr
+
+    scripts = Path(sysconfig.get_path("scripts"))
+    for command in (
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+        ["zizmor", "--offline", "--persona", "pedantic"],
+    ):
+        workflow = ".github/workflows/sampling-requests.yml"
+        accepted = subprocess.run(
+            [scripts / command[0], *command[1:], workflow], check=False, capture_output=True
+        )
+        assert accepted.returncode == 0, accepted.stdout + accepted.stderr
