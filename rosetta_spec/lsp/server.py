@@ -129,6 +129,9 @@ class Server(LanguageServer):
         self.is_shut_down = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
         self._published: set[str] = set()
+        #: What a client has pulled, by URI, with the number that it has for it.
+        self._pulled: dict[str, tuple[str, list[types.Diagnostic]]] = {}
+        self._pulls = 0
         self._is_pulled = False
         self._pulse, self._client = pulse, client
         self._tasks: tuple[asyncio.Task[Any] | None, ...] = ()
@@ -242,6 +245,21 @@ class Server(LanguageServer):
             for uri in sorted(self._published):
                 self.publish(uri, None, [])
 
+    def result_id(self, uri: str, diagnostics: list[types.Diagnostic]) -> str:
+        """Return the name of diagnostics that a client pulls; the same for the same ones."""
+        result_id, before = self._pulled.get(uri, ("", None))
+        if before != diagnostics:
+            self._pulls += 1
+            result_id = str(self._pulls)
+            self._pulled[uri] = result_id, diagnostics
+        return result_id
+
+    def forget(self, uri: str) -> None:
+        """Forget a document that is closed."""
+        self.documents.pop(uri, None)
+        self._pulled.pop(uri, None)
+        self.publish(uri, None, [])
+
     def check_again(self) -> None:
         """Check all documents again, as the configuration may have changed."""
         if self._is_pulled and self.can("workspace.diagnostics.refresh_support"):
@@ -279,8 +297,7 @@ def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
 
 
 def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    ls.documents.pop(params.text_document.uri, None)
-    ls.publish(params.text_document.uri, None, [])
+    ls.forget(params.text_document.uri)
 
 
 def _check_again(ls: Server, _: object) -> None:
@@ -289,7 +306,7 @@ def _check_again(ls: Server, _: object) -> None:
 
 async def _diagnostic(
     ls: Server, params: types.DocumentDiagnosticParams
-) -> types.RelatedFullDocumentDiagnosticReport:
+) -> types.DocumentDiagnosticReport:
     ls.stop_publishing()
     uri = params.text_document.uri
     while document := ls.documents.get(uri):
@@ -297,7 +314,10 @@ async def _diagnostic(
         # Meanwhile the document may have changed.
         if ls.documents.get(uri) is document:
             items = diagnostics_of(document, result)
-            return types.RelatedFullDocumentDiagnosticReport(items)
+            result_id = ls.result_id(uri, items)
+            if result_id == params.previous_result_id:
+                return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
+            return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
     return types.RelatedFullDocumentDiagnosticReport(items=[])
 
 

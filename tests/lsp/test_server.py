@@ -43,6 +43,28 @@ def test_a_client_that_pulls_diagnostics_is_sent_no_more(connect):
     assert pulled(editor, "file:///nowhere/else.yaml") == []
 
 
+def test_diagnostics_that_are_pulled_again_without_a_change_are_not_sent(connect):
+    editor = connect(PULLS)
+    editor.open(FILE, WRONG)
+
+    def pull(before):
+        document = {"textDocument": {"uri": FILE}, "previousResultId": before}
+        return editor.ask("textDocument/diagnostic", **document)
+
+    first = pull(None)
+    assert pull(first["resultId"]) == {"kind": "unchanged", "resultId": first["resultId"]}
+    editor.write(FILE, f"{WRONG}# a comment\n")
+    assert pull(first["resultId"])["kind"] == "unchanged"
+    editor.write(FILE, f"# a comment\n{WRONG}")
+    second = pull(first["resultId"])
+    assert (second["kind"], len(second["items"])) == ("full", 2)
+    assert second["resultId"] != first["resultId"]
+    assert pull(first["resultId"])["kind"] == "full"
+    editor.close(FILE)
+    editor.open(FILE, WRONG)
+    assert pull(first["resultId"])["kind"] == "full"
+
+
 def test_a_client_that_pulls_without_the_capability_is_sent_them_as_well(connect):
     editor = connect()
     editor.open(FILE, WRONG)
