@@ -417,7 +417,13 @@ def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | 
 
 
 def _journal_path(options: SubmitOptions) -> str:
-    return options.journal or str(default_journal(os.environ, sys.platform, Path.home()))
+    if options.journal:
+        return options.journal
+    try:
+        return str(default_journal(os.environ, sys.platform, Path.home()))
+    except RuntimeError as error:
+        message = "this user has no home folder for the journal; name a journal with --journal"
+        raise CommandError(message) from error
 
 
 def _may_exist(path: str) -> bool:

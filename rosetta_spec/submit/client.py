@@ -64,7 +64,7 @@ class Client:
         self._proxy = ""
         context, url = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), None
         # Plain http goes to this machine only, so never through a proxy.
-        if endpoint.is_encrypted:
+        if endpoint.scheme == "https":
             context = _tls_context()
             self._proxy, url = proxy_for(endpoint, environment)
         limits = httpx.Limits(max_keepalive_connections=0)

@@ -27,6 +27,8 @@ NAMES = (BASE_URL, ACCESS_KEY, SECRET_KEY)
 #: Shown in place of a secret.
 HIDDEN = "[hidden]"
 
+_EXAMPLE = "https://example.com"
+
 _PORTS = {"http": 80, "https": 443}
 
 #: A part of a host name; services inside companies have underscores too.
@@ -91,11 +93,6 @@ class Endpoint(NamedTuple):
         """The URL, the same one for all names of this machine."""
         return self._replace(name="localhost").url if _is_loopback(self.name) else self.url
 
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether the connection uses TLS."""
-        return self.scheme == "https"
-
 
 def load_account(
     environment: Mapping[str, str], path: str | None, base_url: str | None, *, needs_keys: bool
@@ -140,14 +137,11 @@ def _key_problem(name: str, value: str | None, where: str) -> str:
 
 
 def _endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
-    name = "--base-url" if base_url is not None else f"{BASE_URL} in {where}"
-    url = settings.get(BASE_URL, "") if base_url is None else base_url
-    if not url:
-        message = (
-            f"{name} is empty; write it as in https://example.com"
-            if base_url is not None or BASE_URL in settings
-            else f"{BASE_URL} is not set in {where}; set it, or give --base-url https://example.com"
-        )
+    name, url = "--base-url", base_url
+    if url is None:
+        name, url = f"{BASE_URL} in {where}", settings.get(BASE_URL)
+    if url is None:
+        message = f"{BASE_URL} is not set in {where}; set it, or give --base-url {_EXAMPLE}"
         raise SubmitError(message)
     try:
         return endpoint_of(url)
@@ -167,7 +161,7 @@ def endpoint_of(base_url: str) -> Endpoint:
         port = parts.port
     except ValueError:
         # The original error may contain a password.
-        message = "it is not a URL; write it as in https://example.com"
+        message = f"it is not a URL; write it as in {_EXAMPLE}"
         raise SubmitError(message) from None
     name = _host_name(parts.hostname or "")
     problem = _url_problem(parts, name)
@@ -199,10 +193,11 @@ def _url_problem(parts: SplitResult, name: str) -> str:
     if parts.username is not None or parts.password is not None:
         return "it contains a user name or password; write only scheme and host"
     if parts.scheme not in _PORTS or not parts.hostname:
-        return "it has no scheme and host; write it as in https://example.com"
+        words = "is empty" if not parts.geturl() else "has no scheme and host"
+        return f"it {words}; write it as in {_EXAMPLE}"
     has_brackets = "[" in parts.netloc
     if not name or parts.port == 0 or has_brackets != (":" in parts.hostname):
-        return "there can be no such host; write it as in https://example.com"
+        return f"there can be no such host; write it as in {_EXAMPLE}"
     if parts.path.strip("/") or parts.query or parts.fragment:
         return f"it must not have a path; write {parts.scheme}://{parts.netloc}"
     if parts.scheme == "http" and not _is_loopback(name):

@@ -48,21 +48,15 @@ def _timestamp(milliseconds: int) -> str:
 
 def _mark_command(options: SubmitOptions, attempt: int) -> str:
     """Return the command that records that the package of an attempt was found, to fill in."""
-    journal = {"--journal": options.journal}
-    return _command(journal, "--mark-created", "ID", "--attempt", str(attempt))
+    return _command([options.journal], "--mark-created", "ID", "--attempt", str(attempt))
 
 
-def _retry_command(options: SubmitOptions, filename: str) -> str:
-    paths = {
-        "--journal": options.journal,
-        "--base-url": options.base_url,
-        "--credentials": options.credentials,
-    }
-    return _command(paths, "--retry-unknown", filename)
-
-
-def _command(options: dict[str, str | None], *arguments: str) -> str:
-    given = [part for name, value in options.items() if value for part in (name, value)]
+def _command(paths: Sequence[str | None], *arguments: str) -> str:
+    """Return a command with the given ones of `--journal`, `--base-url` and `--credentials`."""
+    names = ("--journal", "--base-url", "--credentials")
+    given = [
+        part for name, path in zip(names, paths, strict=False) if path for part in (name, path)
+    ]
     return shlex.join(["rosetta-spec", "submit", *given, *arguments])
 
 
@@ -117,13 +111,15 @@ def _sentence(result: Result) -> str:
 
 def _next_steps(result: Result, options: SubmitOptions) -> str:
     origin = result.request.origin
+    paths = (options.journal, options.base_url, options.credentials)
+    retry = _command(paths, "--retry-unknown", origin.filename)
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
     since = _timestamp(result.since)
     rows = (
         f"Attempt {result.attempt} left at {since}. Look on the platform for its package,",
         f"of {endpoint_data()['identification'].format(*names)}.",
         f"  If it is there, note its id:    {_mark_command(options, result.attempt or 0)}",
-        f"  If it is not, send it again:    {_retry_command(options, origin.filename)}",
+        f"  If it is not, send it again:    {retry}",
     )
     return "".join(f"{safe(row)}\n" for row in (*rows, ""))
 

@@ -501,6 +501,17 @@ def test_a_usage_error_is_reported(submit, arguments, message):
     assert (outcome.status, message in outcome.stderr) == (2, True)
 
 
+def test_without_a_home_folder_a_journal_must_be_named(
+    rosetta, submit, api, request_file, monkeypatch
+):
+    monkeypatch.setattr(Path, "home", mock.Mock(side_effect=RuntimeError))
+    outcome = rosetta("submit", request_file())
+    assert outcome[:2] == (2, "")
+    assert outcome.stderr.endswith("name a journal with --journal\n")
+    assert api.received == []
+    assert submit("a.sampling.yaml").status == 0
+
+
 def test_an_unusable_journal_prevents_sending(submit, api, request_file, write):
     write("journal", "no database, and long enough to be seen as none" * 30)
     outcome = submit(request_file())
