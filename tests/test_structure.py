@@ -33,7 +33,7 @@ LAYERS = (
     ("reporters", "strategies", "spark"),
     ("verify", "testing"),
     ("runner",),
-    ("submit", "lsp"),
+    ("submit", "lsp", "mcp_server"),
     ("cli", "__main__", ""),
 )
 

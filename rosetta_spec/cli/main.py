@@ -19,7 +19,7 @@ from rosetta_spec.request.wording import printable_name, suggestion
 from rosetta_spec.version import __version__
 
 #: Each is the `command` of the module with its name in this folder.
-COMMANDS = ("check", "explain", "rule", "schema", "submit", "lsp", "new", "init")
+COMMANDS = ("check", "explain", "rule", "schema", "submit", "lsp", "new", "init", "mcp")
 
 #: A shell that completes a command line sets this environment variable.
 _COMPLETE_VARIABLE = "_ROSETTA_SPEC_COMPLETE"

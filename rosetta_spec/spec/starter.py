@@ -27,10 +27,15 @@ def starter(values: Mapping[str, Json]) -> str:
     Titles, descriptions and examples are those of the request schema.
     """
     schema = request_schema()
-    required = {key: _example(schema["properties"][key]) for key in schema["required"]}
     head = [*_comment(f"{schema['title']}. {schema['description']}"), "##"]
-    lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, {**required, **values})]
+    lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, starting_values(values))]
     return "".join(f"{line}\n" for line in lines)
+
+
+def starting_values(values: Mapping[str, Json]) -> dict[str, Json]:
+    """Add examples for the required keys that have no value."""
+    schema = request_schema()
+    return {key: _example(schema["properties"][key]) for key in schema["required"]} | dict(values)
 
 
 def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:

@@ -49,7 +49,10 @@ class TestStatus:
             (["chek", "a.json"], "chek; did you mean check?"),
             (["a.json"], "a.json; to check it, write rosetta-spec check a.json"),
             (["-"], "-; to check it, write rosetta-spec check -"),
-            (["b\0"], "b\\u0000; choose check, explain, rule, schema, submit, lsp, new or init"),
+            (
+                ["b\0"],
+                "b\\u0000; choose check, explain, rule, schema, submit, lsp, new, init or mcp",
+            ),
         ],
     )
     def test_a_command_that_there_is_not_is_a_wrong_call(self, rosetta, write, arguments, meant):

@@ -1,0 +1,144 @@
+"""The MCP server: tools with which an assistant checks, fixes, explains and writes requests.
+
+All tools take and return text. None reads a file, uses the network or runs a program.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Annotated, Any, Literal, TypeAlias
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field
+
+from rosetta_spec import api
+from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.document.lines import blocks_of
+from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.explanation import explain as explanation_of
+from rosetta_spec.engine.fixer import Fixer, TooLongLineError
+from rosetta_spec.fast.formats import JSONL
+from rosetta_spec.reporters.json import VERSION, diagnostic_object
+from rosetta_spec.spec.pages import text_list, text_page
+from rosetta_spec.spec.ruleset import builtin_ruleset, unknown_rule
+from rosetta_spec.spec.starter import starter, starting_values
+from rosetta_spec.version import __version__
+
+_INSTRUCTIONS = """\
+Sampling requests are the JSON or YAML bodies of POST /rosetta-open/sampling/create. The server
+ignores keys that it does not know, and a package cannot be undone: check every request that you
+write, and fix all findings before you show it. To write one, start with the tool new. If several
+fixes of a finding are choices, ask the user."""
+
+#: The most findings in one answer.
+_MAX_FINDINGS = 100
+
+Text: TypeAlias = Annotated[
+    str,
+    Field(description="The request itself in JSON, YAML or JSON Lines; not a file name."),
+]
+Format: TypeAlias = Annotated[
+    Literal["json", "yaml", "jsonl"] | None,
+    Field(description="By default JSON if the text starts with { or [, else YAML."),
+]
+
+
+def make_server() -> MCPServer[Any]:
+    """Return the server, which is not running yet."""
+    server: MCPServer[Any] = MCPServer(
+        "rosetta-spec", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
+    )
+    annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    for tool in (check, fix, explain, rule, new):
+        server.tool(annotations=annotations)(tool)
+    return server
+
+
+def check(text: Text, input_format: Format = None) -> dict[str, Any]:
+    """Find the mistakes in sampling requests.
+
+    Each finding has its rule, its place, a message with the cause and the remedy, and possible
+    fixes. The summary counts all findings; the first 100 are listed.
+    """
+    report = api.check(text, input_format=input_format, today=_today())
+    return {
+        "version": VERSION,
+        "summary": report.summary._asdict(),
+        "diagnostics": [diagnostic_object(each) for each in report.diagnostics[:_MAX_FINDINGS]],
+    }
+
+
+def fix(
+    text: Text,
+    input_format: Format = None,
+    *,
+    unsafe_fixes: Annotated[
+        bool,
+        Field(description="Also apply fixes that may change what the request means; review them."),
+    ] = False,
+) -> dict[str, Any]:
+    """Apply fixes to sampling requests; return the fixed text and the findings that are left.
+
+    Nothing else in the text changes. Choices between several fixes are not made.
+    """
+    wanted = [Applicability.SAFE, *([Applicability.UNSAFE] if unsafe_fixes else [])]
+    fixer = Fixer(Checker(today=_today().isoformat()), wanted)
+    data = _bytes(text)
+    try:
+        if input_format == JSONL:
+            pieces = fixer.fix_lines(BytesIO(data), api.NO_FILE)
+            fixed = b"".join(after for _, after in pieces)
+        else:
+            fixed = fixer.fix_file(data, api.NO_FILE, input_format)
+    except TooLongLineError:
+        fixed = data
+    result = fixed.decode(errors="surrogatepass")
+    return {"text": result, "fixed": fixer.applied, "left": check(result, input_format)}
+
+
+def explain(text: Text, input_format: Format = None) -> list[str]:
+    """Say in plain words what each sampling request asks for, so that a user can confirm it."""
+    data = _bytes(text)
+    if input_format == JSONL:
+        lines = (line for block in blocks_of(BytesIO(data)) for line in block.lines())
+        return [explanation_of(read_line(*line)) for line in lines]
+    return [explanation_of(document) for document in read_documents(data, input_format)]
+
+
+def rule(
+    name: Annotated[str, Field(description="A code or name; without it, all are listed.")] = "",
+) -> str:
+    """Explain a rule: why it exists, with a wrong and a right request."""
+    ruleset = builtin_ruleset()
+    if not name:
+        return text_list(ruleset.rules)
+    found = ruleset.find(name)
+    if found is None:
+        raise ToolError(unknown_rule(ruleset, name))
+    return text_page(found)
+
+
+def new(
+    values: Annotated[
+        dict[str, Any] | None, Field(description="Values of the request by key, as far as known.")
+    ] = None,
+) -> str:
+    """Write a sampling request in YAML that explains every key; other keys are comments."""
+    chosen = starting_values(values or {})
+    report = api.check(chosen, today=_today())
+    errors = [each.message for each in report.diagnostics if each.severity is Severity.ERROR]
+    if errors:
+        raise ToolError("; ".join(errors[:_MAX_FINDINGS]))
+    return starter(chosen)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
