@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -124,6 +125,11 @@ def test_zizmor_has_no_objection(shown_workflows):
     """It checks pins, permissions, credentials, injection and much else, at its strictest."""
     paths = [ACTION, ROOT / ".github", GITHUB, SCANNING, REVIEWDOG, *shown_workflows]
     assert_accepted("zizmor", "--offline", "--persona", "pedantic", *paths)
+
+
+@pytest.mark.skipif(not shutil.which("actionlint"), reason="actionlint is not installed")
+def test_actionlint_has_no_objection(shown_workflows):
+    assert_accepted(shutil.which("actionlint"), *OWN, GITHUB, SCANNING, REVIEWDOG, *shown_workflows)
 
 
 @pytest.mark.parametrize("path", [*OWN, GITHUB, SCANNING, REVIEWDOG, ACTION], ids=lambda p: p.name)

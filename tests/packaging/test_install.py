@@ -25,10 +25,17 @@ BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
 #: What the package cannot work without, or its users.
 DATA = {
     "rosetta_spec/py.typed",
+    "rosetta_spec/reporters/report.css",
+    "rosetta_spec/reporters/report.js",
+    "rosetta_spec/cli/templates/config.toml",
+    "rosetta_spec/cli/templates/github.yml",
+    "rosetta_spec/cli/templates/gitlab.yml",
+    "rosetta_spec/cli/templates/pre-commit.yaml",
     "rosetta_spec/spec/rules.json",
     "rosetta_spec/schema/sampling-create.schema.json",
     "rosetta_spec/schema/sampling-create.rules.yaml",
     "rosetta_spec/schema/sampling-create.endpoint.json",
+    "rosetta_spec/schema/sampling-create.explanation.json",
     "rosetta_spec/schema/endpoint.schema.json",
     "rosetta_spec/schema/ruleset.schema.json",
     "rosetta_spec/schema/config.schema.json",
