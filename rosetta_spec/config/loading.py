@@ -52,6 +52,12 @@ def schema_problems(settings: Json) -> Iterator[FileProblem]:
         yield from _EXPLAINERS[error.keyword](error)
 
 
+#: Python does not write integers of thousands of digits. Source: TOML 1.0, section Integer.
+_LARGEST = 2**63
+
+#: More patterns in a setting would take seconds to compile.
+_MOST_PATTERNS = 1_000
+
 #: No valid setting is nested deeper. `jsonschema` writes out values whole.
 _DEPTH = 4
 
@@ -61,7 +67,7 @@ def _cut(value: Json, depth: int) -> Json:
         return {key: _cut(item, depth - 1) for key, item in value.items()} if depth else {}
     if isinstance(value, list):
         return [_cut(item, depth - 1) for item in value] if depth else []
-    return value
+    return min(value, _LARGEST) if isinstance(value, int) else value
 
 
 def _name(error: SchemaError) -> str:
@@ -287,7 +293,10 @@ class _Reader:
         return found
 
     def _ignored(self, key: str) -> dict[str, FileIgnores]:
-        found = {}
+        found: dict[str, FileIgnores] = {}
+        self._check_count(key)
+        if self._problems:
+            return found
         for pattern, names in self._settings.get(key, {}).items():
             codes = self._codes(names, (key, pattern), is_off=True)
             rules = Setting(codes, self._origin(key, pattern))
@@ -299,11 +308,19 @@ class _Reader:
         if key not in self._settings:
             return None
         patterns = self._settings[key]
+        self._check_count(key)
+        if self._problems:
+            return None
         for index, pattern in enumerate(patterns):
             self._patterns([pattern], _Mention((key, index), is_off=False))
         if self._problems:
             return None
         return Setting(Patterns(patterns, self._file.folder), self._origin(key))
+
+    def _check_count(self, key: str) -> None:
+        if len(self._settings.get(key, ())) > _MOST_PATTERNS:
+            cause = f"{key} has more than {_MOST_PATTERNS:,} patterns"
+            self._add(_Mention((key,), is_off=False, is_key=True), cause, "name folders instead")
 
     def _patterns(self, patterns: list[str], mention: _Mention) -> Patterns:
         try:

@@ -12,13 +12,19 @@ from typing import Any, Literal
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
-from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files.discovery import shown_name
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location, Text
 
 #: Where our settings are in a file that is shared with other programs.
 _TABLE = ("tool", "rosetta-spec")
+
+#: A larger file is rejected, and so is a key of more parts, which takes `tomllib` quadratic time.
+_MAX_BYTES = 256 * 1024
+_MAX_PARTS = 100
+_LONG_KEY = re.compile(
+    r"""(?<![\w-])(?:(?>[\w-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+)
 
 #: How `tomllib` ends its messages.
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -95,13 +101,14 @@ def read_content(path: str) -> bytes:
     """
     try:
         with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(_MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
         cause, remedy = why_unreadable(error, "configuration file")
         raise ConfigError(shown_path(path), Location(1, 1), cause, remedy) from error
-    if len(content) > MAX_BYTES:
-        cause = "this configuration file has over 16 MiB"
-        raise ConfigError(shown_path(path), Location(1, 1), cause, "check the path")
+    if len(content) > _MAX_BYTES:
+        cause = f"this configuration file is larger than {_MAX_BYTES // 1024} KiB"
+        remedy = "check the path, or put shared settings into a file that others extend"
+        raise ConfigError(shown_path(path), Location(1, 1), cause, remedy)
     return content
 
 
@@ -119,6 +126,9 @@ def parse_toml(path: str, content: bytes) -> TomlFile:
         location = before.location(len(before.content))
         cause, remedy = "this is not UTF-8", "save it as UTF-8"
         raise ConfigError(shown_path(path), location, cause, remedy) from None
+    if found := _LONG_KEY.search(text.content):
+        cause, remedy = f"this key has more than {_MAX_PARTS} parts", "write a shorter key"
+        raise ConfigError(shown_path(path), text.location(found.start()), cause, remedy)
     try:
         return TomlFile(path, content, text, tomllib.loads(text.content))
     except RecursionError:

@@ -9,11 +9,14 @@ from typing import Any
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.formats import MAX_BYTES, format_by_name
+from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, ruleset_from
 from rosetta_spec.spec.ruleset_errors import other_problems
 from rosetta_spec.spec.schema_errors import schema_problems
 from rosetta_spec.text import Location, Text
+
+#: A larger ruleset is rejected.
+_MAX_BYTES = 1024 * 1024
 
 
 class RulesetError(WrongFileError):
@@ -60,7 +63,7 @@ def checked_data(
 def _content(path: Path, filename: str) -> bytes:
     try:
         with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(_MAX_BYTES + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         raise RulesetError(filename, Location(1, 1), *why_unreadable(error, "ruleset")) from error
@@ -68,6 +71,10 @@ def _content(path: Path, filename: str) -> bytes:
 
 def _read(path: Path, data: bytes) -> tuple[Node, Text]:
     filename = path.as_posix()
+    if len(data) > _MAX_BYTES:
+        cause = f"this ruleset is larger than {_MAX_BYTES // 1024} KiB"
+        remedy = "divide it; a configuration may name several"
+        raise RulesetError(filename, Location(1, 1), cause, remedy)
     first, *others = read_documents(data, format_by_name(path.name))
     for document in (first, *others):
         if document.problems:
