@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -195,6 +196,37 @@ def test_the_command_serves_on_its_standard_streams():
         assert tool.annotations.read_only_hint
         assert all("description" in each for each in tool.input_schema["properties"].values())
     assert found_in(found.structured_content) == [("RS107", "/samplingRatio")]
+
+
+@pytest.fixture
+def server():
+    command = [sys.executable, "-m", "rosetta_spec", "mcp"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
+def initialized(server):
+    """Send the first message, and wait for the answer."""
+    client = {"name": "test", "version": "1"}
+    params = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": client}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+    server.stdin.write(json.dumps(message).encode() + b"\n")
+    server.stdin.flush()
+    return json.loads(server.stdout.readline())["result"]
+
+
+def test_the_server_ends_with_its_input_whatever_was_in_it(server):
+    assert initialized(server)["serverInfo"]["name"] == "rosetta-spec"
+    server.stdin.write(b"nonsense\n\xff\n{}\n[1]\n")
+    server.stdin.close()
+    assert server.wait(30) == 0
+
+
+def test_ctrl_c_ends_the_server(server):
+    initialized(server)
+    server.send_signal(signal.SIGINT)
+    assert server.wait(30) == 130
 
 
 def test_without_the_sdk_the_command_says_what_to_install(rosetta, monkeypatch):

@@ -151,7 +151,7 @@ def test_own_workflows_run_scripts_that_are_here():
                 words = shlex.split(step.get("run", ""))
                 if words[:1] == ["bash"]:
                     script = ROOT / words[1]
-                    assert script.is_file()
+                    subprocess.run(["bash", "-n", script], check=True)
                     for part in words[2:]:
                         assert f"\n{part})" in script.read_text() or part == "$GITHUB_REF_NAME"
 
