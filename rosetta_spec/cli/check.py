@@ -19,6 +19,7 @@ from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
 from rosetta_spec.reporters.style import safe_lines
+from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import SelectionError
 
@@ -49,9 +50,10 @@ def _read_output(value: str) -> Output:
     "--format",
     "output_format",
     type=click.Choice(list(REPORTERS)),
+    metavar="FORMAT",
     default="text",
     show_default=True,
-    help="How findings are written to standard output.",
+    help=f"How findings are written to standard output: {one_of(REPORTERS)}.",
 )
 @click.option(
     "--output",
