@@ -156,6 +156,11 @@ class RelationRules:
         found: list[RuleViolation] = []
         if request.normalized is not UNUSABLE:
             self._root.check(ROOT, request.normalized, request.raw, step or Step(), found)
+        if any(each.rule.kind.needs_right_keys for each in found):
+            wrong = request.with_wrong_keys
+            found = [
+                each for each in found if not (each.rule.kind.needs_right_keys and each.at in wrong)
+            ]
         return sorted(found, key=lambda each: self._order[each.rule.code])
 
 

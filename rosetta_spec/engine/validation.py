@@ -6,7 +6,7 @@ keywords fail, and `_EXPLANATIONS` says which kind reports them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from rosetta_spec.request.schema import (
     ANNOTATIONS,
     EDITOR_KEY,
     NOT_BLANK,
+    PLACEHOLDER,
     Schema,
     home_of,
     is_time,
@@ -29,6 +30,7 @@ from rosetta_spec.request.schema import (
     request_schema,
     schema_at,
 )
+from rosetta_spec.request.wording import nearest_key
 
 
 def request_of(raw: Json, problems: tuple[SyntaxProblem, ...]) -> Request:
@@ -36,7 +38,23 @@ def request_of(raw: Json, problems: tuple[SyntaxProblem, ...]) -> Request:
     if raw is UNUSABLE:
         return Request(UNUSABLE, UNUSABLE, (), problems)
     errors = schema_errors(raw)
-    return Request(raw, _normalized(raw, _tree_of(errors)), errors, problems)
+    reported = tuple(_without_misspelt(errors))
+    return Request(raw, _normalized(raw, _tree_of(errors)), reported, problems)
+
+
+def _without_misspelt(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
+    """Leave out the keys that are missing because they are misspelt, which is an error itself."""
+    missing = {each.pointer for each in errors if each.kind_name == "required"}
+    misspelt = set()
+    for error in errors if missing else ():
+        if error.kind_name == "unknown":
+            *above, name = error.pointer
+            known = error.schema["properties"].keys()
+            near = nearest_key(str(name), known - error.siblings) or nearest_key(str(name), known)
+            misspelt.add((*above, near))
+    for error in errors:
+        if not (error.kind_name == "required" and error.pointer in misspelt):
+            yield error
 
 
 def schema_errors(value: Json) -> tuple[SchemaError, ...]:
@@ -138,6 +156,7 @@ def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
     pattern_is_covered = schema.get("pattern", NOT_BLANK) == NOT_BLANK or is_time(schema)
     exceptions = {
         "anyOf": not only_names_values(schema),
+        "not": schema.get("not") != {"pattern": PLACEHOLDER},
         "minItems": schema.get("minItems", 1) != 1,
         "pattern": not pattern_is_covered,
         "additionalProperties": schema.get("additionalProperties", False) is not False,
@@ -205,6 +224,7 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
     "exclusiveMinimum": _always("bounds"),
     "maximum": _always("bounds"),
     "minItems": _always("empty"),
+    "not": _always("placeholder"),
     "pattern": _no_match,
 }
 

@@ -3,6 +3,8 @@
 from rosetta_spec.fast.predicates import (
     have_no_overlap,
     have_no_repeats,
+    is_at_most,
+    is_filled_in,
     is_written_time,
     numbers_in_order,
     same_clock,
@@ -58,6 +60,7 @@ def accepts(request: object) -> bool:
     if not (
         type(the_annotationRequestId) is str
         and the_annotationRequestId == the_annotationRequestId.strip()
+        and is_filled_in(the_annotationRequestId)
         and the_annotationRequestId.strip() != ""
     ):
         return False
@@ -67,6 +70,7 @@ def accepts(request: object) -> bool:
     if not (
         type(the_poolName) is str
         and the_poolName == the_poolName.strip()
+        and is_filled_in(the_poolName)
         and the_poolName.strip() != ""
     ):
         return False
@@ -135,6 +139,7 @@ def accepts(request: object) -> bool:
                 if not (
                     type(item_of_the_workPoolFilter) is str
                     and item_of_the_workPoolFilter == item_of_the_workPoolFilter.strip()
+                    and is_filled_in(item_of_the_workPoolFilter)
                     and item_of_the_workPoolFilter.strip() != ""
                 ):
                     return False
@@ -148,6 +153,7 @@ def accepts(request: object) -> bool:
                 if not (
                     type(item_of_the_userNameFilter) is str
                     and item_of_the_userNameFilter == item_of_the_userNameFilter.strip()
+                    and is_filled_in(item_of_the_userNameFilter)
                     and item_of_the_userNameFilter.strip() != ""
                 ):
                     return False
@@ -185,6 +191,11 @@ def accepts(request: object) -> bool:
                 and the_rejectionTime >= 0
             ):
                 return False
+            if not (
+                (type(the_rejectionTime) is int or type(the_rejectionTime) is float)
+                and the_rejectionTime <= 3
+            ):
+                return False
         the_taskId = the_subCondition.get("taskId")
         if the_taskId is not None:
             if not (type(the_taskId) is list and len(the_taskId) >= 1):
@@ -193,6 +204,7 @@ def accepts(request: object) -> bool:
                 if not (
                     type(item_of_the_taskId) is str
                     and item_of_the_taskId == item_of_the_taskId.strip()
+                    and is_filled_in(item_of_the_taskId)
                     and item_of_the_taskId.strip() != ""
                 ):
                     return False
@@ -203,6 +215,7 @@ def accepts(request: object) -> bool:
             if not (
                 type(the_startTime) is str
                 and the_startTime == the_startTime.strip()
+                and is_filled_in(the_startTime)
                 and is_written_time(the_startTime)
             ):
                 return False
@@ -211,6 +224,7 @@ def accepts(request: object) -> bool:
             if not (
                 type(the_endTime) is str
                 and the_endTime == the_endTime.strip()
+                and is_filled_in(the_endTime)
                 and is_written_time(the_endTime)
             ):
                 return False
@@ -321,6 +335,8 @@ def accepts(request: object) -> bool:
         return False
     if not ("interceptionBoundary" in request or request.get("interceptionMode") not in (5,)):
         return False
+    if not (is_at_most(request.get("samplingQuantity"), request.get("sampleCount"))):
+        return False
     if not (
         ("interceptionFrame" not in request or request.get("interceptionMode") in (1, 2, 3, 4, 5))
         and ("sequenceLength" not in request or request.get("interceptionMode") in (6,))
@@ -336,10 +352,16 @@ VALUE_TESTS = {
     (): lambda value: type(value) is dict,
     ("$schema",): lambda value: type(value) is str and value == value.strip(),
     ("annotationRequestId",): lambda value: (
-        type(value) is str and value == value.strip() and value.strip() != ""
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and value.strip() != ""
     ),
     ("poolName",): lambda value: (
-        type(value) is str and value == value.strip() and value.strip() != ""
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and value.strip() != ""
     ),
     ("sampleType",): lambda value: (
         (type(value) is int or type(value) is float) and value % 1 == 0 and value in (1, 2)
@@ -362,11 +384,17 @@ VALUE_TESTS = {
     ),
     ("subCondition", "workPoolFilter"): lambda value: type(value) is list and len(value) >= 1,
     ("subCondition", "workPoolFilter", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value.strip() != ""
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and value.strip() != ""
     ),
     ("subCondition", "userNameFilter"): lambda value: type(value) is list and len(value) >= 1,
     ("subCondition", "userNameFilter", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value.strip() != ""
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and value.strip() != ""
     ),
     ("subCondition", "operationFilterType"): lambda value: type(value) is list and len(value) >= 1,
     ("subCondition", "operationFilterType", "*"): lambda value: (
@@ -379,13 +407,22 @@ VALUE_TESTS = {
     ),
     ("subCondition", "taskId"): lambda value: type(value) is list and len(value) >= 1,
     ("subCondition", "taskId", "*"): lambda value: (
-        type(value) is str and value == value.strip() and value.strip() != ""
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and value.strip() != ""
     ),
     ("subCondition", "startTime"): lambda value: (
-        type(value) is str and value == value.strip() and is_written_time(value)
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and is_written_time(value)
     ),
     ("subCondition", "endTime"): lambda value: (
-        type(value) is str and value == value.strip() and is_written_time(value)
+        type(value) is str
+        and value == value.strip()
+        and is_filled_in(value)
+        and is_written_time(value)
     ),
     ("interceptionMode",): lambda value: (
         (type(value) is int or type(value) is float)

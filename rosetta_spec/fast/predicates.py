@@ -16,6 +16,7 @@ _MOST_TIMES = 4096
 #: Items that are compared pairwise if they cannot be hashed.
 _MOST_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
+_PLACEHOLDERS = frozenset({"TODO", "TBD", "FIXME", "CHANGEME", "XXX"})
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -45,6 +46,11 @@ def is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
     return 1 <= day <= _DAYS[month - 1] or is_leap_day
 
 
+def is_filled_in(text: str) -> bool:
+    """Whether a string cannot be a placeholder such as `<name>`, `{{ name }}` or `TODO`."""
+    return "<" not in text and "{" not in text and text.strip().upper() not in _PLACEHOLDERS
+
+
 def times_in_order(low: Json, high: Json) -> bool:
     """Whether one of two times is absent, or the first is before the second."""
     if low is None or high is None:
@@ -64,6 +70,13 @@ def numbers_in_order(low: Json, high: Json) -> bool:
     if low is None or high is None:
         return True
     return is_number(low) and is_number(high) and bool(low < high)
+
+
+def is_at_most(value: Json, limit: Json) -> bool:
+    """Whether one of two numbers is absent, or the first is not above the second."""
+    if value is None or limit is None:
+        return True
+    return is_number(value) and is_number(limit) and bool(value <= limit)
 
 
 def is_number(value: Json) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.kinds.comparison import Disjoint, Ordered, SameClock, Unique
+from rosetta_spec.kinds.comparison import AtMost, Disjoint, Ordered, SameClock, Unique
 from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen, SetWhen
 from rosetta_spec.kinds.kind import Kind
 from rosetta_spec.kinds.presence import AnyOf, Exclusive, RequiredWithSeveral, Together
@@ -11,6 +11,7 @@ from rosetta_spec.kinds.schema import (
     Empty,
     Fraction,
     Misplaced,
+    Placeholder,
     Quoted,
     Required,
     Unknown,
@@ -26,9 +27,9 @@ _ALL: tuple[type[Kind], ...] = (
     *(IgnoredUnless, RequiredWhen, SetWhen),
     *(Disjoint, Unique),
     *(Misplaced, Required, Unknown),
-    *(Ordered, SameClock),
+    *(AtMost, Ordered, SameClock),
     *(AnyOf, Exclusive, RequiredWithSeveral, Together),
-    *(Bounds, Empty, Fraction, Quoted, Unlisted, Unquoted, UnreadableTime, WrongType),
+    *(Bounds, Empty, Fraction, Placeholder, Quoted, Unlisted, Unquoted, UnreadableTime, WrongType),
     *(Reading, UnknownSuppression, UnusedSuppression),
     *(Forbidden, Fragment, MaxBytes, Trimmed, WrittenAs),
 )

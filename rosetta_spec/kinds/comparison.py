@@ -75,6 +75,40 @@ class Ordered(RelationKind):
         return broken(valid, high, draw(make.st.sampled_from(changes)))
 
 
+@dataclass(kw_only=True, eq=False)
+class AtMost(RelationKind):
+    """The value of `key` is not above that of the key `limit`; both are numbers."""
+
+    name = "at-most"
+    facts = frozenset({"limit", "other_value"})
+
+    key: str
+    limit: str
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        number, limit = value.get(self.key, UNUSABLE), value.get(self.limit, UNUSABLE)
+        if UNUSABLE not in (number, limit) and number > limit:
+            yield Violation(
+                pointer=(self.key,),
+                place=Place((self.key,)),
+                facts={"limit": self.limit},
+                related=(Place((self.limit,)),),
+            )
+
+    def accepts(self, value: str) -> str:
+        return f"is_at_most({value}.get({self.key!r}), {value}.get({self.limit!r}))"
+
+    def sentence(self) -> str:
+        return f"{self.key} is at most {self.limit}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        having = {self.key: None, self.limit: None}
+        valid, place = draw(make.places(self.patterns, having=having))
+        at = (*place, self.key)
+        above = value_at(valid, (*place, self.limit)) + draw(make.st.integers(1, 9))
+        return broken(valid, at, Put(at, above))
+
+
 def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
     """Return -1, 0 or 1 if `low` is below, equal to, or above `high`; None if incomparable."""
     # In the documented form, times compare like their characters.

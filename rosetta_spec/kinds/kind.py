@@ -51,6 +51,10 @@ class SuppressionProblem(NamedTuple):
     edits: tuple[tuple[Span, str], ...] = ()
 
 
+#: The names of the kinds whose errors are about a key that should not be there.
+_ABOUT_KEYS = ("unknown", "misplaced")
+
+
 class Request(NamedTuple):
     """A document as kinds see it.
 
@@ -65,6 +69,12 @@ class Request(NamedTuple):
     schema_errors: tuple[SchemaError, ...]
     problems: tuple[SyntaxProblem, ...]
     suppression_problems: tuple[SuppressionProblem, ...] = ()
+
+    @property
+    def with_wrong_keys(self) -> set[Pointer]:
+        """The objects with a key that is unknown or misplaced, or is no string."""
+        errors = [each for each in self.schema_errors if each.kind_name in _ABOUT_KEYS]
+        return {error.pointer[:-1] for error in errors} | {each.pointer for each in self.problems}
 
 
 class Place(NamedTuple):
@@ -185,6 +195,8 @@ class Kind:
     cases: ClassVar[tuple[str, ...]] = ("",)
     #: Facts that the kind adds to `ENGINE_FACTS`.
     facts: ClassVar[frozenset[str]] = frozenset()
+    #: Whether it is silent about an object with a wrong key, which another rule reports.
+    needs_right_keys: ClassVar[bool] = False
     #: What the rule wants, in one plain sentence.
     wants: str
 

@@ -87,6 +87,8 @@ class AnyOf(RelationKind):
     """`groups` are lists of keys, of which at least one has to be present."""
 
     name = "any-of"
+    #: A wrong key may be meant as one of the groups.
+    needs_right_keys = True
 
     wants = "There is at least one condition."
     groups: Sequence[Sequence[str]]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Move, Put, Quote, Remove, Rename
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, number_of, spelled
 from rosetta_spec.kinds.kind import (
@@ -24,6 +27,7 @@ from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import Schema, home_of, is_time, listed_values, places
 from rosetta_spec.request.wording import (
     choices_called,
+    nearest_key,
     nearest_name,
     place_called,
     shown,
@@ -88,19 +92,35 @@ def _called(place: Pointer) -> str:
     return f"in {place_called(place)}" if place else "at the top level"
 
 
+@dataclass(kw_only=True, eq=False)
 class Unknown(SchemaKind):
-    """No object has such a key; the nearest key of this object is suggested."""
+    """No object has such a key; the nearest key of this object is suggested.
+
+    `answers` are names in the API's answers, each with a `hint`, and the `key` of a request that
+    has the same values.
+    """
 
     name = "unknown"
     wants = "Each key is one that the API knows, at the place where it belongs."
-    cases = ("near", "taken", "other")
-    facts = frozenset({"near"})
+    cases = ("near", "taken", "answer", "other")
+    facts = frozenset({"near", "hint"})
+
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        near = nearest_key(error)
-        taken = nearest_name(str(error.pointer[-1]), error.schema["properties"])
-        case = "near" if near else "taken" if taken else "other"
-        yield Violation((), Place((), "key"), case, {"near": near or taken or ""})
+        name = str(error.pointer[-1])
+        known = error.schema["properties"].keys()
+        case, near, hint = "other", "", ""
+        if name in self.answers:
+            case, hint = "answer", self.answers[name]["hint"]
+            same = self.answers[name].get("key", "")
+            if same in known - error.siblings:
+                case, near = "near", same
+        elif near := nearest_key(name, known - error.siblings):
+            case = "near"
+        elif near := nearest_key(name, known):
+            case = "taken"
+        yield Violation((), Place((), "key"), case, {"near": near, "hint": hint})
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "near":
@@ -115,12 +135,6 @@ class Unknown(SchemaKind):
         return broken(valid, at, Put(at, value))
 
 
-def nearest_key(error: SchemaError) -> str | None:
-    """Return the absent key of the object that is nearest to the unknown one."""
-    absent = [key for key in error.schema["properties"] if key not in error.siblings]
-    return nearest_name(str(error.pointer[-1]), absent)
-
-
 #: The days of the longest month, as they are written in a time.
 _DAYS = tuple(f"{day:02}" for day in range(1, 32))
 
@@ -130,15 +144,22 @@ class UnreadableTime(SchemaKind):
 
     name = "unreadable-time"
     wants = "A time can be read, and its date is in the calendar."
-    cases = ("date", "other")
+    cases = ("date", "milliseconds", "other")
+    facts = frozenset({"moment"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        # A date is not in the calendar if it is readable with the 1st as its day.
         text = error.value.strip()
+        if moment := _moment(text):
+            yield Violation(case="milliseconds", facts={"moment": moment})
+            return
+        # A date is not in the calendar if it is readable with the 1st as its day.
         is_date = text[8:10] in _DAYS and re.search(
             error.schema["pattern"], f"{text[:8]}01{text[10:]}"
         )
-        yield Violation(case="date" if is_date else "other")
+        yield Violation(case="date" if is_date else "other", facts={"moment": ""})
+
+    def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
+        return _moment_fixes(at, violation)
 
     def can_break(self, known: KnownValue) -> bool:
         return is_time(known.schema)
@@ -146,6 +167,20 @@ class UnreadableTime(SchemaKind):
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         unreadable = ("yesterday", "13.03.2025", "2025-02-30", "2025-03-13 24:00:00")
         return (*unreadable, "2025-03-13  20:00", "2025-03-13Z", "1741888800")
+
+
+def _moment(text: str) -> str:
+    """Read 12 or 13 digits as milliseconds since 1970, in UTC; "" for any other text."""
+    if not (text.isascii() and text.isdecimal() and len(text) in (12, 13)):
+        return ""
+    moment = datetime(1970, 1, 1) + timedelta(seconds=int(text) // 1000)  # noqa: DTZ001 - as the API writes times
+    return moment.isoformat(" ")
+
+
+def _moment_fixes(at: Pointer, violation: Violation) -> Iterator[ProposedFix]:
+    if moment := violation.facts["moment"]:
+        title = f"write {moment}, the same moment in UTC"
+        yield ProposedFix((Put(at, moment),), title, Applicability.CHOICE)
 
 
 class Bounds(SchemaKind):
@@ -218,6 +253,22 @@ class Empty(SchemaKind):
         return [[]] if "minItems" in known.schema else ["", " ", "\t\n", "\u3000"]
 
 
+class Placeholder(SchemaKind):
+    """A value is to be filled in, so no other rule looks at it."""
+
+    name = "placeholder"
+    wants = "An identifier, a time and an item of a filter is filled in."
+
+    def check(self, error: SchemaError) -> Iterator[Violation]:
+        yield Violation()
+
+    def can_break(self, known: KnownValue) -> bool:
+        return "not" in known.schema
+
+    def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        return ["<name>", "a ${NAME}", "{{ name }}", "todo", " TBD "]
+
+
 class Fraction(SchemaKind):
     """A number has a fraction where a whole one is wanted; 1.0 is whole."""
 
@@ -261,15 +312,20 @@ class Unquoted(SchemaKind):
 
     name = "unquoted"
     wants = "A string is in quotes where it would be read as a number, true or false."
-    cases = ("any", "certain")
+    cases = ("any", "milliseconds", "certain")
+    facts = frozenset({"moment"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        is_free_text = not is_time(error.schema) and "enum" not in error.schema
-        yield Violation(case="any" if is_free_text else "certain")
+        is_of_time = is_time(error.schema)
+        moment = _moment(str(error.value)) if is_of_time else ""
+        case = "milliseconds" if moment else "certain"
+        is_free_text = not is_of_time and "enum" not in error.schema
+        yield Violation(case="any" if is_free_text else case, facts={"moment": moment})
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "any":
             yield ProposedFix((Quote(at),))
+        yield from _moment_fixes(at, violation)
 
     def can_break(self, known: KnownValue) -> bool:
         return bool(known.schema["type"] == "string")

@@ -13,6 +13,7 @@ from rosetta_spec.fast.formats import Declined, short_fraction
 from rosetta_spec.request.schema import (
     ANNOTATIONS,
     NOT_BLANK,
+    PLACEHOLDER,
     Schema,
     is_time_pattern,
     only_names_values,
@@ -119,6 +120,8 @@ def _not(schema: Json, value: str) -> list[str]:
             return _listed([constant], value, "not in")
         case {"enum": values} if len(schema) == 1:
             return _listed(values, value, "not in")
+        case {"pattern": pattern} if len(schema) == 1 and pattern == PLACEHOLDER:
+            return [_STRING.format(value), f"is_filled_in({value})"]
     return [NEVER]
 
 

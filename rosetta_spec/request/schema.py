@@ -48,6 +48,14 @@ WHITE_SPACE = r"\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u2
 #: The pattern of strings that are not blank.
 NOT_BLANK = f"[^{WHITE_SPACE}]"
 
+#: The pattern of what templates and people write instead of a value that is to be filled in.
+PLACEHOLDER = (
+    r"<[^\r\n]+>|\$\{[^\r\n]+\}|\{\{[^\r\n]+\}\}"
+    f"|^[{WHITE_SPACE}]*(?:"
+    "[Tt][Oo][Dd][Oo]|[Tt][Bb][Dd]|[Ff][Ii][Xx][Mm][Ee]|[Cc][Hh][Aa][Nn][Gg][Ee][Mm][Ee]|[Xx][Xx][Xx]"
+    f")[{WHITE_SPACE}]*$"
+)
+
 #: The documented form of a time.
 WRITTEN_TIME = "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"
 

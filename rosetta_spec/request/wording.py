@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from rosetta_spec.document.values import is_number, json_string, json_text
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import Schema, listed_values, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 
 _LONGEST = 60
 
@@ -143,6 +143,11 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     # is not compared.
     candidates = tuple(each for each in names if abs(len(each) - len(name)) * 3 <= len(each))
     return _nearest(name, candidates) if candidates else None
+
+
+def nearest_key(name: str, names: Collection[str]) -> str:
+    """Return the key that is probably meant, "" if there is none; never the schema of an editor."""
+    return nearest_name(name, [each for each in names if each != EDITOR_KEY]) or ""
 
 
 #: So many answers are remembered: archives repeat the same misspellings, and fixes are tried again

@@ -201,10 +201,15 @@ class _EditorSchema:
         pattern = {"pattern": schema["pattern"]}
         case = "item" if place[-1] == EVERY_ITEM else "string"
         if_blank = {**pattern, **self._message("empty", place, case)}
-        if not is_time(schema):
-            return if_blank
-        message = self._message("unreadable-time", place, "other")
-        return _reject(_BLANK, if_blank, {**pattern, **message})
+        last = if_blank
+        if is_time(schema):
+            last = {**pattern, **self._message("unreadable-time", place, "other")}
+        if "not" in schema:
+            # A string is never `null`, so this shows the message.
+            last = _reject(
+                schema["not"], {"type": "null", **self._message("placeholder", place)}, last
+            )
+        return _reject(_BLANK, if_blank, last) if is_time(schema) else last
 
     def _choices(self, schema: Schema, place: Pattern) -> Schema:
         if "enum" not in schema:

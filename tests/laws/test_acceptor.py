@@ -177,7 +177,9 @@ class _Author:
             request["sampleCount"] = rng.choice([1, 5, 10**20])
         if self.chance(0.5):
             ratio = {"samplingRatio": _Written(rng.choice(["0.2", "1", "1.0", "0.00000001"]))}
-            request |= rng.choice([ratio, {"samplingQuantity": rng.randint(1, 900)}])
+            request |= rng.choice(
+                [ratio, {"samplingQuantity": rng.randint(1, request.get("sampleCount", 900))}]
+            )
         if self.chance(0.6):
             request["subCondition"] = self.condition()
         if self.chance(0.6):
@@ -191,7 +193,7 @@ class _Author:
             {"userNameFilter": self.names(), "operationFilterType": rng.sample([1, 2, 3], 2)},
             {"noNeedAnnotate": self.chance(0.5)},
             {"haveIssue": self.chance(0.5)},
-            {"rejectionTime": rng.randint(0, 5)},
+            {"rejectionTime": rng.randint(0, 3)},
             {"taskId": self.names()},
             {"startTime": self.time(1, 1999), "endTime": self.time(2000, 9999)},
             {"endTime": self.time(2000, 2030)},
