@@ -75,7 +75,6 @@ class Ordered(RelationKind):
         return broken(valid, high, draw(make.st.sampled_from(changes)))
 
 
-@dataclass(kw_only=True, eq=False)
 class AtMost(RelationKind):
     """The value of `key` is not above that of the key `limit`; both are numbers."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -92,7 +91,6 @@ def _called(place: Pointer) -> str:
     return f"in {place_called(place)}" if place else "at the top level"
 
 
-@dataclass(kw_only=True, eq=False)
 class Unknown(SchemaKind):
     """No object has such a key; the nearest key of this object is suggested.
 
@@ -105,7 +103,7 @@ class Unknown(SchemaKind):
     cases = ("near", "taken", "answer", "other")
     facts = frozenset({"near", "hint"})
 
-    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, str]] = {}
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         name = str(error.pointer[-1])
