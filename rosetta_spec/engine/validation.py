@@ -156,7 +156,7 @@ def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
     pattern_is_covered = schema.get("pattern", NOT_BLANK) == NOT_BLANK or is_time(schema)
     exceptions = {
         "anyOf": not only_names_values(schema),
-        "not": schema.get("not") != {"pattern": PLACEHOLDER},
+        "not": schema.get("not") != {"type": "string", "pattern": PLACEHOLDER},
         "minItems": schema.get("minItems", 1) != 1,
         "pattern": not pattern_is_covered,
         "additionalProperties": schema.get("additionalProperties", False) is not False,

@@ -120,7 +120,7 @@ def _not(schema: Json, value: str) -> list[str]:
             return _listed([constant], value, "not in")
         case {"enum": values} if len(schema) == 1:
             return _listed(values, value, "not in")
-        case {"pattern": pattern} if len(schema) == 1 and pattern == PLACEHOLDER:
+        case {"type": "string", "pattern": pattern} if pattern == PLACEHOLDER:
             return [_STRING.format(value), f"is_filled_in({value})"]
     return [NEVER]
 

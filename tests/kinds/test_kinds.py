@@ -35,7 +35,7 @@ def test_a_description_is_one_plain_sentence(rule):
 
 
 _KEYS = {"samplingRatio", "workPoolFilter", "userNameFilter", "interceptionMode", "startTime"}
-_KEYS |= {"start", "conditionJoinType"}
+_KEYS |= {"start", "samplingQuantity", "conditionJoinType"}
 
 
 @every_rule

@@ -66,7 +66,7 @@ def test_every_keyword_is_one_of_draft_07_and_every_property_is_written_in_place
     unfollowed = {"allOf", "oneOf", "definitions", "patternProperties", "contains"}
     for schema in schemas_in(SCHEMA):
         assert set(schema) <= known - elsewhere - unfollowed - {"additionalItems", "propertyNames"}
-        assert schema.get("not", {}).keys() <= {"pattern"}
+        assert schema.get("not", {}).keys() <= {"type", "pattern"}
 
 
 def test_the_text_is_portable_and_laid_out_as_the_rest():
@@ -148,11 +148,21 @@ def test_the_objects_are_closed_and_require_what_the_api_requires():
     }
 
 
-NAME = {"type": "string", "pattern": NONBLANK}
+_ANY_CASE = "|".join(
+    "".join(f"[{letter}{letter.lower()}]" for letter in word)
+    for word in ("TODO", "TBD", "FIXME", "CHANGEME", "XXX")
+)
+_BLANKS = f"[{NONBLANK[2:-1]}]*"
+_INSIDE = r"[^\r\n]+"
+PLACEHOLDER = (
+    rf"<{_INSIDE}>|\$\{{{_INSIDE}\}}|\{{\{{{_INSIDE}\}}\}}|^{_BLANKS}(?:{_ANY_CASE}){_BLANKS}$"
+)
+FILLED_IN = {"not": {"type": "string", "pattern": PLACEHOLDER}}
+NAME = {"type": "string", "pattern": NONBLANK, **FILLED_IN}
 COUNT = {"type": "integer", "minimum": 1}
 POSITION = {"type": "integer", "minimum": 0}
 NAMES = {"type": "array", "minItems": 1, "items": NAME}
-WHEN = {"type": "string", "pattern": TIME}
+WHEN = {"type": "string", "pattern": TIME, **FILLED_IN}
 
 #: What each field's value may be, without the texts for people.
 TABLE = {

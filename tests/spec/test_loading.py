@@ -185,7 +185,7 @@ def test_a_rule_of_an_existing_kind_takes_one_entry(tmp_path):
     """Each rule of the ruleset reports its bad example, beside ours, and nothing in a good one."""
     rules = load_ruleset(written(tmp_path, RULESET)).rules
     request = "annotationRequestId: a\npoolName: b\n"
-    bad = request + "sampleCount: 1\nsamplingQuantity: 2\nsamplingRatio: 0.2\n"
+    bad = request + "sampleCount: 2\nsamplingQuantity: 2\nsamplingRatio: 0.2\n"
     assert findings(bad, rules) == [
         (
             "POL001",

@@ -43,7 +43,7 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
         ("ratio", f"the nearest is ratio-with-quantity, and {LIST}"),
         ("-times", f"the nearest is incomparable-times, and {LIST}"),
         ("x" * 101, LIST),
-        ("RS40l", f"the nearest are RS401, RS402, RS403 and 3 more, and {LIST}"),
+        ("RS40l", f"the nearest are RS401, RS402, RS403 and 5 more, and {LIST}"),
         ("###", LIST),
         ("", LIST),
     ],
