@@ -17,6 +17,7 @@ _MOST_TIMES = 4096
 _MOST_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
 _PLACEHOLDERS = frozenset({"TODO", "TBD", "FIXME", "CHANGEME", "XXX"})
+_BRACKETS = (("<", ">"), ("${", "}"), ("{{", "}}"))
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -47,8 +48,18 @@ def is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
 
 
 def is_filled_in(text: str) -> bool:
-    """Whether a string cannot be a placeholder such as `<name>`, `{{ name }}` or `TODO`."""
-    return "<" not in text and "{" not in text and text.strip().upper() not in _PLACEHOLDERS
+    """Whether a string is no placeholder such as `<name>`, `${NAME}`, `{{ name }}` or `TODO`."""
+    if text.strip().upper() in _PLACEHOLDERS:
+        return False
+    if "<" not in text and "{" not in text:
+        return True
+    for line in text.replace("\r", "\n").split("\n"):
+        for opening, closing in _BRACKETS:
+            start = line.find(opening)
+            # There is at least one character between the brackets.
+            if 0 <= start < line.rfind(closing) - len(opening):
+                return False
+    return True
 
 
 def times_in_order(low: Json, high: Json) -> bool:

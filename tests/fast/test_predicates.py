@@ -1,8 +1,31 @@
 """The predicates of the fast path: true only if a rule has no finding."""
 
-import pytest
+import re
 
-from rosetta_spec.fast.predicates import have_no_overlap, numbers_in_order
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.fast.predicates import (
+    have_no_overlap,
+    is_at_most,
+    is_filled_in,
+    numbers_in_order,
+)
+from rosetta_spec.request.schema import PLACEHOLDER
+
+
+@given(st.text("<>${}a\n\r", max_size=8) | st.sampled_from(["todo", " TBD\u3000", "todos", "xxx"]))
+def test_what_is_filled_in_is_no_placeholder(text):
+    assert is_filled_in(text) is (re.search(PLACEHOLDER, text) is None)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "expected"),
+    [(None, 1, True), (1, None, True), (1, 1, True), (2, 1.5, False), ("1", 2, False)],
+)
+def test_is_at_most(value, limit, expected):
+    assert is_at_most(value, limit) is expected
 
 
 @pytest.mark.parametrize(
