@@ -29,10 +29,10 @@ from rosetta_spec.spec.starter import starter, starting_values
 from rosetta_spec.version import __version__
 
 _INSTRUCTIONS = """\
-Sampling requests are the JSON or YAML bodies of POST /rosetta-open/sampling/create. The server
-ignores keys that it does not know, and a package cannot be undone: check every request that you
-write, and fix all findings before you show it. To write one, start with the tool new. If several
-fixes of a finding are choices, ask the user."""
+Sampling requests are JSON or YAML bodies that create a sampling package on the Rosetta annotation
+platform. The server ignores keys that it does not know, and a package cannot be undone: check every
+request that you write, and fix all findings before you show it. To write one, start with the tool
+new. If several fixes of a finding are choices, ask the user."""
 
 #: The most findings in one answer.
 _MAX_FINDINGS = 100
