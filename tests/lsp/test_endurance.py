@@ -132,7 +132,7 @@ def test_many_edits_leave_right_diagnostics_and_the_same_memory(editor_of_proces
     editor.initialize()
     uri = f"file:///nowhere/{name}"
     editor.open(uri, "")
-    # The same edits before, so that the heap is as large as they need; it grows more slowly each time.
+    # The same edits before, so that the heap is as large as they need; it grows less each time.
     for _ in range(3):
         edit(editor, uri, seed=1, count=EDITS)
     before = resident_kib(editor.process)
