@@ -58,12 +58,17 @@ class DroppedFix(NamedTuple):
 
 
 class Related(NamedTuple):
-    """A further place that explains the finding, with a label of its own."""
+    """A further place that explains the finding, with a label of its own.
+
+    A place in another document has the name of its file, and the document's number from 0.
+    """
 
     pointer: str
     message: str
     location: Location
     end_location: Location
+    filename: str = ""
+    document: int = 0
 
 
 class SourceLine(NamedTuple):

@@ -81,7 +81,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_reported_after_its_documents(t
 
 
 def test_the_format_depends_on_the_option_then_the_name_then_the_text():
-    text = '{"annotationRequestId": "a", "poolName": "b"}\n' * 2
+    text = "".join(f'{{"annotationRequestId": "{name}", "poolName": "b"}}\n' for name in "ab")
     assert check(text, input_format="jsonl").diagnostics == ()
     assert check(text, filename="a.sampling.NDJSON").summary.documents == 2
     assert codes_of(check(text)) == ["RS002"]

@@ -24,7 +24,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Span, Text
+from rosetta_spec.text import Location, Span, Text
 
 _T = TypeVar("_T")
 
@@ -286,6 +286,15 @@ FATAL_PROBLEMS = frozenset({"unreadable", "syntax", "not-an-object", "not-utf8",
 PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 
 
+class Earlier(NamedTuple):
+    """Where a document starts that came before another one with the same body."""
+
+    filename: str
+    document: int
+    location: Location
+    is_in_same_file: bool
+
+
 class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
@@ -293,6 +302,7 @@ class Document(NamedTuple):
     the value of the root. `start` is the offset where the previous document of a YAML stream has
     ended. `comments` are those of a YAML text, each from its `#` to its last character that is no
     whitespace: in the first document from the start of the text, in another from its `---`.
+    `earlier` is the first document of the run with the same body, if there is one.
     """
 
     text: Text
@@ -303,6 +313,7 @@ class Document(NamedTuple):
     format_: str = JSON
     start: int = 0
     comments: tuple[Span, ...] = ()
+    earlier: Earlier | None = None
 
     @property
     def places(self) -> Places:

@@ -19,6 +19,7 @@ from rosetta_spec.document.reader import (
 from rosetta_spec.document.tree import Document
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, SUPPRESSION, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
@@ -86,26 +87,37 @@ class Checker:
             yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
             return
         is_empty = True
+        finder = RepeatFinder()
         for block in blocks_of(stream):
-            for report in self.check_lines(block, filename):
+            repeats = finder.in_lines(block, filename)
+            for report in self.check_lines(block, filename, repeats):
                 is_empty = False
                 yield report
         if is_empty:
             yield self.without_documents(filename)
 
     def check_file(
-        self, data: bytes, filename: str, format_: str | None
+        self, data: bytes, filename: str, format_: str | None, repeats: Repeats | None = None
     ) -> Iterator[DocumentReport]:
-        """Check the documents of a whole file, JSON or YAML."""
+        """Check the documents of a whole file, JSON or YAML.
+
+        `repeats` are the documents that came before; by default, those of the same file.
+        """
+        if repeats is None:
+            repeats = RepeatFinder(is_alone=True).in_file(lambda: data, filename, format_)
         try:
             values = read_values(data, format_)
         except Declined:
             values = []
-        if values and all(map(self._accepts, values)):
+        is_repeated = any(name == filename for name, _ in repeats)
+        if values and not is_repeated and all(map(self._accepts, values)):
             for number in range(len(values)):
                 yield DocumentReport(number, ())
             return
-        documents = read_documents(data, format_)
+        documents = (
+            each._replace(earlier=repeats.get((filename, each.number)))
+            for each in read_documents(data, format_)
+        )
         if self._ignores and SUPPRESSION.encode() in data:
             yield from self._check_with_suppressions(list(documents), filename)
         else:
@@ -137,18 +149,22 @@ class Checker:
         ours = builtin_ruleset()
         return ours.with_rules(rule for rule in self.rules if not ours.find(rule.code))
 
-    def check_lines(self, block: Block, filename: str) -> Iterator[DocumentReport]:
-        """Check the documents of some lines of JSON Lines."""
+    def check_lines(
+        self, block: Block, filename: str, repeats: Repeats = NO_REPEATS
+    ) -> Iterator[DocumentReport]:
+        """Check the documents of some lines of JSON Lines; `repeats` are those that came before."""
         accepts = self._accepts
         for line, row, number in block.lines():
             try:
                 is_accepted = accepts(read_line_value(line))
             except Declined:
                 is_accepted = False
-            if is_accepted:
+            earlier = repeats.get((filename, number)) if repeats else None
+            if is_accepted and not earlier:
                 yield DocumentReport(number, ())
             else:
-                yield self.check_document(read_line(line, row, number), filename)
+                document = read_line(line, row, number)._replace(earlier=earlier)
+                yield self.check_document(document, filename)
 
     def without_documents(self, filename: str) -> DocumentReport:
         """Check a file of JSON Lines without a document, which is a finding."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
-from rosetta_spec.document.tree import Document, Located
+from rosetta_spec.document.tree import Document, Earlier, Located
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, Request
@@ -81,7 +81,7 @@ class DiagnosticWriter:
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
         rule, at, violation, _ = found
         located = self._locate(at, violation.place)
-        if not (located.alias or violation.related):
+        if not (located.alias or violation.related or violation.earlier):
             return self._locations(located.span), ()
         related = list(self._behind_alias(located))
         label = fill(rule.related.get(violation.case, rule.related.get("", "")), facts)
@@ -93,6 +93,8 @@ class DiagnosticWriter:
                 related.append(self._related(place.pointer, place.label, there.span))
             else:
                 related.append(self._related((*at, *place.pointer), label, there.span))
+        if violation.earlier:
+            related.append(_elsewhere(violation.earlier, label))
         return self._locations(located.span), tuple(related)
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
@@ -126,7 +128,8 @@ class DiagnosticWriter:
     ) -> tuple[SourceLine, ...]:
         if not self._detail.has_excerpts:
             return ()
-        places = [location, *((place.location, place.end_location) for place in related)]
+        here = [place for place in related if not place.filename]
+        places = [location, *((place.location, place.end_location) for place in here)]
         return excerpt(self._document.text, places)
 
     def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
@@ -134,6 +137,12 @@ class DiagnosticWriter:
             return ""
         value = self.value_at(pointer) if pointer else ABSENT
         return _fingerprint(self._filename, rule.code, format_pointer(pointer), value)
+
+
+def _elsewhere(earlier: Earlier, label: str) -> Related:
+    row, column = earlier.location
+    ends = earlier.location, Location(row, column + 1)
+    return Related("", label, *ends, earlier.filename, earlier.document)
 
 
 class _Facts(dict[str, str]):
@@ -240,6 +249,7 @@ def byte_places(diagnostic: Diagnostic, text: Text) -> BytePlaces:
                 location=text.in_bytes(each.location), end_location=text.in_bytes(each.end_location)
             )
             for each in diagnostic.related
+            if not each.filename
         ),
         tuple(_with_one_edit(each, text) for each in diagnostic.fixes),
     )

@@ -11,6 +11,7 @@ from rosetta_spec.diagnostic import (
     Detail,
     Diagnostic,
     Fix,
+    Severity,
 )
 from rosetta_spec.document.tree import Document, SyntaxProblem
 from rosetta_spec.document.values import UNUSABLE, Json, with_floats
@@ -19,7 +20,7 @@ from rosetta_spec.engine.validation import request_of
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
-from rosetta_spec.kinds.text import Reading, SuppressionKind
+from rosetta_spec.kinds.text import Reading, Repeated, SuppressionKind
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
@@ -42,6 +43,7 @@ class Engine:
         self.suppression_codes: set[str] = set()
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
+        self._repeat_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
         rules = tuple(rules)
         self._relation_rules = RelationRules(rules)
@@ -50,6 +52,8 @@ class Engine:
             kind = rule.kind
             if isinstance(kind, Reading):
                 self._reading_rules.append(rule)
+            elif isinstance(kind, Repeated):
+                self._repeat_rules.append(rule)
             elif isinstance(kind, SuppressionKind):
                 self._suppression_rules.append(rule)
                 self.suppression_codes.add(rule.code)
@@ -63,6 +67,10 @@ class Engine:
             DefectError: a rule failed.
         """
         request, violations = self._check(document.value, document.problems)
+        if document.earlier and not any(_is_error(each) for each in violations):
+            request = request._replace(earlier=document.earlier)
+            with _named_defects() as step:
+                violations += _violations_of(self._repeat_rules, request, step)
         proposer = self._proposer(document, violations)
         writer = DiagnosticWriter(document, request, filename, self._detail, proposer)
         diagnostics = map(writer.diagnostic, violations)
@@ -122,6 +130,10 @@ class Engine:
             yield from self._reading_rules
         for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
             yield from self._schema_rules.get(name, ())
+
+
+def _is_error(found: RuleViolation) -> bool:
+    return found.rule.severity is Severity.ERROR
 
 
 class Step:

@@ -21,6 +21,7 @@ from rosetta_spec.fast.formats import (
     format_by_name,
 )
 from rosetta_spec.fast.git import listed_by_git
+from rosetta_spec.fast.predicates import have_no_repeats
 from rosetta_spec.fast.reader import read_values
 
 TYPE_CHECKING = False
@@ -38,6 +39,9 @@ _MAX_FILES = 64
 _PIECE = 64 * 1024
 
 _STDOUT = 1
+
+#: The key of the schema for editors, which is not sent.
+_EDITOR_KEY = "$schema"
 
 
 def answer(arguments: Sequence[str]) -> bool:
@@ -117,13 +121,16 @@ def _count_documents(paths: Sequence[str], configs: _Configs) -> int:
     are_files = all(S_ISREG(stat.st_mode) for stat in stats)
     if not are_files or len({(stat.st_dev, stat.st_ino) for stat in stats}) < len(stats):
         raise Declined
-    documents = 0
+    documents: list[Any] = []
     for path, format_ in zip(paths, formats, strict=True):
         values = read_values(_read(path), format_)
         if not (values and all(map(configs.acceptor_for(path), values))):
             raise Declined
-        documents += len(values)
-    return documents
+        documents += [{**value, _EDITOR_KEY: None} for value in values]
+    # A request that repeats another one has a finding.
+    if len(documents) > 1 and not have_no_repeats(documents):
+        raise Declined
+    return len(documents)
 
 
 class _Configs:

@@ -20,7 +20,7 @@ from rosetta_spec.kinds.schema import (
     UnreadableTime,
     WrongType,
 )
-from rosetta_spec.kinds.text import Reading, UnknownSuppression, UnusedSuppression
+from rosetta_spec.kinds.text import Reading, Repeated, UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.values import Forbidden, Fragment, MaxBytes, Trimmed, WrittenAs
 
 _ALL: tuple[type[Kind], ...] = (
@@ -30,7 +30,7 @@ _ALL: tuple[type[Kind], ...] = (
     *(AtMost, Ordered, SameClock),
     *(AnyOf, Exclusive, RequiredWithSeveral, Together),
     *(Bounds, Empty, Fraction, Placeholder, Quoted, Unlisted, Unquoted, UnreadableTime, WrongType),
-    *(Reading, UnknownSuppression, UnusedSuppression),
+    *(Reading, Repeated, UnknownSuppression, UnusedSuppression),
     *(Forbidden, Fragment, MaxBytes, Trimmed, WrittenAs),
 )
 

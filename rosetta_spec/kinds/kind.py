@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Operation, Put, applied
-from rosetta_spec.document.tree import SyntaxProblem
+from rosetta_spec.document.tree import Earlier, SyntaxProblem
 from rosetta_spec.document.values import Json
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
@@ -61,7 +61,7 @@ class Request(NamedTuple):
     `raw` is its value as written. In `normalized`, null and unknown members are left out, a
     quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
-    `UNUSABLE` if the document could not be read.
+    `UNUSABLE` if the document could not be read. `earlier` is a document with the same body.
     """
 
     raw: Json
@@ -69,6 +69,7 @@ class Request(NamedTuple):
     schema_errors: tuple[SchemaError, ...]
     problems: tuple[SyntaxProblem, ...]
     suppression_problems: tuple[SuppressionProblem, ...] = ()
+    earlier: Earlier | None = None
 
     @property
     def with_wrong_keys(self) -> set[Pointer]:
@@ -104,7 +105,7 @@ class Violation(NamedTuple):
     Every pointer is relative to the value that the kind checked. `pointer` names the value that
     has to change, `place` is what the diagnostic underlines. `case` selects the wording of rules
     that have several; `facts` fill it, together with `ENGINE_FACTS`. `cures` are values, by their
-    pointers, any of which would satisfy the rule.
+    pointers, any of which would satisfy the rule. `earlier` is another document that explains it.
     """
 
     pointer: Pointer = ()
@@ -113,6 +114,7 @@ class Violation(NamedTuple):
     facts: Mapping[str, str] = {}
     related: tuple[AnyPlace, ...] = ()
     cures: Mapping[Pointer, Sequence[Json]] = {}
+    earlier: Earlier | None = None
 
 
 class SchemaCase(NamedTuple):

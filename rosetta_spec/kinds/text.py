@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rosetta_spec.document.tree import SyntaxProblem
+from rosetta_spec.document.tree import Earlier, SyntaxProblem
+from rosetta_spec.document.values import json_text
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
     Exact,
     Kind,
     Maker,
+    Place,
     Request,
     SuppressionProblem,
     Violation,
 )
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.wording import printable_name
 
 
 class Reading(Kind):
@@ -46,6 +49,30 @@ class Reading(Kind):
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         breakage: Breakage = draw(make.broken_texts(self.problem))
         return breakage
+
+
+class Repeated(Kind):
+    """An earlier document of the run has the same body, as it would be sent."""
+
+    name = "repeated"
+    wants = "A request is not in the run already."
+    facts = frozenset({"other"})
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, Earlier]]:
+        if request.earlier:
+            yield (), request.earlier
+
+    def check(self, value: Earlier) -> Iterator[Violation]:
+        row = value.location.row
+        other = f"line {row}"
+        if not value.is_in_same_file:
+            other += f" of {printable_name(value.filename)}"
+        yield Violation(place=Place((), "object"), facts={"other": other}, earlier=value)
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        valid = draw(make.requests())
+        text = f"---\n{json_text(valid)}\n"
+        return Breakage(valid, (text + text).encode(), ())
 
 
 class SuppressionKind(Kind):

@@ -166,7 +166,8 @@ def _related(diagnostic: Diagnostic) -> tuple[list[_Place], list[Related]]:
     left: list[Related] = []
     for each in diagnostic.related:
         ends = each.location, each.end_location
-        places = _places(diagnostic.excerpt, *ends, "-", "related", safe(each.message))
+        excerpt = () if each.filename else diagnostic.excerpt
+        places = _places(excerpt, *ends, "-", "related", safe(each.message))
         drawn += places
         left += [] if places else [each]
     return drawn, left

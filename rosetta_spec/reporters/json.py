@@ -91,7 +91,9 @@ def _place(location: Location, end_location: Location) -> dict[str, object]:
 
 def _related(related: Related) -> dict[str, object]:
     place = _place(related.location, related.end_location)
-    return {"pointer": related.pointer, "message": related.message, **place}
+    document = {"filename": related.filename, "document": related.document}
+    elsewhere = document if related.filename else {}
+    return {"pointer": related.pointer, "message": related.message, **elsewhere, **place}
 
 
 def _fix(fix: Fix) -> dict[str, object]:

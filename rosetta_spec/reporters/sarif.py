@@ -73,7 +73,11 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> str:
     logical = {"logicalLocations": [{"fullyQualifiedName": pointer}]} if pointer else {}
     optional = {
         "relatedLocations": [
-            {"id": number, "message": {"text": each.message}, **_physical(artifact, each)}
+            {
+                "id": number,
+                "message": {"text": each.message},
+                **_physical({"uri": _uri(each.filename)} if each.filename else artifact, each),
+            }
             for number, each in enumerate(diagnostic.related)
         ],
         # Code scanning recognizes a result by this one.

@@ -70,8 +70,9 @@ def _rows(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
 
 def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, str]]:
     for each in left:
-        row, column = each.location
-        yield "note", f"{each.message} ({row}:{column})"
+        place = f"{each.location.row}:{each.location.column}"
+        where = f"{each.filename}:{place}" if each.filename else place
+        yield "note", f"{each.message} ({where})"
     yield "help", diagnostic.remedy
     applied = [fix for fix in diagnostic.fixes if fix.applicability in _APPLIED_BY]
     for fix in applied:

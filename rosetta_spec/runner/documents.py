@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BufferedIOBase
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class CheckedDocument(NamedTuple):
 
 
 def checked_documents(
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     settings: tuple[Settings, ...],
     options: CheckOptions,
     open_stdin: Callable[[], BufferedIOBase],

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from io import BufferedIOBase
+from stat import S_ISREG
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
+from rosetta_spec.document.tree import Earlier
 from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
 from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
@@ -78,11 +83,13 @@ FILE_WEIGHT = 4 * 1024
 class Files(NamedTuple):
     """Some whole files, each a name, a path and a format.
 
-    `settings`, of this and any other task, is an index into the settings of the run.
+    `settings`, of this and any other task, is an index into the settings of the run, and `repeats`
+    are its documents that came before in the run.
     """
 
     sources: tuple[tuple[str, str, str | None], ...]
     settings: int = 0
+    repeats: Repeats = NO_REPEATS
 
     @property
     def weight(self) -> int:
@@ -102,7 +109,7 @@ class Files(NamedTuple):
             except (OSError, ValueError) as error:
                 yield name, checker.unreadable(error, name)
                 continue
-            for report in checker.check_file(data, name, format_):
+            for report in checker.check_file(data, name, format_, self.repeats):
                 yield name, report
 
 
@@ -114,6 +121,7 @@ class Data(NamedTuple):
     format_: str | None
     files: int = 1
     settings: int = 0
+    repeats: Repeats = NO_REPEATS
 
     @property
     def weight(self) -> int:
@@ -122,7 +130,7 @@ class Data(NamedTuple):
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
         """Check the file."""
-        for report in checker.check_file(self.data, self.filename, self.format_):
+        for report in checker.check_file(self.data, self.filename, self.format_, self.repeats):
             yield self.filename, report
 
 
@@ -133,6 +141,7 @@ class Lines(NamedTuple):
     filename: str
     files: int
     settings: int = 0
+    repeats: Repeats = NO_REPEATS
 
     @property
     def weight(self) -> int:
@@ -146,7 +155,7 @@ class Lines(NamedTuple):
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
         """Check the lines."""
-        for report in checker.check_lines(self.block, self.filename):
+        for report in checker.check_lines(self.block, self.filename, self.repeats):
             yield self.filename, report
 
 
@@ -188,9 +197,34 @@ def configured_sources(
 
 
 def tasks_of(
+    sources: Sequence[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
+) -> Iterator[Task]:
+    """Divide a run into tasks, in the order of its report, and find what is repeated in it."""
+    finder = RepeatFinder(is_alone=len(sources) == 1)
+    for task in _divided(sources, options, open_stdin):
+        if isinstance(task, Unreadable):
+            yield task
+        else:
+            yield task._replace(repeats=_repeats_in(task, finder))
+
+
+def _repeats_in(task: Files | Data | Lines, finder: RepeatFinder) -> Repeats:
+    if isinstance(task, Lines):
+        return finder.in_lines(task.block, task.filename)
+    if isinstance(task, Data):
+        return finder.in_file(lambda: task.data, task.filename, task.format_)
+    found: dict[tuple[str, int], Earlier] = {}
+    for name, path, format_ in task.sources:
+        # What cannot be read is reported when it is checked, and a pipe can be read only once.
+        with suppress(OSError, ValueError):
+            if S_ISREG(os.stat(path).st_mode):
+                found.update(finder.in_file(partial(read_file, path), name, format_))
+    return found
+
+
+def _divided(
     sources: Iterable[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
 ) -> Iterator[Task]:
-    """Divide a run into tasks, in the order of its report."""
     waiting: list[tuple[str, str, str | None]] = []
     waiting_settings = 0
     for name, path, settings, _ in sources:

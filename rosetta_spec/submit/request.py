@@ -8,7 +8,7 @@ same bytes, and so is recognized as the same request.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from io import BufferedIOBase
 from typing import NamedTuple
@@ -151,7 +151,7 @@ def _canonical_number(number: Decimal) -> str:
 
 
 def read_requests(
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     settings: tuple[Settings, ...],
     options: CheckOptions,
     open_stdin: Callable[[], BufferedIOBase],

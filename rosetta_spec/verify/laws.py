@@ -18,6 +18,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import JSON, YAML, Declined
+from rosetta_spec.fast.predicates import have_no_repeats
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
@@ -151,7 +152,8 @@ def is_accepted(request: Json, rules: tuple[Rule, ...]) -> bool:
         return False
     data = request if isinstance(request, bytes) else json_text(request).encode()
     try:
-        return all(map(acceptor_of(rules), read_values(data, None)))
+        values = read_values(data, None)
+        return have_no_repeats(values) and all(map(acceptor_of(rules), values))
     except Declined:
         return False
 

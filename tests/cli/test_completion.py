@@ -114,14 +114,16 @@ def test_paths_are_left_to_the_shell(tab):
 
 
 def test_rules_are_completed_by_code_and_by_name(tab):
-    assert tab("rule", "RS30") == ["RS301", "RS302", "RS303", "RS304"]
+    assert tab("rule", "RS30") == ["RS301", "RS302", "RS303", "RS304", "RS305"]
     assert tab("rule", "ratio") == ["ratio-with-quantity"]
     assert tab("rule", "") == [word for rule in RULES for word in (rule.code, rule.name)]
     assert tab("rule", "nothing-like-it") == [""]
 
 
 def test_of_several_rules_the_last_is_completed_and_none_is_offered_twice(tab):
-    assert tab("check", "--select", "RS301,RS30") == ["RS301,RS302", "RS301,RS303", "RS301,RS304"]
+    assert tab("check", "--select", "RS301,RS30") == [
+        *("RS301,RS302", "RS301,RS303", "RS301,RS304", "RS301,RS305")
+    ]
     assert tab("check", "--select", "ratio-with-quantity,RS20")[:1] == ["ratio-with-quantity,RS202"]
 
 

@@ -123,7 +123,7 @@ def test_the_fast_path_and_the_command_line_write_the_same(
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 
 
-YAML = f"annotationRequestId: r-1\npoolName: p\n---\n{GOOD}"
+YAML = "annotationRequestId: r-1\npoolName: in YAML\n---\nannotationRequestId: r-2\npoolName: p\n"
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ class TestConfiguration:
     ):
         names = ["a.json", "b.json", "old/c.json", "x/old/d.json"]
         for name in names:
-            write(name, GOOD)
+            write(name, GOOD.replace("r-1", name))
         write("rosetta-spec.toml", f"exclude = ['{exclude}']")
         are_cached(*names)
         assert answer(["check", *names, "--force-exclude"])
@@ -294,6 +294,11 @@ class TestFolders:
     @pytest.mark.parametrize("words", [["."], [], ["x"], ["x/..", "--fix"], ["--isolated"]])
     def test_in_a_repository_they_are_answered(self, is_answered, words):
         assert is_answered(*words)
+
+    def test_a_request_that_repeats_another_one_is_declined(self, is_answered, write):
+        write("x/c.sampling.json", GOOD.replace("{", '{"$schema": "x", '))
+        assert is_answered("x")
+        assert not is_answered(".")
 
     def test_what_git_ignores_is_not_read(self, is_answered, write):
         write("bad.sampling.json", "{}")

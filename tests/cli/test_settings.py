@@ -24,7 +24,7 @@ class TestFolders:
     def test_each_file_is_judged_by_its_own_closest_config(self, write, rosetta):
         write("a.sampling.json", IDLE)
         write("quiet/a.sampling.json", IDLE)
-        write("quiet/.rosetta-spec.toml", "ignore = ['ignored-setting']")
+        write("quiet/.rosetta-spec.toml", "ignore = ['ignored-setting', 'RS501']")
         write("strict/a.sampling.json", IDLE)
         write("strict/pyproject.toml", "[tool.rosetta-spec]\nseverity.RS401 = 'error'")
         outcome = rosetta("check", "--format", "json")
@@ -55,7 +55,7 @@ class TestFolders:
         table = "[tool.rosetta-spec]\n" if name == "pyproject.toml" else ""
         write(f"a/{name}", f"{table}include = ['*.json']")
         for path in ("x.json", "a/x.json", "a/b/x.json", "b.sampling.json"):
-            write(path, IDLE)
+            write(path, IDLE.replace("r-1", path))
         found = [name for name, _ in rosetta("check", "--format", "json").found]
         assert found == ["a/b/x.json", "a/x.json", "b.sampling.json"]
 
@@ -63,7 +63,7 @@ class TestFolders:
         (folder / ".git").rename(folder / "git")
         write("rosetta-spec.toml", "include = ['*.json']\nexclude = ['old', 'git']")
         for name in ("a.json", "old/a.json", "b/a.json"):
-            write(name, IDLE)
+            write(name, IDLE.replace("r-1", name))
         assert [name for name, _ in rosetta("check", "--format", "json").found] == [
             "a.json",
             "b/a.json",
@@ -182,9 +182,9 @@ class TestRulesets:
         assert rosetta("check", "--ignore", "large-share").status == 0
 
     def test_several_processes_find_the_same(self, write):
-        lines = f"{GOOD}\n" * 3000
+        lines = "".join(f"{GOOD}\n".replace("r-1", f"r-{each}") for each in range(3000))
         write("a.jsonl", lines)
-        write("policy/b.jsonl", lines)
+        write("policy/b.jsonl", lines.replace('"p"', '"q"'))
         write(
             "policy/rosetta-spec.toml", "extend = '../rosetta-spec.toml'\nseverity.POL001 = 'info'"
         )

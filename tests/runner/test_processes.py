@@ -30,10 +30,10 @@ from rosetta_spec.runner import worker
 first_process = os.getpid()
 check_lines = Checker.check_lines
 
-def failing(self, block, filename):
+def failing(self, block, *more):
     if os.getpid() != first_process and block.number > 200:
         {failure}
-    return check_lines(self, block, filename)
+    return check_lines(self, block, *more)
 
 worker._SMALL, lines._BLOCK, Checker.check_lines = 0, 1000, failing
 sys.exit(main())
@@ -236,7 +236,8 @@ class TestInAnotherProcess:
         signal.signal(signal.SIGINT, handler)
 
     def test_it_does_tasks_and_leaves_the_interrupt_to_the_first_one(self, write):
-        path = write("a.jsonl", GOOD * 3 + b"{\n")
+        path = lines = (GOOD.replace(b"r-1", b"r-%d" % number) for number in range(3))
+        path = write("a.jsonl", b"".join(lines) + b"{\n")
         options = CheckOptions(output_format="concise")
         processes._start(Worker(options).perform)
         (task,) = tasks_of([Source("a.jsonl", str(path))], options, lambda: None)
