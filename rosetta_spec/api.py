@@ -7,13 +7,14 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from rosetta_spec.diagnostic import Diagnostic, Report
+from rosetta_spec.diagnostic import FULL_DETAIL, Diagnostic, Report
 from rosetta_spec.document.reader import read_data
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
+from rosetta_spec.files.identity import identities
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.spec.ruleset import Rule
 
@@ -83,16 +84,25 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     rules: Iterable[Rule] | None = None,
     ignores: bool = True,
     today: date | None = None,
+    identity: str | None = None,
 ) -> Iterator[DocumentReport]:
     """Yield the report of each document; only one document of JSON Lines is in memory.
 
-    Findings are sorted within each document.
+    Findings are sorted within each document. `identity` is the name that fingerprints depend on, by
+    default the path of the file from the root of its git repository.
     """
     if input_format not in (None, *FORMATS):
         message = f"{input_format!r} is no format; choose one of {', '.join(FORMATS)}"
         raise ValueError(message)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
-    checker = Checker(rules, ignores=ignores, today=today.isoformat() if today else "")
+    path = str(source) if isinstance(source, Path) else name
+    identity_of = identities()
+    checker = Checker(
+        rules,
+        detail=FULL_DETAIL._replace(identity_of=lambda _: identity or identity_of(path)),
+        ignores=ignores,
+        today=today.isoformat() if today else "",
+    )
     reports = _reports(checker, source, name, input_format or format_by_name(name_inside(name)))
     repeats = FingerprintCounter()
     for report in reports:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -138,12 +139,14 @@ class Diagnostic(NamedTuple):
 class Detail(NamedTuple):
     """What diagnostics contain besides place and wording; what is not wanted costs no time.
 
-    `fixes` are the applicabilities of the fixes that are wanted.
+    `fixes` are the applicabilities of the fixes that are wanted. Fingerprints depend on what
+    `identity_of` returns for the name of a file.
     """
 
     has_fingerprints: bool = True
     has_excerpts: bool = True
     fixes: frozenset[str] = ALL_FIXES
+    identity_of: Callable[[str], str] = str
 
 
 FULL_DETAIL = Detail()

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rosetta_spec.api import check, check_documents
+from rosetta_spec.api import NO_FILE, check, check_documents
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.files.discovery import find_sources
@@ -161,6 +161,8 @@ def _audited(
                 filename=name.as_py(),
                 input_format=input_format,
                 rules=rules,
+                # The key of a row is no path.
+                identity=(name.as_py() or NO_FILE) if column == "request" else None,
             )
             for diagnostic in report.diagnostics
         )

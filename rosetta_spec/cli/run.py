@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from io import BufferedIOBase
 
 from rosetta_spec.cli import USAGE_ERROR
@@ -18,6 +19,7 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
+from rosetta_spec.files.identity import Host, identities, real_path, root_above
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
@@ -30,6 +32,9 @@ from rosetta_spec.text import Location
 
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+#: The environment variables with the folder that a CI host names files from.
+_CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 def run_check(options: CheckOptions) -> int:
@@ -74,7 +79,7 @@ def _report(
     options = worker.options
     progress = Progress(lambda: total_weight(sources, options))
     output.before = progress.hide
-    tally = Tally()
+    tally = Tally(host=host_of(os.environ))
     tasks = tasks_of(sources, options, open_stdin)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     outcomes = outcomes_of(worker, tasks, jobs, sources)
@@ -92,10 +97,12 @@ def _report(
         if count := left_out(name, tally):
             findings = counted(count, "finding")
             warn(f"{findings} left out of the {name} report, which cannot hold more")
+    if "gitlab" in options.formats:
+        _warn_of_files_outside(tally)
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
-        _finish_baseline(worker.baseline, options)
+        _finish_baseline(worker.baseline, options, sources)
     return USAGE_ERROR if errors else exit_status(tally, options)
 
 
@@ -139,39 +146,81 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     path = options.baseline
     if path is None:
         return None
+    create = partial(Baseline, is_new=options.write_baseline, identity_of=identities())
     try:
-        return Baseline(
-            entries_of(read_file(path), shown_name(path)), is_new=options.write_baseline
-        )
+        return create(entries_of(read_file(path), shown_name(path)))
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         cause, remedy = why_unreadable(error, "baseline")
         if isinstance(error, FileNotFoundError):
             if options.write_baseline:
-                return Baseline((), is_new=True)
+                return create(())
             remedy = "check the path, or write it with --write-baseline"
         raise BaselineError(shown_name(path), Location(1, 1), cause, remedy) from error
 
 
-def _finish_baseline(baseline: Baseline, options: CheckOptions) -> None:
-    """Write the baseline of a run, or report its entries that no longer occur."""
+def _finish_baseline(baseline: Baseline, options: CheckOptions, sources: Iterable[Source]) -> None:
+    """Report the entries of a baseline that no longer occur; rewrite it if the options say so."""
     path = str(options.baseline)
     name = shown_name(path)
+    gone = baseline.gone(_has_lost(options.paths or (".",), sources))
+    removed = "removed" if options.write_baseline else "--write-baseline removes it"
     if options.write_baseline:
+        entries = baseline.rewritten(gone)
         try:
-            replace_file(path, [baseline_text(baseline.entries).encode()])
+            replace_file(path, [baseline_text(entries).encode()])
         except OSError as error:
             cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
             raise BaselineError(name, Location(1, 1), cause, "check its folder") from error
-        return
-    for entry in baseline.gone(_may_exist):
+        new = sum(entry.fingerprint not in baseline.fingerprints for entry in entries)
+        findings = counted(len(entries), "finding")
+        kept = len(entries) - new
+        sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")
+    for entry in gone:
         place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
-        warn(f"gone: {place} in {entry.filename}; --write-baseline removes it from {name}")
+        warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
 
 
-def _may_exist(filename: str) -> bool:
-    """Whether a file exists, or its name does not say where it would be."""
-    return filename == STDIN or "\ufffd" in filename or os.path.lexists(filename)
+def _has_lost(paths: Iterable[str], sources: Iterable[Source]) -> Callable[[str], bool]:
+    """Return whether a file, by its identity, is gone from the folders that were searched.
+
+    Folders of another repository than the current one say nothing about the files of this one.
+    """
+    here = root_above(real_path("."))
+    searched = [folder for folder in map(real_path, paths) if os.path.isdir(folder)]
+    searched = [os.path.join(each, "") for each in searched if root_above(each) == here]
+    roots, identity_of = cache(root_above), identities()
+    known = {here, *(roots(os.path.dirname(real_path(each.path))) for each in sources if each.path)}
+
+    def has_lost(filename: str) -> bool:
+        # Such a name does not say where the file would be.
+        if filename == STDIN or "\ufffd" in filename:
+            return False
+        path = os.path.normpath(os.path.join(here, filename))
+        if not path.startswith(tuple(searched)):
+            return False
+        # Earlier versions wrote names as they were given, which need not be identities.
+        is_there = any(os.path.lexists(os.path.join(root, filename)) for root in known)
+        return not is_there or identity_of(path) != filename
+
+    return has_lost
+
+
+def host_of(environment: Mapping[str, str]) -> Host:
+    """Return how the host of a CI job names files: from its checkout, else from the repository."""
+    for variable in _CHECKOUTS:
+        folder = environment.get(variable, "")
+        # In a container, a checkout of its host may not exist.
+        if os.path.isabs(folder) and os.path.isdir(folder):
+            return Host(real_path(folder))
+    return Host(root_above(real_path(".")))
+
+
+def _warn_of_files_outside(tally: Tally) -> None:
+    """Name the files that a report for GitLab leaves out."""
+    for name in sorted(tally.touched):
+        if tally.host.name_of(name) is None:
+            warn(f"{name} is left out of the gitlab report: it is outside of {tally.host.root}")
 
 
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:

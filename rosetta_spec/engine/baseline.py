@@ -28,7 +28,11 @@ class BaselineError(WrongFileError):
 
 
 class Entry(NamedTuple):
-    """A finding of a baseline. Its fingerprint identifies it; the rest is for people."""
+    """A finding of a baseline.
+
+    `filename` is the identity of the file. The fingerprint identifies the finding, the rest is for
+    people.
+    """
 
     filename: str
     code: str
@@ -39,15 +43,23 @@ class Entry(NamedTuple):
 class Baseline:
     """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
 
-    It has to be shown the documents of a run in the order of the report.
+    It has to be shown the documents of a run in the order of the report. `identity_of` returns the
+    identity of a file, by its name in the findings.
     """
 
-    def __init__(self, entries: Iterable[Entry], *, is_new: bool = False) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        *,
+        is_new: bool = False,
+        identity_of: Callable[[str], str] = str,
+    ) -> None:
+        self._identity_of = identity_of
         self._known = {entry.fingerprint: entry for entry in entries}
         self._is_new = is_new
         self._repeats = FingerprintCounter()
         self._met: set[str] = set()
-        #: For each file that was checked, whether a rule is selected there.
+        #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
         #: The findings that were suppressed.
@@ -65,39 +77,51 @@ class Baseline:
 
         What a comment suppresses still occurs.
         """
-        self._checked[filename] = is_selected
+        identity = self._identity_of(filename)
+        self._checked[identity] = is_selected
         self._met.update(each.fingerprint for each in report.suppressed)
         left: list[Diagnostic] = []
         suppressed = list(report.suppressed)
         for diagnostic in map(self._repeats.counted, report.diagnostics):
-            (suppressed if self._suppresses(diagnostic) else left).append(diagnostic)
+            (suppressed if self._suppresses(diagnostic, identity) else left).append(diagnostic)
         if any(diagnostic.code in _UNREAD for diagnostic in left):
-            self._unread.add(filename)
+            self._unread.add(identity)
         text = report.text if left else None
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed), text=text)
 
-    def _suppresses(self, diagnostic: Diagnostic) -> bool:
+    def _suppresses(self, diagnostic: Diagnostic, identity: str) -> bool:
         is_known = self._is_new or diagnostic.fingerprint in self._known
         if diagnostic.code in ALWAYS or not is_known:
             return False
         self._met.add(diagnostic.fingerprint)
-        entry = (diagnostic.filename, diagnostic.code, diagnostic.pointer, diagnostic.fingerprint)
-        self.entries.append(Entry(*entry))
+        self.entries.append(
+            Entry(identity, diagnostic.code, diagnostic.pointer, diagnostic.fingerprint)
+        )
         return True
 
-    def gone(self, is_there: Callable[[str], bool]) -> list[Entry]:
-        """Return the entries that no longer occur, in files that were read or are not there.
+    def rewritten(self, gone: Iterable[Entry]) -> list[Entry]:
+        """Return the findings that were suppressed, and the entries that were not looked for.
+
+        `gone` are the entries that no longer occur.
+        """
+        known = set(self._known.values()).difference(gone)
+        return sorted({*self.entries, *(it for it in known if not self._was_looked_for(it))})
+
+    def gone(self, has_lost: Callable[[str], bool]) -> list[Entry]:
+        """Return the entries that no longer occur, in files that were read or are gone.
+
+        `has_lost` is asked for files that were not read.
 
         Rules that are not selected for a file keep their entries.
         """
         entries = self._known.values()
         elsewhere = {entry.filename for entry in entries} - self._checked.keys()
-        lost = {filename for filename in elsewhere if not is_there(filename)}
+        lost = set(filter(has_lost, elsewhere))
         return sorted(
             entry
             for entry in entries
-            if entry.filename in lost
-            or (entry.fingerprint not in self._met and self._was_looked_for(entry))
+            if entry.fingerprint not in self._met
+            and (entry.filename in lost or self._was_looked_for(entry))
         )
 
     def _was_looked_for(self, entry: Entry) -> bool:

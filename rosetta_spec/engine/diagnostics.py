@@ -136,7 +136,8 @@ class DiagnosticWriter:
         if not self._detail.has_fingerprints:
             return ""
         value = self.value_at(pointer) if pointer else ABSENT
-        return _fingerprint(self._filename, rule.code, format_pointer(pointer), value)
+        identity = self._detail.identity_of(self._filename)
+        return _fingerprint(identity, rule.code, format_pointer(pointer), value)
 
 
 def _elsewhere(earlier: Earlier, label: str) -> Related:
@@ -210,8 +211,8 @@ class FingerprintCounter:
         return diagnostic._replace(fingerprint=_digest(f"{fingerprint}#{count}"))
 
 
-def _fingerprint(filename: str, code: str, pointer: str, value: Json) -> str:
-    return _digest(json.dumps([filename, code, pointer, value], default=str, sort_keys=True))
+def _fingerprint(identity: str, code: str, pointer: str, value: Json) -> str:
+    return _digest(json.dumps([identity, code, pointer, value], default=str, sort_keys=True))
 
 
 def _digest(text: str) -> str:

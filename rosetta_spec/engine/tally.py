@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
+from rosetta_spec.files.identity import Host
 from rosetta_spec.spec.ruleset import Rule
 
 #: The code of a file that cannot be read.
@@ -27,10 +28,12 @@ class Tally:
     make the exit status 1. `touched` are the names of the files that have findings. `suppressed`
     counts the findings that comments or a baseline suppress, by code and name. `omitted` counts
     those that reports leave out although they are counted everywhere else. `described` holds
-    rules that have findings, by code, for reports that describe rules.
+    rules that have findings, by code, for reports that describe rules. `host` names files in the
+    reports that a CI host reads.
     """
 
-    def __init__(self, files: int = 0, documents: int = 0) -> None:
+    def __init__(self, files: int = 0, documents: int = 0, host: Host | None = None) -> None:
+        self.host = host or Host()
         self.files = files
         self.documents = documents
         self.fixable = 0

@@ -28,20 +28,27 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
             kept[diagnostic.severity].append(diagnostic)
     for severity, first in kept.items():
         rest = tally.severities[severity] - MOST + 1
-        yield from map(_annotation, first if rest <= 1 else first[:-1])
+        for each in first if rest <= 1 else first[:-1]:
+            yield _annotation(each, tally.host.name_of(each.filename))
         if rest > 1:
             yield f"::{_COMMANDS[severity]} title={rest} more::{_REST.format(rest=rest)}\n"
 
 
-def _annotation(diagnostic: Diagnostic) -> str:
+def _annotation(diagnostic: Diagnostic, name: str | None) -> str:
+    """Write an annotation; outside of the checkout its message has the place instead."""
     start, end = diagnostic.location, diagnostic.end_location
-    properties = {"file": diagnostic.filename, "line": start.row, "endLine": end.row}
-    # GitHub rejects columns of a place that spans several rows.
-    if start.row == end.row:
-        properties |= {"col": start.column, "endColumn": end.column}
+    message = diagnostic.message
+    properties: dict[str, str | int] = {}
+    if name is None:
+        message = f"{diagnostic.filename}:{start.row}:{start.column}: {message}"
+    else:
+        properties = {"file": name, "line": start.row, "endLine": end.row}
+        # GitHub rejects columns of a place that spans several rows.
+        if start.row == end.row:
+            properties |= {"col": start.column, "endColumn": end.column}
     properties["title"] = f"{diagnostic.code} {diagnostic.name}"
     written = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{_COMMANDS[diagnostic.severity]} {written}::{safe(_data(diagnostic.message))}\n"
+    return f"::{_COMMANDS[diagnostic.severity]} {written}::{safe(_data(message))}\n"
 
 
 def _data(text: str) -> str:

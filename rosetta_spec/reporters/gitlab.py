@@ -15,14 +15,15 @@ from rosetta_spec.reporters.style import Style
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 
 
-def report(diagnostics: Iterable[Diagnostic], _tally: Tally, _style: Style) -> Iterator[str]:
-    """Yield a list with one issue a line."""
+def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
+    """Yield a list with one issue a line; GitLab shows none in files outside of the project."""
     yield "["
-    yield from listed(map(_issue, diagnostics))
+    named = ((each, tally.host.name_of(each.filename)) for each in diagnostics)
+    yield from listed(_issue(each, name) for each, name in named if name is not None)
     yield "\n]\n"
 
 
-def _issue(diagnostic: Diagnostic) -> str:
+def _issue(diagnostic: Diagnostic, name: str) -> str:
     start, end = diagnostic.location, diagnostic.end_location
     issue = {
         "description": f"{diagnostic.code} {diagnostic.name}: {diagnostic.message}",
@@ -30,7 +31,7 @@ def _issue(diagnostic: Diagnostic) -> str:
         "fingerprint": diagnostic.fingerprint,
         "severity": _SEVERITIES[diagnostic.severity],
         "location": {
-            "path": diagnostic.filename,
+            "path": name,
             "lines": {"begin": start.row, "end": end.row},
             "positions": {"begin": position(start), "end": position(end)},
         },

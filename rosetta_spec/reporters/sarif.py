@@ -5,12 +5,14 @@ Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.files.identity import Host, real_path
 from rosetta_spec.reporters import REPORTERS, left_out
 from rosetta_spec.reporters.json import encode, listed
 from rosetta_spec.reporters.outputs import most_severe
@@ -39,6 +41,9 @@ _APPLICABILITIES = {
     Applicability.CHOICE: "one of several choices",
 }
 
+#: What code scanning calls the root of a checkout.
+_ROOT = "%SRCROOT%"
+
 #: The characters of a URL that are not escaped.
 _URL_SAFE = "%/:?#[]@!$&'()*+,;=~"
 
@@ -48,8 +53,10 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     yield f'{{"$schema":{encode(_SCHEMA)},"version":"2.1.0","runs":[{{"results":['
     indexes: dict[str, int] = {}
     chosen = most_severe(diagnostics, REPORTERS["sarif"].max_findings)
-    yield from listed(_result(each, indexes) for each in chosen)
+    yield from listed(_result(each, indexes, tally.host) for each in chosen)
+    root = {_ROOT: {"uri": _uri(tally.host.root.rstrip("/") + "/")}} if tally.host.root else {}
     rest = {
+        **({"originalUriBaseIds": root} if root else {}),
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(tally)],
         "tool": {"driver": _driver(indexes, tally)},
@@ -66,9 +73,9 @@ def _invocation(tally: Tally) -> dict[str, object]:
     return invocation
 
 
-def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> str:
+def _result(diagnostic: Diagnostic, indexes: dict[str, int], host: Host) -> str:
     """Write a result; `indexes` has the position of each rule in the list of rules."""
-    artifact = {"uri": _uri(diagnostic.filename)}
+    artifact = _artifact(diagnostic.filename, host)
     pointer = diagnostic.pointer
     logical = {"logicalLocations": [{"fullyQualifiedName": pointer}]} if pointer else {}
     optional = {
@@ -94,6 +101,14 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int]) -> str:
         "properties": {"document": diagnostic.document, "pointer": pointer},
     }
     return encode(result)
+
+
+def _artifact(filename: str, host: Host) -> dict[str, str]:
+    """Name a file by its path from the root, or outside of it by an absolute URI."""
+    name = host.name_of(filename)
+    if name is None:
+        return {"uri": _uri(real_path(filename).replace(os.sep, "/"))}
+    return {"uri": _uri(name), **({"uriBaseId": _ROOT} if host.root else {})}
 
 
 def _uri(filename: str) -> str:

@@ -13,6 +13,7 @@ from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
+from rosetta_spec.files.identity import identities
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.runner.tasks import FILE_WEIGHT, CheckOptions, Task, total_weight
 
@@ -100,7 +101,7 @@ def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Che
     """Return the checker for the files to which some settings apply."""
     return Checker(
         settings.rules,
-        detail=detail,
+        detail=detail._replace(identity_of=identities()),
         ruleset=settings.ruleset,
         ignores=not options.no_ignores,
         today=options.today,

@@ -15,7 +15,7 @@ def begun(rosetta, write):
     write("a.sampling.yaml", f"{UNKNOWN}samplingRatio: 5\n")
     write("b/b.sampling.yaml", UNKNOWN)
     ran = rosetta("check", "--baseline", "base.json", "--write-baseline")
-    assert (ran.status, ran.stderr) == (0, "")
+    assert (ran.status, ran.stderr) == (0, "Wrote 3 findings to base.json: 3 new, 0 kept.\n")
     assert ran.stdout == "Checked 2 files, all fine. 3 suppressed.\n"
 
 
@@ -46,19 +46,37 @@ class TestWithOne:
         )
         assert rosetta("check", "b", "--baseline", "base.json").stderr == ""
         assert rosetta("check", "--baseline", "base.json", "--select", "RS201").stderr == ""
-        assert rosetta("check", "--baseline", "base.json", "--write-baseline").stderr == ""
+        ran = rosetta("check", "--baseline", "base.json", "--write-baseline")
+        assert ran.stderr == (
+            "Wrote 1 finding to base.json: 0 new, 1 kept.\n"
+            "warning: gone: RS107 at /samplingRatio in a.sampling.yaml; removed from base.json\n"
+            "warning: gone: RS109 at /x in a.sampling.yaml; removed from base.json\n"
+        )
         assert rosetta("check", "--baseline", "base.json").stderr == ""
 
     def test_what_was_in_a_file_that_has_gone_has_gone_too(self, rosetta, write):
         write("a.sampling.yaml", REQUEST).unlink()
         ran = rosetta("check", "--baseline", "base.json")
         assert ran.stderr.count("warning: gone: RS10") == 2
+        # In another folder it was not looked for.
+        ran = rosetta("check", "b", "--baseline", "base.json", "--write-baseline")
+        assert ran.stderr == "Wrote 3 findings to base.json: 0 new, 3 kept.\n"
         assert rosetta("check", "a.sampling.yaml", "--baseline", "base.json").stderr == ""
 
     def test_a_name_that_is_no_path_has_not_gone(self, rosetta, write):
         write("\udcff.sampling.yaml", UNKNOWN)
         rosetta("check", "-", ".", "--baseline", "base.json", "--write-baseline", stdin=b"x: 1")
         assert rosetta("check", "b", "--baseline", "base.json").stderr == ""
+
+    def test_entries_of_files_and_rules_that_were_not_checked_stay_in_it(self, rosetta, write):
+        write("b/b.sampling.yaml", f"{UNKNOWN}y: 1\n")
+        call = ("check", "b", "--baseline", "base.json", "--write-baseline")
+        ran = rosetta(*call, "--ignore", "RS109")
+        assert ran.stderr == "Wrote 3 findings to base.json: 0 new, 3 kept.\n"
+        assert rosetta(*call).stderr == "Wrote 4 findings to base.json: 1 new, 3 kept.\n"
+        assert rosetta("check", "--baseline", "base.json").status == 0
+        write("b/b.sampling.yaml", "[")
+        assert "Wrote 4 findings to base.json: 0 new, 4 kept.\n" in rosetta(*call).stderr
 
     def test_findings_about_comments_may_be_in_it(self, rosetta, write):
         write(

@@ -24,8 +24,8 @@ def everything(_code):
     return True
 
 
-def is_there(_filename):
-    return True
+def is_lost(_filename):
+    return False
 
 
 def sifted(baseline, text, filename="a.yaml", is_selected=everything):
@@ -60,7 +60,7 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     reports = sifted(known, "# new\n" * shift + text)
     assert set(expected(reports)) <= ALWAYS
     assert sum(len(report.suppressed) for report in reports) == len(entries)
-    assert known.gone(is_there) == []
+    assert known.gone(is_lost) == []
 
 
 @drawn
@@ -75,16 +75,16 @@ def test_a_new_finding_is_reported_and_a_known_one_that_is_missing_is_gone(docum
     left = [entry.code for entry in entries if entry not in some]
     assert sorted(code for code in codes if code not in ALWAYS) == sorted(left)
     is_read = {"RS001", "RS002", "RS004", "RS005", "RS007"}.isdisjoint(codes)
-    assert baseline.gone(is_there) == (other if is_read else [])
+    assert baseline.gone(is_lost) == (other if is_read else [])
 
 
 class TestGone:
     TEXT = f"{GOOD}x: 1\n"
 
-    def gone(self, text, filename="a.yaml", is_selected=everything, is_there=is_there):
+    def gone(self, text, filename="a.yaml", is_selected=everything, is_lost=is_lost):
         baseline = Baseline(baseline_of(self.TEXT))
         sifted(baseline, text, filename, is_selected)
-        return [(entry.code, entry.pointer) for entry in baseline.gone(is_there)]
+        return [(entry.code, entry.pointer) for entry in baseline.gone(is_lost)]
 
     def test_what_was_corrected_has(self):
         assert self.gone(GOOD) == [("RS109", "/x")]
@@ -96,7 +96,7 @@ class TestGone:
         assert self.gone(f"{GOOD}---\n}}\n") == []
 
     def test_what_was_in_a_file_that_is_no_longer_there_has(self):
-        assert self.gone(GOOD, filename="b.yaml", is_there="b.yaml".__eq__) == [("RS109", "/x")]
+        assert self.gone(GOOD, filename="b.yaml", is_lost="a.yaml".__eq__) == [("RS109", "/x")]
 
     def test_what_a_comment_suppresses_has_not(self):
         assert self.gone(self.TEXT.replace("1", "1 # rosetta-spec: ignore[RS109]")) == []
