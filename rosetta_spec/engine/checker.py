@@ -21,7 +21,7 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
-from rosetta_spec.fast.formats import JSONL, MAX_BYTES, SUPPRESSION, Declined
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
@@ -118,7 +118,7 @@ class Checker:
             each._replace(earlier=repeats.get((filename, each.number)))
             for each in read_documents(data, format_)
         )
-        if self._ignores and SUPPRESSION.encode() in data:
+        if self._ignores and may_suppress(data.decode("latin-1")):
             yield from self._check_with_suppressions(list(documents), filename)
         else:
             for document in documents:

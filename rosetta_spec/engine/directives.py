@@ -8,13 +8,17 @@ from datetime import date
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
-from rosetta_spec.fast.formats import SUPPRESSION
+from rosetta_spec.fast.formats import SUPPRESSION, SUPPRESSION_VERBS
 from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.text import Span
 
 #: What is wrong with a directive, whatever the rules: its verb is misspelt, it lists no rule, its
-#: list is not closed, its day is not one, or comes after the reason.
-Problem: TypeAlias = Literal["", "verb", "none", "open", "until", "late"]
+#: list is not closed, its day is not one, or comes after the reason; it is written in another form,
+#: or after other text.
+Problem: TypeAlias = Literal["", "verb", "none", "open", "until", "late", "form", "prose"]
+
+#: Problems of what is no directive but was probably meant as one.
+NEAR_MISSES: frozenset[Problem] = frozenset(("form", "prose"))
 
 #: The verbs: suppress findings on a row, or in the whole file.
 ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
@@ -22,8 +26,9 @@ _VERBS = (ON_A_ROW, IN_THE_FILE)
 
 # Patterns are compiled when they are used, which most runs do not.
 
-#: A directive starts at a `#` of its own, perhaps after other words of the comment.
-_START = rf"(?<![^ \t])#++[ \t]*+{SUPPRESSION}"
+#: A comment, or what follows ` #` inside one: a directive ends where the next part starts.
+_PART = r"(?<![^ \t])#"
+_START = rf"#++[ \t]*+{SUPPRESSION}[ \t]*+:"
 _VERB = r"[ \t]*+([\w-]++)[ \t]*+"
 _LIST = r"\[([^\]]*+)(\]?)"
 _NAME = r"[^, \t](?:[^,]*[^, \t])?"
@@ -31,6 +36,12 @@ _UNTIL = r"[ \t]*+(until(?:=([^ \t]*+)|[ \t]*+[=:][ \t]*+[^ \t]*+))"
 _LATE_UNTIL = r"(?<![^ \t])until=[0-9][^ \t]*+"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _REST = r"[ \t]*+(\r\n?|\n|\Z)"
+
+#: What was probably meant as a directive: our name and a verb of ours or of another linter.
+_NEAR_MISS = (
+    rf"(?ai)(?<![\w-]){SUPPRESSION}[ \t]*+:?[ \t]*+({'|'.join(SUPPRESSION_VERBS)})(?![^\W_])"
+)
+_CODE = r"(?a)\b[A-Z]{2,8}[0-9]{3}\b"
 
 
 class Name(NamedTuple):
@@ -43,8 +54,9 @@ class Name(NamedTuple):
 class Directive(NamedTuple):
     """A part of a comment that suppresses findings, from its `#` to its last character.
 
-    With a problem, `verb` is the one that is probably meant, and `written` is the text of the
-    wrong verb or day. `until` is the last day that it is in force, as `YYYY-MM-DD`, or "".
+    After other text it starts with our name. With a problem, `verb` is the one that is probably
+    meant, and `written` is the text of the wrong verb, day or form. `until` is the last day that
+    it is in force, as `YYYY-MM-DD`, or "".
     """
 
     span: Span
@@ -56,40 +68,66 @@ class Directive(NamedTuple):
 
 
 def directives_in(content: str, comment: Span) -> Iterator[Directive]:
-    """Yield the directives in a comment, which has no whitespace at its end; prose is none."""
+    """Yield the directives in a comment, and what was meant as one, in their order; not prose."""
     text = content[comment.start : comment.end]
-    starts = list(re.finditer(_START, text))
-    bounds = [*(match.start() for match in starts), len(text)]
-    for match, (start, end) in zip(starts, pairwise(bounds), strict=True):
-        directive = _directive(text[start:end].rstrip(), len(match[0]), comment.start + start)
-        if directive:
-            yield directive
+    starts = [match.start() for match in re.finditer(_PART, text)]
+    for start, end in pairwise((*starts, len(text))):
+        yield from _directives(text[start:end].rstrip(), comment.start + start)
 
 
-def _directive(text: str, at: int, start: int) -> Directive | None:
-    """Read the text of a directive at `start`, whose verb is at `at`; None if it is prose."""
+def _directives(text: str, start: int) -> Iterator[Directive]:
+    """Yield the directive of a part of a comment at `start`, and the first near miss after it."""
+    directive, end = _directive(text, start)
+    if directive:
+        yield directive
+    if directive is None or not directive.problem:
+        near_miss = re.compile(_NEAR_MISS).search(text, end)
+        if near_miss:
+            yield _near_miss(text, start, near_miss)
+
+
+def _directive(text: str, start: int) -> tuple[Directive | None, int]:
+    """Read the directive at the start of a text, if there is one, and where its list ends."""
     span = Span(start, start + len(text))
-    word = re.compile(_VERB).match(text, at)
+    opening = re.match(_START, text)
+    word = opening and re.compile(_VERB).match(text, opening.end())
     verb = word and _meant_verb(word[1])
     if not (word and verb):
-        return None
+        return None, 0
     if verb != word[1]:
-        return Directive(span, verb, problem="verb", written=word[1])
+        return Directive(span, verb, problem="verb", written=word[1]), 0
     listed = re.compile(_LIST).match(text, word.end())
     names = tuple(_names(listed[1], start + listed.start(1))) if listed else ()
     if listed and names and not listed[2]:
-        return Directive(span, verb, problem="open")
+        return Directive(span, verb, problem="open"), 0
     if not (listed and names):
-        return Directive(span, verb, problem="none")
+        return Directive(span, verb, problem="none"), 0
     until, problem, written = _until(text[listed.end() :])
-    return Directive(span, verb, names, until, problem, written)
+    return Directive(span, verb, names, until, problem, written), listed.end()
+
+
+def _near_miss(text: str, start: int, match: re.Match[str]) -> Directive:
+    """Describe what was meant as a directive; `names` are the rules that it lists, or codes."""
+    verb = _meant_verb(match[1]) or ON_A_ROW
+    listed = re.compile(rf"[ \t]*+{_LIST}").match(text, match.end())
+    names = tuple(_names(listed[1], start + listed.start(1))) if listed else ()
+    if not listed:
+        codes = re.compile(_CODE).finditer(text, match.end())
+        names = tuple(
+            Name(code[0], Span(start + code.start(), start + code.end())) for code in codes
+        )
+    is_first = not text[: match.start()].strip("# \t")
+    at = 0 if is_first else match.start()
+    span = Span(start + at, start + len(text))
+    problem: Problem = "form" if is_first else "prose"
+    return Directive(span, verb, names, problem=problem, written=match[0])
 
 
 def _meant_verb(word: str) -> str | None:
     if word in _VERBS:
         return word
-    is_longer = word.lower().startswith(ON_A_ROW)
-    return nearest_name(word.lower(), _VERBS) or (ON_A_ROW if is_longer else None)
+    is_other = word.lower().startswith(SUPPRESSION_VERBS)
+    return nearest_name(word.lower(), _VERBS) or (ON_A_ROW if is_other else None)
 
 
 def _names(text: str, start: int) -> Iterator[Name]:
@@ -145,12 +183,15 @@ def _spans_in_list(names: Sequence[Name], unused: Collection[str], last: int) ->
 
 
 def _whole_span(content: str, span: Span) -> Span:
+    before = after = 0
+    while span.start > before and content[span.start - before - 1] in " \t":
+        before += 1
+    start = span.start - before
+    is_first = not start or content[start - 1] in "\r\n\ufeff"
     rest = re.compile(_REST).match(content, span.end)
-    start = span.start
-    while start and content[start - 1] in " \t":
-        start -= 1
-    if rest is None:
-        # Another directive follows in the same comment.
-        return Span(start, span.end)
-    is_alone = not start or content[start - 1] in "\r\n"
-    return Span(start, rest.end() if is_alone else rest.start(1))
+    if rest:
+        return Span(start, rest.end() if is_first else rest.start(1))
+    # Something else follows in the same comment.
+    while is_first and content[span.end + after] in " \t":
+        after += 1
+    return Span(span.start if is_first else start, span.end + after)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
 from typing import TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
-from rosetta_spec.engine.directives import IN_THE_FILE, Directive, directives_in, removal
+from rosetta_spec.engine.directives import (
+    IN_THE_FILE,
+    NEAR_MISSES,
+    Directive,
+    directives_in,
+    removal,
+)
 from rosetta_spec.engine.engine import Engine
+from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, nearest_rule
-from rosetta_spec.text import Span, Text
 
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 
 #: So many rules are named in a message.
 _MAX_NAMES = 10
+
+#: Rows of a file, counted from 1.
+Rows: TypeAlias = tuple[int, ...]
 
 #: A diagnostic, and whether a comment suppresses it.
 Finding: TypeAlias = tuple[Diagnostic, bool]
@@ -53,17 +63,17 @@ def _is_unread(document: Document) -> bool:
 class Suppression:
     """A directive in a document, with the rules that it names.
 
-    It is about findings on `row`, or in the whole file if that is None. `problems` are those of
-    a directive that names an unknown rule or is not well formed; one with a wrong verb or day
+    It is about findings on `rows`, or in the whole file if that is `(None,)`. `problems` are those
+    of a directive that names an unknown rule or is not well formed; one with a wrong verb or day
     suppresses nothing, and neither does one whose last day is before `today` (`YYYY-MM-DD`).
     """
 
     def __init__(
-        self, directive: Directive, document: Document, row: int, ruleset: Ruleset, today: str
+        self, directive: Directive, document: Document, rows: Rows, ruleset: Ruleset, today: str
     ) -> None:
         self._directive = directive
         self.document = document
-        self.row = None if directive.verb == IN_THE_FILE else row
+        self.rows: Rows | tuple[None] = (None,) if directive.verb == IN_THE_FILE else rows
         named = {name.text: ruleset.find(name.text) for name in directive.names}
         self._codes = {name: rule.code for name, rule in named.items() if rule}
         unknown = [name for name, rule in named.items() if rule is None]
@@ -82,7 +92,7 @@ class Suppression:
         idle = [
             name for name, code in self._codes.items() if code in codes and code not in self.used
         ]
-        if self.row is None and not (is_whole or self._has_ended):
+        if self.rows == (None,) and not (is_whole or self._has_ended):
             idle = [name for name in idle if self._codes[name] in ALWAYS]
         if not idle:
             return ()
@@ -97,32 +107,54 @@ def _suppressions_in(
     documents: Iterable[Document], ruleset: Ruleset, today: str
 ) -> Iterator[Suppression]:
     for document in documents:
-        for comment in document.comments:
-            row = _row_of(document.text, comment)
+        rows = _rows_of_comments(document)
+        for comment, about in zip(document.comments, rows, strict=True):
             for directive in directives_in(document.text.content, comment):
-                yield Suppression(directive, document, row, ruleset, today)
+                yield Suppression(directive, document, about, ruleset, today)
 
 
-def _row_of(text: Text, comment: Span) -> int:
-    """Return the row that a comment is about: its own, or the next if nothing else is on it."""
-    row, column = text.location(comment.start)
-    before = text.content[comment.start - column + 1 : comment.start]
-    return row if before.strip(" \t\ufeff") else row + 1
+def _rows_of_comments(document: Document) -> list[Rows]:
+    """Return the rows that each comment is about.
+
+    A comment that has a row of its own is about the row below its block of such comments, and about
+    the next comment. Any other comment is about its own row.
+    """
+    text = document.text
+    rows: list[Rows] = []
+    below: Rows = ()
+    block = 0
+    for comment in reversed(document.comments):
+        row, column = text.location(comment.start)
+        if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
+            rows.append((row,))
+            continue
+        below = (row + 1, below[-1]) if block == row + 1 else (row + 1,)
+        block = row
+        rows.append(below)
+    rows.reverse()
+    return rows
 
 
 def _problems_of(
     directive: Directive, unknown: Sequence[str], ruleset: Ruleset
 ) -> Iterator[SuppressionProblem]:
+    listed = [each.text for each in directive.names if each.text not in unknown]
     near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
     facts = {
         "verb": directive.verb,
         "written": printable(shortened(directive.written)),
         "names": _listed(unknown) if unknown else "",
+        "spelling": _spelling(directive.verb, listed),
         "meant": f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all",
     }
-    for case in (directive.problem, "rule" if unknown else ""):
+    is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
+    for case in (directive.problem, "rule" if is_unknown else ""):
         if case:
             yield SuppressionProblem("unknown-suppression", case, directive.span, facts)
+
+
+def _spelling(verb: str, names: Sequence[str]) -> str:
+    return f"# {SUPPRESSION}: {verb}[{', '.join(names[:_MAX_NAMES]) or 'RS201'}]"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -143,8 +175,8 @@ class _Suppressions:
         self.all = list(suppressions)
         groups: dict[tuple[int | None, str], list[Suppression]] = defaultdict(list)
         for each in self.all:
-            for code in each.codes:
-                groups[each.row, code].append(each)
+            for row, code in product(each.rows, each.codes):
+                groups[row, code].append(each)
         self._sizes = {key: len(group) for key, group in groups.items()}
         self._unused = groups
 
@@ -163,7 +195,7 @@ class _Suppressions:
             if each is not owner:
                 each.used.add(code)
         self._unused[row, code] = [each for each in unused if each is owner]
-        is_own = owner is not None and owner.row == row and code in owner.codes
+        is_own = owner is not None and row in owner.rows and code in owner.codes
         return size > is_own
 
 

@@ -58,8 +58,11 @@ MAX_INT_DIGITS = 4300
 #: apart. Source: IEEE 754, and `sys.float_info.dig`.
 MAX_EXACT = 16
 
-#: How a comment that suppresses findings begins. Quick readers decline texts that contain it.
-SUPPRESSION = "rosetta-spec:"
+#: The word with which a comment that suppresses findings begins.
+SUPPRESSION = "rosetta-spec"
+
+#: What may follow it, or is written there by mistake; the first two are right.
+SUPPRESSION_VERBS = ("ignore-file", "ignore", "disable", "noqa", "suppress")
 
 
 class Declined(Exception):  # noqa: N818 - not an error: another reader takes over
@@ -75,6 +78,12 @@ def short_fraction(text: str) -> float:
     if len(text) > MAX_EXACT or "e" in text or "E" in text:
         raise Declined
     return float(text)
+
+
+def may_suppress(text: str) -> bool:
+    """Whether a text may have a comment that suppresses findings, or is meant to."""
+    _, *others = text.lower().split(SUPPRESSION)
+    return any(rest.lstrip(" \t").startswith((":", *SUPPRESSION_VERBS)) for rest in others)
 
 
 def format_by_name(filename: str) -> str | None:

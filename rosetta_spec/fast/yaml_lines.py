@@ -6,7 +6,7 @@ is declined.
 
 from __future__ import annotations
 
-from rosetta_spec.fast.formats import SUPPRESSION, Declined, short_fraction
+from rosetta_spec.fast.formats import Declined, may_suppress, short_fraction
 from rosetta_spec.fast.json_value import has_surrogate, scan
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def read_yaml_lines(content: str) -> list[Json]:
         Declined: one is not an object, has a problem, or is written in another way.
     """
     rest = content.replace("\r\n", "").replace("\n", "")
-    if SUPPRESSION in rest or not (rest.isprintable() or _are_ordinary(set(rest))):
+    if may_suppress(rest) or not (rest.isprintable() or _are_ordinary(set(rest))):
         raise Declined
     return _Lines(content).read()
 

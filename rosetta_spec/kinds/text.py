@@ -108,5 +108,5 @@ class UnknownSuppression(SuppressionKind):
     """It names no rule, or an unknown one, or its last day is wrong."""
 
     name = "unknown-suppression"
-    cases = ("verb", "none", "open", "rule", "until", "late")
-    facts = frozenset({"verb", "written", "names", "meant"})
+    cases = ("verb", "none", "open", "rule", "until", "late", "form", "prose")
+    facts = frozenset({"verb", "written", "names", "meant", "spelling"})

@@ -37,7 +37,7 @@ _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*
 
 #: The list of a directive, up to a word at the end of a text.
 _find_list = re.compile(
-    rf"(?<![^ \t])#[ \t]*{SUPPRESSION}[ \t]*ignore(?:-file)?[ \t]*\[([^\]]*?)([\w-]*)$"
+    rf"(?<![^ \t])#[ \t]*{SUPPRESSION}[ \t]*:[ \t]*ignore(?:-file)?[ \t]*\[([^\]]*?)([\w-]*)$"
 ).search
 _WORD = f"{ascii_letters}{digits}-"
 _words_in = re.compile(r"[\w-]+").findall

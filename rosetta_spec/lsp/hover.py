@@ -10,7 +10,7 @@ from lsprotocol.types import DocumentSymbol, Hover, MarkupContent, MarkupKind, S
 
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
-from rosetta_spec.fast.formats import SUPPRESSION, YAML
+from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
@@ -55,7 +55,7 @@ def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Sp
     start = text.row_starts[row - 1]
     line, _ = text.line_part(row, 1, len(text.content))
     comment = line.find("#")
-    if document.format_ != YAML or comment < 0 or SUPPRESSION not in line:
+    if document.format_ != YAML or comment < 0:
         return None
     span = Span(start + comment, start + len(line.rstrip()))
     for directive in directives_in(text.content, span):

@@ -212,7 +212,7 @@ def _with_directive(directive: str) -> st.SearchStrategy[Breakage]:
     """Write a directive in a comment at the end of a line, or on a line of its own."""
     first, *others = _lines().splitlines(keepends=True)
     rest = "".join(others)
-    marks = st.sampled_from(["#rosetta-spec:", "# rosetta-spec: ", "# why  # rosetta-spec:\t"])
+    marks = st.sampled_from(["#rosetta-spec:", "# rosetta-spec : ", "# why  # rosetta-spec:\t"])
     layouts = st.sampled_from(
         [
             f"%s\n{first}{rest}",

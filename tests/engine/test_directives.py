@@ -16,7 +16,7 @@ def read(comment, before="x: 1  "):
     for directive in found:
         text = content[slice(*directive.span)]
         assert text == text.strip()
-        assert text.startswith("#")
+        assert text.startswith("rosetta" if directive.problem == "prose" else "#")
         assert all(content[slice(*name.span)] == name.text for name in directive.names)
     return found
 
@@ -34,6 +34,7 @@ def names_in(comment):
         "# note  # rosetta-spec: ignore[,RS201,,ignored-setting] until=2026-12-31",
         "# rosetta-spec: ignore-file[RS201, ignored-setting] until the pool is fixed",
         "# rosetta-spec: see the docs # rosetta-spec: ignore[RS201, ignored-setting]",
+        "# rosetta-spec\t : ignore[RS201, ignored-setting] # yamllint disable-line",
     ],
 )
 def test_blanks_commas_and_words_around_are_free(comment):
@@ -42,8 +43,8 @@ def test_blanks_commas_and_words_around_are_free(comment):
 
 
 def test_a_directive_is_read_to_its_last_part():
-    comment = "# rosetta-spec: ignore-file[RS402, x y] until=2026-12-31 why"
-    (directive,) = read(comment, "")
+    comment = "# rosetta-spec: ignore-file[RS402, x y] until=2026-12-31 why#no"
+    (directive,) = read(f"{comment}  # yamllint disable-line", "")
     names = (Name("RS402", Span(28, 33)), Name("x y", Span(35, 38)))
     assert directive == Directive(Span(0, len(comment)), "ignore-file", names, "2026-12-31")
 
@@ -62,11 +63,11 @@ def test_a_comment_may_hold_several():
         "# rosetta-spec: see the docs",
         "# rosetta-spec:",
         "# rosetta-spec: [RS201]",
-        "# rosetta-spec ignore[RS201]",
-        "# note rosetta-spec: ignore[RS201]",
-        "# https://example.com/docs#rosetta-spec: ignore[RS201]",
-        "# ROSETTA-SPEC: ignore[RS201]",
-        "# rosetta-spec: disable the lot",
+        "# rosetta-spec ignores what git ignores",
+        "# yaml-language-server: $schema=https://example.com/rosetta-spec/ignore.json",
+        "# my-rosetta-spec: ignore[RS201]",
+        "# rosetta-spec, ignore[RS201]",
+        "# rosetta-spec # ignore[RS201]",
     ],
 )
 def test_prose_is_no_directive(comment):
@@ -105,6 +106,39 @@ def test_what_is_wrong_is_named(text, problem, verb, written):
     (directive,) = read(f"# rosetta-spec: {text}")
     assert (directive.problem, directive.verb, directive.written) == (problem, verb, written)
     assert directive.until == ""
+
+
+@pytest.mark.parametrize(
+    ("comment", "problem", "verb", "names", "text"),
+    [
+        ("# rosetta-spec ignore[RS201] why", "form", "ignore", ["RS201"], ""),
+        ("# Rosetta-Spec: ignore-file[a, b]", "form", "ignore-file", ["a", "b"], ""),
+        ("## ROSETTA-SPEC:disable", "form", "ignore", [], ""),
+        ("#rosetta-spec noqa: RS201,RS402", "form", "ignore", ["RS201", "RS402"], ""),
+        ("# rosetta-spec suppress RS201", "form", "ignore", ["RS201"], ""),
+        ("# rosetta-spec disable-next-line [RS201]", "form", "ignore", ["RS201"], ""),
+        ("# see rosetta-spec: ignore[RS201]", "prose", "ignore", ["RS201"], "rosetta-spec: ignore"),
+        ("# a#rosetta-spec:noqa[x]", "prose", "ignore", ["x"], "rosetta-spec:noqa"),
+    ],
+)
+def test_near_misses_are_found(comment, problem, verb, names, text):
+    (directive,) = read(f"{comment} # yamllint disable-line")
+    assert (directive.problem, directive.verb) == (problem, verb)
+    assert [name.text for name in directive.names] == names
+    start = 6 + comment.find(text)
+    assert directive.span == Span(start, 6 + len(comment))
+
+
+@pytest.mark.parametrize("verb", ["disable", "noqa", "suppress", "suppressed"])
+def test_verbs_of_other_linters_are_near_misses(verb):
+    (directive,) = read(f"# rosetta-spec: {verb} the lot")
+    assert (directive.problem, directive.verb, directive.written) == ("verb", "ignore", verb)
+
+
+def test_a_second_directive_needs_a_mark_of_its_own():
+    first, second = read("# rosetta-spec: ignore[RS201] rosetta-spec: ignore[RS402]")
+    assert (first.problem, second.problem) == ("", "prose")
+    assert second.span == Span(36, 63)
 
 
 @given(st.dates())
@@ -182,6 +216,14 @@ def test_a_name_goes_wherever_it_repeats():
             "x: 1 # rosetta-spec: ignore[B]~",
         ),
         ("x: |  # rosetta-spec: ignore[A]~  text~", "x: |~  text~"),
+        (
+            "x: 1  # rosetta-spec: ignore[A] why  # yamllint disable-line~",
+            "x: 1  # yamllint disable-line~",
+        ),
+        (
+            "  # rosetta-spec: ignore[A] why  # yamllint disable-line~x: 1",
+            "  # yamllint disable-line~x: 1",
+        ),
     ],
 )
 def test_without_names_all_of_it_goes_and_nothing_else(text, left, ending):
