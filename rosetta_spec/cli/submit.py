@@ -20,6 +20,7 @@ from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError, Progress, style_of_stdout, warn, write_stdout
 from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
@@ -62,6 +63,9 @@ _INTERRUPTED = (
     b"\ninterrupted: what is on its way is waited for, nothing more is sent."
     b" Interrupt once more to leave it; its outcome is unknown then.\n"
 )
+
+#: So many requests are explained before the user is asked.
+_MOST_EXPLAINED = 10
 
 
 def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
@@ -290,16 +294,20 @@ def _check_and_send(options: SubmitOptions) -> int:
             blocking = [journal.blocking(each, options.resend) for each in identities]
             waiting = sum(each is None or each.state == SENDING for each in blocking)
             if waiting and not options.is_confirmed and any(has_terminal):
-                total = len(checked.requests)
-                _confirm(waiting, total, endpoint.host, can_answer=all(has_terminal))
+                _confirm(checked.requests, waiting, endpoint.host, can_answer=all(has_terminal))
             return _send(checked.requests, options, journal, client.post, identity_of)
 
 
-def _confirm(waiting: int, total: int, host: str, *, can_answer: bool) -> None:
-    """Ask the user. In CI, without a terminal, the call itself is the confirmation."""
+def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bool) -> None:
+    """Say what is asked for, and ask the user. In CI the call itself is the confirmation."""
     if not can_answer:
         message = "there is no terminal to ask for confirmation; use --yes to send"
         raise CommandError(message)
+    total = len(requests)
+    for request in requests[:_MOST_EXPLAINED]:
+        sys.stderr.write(safe(f"{request.filename}: {explain(request.document)}") + "\n")
+    if total > _MOST_EXPLAINED:
+        sys.stderr.write(f"and {counted(total - _MOST_EXPLAINED, 'more request')}\n")
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
     if not click.confirm(f"Send {counted(waiting, 'request')} to {host}{rest}?", err=True):
         sys.stderr.write("Nothing is sent.\n")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.values import Json, json_string
+from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.reporters.json import encode, with_escapes
@@ -134,6 +135,7 @@ def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials)
     }
     rows = [
         f"# {request.filename}:{request.location.row}",
+        f"# {explain(request.document)}",
         f"{endpoint_data()['method']} {endpoint.url}",
         *(f"{name}: {value}" for name, value in {**HEADERS, **signed}.items()),
         "",

@@ -423,8 +423,9 @@ def test_a_dry_run_shows_the_request_without_its_secrets_and_sends_nothing(
     outcome = submit(request_file(), "--dry-run")
     assert (outcome.status, api.received) == (0, [])
     head = outcome.stdout.splitlines()
-    assert head[:2] == [
+    assert head[:3] == [
         "# a.sampling.yaml:1",
+        '# Pool "street-scenes" of annotation request a3f8: inspect all of its tasks.',
         f"POST {api.base_url}/rosetta-open/sampling/create",
     ]
     assert f"X-STARDUST-KEY: {KEY}" in head
@@ -574,6 +575,7 @@ class Terminal:
 def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expected):
     path = request_file()
     terminal = Terminal([path, "--journal", str(folder / "j")], api.environment)
+    terminal.wait_for("annotation request a3f8: inspect all of its tasks.")
     terminal.wait_for(f"Send 1 request to 127.0.0.1:{api.port}? [y/N]: ")
     terminal.write(f"{answer}\n")
     if not expected[1]:
