@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from io import BufferedIOBase
+from itertools import chain
 
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.cli.fix import FixPass
@@ -22,6 +23,7 @@ from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.identity import Host, identities, real_path, root_above
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.kinds.text import Repeated
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
@@ -102,7 +104,7 @@ def _report(
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
-        _finish_baseline(worker.baseline, options, sources)
+        _finish_baseline(worker.baseline, worker, sources)
     return USAGE_ERROR if errors else exit_status(tally, options)
 
 
@@ -159,11 +161,15 @@ def _baseline(options: CheckOptions) -> Baseline | None:
         raise BaselineError(shown_name(path), Location(1, 1), cause, remedy) from error
 
 
-def _finish_baseline(baseline: Baseline, options: CheckOptions, sources: Iterable[Source]) -> None:
+def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
     """Report the entries of a baseline that no longer occur; rewrite it if the options say so."""
+    options = worker.options
     path = str(options.baseline)
     name = shown_name(path)
-    gone = baseline.gone(_has_lost(options.paths or (".",), sources))
+    here = root_above(real_path("."))
+    searched = [each for each in map(real_path, options.paths or (".",)) if os.path.isdir(each)]
+    repeated = () if here in searched else _repeat_codes(worker)
+    gone = baseline.gone(_has_lost(here, searched, sources), repeated)
     removed = "removed" if options.write_baseline else "--write-baseline removes it"
     if options.write_baseline:
         entries = baseline.rewritten(gone)
@@ -181,14 +187,21 @@ def _finish_baseline(baseline: Baseline, options: CheckOptions, sources: Iterabl
         warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
 
 
-def _has_lost(paths: Iterable[str], sources: Iterable[Source]) -> Callable[[str], bool]:
+def _repeat_codes(worker: Worker) -> set[str]:
+    """Return the codes of rules that compare the documents of a run."""
+    rules = (worker.checker(number).rules for number in range(len(worker.settings)))
+    return {rule.code for rule in chain(*rules) if isinstance(rule.kind, Repeated)}
+
+
+def _has_lost(
+    here: str, folders: Iterable[str], sources: Iterable[Source]
+) -> Callable[[str], bool]:
     """Return whether a file, by its identity, is gone from the folders that were searched.
 
-    Folders of another repository than the current one say nothing about the files of this one.
+    `here` is the root of the current folder. Folders of another repository say nothing about the
+    files of this one.
     """
-    here = root_above(real_path("."))
-    searched = [folder for folder in map(real_path, paths) if os.path.isdir(folder)]
-    searched = [os.path.join(each, "") for each in searched if root_above(each) == here]
+    searched = tuple(os.path.join(each, "") for each in folders if root_above(each) == here)
     roots, identity_of = cache(root_above), identities()
     known = {here, *(roots(os.path.dirname(real_path(each.path))) for each in sources if each.path)}
 
@@ -197,7 +210,7 @@ def _has_lost(paths: Iterable[str], sources: Iterable[Source]) -> Callable[[str]
         if filename == STDIN or "\ufffd" in filename:
             return False
         path = os.path.normpath(os.path.join(here, filename))
-        if not path.startswith(tuple(searched)):
+        if not path.startswith(searched):
             return False
         # Earlier versions wrote names as they were given, which need not be identities.
         is_there = any(os.path.lexists(os.path.join(root, filename)) for root in known)

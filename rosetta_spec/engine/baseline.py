@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
@@ -105,12 +105,13 @@ class Baseline:
         `gone` are the entries that no longer occur.
         """
         known = set(self._known.values()).difference(gone)
-        return sorted({*self.entries, *(it for it in known if not self._was_looked_for(it))})
+        return sorted({*self.entries, *(it for it in known if it.fingerprint not in self._met)})
 
-    def gone(self, has_lost: Callable[[str], bool]) -> list[Entry]:
+    def gone(self, has_lost: Callable[[str], bool], partial: Collection[str] = ()) -> list[Entry]:
         """Return the entries that no longer occur, in files that were read or are gone.
 
-        `has_lost` is asked for files that were not read.
+        `has_lost` is asked for files that were not read. `partial` are the codes of rules that need
+        other files than those of this run.
 
         Rules that are not selected for a file keep their entries.
         """
@@ -121,7 +122,10 @@ class Baseline:
             entry
             for entry in entries
             if entry.fingerprint not in self._met
-            and (entry.filename in lost or self._was_looked_for(entry))
+            and (
+                entry.filename in lost
+                or (entry.code not in partial and self._was_looked_for(entry))
+            )
         )
 
     def _was_looked_for(self, entry: Entry) -> bool:

@@ -83,7 +83,7 @@ def _result(diagnostic: Diagnostic, indexes: dict[str, int], host: Host) -> str:
             {
                 "id": number,
                 "message": {"text": each.message},
-                **_physical({"uri": _uri(each.filename)} if each.filename else artifact, each),
+                **_physical(_artifact(each.filename, host) if each.filename else artifact, each),
             }
             for number, each in enumerate(diagnostic.related)
         ],

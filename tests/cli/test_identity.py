@@ -142,8 +142,13 @@ class TestFingerprints:
         git("submodule", "--quiet", "add", str(other), "sub")
         inside = prints_of(rosetta("check", f"sub/{NAME}", "--format", "json"))
         assert inside == prints_of(rosetta("check", other / NAME, "--format", "json"))
+        expected = [f"sub/{NAME}"]
+        assert from_each_format(rosetta, "sub") == (expected, expected, expected)
         monkeypatch.chdir("sub")
         assert inside == prints_of(rosetta("check", "--format", "json"))
+        # A host names files from the root that it has checked out.
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(project))
+        assert from_each_format(rosetta) == (expected, expected, expected)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +159,7 @@ def tree(tmp_path_factory):
         (root / folder).mkdir(parents=True)
     (root / "l").symlink_to("a/b")
     for name in ("f", "a/f", "a/b/f", "c/f"):
-        (root / name).write_text("")
+        (root / name).write_text(UNKNOWN)
     return root
 
 
@@ -164,7 +169,9 @@ STEPS = st.lists(st.sampled_from([".", "", "a/..", "c/..", "c/../a/..", "../{roo
 
 @given(FOLDERS, FOLDERS, STEPS, st.booleans())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_file_has_one_identity(tree, folder, above, steps, is_absolute):
+def test_a_file_has_the_same_fingerprints_by_any_path_from_any_folder(
+    tree, folder, above, steps, is_absolute
+):
     before = Path.cwd()
     os.chdir(tree / folder)
     try:
@@ -173,6 +180,10 @@ def test_a_file_has_one_identity(tree, folder, above, steps, is_absolute):
         path = "/".join([start, *detours, above, "f"])
         expected = os.path.normpath(f"{above}/f".replace("l/", "a/b/"))
         assert identities()(path) == expected
+        (report,) = check_documents(UNKNOWN, identity=expected)
+        prints = [each.fingerprint for each in report.diagnostics]
+        assert [each.fingerprint for each in check(Path(path)).diagnostics] == prints
+        assert [each.fingerprint for each in check(UNKNOWN, filename=path).diagnostics] == prints
         assert Host(str(tree)).name_of(path) == expected
         assert Host(str(tree / "c")).name_of(path) == ("f" if above == "c" else None)
     finally:
@@ -241,6 +252,16 @@ class TestHosts:
         run = sarif_run(rosetta("check", "--format", "sarif"))
         assert run["originalUriBaseIds"] == {"%SRCROOT%": {"uri": f"{project.as_uri()}/"}}
         assert artifact_of(run["results"][0]) == {"uri": f"svc/{NAME}", "uriBaseId": "%SRCROOT%"}
+
+    def test_a_related_place_in_another_file(self, rosetta, project, write, monkeypatch):
+        write(NAME, REQUEST)
+        write(f"svc/{NAME}", REQUEST)
+        monkeypatch.chdir(project / "svc")
+        (result,) = sarif_run(rosetta("check", "..", "--format", "sarif"))["results"]
+        (related,) = result["relatedLocations"]
+        places = artifact_of(result), related["physicalLocation"]["artifactLocation"]
+        assert {each["uri"] for each in places} == {NAME, f"svc/{NAME}"}
+        assert {each["uriBaseId"] for each in places} == {"%SRCROOT%"}
 
     def test_the_annotations_of_a_job_too(self, rosetta, project, monkeypatch):
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -334,6 +355,17 @@ class TestBaselines:
             f"warning: gone: RS109 at /x in svc/../{NAME}; removed from base.json\n"
         )
         assert path.read_bytes() == first
+
+    def test_what_needs_other_files_is_not_gone_without_them(self, rosetta, project, write):
+        write(NAME, REQUEST)
+        write(f"svc/{NAME}", REQUEST)
+        call = ("check", "--baseline", "base.json")
+        assert ": 1 new, 0 kept." in rosetta(*call, "--write-baseline").stderr
+        for path in ("svc", f"svc/{NAME}"):
+            assert rosetta(*call, path).stderr == ""
+            assert ": 0 new, 1 kept." in rosetta(*call, path, "--write-baseline").stderr
+        write(NAME, f"{REQUEST}sampleCount: 5\n")
+        assert "gone: RS501 in svc" in rosetta(*call).stderr
 
     def test_a_fix_leaves_alone_what_is_in_it(self, rosetta, project, write, monkeypatch):
         text = f"{REQUEST}sampleCount: '5'\n"
