@@ -10,8 +10,10 @@ from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.cli.run import run_check
+from rosetta_spec.cli.run import show_files as list_files
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.explanation import facts_of, text_of
+from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.files.discovery import STDIN
@@ -70,7 +72,7 @@ def _read_output(value: str) -> Output:
     multiple=True,
     metavar="RULES",
     shell_complete=complete_rule,
-    help="Only these rules: codes or names, separated by commas.",
+    help="Only these rules: codes, names, or prefixes of codes (RS2), separated by commas.",
 )
 @click.option(
     "--ignore",
@@ -100,7 +102,27 @@ def _read_output(value: str) -> Output:
     is_flag=True,
     help="Exclude files also when they are named, as hooks do.",
 )
+@click.option(
+    "--min-severity",
+    type=click.Choice([each.value for each in Severity]),
+    help="Ignore the rules below this severity; RS001 to RS007 cannot be disabled.",
+)
+@click.option(
+    "--fail-on-no-files", is_flag=True, help="End with exit status 2 if no file was read."
+)
+@click.option(
+    "-q",
+    "--quiet",
+    "is_quiet",
+    is_flag=True,
+    help="With text and concise: print findings only, no summary.",
+)
 @config_options
+@click.option(
+    "--show-files",
+    is_flag=True,
+    help="Check nothing; print the files that would be read, one a line.",
+)
 @click.option(
     "--show-settings",
     is_flag=True,
@@ -114,7 +136,7 @@ def _read_output(value: str) -> Output:
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
 @options.color
-def command(*, show_settings: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
+def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 
     PATHS are files, folders, or - for standard input; by default the current folder. A named
@@ -132,8 +154,13 @@ def command(*, show_settings: bool, **values: Any) -> int:  # noqa: ANN401 - see
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
     for name in ("select", "ignore"):
         values[name] = tuple(
-            rule.strip() for part in values[name] for rule in part.split(",") if rule.strip()
+            rule.strip()
+            for part in values[name]
+            for rule in part.strip().removesuffix(",").split(",")
         )
+        if "" in values[name]:
+            message = f"--{name} has an empty item; write rules separated by commas"
+            raise click.UsageError(message)
     options = CheckOptions(**values)
     if options.write_baseline and (options.fix or options.diff):
         message = "--write-baseline does not go with --fix or --diff; fix first"
@@ -145,6 +172,8 @@ def command(*, show_settings: bool, **values: Any) -> int:  # noqa: ANN401 - see
         if show_settings:
             write_stdout(_settings(options))
             return 0
+        if show_files:
+            return list_files(options)
         return run_check(options)
     except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error

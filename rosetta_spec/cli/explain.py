@@ -12,7 +12,7 @@ import click
 from rosetta_spec.cli import USAGE_ERROR, options
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import StandardOutput, warn
-from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.cli.run import report_wrong_files, standard_input, today
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.explanation import explain
@@ -48,11 +48,13 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     """
     call = CheckOptions(**values, today=today())
     try:
-        sources, settings, _ = configured_sources(call, warn)
+        found = configured_sources(call, warn, is_tolerant=True)
     except SelectionError as error:
         raise click.UsageError(str(error)) from error
     unreadable: list[Diagnostic] = []
-    checked = checked_documents(sources, settings, call, standard_input, Tally())
+    if not report_wrong_files(found):
+        return USAGE_ERROR
+    checked = checked_documents(found.sources, found.settings, call, standard_input, Tally())
     explained = _explained(checked, unreadable)
     output = StandardOutput()
     for piece in _json(explained) if output_format == "json" else _text(explained):
@@ -60,7 +62,7 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     output.flush()
     for each in unreadable:
         sys.stderr.write(safe(f"error: {each.filename}: {each.message}") + "\n")
-    return USAGE_ERROR if unreadable else 0
+    return USAGE_ERROR if unreadable or found.wrong else 0
 
 
 def _explained(

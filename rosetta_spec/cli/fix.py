@@ -146,7 +146,7 @@ class FixPass:
         for source in sources:
             self._fix(source, progress)
         self._output.flush()
-        if self._fixed:
+        if self._fixed and not options.is_quiet:
             verb = "Would fix" if options.diff else "Fixed"
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")

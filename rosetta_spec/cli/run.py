@@ -12,7 +12,13 @@ from itertools import chain
 
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.cli.fix import FixPass
-from rosetta_spec.cli.output import Progress, StandardOutput, style_of_stdout, warn
+from rosetta_spec.cli.output import (
+    Progress,
+    StandardOutput,
+    style_of_stdout,
+    warn,
+    write_stdout,
+)
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
@@ -28,7 +34,13 @@ from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
-from rosetta_spec.runner.tasks import CheckOptions, configured_sources, tasks_of, total_weight
+from rosetta_spec.runner.tasks import (
+    CheckOptions,
+    ConfiguredSources,
+    configured_sources,
+    tasks_of,
+    total_weight,
+)
 from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
 from rosetta_spec.text import Location
 
@@ -45,16 +57,26 @@ def run_check(options: CheckOptions) -> int:
     Raises:
         OutputError: a report cannot be written to its file.
         SelectionError: the options name an unknown rule.
-        WrongFileError: a configuration file, a ruleset or a baseline cannot be used.
+        WrongFileError: the configuration file of `--config`, or a baseline, cannot be used.
         DefectError, WorkerDiedError: it could not be finished.
     """
     if not options.diff:
         options = with_annotations(options, os.environ)
-    sources, settings, config_files = configured_sources(options, warn)
-    worker = Worker(options._replace(today=today()), settings, _baseline(options))
+    found = configured_sources(options, warn, is_tolerant=True)
+    if not report_wrong_files(found):
+        return USAGE_ERROR
+    if found.fails_without_files:
+        sys.stderr.write(f"error: no file was read, and {found.fails_without_files} forbids that\n")
+    fails = bool(found.wrong or found.fails_without_files)
+    return max(_run(options, found), USAGE_ERROR * fails)
+
+
+def _run(options: CheckOptions, found: ConfiguredSources) -> int:
+    sources = found.sources
+    worker = Worker(options._replace(today=today()), found.settings, _baseline(options))
     # A report that cannot be written is an error before a file is changed.
     read = {
-        "a configuration file or ruleset": config_files,
+        "a configuration file or ruleset": found.config_files,
         "the baseline": [options.baseline] if options.baseline else [],
         "checked": [source.path for source in sources if source.path],
     }
@@ -89,7 +111,7 @@ def _report(
     try:
         for piece in _pieces(diagnostics, tally, options):
             output.write(piece)
-        errors = outputs.write_reports(tally, output.write)
+        errors = outputs.write_reports(tally, output.write, Style(is_quiet=options.is_quiet))
         output.flush()
     finally:
         progress.hide()
@@ -128,11 +150,12 @@ def _pieces(
     """Yield the report on standard output; after a diff only a summary of what is left."""
     if not options.diff:
         report = reporter_of(options.output_format)
-        yield from report(diagnostics, tally, style_of_stdout(options.color))
+        style = style_of_stdout(options.color)._replace(is_quiet=options.is_quiet)
+        yield from report(diagnostics, tally, style)
         return
     for _ in diagnostics:
         continue
-    if tally.failing:
+    if tally.failing and not options.is_quiet:
         yield f"{summary_line(tally, Style())}\n"
 
 
@@ -234,6 +257,33 @@ def _warn_of_files_outside(tally: Tally) -> None:
     for name in sorted(tally.touched):
         if tally.host.name_of(name) is None:
             warn(f"{name} is left out of the gitlab report: it is outside of {tally.host.root}")
+
+
+def show_files(options: CheckOptions) -> int:
+    """Write the names of the files that a run would read, and return its exit status.
+
+    Raises:
+        SelectionError, WrongFileError: as `run_check`.
+    """
+    found = configured_sources(options, warn, is_tolerant=True)
+    report_wrong_files(found)
+    write_stdout("".join(f"{safe(source.name)}\n" for source in found.sources))
+    return USAGE_ERROR if found.wrong or found.fails_without_files else 0
+
+
+def report_wrong_files(found: ConfiguredSources) -> bool:
+    """Write what is wrong with configuration files and rulesets.
+
+    Where other files are left, those that are not checked are named.
+
+    Returns:
+        False if nothing is left to check.
+    """
+    for problem, names in found.wrong.items():
+        sys.stderr.write(f"error: {safe(problem)}\n")
+        for name in names if found.sources else ():
+            sys.stderr.write(f"  not checked: {safe(name)}\n")
+    return bool(found.sources) or not found.wrong
 
 
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:

@@ -400,9 +400,9 @@ def _account(options: SubmitOptions, *, needs_keys: bool) -> tuple[Endpoint, Cre
 
 
 def _read(options: SubmitOptions) -> CheckedRequests:
-    sources, settings, _ = configured_sources(options.check, warn)
+    found = configured_sources(options.check, warn)
     check = options.check._replace(today=today())
-    return read_requests(sources, settings, check, standard_input)
+    return read_requests(found.sources, found.settings, check, standard_input)
 
 
 def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | None:

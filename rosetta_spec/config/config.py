@@ -185,7 +185,8 @@ class Config(NamedTuple):
 
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
     are our rules and those of `rulesets`, which are real paths. `ignored` is by pattern. `fail_on`
-    is the least severity that makes the exit status 1. `inputs` is the content of all files that
+    is the least severity that makes the exit status 1. With `fail_on_no_files`, a run that reads no
+    file fails. `inputs` is the content of all files that
     were read, by real path.
     """
 
@@ -196,6 +197,7 @@ class Config(NamedTuple):
     rules: RuleSettings = RuleSettings()
     ignored: Mapping[str, FileIgnores] = {}
     fail_on: Setting[str] | None = None
+    fail_on_no_files: Setting[bool] | None = None
     rulesets: Setting[tuple[str, ...]] | None = None
     inputs: Mapping[str, bytes] = {}
 
@@ -217,6 +219,7 @@ class Config(NamedTuple):
             ),
             ignored={**other.ignored, **self.ignored},
             fail_on=self.fail_on or other.fail_on,
+            fail_on_no_files=self.fail_on_no_files or other.fail_on_no_files,
             rulesets=self.rulesets or other.rulesets,
             inputs={**other.inputs, **self.inputs},
         )

@@ -21,16 +21,19 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.config.toml_file import parse_toml, read_content
+from rosetta_spec.engine.tally import FAIL_ON
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, store
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.ruleset import (
+    ALWAYS,
     Rule,
     Ruleset,
     builtin_ruleset,
-    code_of,
-    ignored_code_of,
+    codes_of,
+    ignored_codes_of,
     is_ours,
 )
 
@@ -39,8 +42,9 @@ class Overrides(NamedTuple):
     """What a call sets, regardless of the configuration files.
 
     `config` is the path of one configuration file for all files, instead of the closest ones; with
-    `is_isolated` there is none. `select` and `ignore` are codes and names of rules. With
-    `force_exclude`, files that are named are excluded too.
+    `is_isolated` there is none. `select` and `ignore` are codes and names of rules, and
+    prefixes of codes. With `force_exclude`, files that are named are excluded too. Rules below
+    `min_severity` are not selected.
     """
 
     config: str | None = None
@@ -49,6 +53,8 @@ class Overrides(NamedTuple):
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     force_exclude: bool = False
+    min_severity: str | None = None
+    fail_on_no_files: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,7 +77,12 @@ class Settings(NamedTuple):
 
 def is_request_name(path: str) -> bool:
     """Whether a file found in a folder is a sampling request, by its name."""
-    return path.lower().endswith(REQUEST_ENDINGS)
+    return path.lower().endswith(REQUEST_ENDINGS) and not _is_of_macos(path)
+
+
+def _is_of_macos(path: str) -> bool:
+    """Whether a file has what macOS knows about another one, on disks that have no place for it."""
+    return os.path.basename(path).startswith("._")
 
 
 class Configuration:
@@ -79,11 +90,17 @@ class Configuration:
 
     `configs` are those that were loaded so far, by path, and `settings` those of all files that
     were looked up. Methods that look up a file raise `WrongFileError` when a configuration file or
-    a ruleset cannot be used.
+    a ruleset cannot be used; with `is_tolerant`, such files are collected in `wrong`, and the files
+    that they govern are left out by `with_settings`.
     """
 
-    def __init__(self, overrides: Overrides) -> None:
+    def __init__(self, overrides: Overrides, *, is_tolerant: bool = False) -> None:
         self._overrides = overrides
+        self._is_tolerant = is_tolerant
+        #: What stands in for a configuration file that cannot be used, with its problem.
+        self._substitutes: dict[str, tuple[Config, WrongFileError]] = {}
+        #: The problem of each wrong file, with the names of the files that are not checked.
+        self.wrong: dict[str, list[str]] = {}
         self._closest = ClosestConfigs(self._has_table)
         self._real_folder = cache(os.path.realpath)
         self._loader = ConfigLoader()
@@ -107,16 +124,39 @@ class Configuration:
         if self._overrides.is_isolated:
             return self._none
         found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
-        if found and found not in self.configs:
-            self.configs[found] = self._loader.load(found)
-        return self.configs[found] if found else self._none
+        if not found:
+            return self._none
+        if found in self._substitutes:
+            return self._substitutes[found][0]
+        if found not in self.configs:
+            try:
+                self.configs[found] = self._loader.load(found)
+            except WrongFileError as error:
+                if not self._is_tolerant or self._overrides.config:
+                    raise
+                self._substitutes[found] = Config((), builtin_ruleset()), error
+                self.wrong.setdefault(str(error), [])
+                return self._substitutes[found][0]
+        return self.configs[found]
+
+    def _problem_of(self, path: str) -> str:
+        """Return what is wrong with the configuration of a file, "" if nothing is."""
+        problems = self._substitutes.values()
+        config = self.config_of(path)
+        return next((str(error) for each, error in problems if each is config), "")
 
     def _has_table(self, path: str) -> bool:
         """Whether a `pyproject.toml` has our table; most can be passed over as bytes."""
-        content = read_content(path)
-        if not may_have_table(content):
-            return False
-        if parse_toml(path, content).has_settings:
+        try:
+            content = read_content(path)
+            if not may_have_table(content):
+                return False
+            if parse_toml(path, content).has_settings:
+                return True
+        except WrongFileError:
+            if not self._is_tolerant:
+                raise
+            # It is reported when it is loaded.
             return True
         self._others[path] = content
         return False
@@ -137,7 +177,7 @@ class Configuration:
     def is_wanted(self, path: str, *, may_differ: bool = True) -> bool:
         """Whether a file that was found in a folder is read."""
         # To look for a config in every folder of a large repository takes time.
-        if not may_differ and not is_request_name(path):
+        if _is_of_macos(path) or (not may_differ and not is_request_name(path)):
             return False
         include = self.config_of(path).include
         is_wanted = self._matches(include, path) if include else is_request_name(path)
@@ -172,7 +212,9 @@ class Configuration:
         """
         found = []
         for source in sources:
-            if source.path:
+            if problem := self._problem_of(real_file(source.path or stdin_filename)):
+                self.wrong[problem].append(source.name if source.path else stdin_filename)
+            elif source.path:
                 found.append(source._replace(settings=self._number_of(source.path)))
             elif not self.is_left_out(stdin_filename):
                 number = self._number_of(stdin_filename)
@@ -192,6 +234,17 @@ class Configuration:
         fail_on = self.config_of(real_file(path)).fail_on
         return fail_on.origin if fail_on else None
 
+    def fails_without_files(self, paths: Iterable[str]) -> str:
+        """Return the setting by which a run that reads no file fails, "" if there is none."""
+        if self._overrides.fail_on_no_files:
+            return "--fail-on-no-files"
+        for path in paths:
+            place = os.path.join(path, "") if os.path.isdir(path) else path
+            setting = self.config_of(place).fail_on_no_files
+            if setting and setting.value:
+                return str(setting.origin)
+        return ""
+
     def rule_statuses(self, path: str) -> list[RuleStatus]:
         """Return the status of each rule for a file."""
         path = real_file(path)
@@ -209,16 +262,18 @@ class Configuration:
         rulesets = (builtin_ruleset(), *(each.ruleset for each in self.configs.values()))
         rules = {rule.code: rule for each in rulesets for rule in each.rules}
         known = Ruleset(()).with_rules(rules.values())
-        for name in self._overrides.select:
-            code_of(known, name)
-        for name in self._overrides.ignore:
-            ignored_code_of(known, name)
+        checks = [(codes_of, name) for name in self._overrides.select]
+        checks += [(ignored_codes_of, name) for name in self._overrides.ignore]
+        for check, name in checks:
+            # A rule that is not known may be one of a ruleset that cannot be used.
+            if not self.wrong or known.codes(name):
+                check(known, name)
 
     @property
     def files(self) -> tuple[str, ...]:
         """The real paths of the configuration files and rulesets that were read so far."""
         inputs = (path for config in self.configs.values() for path in config.inputs)
-        return (*inputs, *self._others)
+        return (*inputs, *self._others, *self._substitutes)
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
@@ -253,7 +308,7 @@ class Configuration:
     def _settings(self, config: Config, here: tuple[NamedRules, ...]) -> Settings:
         default = config.fail_on.value if config.fail_on else Settings().fail_on
         rules = None
-        if config.filenames or self._overrides.names:
+        if config.filenames or self._overrides.names or self._overrides.min_severity:
             rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
         ruleset = config.ruleset if config.filenames else None
         return Settings(rules, self._overrides.fail_on or default, ruleset)
@@ -263,7 +318,16 @@ class Configuration:
             select=_named("--select", self._overrides.select, config.ruleset),
             ignore=_named("--ignore", self._overrides.ignore, config.ruleset),
         )
-        return list(rule_statuses(config.ruleset, call, config.rules, here))
+        statuses = rule_statuses(config.ruleset, call, config.rules, here)
+        return [self._not_below_the_least(status) for status in statuses]
+
+    def _not_below_the_least(self, status: RuleStatus) -> RuleStatus:
+        """Select no rule below the least severity, except those that cannot be disabled."""
+        least = self._overrides.min_severity
+        rule = status.rule
+        if least is None or rule.code in ALWAYS or rule.severity in FAIL_ON[least]:
+            return status
+        return status._replace(is_selected=False, selected_by=Origin("--min-severity"))
 
 
 #: What the fast path would have to translate.
@@ -295,7 +359,7 @@ def _acceptor(config: Config) -> CodeType | None:
 
 
 def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | None:
-    codes = frozenset(rule.code for name in names for rule in [ruleset.find(name)] if rule)
+    codes = frozenset(code for name in names for code in ruleset.codes(name))
     return Setting(codes, Origin(option)) if names else None
 
 

@@ -43,6 +43,8 @@ def _settings(configuration: Configuration, path: str) -> Iterator[tuple[str, An
     yield "include", *_patterns(config.include, [f"*{each}" for each in REQUEST_ENDINGS])
     yield "exclude", *_patterns(config.exclude, [])
     yield "fail-on", configuration.settings_of(path).fail_on, configuration.fail_on_origin(path)
+    if config.fail_on_no_files:
+        yield "fail-on-no-files", *config.fail_on_no_files
     paths = [shown_path(each) for each in config.rulesets.value] if config.rulesets else []
     yield "rulesets", paths, config.rulesets.origin if config.rulesets else None
 
@@ -85,7 +87,9 @@ def _place(source: Mapping[str, Any] | None) -> str:
     return f"{setting} in {filename}:{row}" if filename else setting
 
 
-def _words(value: str | Iterable[str]) -> str:
+def _words(value: bool | str | Iterable[str]) -> str:  # noqa: FBT001 - a value to show
+    if isinstance(value, bool):
+        return str(value).lower()
     return value if isinstance(value, str) else ", ".join(value) or "none"
 
 

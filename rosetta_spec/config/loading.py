@@ -38,12 +38,19 @@ from rosetta_spec.spec.ruleset import (
     SelectionError,
     builtin_ruleset,
     code_of,
+    codes_of,
     ignored_code_of,
+    ignored_codes_of,
 )
 from rosetta_spec.spec.schema_errors import SchemaError, schema_errors
 
 #: The types of the schema, as people who write TOML call them.
-_TYPES = {"string": "a string", "array": "a list", "object": "a table"}
+_TYPES = {
+    "string": "a string",
+    "array": "a list",
+    "object": "a table",
+    "boolean": "true or false",
+}
 
 
 def schema_problems(settings: Json) -> Iterator[FileProblem]:
@@ -100,9 +107,20 @@ def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
         yield FileProblem(error.path, cause, suggestion(error.value, error.expected))
 
 
+#: What other programs have in patterns, and git has not in this way, with what to write.
+_NO_SIGNS = {
+    "{": "braces have no meaning here; write a pattern for each name",
+    "}": "braces have no meaning here; write a pattern for each name",
+    "\\": "write / between folders, and brackets around a character that is meant literally: [*]",
+}
+
+
 def _wrong_pattern(error: SchemaError) -> Iterator[FileProblem]:
     cause = f"the pattern {shown(error.value)} will not do"
-    remedy = error.schema["patternErrorMessage"]
+    remedy = next(
+        (advice for sign, advice in _NO_SIGNS.items() if sign in error.value),
+        error.schema["patternErrorMessage"],
+    )
     if error.is_about_key:
         yield FileProblem((*error.path, error.value), cause, remedy, "key")
     else:
@@ -250,10 +268,14 @@ class _Reader:
             rules=RuleSettings(self._named("select"), self._named("ignore"), self._severities()),
             ignored=self._ignored("per-file-ignores"),
             fail_on=Setting(fail_on, self._origin("fail-on")) if fail_on else None,
+            fail_on_no_files=self._flag("fail-on-no-files"),
         )
         if self._problems:
             raise self._file.error(self._problems)
         return config
+
+    def _flag(self, key: str) -> Setting[bool] | None:
+        return Setting(self._settings[key], self._origin(key)) if key in self._settings else None
 
     def _origin(self, *pointer: str) -> Origin:
         return Origin(file=self._file, pointer=pointer)
@@ -262,7 +284,10 @@ class _Reader:
         try:
             return (ignored_code_of if mention.is_off else code_of)(self._own.ruleset, name)
         except SelectionError as error:
-            self._add(mention, error.cause, error.remedy)
+            ruleset = self._own.ruleset
+            is_prefix = ruleset.codes(name) and not ruleset.find(name)
+            remedy = "severity takes whole codes and names" if is_prefix else error.remedy
+            self._add(mention, error.cause, remedy)
             return ""
 
     def _add(self, mention: _Mention, cause: str, remedy: str) -> None:
@@ -270,10 +295,13 @@ class _Reader:
         self._problems.append(FileProblem(mention.pointer, cause, remedy, part))
 
     def _codes(self, names: Iterable[str], pointer: Pointer, *, is_off: bool) -> frozenset[str]:
-        return frozenset(
-            self._code(name, _Mention((*pointer, index), is_off))
-            for index, name in enumerate(names)
-        )
+        found: set[str] = set()
+        for index, name in enumerate(names):
+            try:
+                found |= (ignored_codes_of if is_off else codes_of)(self._own.ruleset, name)
+            except SelectionError as error:
+                self._add(_Mention((*pointer, index), is_off), error.cause, error.remedy)
+        return frozenset(found)
 
     def _named(self, key: str) -> NamedRules | None:
         if key not in self._settings:

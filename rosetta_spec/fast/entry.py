@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 #: Options that change nothing for valid files, except which are read.
 _OPTIONS = frozenset({"--isolated", "--force-exclude", "--fix"})
 
+#: Characters of globs.
+_GLOB = frozenset("*?[")
+
 #: More files are declined: if one has a finding, all are read again.
 _MAX_FILES = 64
 
@@ -68,8 +71,8 @@ def answer(arguments: Sequence[str]) -> bool:
 def _files_at(paths: Sequence[str], configs: _Configs, *, is_excluding: bool) -> list[str]:
     files: list[str] = []
     for path in paths:
-        # A link has the settings of the file that it leads to.
-        if path.startswith("-") or os.path.islink(path):
+        # A link has the settings of the file that it leads to. A path may be a glob.
+        if path.startswith("-") or not _GLOB.isdisjoint(path) or os.path.islink(path):
             raise Declined
         if os.path.isdir(path):
             files += _files_below(path, configs)
@@ -97,7 +100,8 @@ def _files_below(folder: str, configs: _Configs) -> Iterator[str]:
             raise Declined
         if os.path.basename(name) in NAMES:
             configs.check_default_names(path)
-        if name.lower().endswith(REQUEST_ENDINGS):
+        is_of_macos = os.path.basename(name).startswith("._")
+        if name.lower().endswith(REQUEST_ENDINGS) and not is_of_macos:
             # A file that git tracks may be in a folder that is a link now.
             real = os.path.join(real_folder, *name.split("/")[:-1])
             if os.path.realpath(os.path.dirname(path)) != real:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatch
 from functools import cache, partial
 from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple, Protocol
@@ -49,11 +50,74 @@ def find_sources(
     """
     by_file: dict[str, Source] = {}
     search = _Search(warn, selection)
-    for path in paths:
+    for path in expanded(paths):
         for source in search.files_at(path):
             file = search.real_path(source.path or STDIN)
             by_file[file] = min(by_file.get(file, source), source, key=_precedence)
     return sorted(by_file.values(), key=_order)
+
+
+def expanded(paths: Iterable[str]) -> Iterator[str]:
+    """Replace globs by the files and folders that match; one without a match stays as it is.
+
+    They are as in a shell: a name that starts with a dot is matched only by a pattern that does,
+    and `**` is any number of folders, links to folders excepted.
+    """
+    for path in paths:
+        if _GLOB.isdisjoint(path) or os.path.lexists(path):
+            yield path
+        else:
+            yield from _matches(path) or [path]
+
+
+_GLOB = frozenset("*?[")
+
+
+def _matches(glob: str) -> list[str]:
+    drive, rest = os.path.splitdrive(glob.replace(os.sep, "/"))
+    found = [f"{drive}/" if rest.startswith("/") else drive]
+    *folders, last = [part for part in rest.split("/") if part] + [""] * rest.endswith("/")
+    for part in folders:
+        found = [match for above in found for match in _in_folder(above, part) if _is_dir(match)]
+    return list(dict.fromkeys(match for above in found for match in _in_folder(above, last)))
+
+
+def _is_dir(path: str) -> bool:
+    return not path or os.path.isdir(path)
+
+
+def _in_folder(folder: str, pattern: str) -> Iterator[str]:
+    """Yield the paths in a folder, or for `**` below it, that match one part of a glob."""
+    if pattern == "**":
+        yield from _all_below(folder)
+    elif _GLOB.isdisjoint(pattern):
+        path = os.path.join(folder, pattern)
+        if os.path.lexists(path):
+            yield path
+    else:
+        for name in _names_in(folder):
+            if fnmatch(name, pattern) and (name[0] != "." or pattern[0] == "."):
+                yield os.path.join(folder, name)
+
+
+def _all_below(folder: str) -> Iterator[str]:
+    """Yield a folder and all below it that no dot hides, without following links."""
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if not _is_dir(path):
+            yield path
+        elif path == folder or not os.path.islink(path):
+            yield path
+            names = [name for name in _names_in(path) if name[0] != "."]
+            waiting += [os.path.join(path, name) for name in reversed(names)]
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder or os.curdir))
+    except OSError:
+        return []
 
 
 def _order(source: Source) -> tuple[str, str]:

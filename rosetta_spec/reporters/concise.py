@@ -17,4 +17,5 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, style: Style) -> Ite
         fixable = " [fixable]" if is_fixable(diagnostic) else ""
         place = f"{style.paint('strong', safe(diagnostic.filename))}:{row}:{column}"
         yield f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}{fixable}\n"
-    yield f"{summary_line(tally, style)}\n"
+    if not style.is_quiet:
+        yield f"{summary_line(tally, style)}\n"

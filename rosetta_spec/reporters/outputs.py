@@ -107,12 +107,12 @@ class Outputs(Spool[Diagnostic]):
             yield diagnostic
 
     def write_reports(
-        self, tally: Tally, write_stdout: Callable[[str], object]
+        self, tally: Tally, write_stdout: Callable[[str], object], style: Style
     ) -> list[OutputError]:
         """Write each report, even if another one cannot be written; the counts are complete."""
         errors = []
         for output in self._outputs:
-            pieces = reporter_of(output.format)(self.read(), tally, Style())
+            pieces = reporter_of(output.format)(self.read(), tally, style)
             if output.path == STDOUT:
                 for piece in pieces:
                     write_stdout(piece)

@@ -49,11 +49,12 @@ _COMBINING = "\u0300"
 
 
 class Style(NamedTuple):
-    """What the terminal can do; `width` is in columns."""
+    """What the terminal can do; `width` is in columns. With `is_quiet`, there is no summary."""
 
     color: bool = False
     links: bool = False
     width: int = 100
+    is_quiet: bool = False
 
     def paint(self, ink: str, text: str) -> str:
         """Colour `text`; without an ink, or without colours, it stays as it is."""

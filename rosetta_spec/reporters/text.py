@@ -21,7 +21,8 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, style: Style) -> Ite
     """Yield each finding with its source, and a summary."""
     for diagnostic in diagnostics:
         yield diagnostic_text(diagnostic, style)
-    yield f"{summary_line(tally, style)}\n"
+    if not style.is_quiet:
+        yield f"{summary_line(tally, style)}\n"
 
 
 def diagnostic_text(diagnostic: Diagnostic, style: Style) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from io import BufferedIOBase
@@ -26,9 +26,9 @@ COLORS = ("auto", "always", "never")
 class CheckOptions(NamedTuple):
     """The arguments of `check` and their defaults.
 
-    `select` and `ignore` are codes and names of rules. `jobs` is the number of processes, None for
-    the number of cores. `baseline` is a path. `today` is no argument but the day of the run, as
-    `YYYY-MM-DD` in UTC.
+    `select` and `ignore` are codes and names of rules, and prefixes of codes. `jobs` is the number
+    of processes, None for the number of cores. `baseline` is a path. `today` is no argument but the
+    day of the run, as `YYYY-MM-DD` in UTC.
     """
 
     paths: tuple[str, ...] = ()
@@ -52,6 +52,9 @@ class CheckOptions(NamedTuple):
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
+    min_severity: str | None = None
+    is_quiet: bool = False
+    fail_on_no_files: bool = False
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -68,6 +71,8 @@ class CheckOptions(NamedTuple):
             ignore=self.ignore,
             fail_on=self.fail_on,
             force_exclude=self.force_exclude,
+            min_severity=self.min_severity,
+            fail_on_no_files=self.fail_on_no_files,
         )
 
 
@@ -180,20 +185,43 @@ class Unreadable(NamedTuple):
             yield self.filename, checker.unreadable(self.error, self.filename, self.number)
 
 
+class ConfiguredSources(NamedTuple):
+    """The files of a run, all settings that apply to them, and the files that set them.
+
+    `wrong` are the problems of configuration files and rulesets that cannot be used, each with the
+    names of the files that are not checked because of it. `fails_without_files` is the setting by
+    which a run without any file fails, or "".
+    """
+
+    sources: list[Source]
+    settings: tuple[Settings, ...]
+    config_files: tuple[str, ...]
+    wrong: Mapping[str, list[str]] = {}
+    fails_without_files: str = ""
+
+
 def configured_sources(
-    options: CheckOptions, warn: Callable[[str], None]
-) -> tuple[list[Source], tuple[Settings, ...], tuple[str, ...]]:
-    """Find the files of a run, all settings that apply to them, and the files that set them.
+    options: CheckOptions, warn: Callable[[str], None], *, is_tolerant: bool = False
+) -> ConfiguredSources:
+    """Find the files of a run and the settings that apply to them.
 
     Raises:
         SelectionError: the options name an unknown rule.
-        WrongFileError: a configuration file, or a ruleset that it names, cannot be used.
+        WrongFileError: a configuration file, or a ruleset that it names, cannot be used; if
+            `is_tolerant`, only that of `--config`.
     """
-    configuration = Configuration(options.overrides)
-    found = find_sources(options.paths or (".",), warn, configuration)
+    configuration = Configuration(options.overrides, is_tolerant=is_tolerant)
+    paths = options.paths or (".",)
+    found = find_sources(paths, warn, configuration)
     sources = configuration.with_settings(found, options.stdin_filename or STDIN)
     configuration.store_compiled()
-    return sources, configuration.settings, configuration.files
+    return ConfiguredSources(
+        sources,
+        configuration.settings,
+        configuration.files,
+        configuration.wrong,
+        "" if found else configuration.fails_without_files(paths),
+    )
 
 
 def tasks_of(

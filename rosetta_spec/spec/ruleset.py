@@ -108,6 +108,10 @@ _OWN_KEYS = frozenset(
 )
 
 
+#: The letters of a code, and some of its digits.
+_PREFIX = re.compile(r"[A-Z]{2,8}[0-9]{0,2}")
+
+
 class Ruleset(NamedTuple):
     """Rules, sorted by code."""
 
@@ -116,6 +120,17 @@ class Ruleset(NamedTuple):
     def find(self, code_or_name: str) -> Rule | None:
         """Return the rule with this code or name."""
         return next((rule for rule in self.rules if code_or_name in (rule.code, rule.name)), None)
+
+    def codes(self, name: str) -> frozenset[str]:
+        """Return the codes that a code, a name, or a prefix of codes such as `RS2` selects."""
+        rule = self.find(name)
+        if rule or not _PREFIX.fullmatch(name):
+            return frozenset([rule.code] if rule else [])
+        return frozenset(
+            each.code
+            for each in self.rules
+            if each.code.startswith(name) and each.code[len(name) :].isdigit()
+        )
 
     def with_rules(self, others: Iterable[Rule]) -> Ruleset:
         """Return a ruleset that also has `others`."""
@@ -209,6 +224,18 @@ def code_of(ruleset: Ruleset, name: str) -> str:
     return rule.code
 
 
+def codes_of(ruleset: Ruleset, name: str) -> frozenset[str]:
+    """Return the codes of the rules that a setting selects: by a code, a name, or a prefix.
+
+    Raises:
+        SelectionError: there is no such rule.
+    """
+    codes = ruleset.codes(name)
+    if not codes:
+        raise _no_such_rule(ruleset, name)
+    return codes
+
+
 def ignored_code_of(ruleset: Ruleset, name: str) -> str:
     """Return the code of the rule that a setting disables.
 
@@ -221,6 +248,19 @@ def ignored_code_of(ruleset: Ruleset, name: str) -> str:
         cause = f"{called} cannot be disabled"
         raise SelectionError(cause, "remove it from the rules to ignore")
     return code
+
+
+def ignored_codes_of(ruleset: Ruleset, name: str) -> frozenset[str]:
+    """Return the codes of the rules that a setting disables: by a code, a name, or a prefix.
+
+    A prefix leaves out the rules that cannot be disabled.
+
+    Raises:
+        SelectionError: there is no such rule, or it cannot be disabled.
+    """
+    if ruleset.find(name):
+        return frozenset([ignored_code_of(ruleset, name)])
+    return codes_of(ruleset, name) - ALWAYS
 
 
 def unknown_rule(ruleset: Ruleset, name: str) -> str:

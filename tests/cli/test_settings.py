@@ -223,7 +223,7 @@ class TestRulesets:
 class TestShownSettings:
     @pytest.fixture(autouse=True)
     def _settings(self, write):
-        write("a/rosetta-spec.toml", "ignore = ['RS402']\nexclude = ['x\\u001b]m']")
+        write("a/rosetta-spec.toml", "ignore = ['RS402']\nexclude = [\"x\\u001b]m\"]")
 
     def test_as_text_for_each_file(self, rosetta):
         outcome = rosetta("check", "--show-settings", "a/b.json", "c.json")
