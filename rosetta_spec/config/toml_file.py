@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 from rosetta_spec.document.reader import why_unreadable
+from rosetta_spec.document.values import as_string, shown
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.discovery import shown_name
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Location, Text
+from rosetta_spec.text import Location, Span, Text
 
 #: Where our settings are in a file that is shared with other programs.
 _TABLE = ("tool", "rosetta-spec")
@@ -145,8 +146,28 @@ def _syntax_error(path: str, text: Text, message: str) -> ConfigError:
     if place and place[1]:
         location = Location(int(place[1]), int(place[2]))
     reason = _PLACE.sub("", message)
+    is_of_value = reason.startswith(("Invalid value", "Expected newline"))
+    bare = _bare_string(text, text.offset(location)) if is_of_value else None
+    if bare:
+        value = text.slice(bare)
+        cause, remedy = f"{shown(value)} is not in quotes", f"write {as_string(value)}"
+        return ConfigError(shown_path(path), text.location(bare.start), cause, remedy)
     cause = f"this is no TOML: {reason[:1].lower()}{reason[1:]}"
     return ConfigError(shown_path(path), location, cause, "write it as TOML 1.0 has it")
+
+
+#: What is before a value without quotes in its row; `tomllib` may have read `inf` of `info`.
+_find_value = re.compile(r"(?:^|[=\[,])[ \t]*+([A-Za-z]*+)\Z").search
+#: A value without quotes, as patterns and names are, and the blanks after it.
+_match_bare = re.compile(r"""[^\s"'\[\]{},#=][^"'\[\]{},#=\r\n]*+(?=[\],}#\r\n]|\Z)""").match
+
+
+def _bare_string(text: Text, at: int) -> Span | None:
+    """Locate the value that TOML does not take, if it is text without quotes."""
+    content = text.content
+    before = _find_value(content[content.rfind("\n", 0, at) + 1 : at])
+    found = _match_bare(content, at - len(before[1])) if before else None
+    return Span(found.start(), found.start() + len(found[0].rstrip())) if found else None
 
 
 #: Blanks, line breaks, comments, and the commas between items.

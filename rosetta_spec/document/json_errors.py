@@ -8,20 +8,23 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from rosetta_spec.document.syntax_errors import (
+    CURL,
     LONE_SURROGATE,
     LONE_SURROGATE_REMEDY,
     ErrorPlace,
     Explainer,
     FatalError,
+    conflict,
     first_of,
+    lfs_pointer,
     messages,
 )
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import JSON_NUMBER, as_string, char_called, shown
+from rosetta_spec.document.values import JSON_NUMBER, as_string, char_called, share_in, shown
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.fast.json_value import BLANKS
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.text import Span
+from rosetta_spec.text import BOM, Span
 
 #: What the grammar expects where a text is wrong; "end" is the end of the text.
 Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
@@ -34,12 +37,20 @@ class JsonErrorPlace(ErrorPlace):
 
     `last` is the last character before it that is no whitespace, "" if there is none, at the offset
     `before`. The context for tables is the innermost open bracket or "-", what is wanted, the last
-    character, and "row" if a row ends after that.
+    character, "row" if a row ends after that, and "line" in JSON Lines.
     """
 
-    def __init__(
-        self, content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
+    def __init__(  # noqa: PLR0913 - each is a fact about the place
+        self,
+        content: str,
+        at: int,
+        wanted: Wanted,
+        opened: Sequence[int],
+        other: Span | None,
+        *,
+        is_line: bool = False,
     ) -> None:
+        self.is_line = is_line
         self.wanted = wanted
         self.opened = opened
         self.other = other or Span(-1, -1)
@@ -47,7 +58,8 @@ class JsonErrorPlace(ErrorPlace):
         self.last = content[self.before] if self.before >= 0 else ""
         bracket = content[opened[-1]] if opened else "-"
         is_row_start = "\n" in content[self.before + 1 : at]
-        context = f"{bracket} {wanted} {self.last}{' row' if is_row_start else ''}"
+        notes = f"{' row' if is_row_start else ''}{' line' if is_line else ''}"
+        context = f"{bracket} {wanted} {self.last}{notes}"
         super().__init__(content, at, context)
         self.starts = {
             "at": at,
@@ -70,6 +82,9 @@ def _early_end(error: JsonErrorPlace) -> FatalError | None:
     remedy = f"add {shown(closers)} at the end"
     if error.last in ",:":
         remedy = f'write what is missing after the last "{error.last}", and {remedy}'
+    if error.is_line:
+        cause += " on its line"
+        remedy = f"write the whole document on one line, or {remedy}"
     return FatalError(Span(start, start + 1), cause, remedy)
 
 
@@ -112,7 +127,8 @@ _YAML_ROW = re.compile(r"---(?:[ \t\r]|$)|%YAML|-[ ]|[^\s\"'{}\[\],:#<][^:\r\n]*
 
 def _yaml(error: JsonErrorPlace) -> FatalError | None:
     rows = re.compile(r"^[ \t]*+([^#\s].*)", re.MULTILINE)
-    row = rows.search(error.content, error.at) if error.context[0].startswith("- value") else None
+    is_start = error.context[0].startswith("- value") and error.char != BOM
+    row = rows.search(error.content, error.at) if is_start else None
     if not row or not _YAML_ROW.match(row[1]):
         return None
     found = error.on_its_row(Span(*row.span(1)))
@@ -168,6 +184,13 @@ def _decimal_comma(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
 
 
+def _percentage(error: JsonErrorPlace) -> FatalError | None:
+    span = Span(error.other.start, error.at + 1)
+    share = share_in(error.source(span)) if error.char == "%" and error.other.end > 0 else ""
+    cause = f"{error.quote(span)} is a percentage, and JSON has only numbers"
+    return FatalError(span, cause, f"write {share}") if share else None
+
+
 def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     start = error.other.start if error.other.end == error.at else error.at
     is_bare = error.wanted == "value" or (start < error.at and error.content[start] not in '"{[')
@@ -200,15 +223,22 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
 
-def explain(
-    content: str, at: int, wanted: Wanted, opened: Sequence[int], other: Span | None
+def explain(  # noqa: PLR0913 - as JsonErrorPlace
+    content: str,
+    at: int,
+    wanted: Wanted,
+    opened: Sequence[int],
+    other: Span | None,
+    *,
+    is_line: bool,
 ) -> FatalError:
     """Explain a syntax error at an offset of `content`.
 
     `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
     outermost first, and `other` is the key or value just before.
     """
-    return first_of(_EXPLAINERS, JsonErrorPlace(content, at, wanted, opened, other))
+    place = JsonErrorPlace(content, at, wanted, opened, other, is_line=is_line)
+    return first_of(_EXPLAINERS, place)
 
 
 def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
@@ -235,6 +265,7 @@ _PARTS = {
     "EXPONENT": "(?:[eE][+-]?[0-9]+)?",
     "ESCAPE": r"\\ (?: u[0-9A-Fa-f]{0,3} | x[0-9A-Fa-f]{2} | [^\r\n] )?",
     "CLOSER": r"(?= [ \t\r\n]* [,}\]] )",
+    "CURL": CURL,
 }
 
 _FORMATS = messages(
@@ -246,9 +277,9 @@ _FORMATS = messages(
     save the JSON itself, since a page in its place is often a login or an error
 - value ~ <\?xml [^>]* >?
     this is XML, not JSON; write the request as JSON or YAML
-- value ~ curl\b [^\r\n]*
+- value ~ CURL
     this is a curl command, not JSON;
-    keep only the JSON that it sends, without the quotes around it
+    keep only the JSON that it sends, or pass the command to `rosetta-spec new -`
 """,
     _PARTS,
 )
@@ -294,6 +325,8 @@ colon ~ " (?: [^"\\] | \\. )*+ " CLOSER ~ other
     key {text} has no value; write ":" and a value after it
 value : ~ :CLOSER ~ last
     no value after this colon; write one, or delete the key
+-.*line ~ [}\]]
+    this {text} closes nothing on its line; write a whole document on each line
 - ~ [}\]]
     this {text} closes nothing; delete it, or add the bracket that it closes
 colon ~ =>|->|=
@@ -308,6 +341,8 @@ colon ~ =>|->|=
     JSON has no "{text}"; write a list between [ and ]
 value : ~ COLON
     two colons in a row; delete one
+end.*line ~ COLON
+    a key outside an object; write a whole document on each line, between {{ and }}
 end ~ COLON
     a key outside an object;
     write {{ before the first key and }} at the end, or name the file .yaml
@@ -328,6 +363,8 @@ key ~ .
     this {text} is where a key is expected; write a key such as "key" and a colon before it
 colon ~ THING
     key {other} and {text} have no colon between them; write ":" before the second
+end.*line ~ [{\[]
+    a second document begins with this {text}; put each document on a line of its own
 end.*row ~ [{\[]
     a second document begins with this {text};
     if each row is a document, give the file the ending .jsonl
@@ -418,12 +455,12 @@ path ~ ESCAPE
 
 #: The first that returns an explanation wins, so what is most certain comes first.
 _EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
-    *(_early_end, _look_alike, _value_as_key),
+    *(conflict, lfs_pointer, _early_end, _look_alike, _value_as_key),
     *_FORMATS,
     *(_yaml, _broken_string),
     *_FOREIGN,
     _invisible,
     *_PUNCTUATION,
-    *(_wrong_closer, _wrong_quotes, _decimal_comma, _bare_value),
+    *(_wrong_closer, _wrong_quotes, _decimal_comma, _percentage, _bare_value),
     *_MISPLACED,
 )

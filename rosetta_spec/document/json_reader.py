@@ -39,13 +39,14 @@ _scan_repeated = scanner(number_of, number_of, last_by_name)
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
 
-def read_json(text: Text, number: int = 0) -> Document:
+def read_json(text: Text, number: int = 0, *, is_line: bool = False) -> Document:
     """Read the one JSON value in `text`, any kind of value; `number` is the document's.
 
-    Never raises: what is wrong is in the document's problems, one alone if it is fatal.
+    Never raises: what is wrong is in the document's problems, one alone if it is fatal. Whether the
+    text is a line of JSON Lines decides what the messages suggest.
     """
     content = text.content
-    checker = _Checker(content)
+    checker = _Checker(content, is_line=is_line)
     try:
         value = _value_of(checker)
     except FatalError as error:
@@ -85,8 +86,9 @@ class _Checker:
     for a key with a lone surrogate: only a fatal problem in its value counts.
     """
 
-    def __init__(self, content: str) -> None:
+    def __init__(self, content: str, *, is_line: bool = False) -> None:
         self.content = content
+        self.is_line = is_line
         self.problems: list[SyntaxProblem] = []
         self.opened: list[int] = []
         self.path: list[str | int | None] = []
@@ -172,7 +174,7 @@ class _Checker:
             self.problems.append(problem)
 
     def _error(self, at: int, wanted: Wanted, other: Span | None = None) -> FatalError:
-        return explain(self.content, at, wanted, self.opened, other)
+        return explain(self.content, at, wanted, self.opened, other, is_line=self.is_line)
 
 
 def _node_at(content: str, at: int, end: int) -> Node:

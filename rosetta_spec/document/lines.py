@@ -1,11 +1,12 @@
 """JSON Lines as a stream: blocks of whole lines, so that memory is constant and work is divisible.
 
-A line ends with LF; a CR before it is no part of it. A line of nothing but white space holds no
-document. Rows are counted as everywhere, so a CR of its own ends a row, though no line.
+A line ends with LF; a CR before it is no part of it. A line of nothing but the white space of JSON
+holds no document. Rows are counted as everywhere, so a CR of its own ends a row, though no line.
 """
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import BufferedIOBase
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from rosetta_spec.fast.formats import MAX_BYTES
 
 _BLOCK = 512 * 1024
+
+#: The white space of JSON (RFC 8259, section 2).
+_BLANKS = b" \t\r\n"
 
 
 class Block(NamedTuple):
@@ -57,11 +61,7 @@ def is_blank(line: bytes, row: int) -> bool:
     """
     if len(line) > MAX_BYTES + line.endswith(b"\r"):
         return False
-    try:
-        content = line.decode()
-    except UnicodeDecodeError:
-        return False
-    return not (content.removeprefix("\ufeff") if row == 1 else content).strip()
+    return not (line.removeprefix(BOM_UTF8) if row == 1 else line).strip(_BLANKS)
 
 
 def blocks_of(stream: BufferedIOBase) -> Iterator[Block]:

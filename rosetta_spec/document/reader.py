@@ -11,8 +11,19 @@ from typing import Any
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.syntax_errors import FatalError
-from rosetta_spec.document.tree import FATAL_PROBLEMS, Array, Document, Object, SyntaxProblem
+from rosetta_spec.document.syntax_errors import (
+    FatalError,
+    curl_in,
+    not_a_request,
+)
+from rosetta_spec.document.tree import (
+    FATAL_PROBLEMS,
+    Array,
+    Document,
+    Object,
+    Scalar,
+    SyntaxProblem,
+)
 from rosetta_spec.document.values import UNUSABLE, Json, indented_json, number_of
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
 from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, MAX_NESTING, format_of
@@ -74,6 +85,11 @@ def read_text(text: Text, format_: str | None) -> Iterator[Document]:
         yield empty
     elif format_of(text.content, format_) == JSON:
         yield as_request(read_json(text))
+    elif curl := curl_in(text.content):
+        # A header such as 'Accept: text/plain' would make it an object of YAML.
+        remedy = "keep only the JSON that it sends, or pass the command to `rosetta-spec new -`"
+        cause = "this is a curl command, not a request"
+        yield _failed(text, 0, SyntaxProblem("syntax", ROOT, curl, cause, remedy))
     else:
         # The YAML parser is a slow import that JSON does not need.
         from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
@@ -99,7 +115,7 @@ def read_line(line: bytes, row: int, number: int) -> Document:
     text, problem = _decoded(line, first_row=row)
     if problem:
         return _failed(text, number, problem)
-    return as_request(read_json(text, number))
+    return as_request(read_json(text, number, is_line=True), is_line=True)
 
 
 def without_documents() -> Document:
@@ -107,33 +123,69 @@ def without_documents() -> Document:
     return _failed(Text(""), 0, _empty("file"))
 
 
+#: Byte order marks of other encodings, the longer ones first.
+_OTHER_MARKS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+#: Which of the first four bytes are zero, if they are two or one characters of ASCII.
+_OTHER_ZEROS: dict[tuple[bool, ...], str] = {
+    (True, True, True, False): "UTF-32",
+    (False, True, True, True): "UTF-32",
+    (True, False, True, False): "UTF-16",
+    (False, True, False, True): "UTF-16",
+}
+
+
 def _decoded(data: bytes, *, first_row: int) -> tuple[Text, SyntaxProblem | None]:
+    other = _other_encoding(data)
+    cause, remedy = f"this text is {other}, not UTF-8", "save the file in UTF-8"
     try:
-        return Text(data.decode(), first_row=first_row), None
+        text = Text(data.decode(), first_row=first_row)
     except UnicodeDecodeError as error:
         text = Text(data.decode(errors="replace"), first_row=first_row)
         offset = len(Text(data[: error.start].decode(), first_row=first_row).content)
-        wrong = data[error.start]
-    cause = f"byte 0x{wrong:02x} is not UTF-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        cause = "this text is UTF-16, not UTF-8"
-    remedy = "save the file in UTF-8"
-    return text, SyntaxProblem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
+        if not other:
+            cause = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        return text, SyntaxProblem("not-utf8", ROOT, Span(offset, offset + 1), cause, remedy)
+    if not other:
+        return text, None
+    # The zeros are characters of UTF-8 too, which neither JSON nor YAML allows.
+    offset = text.content.index("\0")
+    return text, SyntaxProblem("syntax", ROOT, Span(offset, offset + 1), cause, remedy)
 
 
-def as_request(document: Document) -> Document:
-    """Turn a document that is no object into the finding that it is."""
+def _other_encoding(data: bytes) -> str:
+    """Recognize UTF-16 and UTF-32 by their first characters; "" is another encoding.
+
+    Source: RFC 4627, section 3.
+    """
+    marked = (name for mark, name in _OTHER_MARKS.items() if data.startswith(mark))
+    return next(marked, _OTHER_ZEROS.get(tuple(not byte for byte in data[:4]), ""))
+
+
+def as_request(document: Document, *, is_line: bool = False) -> Document:
+    """Turn a document that is no object into the finding that it is.
+
+    Whether it is a line of JSON Lines decides what the message suggests.
+    """
     root = document.root
     if root is None or isinstance(root, Object):
         return document
     if root.span.start == root.span.end:
         problem = _empty("document")._replace(span=root.span)
+    elif isinstance(root, Scalar) and (found := not_a_request(document.text.content, root.span)):
+        problem = SyntaxProblem("not-an-object", ROOT, *found)
     else:
-        found = "a list" if isinstance(root, Array) else "a single value"
+        what = "a list" if isinstance(root, Array) else "a single value"
         remedy = "write one request per document, as keys and values"
-        if found == "a list":
+        if is_line:
+            remedy = "write one request per line, as an object between { and }"
+        elif what == "a list":
             remedy += "; several go one per line into a .jsonl file"
-        cause = f"this document is {found}, not an object"
+        cause = f"this document is {what}, not an object"
         problem = SyntaxProblem("not-an-object", ROOT, root.span, cause, remedy)
     return document._replace(root=None, problems=(problem,), value=UNUSABLE)
 

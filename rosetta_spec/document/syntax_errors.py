@@ -126,3 +126,65 @@ def first_of(explainers: Iterable[Explainer[_Place]], error: _Place) -> FatalErr
 #: Why a string with a lone surrogate is rejected, and what to write instead.
 LONE_SURROGATE = "{} contains half of a character, a lone surrogate that UTF-8 cannot encode"
 LONE_SURROGATE_REMEDY = r"write the whole character, or both halves as \u escapes"
+
+
+#: The first row of a curl command, as a verbose pattern. What follows the name is what a command
+#: has, and no word of a text.
+CURL = r"""
+    (?:\$[ ]+)? curl(?:\.exe)? [ \t]+ (?= -{1,2}\w | ['"]?https?:// | \\[ \t]*[\r\n] ) [^\r\n]*
+"""
+
+_conflict_in = re.compile(
+    r"^(?:<{7}|>{7}|\|{7})(?:[ ][^\r\n]*+)?(?=[\r\n]|\Z)|^={7}(?=[\r\n]|\Z)", re.MULTILINE
+).finditer
+_find_wide_colon = re.compile(r"\w{1,50}+\uff1a[^\s]{0,50}+").search
+_match_lfs_pointer = re.compile(r"\s*(version https://git-lfs\.github\.com/spec/[^\r\n]*)").match
+
+
+def conflict(error: ErrorPlace) -> FatalError | None:
+    """Report a merge conflict that git left: its first marker, if the error is at one or below."""
+    row = re.compile(r"[^\r\n]*").match(error.content, error.at)
+    end = row.end() if row else error.at
+    marker = next(_conflict_in(error.content, 0, end), None)
+    if marker is None or not (marker[0][0] == "<" or marker.start() <= error.at <= marker.end()):
+        return None
+    return FatalError(Span(*marker.span()), CONFLICT.format(shown(marker[0])), CONFLICT_REMEDY)
+
+
+CONFLICT = "{} is a conflict marker of git, so a merge was not finished"
+CONFLICT_REMEDY = "keep one of the versions, and delete the rows with <<<<<<<, ======= and >>>>>>>"
+
+
+def not_a_request(content: str, span: Span) -> tuple[Span, str, str] | None:
+    """Explain a text that YAML reads as one value at `span`: return a place, cause and remedy."""
+    if pointer := lfs_pointer_in(content):
+        return pointer, LFS_POINTER, LFS_REMEDY
+    marker = next(_conflict_in(content, *span), None)
+    if marker and marker.start() == span.start:
+        return Span(*marker.span()), CONFLICT.format(shown(marker[0])), CONFLICT_REMEDY
+    if colon := _find_wide_colon(content, *span):
+        cause = f"the colon in {shown(colon[0])} is U+FF1A and only looks like one"
+        return Span(*colon.span()), cause, "write : and a space"
+    return None
+
+
+def lfs_pointer(error: ErrorPlace) -> FatalError | None:
+    """Report the text that git has in place of a large file."""
+    span = lfs_pointer_in(error.content)
+    return FatalError(span, LFS_POINTER, LFS_REMEDY) if span else None
+
+
+LFS_POINTER = "this is a Git LFS pointer, not the file that it stands for"
+LFS_REMEDY = "run `git lfs pull` to get the file; in CI, check out with LFS"
+
+
+def lfs_pointer_in(content: str) -> Span | None:
+    """Locate the first row of a text that is a pointer of Git LFS."""
+    found = _match_lfs_pointer(content)
+    return Span(*found.span(1)) if found else None
+
+
+def curl_in(content: str) -> Span | None:
+    """Locate the first row of a text that is a curl command."""
+    found = re.compile(rf"\s*({CURL})", re.VERBOSE).match(content)
+    return Span(*found.span(1)) if found else None

@@ -273,10 +273,17 @@ class SyntaxProblem(NamedTuple):
     related: tuple[tuple[Pointer, Span, str], ...] = ()
 
 
-def repeated_key(key: str, pointer: Pointer, span: Span, first: Span) -> SyntaxProblem:
-    """Report a key, as a message shows it, that is in its object already, at `first`."""
+def repeated_key(
+    key: str, pointer: Pointer, span: Span, first: Span, anchor: Anchor | None = None
+) -> SyntaxProblem:
+    """Report a key, as a message shows it, that is in its object already, at `first`.
+
+    `anchor` is that of a key that is written as an alias.
+    """
     cause = f"key {key} is already in this object"
-    related = ((pointer, first, "first set here"),)
+    related: tuple[tuple[Pointer, Span, str], ...] = ((pointer, first, "first set here"),)
+    if anchor:
+        related += ((anchor.pointer, anchor.span, f"anchor {anchor.name} is here"),)
     remedy = "keep one of them; the last one counts"
     return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
 
@@ -350,7 +357,11 @@ class Places:
         entry, _, alias = self._walk(pointer[:-1], pointer[-1:])
         if entry is None:
             return self.start(pointer)
-        return _located((entry.key or entry.value).span, alias or entry.via)
+        alias = alias or entry.via
+        key = entry.key or entry.value
+        if isinstance(key, Alias) and key.target and not alias:
+            return Located(key.span, key, key.target.span)
+        return _located(key.span, alias)
 
     def start(self, pointer: Pointer) -> Located:
         """Find the first character of the value at `pointer`."""

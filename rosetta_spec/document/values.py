@@ -206,6 +206,16 @@ def spelled(text: str) -> Number | bool | None:
     return number if end == len(text) else None
 
 
+def share_in(text: str) -> str:
+    """Write a percentage such as `35%` as a ratio: `0.35`; "" for any other text."""
+    number, sign, rest = text.strip().partition("%")
+    value = spelled(number.rstrip())
+    if not sign or rest or not is_number(value):
+        return ""
+    share = Decimal(str(value)).scaleb(-2, _QUIET)
+    return f"{share.normalize(_QUIET):f}" if Decimal("1e-9") < share < Decimal("1e9") else ""
+
+
 def is_number(value: object) -> TypeGuard[Number]:
     """Whether a JSON value is a number; Python counts booleans as such, JSON does not."""
     return isinstance(value, int | Decimal | float) and not isinstance(value, bool)

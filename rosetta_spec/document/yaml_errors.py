@@ -8,6 +8,7 @@ from rosetta_spec.document.syntax_errors import (
     ErrorPlace,
     Explainer,
     FatalError,
+    conflict,
     first_of,
     messages,
 )
@@ -202,6 +203,8 @@ mapping values.*\[below key\] ~ CHAR
     indent it like the key above
 could not find|mapping values ~ (?=\*[^\r\n]*:) (?P<alias>WORD) LINE ~ first
     the colon belongs to the name of the alias {alias}; put a space between alias and colon
+could not find|mapping values ~ (?=[^\r\n]*\uFF1A) LINE ~ first
+    the colon in {text} is U+FF1A and only looks like one; write : and a space
 could not find|mapping values ~ (?=[^\r\n]*[^ \r\n]:[^ /\r\n]) LINE ~ first
     there is no space after the colon in {text}; put one there
 could not find|mapping values ~ LINE ~ first
@@ -282,4 +285,8 @@ WORD
 )
 
 #: The first that returns an explanation wins.
-_EXPLAINERS: tuple[Explainer[YamlErrorPlace], ...] = (_long_key, *_MESSAGES)
+_EXPLAINERS: tuple[Explainer[YamlErrorPlace], ...] = (
+    conflict,
+    _long_key,
+    *_MESSAGES,
+)

@@ -224,7 +224,9 @@ class _Resolver:
                 continue
             place = (*pointer, name)
             if name in firsts:
-                self.problems.append(repeated_key(shown(name), place, key.span, firsts[name]))
+                anchor = key.anchored if isinstance(key, Alias) else None
+                problem = repeated_key(shown(name), place, key.span, firsts[name], anchor)
+                self.problems.append(problem)
                 members.pop(name, None)
             firsts.setdefault(name, key.span)
             if _is_merge_key(key) and self._can_merge(value):

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Move, Put, Quote, Remove, Rename
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, number_of, spelled
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, number_of, share_in, spelled
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -26,6 +26,8 @@ from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import Schema, home_of, is_time, listed_values, places
 from rosetta_spec.request.wording import (
     choices_called,
+    in_latin,
+    look_alike,
     nearest_key,
     nearest_name,
     place_called,
@@ -100,8 +102,8 @@ class Unknown(SchemaKind):
 
     name = "unknown"
     wants = "Each key is one that the API knows, at the place where it belongs."
-    cases = ("near", "taken", "answer", "other")
-    facts = frozenset({"near", "hint"})
+    cases = ("near", "taken", "answer", "merge", "other")
+    facts = frozenset({"near", "hint", "look"})
 
     answers: Mapping[str, Mapping[str, str]] = {}
 
@@ -118,11 +120,17 @@ class Unknown(SchemaKind):
             case = "near"
         elif near := nearest_key(name, known):
             case = "taken"
-        yield Violation((), Place((), "key"), case, {"near": near, "hint": hint})
+        elif name == "<<" and not _can_merge(error.value):
+            case = "merge"
+        facts = {"near": near, "hint": hint, "look": look_alike(name, near)}
+        yield Violation((), Place((), "key"), case, facts)
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
-        if violation.case == "near":
-            yield ProposedFix((Rename(at, violation.facts["near"]),))
+        near = violation.facts["near"]
+        # Of a word in other letters only what it looks like is known.
+        is_sure = str(at[-1]) in self.answers or nearest_name(str(at[-1]), [near])
+        if violation.case == "near" and is_sure:
+            yield ProposedFix((Rename(at, near),))
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, known = draw(make.known_values(lambda known: known.schema["type"] == "object"))
@@ -131,6 +139,12 @@ class Unknown(SchemaKind):
         value = draw(make.st.sampled_from([None, 1, {known_key: 1}, []]))
         at = (*known.pointer, key)
         return broken(valid, at, Put(at, value))
+
+
+def _can_merge(value: Json) -> bool:
+    """Whether a value could follow the merge key of YAML: an object, or a list of objects."""
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(item, dict) for item in items)
 
 
 #: The days of the longest month, as they are written in a time.
@@ -338,18 +352,17 @@ class Unlisted(SchemaKind):
     name = "unlisted"
     wants = "A listed value is one of those that the API lists."
     cases = ("named", "near", "other")
-    facts = frozenset({"choices", "meaning"})
+    facts = frozenset({"choices", "meaning", "look"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        case, meaning = "other", ""
+        case, meaning, look = "other", "", ""
         if error.normalized is not UNUSABLE:
             case, meaning = "named", value_called(error.normalized, error.schema)
-        elif near := _near_value(error):
-            case, meaning = "near", near
-        yield Violation(
-            case=case,
-            facts={"choices": choices_called(error.schema), "meaning": meaning},
-        )
+        elif (near := _near_value(error)) is not None:
+            case, meaning = "near", value_called(near, error.schema)
+            look = look_alike(error.value.strip(), str(near))
+        facts = {"choices": choices_called(error.schema), "meaning": meaning, "look": look}
+        yield Violation(case=case, facts=facts)
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "named":
@@ -365,13 +378,13 @@ class Unlisted(SchemaKind):
         return [*unlisted, f" {name.upper()} ", f"{name.title()}\t"]
 
 
-def _near_value(error: SchemaError) -> str | None:
-    """Return the listed value whose name is misspelt, with that name."""
+def _near_value(error: SchemaError) -> Json:
+    """Return the listed value whose name is misspelt, None if there is none."""
     if not isinstance(error.value, str):
         return None
     names = {name.casefold(): value for value, name in listed_values(error.schema)}
-    near = nearest_name(error.value.strip().casefold(), names)
-    return None if near is None else value_called(names[near], error.schema)
+    near = nearest_name(in_latin(error.value.strip()).casefold(), names)
+    return None if near is None else names[near]
 
 
 class WrongType(SchemaKind):
@@ -379,14 +392,18 @@ class WrongType(SchemaKind):
 
     name = "type"
     wants = "Each value has the type that the API documents."
-    cases = ("null", "item", "other")
-    facts = frozenset({"wanted"})
+    cases = ("null", "item", "percentage", "other")
+    facts = frozenset({"wanted", "share"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        case = "other"
+        case, share = "other", ""
         if error.value is None:
             case = "item" if isinstance(error.pointer[-1], int) else "null"
-        yield Violation(case=case, facts={"wanted": wanted_type(error.schema)})
+        elif isinstance(error.value, str) and "maximum" in error.schema:
+            share = share_in(error.value)
+            is_valid = share and Decimal(share) <= error.schema["maximum"]
+            case = "percentage" if is_valid else "other"
+        yield Violation(case=case, facts={"wanted": wanted_type(error.schema), "share": share})
 
     def can_break(self, known: KnownValue) -> bool:
         return bool(known.pointer)

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally, is_fixable
+from rosetta_spec.reporters.frame import position
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line, title
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, style: Style) -> Iterator[str]:
-    """Yield `file:row:column: severity[code]: message` for each finding, and a summary."""
+    """Yield `file:row:column: severity[code]: message` for each finding, and a summary.
+
+    A file that cannot be read has no rows, so its finding has only its name.
+    """
     for diagnostic in diagnostics:
-        row, column = diagnostic.location
         fixable = " [fixable]" if is_fixable(diagnostic) else ""
-        place = f"{style.paint('strong', safe(diagnostic.filename))}:{row}:{column}"
+        place = f"{style.paint('strong', safe(diagnostic.filename))}{position(diagnostic)}"
         yield f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}{fixable}\n"
     if not style.is_quiet:
         yield f"{summary_line(tally, style)}\n"

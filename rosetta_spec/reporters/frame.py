@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic, Related, SourceLine
+from rosetta_spec.engine.tally import UNREADABLE
 from rosetta_spec.reporters.style import Row, Style, lay_out, safe, width_of
 from rosetta_spec.text import Location
 
@@ -72,6 +73,12 @@ class _Window(NamedTuple):
     marks: list[_Mark]
 
 
+def position(diagnostic: Diagnostic) -> str:
+    """Write `:row:column`, or nothing if the file could not be read."""
+    row, column = diagnostic.location
+    return "" if diagnostic.code == UNREADABLE else f":{row}:{column}"
+
+
 def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     """Draw the header line and the rows of the excerpt; without an excerpt, only the header."""
     ends = diagnostic.location, diagnostic.end_location
@@ -80,9 +87,8 @@ def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     places = list(dict.fromkeys([*primary, *drawn]))
     lines = list(_shown(diagnostic.excerpt, places))
     margin = len(str(max([diagnostic.location.row, *(line.row for line in lines)])))
-    row, column = diagnostic.location
     arrow = style.paint("aside", " " * margin + "-->")
-    header = f"{arrow} {safe(diagnostic.filename)}:{row}:{column}"
+    header = f"{arrow} {safe(diagnostic.filename)}{position(diagnostic)}"
     if not lines:
         return Frame([header], margin, left)
     sheet = _Sheet(places, margin, style)

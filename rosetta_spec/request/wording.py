@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
@@ -147,7 +148,41 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
 
 def nearest_key(name: str, names: Collection[str]) -> str:
     """Return the key that is probably meant, "" if there is none; never the schema of an editor."""
+    meant = in_latin(name)
+    if meant != name and meant in names:
+        return meant
     return nearest_name(name, [each for each in names if each != EDITOR_KEY]) or ""
+
+
+#: Cyrillic, Greek and other letters, and the Latin ones that they look like in most fonts.
+#: Source: the confusables of Unicode Technical Standard 39, as far as they look the same.
+_LATIN = str.maketrans(
+    "аеорсухіјѕһԁԛԝѵӏԍոսցքօАВЕЅІЈКМНОРСТУХԚԜοναρικυχγΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɑɡ\N{HYPHEN}\N{MINUS SIGN}",
+    "aeopcyxijshdqwvlgnugqoABESIJKMHOPCTYXQWovapikuxyABEZHIKMNOPTYXiag--",
+)
+
+
+def in_latin(text: str) -> str:
+    """Replace letters that look like Latin ones, and drop characters that nobody sees."""
+    if text.isascii():
+        return text
+    seen = (char for char in text if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(seen).translate(_LATIN))
+
+
+def look_alike(text: str, meant: str) -> str:
+    """Say which character makes `text` differ from `meant`, in brackets; "" if it does not look so.
+
+    With its code point, since in most fonts nothing else tells it from the right one.
+    """
+    if text == meant or in_latin(text) != meant:
+        return ""
+    char = next(char for char in text if in_latin(char) != char)
+    latin = in_latin(char)
+    code = f"U+{ord(char):04X}"
+    if not latin:
+        return f" (it contains the invisible character {code})"
+    return f' (its "{char}" is {code}, not the Latin "{latin}")'
 
 
 #: So many answers are remembered: archives repeat the same misspellings, and fixes are tried again
