@@ -12,7 +12,14 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TypeAlias
 
-from rosetta_spec.cli.output import Progress, StandardOutput, style_of_stdout, warn
+from rosetta_spec.cli.output import (
+    FilteredInput,
+    Progress,
+    StandardOutput,
+    parts_of,
+    style_of_stdout,
+    warn,
+)
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
@@ -136,7 +143,6 @@ class FixPass:
         self._fixed = 0
         self._files = 0
         self.status = 0
-        self.has_written_stdin = False
 
     def run(self, sources: Sequence[Source]) -> None:
         """Fix files in place and standard input to standard output, or write a unified diff."""
@@ -210,14 +216,21 @@ class FixPass:
             yield piece
 
     def _fix_stdin(self, pieces_of: PiecesOf) -> None:
-        fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check that follows reads it
-        output = StandardOutput()
-        for piece in pieces_of(self._open_stdin()):
-            fixed.write(piece.after)
-            output.write_bytes(piece.after)
-        output.flush()
+        original = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check may read it
+        FilteredInput.kept = original
+        shutil.copyfileobj(self._open_stdin(), original)
+        self._stdin = original
+        fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
+        try:
+            for piece in pieces_of(self.open_stdin()):
+                fixed.write(piece.after)
+        except TooLongLineError:
+            # Here, because the check closes it.
+            FilteredInput.write_back()
+            raise
+        fixed.seek(0)
+        FilteredInput.write(parts_of(fixed))
         self._stdin = fixed
-        self.has_written_stdin = True
 
     def _show(self, source: Source, pieces_of: PiecesOf) -> None:
         """Write the diff: made safe for a terminal, else as `patch` reads it.

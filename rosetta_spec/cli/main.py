@@ -12,7 +12,7 @@ import click
 
 from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR
 from rosetta_spec.cli.options import Command, print_and_exit
-from rosetta_spec.cli.output import StandardOutput, write_stdout
+from rosetta_spec.cli.output import FilteredInput, StandardOutput, is_filter, write_stdout
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
@@ -83,6 +83,7 @@ def app() -> None:
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
+    FilteredInput.is_written, FilteredInput.kept = False, None
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -103,6 +104,8 @@ def main() -> int:
     except DefectError as error:
         sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{_REPORT_DEFECT}\n")
         status = DEFECT
+    if status != INTERRUPTED and is_filter(sys.argv[1:]):
+        FilteredInput.write_back()
     # Python flushes at its end, and complains about a reader that has gone.
     with suppress(ValueError, BrokenPipeError):
         sys.stderr.flush()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache, partial
 from math import inf
 from time import monotonic
 from typing import IO, Any
@@ -86,6 +87,56 @@ class StandardOutput:
                 StandardOutput.least_status = USAGE_ERROR
                 cause = f"standard output cannot be written ({error.strerror})"
                 sys.stderr.write(f"error: {cause}; send it to another place\n")
+
+
+class FilteredInput:
+    """Standard input of `check --fix -`, which always comes back on standard output, and once.
+
+    Editors replace what they edit by that output.
+    """
+
+    is_written = False
+    #: What was read of it, since it can be read only once.
+    kept: IO[bytes] | None = None
+
+    @classmethod
+    def write(cls, pieces: Iterable[bytes]) -> None:
+        """Write it, fixed."""
+        cls.is_written = True
+        output = StandardOutput()
+        for piece in pieces:
+            output.write_bytes(piece)
+        output.flush()
+
+    @classmethod
+    def write_back(cls) -> None:
+        """Write it as it was, unless it was written."""
+        if cls.is_written:
+            return
+        streams: list[IO[bytes]] = [sys.stdin.buffer]
+        if cls.kept:
+            cls.kept.seek(0)
+            streams = [cls.kept, *streams]
+        with suppress(OSError):
+            cls.write(data for each in streams for data in parts_of(each))
+
+
+def parts_of(stream: IO[bytes]) -> Iterable[bytes]:
+    """Yield what is left of a stream, part by part."""
+    return iter(partial(stream.read, _BUFFER), b"")
+
+
+#: With these, `check` fixes nothing.
+_NO_FIX = frozenset(("--diff", "--show-settings", "--show-files", "--help", "-h"))
+
+
+def is_filter(arguments: Sequence[str]) -> bool:
+    """Whether a call, which may be wrong, fixes standard input."""
+    return (
+        arguments[:1] == ["check"]
+        and {"--fix", "-"}.issubset(arguments)
+        and _NO_FIX.isdisjoint(arguments)
+    )
 
 
 def style_of_stdout(color: str) -> Style:

@@ -88,7 +88,7 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         fixes = FixPass(worker, standard_input)
         fixes.run(sources)
         # Standard output has the diff, or the fixed text of standard input.
-        output = StandardOutput("stderr" if options.diff or fixes.has_written_stdin else "stdout")
+        output = StandardOutput("stderr" if options.diff or STDIN in options.paths else "stdout")
         return max(_report(worker, sources, outputs, fixes.open_stdin, output), fixes.status)
 
 

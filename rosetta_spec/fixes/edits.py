@@ -235,12 +235,30 @@ class Places:
 
     def refuse_merged(self, place: Place) -> None:
         """Raise an error if another object is merged into the object at a place."""
-        for index in self._indices_of(place).get(_MERGE_KEY, ()):
+        if self._merged(place):
+            where = format_pointer(place.pointer) or "the document"
+            message = f"another object is merged into {where}"
+            raise CannotEditError(message)
+
+    def _merged(self, place: Place) -> Node | None:
+        """Return what is merged into the object at a place."""
+        for index in reversed(self._indices_of(place).get(_MERGE_KEY, ())):
             key = place.value.entries[index].key
             if key and key.style == Style.PLAIN:
-                where = format_pointer(place.pointer) or "the document"
-                message = f"another object is merged into {where}"
-                raise CannotEditError(message)
+                return place.value.entries[index].value
+        return None
+
+    def _inside_merged(self, place: Place, merged: Node, token: str) -> Place:
+        """Find a value in an object that is merged where it is written."""
+        pointer = (*place.pointer, token)
+        if merged.style == Style.ALIAS or merged.is_shared:
+            raise _tied(pointer)
+        for index, entry in reversed(list(enumerate(merged.entries))):
+            if entry.name == token:
+                in_flow = place.in_flow or merged.style in FLOW_STYLES
+                return Place(pointer, entry.value, entry, merged, index, in_flow)
+        message = f"{format_pointer(pointer)} is merged from several objects"
+        raise CannotEditError(message)
 
     def _inside(self, place: Place, token: str | int) -> Place:
         pointer, whole = (*place.pointer, token), place.value
@@ -249,6 +267,9 @@ class Places:
         else:
             indices = self._indices_of(place).get(token, [])
         if not indices:
+            merged = self._merged(place) if isinstance(token, str) else None
+            if merged and isinstance(token, str):
+                return self._inside_merged(place, merged, token)
             raise nothing_at(pointer)
         entry = whole.entries[indices[-1]]
         in_flow = place.in_flow or whole.style in FLOW_STYLES

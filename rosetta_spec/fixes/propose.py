@@ -11,12 +11,21 @@ from rosetta_spec.document.operations import CannotEditError, Operation, Put, Re
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit
-from rosetta_spec.fixes.verify import Candidate, Evaluate, Verifier, value_after, verified_edits
+from rosetta_spec.fixes.verify import (
+    Candidate,
+    Evaluate,
+    Verifier,
+    applicability_of,
+    harm_in,
+    proposed_for,
+    value_after,
+    verified_edits,
+)
 from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
-from rosetta_spec.spec.ruleset import FixNote, Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import FixNote, RuleViolation, fill
 from rosetta_spec.text import Span
 
 #: Limits of the search for choices: how many are offered, how many operations each may have, and
@@ -76,8 +85,8 @@ class FixProposer:
         others: list[Candidate] = []
         for violation in violations:
             self._verified[id(violation)] = []
-            for proposed in _proposed(violation):
-                if _is_choice(proposed, violation.rule):
+            for proposed in proposed_for(violation):
+                if applicability_of(proposed, violation.rule) is Applicability.CHOICE:
                     continue
                 try:
                     operations = editor.resolved(proposed.operations)
@@ -111,7 +120,11 @@ class FixProposer:
         )
 
     def _choices(self, violation: RuleViolation) -> Iterator[Fix | DroppedFix]:
-        proposed = [each for each in _proposed(violation) if _is_choice(each, violation.rule)]
+        proposed = [
+            each
+            for each in proposed_for(violation)
+            if applicability_of(each, violation.rule) is Applicability.CHOICE
+        ]
         for operations, value, title in choices_among(self._verifier, violation, proposed):
             try:
                 edits = verified_edits(self._verifier.editor, operations, value)
@@ -145,22 +158,6 @@ def comment_fix(
     return (fix_of(document, text_edits, title, note.applicability),)
 
 
-def _proposed(violation: RuleViolation) -> Iterator[ProposedFix]:
-    rule, at, finding, shown = violation
-    assert rule.fix is not None  # noqa: S101 - only rules with a fix are asked
-    if rule.fix.is_removal:
-        yield ProposedFix((Remove(violation.pointer),))
-    elif rule.fix.has_value:
-        yield ProposedFix((Put(violation.pointer, rule.fix.value),))
-    else:
-        yield from rule.kind.fixes(at, shown, finding)
-
-
-def _is_choice(proposed: ProposedFix, rule: Rule) -> bool:
-    assert rule.fix is not None  # noqa: S101 - only rules with a fix are asked
-    return (proposed.applicability or rule.fix.applicability) is Applicability.CHOICE
-
-
 class _Attempt(NamedTuple):
     operations: tuple[Operation, ...]
     title: str
@@ -186,8 +183,9 @@ def choices_among(
         if outcome.remaining or any(is_same(outcome.value, value) for value in tried):
             continue
         tried.append(outcome.value)
-        if outcome.brought:
-            waiting += _longer(attempt, outcome.brought[0])
+        harm = harm_in(outcome.brought)
+        if harm:
+            waiting += _longer(attempt, harm[0])
         elif not any(_is_part(smaller, attempt.operations) for smaller in found):
             found.append(attempt.operations)
             title = attempt.title or described(attempt.operations, verifier.value)

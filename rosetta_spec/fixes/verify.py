@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Applicability
@@ -18,8 +18,10 @@ from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
     Operation,
+    Put,
     Remove,
     Rename,
+    Swap,
     applied,
     touched,
 )
@@ -29,8 +31,9 @@ from rosetta_spec.document.values import UNUSABLE, Json, is_same
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
+from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.spec.ruleset import RuleViolation
+from rosetta_spec.spec.ruleset import Rule, RuleViolation
 from rosetta_spec.text import Span, Text
 
 #: Returns the violations in a value.
@@ -125,8 +128,7 @@ class Verifier:
         operations = [one for each in candidates for one in each.operations]
         try:
             value, remaining, brought = self.outcome(violations, operations)
-            # A safe fix will remove it.
-            harm = [each for each in brought if not _has_safe_fix(each)]
+            harm = harm_in(brought)
             if harm:
                 rule = harm[0].rule
                 reason = f"it would bring {rule.code} ({rule.name})"
@@ -140,9 +142,35 @@ class Verifier:
         return "", []
 
 
-def _has_safe_fix(violation: RuleViolation) -> bool:
-    fix = violation.rule.fix
-    return fix is not None and fix.applicability is Applicability.SAFE
+def harm_in(brought: Iterable[RuleViolation]) -> list[RuleViolation]:
+    """Return those of new violations that no safe fix removes."""
+    return [
+        each
+        for each in brought
+        if not any(
+            applicability_of(proposed, each.rule) is Applicability.SAFE
+            for proposed in proposed_for(each)
+        )
+    ]
+
+
+def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
+    """Yield the fixes that a rule proposes for a violation, which are not verified."""
+    rule, at, finding, shown = violation
+    if rule.fix is None:
+        return
+    if rule.fix.is_removal:
+        yield ProposedFix((Remove(violation.pointer),))
+    elif rule.fix.has_value:
+        yield ProposedFix((Put(violation.pointer, rule.fix.value),))
+    else:
+        yield from rule.kind.fixes(at, shown, finding)
+
+
+def applicability_of(proposed: ProposedFix, rule: Rule) -> Applicability:
+    """Return the applicability of a proposed fix: its own, or else that of its rule's fixes."""
+    assert rule.fix is not None  # noqa: S101 - only rules with a fix propose one
+    return proposed.applicability or rule.fix.applicability
 
 
 def reveals(operations: Iterable[Operation]) -> bool:
@@ -188,6 +216,8 @@ class Relocation:
                 self._to[each.pointer] = (*each.pointer[:-1], each.key)
             elif isinstance(each, Move):
                 self._to[each.pointer] = each.to
+            elif isinstance(each, Swap):
+                self._to[each.first], self._to[each.second] = each.second, each.first
         for indices in self._removed.values():
             indices.sort()
 
@@ -224,14 +254,20 @@ def verified_edits(
         CannotEditError: the text cannot be edited, or would not read as `value`.
     """
     edits = edits or editor.edits(operations)
-    if not is_same(value_after(editor.document, edits), value):
+    if not is_same(value_after(editor.document, edits, operations), value):
         message = "the text would be read otherwise"
         raise CannotEditError(message)
     return edits
 
 
-def value_after(document: Document, edits: Iterable[TextEdit]) -> Json:
-    """Read the value of a document after edits; `UNUSABLE` if it has other problems than before."""
+def value_after(
+    document: Document, edits: Iterable[TextEdit], operations: Iterable[Operation] = ()
+) -> Json:
+    """Read the value of a document after the edits of operations.
+
+    It is `UNUSABLE` if there are other problems than before. Those inside a value that is removed
+    or replaced are gone.
+    """
     start, stop = _part(document)
     # A comment after the end of a document belongs to it, but is not in the part that is read.
     inside = [
@@ -241,7 +277,8 @@ def value_after(document: Document, edits: Iterable[TextEdit]) -> Json:
     ]
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
     after, *others = read_text(text, document.format_)
-    if others or _problem_names(after) != _problem_names(document):
+    replaced = {each.pointer for each in operations if isinstance(each, Put | Remove)}
+    if others or _problem_names(after) != _problem_names(document, replaced):
         return UNUSABLE
     return after.value
 
@@ -260,5 +297,12 @@ def _part(document: Document) -> tuple[int, int]:
     return document.start, min((end + 1 for end in ends if end >= 0), default=len(content))
 
 
-def _problem_names(document: Document) -> list[str]:
-    return [problem.name for problem in document.problems]
+def _problem_names(document: Document, replaced: Collection[Pointer] = ()) -> list[str]:
+    """Return the sorted names of the problems that are not inside of some values."""
+    return sorted(
+        problem.name
+        for problem in document.problems
+        if not any(
+            problem.pointer[:length] in replaced for length in range(1, len(problem.pointer) + 1)
+        )
+    )

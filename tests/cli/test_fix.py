@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -131,6 +132,38 @@ class TestFix:
         assert "RS108" in outcome.stderr
         assert outcome.status == 1
 
+    @pytest.mark.parametrize(
+        ("text", "options", "files"),
+        [
+            (
+                QUOTED,
+                ["--force-exclude"],
+                {"pyproject.toml": "[tool.rosetta-spec]\nexclude = ['*.json']\n"},
+            ),
+            (QUOTED, [], {"pyproject.toml": "[tool.rosetta-spec]\nexclud = 1\n"}),
+            (QUOTED, ["--config", "no.toml"], {}),
+            (QUOTED, ["--select", "RS999"], {}),
+            (QUOTED, ["--baseline", "no.json"], {}),
+            (QUOTED, ["--write-baseline"], {}),
+            (QUOTED, ["--no-such-option"], {}),
+            (QUOTED, ["--output", "json=no/such/folder.json"], {}),
+            ('{"a": ', [], {}),
+            ("", [], {}),
+        ],
+    )
+    def test_the_text_always_comes_back(self, rosetta, write, text, options, files):
+        for name, content in files.items():
+            write(name, content)
+        call = ["check", "--fix", *options, "--stdin-filename", "x.json", "-"]
+        outcome = rosetta(*call, stdin=text.encode())
+        assert outcome.stdout == text
+        assert outcome.stderr
+
+    @pytest.mark.parametrize("data", [b"\xff\r\n", b'{"a":"\x00"}', b"{}\n" + b" " * 17_000_000])
+    def test_any_bytes_come_back_once(self, process, data):
+        call = ["check", "--fix", "--stdin-filename", "x.jsonl", "-"]
+        assert process(*call, stdin=None, input=data).stdout == data
+
     def test_a_fix_that_would_do_harm_is_reported(self, rosetta, write):
         text = f"annotationRequestId: {'9' * 300}\npoolName: p\n"
         path = write("a.yaml", text)
@@ -213,6 +246,27 @@ class TestDiff:
         patch = write("p.diff", rosetta("check", "--diff", "a.jsonl").stdout)
         git("apply", "-p0", str(patch))
         assert path.read_text() == (GOOD * 5 + FIXED) * 3 + FIXED.rstrip()
+
+    @pytest.mark.parametrize("tool", [["git", "apply", "-p0"], ["patch", "-s", "-p0", "-i"]])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "a.json",
+            "sub folder/a b.json",
+            'a"b\\c.json',
+            "a\tb.json",
+            "a##[b]::c.json",
+            "é 字.json",
+        ],
+    )
+    def test_tools_apply_it_whatever_the_name(self, rosetta, write, folder, git, tool, name):
+        if shutil.which(tool[0]) is None:
+            pytest.skip(f"{tool[0]} is not installed")
+        git("init", "-q")
+        path = write(name, QUOTED)
+        patch = write("p.diff", rosetta("check", "--diff", str(path.relative_to(folder))).stdout)
+        subprocess.run([*tool, str(patch)], cwd=folder, check=True)
+        assert path.read_text() == FIXED
 
     def test_colours_are_painted_on_request(self, rosetta, write):
         write("a.yaml", f"---\n{QUOTED}---\n{QUOTED}".rstrip())

@@ -380,7 +380,7 @@ two: [*base, {<<: *base, z: 2}]
         (ALIASES, Put(("two",), 2), "/two is used through an alias"),
         (ALIASES, Remove(("two", 1)), "/two/1 is used through an alias"),
         (ALIASES, Remove(("two", 1, "z")), "another object is merged into /two/1"),
-        (ALIASES, Put(("two", 1, "x"), 3), "there is nothing at /two/1/x"),
+        (ALIASES, Put(("two", 1, "x"), 3), "/two/1/x is used through an alias"),
         (ALIASES, Put(("new",), 3), "another object is merged into the document"),
         (ALIASES, Rename(("free",), "f"), "another object is merged into the document"),
         ("&a b: 1\nc: *a\n", Rename(("b",), "d"), "/b is used through an alias"),

@@ -7,9 +7,11 @@ from rosetta_spec.document.operations import CannotEditError, Put, Remove, appli
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import verify
+from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.propose import choices_among
 from rosetta_spec.fixes.verify import Outcome
 from rosetta_spec.kinds.kind import ProposedFix
+from rosetta_spec.text import Span, Text
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
 
@@ -162,7 +164,65 @@ class TestDropped:
         monkeypatch.setattr(verify, "value_after", lambda *_: {})
         assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == ["the text would be read otherwise"]
 
-    def test_a_fix_that_removes_another_problem_is_dropped(self):
-        """A fix may remove its own finding only."""
-        text = f"{HEAD}interceptionBoundary: [{{start: 1, start: 2, end: 3}}]\n"
-        assert reasons(text, "RS401") == ["the text would be read otherwise"]
+
+def fixed_texts(text, code):
+    """The text after each fix of a finding."""
+    offset = Text(text).offset
+    return [
+        edited(
+            text,
+            [
+                TextEdit(Span(offset(each.location), offset(each.end_location)), each.content)
+                for each in fix.edits
+            ],
+        )
+        for fix in found(text, code).fixes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fixed"),
+    [
+        (f'{HEAD}sequenceLength: "\\ud800"\n', "RS401", HEAD),
+        (f"{HEAD}interceptionBoundary:\n- {{start: 1, start: 2, end: 3}}\n", "RS401", HEAD),
+        (f'{HEAD}<<: &d {{sampleCount: "5"}}\n', "RS103", f"{HEAD}<<: &d {{sampleCount: 5}}\n"),
+        (f'{HEAD}<<:\n  sampleCount: "5"\n', "RS103", f"{HEAD}<<:\n  sampleCount: 5\n"),
+        (
+            'annotationRequestId: a\npoolNam: ""\n',
+            "RS109",
+            'annotationRequestId: a\npoolName: ""\n',
+        ),
+        (
+            f"{HEAD}taskId: []\nsubCondition: {{noNeedAnnotate: true}}\n",
+            "RS110",
+            f"{HEAD}subCondition: {{noNeedAnnotate: true, taskId: []}}\n",
+        ),
+    ],
+)
+def test_fixes_are_offered_with_what_they_remove_or_reveal(text, code, fixed):
+    assert fixed in fixed_texts(text, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "reason"),
+    [
+        (
+            f'{HEAD}x: &d {{sampleCount: "5"}}\n<<: *d\n',
+            "RS103",
+            "/sampleCount is used through an alias",
+        ),
+        (
+            f'{HEAD}<<: [{{sampleCount: "5"}}, {{}}]\n',
+            "RS103",
+            "/sampleCount is merged from several objects",
+        ),
+        (
+            f"{HEAD}<<: {{sequenceLength: 3}}\n",
+            "RS401",
+            "another object is merged into the document",
+        ),
+        ("annotationRequestId: a\npoolNam: 1\npoolNam: 2\n", "RS109", "/poolNam has its key twice"),
+    ],
+)
+def test_the_reason_for_a_missing_fix_is_true(text, code, reason):
+    assert reason in reasons(text, code)
