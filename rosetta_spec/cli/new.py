@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -15,13 +16,16 @@ import click
 
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
-from rosetta_spec.cli.output import write_stdout
+from rosetta_spec.cli.output import warn, write_stdout
+from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import Json, is_number, spelled
-from rosetta_spec.fast.formats import YAML, format_by_name
+from rosetta_spec.errors import WrongFileError
+from rosetta_spec.fast.formats import REQUEST_ENDINGS, YAML, format_by_name
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data, request_schema
+from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.starter import starter
 
 STDOUT = "-"
@@ -65,6 +69,21 @@ def command(path: str, **texts: str | None) -> None:
         _reject(f"{path} cannot be written: {error.strerror}; choose another name", error)
     name = safe(path)
     sys.stderr.write(f"wrote {name}; when it is filled in, run: rosetta-spec check {name}\n")
+    _warn_if_not_found(path)
+
+
+def _warn_if_not_found(path: str) -> None:
+    """Warn that a run over a folder does not read a file of this name."""
+    configuration = Configuration(Overrides())
+    # What is wrong with a configuration file is reported when files are checked.
+    with suppress(WrongFileError):
+        if configuration.is_wanted(path):
+            return
+        config = configuration.config_of(path)
+        setting = config.include or (config.exclude if is_request_name(path) else None)
+        names = f"only names that end in {one_of(REQUEST_ENDINGS)} are"
+        reason = f"{setting.origin} says which files are" if setting else names
+        warn(f"{path} is not read when its folder is checked; {reason}")
 
 
 def _reject_name(path: str) -> None:

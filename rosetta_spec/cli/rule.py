@@ -17,18 +17,27 @@ from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.style import safe_lines
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, unknown_rule
+from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, unknown_rule
 from rosetta_spec.version import install_command
 
 
-@click.command(name="rule", cls=Command)
+class _RuleCommand(Command):
+    """A command whose arguments are paths with `--verify`, and else a rule."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "[OPTIONS] [CODE|NAME]")
+        formatter.write_usage(ctx.command_path, "--verify [OPTIONS] [RULESET]...", "       ")
+
+
+@click.command(name="rule", cls=_RuleCommand)
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]", shell_complete=complete_rule)
 @click.option(
     "--verify",
     "is_verified",
     is_flag=True,
-    help="Prove the rulesets at paths, by default all that apply here: their examples, their "
-    "properties, and that each rule can be broken, can be kept, and is of use.",
+    help="Verify the rulesets at paths, by default those that the configuration names, or the "
+    "built-in rules where it names none: their examples, their properties, and whether requests "
+    "are found that break each rule and that satisfy it.",
 )
 @options.text_or_json
 @config_options
@@ -44,9 +53,12 @@ def command(
 
     Your own rules are those of the configuration file that applies to the current folder.
     """
+    if is_verified and names:
+        return _verify(*_loaded(names), output_format)
     ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).config_of(os.curdir).ruleset
     if is_verified:
-        return _verify(names, ruleset, output_format)
+        own = tuple(rule for rule in ruleset.rules if not is_ours(rule.code))
+        return _verify(own or ruleset.rules, ruleset, output_format)
     if len(names) > 1:
         message = f"one rule is explained at a time; remove {names[1]}"
         raise click.UsageError(message)
@@ -56,6 +68,9 @@ def command(
     else:
         rule = ruleset.find(names[0])
         if rule is None:
+            if os.path.isfile(names[0]):
+                message = f"{names[0]} is a file; to verify it, write rule --verify {names[0]}"
+                raise click.UsageError(message)
             raise click.UsageError(unknown_rule(ruleset, names[0]))
         facts, text = facts_of(rule), text_page(rule)
     if output_format == "json":
@@ -64,8 +79,21 @@ def command(
     return 0
 
 
-def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
-    """Verify the rulesets at some paths, by default `ruleset`, and return the exit status."""
+def _loaded(paths: Sequence[str]) -> tuple[tuple[Rule, ...], Ruleset]:
+    """Load the rulesets at some paths; return their rules, and a ruleset that has ours too."""
+    known = builtin_ruleset()
+    chosen: tuple[Rule, ...] = ()
+    for path in paths:
+        if known.find(path) and not os.path.exists(path):
+            message = f"{path} is a rule; --verify takes the paths of rulesets"
+            raise click.UsageError(message)
+        rules = load_ruleset(Path(path), known).rules
+        known, chosen = known.with_rules(rules), (*chosen, *rules)
+    return chosen, known
+
+
+def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int:
+    """Verify some rules that are used together with all known ones; return the exit status."""
     try:
         from rosetta_spec.verify.verification import verify  # noqa: PLC0415 - loads hypothesis
     except ModuleNotFoundError as error:
@@ -73,11 +101,6 @@ def _verify(paths: Sequence[str], ruleset: Ruleset, output_format: str) -> int:
             raise
         message = f"--verify needs hypothesis; install it with: {install_command('verify')}"
         raise click.UsageError(message) from error
-    known = builtin_ruleset() if paths else ruleset
-    chosen = () if paths else ruleset.rules
-    for path in paths:
-        rules = load_ruleset(Path(path), known).rules
-        known, chosen = known.with_rules(rules), (*chosen, *rules)
     verification = verify(chosen, known.rules)
     if output_format == "json":
         write_stdout(with_escapes(f"{indented_json(verification.facts())}\n"))

@@ -406,3 +406,31 @@ def test_the_configuration_of_a_call_has_to_be_right(write, rosetta):
     write("a.sampling.json", BOTH)
     outcome = rosetta("check", "--config", "mine.toml")
     assert (outcome.status, outcome.stdout) == (2, "")
+
+
+class TestNewName:
+    """`new` warns of a name that is not read when its folder is checked."""
+
+    NOT_READ = "is not read when its folder is checked; "
+
+    @pytest.mark.parametrize("name", ["a.sampling.yaml", "a.Sampling.YML"])
+    def test_a_usual_name_is_fine(self, rosetta, name):
+        assert "warning" not in rosetta("new", name).stderr
+
+    @pytest.mark.parametrize("name", ["a.yaml", "a", "._a.sampling.yaml"])
+    def test_another_is_warned_of(self, rosetta, name):
+        outcome = rosetta("new", name)
+        assert outcome.status == 0
+        assert f"warning: {name} {self.NOT_READ}only names that end in" in outcome.stderr
+
+    def test_the_configuration_decides(self, write, rosetta):
+        write("rosetta-spec.toml", "include = ['*.req']\nexclude = ['old']")
+        assert "warning" not in rosetta("new", "a.req").stderr
+        where = "include in rosetta-spec.toml:1 says which files are"
+        assert f"{self.NOT_READ}{where}" in rosetta("new", "a.sampling.yaml").stderr
+        write("b/rosetta-spec.toml", "exclude = ['old']")
+        write("b/old/x")
+        stderr = rosetta("new", "b/old/a.sampling.yaml").stderr
+        assert f"{self.NOT_READ}exclude in b/rosetta-spec.toml:1" in stderr
+        write("c/rosetta-spec.toml", "x")
+        assert "warning" not in rosetta("new", "c/a.yaml").stderr

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rosetta_spec.spec.loading import load_ruleset
+from rosetta_spec.spec.ruleset import builtin_ruleset
+from rosetta_spec.verify.verification import Verification, Verifier
 from rosetta_spec.version import install_command
 
 POLICY = Path(__file__).parents[2] / "examples/policy/policy.rules.yaml"
@@ -82,3 +85,63 @@ def test_only_one_rule_is_explained_at_a_time(rosetta):
     outcome = rosetta("rule", "RS201", "RS202")
     assert outcome.status == 2
     assert "remove RS202" in outcome.stderr
+
+
+class TestWithoutPath:
+    def test_the_rulesets_of_the_configuration_are_verified(self, rosetta, write):
+        write("team.yaml", SMALL)
+        write("rosetta-spec.toml", "rulesets = ['team.yaml']")
+        outcome = rosetta("rule", "--verify")
+        assert outcome.status == 0
+        assert outcome.stdout == rosetta("rule", "--verify", "team.yaml").stdout
+
+    def test_without_any_ours_are(self, rosetta, monkeypatch):
+        seen = []
+
+        def verify(chosen, rules):
+            seen.extend([chosen, rules])
+            return Verification((), (), 0)
+
+        monkeypatch.setattr("rosetta_spec.verify.verification.verify", verify)
+        assert rosetta("rule", "--verify", "--isolated").status == 0
+        assert seen == [builtin_ruleset().rules] * 2
+
+    def test_it_succeeds_in_the_example(self, rosetta, monkeypatch):
+        monkeypatch.chdir(POLICY.parent)
+        outcome = rosetta("rule", "--verify")
+        assert (outcome.status, "5 of 5 rules passed" in outcome.stdout) == (0, True)
+
+    def test_a_wrong_configuration_does_not_matter_to_a_path(self, rosetta, write):
+        path = write("team.yaml", SMALL)
+        write("rosetta-spec.toml", "x")
+        assert rosetta("rule", "--verify").status == 2
+        assert rosetta("rule", "--verify", path).status == 0
+
+
+def test_examples_of_ours_are_judged_without_the_rules_of_a_team():
+    rules = load_ruleset(POLICY).rules
+    rule = builtin_ruleset().find("RS201")
+    result = Verifier([rule], builtin_ruleset().with_rules(rules).rules, examples=1).result(rule)
+    names = {problem.name for problem in result.problems}
+    assert names.isdisjoint({"bad-example", "good-example", "bad-fix"})
+
+
+def test_the_usage_says_that_it_takes_paths(rosetta):
+    usage = rosetta("rule", "--help").stdout
+    assert "rosetta-spec rule [OPTIONS] [CODE|NAME]\n" in usage
+    assert "rosetta-spec rule --verify [OPTIONS] [RULESET]...\n" in usage
+
+
+def test_a_rule_in_place_of_a_path_and_a_path_in_place_of_a_rule(rosetta, write):
+    write("team.yaml", SMALL)
+    stderr = rosetta("rule", "--verify", "ratio-with-quantity").stderr
+    assert "ratio-with-quantity is a rule; --verify takes the paths of rulesets" in stderr
+    assert "to verify it, write rule --verify team.yaml" in rosetta("rule", "team.yaml").stderr
+
+
+def test_nothing_is_called_proven_that_was_searched_for(rosetta):
+    root = POLICY.parents[2]
+    texts = [rosetta("rule", "--help").stdout.lower()]
+    texts += [path.read_text().lower() for path in root.glob("rosetta_spec/verify/*.py")]
+    texts += [(root / "examples/policy/README.md").read_text().lower()]
+    assert [word for text in texts for word in ("prove", "impossible") if word in text] == []
