@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -136,17 +137,29 @@ class Diagnostic(NamedTuple):
         return (self.filename, self.document, *self.location, self.code, self.pointer)
 
 
+class Omitted(NamedTuple):
+    """What is counted of a finding that is not reported, because its document has too many."""
+
+    code: str
+    name: str
+    severity: Severity
+    is_fixable: bool
+
+
 class Detail(NamedTuple):
     """What diagnostics contain besides place and wording; what is not wanted costs no time.
 
     `fixes` are the applicabilities of the fixes that are wanted. Fingerprints depend on what
-    `identity_of` returns for the name of a file.
+    `identity_of` returns for the name of a file. Of a document with more than `most` findings, the
+    others are only counted; with `has_fixes_first`, those come first for which a fix is proposed.
     """
 
     has_fingerprints: bool = True
     has_excerpts: bool = True
     fixes: frozenset[str] = ALL_FIXES
     identity_of: Callable[[str], str] = str
+    most: int = sys.maxsize
+    has_fixes_first: bool = False
 
 
 FULL_DETAIL = Detail()

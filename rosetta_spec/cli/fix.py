@@ -22,7 +22,7 @@ from rosetta_spec.cli.output import (
 )
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.fixer import Fixer, TooLongLineError
+from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import name_inside, open_file
@@ -166,12 +166,18 @@ class FixPass:
         self._stdin.seek(0)
         return self._stdin  # type: ignore[return-value]
 
-    def _fix(self, source: Source, progress: Progress) -> None:
-        """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
+    def _fixer(self, source: Source) -> Fixer:
         applicabilities = frozenset({"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"})
         detail = Detail(bool(self._left_alone), has_excerpts=False, fixes=applicabilities)
+        if not self._left_alone:
+            # What a baseline knows is not fixed, so that all findings have to be known then.
+            detail = detail._replace(most=MAX_FIXED, has_fixes_first=True)
         checker = checker_of(self._options, self._worker.settings[source.settings], detail)
-        fixer = Fixer(checker, applicabilities, self._left_alone)
+        return Fixer(checker, applicabilities, self._left_alone)
+
+    def _fix(self, source: Source, progress: Progress) -> None:
+        """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
+        fixer = self._fixer(source)
 
         def pieces_of(stream: BufferedIOBase) -> Iterator[Piece]:
             return self._pieces(fixer, source, stream, progress)

@@ -187,6 +187,18 @@ class Entry(NamedTuple):
         yield self.value
 
 
+class LazyEntries(Sequence[Entry]):
+    """Entries that are read when they are asked for; to find places, none has to be kept."""
+
+    def start_of(self, token: str | int, *, of_key: bool) -> int | None:
+        """Return the offset of a key or value, None if there is no such entry."""
+        raise NotImplementedError
+
+    def inside(self, token: str | int) -> Node | None:
+        """Return the value of an entry, None if there is no such entry."""
+        raise NotImplementedError
+
+
 @dataclass(slots=True, eq=False, repr=False)
 class Collection(_Written):
     """An array or object; it `is_usable` unless a tag makes it something else."""
@@ -346,6 +358,8 @@ class Places:
 
     def __init__(self, root: Node) -> None:
         self._root = root
+        #: The last object or list that `offset` has looked into, by its pointer.
+        self._above: tuple[Pointer, Sequence[Entry]] | None = None
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the nearest object or list above it."""
@@ -370,6 +384,22 @@ class Places:
             return found
         start = found.span.start
         return found._replace(span=Span(start, min(start + 1, found.span.end)))
+
+    def offset(self, pointer: Pointer, *, of_key: bool) -> int:
+        """Return where the span of the value or key at `pointer` starts, and keep no nodes."""
+        above = pointer[:-1]
+        if self._above is None or self._above[0] != above:
+            node: Node | None = self._root
+            for token in above:
+                entries = node.entries if node else ()
+                node = entries.inside(token) if isinstance(entries, LazyEntries) else None
+            self._above = above, node.entries if node else ()
+        entries = self._above[1]
+        if pointer and isinstance(entries, LazyEntries):
+            start = entries.start_of(pointer[-1], of_key=of_key)
+            if start is not None:
+                return start
+        return (self.key(pointer) if of_key else self.value(pointer)).span.start
 
     def _walk(
         self, pointer: Pointer, last: Pointer = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BufferedIOBase
 from typing import NamedTuple
 
-from rosetta_spec.diagnostic import FULL_DETAIL, Detail, Diagnostic
+from rosetta_spec.diagnostic import FULL_DETAIL, Detail, Diagnostic, Omitted
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.reader import (
     read_documents,
@@ -32,13 +32,15 @@ class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
     `suppressed` are those that comments or a baseline suppress; they are not in `diagnostics`.
-    `text` is the text of the document, None without diagnostics.
+    `text` is the text of the document, None without diagnostics. `omitted` counts findings that
+    are not in `diagnostics` because there are too many.
     """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...] = ()
     text: Text | None = None
+    omitted: Mapping[Omitted, int] = {}
 
 
 class Checker:
@@ -179,7 +181,7 @@ class Checker:
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document that was read, without suppressions."""
-        diagnostics = tuple(self._engine.check(document, filename))
-        return DocumentReport(
-            document.number, diagnostics, text=document.text if diagnostics else None
-        )
+        findings = self._engine.check(document, filename)
+        text = document.text if findings.diagnostics else None
+        diagnostics = tuple(findings.diagnostics)
+        return DocumentReport(document.number, diagnostics, text=text, omitted=findings.omitted)

@@ -12,7 +12,7 @@ from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, R
 from rosetta_spec.document.tree import Document, Earlier, Located
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
-from rosetta_spec.kinds.kind import AnyPlace, Exact, Place, Request
+from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
@@ -24,26 +24,32 @@ _FINGERPRINT_LENGTH = 32
 class DiagnosticWriter:
     """Turns the violations in one document into diagnostics."""
 
-    def __init__(
-        self,
-        document: Document,
-        request: Request,
-        filename: str,
-        detail: Detail,
-        proposer: FixProposer | None,
-    ) -> None:
+    def __init__(self, document: Document, filename: str, detail: Detail) -> None:
         self._document = document
-        self._request = request
+        self._places_of_document = document.places if document.root else None
         self._filename = filename
         self._detail = detail
-        self._proposer = proposer
+        self.proposer: FixProposer | None = None
+
+    def sort_key(self, found: RuleViolation) -> tuple[int, str, str]:
+        """Return a key that sorts the violations of a document as their diagnostics."""
+        return self._start(found), found.rule.code, format_pointer(found.pointer)
+
+    def _start(self, found: RuleViolation) -> int:
+        place, places = found.violation.place, self._places_of_document
+        if isinstance(place, Exact) or places is None:
+            return self._locate(found.at, place).span.start
+        pointer = (*found.at, *place.pointer)
+        if place.part == "object":
+            return places.offset(pointer[:-1], of_key=False)
+        return places.offset(pointer, of_key=place.part == "key")
 
     def diagnostic(self, found: RuleViolation) -> Diagnostic:
         """Return the diagnostic of a violation."""
         rule, violation, pointer = found.rule, found.violation, found.pointer
         facts = _Facts(self, found)
         (start, end), related = self._places(found, facts)
-        fixes = self._proposer.fixes(found, facts) if self._proposer else Fixes()
+        fixes = self.proposer.fixes(found, facts) if self.proposer else Fixes()
         return Diagnostic(
             code=rule.code,
             name=rule.name,
@@ -65,7 +71,7 @@ class DiagnosticWriter:
 
     def value_at(self, pointer: Pointer) -> Json:
         """Return the raw value at a place, `ABSENT` if there is none."""
-        return value_at(self._request.raw, pointer)
+        return value_at(self._document.value, pointer)
 
     def value_shown(self, pointer: Pointer) -> str:
         """Show the value at a place, a number as it is spelled there; "" if there is none."""

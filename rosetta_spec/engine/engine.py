@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import (
     FULL_DETAIL,
@@ -11,19 +13,77 @@ from rosetta_spec.diagnostic import (
     Detail,
     Diagnostic,
     Fix,
+    Omitted,
     Severity,
 )
 from rosetta_spec.document.tree import Document, SyntaxProblem
 from rosetta_spec.document.values import UNUSABLE, Json, with_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
-from rosetta_spec.engine.validation import request_of
+from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fixes.propose import FixProposer, comment_fix
+from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
 from rosetta_spec.kinds.text import Reading, Repeated, SuppressionKind
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
+
+#: Sorts the violations of a document as its diagnostics are sorted.
+SortKey: TypeAlias = tuple[bool, int, str, str]
+
+_SAFE = frozenset({Applicability.SAFE})
+
+
+class Findings(NamedTuple):
+    """The first findings of a document, sorted, and what is counted of the others."""
+
+    diagnostics: list[Diagnostic]
+    omitted: Counter[Omitted]
+
+
+class FirstViolations:
+    """Keeps the first `most` violations of a document by `sort_key`, and counts the others."""
+
+    def __init__(
+        self,
+        most: int,
+        sort_key: Callable[[RuleViolation], SortKey],
+        is_fixable: Callable[[RuleViolation], bool],
+    ) -> None:
+        self._most = most
+        self._sort_key = sort_key
+        self._is_fixable = is_fixable
+        self._kept: list[RuleViolation] = []
+        #: The sort key of the last one that counts, once there are too many.
+        self._last: SortKey | None = None
+        self._omitted: Counter[Omitted] = Counter()
+
+    def add(self, found: RuleViolation) -> None:
+        """Keep or count a violation."""
+        if self._last is not None and self._sort_key(found) > self._last:
+            self._count(found)
+            return
+        self._kept.append(found)
+        if len(self._kept) == 2 * self._most:
+            self._cut()
+
+    def finished(self) -> tuple[list[RuleViolation], Counter[Omitted]]:
+        """Return the violations that are kept, and the counts of the others."""
+        if len(self._kept) > self._most:
+            self._cut()
+        return self._kept, self._omitted
+
+    def _cut(self) -> None:
+        self._kept.sort(key=self._sort_key)
+        for each in self._kept[self._most :]:
+            self._count(each)
+        del self._kept[self._most :]
+        self._last = self._sort_key(self._kept[-1])
+
+    def _count(self, found: RuleViolation) -> None:
+        rule = found.rule
+        is_fixable = self._is_fixable(found)
+        self._omitted[Omitted(rule.code, rule.name, rule.severity, is_fixable)] += 1
 
 
 class Engine:
@@ -34,10 +94,14 @@ class Engine:
     """
 
     def __init__(
-        self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL_DETAIL
+        self,
+        rules: Iterable[Rule],
+        *,
+        accepts: Accepts,
+        detail: Detail = FULL_DETAIL,
     ) -> None:
         self._accepts = accepts
-        self._detail = detail
+        self.detail = detail
         #: The codes of all rules, and of those about suppressions.
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
@@ -46,6 +110,7 @@ class Engine:
         self._repeat_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
         rules = tuple(rules)
+        self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self._relation_rules = RelationRules(rules)
         for rule in rules:
             self.codes.add(rule.code)
@@ -60,21 +125,35 @@ class Engine:
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
 
-    def check(self, document: Document, filename: str) -> list[Diagnostic]:
-        """Check a document and return its diagnostics, sorted.
+    def check(self, document: Document, filename: str, detail: Detail | None = None) -> Findings:
+        """Check a document and return its findings; `detail` replaces that of the engine.
 
         Raises:
             DefectError: a rule failed.
         """
-        request, violations = self._check(document.value, document.problems)
-        if document.earlier and not any(_is_error(each) for each in violations):
-            request = request._replace(earlier=document.earlier)
-            with _named_defects() as step:
-                violations += _violations_of(self._repeat_rules, request, step)
-        proposer = self._proposer(document, violations)
-        writer = DiagnosticWriter(document, request, filename, self._detail, proposer)
+        detail = detail or self.detail
+        writer = DiagnosticWriter(document, filename, detail)
+
+        def sort_key(found: RuleViolation) -> SortKey:
+            has_no_fix = detail.has_fixes_first and not self._proposes(found, detail.fixes)
+            return (has_no_fix, *writer.sort_key(found))
+
+        first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
+        with _named_defects() as step:
+            has_errors = False
+            for each in self._violations(document.value, document.problems, step):
+                has_errors = has_errors or each.rule.severity is Severity.ERROR
+                first.add(each)
+            if document.earlier and not has_errors:
+                request = Request(document.value, earlier=document.earlier)
+                for each in _violations_of(self._repeat_rules, request, step):
+                    first.add(each)
+        violations, omitted = first.finished()
+        if any(self._may_have_fix(violation.rule) for violation in violations):
+            evaluate = self._evaluate if omitted else self.violations_in
+            writer.proposer = FixProposer(document, violations, evaluate, detail.fixes, omitted)
         diagnostics = map(writer.diagnostic, violations)
-        return sorted(diagnostics, key=lambda diagnostic: diagnostic.sort_key)
+        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted)
 
     def check_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str
@@ -84,10 +163,10 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        request = Request(UNUSABLE, UNUSABLE, (), (), (problem,))
-        writer = DiagnosticWriter(document, request, filename, self._detail, proposer=None)
+        request = Request(UNUSABLE, suppression_problems=(problem,))
+        writer = DiagnosticWriter(document, filename, self.detail)
         for rule in self._suppression_rules:
-            fixes = _comment_fixes(rule, problem, document, self._detail.fixes)
+            fixes = _comment_fixes(rule, problem, document, self.detail.fixes)
             with _named_defects() as step:
                 violations = list(_violations_of([rule], request, step))
             for violation in violations:
@@ -99,41 +178,44 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        if self._accepts(with_floats(value)):
-            return []
-        _, violations = self._check(value, ())
-        return violations
+        violations = list(self._evaluate(value))
+        return sorted(violations, key=lambda each: self._order[each.rule.code])
 
-    def _check(
-        self, raw: Json, problems: tuple[SyntaxProblem, ...]
-    ) -> tuple[Request, list[RuleViolation]]:
-        with _named_defects() as step:
-            request = request_of(raw, problems)
-            violations = list(_violations_of(self._rules_for(request), request, step))
-            return request, violations + self._relation_rules.violations(request, step)
+    def _evaluate(self, value: Json) -> Iterator[RuleViolation]:
+        if not self._accepts(with_floats(value)):
+            with _named_defects() as step:
+                yield from self._violations(value, (), step)
 
-    def _proposer(self, document: Document, found: list[RuleViolation]) -> FixProposer | None:
-        if not any(self._may_have_fix(violation.rule) for violation in found):
-            return None
-        return FixProposer(document, found, self.violations_in, self._detail.fixes)
+    def _violations(
+        self, raw: Json, problems: tuple[SyntaxProblem, ...], step: Step
+    ) -> Iterator[RuleViolation]:
+        """Yield the violations one by one: of a long document, there may be millions."""
+        if problems:
+            request = Request(raw, problems=problems)
+            yield from _violations_of(self._reading_rules, request, step)
+        validation = Validation(raw, problems)
+        step.rule, step.at = None, ROOT
+        for error in validation:
+            for rule in self._schema_rules.get(error.kind_name, ()):
+                step.rule, step.at = rule, error.pointer
+                for violation in rule.kind.check(error):
+                    yield RuleViolation(rule, error.pointer, violation, error)
+            step.rule, step.at = None, ROOT
+        yield from self._relation_rules.violations(validation.request, step)
 
     def _may_have_fix(self, rule: Rule) -> bool:
         # Whatever its applicability, the kind of a rule may propose choices.
-        wanted = self._detail.fixes
+        wanted = self.detail.fixes
         return rule.fix is not None and (
             Applicability.CHOICE in wanted or rule.fix.applicability in wanted
         )
 
-    def _rules_for(self, request: Request) -> Iterator[Rule]:
-        """Yield the rules about what readers and schema validation report."""
-        if request.problems:
-            yield from self._reading_rules
-        for name in dict.fromkeys(error.kind_name for error in request.schema_errors):
-            yield from self._schema_rules.get(name, ())
-
-
-def _is_error(found: RuleViolation) -> bool:
-    return found.rule.severity is Severity.ERROR
+    def _proposes(self, found: RuleViolation, applicabilities: Collection[str]) -> bool:
+        """Whether a fix that is wanted is proposed for a violation; it is not verified."""
+        fix = found.rule.fix
+        if fix is None or fix.applicability not in self.detail.fixes:
+            return False
+        return fix.applicability in applicabilities and has_proposal(found)
 
 
 class Step:
@@ -157,23 +239,17 @@ class RelationRules:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._root = _RelationPlace()
-        self._order: dict[str, int] = {}
         for rule in rules:
             if isinstance(rule.kind, RelationKind):
-                self._order[rule.code] = len(self._order)
                 self._root.add(rule, rule.kind)
 
-    def violations(self, request: Request, step: Step | None = None) -> list[RuleViolation]:
-        """Return the violations of a request, in the order of the rules."""
-        found: list[RuleViolation] = []
+    def violations(self, request: Request, step: Step | None = None) -> Iterator[RuleViolation]:
+        """Yield the violations of a request, in the order of its values."""
         if request.normalized is not UNUSABLE:
-            self._root.check(ROOT, request.normalized, request.raw, step or Step(), found)
-        if any(each.rule.kind.needs_right_keys for each in found):
-            wrong = request.with_wrong_keys
-            found = [
-                each for each in found if not (each.rule.kind.needs_right_keys and each.at in wrong)
-            ]
-        return sorted(found, key=lambda each: self._order[each.rule.code])
+            found = self._root.check(ROOT, request.normalized, request.raw, step or Step())
+            for each in found:
+                if not (each.rule.kind.needs_right_keys and each.at in request.wrong_keys):
+                    yield each
 
 
 class _RelationPlace:
@@ -192,23 +268,22 @@ class _RelationPlace:
                 place = place.inside.setdefault(token, _RelationPlace())
             place.rules.append((rule, kind, is_fine))
 
-    def check(
-        self, at: Pointer, value: Json, raw: Json, step: Step, found: list[RuleViolation]
-    ) -> None:
+    def check(self, at: Pointer, value: Json, raw: Json, step: Step) -> Iterator[RuleViolation]:
         """Check the value at this place, normalized and raw, and those inside it."""
         for rule, kind, is_fine in self.rules:
             checked = raw if kind.is_raw else value
             if isinstance(value, kind.target) and not is_fine(checked):
                 step.rule, step.at = rule, at
-                found += (RuleViolation(rule, at, each, checked) for each in kind.check(checked))
+                for violation in kind.check(checked):
+                    yield RuleViolation(rule, at, violation, checked)
         if isinstance(value, dict):
             for key, member in value.items():
                 if key in self.inside:
-                    self.inside[key].check((*at, key), member, raw[key], step, found)
+                    yield from self.inside[key].check((*at, key), member, raw[key], step)
         elif isinstance(value, list) and EVERY_ITEM in self.inside:
             items = self.inside[EVERY_ITEM]
             for index, item in enumerate(value):
-                items.check((*at, index), item, raw[index], step, found)
+                yield from items.check((*at, index), item, raw[index], step)
 
 
 @contextmanager

@@ -15,9 +15,8 @@ from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
 from rosetta_spec.engine.engine import RelationRules
-from rosetta_spec.engine.validation import request_of
+from rosetta_spec.engine.validation import MISSPELT, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
-from rosetta_spec.kinds.kind import Request
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import read_data, schema_folder
 from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown
@@ -43,7 +42,7 @@ def explain(document: Document) -> str:
     """Return a paragraph about what a request asks for; it ends with what is left out."""
     if not isinstance(document.value, dict):
         return "This is not a request."
-    return _Explanation(request_of(document.value, document.problems)).text()
+    return _Explanation(Validation(document.value, document.problems)).text()
 
 
 @cache
@@ -54,11 +53,13 @@ def explanation_data() -> dict[str, Any]:
 
 
 class _Explanation:
-    def __init__(self, request: Request) -> None:
+    def __init__(self, validation: Validation) -> None:
+        errors = [each for each in validation if each.kind_name != MISSPELT]
+        request = validation.request
         self._value = request.normalized
         self._data = explanation_data()
         self._without_effect: list[Pointer] = []
-        self._wrong = [each.pointer for each in request.schema_errors if each.normalized in _LOST]
+        self._wrong = [each.pointer for each in errors if each.normalized in _LOST]
         # Our rules count, whether they are selected or not.
         for found in RelationRules(builtin_ruleset().rules).violations(request):
             is_there = _value_at(self._value, found.pointer) is not None

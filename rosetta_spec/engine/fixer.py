@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from io import BufferedIOBase
 from itertools import groupby
 from typing import NamedTuple
@@ -26,6 +27,9 @@ from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.text import BOM, Span
+
+#: Of a document with more findings, so many are fixed in a round, which bounds the memory.
+MAX_FIXED = 200_000
 
 
 class TooLongLineError(Exception):
@@ -102,16 +106,17 @@ class Fixer:
 
     def _fixed(self, data: bytes, source: _Source, repeats: FingerprintCounter) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
-        seen = {data}
+        seen = {sha256(data).digest()}
         found = source.found(data)
-        while chosen := self._chosen(found, repeats.copy()):
+        while chosen := self._chosen(found.diagnostics, repeats.copy()):
             applied_now, now, found_now = self._step(data, source, found, chosen)
-            if now in seen:
+            digest = sha256(now).digest()
+            if digest in seen:
                 break
+            seen.add(digest)
             data, found = now, found_now
-            seen.add(data)
             self.applied += len(applied_now)
-        self._note_dropped(found)
+        self._note_dropped(found.diagnostics)
         return data
 
     def _note_dropped(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -141,8 +146,8 @@ class Fixer:
         return next(filter(None, rounds), [])
 
     def _step(
-        self, data: bytes, source: _Source, found: Iterable[Diagnostic], chosen: list[_Chosen]
-    ) -> tuple[list[_Chosen], bytes, list[Diagnostic]]:
+        self, data: bytes, source: _Source, found: _Found, chosen: list[_Chosen]
+    ) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
@@ -157,11 +162,16 @@ class Fixer:
                 return taken, now, found_now
             chosen = divided(taken, _places_of, harm)[0]
 
-    def _harm(self, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> list[Pointer]:
+    def _harm(self, before: _Found, after: _Found) -> list[Pointer]:
         """Return the places of findings without a fix, of each rule that has more of them."""
-        without_fix = [each for each in after if not self._first_fix(each)]
+        if before.has_omitted:
+            # Those before are not all known; the fixes of each rule are verified together.
+            return []
+        without_fix = [each for each in after.diagnostics if not self._first_fix(each)]
         more = Counter((each.document, each.code) for each in without_fix)
-        more.subtract((each.document, each.code) for each in before if not self._first_fix(each))
+        more.subtract(
+            (each.document, each.code) for each in before.diagnostics if not self._first_fix(each)
+        )
         return [
             (str(each.document), *parse_pattern(each.pointer))
             for each in without_fix
@@ -182,14 +192,26 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
         yield (str(chosen.document), *map(str, place))
 
 
+class _Found(NamedTuple):
+    """The findings of a file, or of a line of it; there may be more than are known."""
+
+    diagnostics: list[Diagnostic]
+    has_omitted: bool
+
+
 class _Source(NamedTuple):
     """How the bytes of a file, or of a line of it, are read and checked."""
 
     read: Callable[[bytes], Iterable[Document]]
     check: Callable[[bytes], Iterable[DocumentReport]]
 
-    def found(self, data: bytes) -> list[Diagnostic]:
-        return [each for report in self.check(data) for each in report.diagnostics]
+    def found(self, data: bytes) -> _Found:
+        diagnostics: list[Diagnostic] = []
+        has_omitted = False
+        for report in self.check(data):
+            diagnostics += report.diagnostics
+            has_omitted = has_omitted or bool(report.omitted)
+        return _Found(diagnostics, has_omitted)
 
 
 def _apply(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
@@ -45,11 +46,13 @@ def findings_of(
     Raises:
         DefectError: a rule failed.
     """
+    # A suppression may be about any of them.
+    detail = engine.detail._replace(most=sys.maxsize)
     suppressions = _Suppressions(_suppressions_in(documents, ruleset, today))
     findings = [
         (diagnostic, suppressions.suppress(diagnostic))
         for document in documents
-        for diagnostic in engine.check(document, filename)
+        for diagnostic in engine.check(document, filename, detail).diagnostics
     ]
     is_whole = not any(map(_is_unread, documents))
     findings += _problems(engine, suppressions, filename, is_whole=is_whole)

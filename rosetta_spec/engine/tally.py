@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Omitted, Summary
 from rosetta_spec.files.identity import Host
 from rosetta_spec.spec.ruleset import Rule
 
@@ -58,6 +58,15 @@ class Tally:
             self.rules[diagnostic.code, diagnostic.name] += 1
             self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
+
+    def count_omitted(self, omitted: Mapping[Omitted, int], failing: Collection[str] = ()) -> None:
+        """Count findings that reports leave out, of a file that has others."""
+        for each, count in omitted.items():
+            self.omitted += count
+            self.failing += count * (each.severity in failing)
+            self.severities[each.severity] += count
+            self.rules[each.code, each.name] += count
+            self.fixable += count * each.is_fixable
 
     def count_suppressed(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Count findings that are not reported."""

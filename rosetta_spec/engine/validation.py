@@ -6,10 +6,10 @@ keywords fail, and `_EXPLANATIONS` says which kind reports them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, spelled, with_floats
@@ -33,35 +33,40 @@ from rosetta_spec.request.schema import (
 from rosetta_spec.request.wording import nearest_key
 
 
-def request_of(raw: Json, problems: tuple[SyntaxProblem, ...]) -> Request:
-    """Validate and normalize the value of a document."""
-    if raw is UNUSABLE:
-        return Request(UNUSABLE, UNUSABLE, (), problems)
-    errors = schema_errors(raw)
-    reported = tuple(_without_misspelt(errors))
-    return Request(raw, _normalized(raw, _tree_of(errors)), reported, problems)
+class Validation:
+    """Yields where the request schema rejects a value, in document order.
 
+    After that, `request` is the document as the other rules see it.
+    """
 
-def _without_misspelt(errors: Sequence[SchemaError]) -> Iterator[SchemaError]:
-    """Leave out the keys that are missing because they are misspelt, which is an error itself."""
-    missing = {each.pointer for each in errors if each.kind_name == "required"}
-    misspelt = set()
-    for error in errors if missing else ():
-        if error.kind_name == "unknown":
-            *above, name = error.pointer
-            known = error.schema["properties"].keys()
-            near = nearest_key(str(name), known - error.siblings) or nearest_key(str(name), known)
-            misspelt.add((*above, near))
-    for error in errors:
-        if not (error.kind_name == "required" and error.pointer in misspelt):
+    def __init__(self, raw: Json, problems: tuple[SyntaxProblem, ...] = ()) -> None:
+        self.request = Request(raw, problems=problems)
+
+    def __iter__(self) -> Iterator[SchemaError]:
+        raw, problems = self.request.raw, self.request.problems
+        if raw is UNUSABLE:
+            return
+        wrong_keys = {problem.pointer for problem in problems}
+        errors = _places().errors((), raw)
+        while True:
+            try:
+                error = next(errors)
+            except StopIteration as end:
+                self.request = Request(raw, end.value, problems, wrong_keys)
+                return
+            if error.kind_name in _ABOUT_KEYS:
+                wrong_keys.add(error.pointer[:-1])
             yield error
 
 
-def schema_errors(value: Json) -> tuple[SchemaError, ...]:
-    """Return where the request schema rejects a value, in document order."""
-    errors: list[SchemaError] = []
-    _places().add_errors((), value, errors)
-    return tuple(errors)
+#: The names of the kinds whose errors are about a key that should not be there.
+_ABOUT_KEYS = ("unknown", "misplaced")
+
+#: In place of the kind of an error: a key is missing because it is misspelt, which is reported.
+MISSPELT = "misspelt"
+
+#: Yields errors, and returns the normalized value.
+_Errors: TypeAlias = Generator[SchemaError, None, Json]
 
 
 class UncoveredKeywordError(ValueError):
@@ -81,6 +86,7 @@ class _Place:
             for key, member in schema.get("properties", {}).items()
         }
         self.is_container = "items" in schema or "properties" in schema
+        self._failed_by_text: dict[str, set[str]] = {}
         self._items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
 
     @cached_property
@@ -93,52 +99,97 @@ class _Place:
             return set()
         return {error.validator for error in self._validator.iter_errors(value)}
 
-    def add_errors(self, pointer: Pointer, value: Json, errors: list[SchemaError]) -> None:
-        """Collect the errors of a value at this place, and of those inside it."""
-        if not self._is_cleared(value):
-            errors += self._errors(pointer, value)
-        if isinstance(value, dict):
-            for key, member in value.items():
-                place = self._properties.get(key)
-                if place and (place.is_container or not place.is_clear(member)):
-                    place.add_errors((*pointer, key), member, errors)
-        elif isinstance(value, list) and self._items:
-            place = self._items
-            for index, item in enumerate(value):
-                if place.is_container or not place.is_clear(item):
-                    place.add_errors((*pointer, index), item, errors)
-
-    def _is_cleared(self, value: Json) -> bool:
-        if isinstance(value, dict):
-            return bool(
-                self._properties
-                and value.keys() <= self._properties.keys()
-                and value.keys() >= self._required
-            )
-        return self.is_clear(with_floats(value) if type(value) is Decimal else value)
-
-    def _errors(self, pointer: Pointer, value: Json) -> Iterator[SchemaError]:
-        failed = self.failed_keywords(value)
-        if not failed:
-            return
-        if "required" in failed:
-            for key in self.schema["required"]:
-                if key not in value:
-                    member = self.schema["properties"][key]
-                    yield SchemaError("required", (*pointer, key), ABSENT, member, ABSENT)
-        if "additionalProperties" in failed:
-            siblings = frozenset(value)
-            for key in value:
-                if key not in self.schema["properties"]:
-                    name = _unknown_key_kind(pointer, key)
-                    at = (*pointer, key)
-                    yield SchemaError(name, at, value[key], self.schema, ABSENT, siblings)
+    def errors(self, pointer: Pointer, value: Json) -> _Errors:
+        """Yield the errors of a value at this place, and of those inside it."""
+        failed = set() if self._is_cleared(value) else self._failed_keywords(value)
         keyword = next((each for each in _EXPLANATIONS if each in failed), None)
         if keyword:
             kind_name, normalized = _EXPLANATIONS[keyword](pointer, value, self.schema)
             yield SchemaError(kind_name, pointer, value, self.schema, normalized)
             if kind_name == "quoted":
-                yield from self._errors(pointer, normalized)
+                normalized = yield from self.errors(pointer, normalized)
+            return normalized
+        if isinstance(value, dict) and self._properties:
+            return (yield from self._errors_of_members(pointer, value))
+        if isinstance(value, list) and self._items:
+            return (yield from self._errors_of_items(self._items, pointer, value))
+        return _stripped(value)
+
+    def _failed_keywords(self, value: Json) -> set[str]:
+        """Return `failed_keywords`, or only `type` if that counts; short strings are remembered."""
+        wanted = _PYTHON_TYPES.get(self.schema.get("type", ""))
+        if wanted and value is not UNUSABLE and not isinstance(value, wanted):
+            return {"type"}
+        if not isinstance(value, str) or len(value) > _LONGEST_REMEMBERED:
+            return self.failed_keywords(value)
+        if value not in self._failed_by_text:
+            if len(self._failed_by_text) == _MOST_REMEMBERED:
+                self._failed_by_text.clear()
+            self._failed_by_text[value] = self.failed_keywords(value)
+        return self._failed_by_text[value]
+
+    def _errors_of_members(self, pointer: Pointer, value: dict[str, Json]) -> _Errors:
+        misspelt = self._misspelt(pointer, value)
+        for key in self.schema.get("required", ()):
+            if key not in value:
+                kind_name = MISSPELT if key in misspelt else "required"
+                member_schema = self._properties[key].schema
+                yield SchemaError(kind_name, (*pointer, key), ABSENT, member_schema, ABSENT)
+        siblings = frozenset(key for key in self._properties if key in value)
+        normalized: dict[str, Json] = {}
+        for key, member in value.items():
+            place, at = self._properties.get(key), (*pointer, key)
+            result: Json = ABSENT
+            if place is None:
+                kind_name = _unknown_key_kind(pointer, key)
+                yield SchemaError(kind_name, at, member, self.schema, ABSENT, siblings)
+            elif member is None and key in misspelt:
+                yield SchemaError(MISSPELT, at, None, place.schema, ABSENT)
+            elif place.is_container or not place.is_clear(member):
+                result = yield from place.errors(at, member)
+            else:
+                result = _stripped(member)
+            if result is not ABSENT:
+                normalized[key] = result
+        return normalized
+
+    def _errors_of_items(self, place: _Place, pointer: Pointer, value: list[Json]) -> _Errors:
+        normalized: list[Json] = []
+        for index, item in enumerate(value):
+            result = _stripped(item)
+            if place.is_container or not place.is_clear(item):
+                result = yield from place.errors((*pointer, index), item)
+            normalized.append(UNUSABLE if result is ABSENT else result)
+        return normalized
+
+    def _misspelt(self, pointer: Pointer, value: dict[str, Json]) -> set[str]:
+        """Return the keys that are probably meant by unknown ones, if a required key is missing."""
+        if all(value.get(key) is not None for key in self._required):
+            return set()
+        known = self._properties.keys()
+        unused = {key for key in known if key not in value}
+        return {
+            nearest_key(key, unused) or nearest_key(key, known)
+            for key in value
+            if key not in known and _unknown_key_kind(pointer, key) == "unknown"
+        }
+
+    def _is_cleared(self, value: Json) -> bool:
+        if isinstance(value, dict):
+            return bool(self._properties)
+        return self.is_clear(with_floats(value) if type(value) is Decimal else value)
+
+
+def _stripped(value: Json) -> Json:
+    return value.strip() if isinstance(value, str) else value
+
+
+#: So many short strings are remembered at each place, with what is wrong with them.
+_MOST_REMEMBERED = 1 << 12
+_LONGEST_REMEMBERED = 100
+
+#: The types that Python has in place of those of JSON Schema, except numbers.
+_PYTHON_TYPES = {"string": str, "array": list, "object": dict}
 
 
 @cache
@@ -230,43 +281,3 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
 
 #: Keywords about members and items, which a place handles itself.
 _STRUCTURE = ("properties", "required", "additionalProperties", "items")
-
-
-class _Replacement:
-    """The normalized value of a place with an error."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Json) -> None:
-        self.value = value
-
-
-def _tree_of(errors: Iterable[SchemaError]) -> Json:
-    """Arrange the replacements at their places in a tree of keys and indices, None if empty.
-
-    The last error of a place counts. There are no errors inside a value that has one.
-    """
-    root: Json = {}
-    for error in errors:
-        *above, last = ("", *error.pointer)
-        tree = root
-        for token in above:
-            tree = tree.setdefault(token, {})
-        tree[last] = _Replacement(error.normalized)
-    return root.get("")
-
-
-def _normalized(value: Json, tree: Json) -> Json:
-    """Replace values as a tree says, and strip the whitespace around every string."""
-    if isinstance(tree, _Replacement):
-        return tree.value
-    if isinstance(value, str):
-        return value.strip()
-    inside = tree or {}
-    if isinstance(value, dict):
-        members = {key: _normalized(each, inside.get(key)) for key, each in value.items()}
-        return {key: each for key, each in members.items() if each is not ABSENT}
-    if isinstance(value, list):
-        items = [_normalized(each, inside.get(index)) for index, each in enumerate(value)]
-        return [UNUSABLE if each is ABSENT else each for each in items]
-    return value

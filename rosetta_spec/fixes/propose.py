@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix
+from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, Omitted
 from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
@@ -56,7 +56,8 @@ class _Verified(NamedTuple):
 class FixProposer:
     """Proposes fixes for the violations of one document.
 
-    `evaluate` returns the violations in a value. Only fixes of `applicabilities` are proposed.
+    `evaluate` yields the violations in a value. Only fixes of `applicabilities` are proposed, and
+    no choices if the document has other violations, those of `omitted`.
     """
 
     def __init__(
@@ -65,10 +66,12 @@ class FixProposer:
         violations: Sequence[RuleViolation],
         evaluate: Evaluate,
         applicabilities: frozenset[str],
+        omitted: Counter[Omitted] | None = None,
     ) -> None:
         self._document = document
-        self._verifier = Verifier(document, violations, evaluate)
-        self._applicabilities = applicabilities
+        self._verifier = Verifier(document, violations, evaluate, omitted)
+        # Each choice needs evaluations of its own.
+        self._applicabilities = applicabilities - ({Applicability.CHOICE} if omitted else set())
         #: The verified fixes of each violation, by its identity.
         self._verified: dict[int, list[_Verified]] = {}
         by_rule: dict[str, list[RuleViolation]] = {}
@@ -156,6 +159,14 @@ def comment_fix(
     if has_blocks and not is_same(value_after(document, text_edits), document.value):
         return ()
     return (fix_of(document, text_edits, title, note.applicability),)
+
+
+def has_proposal(violation: RuleViolation) -> bool:
+    """Whether a fix of the rule's own applicability is proposed for a violation."""
+    return any(
+        applicability_of(proposed, violation.rule) is not Applicability.CHOICE
+        for proposed in proposed_for(violation)
+    )
 
 
 class _Attempt(NamedTuple):

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.diagnostic import Applicability, Omitted
 from rosetta_spec.document.operations import (
     CannotEditError,
     Move,
@@ -36,8 +36,8 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import Rule, RuleViolation
 from rosetta_spec.text import Span, Text
 
-#: Returns the violations in a value.
-Evaluate: TypeAlias = Callable[[Json], list[RuleViolation]]
+#: Yields the violations in a value.
+Evaluate: TypeAlias = Callable[[Json], Iterable[RuleViolation]]
 
 _T = TypeVar("_T")
 
@@ -67,7 +67,11 @@ class Verifier:
     """Verifies fixes of one document."""
 
     def __init__(
-        self, document: Document, violations: Sequence[RuleViolation], evaluate: Evaluate
+        self,
+        document: Document,
+        violations: Sequence[RuleViolation],
+        evaluate: Evaluate,
+        omitted: Counter[Omitted] | None = None,
     ) -> None:
         self.value = document.value
         self.editor = Editor(document)
@@ -75,6 +79,12 @@ class Verifier:
         self._before = {(each.rule.code, each.pointer) for each in violations}
         self._limit = max(_FEWEST_EVALUATIONS, _MOST_EVALUATED // max(1, len(violations)))
         self._evaluations: Counter[str] = Counter()
+        #: How many violations each rule has, if there are too many to know each of them.
+        self._counts: Counter[str] | None = None
+        if omitted:
+            self._counts = Counter(each.rule.code for each in violations)
+            for each, count in omitted.items():
+                self._counts[each.code] += count
 
     def outcome(
         self, violations: Sequence[RuleViolation], operations: Sequence[Operation]
@@ -94,6 +104,8 @@ class Verifier:
             raise CannotEditError(message)
         value = applied(self.value, operations)
         self._evaluations[code] += 1
+        if self._counts is not None:
+            return Outcome(value, *self._judged_by_counts(violations, value))
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
         moved = Relocation(operations).moved
         remaining = [each for each in violations if (code, moved(each.pointer)) in after]
@@ -101,6 +113,21 @@ class Verifier:
             return Outcome(value, remaining, [])
         expected = {(code, moved(pointer)) for code, pointer in self._before}
         return Outcome(value, remaining, [after[key] for key in after if key not in expected])
+
+    def _judged_by_counts(
+        self, violations: Sequence[RuleViolation], value: Json
+    ) -> tuple[list[RuleViolation], list[RuleViolation]]:
+        """Return which violations stay and which are new, as far as counts of the rules tell."""
+        code = violations[0].rule.code
+        left = Counter(self._counts)
+        left[code] -= len(violations)
+        remaining: list[RuleViolation] = []
+        brought: list[RuleViolation] = []
+        for each in self._evaluate(value):
+            left[each.rule.code] -= 1
+            if left[each.rule.code] < 0:
+                (remaining if each.rule.code == code else brought).append(each)
+        return remaining, brought
 
     def failures(self, candidates: Sequence[Candidate]) -> list[str]:
         """Return for each candidate the reason why it is not offered, "" if it is.

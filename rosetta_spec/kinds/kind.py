@@ -6,14 +6,14 @@ engine turns them into diagnostics in the words of the rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Operation, Put, applied
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import place_called
@@ -25,7 +25,8 @@ class SchemaError(NamedTuple):
 
     `kind_name` is the kind that reports it. `value` is what is written there, `ABSENT` for a
     missing key; of a quoted number or boolean that breaks another keyword too, what it spells.
-    `schema` is that of the place, of an unknown key that of its object, whose keys are `siblings`.
+    `schema` is that of the place, of an unknown key that of its object; `siblings` are the known
+    keys that the object has.
     `normalized` is what the other rules see there.
     """
 
@@ -51,31 +52,22 @@ class SuppressionProblem(NamedTuple):
     edits: tuple[tuple[Span, str], ...] = ()
 
 
-#: The names of the kinds whose errors are about a key that should not be there.
-_ABOUT_KEYS = ("unknown", "misplaced")
-
-
 class Request(NamedTuple):
     """A document as kinds see it.
 
     `raw` is its value as written. In `normalized`, null and unknown members are left out, a
     quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
-    `UNUSABLE` if the document could not be read. `earlier` is a document with the same body.
+    `UNUSABLE` if the document could not be read. `wrong_keys` are the pointers of objects with a
+    key that is unknown or misplaced, or is no string. `earlier` is a document with the same body.
     """
 
     raw: Json
-    normalized: Json
-    schema_errors: tuple[SchemaError, ...]
-    problems: tuple[SyntaxProblem, ...]
+    normalized: Json = UNUSABLE
+    problems: tuple[SyntaxProblem, ...] = ()
+    wrong_keys: Collection[Pointer] = ()
     suppression_problems: tuple[SuppressionProblem, ...] = ()
     earlier: Earlier | None = None
-
-    @property
-    def with_wrong_keys(self) -> set[Pointer]:
-        """The objects with a key that is unknown or misplaced, or is no string."""
-        errors = [each for each in self.schema_errors if each.kind_name in _ABOUT_KEYS]
-        return {error.pointer[:-1] for error in errors} | {each.pointer for each in self.problems}
 
 
 class Place(NamedTuple):
@@ -238,11 +230,6 @@ class Kind:
 
 class SchemaKind(Kind):
     """A kind that reports errors of schema validation, those that have its name."""
-
-    def places(self, request: Request) -> Iterable[tuple[Pointer, SchemaError]]:
-        for error in request.schema_errors:
-            if error.kind_name == self.name:
-                yield error.pointer, error
 
     def schemas(self) -> dict[Pattern, Schema]:
         """Add nothing: these rules are keywords of the request schema."""

@@ -69,6 +69,7 @@ class Worker:
                 tally.count_suppressed(report.suppressed)
             if report.diagnostics:
                 tally.count(report.diagnostics, failing)
+                tally.count_omitted(report.omitted, failing)
                 shown = report.diagnostics[:MAX_SHOWN]
                 tally.omitted += len(report.diagnostics) - len(shown)
                 if self._counts_bytes and report.text:
@@ -83,7 +84,9 @@ class Worker:
         """Return the checker for the files with some settings."""
         if settings not in self._checkers:
             detail = detail_for(self.options.formats)
-            if self.baseline is not None:
+            if self.baseline is None:
+                detail = detail._replace(most=MAX_SHOWN)
+            else:
                 detail = detail._replace(has_fingerprints=True)
             self._checkers[settings] = checker_of(self.options, self.settings[settings], detail)
         return self._checkers[settings]

@@ -71,10 +71,10 @@ def test_an_excerpt_shows_a_short_place_whole_and_a_long_one_by_its_ends():
 
 
 def test_validation_that_fails_is_a_defect(monkeypatch):
-    def fail(_value):
+    def fail():
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rosetta_spec.engine.validation.schema_errors", fail)
+    monkeypatch.setattr("rosetta_spec.engine.validation._places", fail)
     with pytest.raises(DefectError, match='schema validation failed at "": ZeroDivisionError'):
         check(BROKEN)
 

@@ -5,7 +5,7 @@ The long runs of these laws, on 2,000 texts in each notation, are
 """
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from io import BytesIO
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rosetta_spec.document.values import UNUSABLE, identity, json_text
 from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.engine.validation import request_of
+from rosetta_spec.engine.validation import Validation
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.kinds.comparison import read_time
@@ -165,7 +165,10 @@ def test_all_safe_fixes_together_leave_none_and_bring_nothing(notation, data):
 def meant_by(text, format_):
     """What the rules understand of each document; a safe fix only writes it as it should be."""
     documents = read_documents(text.encode(), format_)
-    return [request_of(each.value, each.problems).normalized for each in documents]
+    validations = [Validation(each.value, each.problems) for each in documents]
+    for validation in validations:
+        deque(validation, maxlen=0)
+    return [validation.request.normalized for validation in validations]
 
 
 def means_the_same(before, after):

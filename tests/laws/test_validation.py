@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.engine import validation
-from rosetta_spec.engine.validation import UncoveredKeywordError, _Place, _places, schema_errors
+from rosetta_spec.engine.validation import UncoveredKeywordError, Validation, _Place, _places
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import place_validator_of, places, request_schema, validator_of
 from rosetta_spec.strategies import messy_requests
@@ -89,7 +89,7 @@ def test_place_by_place_the_same_is_invalid(document):
     expected = errors_of_the_whole(document)
     assert errors_by_place(document) == expected
     # Each error is reported, at the value or at the member that is missing or unknown.
-    reported = {error.pointer for error in schema_errors(document)}
+    reported = {error.pointer for error in Validation(document)}
     of_members = {pointer for pointer, keyword in expected if keyword in MEMBERS}
     others = {pointer for pointer, _ in expected} - of_members
     assert others <= reported
@@ -121,10 +121,10 @@ def test_a_request_with_one_schema_error_makes_jsonschema_judge_it(monkeypatch):
     )
     monkeypatch.setattr(validation, "_places", lambda: _Place(request_schema()))
     request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 0}
-    (error,) = schema_errors(request)
+    (error,) = Validation(request)
     assert (error.kind_name, error.pointer) == ("bounds", ("sampleCount",))
     assert checked == [0]
-    assert schema_errors({**request, "sampleCount": 1}) == ()
+    assert list(Validation({**request, "sampleCount": 1})) == []
     assert checked == [0]
 
 
