@@ -107,13 +107,9 @@ class Checker:
         """
         if repeats is None:
             repeats = RepeatFinder(is_alone=True).in_file(lambda: data, filename, format_)
-        try:
-            values = read_values(data, format_)
-        except Declined:
-            values = []
         is_repeated = any(name == filename for name, _ in repeats)
-        if values and not is_repeated and all(map(self._accepts, values)):
-            for number in range(len(values)):
+        if not is_repeated and (count := self._accepted(data, format_)):
+            for number in range(count):
                 yield DocumentReport(number, ())
             return
         documents = (
@@ -125,6 +121,14 @@ class Checker:
         else:
             for document in documents:
                 yield self.check_document(document, filename)
+
+    def _accepted(self, data: bytes, format_: str | None) -> int:
+        """Return the number of the documents if the acceptor clears all of them, 0 if not."""
+        try:
+            values = read_values(data, format_)
+        except Declined:
+            return 0
+        return len(values) if all(map(self._accepts, values)) else 0
 
     def _check_with_suppressions(
         self, documents: Sequence[Document], filename: str

@@ -1,0 +1,124 @@
+"""One document with very many findings: memory, counts, order and fixes."""
+
+import json
+import tracemalloc
+
+import pytest
+
+from rosetta_spec.diagnostic import Detail
+from rosetta_spec.engine import fixer
+from rosetta_spec.engine.checker import Checker
+from rosetta_spec.runner import worker
+
+ITEM = '"t"'
+HEAD = '"annotationRequestId": "r-1", "poolName": "p", "samplingQuantity": 5'
+
+
+def joined(template, count):
+    """Return a list of texts, in which `#` is their number."""
+    return ", ".join(template.replace("#", str(number)) for number in range(count))
+
+
+def repeated(count):
+    """Items that repeat: RS302, with a safe fix."""
+    return f'{{{HEAD}, "subCondition": {{"taskId": [{joined(ITEM, count)}]}}}}'
+
+
+def wrong(count):
+    """Numbers that should be strings: RS104, with a safe fix."""
+    return f'{{{HEAD}, "subCondition": {{"taskId": [{joined("#", count)}]}}}}'
+
+
+def unknown(count):
+    """Unknown keys, before the known ones: RS109."""
+    return "{" + joined('"x#": {}', count) + f", {HEAD}}}"
+
+
+def duplicate(count):
+    """A key that repeats: RS003."""
+    return f"{{{HEAD}, " + joined('"poolName": "p"', count) + "}"
+
+
+def surrogates(count):
+    """Keys with a lone surrogate: RS006."""
+    return "{" + joined(r'"\ud800#": 1', count) + f", {HEAD}}}"
+
+
+def overlapping(count):
+    """Ranges that share positions with the one before: RS303."""
+    ranges = ", ".join(f'{{"start": {nth}, "end": {nth + 5}}}' for nth in range(count))
+    return f'{{{HEAD}, "interceptionMode": 2, "interceptionBoundary": [{ranges}]}}'
+
+
+ALL = [repeated, wrong, unknown, duplicate, surrogates, overlapping]
+
+
+def checked(text, most):
+    (report,) = Checker(detail=Detail(most=most)).check_file(text.encode(), "a.json", "json")
+    return report
+
+
+@pytest.mark.parametrize("document_of", ALL)
+def test_the_first_findings_are_the_same_and_the_others_are_counted(document_of):
+    text = document_of(50)
+    everything = checked(text, 1000)
+    limited = checked(text, 7)
+    places = [each.sort_key for each in everything.diagnostics]
+    assert [each.sort_key for each in limited.diagnostics] == places[:7]
+    assert sum(limited.omitted.values()) == len(places) - 7
+    assert {each.code for each in limited.omitted} <= {each.code for each in everything.diagnostics}
+
+
+@pytest.mark.parametrize("document_of", ALL)
+def test_what_is_not_reported_takes_little_memory(document_of):
+    checked(document_of(100), 50)
+    small, large = (peak_of(document_of(count)) for count in (2_000, 12_000))
+    # A diagnostic takes about 3,500 bytes. Of ranges, each value and what sorts them is kept.
+    assert (large - small) / 10_000 < (2_800 if document_of is overlapping else 900)
+
+
+def peak_of(text):
+    tracemalloc.start()
+    try:
+        checked(text, 50)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("document_of", [repeated, wrong])
+def test_fixes_of_the_first_findings_are_offered_and_all_are_counted(
+    document_of, rosetta, write, monkeypatch
+):
+    write("a.json", document_of(50))
+    everything = rosetta("check", "a.json", "--format", "json")
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    limited = rosetta("check", "a.json", "--format", "json")
+    count = len(everything.diagnostics)
+    assert limited.summary == {**everything.summary, "omitted": count - 7}
+    assert everything.summary["fixable"] == count
+    assert limited.diagnostics == everything.diagnostics[:7]
+
+
+@pytest.mark.parametrize("document_of", [repeated, wrong])
+def test_all_fixes_are_applied_in_rounds(document_of, rosetta, write, folder, monkeypatch):
+    path = folder / "a.json"
+    write("a.json", document_of(50))
+    rosetta("check", "a.json", "--fix")
+    expected = path.read_bytes()
+    write("a.json", document_of(50))
+    monkeypatch.setattr("rosetta_spec.cli.fix.MAX_FIXED", 7)
+    assert rosetta("check", "a.json", "--fix").status == 0
+    assert path.read_bytes() == expected
+    assert json.loads(expected)
+
+
+def test_fixes_are_found_behind_many_findings_without_one(rosetta, write, folder, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.cli.fix.MAX_FIXED", 5)
+    write("a.json", "{" + joined('"x#": 1', 30) + "," + repeated(20)[1:])
+    assert rosetta("check", "a.json", "--fix", "--format", "json").summary["fixable"] == 0
+    assert (folder / "a.json").read_text("utf-8").count('"t"') == 1
+
+
+def test_the_number_of_rounds_is_small():
+    assert fixer.MAX_FIXED >= 100_000
