@@ -46,6 +46,11 @@ _T = TypeVar("_T")
 _FEWEST_EVALUATIONS = 8
 _MOST_EVALUATED = 100_000
 
+#: A document of which not all violations are known is evaluated this many times for each rule, and
+#: so many new violations are looked at.
+_EVALUATIONS_BY_COUNTS = 2
+_MOST_BROUGHT = 1_000
+
 
 class Candidate(NamedTuple):
     """Operations that are meant to remove a violation, and their edits if the text has them."""
@@ -82,6 +87,7 @@ class Verifier:
         #: How many violations each rule has, if there are too many to know each of them.
         self._counts: Counter[str] | None = None
         if omitted:
+            self._limit = _EVALUATIONS_BY_COUNTS
             self._counts = Counter(each.rule.code for each in violations)
             for each, count in omitted.items():
                 self._counts[each.code] += count
@@ -121,13 +127,14 @@ class Verifier:
         code = violations[0].rule.code
         left = Counter(self._counts)
         left[code] -= len(violations)
-        remaining: list[RuleViolation] = []
         brought: list[RuleViolation] = []
         for each in self._evaluate(value):
             left[each.rule.code] -= 1
-            if left[each.rule.code] < 0:
-                (remaining if each.rule.code == code else brought).append(each)
-        return remaining, brought
+            if left[each.rule.code] < 0 and each.rule.code == code:
+                return [each], []
+            if left[each.rule.code] < 0 and len(brought) < _MOST_BROUGHT:
+                brought.append(each)
+        return [], brought
 
     def failures(self, candidates: Sequence[Candidate]) -> list[str]:
         """Return for each candidate the reason why it is not offered, "" if it is.
