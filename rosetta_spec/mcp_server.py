@@ -128,12 +128,11 @@ def new(
     ] = None,
 ) -> str:
     """Write a sampling request in YAML that explains every key; other keys are comments."""
-    chosen = starting_values(values or {})
-    report = api.check(chosen, today=_today())
+    report = api.check(starting_values(values or {}), today=_today())
     errors = [each.message for each in report.diagnostics if each.severity is Severity.ERROR]
     if errors:
         raise ToolError("; ".join(errors[:_MAX_FINDINGS]))
-    return starter(chosen)
+    return starter(values or {})
 
 
 def _bytes(text: str) -> bytes:

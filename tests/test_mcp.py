@@ -118,11 +118,13 @@ def test_an_unknown_rule_is_answered_with_the_nearest(call):
     assert "there is no rule RS299; the nearest are" in call("rule", name="RS299")
 
 
-def test_a_new_request_is_valid_and_has_the_given_values(call):
+def test_a_new_request_has_the_given_values_and_placeholders(call):
     values = {"poolName": "p", "subCondition": {"taskId": ["1"]}, "samplingQuantity": 5}
     text = call("new", values=values)
     assert "poolName: p\n" in text
-    assert [each for each in check(text).diagnostics if each.severity == "error"] == []
+    # What was not given is a placeholder.
+    errors = [each for each in check(text).diagnostics if each.severity == "error"]
+    assert [(each.code, each.pointer) for each in errors] == [("RS408", "/annotationRequestId")]
     assert "annotationRequestId: " in call("new")
 
 

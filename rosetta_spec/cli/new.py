@@ -17,6 +17,7 @@ import click
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import warn, write_stdout
+from rosetta_spec.cli.pasted import read_pasted
 from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import Json, is_number, spelled
@@ -26,9 +27,9 @@ from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.request.wording import one_of
-from rosetta_spec.spec.starter import starter
+from rosetta_spec.spec.starter import starter, starting_values
 
-STDOUT = "-"
+STDIN = "-"
 
 #: Surrogates that stand for bytes, and how far these are from them.
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -46,21 +47,27 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(name="new", cls=Command)
-@click.argument("path", default=STDOUT, type=click.Path(readable=False))
+@click.argument("path", required=False, type=click.Path(readable=False))
 @_key_options
-def command(path: str, **texts: str | None) -> None:
+def command(path: str | None, **texts: str | None) -> None:
     """Write a request to start from, in YAML, with every key explained.
 
     PATH is a file that does not exist yet; without it the request goes to standard output. On a
-    terminal, what the options do not say is asked for.
+    terminal, what the options do not say is asked for. What is left to fill in is between < and >.
+
+    If PATH is -, a curl command or a JSON body is read from standard input, and the request in it
+    goes to standard output.
     """
-    if path != STDOUT:
+    if path is not None and path != STDIN:
         _reject_name(path)
     readers = {each["key"]: _READERS[each["type"]] for each in endpoint_data()["new"]["options"]}
     given = {key: text for key, text in texts.items() if text is not None}
     values = _checked({key: read(given[key]) for key, read in readers.items() if key in given})
+    if path == STDIN:
+        write_stdout(starter({**read_pasted(), **values}))
+        return
     text = starter({**values, **(_ask(values) if _is_interactive() else {})})
-    if path == STDOUT:
+    if path is None:
         write_stdout(text)
         return
     try:
@@ -153,7 +160,7 @@ def _checked(values: dict[str, Json]) -> dict[str, Json]:
         click.UsageError: it has one, or a value is not UTF-8.
     """
     values = {key: _text(key, value) for key, value in values.items()}
-    for diagnostic in check(starter(values), input_format=YAML).diagnostics:
+    for diagnostic in check(starter(starting_values(values)), input_format=YAML).diagnostics:
         if diagnostic.severity is Severity.ERROR:
             raise click.UsageError(safe(diagnostic.message))
     return values

@@ -6,15 +6,16 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from rosetta_spec.document.values import Json, json_string, json_text
+from rosetta_spec.document.values import Json, Mark, json_string, json_text
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 
 _WIDTH = 94
 
 _HOW_TO_READ = (
     "Lines that begin with ## explain. What begins with # is off: to set it, remove the # and the"
-    " blank after it, in every line of its block, and write a value of your own."
-    " `rosetta-spec check` tells what is wrong then, and which keys go together."
+    " blank after it, in every line of its block, and write a value of your own; what is between"
+    " < and > has to be filled in. `rosetta-spec check` reports what is wrong then, and which keys"
+    " go together."
 )
 
 #: Words that are strings without quotes in every version of YAML.
@@ -22,20 +23,23 @@ _PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*
 
 
 def starter(values: Mapping[str, Json]) -> str:
-    """Write a request with these values, and with examples for the other required keys.
+    """Write a request with these values, and with placeholders for the other required keys.
 
-    Titles, descriptions and examples are those of the request schema.
+    Titles, descriptions and examples are those of the request schema. A value that is not valid, or
+    whose key is unknown, is written as it is.
     """
     schema = request_schema()
+    required = {key: _to_fill_in(schema["properties"][key]) for key in schema["required"]}
     head = [*_comment(f"{schema['title']}. {schema['description']}"), "##"]
-    lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, starting_values(values))]
+    lines = [*head, *_comment(_HOW_TO_READ), "", *_members(schema, required | dict(values))]
     return "".join(f"{line}\n" for line in lines)
 
 
 def starting_values(values: Mapping[str, Json]) -> dict[str, Json]:
     """Add examples for the required keys that have no value."""
     schema = request_schema()
-    return {key: _example(schema["properties"][key]) for key in schema["required"]} | dict(values)
+    examples = {key: schema["properties"][key]["examples"][0] for key in schema["required"]}
+    return examples | dict(values)
 
 
 def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
@@ -51,15 +55,20 @@ def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
         if key in values:
             yield from _entry(key, member, values[key])
         else:
-            for line in _entry(key, member, _example(member)):
+            for line in _entry(key, member, _to_fill_in(member)):
                 yield f"# {line}".rstrip()
+    for key in [each for each in values if each not in schema["properties"]]:
+        yield ""
+        yield "## This key is unknown; `rosetta-spec check` says what to do with it."
+        yield f"{_flow(key)}: {_flow(values[key])}"
 
 
 def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
     """Write a key with its value, the members of an object below it."""
-    if isinstance(value, dict):
+    members = {} if value is _ALL_OFF else value
+    if value is _ALL_OFF or (members and isinstance(members, dict) and "properties" in schema):
         yield f"{key}:"
-        for line in _members(schema, value):
+        for line in _members(schema, members):
             yield f"  {line}".rstrip()
     else:
         yield f"{key}: {_flow(value)}"
@@ -92,14 +101,28 @@ def _comment(text: str, label: str = "") -> list[str]:
     )
 
 
-def _example(schema: Schema) -> Json:
-    return schema["examples"][0]
+#: An object in which everything is off.
+_ALL_OFF = Mark("ALL_OFF")
+
+
+def _to_fill_in(schema: Schema) -> Json:
+    """Return what stands for a value: a placeholder, or an example where none can be told apart."""
+    if "properties" in schema:
+        return _ALL_OFF
+    items = schema.get("items", {})
+    if "not" in items:
+        return [f"<{_lowered(schema['title'])}>"]
+    return f"<{_lowered(schema['title'])}>" if "not" in schema else schema["examples"][0]
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _flow(value: Json) -> str:
     """Write a value on one line."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
     if isinstance(value, str):

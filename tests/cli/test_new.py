@@ -1,7 +1,9 @@
 """`new` writes a valid request, asks only on a terminal, and never overwrites a file."""
 
+import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import with_floats
 from rosetta_spec.spec.starter import starter
 
 COMMAND = [sys.executable, "-m", "rosetta_spec", "new"]
@@ -64,7 +68,70 @@ def on_terminal(folder):
 
 
 def test_without_a_path_it_goes_to_standard_output(rosetta):
-    assert rosetta("new") == rosetta("new", "-") == (0, starter({}), "")
+    assert rosetta("new") == (0, starter({}), "")
+
+
+def test_what_is_not_given_is_a_placeholder_that_check_reports(rosetta, folder):
+    assert rosetta("new", "a.sampling.yaml", "--pool", "p").status == 0
+    found = json.loads(rosetta("check", "--format", "json").stdout)["diagnostics"]
+    assert [(each["code"], each["pointer"]) for each in found] == [
+        ("RS408", "/annotationRequestId")
+    ]
+
+
+BODY = '{"annotationRequestId": "it\'s", "poolName": "p", "samplingRatio": "1"}'
+CURL = "https://example.com/rosetta-open/sampling/create"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BODY,
+        f"\ufeff\n{BODY}\n",
+        f"curl -X POST {CURL} -H 'Accept: x' -d {shlex.quote(BODY)}",
+        f"$ curl -L '{CURL}' \\\n  -H 'A: b' \\\r\n --data-raw {shlex.quote(BODY)}\n",
+        f"curl {CURL} --data={shlex.quote(BODY)}",
+        f"curl {CURL} -d{shlex.quote(BODY)}",
+        f"curl --json {shlex.quote(BODY)} {CURL}",
+    ],
+)
+def test_a_curl_command_or_a_body_becomes_commented_yaml(rosetta, text):
+    outcome = rosetta("new", "-", "--pool", "q", stdin=text.encode())
+    values = {"annotationRequestId": "it's", "poolName": "q", "samplingRatio": "1"}
+    assert outcome == (0, starter(values), "")
+
+
+def test_what_is_wrong_in_a_body_is_kept_for_check_to_report(rosetta):
+    values = {
+        "annotationRequestId": "a",
+        "poolName": {"x": 1},
+        "subCondition": {"taskId": ["7"], "a: b": None},
+        "interceptionBoundary": "1",
+        "sampleRatio": [0.2],
+    }
+    outcome = rosetta("new", "-", stdin=json.dumps(values).encode())
+    (document,) = read_documents(outcome.stdout.encode(), "yaml")
+    assert with_floats(document.value) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "standard input is empty; paste a curl command"),
+        (b"\xff", "standard input is not UTF-8"),
+        ("[1]", "a request is a JSON object"),
+        ('{"a": 1,}', "standard input, 1:8: a comma after the last member; delete it"),
+        ("curl https://x -d '{]'", "the body of the command, 1:2: "),
+        ("curl https://x -d '{", "a quote in the curl command is not closed"),
+        ("curl https://x", "the curl command has no body;"),
+        ("curl https://x -d a --data b", "the curl command has 2 bodies;"),
+        ("curl https://x -d @body.json", "the body is in the file body.json;"),
+    ],
+)
+def test_a_text_without_a_request_is_a_wrong_call(rosetta, text, expected):
+    outcome = rosetta("new", "-", stdin=text if isinstance(text, bytes) else text.encode())
+    assert outcome[:2] == (2, "")
+    assert f"Error: {expected}" in outcome.stderr
 
 
 def test_a_file_is_written_and_is_fine(rosetta, folder):

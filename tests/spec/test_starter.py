@@ -59,15 +59,32 @@ def one_turned_on(lines, first=0, last=None):
 
 def shape_findings(lines):
     found = check("\n".join(lines), input_format="yaml").diagnostics
-    return [each for each in found if each.code.startswith(("RS0", "RS1"))]
+    findings = [each for each in found if each.code.startswith(("RS0", "RS1"))]
+    # An object in which nothing is set yet is null.
+    objects = [
+        f"/{key}" for key, each in request_schema()["properties"].items() if "properties" in each
+    ]
+    return [
+        each
+        for each in findings
+        if (each.code, each.pointer) not in [("RS102", o) for o in objects]
+    ]
+
+
+def test_an_object_that_is_turned_on_sets_nothing():
+    objects = [key for key, each in request_schema()["properties"].items() if "properties" in each]
+    for key in objects:
+        (block,) = [each for each in blocks_of(STARTER) if STARTER[each[0]] == f"# {key}:"]
+        assert value_in("\n".join(turned_on(STARTER, block)))[key] is None
 
 
 STARTER = starter({}).splitlines()
 KEYS = {pattern[-1] for pattern in places() if pattern}
 
 
-def test_a_starter_has_what_is_required_and_no_finding():
-    assert check(starter({}), input_format="yaml").diagnostics == ()
+def test_a_starter_has_what_is_required_as_placeholders():
+    found = check(starter({}), input_format="yaml").diagnostics
+    assert [each.code for each in found] == ["RS408"] * len(request_schema()["required"])
     assert set(value_in(starter({}))) == set(request_schema()["required"])
 
 
