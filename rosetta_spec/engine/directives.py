@@ -39,7 +39,8 @@ _REST = r"[ \t]*+(\r\n?|\n|\Z)"
 
 #: What was probably meant as a directive: our name and a verb of ours or of another linter.
 _NEAR_MISS = (
-    rf"(?ai)(?<![\w-]){SUPPRESSION}[ \t]*+:?[ \t]*+({'|'.join(SUPPRESSION_VERBS)})(?![^\W_])"
+    rf"(?ai)(?<![\w-]){SUPPRESSION}[ \t]*+:?[ \t]*+"
+    rf"((?:{'|'.join(SUPPRESSION_VERBS)})(?![^\W_])[\w-]*+)"
 )
 _CODE = r"(?a)\b[A-Z]{2,8}[0-9]{3}\b"
 

@@ -116,6 +116,7 @@ def test_what_is_wrong_is_named(text, problem, verb, written):
         ("## ROSETTA-SPEC:disable", "form", "ignore", [], ""),
         ("#rosetta-spec noqa: RS201,RS402", "form", "ignore", ["RS201", "RS402"], ""),
         ("# rosetta-spec suppress RS201", "form", "ignore", ["RS201"], ""),
+        ("# rosetta-spec ignore_file[RS201]", "form", "ignore-file", ["RS201"], ""),
         ("# rosetta-spec disable-next-line [RS201]", "form", "ignore", ["RS201"], ""),
         ("# see rosetta-spec: ignore[RS201]", "prose", "ignore", ["RS201"], "rosetta-spec: ignore"),
         ("# a#rosetta-spec:noqa[x]", "prose", "ignore", ["x"], "rosetta-spec:noqa"),
