@@ -25,7 +25,8 @@ def identities() -> Callable[[str], str]:
     def identity_of(path: str) -> str:
         if path == STDIN:
             return STDIN
-        real = real_path(path)
+        # A name as it is shown, which is UTF-8 in every locale.
+        real = real_path(os.fsdecode(path.encode(errors="surrogateescape")))
         return shown_name(_relative(real, root_of(os.path.dirname(real))))
 
     return identity_of
