@@ -139,10 +139,11 @@ def _read_output(value: str) -> Output:
 def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 
-    PATHS are files, folders, or - for standard input; by default the current folder. A named
-    file is always read. In a folder, files named *.sampling.json, .yaml, .yml, .jsonl or .ndjson
-    are read, anywhere below, except files ignored by git. The configuration can say otherwise: the
-    closest .rosetta-spec.toml, rosetta-spec.toml or pyproject.toml above a file.
+    PATHS are files, folders, patterns such as '**/*.json', or - for standard input; by default the
+    current folder. A named file is always read. In a folder, files named *.sampling.json, .yaml,
+    .yml, .jsonl or .ndjson are read, anywhere below, except files ignored by git. The configuration
+    can say otherwise: the closest .rosetta-spec.toml, rosetta-spec.toml or pyproject.toml above a
+    file.
 
     \b
     Exit status:

@@ -283,6 +283,14 @@ class TestGlobs:
         outcome = rosetta("check", "--format", "json", glob)
         assert (outcome.status, outcome.found) == (2, [(glob, "RS001")])
 
+    def test_a_folder_that_cannot_be_listed_has_no_match(self, rosetta, monkeypatch):
+        def listdir(path):
+            raise PermissionError(13, "Permission denied", path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("os.listdir", listdir)
+            assert rosetta("check", "--show-files", "x/*").stdout == "x/*\n"
+
     def test_a_match_is_left_out_by_force(self, write, rosetta):
         write("rosetta-spec.toml", "exclude = ['b.json']")
         arguments = ("check", "--show-files", "?.json", "--force-exclude")

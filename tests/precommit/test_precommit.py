@@ -157,6 +157,8 @@ def test_what_can_be_fixed_is_and_what_is_left_is_rejected(pre_commit, write):
         "a.sampling.toml",
         "sampling.json",
         "a.sampling.json/b.txt",
+        "._a.sampling.json",
+        "a/._a.sampling.yaml",
     ],
 )
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
