@@ -176,7 +176,7 @@ def test_a_defect_outside_of_any_rule_is_status_3_with_the_address_for_reports(w
     write("a.json", GOOD)
     script = (
         "import sys, rosetta_spec.cli.run as run; from rosetta_spec.__main__ import main;"
-        "run.configured_sources = lambda *call: {}['slip']; sys.exit(main())"
+        "run.configured_sources = lambda *call, **options: {}['slip']; sys.exit(main())"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script, "check", "."], check=False, capture_output=True
