@@ -55,7 +55,7 @@ def is_blank_text(content, row):
         text = Text(content.decode(), first_row=row)
     except UnicodeDecodeError:
         return False
-    return not text.content.strip()
+    return not text.content.strip(" \t\r\n")
 
 
 def small(monkey, block, limit):
