@@ -164,7 +164,9 @@ def _joined(texts: Iterable[str], join: Callable[[list[str]], str]) -> str | Non
 
 
 def _scalar(value: Json, format_: str, words: Mapping[str, str]) -> str | None:
-    """Write a value; of a listed one, its words."""
+    """Write a value; of a listed one, its words. None if it cannot be used."""
+    if value is None:
+        return None
     if words:
         return words.get(json_text(value))
     if isinstance(value, str):

@@ -134,6 +134,7 @@ def test_any_document_can_be_explained(text):
             {"conditions": {"userNameFilter": ["Bo Lind", "a\nb", "Bo Lind"]}},
             r'from tasks that "Bo Lind" or "a\nb" worked on.',
         ),
+        ({"conditions": {"taskId": [None, 5]}}, "inspect all of its tasks, from tasks that meet"),
         ({"interceptionFrame": 10}, "Without effect: interceptionFrame 10."),
         (
             {
