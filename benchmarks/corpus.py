@@ -128,7 +128,7 @@ def _request(draw: Random) -> Request:
     if _chance(draw, 0.6):
         request["samplingRatio"] = draw.choice((0.05, 0.1, 0.2, 0.25, 0.5, 1))
     elif _chance(draw, 0.7):
-        request["samplingQuantity"] = draw.randint(1, 2000)
+        request["samplingQuantity"] = draw.randint(1, request.get("sampleCount", 2000))
     if _chance(draw, 0.75):
         request["subCondition"] = _conditions(draw)
     return request | _interception(draw)
@@ -198,7 +198,7 @@ _CONDITIONS: tuple[Callable[[Random], Request], ...] = (
     _times,
     lambda draw: {"noNeedAnnotate": _chance(draw, 0.5)},
     lambda draw: {"haveIssue": _chance(draw, 0.5)},
-    lambda draw: {"rejectionTime": draw.randint(0, 5)},
+    lambda draw: {"rejectionTime": draw.randint(0, 3)},
 )
 
 

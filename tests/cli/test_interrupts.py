@@ -32,7 +32,7 @@ end_counted(status)
 """
 
 #: How many moments of each command are tried.
-MOMENTS = int(os.environ.get("EXAMPLES", "12"))
+MOMENTS = int(os.environ.get("EXAMPLES", "4"))
 
 GOOD = "annotationRequestId: r\npoolName: p\n"
 WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: 1\nsamplingQuantity: a\n"

@@ -33,7 +33,7 @@ def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     long = GOOD + b" " * (MAX_BYTES + 1 - len(GOOD))
     lines = b"\n".join([GOOD, long[1:] + b"\r", b"\r" + long + b"\r" + long, b"", b"x", GOOD])
     expected = [(code, number, place.row) for code, number, place in found(lines, "jsonl")]
-    assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7)]
+    assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7), ("RS501", 4, 8)]
 
 
 @pytest.mark.parametrize("name", ["p" * MAX_BYTES, "\n" * (MAX_BYTES // 2)])

@@ -31,7 +31,8 @@ few = settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None
 
 ways = st.sets(st.sampled_from(sorted(ALL_FIXES))).map(frozenset)
 details = st.sampled_from(SHOWN) | st.builds(
-    Detail, st.booleans(), st.booleans(), ways, st.just(str)
+    lambda *shown: Detail()._replace(**dict(zip(Detail._fields, shown, strict=False))),
+    *(st.booleans(), st.booleans(), ways, st.just(str)),
 )
 broken = st.sampled_from(FIXABLE).flatmap(broken_requests).map(lambda breakage: breakage.broken)
 texts = (broken | messy_requests()).flatmap(lambda value: json_texts(value) | suppressed(value))
