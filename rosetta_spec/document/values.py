@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring
 from typing import Any, Final, TypeAlias, TypeGuard
@@ -78,6 +79,20 @@ def indented_json(value: Json, indent: str = "") -> str:
     if isinstance(value, list | tuple) and value:
         items = (f"{inner}{indented_json(item, inner)}" for item in value)
         return "[\n" + ",\n".join(items) + f"\n{indent}]"
+    return json_text(value)
+
+
+def canonical_json(value: Json, write_number: Callable[[Any], str]) -> str:
+    """Write a value so that equal values give equal texts, if `write_number` does so too."""
+    if isinstance(value, dict):
+        keys = sorted(value)
+        pairs = (f"{json_string(key)}:{canonical_json(value[key], write_number)}" for key in keys)
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(canonical_json(item, write_number) for item in value)}]"
+    if is_number(value) or isinstance(value, float):
+        return write_number(value)
+    assert value is not UNUSABLE  # noqa: S101 - an unusable value is a syntax problem
     return json_text(value)
 
 

@@ -52,6 +52,11 @@ def explanation_data() -> dict[str, Any]:
     return data
 
 
+@cache
+def _relation_rules() -> RelationRules:
+    return RelationRules(builtin_ruleset().rules)
+
+
 class _Explanation:
     def __init__(self, validation: Validation) -> None:
         errors = [each for each in validation if each.kind_name != MISSPELT]
@@ -61,7 +66,7 @@ class _Explanation:
         self._without_effect: list[Pointer] = []
         self._wrong = [each.pointer for each in errors if each.normalized in _LOST]
         # Our rules count, whether they are selected or not.
-        for found in RelationRules(builtin_ruleset().rules).violations(request):
+        for found in _relation_rules().violations(request):
             is_there = _value_at(self._value, found.pointer) is not None
             if isinstance(found.rule.kind, IgnoredUnless):
                 self._without_effect.append(found.pointer)

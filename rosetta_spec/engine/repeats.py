@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from rosetta_spec.document.lines import Block
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document, Earlier
-from rosetta_spec.document.values import Json, is_number, json_string, json_text
+from rosetta_spec.document.values import Json, canonical_json
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.request.schema import EDITOR_KEY
@@ -114,20 +114,8 @@ def _first_column(line: bytes) -> int:
 
 
 def _digest(value: Json) -> bytes:
-    text = _canonical(value).encode(errors="surrogatepass")
+    text = canonical_json(value, _number).encode(errors="surrogatepass")
     return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
-
-
-def _canonical(value: Json) -> str:
-    """Write a value so that equal values, and no others, give equal texts."""
-    if isinstance(value, str):
-        return json_string(value)
-    if isinstance(value, dict):
-        members = (f"{json_string(key)}:{_canonical(value[key])}" for key in sorted(value))
-        return f"{{{','.join(members)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_canonical, value))}]"
-    return _number(value) if is_number(value) or isinstance(value, float) else json_text(value)
 
 
 def _number(number: float | Decimal) -> str:

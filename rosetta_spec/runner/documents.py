@@ -55,7 +55,7 @@ def _read_files(task: Task) -> Iterator[Data | Lines | Unreadable]:
         return
     for name, path, format_ in task.sources:
         try:
-            yield Data(read_file(path), name, format_)
+            yield Data(read_file(path), name, format_, repeats=task.repeats)
         # A path that contains a NUL raises ValueError.
         except (OSError, ValueError) as error:
             yield Unreadable(name, error, number=0, files=1)

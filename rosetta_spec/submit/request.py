@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
+from rosetta_spec.document.values import canonical_json
 from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.tally import Tally
@@ -111,24 +111,7 @@ def body_of(document: Document) -> bytes:
         causes = [f"{each.cause}; {each.remedy}" for each in problems]
         raise BodyError(next(iter(causes), "this document is not an object; write keys and values"))
     request = {key: item for key, item in value.items() if key != EDITOR_KEY}
-    return canonical_json(request).encode()
-
-
-def canonical_json(value: Json) -> str:
-    """Write a value so that equal values give equal texts.
-
-    Raises:
-        BodyError: a number in it has too many digits.
-    """
-    if isinstance(value, dict):
-        members = (f"{json_string(key)}:{canonical_json(value[key])}" for key in sorted(value))
-        return f"{{{','.join(members)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(canonical_json, value))}]"
-    if isinstance(value, Decimal):
-        return _canonical_number(value)
-    assert value is not UNUSABLE  # noqa: S101 - an unusable value is a syntax problem
-    return json_text(value)
+    return canonical_json(request, _canonical_number).encode()
 
 
 def digest_of(body: bytes) -> str:
@@ -136,7 +119,9 @@ def digest_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _canonical_number(number: Decimal) -> str:
+def _canonical_number(number: int | Decimal) -> str:
+    if isinstance(number, int):
+        return str(number)
     if not number:
         return "0"
     text = f"{number:f}" if abs(number.adjusted()) < MAX_INT_DIGITS else ""

@@ -42,3 +42,10 @@ def test_nothing_to_explain(rosetta, folder):
     found = rosetta("explain", "--format", "json", "sub")
     assert json.loads(found.stdout) == {"version": 1, "requests": []}
     assert found.status == 0
+
+
+def test_a_request_that_repeats_another_file_is_counted(rosetta, write):
+    write("a.sampling.yaml", GOOD)
+    write("b.sampling.json", '{"poolName": "b", "annotationRequestId": "a"}')
+    found = json.loads(rosetta("explain", "--format", "json").stdout)
+    assert [each["warnings"] for each in found["requests"]] == [0, 1]
