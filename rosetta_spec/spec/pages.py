@@ -135,7 +135,7 @@ def _silencing(rule: Rule) -> str:
 
 
 _SILENCING = """\
-In YAML, with a comment at the end of the line of the finding, or on a line by itself above it:
+In YAML, write a comment at the end of the line, or on its own line above it:
 
 ```yaml
 # rosetta-spec: ignore[{name}] and why
