@@ -12,7 +12,7 @@ from rosetta_spec.document.lines import Block
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json, canonical_json
-from rosetta_spec.fast.formats import Declined
+from rosetta_spec.fast.formats import JSON, Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
 from rosetta_spec.request.schema import EDITOR_KEY
 from rosetta_spec.text import Location
@@ -53,7 +53,7 @@ class RepeatFinder:
         Raises:
             OSError, ValueError: it cannot be read.
         """
-        if self._count >= _MOST_DOCUMENTS:
+        if self._count >= _MOST_DOCUMENTS or (self._is_alone and format_ == JSON):
             return {}
         data = read()
         if self._is_alone and b"\n---" not in data:

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style
 
 Reporter: TypeAlias = Callable[[Iterable[Diagnostic], Tally, Style], Iterator[str]]
@@ -66,6 +67,12 @@ def left_out(name: str, tally: Tally) -> int:
     """Count the findings that a report leaves out because its format cannot hold more."""
     shown = tally.severities.total() - tally.omitted
     return max(shown - REPORTERS[name].max_findings, 0)
+
+
+def omission(name: str, tally: Tally) -> str:
+    """Say how many findings a report does not hold, "" if it holds all."""
+    count = left_out(name, tally) + tally.omitted
+    return f"{counted(count, 'finding')} left out, because there are too many" if count else ""
 
 
 def detail_for(names: Iterable[str]) -> Detail:

@@ -12,8 +12,7 @@ from importlib import resources
 
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import counted
-from rosetta_spec.reporters import REPORTERS, left_out
+from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.outputs import Spool, most_severe
 from rosetta_spec.reporters.style import Style, safe
@@ -35,8 +34,8 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
         style, script = _asset("report.css"), _asset("report.js")
         yield _HEAD.format(style=style, script=_hash(script), css=_hash(style))
         yield f"<h1>Sampling requests</h1>\n<p>{_escaped(summary_line(tally, Style()))}</p>\n"
-        if count := left_out("html", tally) + tally.omitted:
-            yield f"<p>{counted(count, 'finding')} left out, because there are too many.</p>\n"
+        if text := omission("html", tally):
+            yield f"<p>{text}.</p>\n"
         if len(spool):
             yield from _chart(tally.rules)
             yield _FILTER

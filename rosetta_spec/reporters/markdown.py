@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import counted
-from rosetta_spec.reporters import REPORTERS, left_out
+from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.outputs import Spool, most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
@@ -36,8 +35,8 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
             yield "\n| finding | place | rule |\n|---|---|---|\n"
         for diagnostic in spool.read():
             yield _row(diagnostic)
-    if count := left_out("markdown", tally) + tally.omitted:
-        yield f"\n{counted(count, 'finding')} left out, because there are too many.\n"
+    if text := omission("markdown", tally):
+        yield f"\n{text}.\n"
 
 
 def _row(diagnostic: Diagnostic) -> str:

@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import counted
 from rosetta_spec.files.identity import Host, real_path
-from rosetta_spec.reporters import REPORTERS, left_out
+from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.json import encode, listed
 from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style
@@ -66,9 +65,7 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
 
 def _invocation(tally: Tally) -> dict[str, object]:
     invocation: dict[str, object] = {"executionSuccessful": not tally.has_unreadable}
-    count = left_out("sarif", tally) + tally.omitted
-    if count:
-        text = f"{counted(count, 'finding')} left out, because there are too many"
+    if text := omission("sarif", tally):
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return invocation
 
