@@ -187,7 +187,7 @@ def _node_at(content: str, at: int, end: int) -> Node:
     opening, span = content[at], Span(at, end)
     if opening == "{":
         entries = _Entries(content, at)
-        return Object(Style.FLOW, span, at, entries=entries, _members=_Members(entries))
+        return Object(Style.FLOW, span, at, entries=entries, members=_Members(entries))
     if opening == "[":
         return Array(Style.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)

@@ -16,8 +16,9 @@ What the tree guarantees:
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -190,13 +191,13 @@ class Entry(NamedTuple):
 class LazyEntries(Sequence[Entry]):
     """Entries that are read when they are asked for; to find places, none has to be kept."""
 
+    @abstractmethod
     def start_of(self, token: str | int, *, of_key: bool) -> int | None:
         """Return the offset of a key or value, None if there is no such entry."""
-        raise NotImplementedError
 
+    @abstractmethod
     def inside(self, token: str | int) -> Node | None:
         """Return the value of an entry, None if there is no such entry."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -232,21 +233,9 @@ class Array(Collection):
 class Object(Collection):
     """An object: its entries as they are written, and the members that count."""
 
-    _members: Mapping[str, Entry] | None = None
-
-    @property
-    def members(self) -> Mapping[str, Entry]:
-        """Members by key, in the order of the text: the last one of a repeated key.
-
-        Those of a YAML object include what merges (`<<`) bring.
-        """
-        if self._members is None:
-            self._members = last_by_name((entry.name, entry) for entry in self.entries)
-        return self._members
-
-    @members.setter
-    def members(self, members: Mapping[str, Entry]) -> None:
-        self._members = members
+    #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
+    #: object include what merges (`<<`) bring.
+    members: Mapping[str, Entry] = field(default_factory=dict)
 
     @property
     def value(self) -> Json:

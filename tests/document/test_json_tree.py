@@ -95,3 +95,22 @@ def test_entries_know_their_colons_and_commas():
     assert [content[slice(*item.span)] for item in first.value.items] == ["1", "2"]
     assert [entry.comma for entry in first.value.entries] == [10, None]
     assert [entry.name for entry in first.value.entries[:1]] == [None]
+
+
+@law
+@given(
+    value=st.dictionaries(keys, values, max_size=4) | st.lists(values, max_size=4), data=st.data()
+)
+def test_a_place_is_found_without_its_node(value, data):
+    """Offsets for huge documents are those of the spans, also where no value is."""
+    document = read_json(Text(data.draw(json_texts(value))))
+    pointer = ()
+    while isinstance(value, dict | list) and data.draw(st.booleans() | st.just(value=True)):
+        tokens = list(value) if isinstance(value, dict) else list(range(len(value)))
+        step = data.draw(st.sampled_from([*tokens, "absent"]))
+        pointer += (step,)
+        value = value[step] if step != "absent" or "absent" in tokens else None
+    of_key = data.draw(st.booleans())
+    places = document.places
+    found = (places.key if of_key else places.value)(pointer)
+    assert document.places.offset(pointer, of_key=of_key) == found.span.start

@@ -1,10 +1,11 @@
 """What no request shows of the kinds: descriptions, schemas, pages."""
 
 import pickle
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
@@ -12,13 +13,15 @@ from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import first_overlaps
-from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind
+from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
 from rosetta_spec.kinds.presence import AnyOf
 from rosetta_spec.kinds.values import Fragment
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
+from rosetta_spec.spec.acceptor_generator import quick_test
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.pages import facts_of, markdown_page, text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
+from rosetta_spec.strategies import broken_requests, requests
 
 RULES = builtin_ruleset().rules
 GOOD = {"annotationRequestId": "a", "poolName": "b"}
@@ -74,6 +77,27 @@ def test_a_page_says_all_that_there_is_to_a_rule(rule):
 
 def test_a_list_has_a_line_for_each_rule():
     assert len(text_list(RULES).splitlines()) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if isinstance(rule.kind, RelationKind)], ids=lambda r: r.code
+)
+def test_a_value_that_passes_the_quick_test_has_no_violation(rule):
+    """The engine calls `check` only for values that the quick test does not clear."""
+    is_fine = quick_test(rule.kind)
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(requests() | broken_requests(rule.code).map(lambda case: case.broken))
+    @example(check_value(rule.good.text))
+    @example(check_value(rule.bad.text))
+    def law(request):
+        for pattern in rule.kind.patterns:
+            for _, value in values_matching(pattern, request):
+                if isinstance(value, rule.kind.target):
+                    violations = list(rule.kind.check(value))
+                    assert not (is_fine(value) and violations)
+
+    law()
 
 
 def test_a_kind_has_to_show_every_face():
@@ -140,12 +164,9 @@ def test_the_first_of_overlapping_ranges_is_named():
 
 
 def test_white_space_is_what_strip_removes():
-    import re  # noqa: PLC0415
-
-    class_ = re.compile(f"[{WHITE_SPACE}]")
-    for code in range(0x110000):
-        char = chr(code)
-        assert bool(class_.match(char)) == (not char.strip())
+    chars = "".join(map(chr, range(0x110000)))
+    assert re.findall(f"[{WHITE_SPACE}]", chars) == [char for char in chars if char.isspace()]
+    assert not any(char.strip() for char in chars if char.isspace())
 
 
 def test_every_kind_knows_its_name():
