@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple, Self
 
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location
@@ -40,3 +41,15 @@ class WrongFileError(Exception):
         self.location = location
         self.cause = cause
         self.remedy = remedy
+
+    @classmethod
+    def of_first(
+        cls,
+        filename: str,
+        problems: Iterable[FileProblem],
+        locate: Callable[[FileProblem], Location],
+    ) -> Self:
+        """Make an error of the problem that is first in a text, and first among those there."""
+        placed = [(locate(each), each) for each in problems]
+        location, problem = min(placed, key=lambda pair: pair[0])
+        return cls(filename, location, problem.cause, problem.remedy)

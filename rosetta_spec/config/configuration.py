@@ -33,7 +33,6 @@ from rosetta_spec.spec.ruleset import (
     Ruleset,
     builtin_ruleset,
     codes_of,
-    ignored_codes_of,
     is_ours,
 )
 
@@ -262,12 +261,11 @@ class Configuration:
         rulesets = (builtin_ruleset(), *(each.ruleset for each in self.configs.values()))
         rules = {rule.code: rule for each in rulesets for rule in each.rules}
         known = Ruleset(()).with_rules(rules.values())
-        checks = [(codes_of, name) for name in self._overrides.select]
-        checks += [(ignored_codes_of, name) for name in self._overrides.ignore]
-        for check, name in checks:
-            # A rule that is not known may be one of a ruleset that cannot be used.
-            if not self.wrong or known.codes(name):
-                check(known, name)
+        for names, is_off in ((self._overrides.select, False), (self._overrides.ignore, True)):
+            for name in names:
+                # A rule that is not known may be one of a ruleset that cannot be used.
+                if not self.wrong or known.codes(name):
+                    codes_of(known, name, is_off=is_off)
 
     @property
     def files(self) -> tuple[str, ...]:

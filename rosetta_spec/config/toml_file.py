@@ -7,15 +7,16 @@ import re
 import tomllib
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
-from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.document.values import as_string, shown
+from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.discovery import shown_name
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Location, Span, Text
+from rosetta_spec.spec.loading import read_limited
+from rosetta_spec.text import Location, Text
 
 #: Where our settings are in a file that is shared with other programs.
 _TABLE = ("tool", "rosetta-spec")
@@ -30,9 +31,11 @@ _LONG_KEY = re.compile(
 #: How `tomllib` ends its messages.
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
+#: Python does not write integers of thousands of digits. Source: TOML 1.0, section Integer.
+_LARGEST = 2**63
 
-class ConfigError(WrongFileError):
-    """A configuration file that cannot be used."""
+#: No valid setting is nested deeper. `jsonschema` writes out values whole.
+_DEPTH = 4
 
 
 class TomlFile:
@@ -45,37 +48,50 @@ class TomlFile:
         self.folder = os.path.dirname(path)
         self._root: Pointer = _TABLE if os.path.basename(path) == SHARED else ()
         self._text = text
-        self.has_settings, self.settings = _below(data, self._root)
+        settings: Any = data
+        for key in self._root:
+            settings = settings.get(key) if isinstance(settings, dict) else None
+        self.has_settings = settings is not None
+        self.settings = _as_json({} if settings is None else settings, _DEPTH)
 
     @cached_property
-    def _places(self) -> TomlPlaces:
-        return TomlPlaces(self._text.content)
+    def _places(self) -> dict[Pointer, tuple[int, int]]:
+        return TomlPlaces(self._text.content).places
 
     def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
-        """Find the row and column of a value, or of its key, among the settings."""
-        locate = self._places.value if part == "value" else self._places.key
-        return self._text.location(locate((*self._root, *pointer)))
+        """Find the row and column of a value, or of its key, among the settings.
 
-    def error(self, problems: Iterable[FileProblem]) -> ConfigError:
+        What is not in the text, such as a missing value, is found at what is above it: the header
+        of its table, or the start of the text.
+        """
+        pointer = (*self._root, *pointer)
+        while pointer and pointer not in self._places:
+            pointer = pointer[:-1]
+        return self._text.location(self._places.get(pointer, (0, 0))[part == "value"])
+
+    def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
         """Make an error of the problem that is first in the text."""
-        placed = [(self.location(each.pointer, each.part), each) for each in problems]
-        location, problem = min(placed, key=lambda pair: pair[0])
-        return ConfigError(self.filename, location, problem.cause, problem.remedy)
+        return WrongFileError.of_first(
+            self.filename, problems, lambda each: self.location(each.pointer, each.part)
+        )
 
 
-def _below(data: Any, root: Pointer) -> tuple[bool, Any]:  # noqa: ANN401 - any TOML
-    for key in root:
-        if not isinstance(data, dict) or key not in data:
-            return False, {}
-        data = data[key]
-    return True, data
+def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
+    """Turn settings into JSON that can be validated: a date is a string."""
+    if isinstance(value, dict):
+        return {key: _as_json(item, depth - 1) for key, item in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [_as_json(item, depth - 1) for item in value] if depth else []
+    if isinstance(value, int):
+        return min(value, _LARGEST)
+    return value if isinstance(value, float) else str(value)
 
 
 def read_toml(path: str) -> TomlFile:
     """Read a configuration file.
 
     Raises:
-        ConfigError: it cannot be read, or is not TOML in UTF-8.
+        WrongFileError: it cannot be read, or is not TOML in UTF-8.
     """
     return parse_toml(path, read_content(path))
 
@@ -98,82 +114,48 @@ def read_content(path: str) -> bytes:
     """Read the bytes of a configuration file.
 
     Raises:
-        ConfigError: it cannot be read.
+        WrongFileError: it cannot be read, or is too large.
     """
-    try:
-        with open(path, "rb") as stream:
-            content = stream.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
-        cause, remedy = why_unreadable(error, "configuration file")
-        raise ConfigError(shown_path(path), Location(1, 1), cause, remedy) from error
-    if len(content) > _MAX_BYTES:
-        cause = f"this configuration file is larger than {_MAX_BYTES // 1024} KiB"
-        remedy = "check the path, or put shared settings into a file that others extend"
-        raise ConfigError(shown_path(path), Location(1, 1), cause, remedy)
-    return content
+    return read_limited(Path(path), shown_path(path), "configuration file", _MAX_BYTES)
 
 
 def parse_toml(path: str, content: bytes) -> TomlFile:
     """Parse the content of the configuration file at a path.
 
     Raises:
-        ConfigError: it is not TOML in UTF-8.
+        WrongFileError: it is not TOML in UTF-8.
     """
     try:
         # TOML has two line breaks, and `tomllib` counts its columns with one of them.
         text = Text(content.decode().replace("\r\n", "\n"))
+        if found := _LONG_KEY.search(text.content):
+            location = text.location(found.start())
+            cause, remedy = f"this key has more than {_MAX_PARTS} parts", "write a shorter key"
+        else:
+            return TomlFile(path, content, text, tomllib.loads(text.content))
     except UnicodeDecodeError as error:
         before = Text(content[: error.start].decode())
         location = before.location(len(before.content))
         cause, remedy = "this is not UTF-8", "save it as UTF-8"
-        raise ConfigError(shown_path(path), location, cause, remedy) from None
-    if found := _LONG_KEY.search(text.content):
-        cause, remedy = f"this key has more than {_MAX_PARTS} parts", "write a shorter key"
-        raise ConfigError(shown_path(path), text.location(found.start()), cause, remedy)
-    try:
-        return TomlFile(path, content, text, tomllib.loads(text.content))
     except RecursionError:
+        location = Location(1, 1)
         cause, remedy = "lists or tables are nested too deeply", "write them flat"
-        raise ConfigError(shown_path(path), Location(1, 1), cause, remedy) from None
     except ValueError as error:
-        raise _syntax_error(path, text, str(error)) from None
-
-
-def _syntax_error(path: str, text: Text, message: str) -> ConfigError:
-    """Report a syntax error in the words of `tomllib`, at its place."""
-    place = _PLACE.search(message)
-    location = text.location(len(text.content)) if place else Location(1, 1)
-    if place and place[1]:
-        location = Location(int(place[1]), int(place[2]))
-    reason = _PLACE.sub("", message)
-    is_of_value = reason.startswith(("Invalid value", "Expected newline"))
-    bare = _bare_string(text, text.offset(location)) if is_of_value else None
-    if bare:
-        value = text.slice(bare)
-        cause, remedy = f"{shown(value)} is not in quotes", f"write {as_string(value)}"
-        return ConfigError(shown_path(path), text.location(bare.start), cause, remedy)
-    cause = f"this is no TOML: {reason[:1].lower()}{reason[1:]}"
-    return ConfigError(shown_path(path), location, cause, "write it as TOML 1.0 has it")
-
-
-#: What is before a value without quotes in its row; `tomllib` may have read `inf` of `info`.
-_find_value = re.compile(r"(?:^|[=\[,])[ \t]*+([A-Za-z]*+)\Z").search
-#: A value without quotes, as patterns and names are, and the blanks after it.
-_match_bare = re.compile(r"""[^\s"'\[\]{},#=][^"'\[\]{},#=\r\n]*+(?=[\],}#\r\n]|\Z)""").match
-
-
-def _bare_string(text: Text, at: int) -> Span | None:
-    """Locate the value that TOML does not take, if it is text without quotes."""
-    content = text.content
-    before = _find_value(content[content.rfind("\n", 0, at) + 1 : at])
-    found = _match_bare(content, at - len(before[1])) if before else None
-    return Span(found.start(), found.start() + len(found[0].rstrip())) if found else None
+        place = _PLACE.search(str(error))
+        location = text.location(len(text.content)) if place else Location(1, 1)
+        if place and place[1]:
+            location = Location(int(place[1]), int(place[2]))
+        reason = _PLACE.sub("", str(error))
+        cause = f"this is no TOML: {reason[:1].lower()}{reason[1:]}"
+        remedy = "write it as TOML 1.0 has it, with text in quotes"
+    raise WrongFileError(shown_path(path), location, cause, remedy) from None
 
 
 #: Blanks, line breaks, comments, and the commas between items.
 _BETWEEN = re.compile(r"(?:[ \t\r\n,]|#[^\n]*)*")
-_BLANKS = re.compile(r"[ \t]*")
-_KEY = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|[A-Za-z0-9_-]+')
+_KEY = re.compile(r'[ \t]*("(?:\\.|[^"\\])*"|\'[^\']*\'|[A-Za-z0-9_-]+)[ \t]*')
+_EQUALS = re.compile(r"=[ \t]*")
+_BRACKETS = re.compile(r"\[\[?|\]\]?")
 
 #: A scalar. Up to two quotes before the end of a long string may be part of it.
 _SCALAR = re.compile(
@@ -183,111 +165,64 @@ _SCALAR = re.compile(
 
 
 class TomlPlaces:
-    """Finds keys and values in a TOML text by pointer, which `tomllib` does not report.
+    """Finds keys and values in a TOML text, whose places `tomllib` does not report.
 
-    Offsets count code points. What is not in the text, such as a missing value, is found at what is
-    above it: the header of its table, or the start of the text.
+    `places` are the offsets of key and value, in code points, by pointer. The key of an item is the
+    item. A table with a header is at its header, the first one of a list of tables.
     """
 
     def __init__(self, content: str) -> None:
         self._content = content
-        self._keys: dict[Pointer, int] = {}
-        self._values: dict[Pointer, int] = {}
-        #: How many headers each list of tables has had.
-        self._counts: dict[Pointer, int] = {}
-        self._read()
-
-    def key(self, pointer: Pointer) -> int:
-        """Return where the key of a value is; of an item of a list, the item."""
-        return self._nearest(self._keys, pointer)
-
-    def value(self, pointer: Pointer) -> int:
-        """Return where a value is; of a table with a header, the header."""
-        return self._nearest(self._values, pointer)
-
-    def _nearest(self, offsets: dict[Pointer, int], pointer: Pointer) -> int:
-        while pointer and pointer not in offsets:
-            pointer = pointer[:-1]
-        return offsets.get(pointer, 0)
-
-    def _read(self) -> None:
+        self.places: dict[Pointer, tuple[int, int]] = {}
         table: Pointer = ()
-        at = self._skip(_BETWEEN, 0)
-        while at < len(self._content):
-            if self._content[at] == "[":
-                table, at = self._header(at)
+        at = self._after(_BETWEEN, 0)
+        while at < len(content):
+            if content[at] == "[":
+                table, at = self._keys(self._after(_BRACKETS, at), (), header=at)
+                at = self._after(_BRACKETS, at)
             else:
                 at = self._pair(at, table)
-            at = self._skip(_BETWEEN, at)
+            at = self._after(_BETWEEN, at)
 
-    def _skip(self, pattern: re.Pattern[str], at: int) -> int:
+    def _after(self, pattern: re.Pattern[str], at: int) -> int:
         found = pattern.match(self._content, at)
         return found.end() if found else at
 
-    def _header(self, start: int) -> tuple[Pointer, int]:
-        """Read `[table]` or `[[table]]`."""
-        is_item = self._content.startswith("[[", start)
-        keys, at = self._dotted_key(start + 1 + is_item)
-        path: Pointer = ()
-        for key, _ in keys:
-            path = self._within(path, key)
-            self._keys.setdefault(path, start)
-            self._values.setdefault(path, start)
-        if is_item:
-            self._counts[path] = self._counts.get(path, -1) + 1
-            path = (*path, self._counts[path])
-            self._keys[path] = self._values[path] = start
-        return path, at + 1 + is_item
-
-    def _within(self, path: Pointer, key: str) -> Pointer:
-        """Extend a pointer by a key; in a list of tables, that of the last one."""
-        return (*path, self._counts[path], key) if path in self._counts else (*path, key)
-
-    def _pair(self, start: int, table: Pointer) -> int:
-        """Read `key = value`, and return its end."""
-        keys, at = self._dotted_key(start)
-        at = self._skip(_BLANKS, at + 1)
-        path = table
-        for key, offset in keys:
-            path = (*path, key)
-            self._keys.setdefault(path, offset)
-            self._values.setdefault(path, offset)
-        self._values[path] = at
-        return self._value(at, path)
-
-    def _dotted_key(self, at: int) -> tuple[list[tuple[str, int]], int]:
-        """Read the parts of a key, each with its place; return them and what comes after."""
-        keys = []
+    def _keys(self, at: int, path: Pointer, header: int | None = None) -> tuple[Pointer, int]:
+        """Read the parts of a key; return its pointer, and what comes after."""
         while True:
-            at = self._skip(_BLANKS, at)
-            end = self._skip(_KEY, at)
-            keys.append((_name(self._content[at:end]), at))
-            at = self._skip(_BLANKS, end)
-            if self._content[at : at + 1] != ".":
-                return keys, at
+            found = _KEY.match(self._content, at)
+            assert found  # noqa: S101 - `tomllib` has read it
+            at = found.start(1) if header is None else header
+            key = found[1]
+            path = (*path, next(iter(tomllib.loads(f"{key} = 0"))) if key[0] in "\"'" else key)
+            self.places.setdefault(path, (at, at))
+            at = found.end()
+            if self._content[at] != ".":
+                return path, at
             at += 1
+
+    def _pair(self, at: int, table: Pointer) -> int:
+        """Read `key = value`, and return its end."""
+        path, at = self._keys(at, table)
+        at = self._after(_EQUALS, at)
+        self.places[path] = self.places[path][0], at
+        return self._value(at, path)
 
     def _value(self, at: int, path: Pointer) -> int:
         """Read a value, and return its end."""
-        opening = self._content[at : at + 1]
-        if opening not in ("[", "{"):
-            return self._skip(_SCALAR, at)
+        opening = self._content[at]
+        if opening not in "[{":
+            return self._after(_SCALAR, at)
         number = 0
-        at = self._skip(_BETWEEN, at + 1)
+        at = self._after(_BETWEEN, at + 1)
         while self._content[at] not in "]}":
             if opening == "{":
                 at = self._pair(at, path)
             else:
-                self._keys[*path, number] = self._values[*path, number] = at
-                at = self._value(at, (*path, number))
+                item = (*path, number)
+                self.places[item] = at, at
+                at = self._value(at, item)
                 number += 1
-            at = self._skip(_BETWEEN, at)
+            at = self._after(_BETWEEN, at)
         return at + 1
-
-
-def _name(key: str) -> str:
-    """Return a key without its quotes and escapes."""
-    if key[:1] not in ('"', "'"):
-        return key
-    (name,) = tomllib.loads(f"{key} = 0")
-    return name

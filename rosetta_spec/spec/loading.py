@@ -47,35 +47,43 @@ def checked_data(
         RulesetError: the first problem in the order of the text.
     """
     filename = path.as_posix()
-    root, text = _read(path, _content(path, filename) if content is None else content)
+    if content is None:
+        content = read_limited(path, filename, "ruleset", _MAX_BYTES)
+    root, text = _read(filename, content)
     data: Mapping[str, Any] = root.value
     problems = list(schema_problems(data)) or list(other_problems(data, beside))
     if problems:
         places = Places(root)
         locate = {"value": places.value, "key": places.key, "start": places.start}
-        # `min` keeps the first of several at one offset, which explains the most.
-        starts = [locate[each.part](each.pointer).span.start for each in problems]
-        offset, problem = min(zip(starts, problems, strict=True), key=lambda pair: pair[0])
-        raise RulesetError(filename, text.location(offset), problem.cause, problem.remedy)
+        raise RulesetError.of_first(
+            filename,
+            problems,
+            lambda each: text.location(locate[each.part](each.pointer).span.start),
+        )
     return data
 
 
-def _content(path: Path, filename: str) -> bytes:
+def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
+    """Read the bytes of a configuration file or a ruleset, which is `what`.
+
+    Raises:
+        WrongFileError: it cannot be read, or is larger than `most` bytes.
+    """
     try:
         with path.open("rb") as stream:
-            return stream.read(_MAX_BYTES + 1)
+            content = stream.read(most + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        raise RulesetError(filename, Location(1, 1), *why_unreadable(error, "ruleset")) from error
+        raise WrongFileError(filename, Location(1, 1), *why_unreadable(error, what)) from error
+    if len(content) > most:
+        cause = f"this {what} is larger than {most // 1024} KiB"
+        remedy = "check the path, or divide it into several files"
+        raise WrongFileError(filename, Location(1, 1), cause, remedy)
+    return content
 
 
-def _read(path: Path, data: bytes) -> tuple[Node, Text]:
-    filename = path.as_posix()
-    if len(data) > _MAX_BYTES:
-        cause = f"this ruleset is larger than {_MAX_BYTES // 1024} KiB"
-        remedy = "divide it; a configuration may name several"
-        raise RulesetError(filename, Location(1, 1), cause, remedy)
-    first, *others = read_documents(data, format_by_name(path.name))
+def _read(filename: str, data: bytes) -> tuple[Node, Text]:
+    first, *others = read_documents(data, format_by_name(filename))
     for document in (first, *others):
         if document.problems:
             problem = min(document.problems, key=lambda problem: problem.span.start)

@@ -212,55 +212,23 @@ class SelectionError(ValueError):
         self.remedy = remedy
 
 
-def code_of(ruleset: Ruleset, name: str) -> str:
-    """Return the code of the rule that a setting names.
-
-    Raises:
-        SelectionError: there is no such rule.
-    """
-    rule = ruleset.find(name)
-    if rule is None:
-        raise _no_such_rule(ruleset, name)
-    return rule.code
-
-
-def codes_of(ruleset: Ruleset, name: str) -> frozenset[str]:
+def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[str]:
     """Return the codes of the rules that a setting selects: by a code, a name, or a prefix.
 
+    With `is_off` it disables them, and a prefix leaves out the rules that cannot be disabled.
+
     Raises:
-        SelectionError: there is no such rule.
+        SelectionError: there is no such rule, or it cannot be disabled.
     """
     codes = ruleset.codes(name)
     if not codes:
         raise _no_such_rule(ruleset, name)
-    return codes
-
-
-def ignored_code_of(ruleset: Ruleset, name: str) -> str:
-    """Return the code of the rule that a setting disables.
-
-    Raises:
-        SelectionError: there is no such rule, or it cannot be disabled.
-    """
-    code = code_of(ruleset, name)
-    if code in ALWAYS:
-        called = code if name == code else f"{name} ({code})"
+    rule = ruleset.find(name)
+    if is_off and rule and rule.code in ALWAYS:
+        called = rule.code if name == rule.code else f"{name} ({rule.code})"
         cause = f"{called} cannot be disabled"
         raise SelectionError(cause, "remove it from the rules to ignore")
-    return code
-
-
-def ignored_codes_of(ruleset: Ruleset, name: str) -> frozenset[str]:
-    """Return the codes of the rules that a setting disables: by a code, a name, or a prefix.
-
-    A prefix leaves out the rules that cannot be disabled.
-
-    Raises:
-        SelectionError: there is no such rule, or it cannot be disabled.
-    """
-    if ruleset.find(name):
-        return frozenset([ignored_code_of(ruleset, name)])
-    return codes_of(ruleset, name) - ALWAYS
+    return codes - ALWAYS if is_off else codes
 
 
 def unknown_rule(ruleset: Ruleset, name: str) -> str:

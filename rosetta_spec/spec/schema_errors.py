@@ -14,7 +14,14 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.regex import Regex, UnsupportedPatternError
-from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, jsonschema, read_data, schema_folder
+from rosetta_spec.request.schema import (
+    CONFIG_SCHEMA,
+    RULESET_SCHEMA,
+    Schema,
+    jsonschema,
+    read_data,
+    schema_folder,
+)
 from rosetta_spec.request.wording import (
     called,
     nearest_name,
@@ -30,8 +37,18 @@ from rosetta_spec.request.wording import (
 Entry: TypeAlias = Mapping[str, Any]
 
 
+#: What a file with data of each schema is, and the word for an object in its format.
+_WORDS = {
+    RULESET_SCHEMA: ("a ruleset", "an object"),
+    CONFIG_SCHEMA: ("a configuration", "a table"),
+}
+
+
 class SchemaError(NamedTuple):
-    """A value that `keyword` of `schema` rejects; `expected` is the value of the keyword."""
+    """A value that `keyword` of `schema` rejects; `expected` is the value of the keyword.
+
+    `file` and `table` are what such a file and an object in it are called.
+    """
 
     keyword: str
     path: Pointer
@@ -39,18 +56,20 @@ class SchemaError(NamedTuple):
     expected: Any
     schema: Schema
     is_about_key: bool
+    file: str
+    table: str
 
 
-def schema_errors(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[SchemaError]:
-    """Yield what the schema in one of our files rejects in `data`."""
+def _schema_errors(data: Json, schema_file: str) -> Iterator[SchemaError]:
     for error in _validator(schema_file).iter_errors(data):
         yield SchemaError(
-            keyword=str(error.validator),
-            path=tuple(error.absolute_path),
-            value=error.instance,
-            expected=error.validator_value,
-            schema=cast("Schema", error.schema),
-            is_about_key=list(error.schema_path)[-2:-1] == ["propertyNames"],
+            str(error.validator),
+            tuple(error.absolute_path),
+            error.instance,
+            error.validator_value,
+            cast("Schema", error.schema),
+            list(error.schema_path)[-2:-1] == ["propertyNames"],
+            *_WORDS[schema_file],
         )
 
 
@@ -93,10 +112,10 @@ def example_of(schema: Schema) -> str:
     return json_text(schema["examples"][0])
 
 
-def schema_problems(data: Json) -> Iterator[FileProblem]:
-    """Yield what `ruleset.schema.json` rejects in the data of a rules file, in words."""
+def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[FileProblem]:
+    """Yield what the schema of rulesets, or of configuration files, rejects in data, in words."""
     # A wrong type explains more than the errors that follow from it.
-    errors = sorted(schema_errors(data), key=lambda error: error.keyword != "type")
+    errors = sorted(_schema_errors(data, schema_file), key=lambda error: error.keyword != "type")
     with_unknown_keys = {each.path for each in errors if each.keyword == "additionalProperties"}
     for error in errors:
         # Where a key is missing and another is unknown, the unknown one is most often misspelt.
@@ -109,7 +128,7 @@ def _name(error: SchemaError) -> str:
     """Name a place as the author of a rule would: `message.equal`, `keys[1]`."""
     match error.path:
         case ():
-            return "a ruleset"
+            return error.file
         case ("rules", int(), *inside) if inside:
             return place_called(tuple(inside))
         case path:
@@ -163,24 +182,25 @@ _LONGEST_LIST = 12
 
 
 def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
-    names = error.expected
-    wanted = one_of(type_called(name) for name in ([names] if isinstance(names, str) else names))
-    cause = f"{_name(error)} is {called(error.value)}, not {wanted}"
+    names = [error.expected] if isinstance(error.expected, str) else error.expected
+    wanted = one_of(error.table if name == "object" else type_called(name) for name in names)
+    found = error.table if isinstance(error.value, dict) else called(error.value)
     example = f" such as {example_of(error.schema)}" if "examples" in error.schema else ""
-    yield FileProblem(ROOT, cause, f"write {wanted}{example}")
+    remedy = error.schema.get("errorMessage", f"write {wanted}{example}")
+    yield FileProblem(ROOT, f"{_name(error)} is {found}, not {wanted}", remedy)
 
 
 def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
     # For a value that is not a string, the error about its type says more.
     if isinstance(error.value, str):
-        word = next(key for key in reversed(error.path) if isinstance(key, str))
-        cause = f"there is no {word} {printable_name(error.value)}"
+        cause = f"{_name(error)} cannot be {shown(error.value)}"
         yield FileProblem(ROOT, cause, suggestion(error.value, error.expected))
 
 
 def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
     cause = f"{_name(error)} {shown(error.value)} is not valid"
-    yield FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
+    problem = FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
+    yield problem._replace(pointer=(error.value,), part="key") if error.is_about_key else problem
 
 
 def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:

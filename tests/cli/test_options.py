@@ -312,7 +312,11 @@ def test_files_in_which_macos_keeps_attributes_are_skipped_in_folders(write, ros
 class TestWrongConfiguration:
     @pytest.fixture(
         params=[
-            ("rosetta-spec.toml", "exlude = []", "1:1: there is no setting exlude; did you"),
+            (
+                "rosetta-spec.toml",
+                "exlude = []",
+                "1:1: there is no key exlude in a configuration; did you",
+            ),
             ("rosetta-spec.toml", "rulesets = ['p.yaml']", "p.yaml:1:1: "),
             ("pyproject.toml", "# rosetta-spec\n[", "2:2: this is no TOML: "),
         ]

@@ -156,7 +156,8 @@ class TestOptions:
         outcome = rosetta("check", *arguments)
         assert (outcome.status, outcome.stdout) == (2, "")
         expected = (
-            "error: rosetta-spec.toml:2:1: there is no setting exlude; did you mean exclude?\n"
+            "error: rosetta-spec.toml:2:1: there is no key exlude in a configuration;"
+            " did you mean exclude?\n"
         )
         assert outcome.stderr == expected
 

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.config.configuration import Configuration, Overrides
-from rosetta_spec.config.toml_file import ConfigError
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config import NAMES, SHARED, ClosestConfigs
 
 TABLE = "[tool.rosetta-spec]\n"
@@ -96,7 +96,7 @@ def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
 
 def test_one_that_may_be_ours_and_cannot_be_read_is_reported(folder, write):
     write("pyproject.toml", "# rosetta-spec\n[")
-    with pytest.raises(ConfigError, match=r"^pyproject\.toml:2:2: this is no TOML: "):
+    with pytest.raises(WrongFileError, match=r"^pyproject\.toml:2:2: this is no TOML: "):
         found(folder, "")
 
 

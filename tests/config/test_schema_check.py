@@ -2,7 +2,6 @@
 
 import json
 import tomllib
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rosetta_spec.config.loading import _EXPLAINERS, schema_problems
 from rosetta_spec.request.schema import CONFIG_SCHEMA, schema_folder
+from rosetta_spec.spec.schema_errors import _EXPLAINERS, schema_problems
 
 SCHEMA = json.loads((Path(schema_folder()) / CONFIG_SCHEMA).read_text(encoding="utf-8"))
 
@@ -36,8 +35,7 @@ WORDS = st.sampled_from(
     ]
 )
 TEXTS = WORDS | st.text(max_size=4)
-DATES = st.sampled_from([date(2020, 1, 1), datetime(2020, 1, 1, tzinfo=UTC), time(1)])
-ATOMS = TEXTS | st.booleans() | st.integers() | st.floats() | DATES
+ATOMS = TEXTS | st.booleans() | st.integers() | st.floats()
 VALUES = ATOMS | st.lists(ATOMS, max_size=3) | st.dictionaries(TEXTS, ATOMS, max_size=2)
 ANY = VALUES | st.lists(VALUES, max_size=2) | st.dictionaries(TEXTS, VALUES, max_size=2)
 RIGHT = st.lists(TEXTS, max_size=2) | WORDS | st.dictionaries(TEXTS, st.lists(TEXTS, max_size=2))
@@ -55,7 +53,7 @@ def is_valid(settings):
 @example({"fail-on": {}})
 @example({"per-file-ignores": {"!a": []}})
 def test_everything_that_is_rejected_is_explained(settings):
-    problems = list(schema_problems(settings))
+    problems = list(schema_problems(settings, CONFIG_SCHEMA))
     assert bool(problems) != is_valid(settings)
     for problem in problems:
         assert problem.cause
@@ -87,31 +85,39 @@ def test_every_keyword_that_can_reject_is_explained():
             if isinstance(schema.get(name), dict):
                 yield from keywords(schema[name])
 
-    assert set(keywords(SCHEMA)) - says_nothing - leads_on == set(_EXPLAINERS)
+    assert set(keywords(SCHEMA)) - says_nothing - leads_on <= set(_EXPLAINERS)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("exlude = []", "there is no setting exlude; did you mean exclude?"),
-        ("select = []\nselct = 1", "there is no setting selct; remove it, or write include, "),
-        ("line-length = 7", "there is no setting line-length; remove it, or write include, "),
+        ("exlude = []", "there is no key exlude in a configuration; did you mean exclude?"),
+        (
+            "select = []\nselct = 1",
+            "there is no key selct in a configuration; remove it, or write include, ",
+        ),
+        (
+            "line-length = 7",
+            "there is no key line-length in a configuration; remove it, or write include, ",
+        ),
         ("select = 5", 'select is the number 5, not a list; write a list such as ["RS201"'),
         ("select = true", "select is true, not a list"),
         ('select = "RS201"', 'select is the string "RS201", not a list'),
         ("select = ['a', 1.5]", "select[1] is the number 1.5, not a string; write the code or"),
         ("extend = {}", "extend is a table, not a string or a list; write a path such as"),
         ("ignore = [[]]", "ignore[0] is a list, not a string"),
-        ("severity = 2020-01-01", "severity is a date or time, not a table"),
         ("severity.RS402 = 'warn'", 'severity.RS402 cannot be "warn"; choose error, warning'),
         ("severity.RS402 = 'eror'", 'severity.RS402 cannot be "eror"; did you mean error?'),
         ("severity.RS402 = 1", "severity.RS402 is the number 1, not a string"),
         ("fail-on = 'off'", 'fail-on cannot be "off"; choose error, warning, info or never'),
-        ("exclude = ['!a']", 'the pattern "!a" will not do; write a name such as "generated"'),
-        ("per-file-ignores.'../a' = []", 'the pattern "../a" will not do; write a name such as'),
+        ("exclude = ['!a']", 'exclude[0] "!a" is not valid; write a name such as "generated"'),
+        (
+            "per-file-ignores.'../a' = []",
+            'per-file-ignores "../a" is not valid; write a name such as',
+        ),
         ("per-file-ignores.a = 'RS402'", 'per-file-ignores.a is the string "RS402", not a list'),
     ],
 )
 def test_a_problem_is_reported_with_its_remedy(text, message):
-    (problem, *_) = schema_problems(tomllib.loads(text))
+    (problem, *_) = schema_problems(tomllib.loads(text), CONFIG_SCHEMA)
     assert f"{problem.cause}; {problem.remedy}".startswith(message)

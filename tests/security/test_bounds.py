@@ -26,7 +26,7 @@ CONFIGS = {
     "a large decimal number": (f"fail-on = {'9' * 100_000}", "this is no TOML"),
     "deep tables": ("a = " + "{a = " * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
     "deep lists": (f"exclude = {'[' * 9_000}{']' * 9_000}", "nested too deeply"),
-    "many tables": ("\n".join(f"[a{n}]" for n in range(25_000)), "there is no setting a0"),
+    "many tables": ("\n".join(f"[a{n}]" for n in range(25_000)), "there is no key a0 in a"),
 }
 #: A process that runs the command, and then reports the peak of its memory in KiB.
 MEASURED = """

@@ -8,6 +8,7 @@ import pytest
 
 from rosetta_spec import api
 from rosetta_spec.document.reader import read_documents
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast import formats
 from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
@@ -76,7 +77,7 @@ def test_a_ruleset_in_json_is_rejected_in_the_same_words(tmp_path, old, new, mes
 
 def test_the_first_problem_in_the_text_is_reported(tmp_path):
     text = spoilt("name: missing-type", "name: Missing").replace("kind: schema", "kind: schem")
-    assert error_in(tmp_path, text).startswith("17:11: there is no kind schem;")
+    assert error_in(tmp_path, text).startswith('17:11: kind cannot be "schem";')
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_file_that_is_not_a_single_object_is_rejected(tmp_path, text, message)
     ],
 )
 def test_a_file_that_cannot_be_read_is_rejected(tmp_path, name, message):
-    with pytest.raises(RulesetError, match=f":1:1: {message}"):
+    with pytest.raises(WrongFileError, match=f":1:1: {message}"):
         load_ruleset(tmp_path / name)
 
 

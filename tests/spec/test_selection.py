@@ -7,8 +7,7 @@ from rosetta_spec.spec.ruleset import (
     ALWAYS,
     SelectionError,
     builtin_ruleset,
-    code_of,
-    ignored_code_of,
+    codes_of,
     unknown_rule,
 )
 
@@ -19,7 +18,7 @@ LIST = "`rosetta-spec rule` lists them all"
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
 def test_a_rule_is_named_by_code_or_name(rule):
     for name in (rule.code, rule.name):
-        assert code_of(RULES, name) == rule.code
+        assert codes_of(RULES, name) == {rule.code}
 
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
@@ -27,9 +26,9 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
     for name, called in ((rule.code, rule.code), (rule.name, f"{rule.name} \\({rule.code}\\)")):
         if rule.code in ALWAYS:
             with pytest.raises(SelectionError, match=f"^{called} cannot be disabled; remove it"):
-                ignored_code_of(RULES, name)
+                codes_of(RULES, name, is_off=True)
         else:
-            assert ignored_code_of(RULES, name) == rule.code
+            assert codes_of(RULES, name, is_off=True) == {rule.code}
 
 
 @pytest.mark.parametrize(
@@ -50,7 +49,7 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
     assert unknown_rule(RULES, name) == f"there is no rule {printable_name(name)}; {remedy}"
-    for find in (code_of, ignored_code_of):
+    for is_off in (False, True):
         with pytest.raises(SelectionError) as error:
-            find(RULES, name)
+            codes_of(RULES, name, is_off=is_off)
         assert str(error.value) == unknown_rule(RULES, name)
