@@ -118,10 +118,10 @@ class Diagnostic(NamedTuple):
     pointer: str
     location: Location
     end_location: Location
-    related: tuple[Related, ...]
-    fixes: tuple[Fix, ...]
-    fingerprint: str
-    url: str
+    related: tuple[Related, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    fingerprint: str = ""
+    url: str = ""
     excerpt: tuple[SourceLine, ...] = ()
     dropped: tuple[DroppedFix, ...] = ()
     in_bytes: BytePlaces | None = None

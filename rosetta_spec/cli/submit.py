@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from math import isnan
 from pathlib import Path
@@ -25,16 +25,19 @@ from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
-from rosetta_spec.submit.credentials import Credentials, Endpoint, load_account
+from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (
     SENDING,
-    Attempt,
     Journal,
     ResendOptions,
     default_journal,
     read_attempts,
 )
 from rosetta_spec.submit.report import (
+    DRY_RUN,
+    NOT_SENT,
+    Result,
+    SubmitOptions,
     attempts_json,
     dry_run_text,
     journal_text,
@@ -45,14 +48,13 @@ from rosetta_spec.submit.report import (
 )
 from rosetta_spec.submit.request import (
     CheckedRequests,
-    Identity,
     Request,
     SubmitError,
     digest_of,
     read_requests,
 )
-from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome, Response
-from rosetta_spec.submit.sending import DRY_RUN, NOT_SENT, Result, Sender, SubmitOptions
+from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome
+from rosetta_spec.submit.sending import Sender
 from rosetta_spec.version import install_command
 
 #: Options that `check` has too.
@@ -66,14 +68,6 @@ _INTERRUPTED = (
 
 #: So many requests are explained before the user is asked.
 _MOST_EXPLAINED = 10
-
-
-def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
-    # click accepts it in every range.
-    if isnan(value):
-        message = "nan is not a number of seconds"
-        raise click.BadParameter(message)
-    return value
 
 
 @click.command(name="submit", cls=Command)
@@ -125,7 +119,6 @@ def _reject_nan(_context: click.Context, _parameter: click.Parameter, value: flo
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=3600),
-    callback=_reject_nan,
     default=30,
     show_default=True,
     metavar="SECONDS",
@@ -162,7 +155,23 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
           4    an outcome is unknown
           130  interrupted
     """  # noqa: D301 - click needs the backspace to keep the lines below it
-    _check_usage(paths, attempt, package_id, is_dry_run=dry_run, is_status=status)
+    wrong = {
+        # click accepts it in every range.
+        "--timeout nan is not a number of seconds": isnan(options["timeout"]),
+        "--dry-run, --status and --mark-created exclude each other; keep one": (
+            dry_run + status + bool(package_id) > 1
+        ),
+        "--attempt says what --mark-created is about; give both": (
+            attempt is not None and not package_id
+        ),
+        f"{package_id!r} is not a package id; those are numbers such as 5888": (
+            package_id and not re.fullmatch("[0-9]{1,100}", package_id)
+        ),
+        "--status lists the whole journal; leave the paths out": status and paths,
+        "nothing to send; name files, folders, or -": not (paths or status or package_id),
+    }
+    for message in filter(wrong.get, wrong):
+        raise click.UsageError(message)
     check = CheckOptions(paths, **{name: options.pop(name) for name in _SHARED})
     call = SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
     try:
@@ -178,40 +187,10 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
         raise CommandError(last) from error
 
 
-def _check_usage(
-    paths: tuple[str, ...],
-    attempt: int | None,
-    package_id: str | None,
-    *,
-    is_dry_run: bool,
-    is_status: bool,
-) -> None:
-    """Check the combination of arguments."""
-    if is_dry_run + is_status + bool(package_id) > 1:
-        message = "--dry-run, --status and --mark-created exclude each other; keep one"
-    elif attempt is not None and not package_id:
-        message = "--attempt says what --mark-created is about; give both"
-    elif package_id and not re.fullmatch("[0-9]{1,100}", package_id):
-        message = f"{package_id!r} is not a package id; those are numbers such as 5888"
-    elif is_status and paths:
-        message = "--status lists the whole journal; leave the paths out"
-    elif not (paths or is_status or package_id):
-        message = "nothing to send; name files, folders, or -"
-    else:
-        return
-    raise click.UsageError(message)
-
-
 def _list_attempts(options: SubmitOptions) -> int:
     """List every attempt and its outcome."""
     path = _journal_path(options)
-    attempts: list[Attempt] = []
-    if _may_exist(path):
-        if os.access(path, os.W_OK) and os.access(Path(path).resolve().parent, os.W_OK):
-            with closing(Journal(path, _now)) as journal:
-                attempts = journal.attempts()
-        else:
-            attempts = read_attempts(path)
+    attempts = read_attempts(path) if _may_exist(path) else []
     is_json = options.check.output_format == "json"
     write_stdout(attempts_json(attempts) if is_json else journal_text(attempts, options))
     return 0
@@ -226,40 +205,38 @@ def _mark_created(options: SubmitOptions, package_id: str, number: int | None) -
     if not _may_exist(path):
         message = f"there is no journal {path}; name the journal of that run with --journal"
         raise CommandError(message)
+    chosen = [each for each in read_attempts(path) if each.is_open]
+    if options.check.paths:
+        digests = {digest_of(each.body) for each in _read(options).requests}
+        chosen = [each for each in chosen if each.digest in digests]
+    if number is not None:
+        chosen = [each for each in chosen if each.number == number]
+    if len(chosen) != 1:
+        message = "no such attempt has an unknown outcome; `submit --status` lists all attempts"
+        if chosen:
+            numbers = ", ".join(f"{each.number} ({each.filename})" for each in chosen)
+            message = (
+                f"the outcomes of several attempts are unknown: {numbers};"
+                " choose one with --attempt N"
+            )
+        raise CommandError(message)
     with closing(Journal(path, _now)) as journal:
-        chosen = [each for each in journal.attempts() if each.is_open]
-        if options.check.paths:
-            digests = {digest_of(each.body) for each in _read(options).requests}
-            chosen = [each for each in chosen if each.digest in digests]
-        if number is not None:
-            chosen = [each for each in chosen if each.number == number]
-        if len(chosen) != 1:
-            raise CommandError(_not_one(chosen))
         journal.mark_created(chosen[0].number, package_id)
     write_stdout(f"Attempt {chosen[0].number} has created package {package_id}.\n")
     return 0
 
 
-def _not_one(chosen: list[Attempt]) -> str:
-    if not chosen:
-        return "no such attempt has an unknown outcome; `submit --status` lists all attempts"
-    numbers = ", ".join(f"{each.number} ({each.filename})" for each in chosen)
-    return f"the outcomes of several attempts are unknown: {numbers}; choose one with --attempt N"
-
-
 def _dry_run(options: SubmitOptions) -> int:
     """Show the requests that would be sent."""
-    endpoint, credentials = _account(options, needs_keys=False)
-    checked = _read(options)
-    status = _report_findings(checked, options)
-    if status is not None:
-        return status
+    endpoint, credentials = load_account(
+        os.environ, options.credentials, options.base_url, needs_keys=False
+    )
+    requests = _checked(options)
     if options.check.output_format == "json":
         outcome = Outcome(DRY_RUN, message=f"this would be sent to {endpoint.url}")
-        write_stdout(results_json(Result(each, outcome) for each in checked.requests))
+        write_stdout(results_json(Result(each, outcome) for each in requests))
     else:
-        texts = (dry_run_text(each, endpoint, credentials) for each in checked.requests)
-        write_stdout("".join(texts))
+        write_stdout("".join(dry_run_text(each, endpoint, credentials) for each in requests))
     return 0
 
 
@@ -272,30 +249,27 @@ def _check_and_send(options: SubmitOptions) -> int:
     """
     # Reading standard input to its end closes it, so this is found out first.
     has_terminal = sys.stdin.isatty(), sys.stderr.isatty()
-    endpoint, credentials = _account(options, needs_keys=True)
+    endpoint, credentials = load_account(
+        os.environ, options.credentials, options.base_url, needs_keys=True
+    )
     try:
         # httpx is an optional dependency.
         from rosetta_spec.submit.client import Client  # noqa: PLC0415
     except ModuleNotFoundError as error:
         message = f"sending needs httpx; install it with: {install_command('submit')}"
         raise CommandError(message) from error
-
-    def identity_of(request: Request) -> Identity:
-        return Identity(endpoint.place, credentials.access_key, digest_of(request.body))
-
     client = Client(endpoint, credentials, _now, os.environ, timeout=options.timeout)
     with closing(client):
-        checked = _read(options)
-        status = _report_findings(checked, options)
-        if status is not None:
-            return status
+        requests = _checked(options)
         with closing(Journal(_journal_path(options), _now)) as journal:
-            identities = {identity_of(request) for request in checked.requests}
+            identities = {client.identity_of(each) for each in requests}
             blocking = [journal.blocking(each, options.resend) for each in identities]
             waiting = sum(each is None or each.state == SENDING for each in blocking)
             if waiting and not options.is_confirmed and any(has_terminal):
-                _confirm(checked.requests, waiting, endpoint.host, can_answer=all(has_terminal))
-            return _send(checked.requests, options, journal, client.post, identity_of)
+                _confirm(requests, waiting, endpoint.host, can_answer=all(has_terminal))
+            patience = 2 * options.timeout + 10
+            sender = Sender(journal, client.post, client.identity_of, options, patience)
+            return _send(sender, requests, options)
 
 
 def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bool) -> None:
@@ -314,14 +288,8 @@ def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bo
         raise click.Abort
 
 
-def _send(
-    requests: list[Request],
-    options: SubmitOptions,
-    journal: Journal,
-    post: Callable[[bytes], Response],
-    identity_of: Callable[[Request], Identity],
-) -> int:
-    sender = Sender(journal, post, identity_of, options, patience=2 * options.timeout + 10)
+def _send(sender: Sender, requests: list[Request], options: SubmitOptions) -> int:
+    """Send requests, report each result, and return the most serious exit status."""
     results: list[Result] = []
     is_text = options.check.output_format == "text"
     progress = Progress(lambda: len(requests))
@@ -347,7 +315,17 @@ def _send(
         # Python would wait for the threads that send.
         sys.stderr.flush()
         os._exit(INTERRUPTED)
-    return _exit_status(results, is_interrupted=bool(signals))
+    failures = dict.fromkeys(each.failure for each in results if each.failure)
+    for failure in failures:
+        write_stdout(f"error: {safe(failure)}\n", "stderr")
+    statuses = {result.status for result in results}
+    if UNKNOWN in statuses:
+        return UNKNOWN_OUTCOME
+    if signals:
+        return INTERRUPTED
+    if failures:
+        return USAGE_ERROR
+    return FINDINGS if REFUSED in statuses else 0
 
 
 @contextmanager
@@ -379,49 +357,32 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
             signal.signal(number, before[number])
 
 
-def _exit_status(results: Iterable[Result], *, is_interrupted: bool) -> int:
-    """Return the most serious status, and report failures."""
-    failures = dict.fromkeys(each.failure for each in results if each.failure)
-    for failure in failures:
-        write_stdout(f"error: {safe(failure)}\n", "stderr")
-    statuses = {result.status for result in results}
-    if UNKNOWN in statuses:
-        return UNKNOWN_OUTCOME
-    if is_interrupted:
-        return INTERRUPTED
-    if failures:
-        return USAGE_ERROR
-    return FINDINGS if REFUSED in statuses else 0
-
-
-def _account(options: SubmitOptions, *, needs_keys: bool) -> tuple[Endpoint, Credentials]:
-    path, url = options.credentials, options.base_url
-    return load_account(os.environ, path, url, needs_keys=needs_keys)
-
-
 def _read(options: SubmitOptions) -> CheckedRequests:
     found = configured_sources(options.check, warn)
     check = options.check._replace(today=today())
     return read_requests(found.sources, found.settings, check, standard_input)
 
 
-def _report_findings(checked: CheckedRequests, options: SubmitOptions) -> int | None:
-    """Report the findings as `check` does; return the exit status if they prevent sending."""
-    is_blocked = checked.tally.failing > 0
-    is_json = options.check.output_format == "json"
-    if checked.diagnostics:
-        to_stdout = is_blocked and not is_json
+def _checked(options: SubmitOptions) -> list[Request]:
+    """Read and check the requests, and report the findings as `check` does.
+
+    Raises:
+        click.exceptions.Exit: the findings prevent sending.
+    """
+    found, is_json = _read(options), options.check.output_format == "json"
+    count = found.tally.failing
+    if found.diagnostics:
+        to_stdout = count and not is_json
         style = style_of_stdout(options.check.color) if to_stdout else Style()
-        text = "".join(report(checked.diagnostics, checked.tally, style))
+        text = "".join(report(found.diagnostics, found.tally, style))
         write_stdout(text, "stdout" if to_stdout else "stderr")
-    if not is_blocked:
-        return None
+    if not count:
+        return found.requests
     if is_json:
-        count = checked.tally.failing
-        found = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
-        outcome = Outcome(NOT_SENT, message=f"nothing is sent, because {found}")
-        write_stdout(submissions_json((*each, outcome) for each in checked.documents))
-    return USAGE_ERROR if checked.tally.has_unreadable else FINDINGS
+        errors = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
+        outcome = Outcome(NOT_SENT, message=f"nothing is sent, because {errors}")
+        write_stdout(submissions_json((*each, outcome) for each in found.documents))
+    raise click.exceptions.Exit(USAGE_ERROR if found.tally.has_unreadable else FINDINGS)
 
 
 def _journal_path(options: SubmitOptions) -> str:

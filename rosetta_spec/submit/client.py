@@ -27,7 +27,7 @@ from rosetta_spec.submit.credentials import (
     Secret,
     signing_headers,
 )
-from rosetta_spec.submit.request import SubmitError
+from rosetta_spec.submit.request import Identity, Request, SubmitError, digest_of
 from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
 
 #: What httpx says of a connection that was closed too early, without anything that was received.
@@ -90,6 +90,11 @@ class Client:
     def close(self) -> None:
         """Release its resources."""
         self._transport.close()
+
+    def identity_of(self, request: Request) -> Identity:
+        """Return what a request is recognized by."""
+        digest = digest_of(request.body)
+        return Identity(self._endpoint.place, self._credentials.access_key, digest)
 
     def post(self, body: bytes) -> Response:
         """Sign and send a request.

@@ -109,15 +109,21 @@ def load_account(
     if path is not None:
         inherited = {name: environment[name] for name in (BASE_URL,) if name in environment}
         settings, where = {**inherited, **read_credentials_file(path)}, path
-    problems = []
-    try:
-        endpoint = _endpoint_in(settings, where, base_url)
-    except SubmitError as error:
-        problems.append(str(error))
+    name, url = f"{BASE_URL} in {where}", settings.get(BASE_URL)
+    if base_url is not None:
+        name, url = "--base-url", base_url
+    endpoint, problems = None, []
+    if url is None:
+        problems.append(f"{BASE_URL} is not set in {where}; set it, or give --base-url {_EXAMPLE}")
+    else:
+        try:
+            endpoint = endpoint_of(url)
+        except SubmitError as error:
+            problems.append(f"{name}: {error}")
     if needs_keys:
         keys = (_key_problem(name, settings.get(name), where) for name in (ACCESS_KEY, SECRET_KEY))
         problems.extend(filter(None, keys))
-    if problems:
+    if problems or endpoint is None:
         raise SubmitError(*problems)
     return endpoint, Credentials(settings.get(ACCESS_KEY, ""), Secret(settings.get(SECRET_KEY, "")))
 
@@ -134,20 +140,6 @@ def _key_problem(name: str, value: str | None, where: str) -> str:
     if name == ACCESS_KEY and not (value.isascii() and value.isprintable()):
         return f"{name} in {where} has characters that no HTTP header can contain; copy it again"
     return ""
-
-
-def _endpoint_in(settings: Mapping[str, str], where: str, base_url: str | None) -> Endpoint:
-    name, url = "--base-url", base_url
-    if url is None:
-        name, url = f"{BASE_URL} in {where}", settings.get(BASE_URL)
-    if url is None:
-        message = f"{BASE_URL} is not set in {where}; set it, or give --base-url {_EXAMPLE}"
-        raise SubmitError(message)
-    try:
-        return endpoint_of(url)
-    except SubmitError as error:
-        message = f"{name}: {error}"
-        raise SubmitError(message) from error
 
 
 def endpoint_of(base_url: str) -> Endpoint:
@@ -226,53 +218,44 @@ def read_credentials_file(path: str) -> dict[str, str]:
         # Opening a pipe would block without O_NONBLOCK.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            _check_permissions(path, os.fstat(descriptor))
-            data = file.read(_MAX_BYTES)
+            problem = _file_problem(path, os.fstat(descriptor))
+            if problem:
+                raise SubmitError(problem)
+            lines = file.read(_MAX_BYTES).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        # The original error contains the bytes.
+        message = f"the credentials file {path} is not UTF-8; save it in UTF-8"
+        raise SubmitError(message) from None
     # A path that contains a NUL raises ValueError.
     except (OSError, ValueError) as error:
         cause, remedy = why_unreadable(error, "credentials file")
         message = f"{path}: {cause}; {remedy}"
         raise SubmitError(message) from error
-    return _parse_file(path, data)
-
-
-def _check_permissions(path: str, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        message = f"{path} is not a file; name a file that contains the keys"
-        raise SubmitError(message)
-    if IS_WINDOWS:
-        # File modes have no meaning there.
-        return
-    if status.st_mode & 0o077:
-        mode = stat.S_IMODE(status.st_mode)
-        message = (
-            f"other users can read the credentials file {path} (mode {mode:04o}); chmod 600 {path}"
-        )
-        raise SubmitError(message)
-    if status.st_uid != os.geteuid():
-        message = f"the credentials file {path} belongs to another user; use your own"
-        raise SubmitError(message)
-
-
-def _parse_file(path: str, data: bytes) -> dict[str, str]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # The original error contains the bytes.
-        message = f"the credentials file {path} is not UTF-8; save it in UTF-8"
-        raise SubmitError(message) from None
     settings: dict[str, str] = {}
-    for row, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith("#"):
+    for row, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith("#"):
             continue
-        name, equals, value = stripped.removeprefix("export ").partition("=")
-        problem = _line_problem(name.strip(), equals, settings)
+        name, equals, value = map(str.strip, line.removeprefix("export ").partition("="))
+        problem = _line_problem(name, equals, settings)
         if problem:
             message = f"{path}:{row}: {problem}"
             raise SubmitError(message)
-        settings[name.strip()] = _unquoted(value.strip())
+        is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        settings[name] = value[1:-1] if is_quoted else value
     return settings
+
+
+def _file_problem(path: str, status: os.stat_result) -> str:
+    """Return why a file must not be used for keys."""
+    if not stat.S_ISREG(status.st_mode):
+        return f"{path} is not a file; name a file that contains the keys"
+    # File modes have no meaning on Windows.
+    if status.st_mode & 0o077 and not IS_WINDOWS:
+        mode = f"(mode {stat.S_IMODE(status.st_mode):04o})"
+        return f"other users can read the credentials file {path} {mode}; chmod 600 {path}"
+    if not IS_WINDOWS and status.st_uid != os.geteuid():
+        return f"the credentials file {path} belongs to another user; use your own"
+    return ""
 
 
 def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
@@ -283,15 +266,9 @@ def _line_problem(name: str, equals: str, settings: dict[str, str]) -> str:
         return f"{name} is set twice; remove one of the two"
     if name not in NAMES:
         near = nearest_name(name, list(NAMES))
-        return f"this line sets none of {', '.join(NAMES)}" + (
-            f"; did you mean {near}?" if near else "; remove it"
-        )
+        remedy = f"did you mean {near}?" if near else "remove it"
+        return f"this line sets none of {', '.join(NAMES)}; {remedy}"
     return ""
-
-
-def _unquoted(value: str) -> str:
-    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if is_quoted else value
 
 
 HEADERS = {
@@ -312,20 +289,13 @@ SIGNED_TEXT: str = _SIGNATURE["text"]
 HASH: str = _SIGNATURE["hash"]
 
 
-def signature_of(milliseconds: int, credentials: Credentials) -> str:
-    """Sign a time in milliseconds since the epoch; return lower-case hexadecimal.
+def signing_headers(milliseconds: int, credentials: Credentials) -> dict[str, str]:
+    """Return the three headers that authenticate a request, for a time since the epoch.
 
+    The signature is lower-case hexadecimal. MD5, which it uses, is the vendor's choice.
     Source: the vendor's page on authentication.
     """
-    secret = credentials.secret_key.reveal()
-    text = SIGNED_TEXT.format(time=milliseconds, secret=secret, key=credentials.access_key)
-    return hashlib.new(HASH, text.encode(), usedforsecurity=False).hexdigest()
-
-
-def signing_headers(milliseconds: int, credentials: Credentials) -> dict[str, str]:
-    """Return the three headers that authenticate a request sent at that time."""
-    return {
-        KEY_HEADER: credentials.access_key,
-        TIME_HEADER: str(milliseconds),
-        SIGN_HEADER: signature_of(milliseconds, credentials),
-    }
+    key, secret = credentials.access_key, credentials.secret_key.reveal()
+    text = SIGNED_TEXT.format(time=milliseconds, secret=secret, key=key)
+    sign = hashlib.new(HASH, text.encode(), usedforsecurity=False).hexdigest()
+    return {KEY_HEADER: key, TIME_HEADER: str(milliseconds), SIGN_HEADER: sign}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rosetta_spec.submit.request import Identity, Origin, SubmitError
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
@@ -53,7 +53,6 @@ _SCHEMA = f"""
         followed_by INTEGER
     );
     CREATE INDEX attempt_by_identity ON attempt (digest, endpoint, access_key);
-    CREATE INDEX attempt_by_state ON attempt (state);
     PRAGMA application_id = {_APPLICATION_ID}
 """
 
@@ -71,6 +70,8 @@ _RECORD = """
     WHERE number = ?
 """
 
+_REOPEN = "UPDATE attempt SET followed_by = NULL WHERE followed_by = ?"
+
 _DAMAGED = (
     "is damaged, or not a journal; restore a copy of it, or move it away after you have checked on"
     " the platform what was sent"
@@ -84,8 +85,8 @@ _CAUSES = {
     sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and try again",
     sqlite3.SQLITE_READONLY: f"may not be written; {_PERMISSIONS}",
     sqlite3.SQLITE_CANTOPEN: (
-        "cannot be opened; check that it is a file and that its folder can be written to,"
-        " or name another one with --journal"
+        f"cannot be opened; check that it is a file and that its folder can be written to,"
+        f" or {_ANOTHER}"
     ),
     sqlite3.SQLITE_FULL: "cannot be written, because the disk is full; make room, and try again",
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
@@ -109,10 +110,9 @@ def _journal_errors(path: str) -> Iterator[None]:
 
 def _cause(error: sqlite3.Error | OSError) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return "cannot be created: a part of its path is a file; name another one with --journal"
+        return f"cannot be created: a part of its path is a file; {_ANOTHER}"
     if isinstance(error, OSError):
-        reason = str(error.strerror).lower()
-        return f"cannot be opened: {reason}; {_PERMISSIONS}"
+        return f"cannot be opened: {str(error.strerror).lower()}; {_PERMISSIONS}"
     # The lowest byte of an extended result code is the primary one.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return _CAUSES.get(code, f"cannot be used: {error}; check the disk")
@@ -123,43 +123,55 @@ def default_journal(environment: Mapping[str, str], platform: str, home: Path) -
 
     Source: XDG Base Directory Specification; the conventions of macOS and Windows.
     """
+    state, folder = environment.get("XDG_STATE_HOME", ""), home / ".local" / "state"
     if platform == "win32":
-        local = environment.get("LOCALAPPDATA")
-        return (Path(local) if local else home / "AppData" / "Local") / _FILE_NAME
-    if platform == "darwin":
-        return home / "Library" / "Application Support" / _FILE_NAME
-    state = environment.get("XDG_STATE_HOME", "")
+        folder = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif platform == "darwin":
+        folder = home / "Library" / "Application Support"
     # The specification says to ignore relative paths.
-    return (Path(state) if state.startswith("/") else home / ".local" / "state") / _FILE_NAME
+    elif state.startswith("/"):
+        folder = Path(state)
+    return folder / _FILE_NAME
 
 
 def read_attempts(path: str) -> list[Attempt]:
-    """Return every attempt of a journal that may not be written, oldest first.
+    """Return every attempt of a journal, oldest first, and change nothing.
 
     Raises:
         JournalError: it cannot be read.
     """
-    with _journal_errors(path), closing(_open(path, "ro", PATIENCE)) as connection:
-        _check(connection, path)
-        attempts = [Attempt(*row) for row in connection.execute(f"{_SELECT} ORDER BY number")]
+    with _journal_errors(path), closing(_open(path, "rw", PATIENCE)) as connection:
+        # Until all is read, no other process can record an outcome and release its lock.
+        connection.execute("BEGIN")
+        return _attempts(connection, path, "TRUE") if _check(connection, path) else []
+
+
+def _attempts(
+    connection: sqlite3.Connection, path: str, where: str, *values: object
+) -> list[Attempt]:
+    """Return attempts, oldest first; those of a process that has ended have unknown outcomes."""
+    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY number", values)
     return [
         each._replace(state=UNKNOWN, message=KILLED)
         if each.state == SENDING and not _is_locked(_lock_path(path, each.run))
         else each
-        for each in attempts
+        for each in map(Attempt._make, rows)
     ]
 
 
 def _open(path: str | Path, mode: str, patience: float) -> sqlite3.Connection:
-    """Open a file of SQLite; a URI, since a plain name such as `:memory:` is not always a file."""
+    """Open a file of SQLite; a URI, since a plain name such as `:memory:` is not always a file.
+
+    With the mode `rw`, a file that may not be written can be read.
+    """
     uri = f"{Path(path).absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(
         uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
     )
 
 
-def _connect(path: str) -> sqlite3.Connection:
-    """Open a journal, or create one, with its folder, that only its owner can read."""
+def _create(path: str) -> None:
+    """Create an empty file with its folder, if there is none, that only its owner can read."""
     folder = Path(path).parent
     for each in reversed([folder, *folder.parents]):
         # With `parents=True`, the mode would not apply to the parents.
@@ -169,93 +181,32 @@ def _connect(path: str) -> sqlite3.Connection:
     if not Path(path).is_file():
         message = f"the journal {path} cannot be opened: it is not a file; {_ANOTHER}"
         raise JournalError(message)
-    connection = _open(path, "rw", PATIENCE)
-    try:
-        # A reservation must survive a loss of power after the first byte has left.
-        connection.execute("PRAGMA synchronous = EXTRA")
-        with _transaction(connection):
-            if not _check(connection, path):
-                for statement in _SCHEMA.split(";"):
-                    connection.execute(statement)
-            # Fails before anything is sent if the journal may not be written.
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _check(connection: sqlite3.Connection, path: str) -> bool:
     """Return whether a database is a sound journal; if not, it is empty."""
-    version = _pragma(connection, "user_version")
-    is_ours: bool = _pragma(connection, "application_id") == _APPLICATION_ID
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    is_ours: bool = connection.execute("PRAGMA application_id").fetchone() == (_APPLICATION_ID,)
     has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
+    message = ""
     if is_ours and version > VERSION:
         message = (
             f"the journal {path} was written by a newer rosetta-spec (version {version}, this one"
             f" knows {VERSION}); install that one"
         )
-        raise JournalError(message)
-    if not is_ours and (has_tables or version):
+    elif not is_ours and (has_tables or version):
         message = f"{path} is a database of another program; name another file with --journal"
-        raise JournalError(message)
-    if _pragma(connection, "quick_check(1)") != "ok":
+    elif connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         message = f"the journal {path} {_DAMAGED}"
+    if message:
         raise JournalError(message)
     return is_ours
 
 
-def _pragma(connection: sqlite3.Connection, name: str) -> Any:  # noqa: ANN401 - as SQLite says
-    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
-    return value
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit everything or nothing, and keep other processes from writing meanwhile."""
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-
-
-class _RunLock:
-    """The lock of a run, in a file beside the journal; `run` is its name.
-
-    The system releases the lock when the process ends, however it ends. SQLite does the locking,
-    because it can on every system. Use it only inside a transaction of the journal, so that no
-    process examines a lock that another one is about to take.
-    """
-
-    def __init__(self, journal: str) -> None:
-        """Take the lock, and remove the locks of runs that were killed.
-
-        Raises:
-            OSError, sqlite3.Error: the folder cannot be written to.
-        """
-        self._journal = journal
-        self.run = secrets.token_hex(8)
-        own = _lock_path(journal, self.run)
-        prefix = own.name.removesuffix(self.run)
-        for path in list(own.parent.iterdir()):
-            run = path.name.removeprefix(prefix)
-            if run != path.name and run.isalnum():
-                self.is_alive(run)
-        self._connection = _open(own, "rwc", 0)
-        # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
-        self._connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
-
-    def is_alive(self, run: str) -> bool:
-        """Return whether a run, this one or another, has not ended yet."""
-        path = _lock_path(self._journal, run)
-        if run == self.run or _is_locked(path):
-            return True
-        _remove(path)
-        return False
-
-    def release(self) -> None:
-        """Release the lock."""
-        self._connection.close()
-        _remove(_lock_path(self._journal, self.run))
+# A run holds a lock as long as it lives, in a file beside the journal, and its name is in its
+# attempts. The system releases the lock when the process ends, however it ends. SQLite does the
+# locking, because it can on every system. Locks are taken and examined inside transactions of the
+# journal only, so that no process examines one that another is about to take.
 
 
 def _lock_path(journal: str, run: str) -> Path:
@@ -264,14 +215,30 @@ def _lock_path(journal: str, run: str) -> Path:
     return path.with_name(f"{path.name}-run-{run}")
 
 
+def _take_lock(path: Path) -> sqlite3.Connection:
+    connection = _open(path, "rwc", 0)
+    # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
+    connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
+    return connection
+
+
 def _is_locked(path: Path) -> bool:
     # No patience: a lock that is taken is not waited for.
     try:
         with closing(_open(path, "ro", 0)) as connection:
-            _pragma(connection, "schema_version")
+            connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.OperationalError as error:
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False
+
+
+def _remove_old_locks(journal: str) -> None:
+    """Remove the locks of runs that were killed."""
+    prefix = _lock_path(journal, "")
+    for path in list(prefix.parent.iterdir()):
+        run = path.name.removeprefix(prefix.name)
+        if run != path.name and run.isalnum() and not _is_locked(path):
+            _remove(path)
 
 
 def _remove(path: Path) -> None:
@@ -346,20 +313,34 @@ class Journal:
         self.path = path
         self._now = now
         self._lock = Lock()
+        self._run = secrets.token_hex(8)
         with _journal_errors(path):
-            self._connection = _connect(path)
-        try:
-            with self._transaction():
-                self._run = _RunLock(path)
-        except JournalError:
-            self._connection.close()
-            raise
+            _create(path)
+            self._connection = _open(path, "rw", PATIENCE)
+            try:
+                # A reservation must survive a loss of power after the first byte has left.
+                self._connection.execute("PRAGMA synchronous = EXTRA")
+                with self._transaction():
+                    self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _prepare(self) -> None:
+        if not _check(self._connection, self.path):
+            for statement in _SCHEMA.split(";"):
+                self._connection.execute(statement)
+        # Fails before anything is sent if the journal may not be written.
+        self._connection.execute(f"PRAGMA user_version = {VERSION}")
+        _remove_old_locks(self.path)
+        self._run_lock = _take_lock(_lock_path(self.path, self._run))
 
     def close(self) -> None:
         """Close it."""
         with self._lock:
             self._connection.close()
-            self._run.release()
+            self._run_lock.close()
+            _remove(_lock_path(self.path, self._run))
 
     def reserve(
         self, identity: Identity, origin: Origin, options: ResendOptions
@@ -371,12 +352,12 @@ class Journal:
         A request that this run has sent is never sent again, with any options.
         """
         with self._transaction():
-            attempts = self._latest_attempts(identity)
+            attempts = self._latest(identity)
             blocking = self._blocking(attempts, options)
             if blocking:
                 return blocking
             started = self._now()
-            row = (*identity, *origin, self._run.run, started)
+            row = (*identity, *origin, self._run, started)
             number = self._connection.execute(_INSERT, row).lastrowid
             assert number is not None  # noqa: S101 - a row was inserted
             for each in attempts:
@@ -389,25 +370,20 @@ class Journal:
     def blocking(self, identity: Identity, options: ResendOptions) -> Attempt | None:
         """Return the attempt that would prevent a reservation."""
         with self._transaction():
-            return self._blocking(self._latest_attempts(identity), options)
+            return self._blocking(self._latest(identity), options)
 
     def record(self, number: int, outcome: Outcome) -> None:
         """Record the outcome of an attempt; a refusal reopens the attempts that it followed."""
         with self._transaction():
-            self._record(number, outcome)
+            self._connection.execute(_RECORD, (self._now(), *outcome, number))
             if outcome.state == REFUSED:
-                self._reopen(number)
+                self._connection.execute(_REOPEN, (number,))
 
     def cancel(self, number: int) -> None:
         """Delete an attempt that never left, and reopen the attempts that it followed."""
         with self._transaction():
-            self._reopen(number)
+            self._connection.execute(_REOPEN, (number,))
             self._connection.execute("DELETE FROM attempt WHERE number = ?", (number,))
-
-    def attempts(self) -> list[Attempt]:
-        """Return every attempt, oldest first."""
-        with self._transaction():
-            return [self._refreshed(each) for each in self._select("TRUE")]
 
     def mark_created(self, number: int, package_id: str) -> None:
         """Record that someone found the package of an attempt whose outcome was unknown."""
@@ -416,8 +392,15 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, _journal_errors(self.path), _transaction(self._connection):
+        """Commit everything or nothing, and keep other threads and processes out meanwhile."""
+        with self._lock, _journal_errors(self.path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
             yield
+
+    def _latest(self, identity: Identity) -> list[Attempt]:
+        """Return the attempts of a request that no other one follows."""
+        where = "endpoint = ? AND access_key = ? AND digest = ? AND followed_by IS NULL"
+        return _attempts(self._connection, self.path, where, *identity)
 
     def _blocking(self, attempts: list[Attempt], options: ResendOptions) -> Attempt | None:
         """Choose the attempt that blocks: first one in progress, then an unknown, then a created.
@@ -430,30 +413,5 @@ class Journal:
             for state in (SENDING, UNKNOWN, CREATED)
         )
         is_resent = options.retry_unknown if unknown else options.again
-        sent = [each for each in unknown or created if each.run == self._run.run or not is_resent]
+        sent = [each for each in unknown or created if each.run == self._run or not is_resent]
         return next(reversed(sending or sent), None)
-
-    def _latest_attempts(self, identity: Identity) -> list[Attempt]:
-        """Return the attempts of a request that no other one follows."""
-        where = "endpoint = ? AND access_key = ? AND digest = ?"
-        attempts = [self._refreshed(each) for each in self._select(where, *identity)]
-        return [each for each in attempts if not each.followed_by]
-
-    def _refreshed(self, attempt: Attempt) -> Attempt:
-        """Record an unknown outcome if the process that was sending has ended."""
-        if attempt.state != SENDING or self._run.is_alive(attempt.run):
-            return attempt
-        self._record(attempt.number, Outcome(UNKNOWN, message=KILLED))
-        return self._select("number = ?", attempt.number)[0]
-
-    def _reopen(self, number: int) -> None:
-        self._connection.execute(
-            "UPDATE attempt SET followed_by = NULL WHERE followed_by = ?", (number,)
-        )
-
-    def _record(self, number: int, outcome: Outcome) -> None:
-        self._connection.execute(_RECORD, (self._now(), *outcome, number))
-
-    def _select(self, where: str, *values: object) -> list[Attempt]:
-        query = f"{_SELECT} WHERE {where} ORDER BY number"
-        return [Attempt(*row) for row in self._connection.execute(query, values).fetchall()]

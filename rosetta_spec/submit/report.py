@@ -7,6 +7,7 @@ import shlex
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.values import Json, json_string
@@ -17,6 +18,7 @@ from rosetta_spec.reporters.json import encode, with_escapes
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import diagnostic_text
 from rosetta_spec.request.schema import endpoint_data
+from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.submit.credentials import (
     ACCESS_KEY,
     HASH,
@@ -30,16 +32,87 @@ from rosetta_spec.submit.credentials import (
     Credentials,
     Endpoint,
 )
-from rosetta_spec.submit.journal import Attempt
+from rosetta_spec.submit.journal import Attempt, ResendOptions
 from rosetta_spec.submit.request import Request, diagnostic_at
-from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome, explanation_of
-from rosetta_spec.submit.sending import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
+from rosetta_spec.submit.response import (
+    CREATED,
+    REFUSED,
+    UNKNOWN,
+    Explanation,
+    Outcome,
+    explanation_of,
+)
+
+#: Statuses of a result, besides the states of an attempt.
+ALREADY_CREATED = "already-created"
+NOT_SENT = "not-sent"
+DRY_RUN = "dry-run"
 
 #: The version of the JSON reports.
 _VERSION = 1
 
+#: What they say of a document: the keys of its place, then those of its outcome.
+_KEYS = (
+    *("filename", "document"),
+    *("status", "code", "message", "sampling_package_id", "scene_count", "request_id"),
+)
+
 #: The order of statuses in a summary.
 _ORDER = (CREATED, ALREADY_CREATED, REFUSED, UNKNOWN, NOT_SENT)
+
+
+class SubmitOptions(NamedTuple):
+    """The arguments of `submit`; `check` has those that it shares with `check`.
+
+    `journal` and `credentials` are paths, None for the default journal and the environment.
+    """
+
+    check: CheckOptions = CheckOptions()
+    base_url: str | None = None
+    credentials: str | None = None
+    journal: str | None = None
+    resend: ResendOptions = ResendOptions()
+    jobs: int = 1
+    timeout: float = 30.0
+    is_confirmed: bool = False
+    is_failing_fast: bool = False
+
+    def command(self, *arguments: str) -> str:
+        """Return a call with the same journal, address and keys, and other arguments."""
+        given = {
+            "--journal": self.journal,
+            "--base-url": self.base_url,
+            "--credentials": self.credentials,
+        }
+        parts = [part for name, value in given.items() if value for part in (name, value)]
+        return shlex.join(["rosetta-spec", "submit", *parts, *arguments])
+
+
+class Result(NamedTuple):
+    """What this run did with a request.
+
+    The state of its outcome may also be one of the statuses above. `attempt` is a number in the
+    journal and `since` its start, in milliseconds since the epoch; `was_sent` says that this run
+    made it. `failure` says why the run cannot go on.
+    """
+
+    request: Request
+    outcome: Outcome
+    attempt: int | None = None
+    since: int = 0
+    was_sent: bool = False
+    failure: str = ""
+
+    @property
+    def status(self) -> str:
+        """The state of its outcome."""
+        return self.outcome.state
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """The explanation of its outcome, unless it is one of the statuses above."""
+        is_sent = self.status in {CREATED, REFUSED, UNKNOWN}
+        return explanation_of(self.outcome.code) if is_sent else None
 
 
 def _timestamp(milliseconds: int) -> str:
@@ -47,18 +120,14 @@ def _timestamp(milliseconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(milliseconds / 1000))
 
 
-def _mark_command(options: SubmitOptions, attempt: int) -> str:
+def _mark_command(options: SubmitOptions, attempt: int | None) -> str:
     """Return the command that records that the package of an attempt was found, to fill in."""
-    return _command([options.journal], "--mark-created", "ID", "--attempt", str(attempt))
+    journal_only = options._replace(base_url=None, credentials=None)
+    return journal_only.command("--mark-created", "ID", "--attempt", str(attempt))
 
 
-def _command(paths: Sequence[str | None], *arguments: str) -> str:
-    """Return a command with the given ones of `--journal`, `--base-url` and `--credentials`."""
-    names = ("--journal", "--base-url", "--credentials")
-    given = [
-        part for name, path in zip(names, paths, strict=False) if path for part in (name, path)
-    ]
-    return shlex.join(["rosetta-spec", "submit", *given, *arguments])
+def _rows(rows: Iterable[str]) -> str:
+    return "".join(f"{safe(row)}\n" for row in rows)
 
 
 def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
@@ -66,8 +135,11 @@ def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
     if result.status in {REFUSED, UNKNOWN}:
         steps = _next_steps(result, options) if result.status == UNKNOWN else ""
         return diagnostic_text(_diagnostic(result), style) + steps
-    place = safe(f"{result.request.filename}:{result.request.location.row}")
-    return f"{place}: {safe(_sentence(result))}\n"
+    return _rows([f"{_place(result.request)}: {_sentence(result)}"])
+
+
+def _place(request: Request) -> str:
+    return f"{request.filename}:{request.location.row}"
 
 
 def _diagnostic(result: Result) -> Diagnostic:
@@ -76,8 +148,8 @@ def _diagnostic(result: Result) -> Diagnostic:
     explanation = explanation_of(outcome.code)
     likely = (key for key in explanation.keys if key in document.value)
     pointer = next(((key,) for key in likely), _named(document.value, outcome.message))
-    cause = f"{explanation.cause} ({outcome.message})" if outcome.message else explanation.cause
     label = explanation.outcome if outcome.code is None else str(outcome.code)
+    cause = explanation.with_message(outcome.message)
     words = (label, explanation.name, cause, explanation.remedy)
     return diagnostic_at(document, filename, pointer, words)
 
@@ -112,17 +184,19 @@ def _sentence(result: Result) -> str:
 
 def _next_steps(result: Result, options: SubmitOptions) -> str:
     origin = result.request.origin
-    paths = (options.journal, options.base_url, options.credentials)
-    retry = _command(paths, "--retry-unknown", origin.filename)
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
-    since = _timestamp(result.since)
-    rows = (
-        f"Attempt {result.attempt} left at {since}. Look on the platform for its package,",
-        f"of {endpoint_data()['identification'].format(*names)}.",
-        f"  If it is there, note its id:    {_mark_command(options, result.attempt or 0)}",
-        f"  If it is not, send it again:    {retry}",
+    left = f"Attempt {result.attempt} left at {_timestamp(result.since)}."
+    mark = _mark_command(options, result.attempt)
+    retry = options.command("--retry-unknown", origin.filename)
+    return _rows(
+        [
+            f"{left} Look on the platform for its package,",
+            f"of {endpoint_data()['identification'].format(*names)}.",
+            f"  If it is there, note its id:    {mark}",
+            f"  If it is not, send it again:    {retry}",
+            "",
+        ]
     )
-    return "".join(f"{safe(row)}\n" for row in (*rows, ""))
 
 
 def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials) -> str:
@@ -133,22 +207,20 @@ def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials)
         TIME_HEADER: "(the time of sending in milliseconds since 1970)",
         SIGN_HEADER: HIDDEN,
     }
-    rows = [
-        f"# {request.filename}:{request.location.row}",
-        f"# {explain(request.document)}",
-        f"{endpoint_data()['method']} {endpoint.url}",
-        *(f"{name}: {value}" for name, value in {**HEADERS, **signed}.items()),
-        "",
-        body,
-        "",
-        _curl_command(body, endpoint.url),
-        "",
-    ]
-    return "".join(f"{safe(row)}\n" for row in rows)
+    return _rows(
+        [
+            f"# {_place(request)}",
+            f"# {explain(request.document)}",
+            f"{endpoint_data()['method']} {endpoint.url}",
+            *(f"{name}: {value}" for name, value in {**HEADERS, **signed}.items()),
+            *("", body, ""),
+            *(_curl_command(body, endpoint.url), ""),
+        ]
+    )
 
 
 def _curl_command(body: str, url: str) -> str:
-    """Return a shell command that signs as `signature_of` does, and sends the body with curl.
+    """Return a shell command that signs as `signing_headers` does, and sends the body with curl.
 
     `printf` is built into the shell, so that the arguments of no process contain the secret.
     """
@@ -171,12 +243,14 @@ def _curl_command(body: str, url: str) -> str:
 
 def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
     """List attempts, one per line."""
-    rows = [
-        f"{attempt.number:>4}  {_timestamp(attempt.started)}  {attempt.state:<8}"
-        f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
-        for attempt in attempts
-    ]
-    return "".join(f"{safe(row)}\n" for row in rows) or "Nothing has been sent yet.\n"
+    return (
+        _rows(
+            f"{attempt.number:>4}  {_timestamp(attempt.started)}  {attempt.state:<8}"
+            f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
+            for attempt in attempts
+        )
+        or "Nothing has been sent yet.\n"
+    )
 
 
 def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
@@ -194,31 +268,25 @@ def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
 
 def results_json(results: Iterable[Result]) -> str:
     """Write the results of a run as JSON."""
-    return submissions_json(
-        (
-            each.request.filename,
-            each.request.document.number,
-            each.outcome._replace(message=each.sentence),
-        )
-        for each in results
-    )
+    return submissions_json((*each.request.origin[:2], _said(each)) for each in results)
+
+
+def _said(result: Result) -> Outcome:
+    """Return the outcome of a result, with the cause and the remedy in its message."""
+    outcome, explanation = result.outcome, result.explanation
+    if explanation is None:
+        return outcome
+    cause = explanation.with_message(outcome.message)
+    return outcome._replace(message=f"{cause}; {explanation.remedy}")
 
 
 def submissions_json(submissions: Iterable[tuple[str, int, Outcome]]) -> str:
     """Write the file name, the number and the outcome of each document of a run as JSON."""
-    listed = [
-        {
-            "filename": filename,
-            "document": document,
-            "status": outcome.state,
-            "code": outcome.code,
-            "message": outcome.message,
-            "sampling_package_id": _package_id(outcome.package_id),
-            "scene_count": outcome.scene_count,
-            "request_id": outcome.request_id,
-        }
-        for filename, document, outcome in submissions
-    ]
+    listed = []
+    for filename, document, outcome in submissions:
+        fields = dict(zip(_KEYS, (filename, document, *outcome), strict=True))
+        fields["sampling_package_id"] = _package_id(outcome.package_id)
+        listed.append(fields)
     return _json("submissions", listed)
 
 

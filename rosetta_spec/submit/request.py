@@ -17,7 +17,6 @@ from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import canonical_json
-from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
@@ -147,30 +146,23 @@ def read_requests(
         DefectError: a rule failed.
     """
     found = CheckedRequests([], [], [], Tally())
-    for filename, document, report in checked_documents(
-        sources, settings, options, open_stdin, found.tally
-    ):
-        _add(found, filename, document, report)
+    checked = checked_documents(sources, settings, options, open_stdin, found.tally)
+    for filename, document, report in checked:
+        diagnostics = list(report.diagnostics)
+        has_error = any(each.severity in _BLOCKING for each in diagnostics)
+        if document is not None and not has_error:
+            try:
+                found.requests.append(Request(filename, document, body_of(document)))
+            except BodyError as error:
+                cause, _, remedy = str(error).partition("; ")
+                words = ("submit", "unsendable", cause, remedy)
+                diagnostics.append(diagnostic_at(document, filename, (), words))
+        found.documents.append((filename, report.number))
+        found.diagnostics.extend(diagnostics)
+        found.tally.documents += 1
+        found.tally.count(diagnostics, _BLOCKING)
+        found.tally.count_suppressed(report.suppressed)
     return found
-
-
-def _add(
-    found: CheckedRequests, filename: str, document: Document | None, report: DocumentReport
-) -> None:
-    diagnostics = list(report.diagnostics)
-    has_error = any(each.severity.value in _BLOCKING for each in diagnostics)
-    if document is not None and not has_error:
-        try:
-            found.requests.append(Request(filename, document, body_of(document)))
-        except BodyError as error:
-            cause, _, remedy = str(error).partition("; ")
-            words = ("submit", "unsendable", cause, remedy)
-            diagnostics.append(diagnostic_at(document, filename, (), words))
-    found.documents.append((filename, report.number))
-    found.diagnostics.extend(diagnostics)
-    found.tally.documents += 1
-    found.tally.count(diagnostics, _BLOCKING)
-    found.tally.count_suppressed(report.suppressed)
 
 
 def diagnostic_at(
@@ -178,7 +170,10 @@ def diagnostic_at(
 ) -> Diagnostic:
     """Return an error about sending a document; `words` are code, name, cause and remedy."""
     code, name, cause, remedy = words
-    span = _span(document, pointer)
+    span = Span(0, 0)
+    if document.root is not None:
+        places = document.places
+        span = (places.value(pointer) if pointer else places.start(())).span
     start, end = document.text.location(span.start), document.text.location(span.end)
     return Diagnostic(
         code=code,
@@ -191,16 +186,6 @@ def diagnostic_at(
         pointer=format_pointer(pointer),
         location=start,
         end_location=end,
-        related=(),
-        fixes=(),
-        fingerprint="",
         url=PAGE,
         excerpt=excerpt(document.text, [(start, end)]),
     )
-
-
-def _span(document: Document, pointer: Pointer) -> Span:
-    if document.root is None:
-        return Span(0, 0)
-    places = document.places
-    return (places.value(pointer) if pointer else places.start(())).span

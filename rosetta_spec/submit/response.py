@@ -54,6 +54,10 @@ class Explanation(NamedTuple):
     keys: tuple[str, ...] = ()
     affects_all: bool = False
 
+    def with_message(self, message: str) -> str:
+        """Return the cause with what the API or the network said."""
+        return f"{self.cause} ({message})" if message else self.cause
+
 
 def _explanation(data: dict[str, Any]) -> Explanation:
     keys = tuple(data.get("keys", ()))
@@ -61,16 +65,13 @@ def _explanation(data: dict[str, Any]) -> Explanation:
     return Explanation(*words, keys, affects_all=data.get("affectsAll", False))
 
 
-#: There is no response, or the API did not write it.
-NO_RESPONSE = _explanation(endpoint_data()["noResponse"])
-
 _UNLISTED_CODE = _explanation(endpoint_data()["unlistedCode"])
 
 
 def explanation_of(code: int | None) -> Explanation:
     """Explain a code; None is that of a request without a response of the API."""
     if code is None:
-        return NO_RESPONSE
+        return _explanation(endpoint_data()["noResponse"])
     for each in endpoint_data()["responses"]:
         if re.fullmatch(each["code"], str(code)):
             return _explanation(each)

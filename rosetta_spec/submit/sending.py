@@ -5,35 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event, Lock
-from typing import NamedTuple
 
-from rosetta_spec.runner.tasks import CheckOptions
-from rosetta_spec.submit.journal import (
-    SENDING,
-    Attempt,
-    Journal,
-    JournalError,
-    ResendOptions,
-    Reserved,
-)
+from rosetta_spec.submit.journal import SENDING, Attempt, Journal, JournalError, Reserved
+from rosetta_spec.submit.report import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
 from rosetta_spec.submit.request import Identity, Request
 from rosetta_spec.submit.response import (
     CREATED,
     REFUSED,
     UNKNOWN,
-    Explanation,
     LostError,
     NeverLeftError,
     Outcome,
     Response,
-    explanation_of,
     outcome_of,
 )
-
-#: Statuses of a result, besides the states of an attempt.
-ALREADY_CREATED = "already-created"
-NOT_SENT = "not-sent"
-DRY_RUN = "dry-run"
 
 #: Seconds before each retry of a request that never left.
 RETRY_PAUSES = (0.5, 1.0, 2.0)
@@ -49,82 +34,12 @@ MAX_UNKNOWN = 5
 
 _FAILED = frozenset({REFUSED, UNKNOWN, NOT_SENT})
 
-_INTERRUPTED = "the run ended before it could be sent"
-
-
-class SubmitOptions(NamedTuple):
-    """The arguments of `submit`; `check` has those that it shares with `check`.
-
-    `journal` and `credentials` are paths, None for the default journal and the environment.
-    """
-
-    check: CheckOptions = CheckOptions()
-    base_url: str | None = None
-    credentials: str | None = None
-    journal: str | None = None
-    resend: ResendOptions = ResendOptions()
-    jobs: int = 1
-    timeout: float = 30.0
-    is_confirmed: bool = False
-    is_failing_fast: bool = False
-
-
-class Result(NamedTuple):
-    """What this run did with a request.
-
-    The state of its outcome may also be one of the statuses above. `attempt` is a number in the
-    journal and `since` its start, in milliseconds since the epoch; `was_sent` says that this run
-    made it. `failure` says why the run cannot go on.
-    """
-
-    request: Request
-    outcome: Outcome
-    attempt: int | None = None
-    since: int = 0
-    was_sent: bool = False
-    failure: str = ""
-
-    @property
-    def status(self) -> str:
-        """The state of its outcome."""
-        return self.outcome.state
-
-    @property
-    def explanation(self) -> Explanation | None:
-        """The explanation of its outcome, unless it is one of the statuses above."""
-        is_sent = self.status in {CREATED, REFUSED, UNKNOWN}
-        return explanation_of(self.outcome.code) if is_sent else None
-
-    @property
-    def sentence(self) -> str:
-        """The status in words, with the cause and the remedy."""
-        message = self.outcome.message
-        if self.explanation is None:
-            return message
-        message = message and f" ({message})"
-        return f"{self.explanation.cause}{message}; {self.explanation.remedy}"
-
-
-def _known(request: Request, attempt: Attempt) -> Result:
-    """Return the result of an earlier attempt."""
-    outcome = attempt.outcome
-    if attempt.state == CREATED:
-        message = "the package was created before and is not created again"
-        outcome = outcome._replace(state=ALREADY_CREATED, message=message)
-    elif attempt.state == SENDING:
-        outcome = outcome._replace(state=UNKNOWN, message="another process is still sending it")
-    return Result(request, outcome, attempt.number, attempt.started)
-
-
-def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
-    return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)
-
 
 class Sender:
-    """Sends requests, each at most once, with `jobs` threads.
+    """Sends requests, each at most once, with `options.jobs` threads.
 
-    `post` is that of a `Client`. `patience` is how many seconds to wait for another process that
-    sends the same request.
+    `post` and `identity_of` are those of a `Client`. `patience` is how many seconds to wait for
+    another process that sends the same request.
     """
 
     def __init__(
@@ -193,8 +108,8 @@ class Sender:
         if result.failure:
             self.end(f"the run ended: {result.failure}")
         elif status == REFUSED and explanation and explanation.affects_all:
-            message = result.outcome.message and f" ({result.outcome.message})"
-            self.end(f"the run ended: {explanation.cause}{message}, as for any other request")
+            cause = explanation.with_message(result.outcome.message)
+            self.end(f"the run ended: {cause}, as for any other request")
         elif self._options.is_failing_fast and status in _FAILED:
             self.end("the run ended by --fail-fast")
         elif self._unknown >= MAX_UNKNOWN:
@@ -202,26 +117,23 @@ class Sender:
 
     def send(self, request: Request) -> Result:
         """Send a request unless the journal forbids it; failures are part of the result."""
+        reason = "the run ended before it could be sent"
         try:
-            return self._send(request)
+            for seconds in (0.0, *RETRY_PAUSES):
+                if self.pause(seconds):
+                    return _not_sent(request, reason)
+                decision = self._reserve(request)
+                if isinstance(decision, Attempt):
+                    if decision.state == SENDING and self.pause(0.0):
+                        return _not_sent(request, reason)
+                    return _known(request, decision)
+                try:
+                    return self._send_reserved(request, decision)
+                except NeverLeftError as error:
+                    self._journal.cancel(decision.number)
+                    reason = str(error)
         except JournalError as error:
             return _not_sent(request, "the journal cannot be used", failure=str(error))
-
-    def _send(self, request: Request) -> Result:
-        reason = _INTERRUPTED
-        for seconds in (0.0, *RETRY_PAUSES):
-            if self.pause(seconds):
-                return _not_sent(request, reason)
-            decision = self._reserve(request)
-            if isinstance(decision, Attempt):
-                if decision.state == SENDING and self.pause(0.0):
-                    return _not_sent(request, reason)
-                return _known(request, decision)
-            try:
-                return self._send_reserved(request, decision)
-            except NeverLeftError as error:
-                self._journal.cancel(decision.number)
-                reason = str(error)
         return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
 
     def _reserve(self, request: Request) -> Reserved | Attempt:
@@ -230,9 +142,8 @@ class Sender:
         waited = 0.0
         while True:
             decision = self._journal.reserve(identity, request.origin, self._options.resend)
-            if isinstance(decision, Reserved) or decision.state != SENDING:
-                return decision
-            if waited >= self._patience or self.pause(_POLL_SECONDS):
+            is_decided = isinstance(decision, Reserved) or decision.state != SENDING
+            if is_decided or waited >= self._patience or self.pause(_POLL_SECONDS):
                 return decision
             waited += _POLL_SECONDS
 
@@ -253,3 +164,18 @@ class Sender:
             # The reservation on disk counts as an unknown outcome when this process has ended.
             return result._replace(failure=str(error))
         return result
+
+
+def _known(request: Request, attempt: Attempt) -> Result:
+    """Return the result of an earlier attempt."""
+    outcome = attempt.outcome
+    if attempt.state == CREATED:
+        message = "the package was created before and is not created again"
+        outcome = outcome._replace(state=ALREADY_CREATED, message=message)
+    elif attempt.state == SENDING:
+        outcome = outcome._replace(state=UNKNOWN, message="another process is still sending it")
+    return Result(request, outcome, attempt.number, attempt.started)
+
+
+def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
+    return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)

@@ -10,9 +10,10 @@ from fake_api import KEY
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.submit import sending as module
 from rosetta_spec.submit.credentials import endpoint_of
-from rosetta_spec.submit.journal import ResendOptions
+from rosetta_spec.submit.journal import ResendOptions, read_attempts
+from rosetta_spec.submit.report import SubmitOptions
 from rosetta_spec.submit.request import Identity, Request, body_of, digest_of
-from rosetta_spec.submit.sending import Sender, SubmitOptions
+from rosetta_spec.submit.sending import Sender
 
 
 def request(number=0):
@@ -79,7 +80,7 @@ def test_an_outcome_that_cannot_be_recorded_is_reported_and_unknown_later(
     assert (result.status, result.outcome.package_id) == ("created", "234234123133374715904")
     assert "is locked by another program" in result.failure
     journal.close()
-    assert [each.state for each in open_journal().attempts()] == ["unknown"]
+    assert [each.state for each in read_attempts(open_journal().path)] == ["unknown"]
 
 
 def test_a_request_that_never_left_is_retried_with_longer_pauses(api, sender_of, open_journal):
@@ -91,7 +92,7 @@ def test_a_request_that_never_left_is_retried_with_longer_pauses(api, sender_of,
     assert pauses == [0.0, *module.RETRY_PAUSES]
     assert (result.status, result.failure != "") == ("not-sent", True)
     assert "refused the connection" in result.outcome.message
-    assert journal.attempts() == []
+    assert read_attempts(journal.path) == []
 
 
 def test_a_run_that_is_ending_does_not_retry(api, sender_of, open_journal):
@@ -155,5 +156,5 @@ def test_a_bug_is_raised_after_everything_else_is_reported(
     with pytest.raises(AttributeError):
         next(results)
     journal.close()
-    assert [each.state for each in open_journal().attempts()] == ["created", "unknown"]
+    assert [each.state for each in read_attempts(open_journal().path)] == ["created", "unknown"]
     assert len(api.received) == 2
