@@ -18,8 +18,18 @@ from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
 from rosetta_spec.version import __version__
 
-#: Each is the `command` of the module with its name in this folder.
-COMMANDS = ("check", "explain", "rule", "schema", "submit", "lsp", "new", "init", "mcp")
+#: The commands, each with its module in this folder.
+COMMANDS = {
+    "check": "check",
+    "explain": "explain",
+    "rule": "rule",
+    "schema": "rule",
+    "submit": "submit",
+    "lsp": "servers",
+    "new": "new",
+    "init": "init",
+    "mcp": "servers",
+}
 
 #: A shell that completes a command line sets this environment variable.
 _COMPLETE_VARIABLE = "_ROSETTA_SPEC_COMPLETE"
@@ -48,7 +58,8 @@ class _Commands(Command, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"rosetta_spec.cli.{cmd_name}").command
+        module = vars(import_module(f"rosetta_spec.cli.{COMMANDS[cmd_name]}"))
+        command: click.Command = module.get("command") or module[cmd_name]
         return command
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from decimal import Decimal
 from functools import partial
@@ -17,17 +18,19 @@ import click
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import warn, write_stdout
-from rosetta_spec.cli.pasted import read_pasted
 from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
 from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.document.syntax_errors import curl_in
 from rosetta_spec.document.values import Json, is_number, spelled
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.formats import REQUEST_ENDINGS, YAML, format_by_name
+from rosetta_spec.fast.formats import MAX_BYTES, REQUEST_ENDINGS, YAML, format_by_name
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.starter import starter, starting_values
+from rosetta_spec.text import BOM, Text
 
 STDIN = "-"
 
@@ -209,3 +212,67 @@ _READERS: dict[str, Callable[[str], Json]] = {
     "share": _ratio_in,
     "number": _number_in,
 }
+
+
+#: Options of curl whose argument is the body; the long ones also with `=`.
+_BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
+
+
+def read_pasted() -> dict[str, Json]:
+    """Read a request from standard input.
+
+    Raises:
+        click.UsageError: it is neither a curl command nor a JSON object.
+    """
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        _reject_input(f"standard input is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    try:
+        content = data.decode().removeprefix(BOM)
+    except UnicodeDecodeError:
+        _reject_input("standard input is not UTF-8; paste the command or the JSON as text")
+    if not content.strip():
+        _reject_input("standard input is empty; paste a curl command, or the JSON that it sends")
+    is_command = curl_in(content) is not None
+    body = Text(_body_of(content) if is_command else content)
+    document = read_json(body)
+    for problem in document.problems:
+        row, column = body.location(problem.span.start)
+        where = "the body of the command" if is_command else "standard input"
+        _reject_input(f"{where}, {row}:{column}: {problem.cause}; {problem.remedy}")
+    if not isinstance(document.value, dict):
+        _reject_input("a request is a JSON object, between { and }")
+    return document.value
+
+
+def _body_of(command: str) -> str:
+    """Return the body that a curl command sends."""
+    try:
+        # A prompt may have been copied too; a backslash at its end continues a row.
+        rows = re.sub(r"\\[ \t]*\r?\n", " ", command.strip().removeprefix("$"))
+        words = shlex.split(rows)
+    except ValueError:
+        _reject_input("a quote in the curl command is not closed; paste the whole command")
+    bodies = list(_bodies_in(words))
+    if len(bodies) != 1:
+        found = f"{len(bodies)} bodies" if bodies else "no body"
+        _reject_input(f"the curl command has {found}; paste one with a single --data")
+    if bodies[0].startswith("@"):
+        _reject_input(f"the body is in the file {bodies[0][1:]}; pass that file on standard input")
+    return bodies[0]
+
+
+def _bodies_in(words: list[str]) -> Iterator[str]:
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        option, equals, value = word.partition("=")
+        if word in _BODY_OPTIONS:
+            # In $'...' a shell replaces escapes, which JSON has too.
+            yield after.removeprefix("$")
+        elif equals and option.startswith("--") and option in _BODY_OPTIONS:
+            yield value
+        elif word.startswith("-d") and not word.startswith("--"):
+            yield word[2:]
+
+
+def _reject_input(message: str) -> NoReturn:
+    raise click.UsageError(safe(message))

@@ -1,4 +1,4 @@
-"""`rosetta-spec rule`: explain one rule, list all, or verify rulesets."""
+"""`rosetta-spec rule` and `rosetta-spec schema`: the rules, and the JSON Schema with them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
+from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import safe_lines
+from rosetta_spec.reporters.style import safe, safe_lines
+from rosetta_spec.request.schema import request_schema
+from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, unknown_rule
@@ -41,7 +44,7 @@ class _RuleCommand(Command):
 )
 @options.text_or_json
 @config_options
-def command(
+def rule(
     names: tuple[str, ...],
     output_format: str,
     config: str | None,
@@ -57,22 +60,22 @@ def command(
         return _verify(*_loaded(names), output_format)
     ruleset = Configuration(Overrides(config, is_isolated=is_isolated)).config_of(os.curdir).ruleset
     if is_verified:
-        own = tuple(rule for rule in ruleset.rules if not is_ours(rule.code))
+        own = tuple(each for each in ruleset.rules if not is_ours(each.code))
         return _verify(own or ruleset.rules, ruleset, output_format)
     if len(names) > 1:
         message = f"one rule is explained at a time; remove {names[1]}"
         raise click.UsageError(message)
     if not names:
-        facts: object = [facts_of(rule) for rule in ruleset.rules]
+        facts: object = [facts_of(each) for each in ruleset.rules]
         text = text_list(ruleset.rules)
     else:
-        rule = ruleset.find(names[0])
-        if rule is None:
+        found = ruleset.find(names[0])
+        if found is None:
             if os.path.isfile(names[0]):
                 message = f"{names[0]} is a file; to verify it, write rule --verify {names[0]}"
                 raise click.UsageError(message)
             raise click.UsageError(unknown_rule(ruleset, names[0]))
-        facts, text = facts_of(rule), text_page(rule)
+        facts, text = facts_of(found), text_page(found)
     if output_format == "json":
         text = f"{indented_json(facts)}\n"
     write_stdout(with_escapes(text) if output_format == "json" else safe_lines(text))
@@ -107,3 +110,42 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
     else:
         write_stdout(safe_lines(verification.text()))
     return 0 if verification.has_passed else FINDINGS
+
+
+@click.command(name="schema", cls=Command)
+@click.option(
+    "--bundle", is_flag=True, help="Include every rule that JSON Schema (draft-07) can express."
+)
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Write to a file, which is replaced, instead of standard output.",
+)
+@config_options
+def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated: bool) -> None:
+    """Print the JSON Schema of a sampling request.
+
+    The bundle has the rules and severities that apply to the current folder by its configuration
+    file, your own rules included.
+    """
+    read: tuple[str, ...] = ()
+    if bundle:
+        configuration = Configuration(Overrides(config, is_isolated=is_isolated))
+        statuses = configuration.rule_statuses(os.curdir)
+        content = bundled_schema(status.rule for status in statuses if status.is_selected)
+        read = configuration.files
+    else:
+        content = request_schema()
+    text = with_escapes(f"{indented_json(content)}\n")
+    if output is None:
+        write_stdout(text)
+        return
+    if file_identity(output) in map(file_identity, read):
+        message = safe(f"{output} is a configuration file or ruleset; write to another one")
+        raise click.BadParameter(message, param_hint="--output")
+    try:
+        replace_file(output, [text.encode()])
+    except OSError as error:
+        message = safe(f"{output} cannot be written: {error.strerror}; choose another file")
+        raise click.BadParameter(message, param_hint="--output") from error

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from rosetta_spec.kinds.comparison import AtMost, Disjoint, Ordered, SameClock, Unique
-from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen, SetWhen
+from rosetta_spec.kinds.keys import (
+    AnyOf,
+    Exclusive,
+    IgnoredUnless,
+    RequiredWhen,
+    RequiredWithSeveral,
+    SetWhen,
+    Together,
+)
 from rosetta_spec.kinds.kind import Kind
-from rosetta_spec.kinds.presence import AnyOf, Exclusive, RequiredWithSeveral, Together
 from rosetta_spec.kinds.schema import (
     Bounds,
     Empty,

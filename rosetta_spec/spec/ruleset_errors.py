@@ -10,9 +10,8 @@ from typing import Literal, NamedTuple
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.conditions import SetWhen
+from rosetta_spec.kinds.keys import RequiredWithSeveral, SetWhen
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, RelationKind, pattern_called
-from rosetta_spec.kinds.presence import RequiredWithSeveral
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer, parse_pattern

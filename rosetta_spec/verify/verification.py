@@ -6,20 +6,34 @@ rule cannot fire, or that rules contradict each other, and no message says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rosetta_spec.api import check
 from rosetta_spec.document.values import Json, json_text
-from rosetta_spec.kinds.kind import Pattern, RelationKind, SchemaKind, pattern_called
+from rosetta_spec.kinds.kind import (
+    Pattern,
+    RelationKind,
+    SchemaKind,
+    pattern_called,
+    values_matching,
+)
 from rosetta_spec.kinds.values import Forbidden
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import all_of, one_of
 from rosetta_spec.spec.ruleset import Example, Rule, is_ours
-from rosetta_spec.strategies.values import every_place
+from rosetta_spec.strategies.maker import thorough_engine
+from rosetta_spec.strategies.values import (
+    Suggestions,
+    every_place,
+    requests_in,
+    simplest_texts,
+    steps_from,
+)
 from rosetta_spec.verify.laws import RuleProblem, law_problems
-from rosetta_spec.verify.search import Checked, Search
 
 #: The laws of each rule are tested on so many requests.
 EXAMPLES = 10
@@ -302,3 +316,99 @@ def fix_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
 def _codes_of(example: Example, rules: tuple[Rule, ...]) -> set[str]:
     source = example.content if example.path is None else Path(example.path)
     return {diagnostic.code for diagnostic in check(source, rules=rules).diagnostics}
+
+
+#: From so many requests a search for a valid one continues.
+_MOST_STARTS = 12
+
+
+class Checked(NamedTuple):
+    """A request, and the codes and pointers of what was found in it."""
+
+    length: int
+    text: str
+    document: Json
+    found: frozenset[tuple[str, Pointer]]
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of the rules that are broken."""
+        return {code for code, _ in self.found}
+
+    def has(self, place: Pattern) -> bool:
+        """Whether there is a value at a place."""
+        return any(True for _ in values_matching(place, self.document))
+
+
+class Search:
+    """Checks requests with `rules` and remembers the results.
+
+    It starts with all requests in the examples of the rules `chosen` and those one step away.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...], chosen: Iterable[Rule]) -> None:
+        self._engine = thorough_engine(rules)
+        self._suggestions = Suggestions(rules, simplest_texts)
+        self._checked: dict[str, Checked] = {}
+        self._steps: dict[str, list[Checked]] = {}
+        for rule in chosen:
+            for example in (rule.bad, rule.good):
+                for document in requests_in(example):
+                    self.steps(self._check(document))
+
+    @property
+    def count(self) -> int:
+        """The number of requests that were checked."""
+        return len(self._checked)
+
+    def checked(self) -> list[Checked]:
+        """Return all requests that were checked, the shortest first."""
+        return sorted(self._checked.values(), key=_length)
+
+    def _check(self, document: Json) -> Checked:
+        text = json.dumps(document, ensure_ascii=False, default=str)
+        if text not in self._checked:
+            violations = self._engine.violations_in(document)
+            found = frozenset((each.rule.code, each.pointer) for each in violations)
+            self._checked[text] = Checked(len(text), text, document, found)
+        return self._checked[text]
+
+    def steps(self, start: Checked) -> list[Checked]:
+        """Return the requests one step away, the shortest first."""
+        if start.text not in self._steps:
+            steps = map(self._check, steps_from(start.document, self._suggestions))
+            self._steps[start.text] = sorted(steps, key=_length)
+        return self._steps[start.text]
+
+    def shortest(self, start: Checked, fits: Callable[[Checked], bool]) -> Checked:
+        """Follow shorter requests that fit, step by step, as long as there are any."""
+        while True:
+            shorter = (step for step in self.steps(start) if _length(step) < _length(start))
+            step = next(filter(fits, shorter), None)
+            if step is None:
+                return start
+            start = step
+
+    def repaired(self, start: Checked, place: Pattern = ()) -> Checked:
+        """Return the request with the fewest findings, and a value at a place, a few steps away."""
+        known = {start.text: start}
+        waiting = [start]
+        for _ in range(_MOST_STARTS):
+            best = min(waiting, key=_effort, default=None)
+            if best is None or not best.found:
+                break
+            waiting.remove(best)
+            for step in self.steps(best):
+                # A step that changes nothing about the findings leads nowhere.
+                if step.text not in known and step.found != best.found and step.has(place):
+                    known[step.text] = step
+                    waiting.append(step)
+        return min(known.values(), key=_effort)
+
+
+def _length(checked: Checked) -> tuple[int, str]:
+    return checked.length, checked.text
+
+
+def _effort(checked: Checked) -> tuple[int, int, str]:
+    return len(checked.found), checked.length, checked.text

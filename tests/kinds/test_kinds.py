@@ -13,8 +13,8 @@ from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import first_overlaps
+from rosetta_spec.kinds.keys import AnyOf
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
-from rosetta_spec.kinds.presence import AnyOf
 from rosetta_spec.kinds.values import Fragment
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
 from rosetta_spec.spec.acceptor_generator import quick_test

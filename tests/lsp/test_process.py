@@ -63,7 +63,7 @@ def test_the_server_ends_when_its_input_is_closed(editor):
 
 
 def test_without_pygls_the_error_names_the_extra(rosetta, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.cli.lsp.find_spec", lambda _: None)
+    monkeypatch.setattr("rosetta_spec.cli.servers.find_spec", lambda _: None)
     ended = rosetta("lsp")
     assert ended.status == 2
     assert install_command("lsp") in ended.stderr
@@ -166,7 +166,7 @@ def test_in_a_terminal_it_prints_a_hint_and_can_be_interrupted():
 #: Starts the server so that its checks never end, one after the other or at all.
 ENDLESS = """
 import re, sys
-import rosetta_spec.cli.lsp
+import rosetta_spec.cli.servers
 from rosetta_spec.__main__ import main
 from rosetta_spec.lsp.session import Session
 
@@ -175,7 +175,7 @@ def check(*_, **__):
     while True:
         {}
 
-rosetta_spec.cli.lsp._PATIENCE = 2
+rosetta_spec.cli.servers._PATIENCE = 2
 Session.check = check
 sys.exit(main())
 """

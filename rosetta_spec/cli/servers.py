@@ -1,4 +1,4 @@
-"""`rosetta-spec lsp`: a language server on standard input and output."""
+"""`rosetta-spec lsp` and `rosetta-spec mcp`: servers on standard input and output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from rosetta_spec.cli.run import today
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.version import install_command
 
-_NO_PYGLS = f"the language server needs pygls; install it with: {install_command('lsp')}"
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.
 _PATIENCE = 30
 _ON_A_TERMINAL = (
@@ -31,7 +30,7 @@ _ON_A_TERMINAL = (
 @click.option("--stdio", is_flag=True, help="Use standard input and output, which is always done.")
 @click.option("--clientProcessId", "client", type=int, metavar="NUMBER", hidden=True)
 @config_options
-def command(
+def lsp(
     config: str | None,
     *,
     stdio: bool,  # noqa: ARG001
@@ -43,13 +42,8 @@ def command(
     Editors start it and use the Language Server Protocol on standard input and output. A document
     is checked if `check` would read its file in a folder, or if it has the keys of a request.
     """
-    if find_spec("pygls") is None:
-        raise CommandError(_NO_PYGLS)
-    # There is nothing to put in order, and pygls and asyncio catch `KeyboardInterrupt`.
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    # pygls loads slowly, and no other command needs it.
-    from rosetta_spec.lsp.server import make_server  # noqa: PLC0415
+    _prepare("the language server", "pygls", "lsp")
+    from rosetta_spec.lsp.server import make_server  # noqa: PLC0415 - pygls loads slowly
 
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)
@@ -70,3 +64,26 @@ def _pulse() -> None:
     A thread of Python could not end it: a search for a regular expression lets no other one run.
     """
     faulthandler.dump_traceback_later(_PATIENCE, exit=True, file=sys.stderr)
+
+
+@click.command(name="mcp", cls=Command)
+def mcp() -> None:
+    """Serve an assistant: tools that check, fix, explain and write requests.
+
+    A program with an assistant starts it and uses the Model Context Protocol on standard input and
+    output. The tools take and return text; they read no files and use no network.
+    """
+    _prepare("the MCP server", "mcp", "mcp")
+    from rosetta_spec.mcp_server import make_server  # noqa: PLC0415 - the SDK loads slowly
+
+    make_server().run("stdio")
+
+
+def _prepare(server: str, package: str, extra: str) -> None:
+    """Stop if the package of an extra is missing; end at once with Ctrl-C."""
+    if find_spec(package) is None:
+        message = f"{server} needs {package}; install it with: {install_command(extra)}"
+        raise CommandError(message)
+    # There is nothing to put in order, and asyncio catches `KeyboardInterrupt`.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
