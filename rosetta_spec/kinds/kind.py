@@ -143,8 +143,8 @@ def additions(pointer: Pointer) -> Iterator[ProposedFix]:
 class Breakage(NamedTuple):
     """A valid request, and the same broken by one rule.
 
-    `broken` is data, the bytes of a file, or the path of one; `pointer` is where the rule has to
-    report it.
+    `broken` is data, or for a rule about text the bytes of a file, or the path of one; `pointer` is
+    where the rule has to report it.
     """
 
     valid: Json
@@ -221,11 +221,7 @@ class Kind:
 
     def describe(self) -> str:
         """Say in one plain sentence what the rule wants."""
-        return self.wants
-
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        """Draw a valid request and break only this rule in it."""
-        raise NotImplementedError
+        return f"{self.wants.removesuffix('.')}."
 
 
 class SchemaKind(Kind):
@@ -235,16 +231,16 @@ class SchemaKind(Kind):
         """Add nothing: these rules are keywords of the request schema."""
         return {}
 
-    def can_break(self, known: KnownValue) -> bool:
-        """Whether another value in place of a valid one breaks the rule."""
-        raise NotImplementedError
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        """Return values that break the rule, in place of a valid one."""
+        """Return values that break the rule, in place of a valid one; none if no value does.
+
+        The valid value is None as long as only its place is known.
+        """
         raise NotImplementedError
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid, known = draw(make.known_values(self.can_break))
+        """Draw a valid request and break only this rule in it."""
+        valid, known = draw(make.known_values(self.wrong_values))
         value = draw(make.st.sampled_from(self.wrong_values(known)))
         return broken(valid, known.pointer, Put(known.pointer, value))
 
@@ -309,6 +305,10 @@ class RelationKind(Kind):
     def sentence(self) -> str:
         """Say what the rule wants of a value at its place."""
         return self.wants
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        """Draw a valid request and break only this rule in it."""
+        raise NotImplementedError
 
 
 def _negated(schema: Schema) -> Schema:

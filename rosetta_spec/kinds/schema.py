@@ -173,12 +173,10 @@ class UnreadableTime(SchemaKind):
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         return _moment_fixes(at, violation)
 
-    def can_break(self, known: KnownValue) -> bool:
-        return is_time(known.schema)
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         unreadable = ("yesterday", "13.03.2025", "2025-02-30", "2025-03-13 24:00:00")
-        return (*unreadable, "2025-03-13  20:00", "2025-03-13Z", "1741888800")
+        others = ("2025-03-13  20:00", "2025-03-13Z", "1741888800")
+        return unreadable + others if is_time(known.schema) else ()
 
 
 def _moment(text: str) -> str:
@@ -221,13 +219,12 @@ class Bounds(SchemaKind):
             },
         )
 
-    def can_break(self, known: KnownValue) -> bool:
-        return "minimum" in known.schema or "maximum" in known.schema
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         below = [known.schema.get("minimum", 1) - 1, -(2**70)]
         above = [2, 50, number_of("1.000000000000000000001"), number_of("1e999999")]
-        return below + above if "maximum" in known.schema else below
+        if "maximum" in known.schema:
+            return below + above
+        return below if "minimum" in known.schema else ()
 
 
 def is_percentage(value: Json) -> bool:
@@ -258,11 +255,10 @@ class Empty(SchemaKind):
         is_list = isinstance(error.value, list)
         yield Violation(case="list" if is_list else "item" if is_item else "string")
 
-    def can_break(self, known: KnownValue) -> bool:
-        return "pattern" in known.schema or "minItems" in known.schema
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        return [[]] if "minItems" in known.schema else ["", " ", "\t\n", "\u3000"]
+        if "minItems" in known.schema:
+            return [[]]
+        return ["", " ", "\t\n", "\u3000"] if "pattern" in known.schema else ()
 
 
 class Placeholder(SchemaKind):
@@ -274,11 +270,9 @@ class Placeholder(SchemaKind):
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation()
 
-    def can_break(self, known: KnownValue) -> bool:
-        return "not" in known.schema
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        return ["<name>", "a ${NAME}", "{{ name }}", "todo", " TBD "]
+        placeholders = ["<name>", "a ${NAME}", "{{ name }}", "todo", " TBD "]
+        return placeholders if "not" in known.schema else ()
 
 
 class Fraction(SchemaKind):
@@ -290,11 +284,9 @@ class Fraction(SchemaKind):
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation()
 
-    def can_break(self, known: KnownValue) -> bool:
-        return known.schema["type"] == "integer" and "enum" not in known.schema
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        return [*map(Decimal, ("0.5", "-1.5", "7.25"))]
+        is_whole = known.schema["type"] == "integer" and "enum" not in known.schema
+        return [*map(Decimal, ("0.5", "-1.5", "7.25"))] if is_whole else ()
 
 
 class Quoted(SchemaKind):
@@ -312,11 +304,8 @@ class Quoted(SchemaKind):
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, spelled(error.value), error.value),))
 
-    def can_break(self, known: KnownValue) -> bool:
-        return known.schema["type"] in ("integer", "number", "boolean")
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        return [shown(known.value)]
+        return [] if known.schema["type"] in ("array", "object", "string") else [shown(known.value)]
 
 
 class Unquoted(SchemaKind):
@@ -339,11 +328,8 @@ class Unquoted(SchemaKind):
             yield ProposedFix((Quote(at),))
         yield from _moment_fixes(at, violation)
 
-    def can_break(self, known: KnownValue) -> bool:
-        return bool(known.schema["type"] == "string")
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        return [0, 7, -1, 2**70, True, False]
+        return [0, 7, -1, 2**70, True, False] if known.schema["type"] == "string" else []
 
 
 class Unlisted(SchemaKind):
@@ -368,11 +354,10 @@ class Unlisted(SchemaKind):
         if violation.case == "named":
             yield ProposedFix((Put(at, error.normalized),))
 
-    def can_break(self, known: KnownValue) -> bool:
-        return "enum" in known.schema
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
-        name = dict(listed_values(known.schema))[known.value]
+        if "enum" not in known.schema:
+            return ()
+        name = dict(listed_values(known.schema)).get(known.value, "")
         is_number = known.schema["type"] == "integer"
         unlisted = [0, 99, Decimal("1.5"), "", "none", "true"] if is_number else ["", "xor", "1"]
         return [*unlisted, f" {name.upper()} ", f"{name.title()}\t"]
@@ -405,10 +390,9 @@ class WrongType(SchemaKind):
             case = "percentage" if is_valid else "other"
         yield Violation(case=case, facts={"wanted": wanted_type(error.schema), "share": share})
 
-    def can_break(self, known: KnownValue) -> bool:
-        return bool(known.pointer)
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
+        if not known.pointer:
+            return ()
         others: list[Json] = [] if known.schema["type"] == "array" else [[[]], [{}], []]
         others += [{}] if known.schema["type"] != "object" else []
         others += [True, 5, "five"] if known.schema["type"] in ("array", "object") else []

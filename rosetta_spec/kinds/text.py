@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
-from rosetta_spec.document.values import json_text
 from rosetta_spec.kinds.kind import (
-    Breakage,
-    Draw,
     Exact,
     Kind,
-    Maker,
     Place,
     Request,
     SuppressionProblem,
@@ -43,13 +39,6 @@ class Reading(Kind):
             related=tuple(Exact(*place) for place in value.related),
         )
 
-    def describe(self) -> str:
-        return f"{self.wants}."
-
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        breakage: Breakage = draw(make.broken_texts(self.problem))
-        return breakage
-
 
 class Repeated(Kind):
     """An earlier document of the run has the same body, as it would be sent."""
@@ -69,11 +58,6 @@ class Repeated(Kind):
             other += f" of {printable_name(value.filename)}"
         yield Violation(place=Place((), "object"), facts={"other": other}, earlier=value)
 
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        valid = draw(make.requests())
-        text = f"---\n{json_text(valid)}\n"
-        return Breakage(valid, (text + text).encode(), ())
-
 
 class SuppressionKind(Kind):
     """`wants` describes what a suppression should be."""
@@ -87,13 +71,6 @@ class SuppressionKind(Kind):
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)
-
-    def describe(self) -> str:
-        return f"{self.wants}."
-
-    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        breakage: Breakage = draw(make.broken_comments(self.name))
-        return breakage
 
 
 class UnusedSuppression(SuppressionKind):

@@ -6,22 +6,15 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.schema import bounds_called
-from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.pointer import ROOT
 from rosetta_spec.regex import Regex, UnsupportedPatternError
-from rosetta_spec.request.schema import (
-    CONFIG_SCHEMA,
-    RULESET_SCHEMA,
-    Schema,
-    jsonschema,
-    read_data,
-    schema_folder,
-)
+from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, jsonschema, read_data, schema_folder
 from rosetta_spec.request.wording import (
     called,
     nearest_name,
@@ -37,40 +30,8 @@ from rosetta_spec.request.wording import (
 Entry: TypeAlias = Mapping[str, Any]
 
 
-#: What a file with data of each schema is, and the word for an object in its format.
-_WORDS = {
-    RULESET_SCHEMA: ("a ruleset", "an object"),
-    CONFIG_SCHEMA: ("a configuration", "a table"),
-}
-
-
-class SchemaError(NamedTuple):
-    """A value that `keyword` of `schema` rejects; `expected` is the value of the keyword.
-
-    `file` and `table` are what such a file and an object in it are called.
-    """
-
-    keyword: str
-    path: Pointer
-    value: Json
-    expected: Any
-    schema: Schema
-    is_about_key: bool
-    file: str
-    table: str
-
-
-def _schema_errors(data: Json, schema_file: str) -> Iterator[SchemaError]:
-    for error in _validator(schema_file).iter_errors(data):
-        yield SchemaError(
-            str(error.validator),
-            tuple(error.absolute_path),
-            error.instance,
-            error.validator_value,
-            cast("Schema", error.schema),
-            list(error.schema_path)[-2:-1] == ["propertyNames"],
-            *_WORDS[schema_file],
-        )
+#: An error of `jsonschema`, which is loaded late.
+SchemaError: TypeAlias = Any
 
 
 @cache
@@ -114,21 +75,28 @@ def example_of(schema: Schema) -> str:
 
 def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[FileProblem]:
     """Yield what the schema of rulesets, or of configuration files, rejects in data, in words."""
+    errors = list(_validator(schema_file).iter_errors(data))
     # A wrong type explains more than the errors that follow from it.
-    errors = sorted(_schema_errors(data, schema_file), key=lambda error: error.keyword != "type")
-    with_unknown_keys = {each.path for each in errors if each.keyword == "additionalProperties"}
-    for error in errors:
+    errors.sort(key=lambda error: error.validator != "type")
+    paths = [tuple(error.absolute_path) for error in errors]
+    with_unknown_keys = {
+        path
+        for path, error in zip(paths, errors, strict=True)
+        if error.validator == "additionalProperties"
+    }
+    for path, error in zip(paths, errors, strict=True):
         # Where a key is missing and another is unknown, the unknown one is most often misspelt.
-        if error.keyword != "required" or error.path not in with_unknown_keys:
-            for problem in _EXPLAINERS[error.keyword](error):
-                yield problem._replace(pointer=(*error.path, *problem.pointer))
+        if error.validator != "required" or path not in with_unknown_keys:
+            for problem in _EXPLAINERS[error.validator](error):
+                yield problem._replace(pointer=(*path, *problem.pointer))
 
 
 def _name(error: SchemaError) -> str:
     """Name a place as the author of a rule would: `message.equal`, `keys[1]`."""
-    match error.path:
+    match tuple(error.absolute_path):
         case ():
-            return error.file
+            # The title of each schema begins with what such a file is.
+            return f"a {error.schema['title'].split()[0].lower()}"
         case ("rules", int(), *inside) if inside:
             return place_called(tuple(inside))
         case path:
@@ -137,9 +105,9 @@ def _name(error: SchemaError) -> str:
 
 def _owner(error: SchemaError) -> str:
     """Name an object by what decides about its keys: a rule by its kind."""
-    match error.path:
+    match tuple(error.absolute_path):
         case ("rules", int()):
-            kind = error.value.get("kind")
+            kind = error.instance.get("kind")
             is_known = isinstance(kind, str) and kind in KINDS
             return f"a rule of kind {kind}" if is_known else "a rule"
     return _name(error)
@@ -147,8 +115,8 @@ def _owner(error: SchemaError) -> str:
 
 def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
     """Explain each missing key, or the misspelt key in its place."""
-    for key in error.expected:
-        if key in error.value:
+    for key in error.validator_value:
+        if key in error.instance:
             continue
         misspelt = [name for name in _unknown(error) if nearest_name(name, [key])]
         if misspelt:
@@ -165,11 +133,11 @@ def _unknown_keys(error: SchemaError) -> Iterator[FileProblem]:
 
 
 def _unknown(error: SchemaError) -> list[str]:
-    return [key for key in error.value if key not in error.schema["properties"]]
+    return [key for key in error.instance if key not in error.schema["properties"]]
 
 
 def _unknown_key(error: SchemaError, name: str) -> FileProblem:
-    free = [key for key in error.schema["properties"] if key not in error.value]
+    free = [key for key in error.schema["properties"] if key not in error.instance]
     near = nearest_name(name, free)
     remedy = f"did you mean {near}?" if near else "remove it"
     if not near and 0 < len(free) <= _LONGEST_LIST:
@@ -182,35 +150,37 @@ _LONGEST_LIST = 12
 
 
 def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
-    names = [error.expected] if isinstance(error.expected, str) else error.expected
-    wanted = one_of(error.table if name == "object" else type_called(name) for name in names)
-    found = error.table if isinstance(error.value, dict) else called(error.value)
+    names = (
+        [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+    )
+    wanted = one_of(map(type_called, names))
     example = f" such as {example_of(error.schema)}" if "examples" in error.schema else ""
     remedy = error.schema.get("errorMessage", f"write {wanted}{example}")
-    yield FileProblem(ROOT, f"{_name(error)} is {found}, not {wanted}", remedy)
+    yield FileProblem(ROOT, f"{_name(error)} is {called(error.instance)}, not {wanted}", remedy)
 
 
 def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
     # For a value that is not a string, the error about its type says more.
-    if isinstance(error.value, str):
-        cause = f"{_name(error)} cannot be {shown(error.value)}"
-        yield FileProblem(ROOT, cause, suggestion(error.value, error.expected))
+    if isinstance(error.instance, str):
+        cause = f"{_name(error)} cannot be {shown(error.instance)}"
+        yield FileProblem(ROOT, cause, suggestion(error.instance, error.validator_value))
 
 
 def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
-    cause = f"{_name(error)} {shown(error.value)} is not valid"
+    cause = f"{_name(error)} {shown(error.instance)} is not valid"
     problem = FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
-    yield problem._replace(pointer=(error.value,), part="key") if error.is_about_key else problem
+    is_about_key = list(error.schema_path)[-2:-1] == ["propertyNames"]
+    yield problem._replace(pointer=(error.instance,), part="key") if is_about_key else problem
 
 
 def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:
-    cause, remedy = _regex_problem(str(error.value))
+    cause, remedy = _regex_problem(str(error.instance))
     yield FileProblem(ROOT, cause, remedy)
 
 
 def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
-    what = "keys" if isinstance(error.value, dict) else "items"
-    count, limit = len(error.value), error.expected
+    what = "keys" if isinstance(error.instance, dict) else "items"
+    count, limit = len(error.instance), error.validator_value
     if count > limit:
         cause = f"{_name(error)} has {count} {what}, and at most {limit} are allowed"
         yield FileProblem(ROOT, cause, "remove the others")
@@ -227,7 +197,7 @@ def _forbidden(error: SchemaError) -> Iterator[FileProblem]:
 
 def _repeated(error: SchemaError) -> Iterator[FileProblem]:
     seen: set[object] = set()
-    for index, item in enumerate(error.value):
+    for index, item in enumerate(error.instance):
         if identity(item) in seen:
             cause = f"{called(item)} is listed twice in {_name(error)}"
             yield FileProblem((index,), cause, "remove the second one")
@@ -236,7 +206,7 @@ def _repeated(error: SchemaError) -> Iterator[FileProblem]:
 
 def _out_of_range(error: SchemaError) -> Iterator[FileProblem]:
     bounds = bounds_called(error.schema)
-    cause = f"{_name(error)} {shown(error.value)} is not {bounds}"
+    cause = f"{_name(error)} {shown(error.instance)} is not {bounds}"
     yield FileProblem(ROOT, cause, f"write a number that is {bounds}")
 
 

@@ -5,20 +5,28 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from hypothesis import assume, reject
 from hypothesis import strategies as st
 
+from rosetta_spec.api import check
 from rosetta_spec.document.values import ABSENT, Json, identity, value_at
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.kinds.keys import SetWhen
-from rosetta_spec.kinds.kind import Breakage, KnownValue, Pattern, RelationKind, values_matching
-from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.kinds.kind import (
+    Breakage,
+    KnownValue,
+    Pattern,
+    RelationKind,
+    SchemaKind,
+    values_matching,
+)
+from rosetta_spec.pointer import EVERY_ITEM, Pointer, parse_pattern
 from rosetta_spec.regex import matches
 from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, request_schema, schema_at
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
-from rosetta_spec.strategies.texts import broken_comments, broken_texts
 from rosetta_spec.strategies.values import (
     Suggestions,
     is_required,
@@ -26,6 +34,7 @@ from rosetta_spec.strategies.values import (
     matching_texts,
     other_forms,
     places_in,
+    requests_in,
     scalars,
     steps_from,
 )
@@ -229,7 +238,7 @@ def _valid_places(
 
 @st.composite
 def _valid_values(
-    draw: st.DrawFn, make: Maker, fits: Callable[[KnownValue], bool]
+    draw: st.DrawFn, make: Maker, fits: Callable[[KnownValue], object]
 ) -> tuple[Json, KnownValue]:
     """Valid requests, each with one of its values that fits."""
     # The place is drawn first, so that the request can be drawn with it.
@@ -250,7 +259,6 @@ class Maker:
     """Draws requests that are valid for `rules`, and the values to break one rule in them."""
 
     st = st
-    broken_texts = staticmethod(broken_texts)
     places_in = staticmethod(places_in)
     requests = _valid_requests
     places = _valid_places
@@ -262,10 +270,6 @@ class Maker:
         self.engine = thorough_engine(self.rules)
         self.suggestions = Suggestions(self.rules)
         self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
-
-    def broken_comments(self, kind_name: str) -> st.SearchStrategy[Breakage]:
-        """Valid requests in YAML, each with a comment that breaks a rule of a kind."""
-        return broken_comments(kind_name, self.rules)
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""
@@ -334,10 +338,21 @@ def broken_requests(
 
 @st.composite
 def _broken_requests(draw: st.DrawFn, rule: Rule, make: Maker, others: Engine) -> Breakage:
+    if not isinstance(rule.kind, SchemaKind | RelationKind):
+        return _example_breakage(rule, make.rules)
     breakage = rule.kind.break_valid(draw, make)
     if others.codes and isinstance(breakage.broken, dict):
         assume(not others.violations_in(breakage.broken))
     return breakage
+
+
+def _example_breakage(rule: Rule, rules: Iterable[Rule]) -> Breakage:
+    """Return the examples of a rule about text, which no data breaks."""
+    bad = rule.bad.content if rule.bad.path is None else Path(rule.bad.path)
+    pointers = (
+        each.pointer for each in check(bad, rules=rules).diagnostics if each.code == rule.code
+    )
+    return Breakage(requests_in(rule.good)[0], bad, parse_pattern(next(pointers)))
 
 
 #: What people and programs write in the wrong place.

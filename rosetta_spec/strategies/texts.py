@@ -1,20 +1,14 @@
-"""The same data in every notation, and files that break one rule of reading or suppressions."""
+"""The same data in every notation."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.fast.formats import MAX_NESTING
-from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import request_schema
-from rosetta_spec.spec.ruleset import Rule
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*")
 _CONTROLS = re.compile(r"[\x7f-\x9f]")
@@ -132,96 +126,3 @@ def _flow(draw: st.DrawFn, value: Json) -> str:
 def _joined(draw: st.DrawFn, parts: list[str]) -> str:
     comma = draw(st.sampled_from([", ", " , ", ",\n  ", ",  # why\n  ", "\n  # a comment\n  , "]))
     return comma.join(parts)
-
-
-_PROPERTIES = request_schema()["properties"]
-#: A valid request, as YAML its values need no quotes.
-_REQUEST = {key: _PROPERTIES[key]["examples"][0] for key in request_schema()["required"]}
-_JSON = json.dumps(_REQUEST)
-_NUMBER = next(key for key, schema in _PROPERTIES.items() if schema["type"] == "integer")
-
-
-def broken_texts(problem: str) -> st.SearchStrategy[Breakage]:
-    """Files that a reader rejects for one problem, and a valid request."""
-    broken, pointer = _TEXTS[problem]
-    return broken.map(lambda file: Breakage(_REQUEST, file, pointer))
-
-
-def _in_member(key: str, value: str) -> bytes:
-    return f"{_JSON[:-1]}, {json.dumps(key)}: {value}}}".encode()
-
-
-_REPEATED = next(iter(_REQUEST))
-_BYTES = st.sampled_from([b"\xff", b"\xc3", b"\xed\xa0\x80"])
-
-#: By problem: files, as bytes or paths, and the pointer of the finding.
-_TEXTS: dict[str, tuple[st.SearchStrategy[object], Pointer]] = {
-    "unreadable": (st.sampled_from([Path("no-such-folder/a.json"), Path("/"), Path("\0")]), ()),
-    "syntax": (st.integers(1, len(_JSON) - 1).map(lambda end: _JSON[:end].encode()), ()),
-    "duplicate-key": (st.just(_in_member(_REPEATED, '"b7"')), (_REPEATED,)),
-    "not-an-object": (st.sampled_from([b"", b" \n", b"# no", b"[]", b"--- 5", b'"text"']), ()),
-    "not-utf8": (
-        st.tuples(st.integers(0, len(_JSON)), _BYTES).map(
-            lambda drawn: _JSON[: drawn[0]].encode() + drawn[1] + _JSON[drawn[0] :].encode()
-        ),
-        (),
-    ),
-    "not-json": (
-        st.sampled_from([".nan", "!n 5", "!!int x"]).map(
-            lambda value: f"{_lines()}{_NUMBER}: {value}\n".encode()
-        ),
-        (_NUMBER,),
-    ),
-    "too-large": (
-        st.integers(MAX_NESTING, 3 * MAX_NESTING).map(
-            lambda depth: _in_member("x", "[" * depth + "]" * depth)
-        ),
-        (),
-    ),
-}
-
-
-def _lines() -> str:
-    return "".join(f"{key}: {value}\n" for key, value in _REQUEST.items())
-
-
-_UNKNOWN = (
-    *("ignore", "ignore because", "ignore[]", "ignore-file[ , ]", "ignore[RS201", "Ignore[RS201]"),
-    *("ingore[RS201]", "ignore-fiel[RS201]", "ignored", "ignore[RS999]", "ignore[rs201] why"),
-    *("ignore[ratio-with-quantty]", "ignore[all, none]", "ignore[RS201 RS405]"),
-    *("ignore[RS201] until=tomorrow", "ignore[RS201] until: 2026-12-31"),
-    *("ignore[RS201] until=2026-02-30", "ignore[RS201] why until=2026-12-31"),
-)
-
-
-def broken_comments(kind_name: str, rules: Iterable[Rule]) -> st.SearchStrategy[Breakage]:
-    """YAML files with one comment that breaks a rule of a kind; `rules` are all rules."""
-    wrong = _unused(rules) if kind_name == "unused-suppression" else st.sampled_from(_UNKNOWN)
-    return wrong.flatmap(_with_directive)
-
-
-@st.composite
-def _unused(draw: st.DrawFn, rules: Iterable[Rule]) -> str:
-    names = [name for rule in rules for name in (rule.code, rule.name)]
-    listed = draw(st.lists(st.sampled_from(names), min_size=1, max_size=3))
-    verb = draw(st.sampled_from(["ignore", "ignore-file"]))
-    return f"{verb}[{draw(st.sampled_from([',', ', ', ' , '])).join(listed)}]"
-
-
-def _with_directive(directive: str) -> st.SearchStrategy[Breakage]:
-    """Write a directive in a comment at the end of a line, or on a line of its own."""
-    first, *others = _lines().splitlines(keepends=True)
-    rest = "".join(others)
-    marks = st.sampled_from(["#rosetta-spec:", "# rosetta-spec : ", "# why  # rosetta-spec:\t"])
-    layouts = st.sampled_from(
-        [
-            f"%s\n{first}{rest}",
-            f"--- %s\r\n{first}{rest.rstrip()}",
-            f"{first}  %s \n{rest}",
-            f"{first.rstrip()} %s\n{rest}",
-            f"{first}{rest}...\n%s",
-        ]
-    )
-    return st.tuples(layouts, marks).map(
-        lambda drawn: Breakage(_REQUEST, (drawn[0] % (drawn[1] + directive)).encode(), ())
-    )

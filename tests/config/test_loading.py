@@ -217,7 +217,7 @@ class TestWrong:
                 "1:14: this is no TOML: expected newline or end of document after",
             ),
             ("select = [\n  RS201,\n]", "2:3: this is no TOML: invalid value; write it as"),
-            ("severity = 2020-01-01", '1:12: severity is the string "2020-01-01", not a table'),
+            ("severity = 2020-01-01", '1:12: severity is the string "2020-01-01", not an object'),
             ("select = [2020-01-01]", "1:11: there is no rule 2020-01-01"),
             ("select = ['RS201' x]", "1:19: this is no TOML: "),
             ("fail-on =\nselect = []", "1:10: this is no TOML: invalid value; write it"),
@@ -275,7 +275,7 @@ class TestWrong:
         assert error_of("extend = 'a/pyproject.toml'").startswith(output)
 
     def test_what_is_no_table_at_all_is_reported(self, error_of):
-        output = "pyproject.toml:2:16: a configuration is the number 5, not a table; write"
+        output = "pyproject.toml:2:16: a configuration is the number 5, not an object; write"
         assert error_of("[tool]\nrosetta-spec = 5", "pyproject.toml").startswith(output)
 
     @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_every_keyword_that_can_reject_is_explained():
         ("select = true", "select is true, not a list"),
         ('select = "RS201"', 'select is the string "RS201", not a list'),
         ("select = ['a', 1.5]", "select[1] is the number 1.5, not a string; write the code or"),
-        ("extend = {}", "extend is a table, not a string or a list; write a path such as"),
+        ("extend = {}", "extend is an object, not a string or a list; write a path such as"),
         ("ignore = [[]]", "ignore[0] is a list, not a string"),
         ("severity.RS402 = 'warn'", 'severity.RS402 cannot be "warn"; choose error, warning'),
         ("severity.RS402 = 'eror'", 'severity.RS402 cannot be "eror"; did you mean error?'),

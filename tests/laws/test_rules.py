@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from broken_texts import breakages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.strategies import broken_requests
 from rosetta_spec.verify.laws import (
     assert_fires_alone,
     assert_laws,
@@ -42,7 +42,7 @@ thorough = settings(
 @thorough
 @given(data=st.data())
 def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
-    breakage = data.draw(broken_requests(rule.code, rules))
+    breakage = data.draw(breakages(rule, rules))
     assert_fires_alone(rule, rules, breakage)
     assert_not_accepted(rules, breakage)
 
@@ -51,7 +51,7 @@ def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, 
 @settings(thorough, max_examples=20, derandomize=True)
 @given(data=st.data())
 def test_each_rule_obeys_all_laws(rule, rules, data):
-    breakage = data.draw(broken_requests(rule.code, rules))
+    breakage = data.draw(breakages(rule, rules))
     assert is_accepted(breakage.valid, rules)
     assert_laws(rule, rules, breakage, data)
 

@@ -1,7 +1,7 @@
 """Compile the specification ahead of time: our rules as JSON, and their acceptor.
 
 Parsing the rules file at each start would take 200 ms. After a change in `schema/` or of a kind,
-`python -m rosetta_spec.spec.compile` writes both again.
+`python .ci/compile.py` writes both again.
 """
 
 from __future__ import annotations
