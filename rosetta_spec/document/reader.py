@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.lines import blocks_of
@@ -26,21 +28,34 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, Json, indented_json, number_of
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
-from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, MAX_NESTING, format_of
-from rosetta_spec.fast.json_value import has_surrogate
+from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, MAX_NESTING, YAML, Declined, format_of
+from rosetta_spec.fast.json_value import has_surrogate, read_json_value
+from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Span, Text
 
+#: Whether the number and the plain value of a document are enough.
+IsEnough: TypeAlias = Callable[[int, Json], bool]
+
 _MEBIBYTE = 1024 * 1024
 
+#: What follows a marker.
+_MARKER_ENDS = ("", " ", "\t", "\r", "\n")
 
-def read_documents(data: bytes, format_: str | None) -> Iterator[Document]:
+#: What is before the value of a YAML document that the quick reader understands.
+_match_lead = re.compile(r"(?:---[ \r]*\n)?(?:[ ]*(?:#[^\n]*|\r)?\n)*+[ ]*").match
+
+
+def read_documents(
+    data: bytes, format_: str | None, is_enough: IsEnough | None = None
+) -> Iterator[Document]:
     """Read every document of a file, in order; at least one, and never an exception of its own.
 
     Without a format, a text whose first character that is not blank is `{` or `[` is JSON, any
-    other YAML.
+    other YAML. `is_enough` says which documents of JSON and YAML need not be read in full: it gets
+    the number and value of those that the quick readers understand.
     """
-    return _read_lines(data) if format_ == JSONL else _read_whole(data, format_)
+    return _read_lines(data) if format_ == JSONL else _read_whole(data, format_, is_enough)
 
 
 def unreadable(cause: str, remedy: str) -> Document:
@@ -67,7 +82,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
     return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
 
 
-def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
+def _read_whole(data: bytes, format_: str | None, is_enough: IsEnough | None) -> Iterator[Document]:
     if len(data) > MAX_BYTES:
         yield _failed(Text(""), 0, _too_large("file"))
         return
@@ -75,28 +90,78 @@ def _read_whole(data: bytes, format_: str | None) -> Iterator[Document]:
     if problem:
         yield _failed(text, 0, problem)
         return
-    yield from read_text(text, format_)
+    yield from read_text(text, format_, is_enough)
 
 
-def read_text(text: Text, format_: str | None) -> Iterator[Document]:
+def read_text(
+    text: Text, format_: str | None, is_enough: IsEnough | None = None
+) -> Iterator[Document]:
     """Read every document of a text that is JSON or YAML, as `read_documents` does."""
     empty = _failed(text, 0, _empty("file"))
     if not text.content.strip():
         yield empty
     elif format_of(text.content, format_) == JSON:
-        yield as_request(read_json(text))
+        yield _plain_json(text, is_enough) or as_request(read_json(text))
     elif curl := curl_in(text.content):
         # A header such as 'Accept: text/plain' would make it an object of YAML.
         remedy = "keep only the JSON that it sends, or pass the command to `rosetta-spec new -`"
         cause = "this is a curl command, not a request"
         yield _failed(text, 0, SyntaxProblem("syntax", ROOT, curl, cause, remedy))
     else:
-        # The YAML parser is a slow import that JSON does not need.
-        from rosetta_spec.document.yaml_reader import read_yaml  # noqa: PLC0415
-
-        documents = map(as_request, read_yaml(text))
+        documents = map(as_request, read_yaml(text, is_enough))
         yield next(documents, empty)
         yield from documents
+
+
+def _plain_json(text: Text, is_enough: IsEnough | None) -> Document | None:
+    if is_enough:
+        with suppress(Declined):
+            value = read_json_value(text.content)
+            if is_enough(0, value):
+                start = len(text.content) - len(text.content.lstrip())
+                return Document(text, 0, None, (), value, start=start)
+    return None
+
+
+def read_yaml(text: Text, is_enough: IsEnough | None = None) -> Iterator[Document]:
+    """Read the documents of a YAML text, which need not be objects; there may be none."""
+    reader = None
+    at: int | None = 0
+    number = 0
+    while at is not None:
+        end = _next_marker(text.content, at)
+        if is_enough and (plain := _plain_yaml(text, Span(at, end), number, is_enough)):
+            yield plain
+            number += 1
+            at = end if end < len(text.content) else None
+            continue
+        if reader is None:
+            # The YAML parser is a slow import that most documents do not need.
+            from rosetta_spec.document.yaml_reader import YamlReader  # noqa: PLC0415
+
+            reader = YamlReader(text)
+        for document in reader.read(at, number):
+            yield document
+            number += 1
+        at = reader.next
+
+
+def _next_marker(content: str, at: int) -> int:
+    """Return the offset of the next row after `at` that is like `---`, or the end of the text."""
+    while (at := content.find("\n---", at) + 1) and content[at + 3 : at + 4] not in _MARKER_ENDS:
+        pass
+    return at or len(content)
+
+
+def _plain_yaml(text: Text, span: Span, number: int, is_enough: IsEnough) -> Document | None:
+    """Read a document of a stream to its value, if that can be done and is enough."""
+    with suppress(Declined):
+        (value,) = read_yaml_lines(text.slice(span))
+        if is_enough(number, value):
+            lead = _match_lead(text.content, span.start)
+            assert lead is not None  # noqa: S101 - it matches nothing, too
+            return Document(text, number, None, (), value, YAML, lead.end())
+    return None
 
 
 def _read_lines(data: bytes) -> Iterator[Document]:

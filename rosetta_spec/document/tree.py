@@ -306,11 +306,12 @@ class Earlier(NamedTuple):
 class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
-    `root` is None exactly when a fatal problem ended the reading; `value` is then `UNUSABLE`, else
-    the value of the root. `start` is the offset where the previous document of a YAML stream has
-    ended. `comments` are those of a YAML text, each from its `#` to its last character that is no
-    whitespace: in the first document from the start of the text, in another from its `---`.
-    `earlier` is the first document of the run with the same body, if there is one.
+    `root` is None exactly when a fatal problem ended the reading, with `value` then `UNUSABLE`, or
+    when only the value was read, which has no problem then. `start` is an offset before which no
+    text of the document is, in a YAML stream not before the end of the previous one. `comments` are
+    those of a YAML text, each from its `#` to its last character that is no whitespace: in the
+    first document from the start of the text, in another from its `---`. `earlier` is the first
+    document of the run with the same body, if there is one.
     """
 
     text: Text
@@ -322,6 +323,11 @@ class Document(NamedTuple):
     start: int = 0
     comments: tuple[Span, ...] = ()
     earlier: Earlier | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only its value was read, with fractions as floats; `start` is where that is."""
+        return self.root is None and not self.problems
 
     @property
     def places(self) -> Places:

@@ -93,7 +93,6 @@ class YamlParser:
             match.start() for match in restricted if printable[match.start()] != BOM
         ][::-1]
         self._loader = Loader(content, printable)
-        self.restart(0)
 
     def restart(self, at: int) -> None:
         """Go to the start of a row where a document can start."""
@@ -139,6 +138,8 @@ class YamlParser:
         error = self._forbidden_before(end)
         if error:
             raise error
+        self._note_comments(end)
+        self._passed = max(self._passed, end)
         return end
 
     def _next_event(self) -> events.Event:

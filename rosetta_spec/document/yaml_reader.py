@@ -37,39 +37,53 @@ MERGE_KEY = "<<"
 _find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
 
 
-def read_yaml(text: Text) -> Iterator[Document]:
-    """Yield the documents of `text`, numbered from 0, none where it has none; never raises.
+class YamlReader:
+    """Reads the documents of a text in parts; never raises.
 
-    A syntax error is the only problem of its document and ends the reading. A document over a limit
-    has that as its only problem, and the next one is read.
+    `next` is the offset where the next part starts, None after the last one. A syntax error is the
+    only problem of its document and ends the reading. A document over a limit has that as its only
+    problem, and the next one is read.
     """
-    parser = YamlParser(text.content)
-    last: Document | None = None
-    # The comments of a document are known when the next one has started.
-    for start, document in _documents(text, parser):
+
+    def __init__(self, text: Text) -> None:
+        self.next: int | None = None
+        self._text = text
+        self._parser = YamlParser(text.content)
+
+    def read(self, at: int, number: int) -> Iterator[Document]:
+        """Yield the documents, the first with a number, from an offset to the next `---`.
+
+        There a document must be able to start. If it has no `---`, there may be several.
+        """
+        self._parser.restart(at)
+        self.next = None
+        last: Document | None = None
+        # The comments of a document are known when the next one has started.
+        for start, document in self._documents(at, number):
+            if last:
+                yield self._with_comments(last, start)
+            last = document
         if last:
-            yield _with_comments(last, parser, start)
-        last = document
-    if last:
-        yield _with_comments(last, parser, len(text.content))
+            end = len(self._text.content) if self.next is None else self.next
+            yield self._with_comments(last, end)
 
+    def _with_comments(self, document: Document, end: int) -> Document:
+        """Give a document the comments before an offset that no document has yet."""
+        comments = self._parser.comments
+        count = bisect_left(comments, (end,))
+        document = document._replace(comments=tuple(comments[:count]))
+        del comments[:count]
+        return document
 
-def _with_comments(document: Document, parser: YamlParser, end: int) -> Document:
-    """Give a document the comments before an offset that no document has yet."""
-    count = bisect_left(parser.comments, (end,))
-    comments = tuple(parser.comments[:count])
-    del parser.comments[:count]
-    return document._replace(comments=comments)
-
-
-def _documents(text: Text, parser: YamlParser) -> Iterator[tuple[int, Document]]:
-    """Yield documents, each with the offset from which on comments are its own."""
-    number, restart = 0, 0
-    while True:
-        start = restart
+    def _documents(self, start: int, number: int) -> Iterator[tuple[int, Document]]:
+        """Yield documents, each with the offset from which on comments are its own."""
+        text, parser = self._text, self._parser
         try:
             for parsed in parser.documents():
                 yield parsed.start, _document(text, number, start, parsed)
+                if text.content.startswith("---", parsed.end):
+                    self.next = parsed.end
+                    return
                 # A value written as nothing is before its own marker.
                 root = parsed.root.span
                 start = root.end if root.start < root.end else parsed.end
@@ -79,13 +93,8 @@ def _documents(text: Text, parser: YamlParser) -> Iterator[tuple[int, Document]]
             at = problem.span.start if parser.start is None else parser.start
             yield at, Document(text, number, None, (problem,), format_=YAML, start=start)
             marker = _find_marker(text.content, problem.span.end)
-            if problem.name != "too-large" or marker is None:
-                return
-            number += 1
-            restart = marker.start()
-            parser.restart(restart)
-        else:
-            return
+            if problem.name == "too-large" and marker:
+                self.next = marker.start()
 
 
 def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:

@@ -179,9 +179,9 @@ class YamlScanner(Scanner):
         start = self.reader.index
         token: tokens.ScalarToken = super().scan_block_scalar(style, rt)
         if token.value.strip("\n"):
-            text = self.content[: self.line_end]
+            text = self.content[self.line_end - 2 : self.line_end]
             end = self.line_end - (1 if text.endswith(("\r", "\n")) else 0)
-            end -= text.endswith("\r\n")
+            end -= text == "\r\n"
         else:
             header = _match_indicators(self.content, start)
             end = header.end() if header else start + 1
@@ -232,7 +232,6 @@ class Loader:
         self.resolver = self
         self.doc_infos = [SimpleNamespace(tags=[])]
         self.reader = Reader(printable, self)
-        self.restart(0)
 
     def restart(self, at: int) -> None:
         """Go to the start of a row where a document can start."""

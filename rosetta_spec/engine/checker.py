@@ -17,12 +17,13 @@ from rosetta_spec.document.reader import (
     without_documents,
 )
 from rosetta_spec.document.tree import Document
+from rosetta_spec.document.values import Json
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
-from rosetta_spec.fast.reader import read_line_value, read_values
+from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 from rosetta_spec.text import Text
@@ -107,28 +108,19 @@ class Checker:
         """
         if repeats is None:
             repeats = RepeatFinder(is_alone=True).in_file(lambda: data, filename, format_)
-        is_repeated = any(name == filename for name, _ in repeats)
-        if not is_repeated and (count := self._accepted(data, format_)):
-            for number in range(count):
-                yield DocumentReport(number, ())
-            return
+
+        def is_enough(number: int, value: Json) -> bool:
+            return (filename, number) not in repeats and self._accepts(value)
+
         documents = (
             each._replace(earlier=repeats.get((filename, each.number)))
-            for each in read_documents(data, format_)
+            for each in read_documents(data, format_, is_enough)
         )
         if self._ignores and may_suppress(data.decode("latin-1")):
             yield from self._check_with_suppressions(list(documents), filename)
         else:
             for document in documents:
                 yield self.check_document(document, filename)
-
-    def _accepted(self, data: bytes, format_: str | None) -> int:
-        """Return the number of the documents if the acceptor clears all of them, 0 if not."""
-        try:
-            values = read_values(data, format_)
-        except Declined:
-            return 0
-        return len(values) if all(map(self._accepts, values)) else 0
 
     def _check_with_suppressions(
         self, documents: Sequence[Document], filename: str
@@ -141,7 +133,8 @@ class Checker:
         reports: dict[int, tuple[list[Diagnostic], list[Diagnostic]]] = {
             document.number: ([], []) for document in documents
         }
-        findings = findings_of(self._engine, documents, filename, self._nameable, self._today)
+        read = [document for document in documents if not document.is_plain]
+        findings = findings_of(self._engine, read, filename, self._nameable, self._today)
         for diagnostic, is_suppressed in findings:
             reports[diagnostic.document][is_suppressed].append(counter.counted(diagnostic))
         for document in documents:
@@ -184,7 +177,9 @@ class Checker:
         return self.check_document(document, filename)
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
-        """Check a document that was read, without suppressions."""
+        """Check a document that was read, without suppressions; a plain one is accepted."""
+        if document.is_plain:
+            return DocumentReport(document.number, ())
         findings = self._engine.check(document, filename)
         text = document.text if findings.diagnostics else None
         diagnostics = tuple(findings.diagnostics)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import partial
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.document.lines import Block
@@ -13,7 +13,7 @@ from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json, canonical_json
 from rosetta_spec.fast.formats import JSON, Declined
-from rosetta_spec.fast.reader import read_line_value, read_values
+from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.request.schema import EDITOR_KEY
 from rosetta_spec.text import Location
 
@@ -29,11 +29,11 @@ _DIGEST_SIZE = 16
 
 
 class _First(NamedTuple):
-    """The first document with a body, and where it starts, or a function that finds out."""
+    """The first document with a body, and where it starts."""
 
     filename: str
     document: int
-    start: Location | Callable[[], Location]
+    start: Location
 
 
 class RepeatFinder:
@@ -59,21 +59,11 @@ class RepeatFinder:
         if self._is_alone and b"\n---" not in data:
             return {}
 
-        def location_of(number: int) -> Location:
-            found = (each for each in read_documents(read(), format_) if each.number == number)
-            return next(map(_start, found), Location(1, 1))
-
-        try:
-            values = list(enumerate(read_values(data, format_)))
-        except Declined:
-            values = [
-                (each.number, each.value)
-                for each in read_documents(data, format_)
-                if not each.problems
-            ]
         found: dict[tuple[str, int], Earlier] = {}
-        for number, value in values:
-            self._compare(found, _First(filename, number, partial(location_of, number)), value)
+        documents = read_documents(data, format_, lambda *_: True)
+        for each in islice(documents, _MOST_DOCUMENTS - self._count):
+            if not each.problems:
+                self._compare(found, _First(filename, each.number, _start(each)), each.value)
         return found
 
     def in_lines(self, block: Block, filename: str) -> Repeats:
@@ -96,16 +86,14 @@ class RepeatFinder:
         body = {key: member for key, member in value.items() if key != EDITOR_KEY}
         first = self._first.setdefault(_digest(body), here)
         if first is not here:
-            start = first.start() if callable(first.start) else first.start
             is_in_same_file = first.filename == here.filename
-            earlier = Earlier(first.filename, first.document, start, is_in_same_file)
+            earlier = Earlier(*first, is_in_same_file)
             found[here.filename, here.document] = earlier
 
 
 def _start(document: Document) -> Location:
-    if document.root is None:
-        return Location(1, 1)
-    return document.text.location(document.places.start(()).span.start)
+    start = document.start if document.is_plain else document.places.start(()).span.start
+    return document.text.location(start)
 
 
 def _first_column(line: bytes) -> int:

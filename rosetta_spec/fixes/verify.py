@@ -8,6 +8,7 @@ proportion to the whole document.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -40,6 +41,9 @@ from rosetta_spec.text import Span, Text
 Evaluate: TypeAlias = Callable[[Json], Iterable[RuleViolation]]
 
 _T = TypeVar("_T")
+
+#: Where the next document of a YAML stream starts, after the value of one.
+_find_marker = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)").search
 
 #: For the fixes of one rule, a document is evaluated this many times at least, and until this many
 #: violations were found. So the time grows in proportion to the document.
@@ -323,12 +327,8 @@ def _part(document: Document) -> tuple[int, int]:
     if document.format_ != YAML:
         return 0, len(content)
     assert document.root is not None  # noqa: S101 - only a document that was read has fixes
-    ends = (
-        content.find(f"{line_end}{marker}", document.root.span.end)
-        for line_end in "\r\n"
-        for marker in ("---", "...")
-    )
-    return document.start, min((end + 1 for end in ends if end >= 0), default=len(content))
+    end = _find_marker(content, document.root.span.end)
+    return document.start, end.start() if end else len(content)
 
 
 def _problem_names(document: Document, replaced: Collection[Pointer] = ()) -> list[str]:

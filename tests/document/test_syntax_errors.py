@@ -8,8 +8,8 @@ import pytest
 from ruamel.yaml.parser import Parser
 
 from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.values import shown
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Span, Text
 
 

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Node
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.text import Span, Text
 

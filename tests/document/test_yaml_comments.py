@@ -5,8 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yaml_texts import outline
 
-from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.reader import read_documents, read_yaml
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 from rosetta_spec.text import Text
 

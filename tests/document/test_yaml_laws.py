@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from yaml_texts import PIECES, REQUEST, outline, strings, with_slips
 
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import PROBLEMS, Array, Document, Node, Object
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 LOST = UNUSABLE

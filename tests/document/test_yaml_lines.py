@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from yaml_texts import PIECES, outline, strings, with_slips
 
 from rosetta_spec.document import yaml_scanner
-from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.reader import read_documents, read_yaml
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.fast.yaml_lines import read_yaml_lines

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Array, Node, Object
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 

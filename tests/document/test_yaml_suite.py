@@ -8,8 +8,8 @@
 import json
 from pathlib import Path
 
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.values import with_floats
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Text
 
 SUITE = Path(__file__).with_name("yaml_test_suite.jsonl")

@@ -6,10 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from rosetta_spec.document.reader import as_request
+from rosetta_spec.document.reader import as_request, read_yaml
 from rosetta_spec.document.tree import Document, Node
 from rosetta_spec.document.values import UNUSABLE
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.text import Span, Text
 
 LOST = UNUSABLE

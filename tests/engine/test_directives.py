@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.engine.directives import Directive, Name, directives_in, is_day, removal
 from rosetta_spec.text import Span, Text
 

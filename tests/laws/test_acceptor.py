@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.reader import as_request
-from rosetta_spec.document.yaml_reader import read_yaml
+from rosetta_spec.document.reader import as_request, read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin

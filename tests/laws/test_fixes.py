@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from mixed_yaml import mixed_yaml_texts
 
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.reader import read_documents, read_yaml
 from rosetta_spec.document.values import UNUSABLE, identity, json_text
-from rosetta_spec.document.yaml_reader import read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.engine.validation import Validation
