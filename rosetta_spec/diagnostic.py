@@ -152,6 +152,7 @@ class Detail(NamedTuple):
     `fixes` are the applicabilities of the fixes that are wanted. Fingerprints depend on what
     `identity_of` returns for the name of a file. Of a document with more than `most` findings, the
     others are only counted; with `has_fixes_first`, those come first for which a fix is proposed.
+    With `has_documents`, reports have the documents themselves.
     """
 
     has_fingerprints: bool = True
@@ -160,6 +161,7 @@ class Detail(NamedTuple):
     identity_of: Callable[[str], str] = str
     most: int = sys.maxsize
     has_fixes_first: bool = False
+    has_documents: bool = False
 
 
 FULL_DETAIL = Detail()

@@ -15,13 +15,14 @@ from rosetta_spec.cli.output import StandardOutput, warn
 from rosetta_spec.cli.run import report_wrong_files, standard_input, today
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.values import json_text
+from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.style import safe
-from rosetta_spec.runner.documents import CheckedDocument, checked_documents
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
+from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.spec.ruleset import SelectionError
 
 _WIDTH = 80
@@ -66,15 +67,15 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
 
 
 def _explained(
-    checked: Iterable[CheckedDocument], unreadable: list[Diagnostic]
+    checked: Iterable[tuple[str, DocumentReport]], unreadable: list[Diagnostic]
 ) -> Iterator[_Explained]:
-    for filename, document, report in checked:
-        if document is None:
+    for filename, report in checked:
+        if report.document is None:
             unreadable += report.diagnostics
             continue
         severities = [each.severity for each in report.diagnostics]
         counts = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
-        yield _Explained(filename, report.number, explain(document), *counts)
+        yield _Explained(filename, report.number, explain(report.document), *counts)
 
 
 def _text(explained: Iterable[_Explained]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
 from rosetta_spec.fast.reader import read_line_value
-from rosetta_spec.spec.acceptor_generator import acceptor_of
+from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 from rosetta_spec.text import Text
 
@@ -34,7 +34,8 @@ class DocumentReport(NamedTuple):
 
     `suppressed` are those that comments or a baseline suppress; they are not in `diagnostics`.
     `text` is the text of the document, None without diagnostics. `omitted` counts findings that
-    are not in `diagnostics` because there are too many.
+    are not in `diagnostics` because there are too many. `document` is set if `Detail` wants it and
+    the file could be read.
     """
 
     number: int
@@ -42,6 +43,7 @@ class DocumentReport(NamedTuple):
     suppressed: tuple[Diagnostic, ...] = ()
     text: Text | None = None
     omitted: Mapping[Omitted, int] = {}
+    document: Document | None = None
 
 
 class Checker:
@@ -66,13 +68,16 @@ class Checker:
         ruleset: Ruleset | None = None,
         today: str = "",
     ) -> None:
+        self._keeps_documents = detail.has_documents
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
         self.rules = builtin_ruleset().rules if rules is None else tuple(rules)
         self._codes = frozenset(rule.code for rule in self.rules)
-        self._accepts = acceptor_of(self.rules)
-        self._engine = Engine(self.rules, detail=detail, accepts=self._accepts)
+        accepts = acceptor_of(self.rules)
+        self._engine = Engine(self.rules, detail=detail, accepts=accepts)
+        # What the acceptor clears is not read into a document.
+        self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 
     def is_selected(self, code: str) -> bool:
         """Whether a rule is among those that are checked."""
@@ -139,7 +144,7 @@ class Checker:
             reports[diagnostic.document][is_suppressed].append(counter.counted(diagnostic))
         for document in documents:
             left, suppressed = map(tuple, reports[document.number])
-            yield DocumentReport(document.number, left, suppressed, document.text if left else None)
+            yield self._report(document, left, suppressed)
 
     @cached_property
     def _nameable(self) -> Ruleset:
@@ -167,20 +172,29 @@ class Checker:
 
     def without_documents(self, filename: str) -> DocumentReport:
         """Check a file of JSON Lines without a document, which is a finding."""
-        return self.check_document(without_documents(), filename)
+        return self.check_document(without_documents(), filename)._replace(document=None)
 
     def unreadable(
         self, error: OSError | ValueError, filename: str, number: int = 0
     ) -> DocumentReport:
         """Report a file that cannot be read, or not after its first `number` documents."""
         document = unreadable(*why_unreadable(error))._replace(number=number)
-        return self.check_document(document, filename)
+        return self.check_document(document, filename)._replace(document=None)
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document that was read, without suppressions; a plain one is accepted."""
         if document.is_plain:
             return DocumentReport(document.number, ())
         findings = self._engine.check(document, filename)
-        text = document.text if findings.diagnostics else None
-        diagnostics = tuple(findings.diagnostics)
-        return DocumentReport(document.number, diagnostics, text=text, omitted=findings.omitted)
+        report = self._report(document, tuple(findings.diagnostics))
+        return report._replace(omitted=findings.omitted) if findings.omitted else report
+
+    def _report(
+        self,
+        document: Document,
+        diagnostics: tuple[Diagnostic, ...],
+        suppressed: tuple[Diagnostic, ...] = (),
+    ) -> DocumentReport:
+        text = document.text if diagnostics else None
+        kept = document if self._keeps_documents else None
+        return DocumentReport(document.number, diagnostics, suppressed, text, document=kept)

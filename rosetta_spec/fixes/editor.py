@@ -17,13 +17,28 @@ from rosetta_spec.document.operations import (
     touched,
     value_at,
 )
-from rosetta_spec.document.tree import Document, Style
-from rosetta_spec.document.values import Json
-from rosetta_spec.fixes.block import added_to_block, moved_member, removed_from_block
+from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, Style
+from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes.edits import BREAKS, Place, Places, Source, TextEdit
-from rosetta_spec.fixes.flow import added_to_flow, indented, removed_from_flow
-from rosetta_spec.fixes.literals import NewMember
-from rosetta_spec.fixes.replace import portable_text, renamed, replaced
+from rosetta_spec.fixes.entries import (
+    added_to_block,
+    added_to_flow,
+    indent_in,
+    indented,
+    moved_member,
+    removed_from_block,
+    removed_from_flow,
+    replaced_block,
+)
+from rosetta_spec.fixes.literals import (
+    NewMember,
+    fits_tag,
+    is_plain_in_flow,
+    json_literal,
+    style_after,
+    yaml_key,
+    yaml_literal,
+)
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
@@ -80,7 +95,11 @@ class Editor:
             case Put(pointer, value, text):
                 self._put(pointer, value, text)
             case Swap(first, second):
-                self._swap(first, second)
+                places = self._places.free_value(first), self._places.free_value(second)
+                for place, other in (places, places[::-1]):
+                    text = portable_text(self._source, other, to_flow=place.in_flow)
+                    value = value_at(self._value, other.pointer)
+                    self._edits += replaced(self._source, place, value, text)
             case Rename(pointer, key):
                 place = self._places.member(pointer)
                 self._edits += renamed(self._source, place, key)
@@ -95,13 +114,6 @@ class Editor:
             self._add(pointer, NewMember(str(pointer[-1]), value))
         else:
             place = self._places.free_value(pointer)
-            self._edits += replaced(self._source, place, value, text)
-
-    def _swap(self, *pointers: Pointer) -> None:
-        first, second = map(self._places.free_value, pointers)
-        for place, other in ((first, second), (second, first)):
-            text = portable_text(self._source, other, to_flow=place.in_flow)
-            value = value_at(self._value, other.pointer)
             self._edits += replaced(self._source, place, value, text)
 
     def _change(self, pointer: Pointer) -> _Change:
@@ -147,7 +159,8 @@ class _Change:
 
     def edits(self, source: Source) -> Iterator[TextEdit]:
         whole, around = self.place.value, self.place.entry
-        last = self._last_kept()
+        indices = reversed(range(len(whole.entries)))
+        last = next((index for index in indices if index not in self.removed), None)
         if self.new and self.removed and last is None:
             where = format_pointer(self.place.pointer) or "the document"
             message = f"all members of {where} would be replaced"
@@ -163,10 +176,6 @@ class _Change:
             yield from added_to_flow(source, whole, last, self.new)
         if runs:
             yield from removed_from_flow(source, whole, runs)
-
-    def _last_kept(self) -> int | None:
-        indices = reversed(range(len(self.place.value.entries)))
-        return next((index for index in indices if index not in self.removed), None)
 
     def _runs(self) -> list[range]:
         """Return the removed entries in runs of neighbours; a moved one is alone."""
@@ -231,3 +240,91 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
     elif not source.needs_break(start):
         start = last
     return [*edits, TextEdit(Span(start, end), text)]
+
+
+def replaced(
+    source: Source, place: Place, value: Json, text: str | None = None
+) -> Iterator[TextEdit]:
+    """Replace a value, by `text` if that is given.
+
+    Raises:
+        CannotEditError: the value cannot be written as JSON.
+    """
+    old = place.value
+    if source.is_json:
+        yield TextEdit(old.span, text or json_literal(value))
+        return
+    text = text or yaml_literal(value, style_after(old, in_flow=place.in_flow))
+    if old.tag and not fits_tag(value, text, old.tag):
+        if old.style == Style.NOTHING and old.tag.span.end == old.place:
+            yield TextEdit(old.tag.span, text)
+            return
+        start = old.tag.span.start
+        start = start if source.starts_row(start) else source.before_blanks(start)
+        yield TextEdit(Span(start, old.tag.span.end), "")
+    if old.style == Style.NOTHING:
+        yield _in_nothing(source, place, text)
+    elif old.style == Style.BLOCK:
+        yield from replaced_block(source, old, place.entry, text)
+    elif old.style in FLOW_STYLES:
+        indent = indent_in(source, old.span, old.span.start)
+        yield source.cut(*old.span, indent, text)
+    else:
+        yield from _replaced_scalar(source, old, text)
+
+
+def _replaced_scalar(source: Source, old: Node, text: str) -> Iterator[TextEdit]:
+    """Replace a scalar; the comment beside the header of a block scalar stays."""
+    start, end = old.span
+    if old.style not in BLOCK_SCALARS:
+        yield TextEdit(old.span, text)
+        return
+    header_end = start
+    while source.content[header_end : header_end + 1] in tuple("|>+-0123456789"):
+        header_end += 1
+    yield TextEdit(Span(start, header_end), text)
+    row_end = source.row_end(start)
+    if row_end < end:
+        yield TextEdit(Span(row_end, end), "")
+
+
+def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
+    """Write a value after a colon, a dash or a key that has none."""
+    entry, at = place.entry, place.value.place
+    if entry is None or entry.mark is not None:
+        return TextEdit(Span(at, at), f" {text}")
+    if place.in_flow:
+        return TextEdit(Span(at, at), f": {text}")
+    # After a question mark and a key, the colon has a row of its own, in their column.
+    at = source.row_end(at)
+    indent = " " * source.column(entry.start)
+    return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
+
+
+def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
+    """Replace the key of a member.
+
+    Raises:
+        CannotEditError: it is too long for a key.
+    """
+    assert place.entry is not None  # noqa: S101 - the root has no key
+    key = place.entry.key
+    assert key is not None  # noqa: S101 - it is a member
+    if source.is_json:
+        yield TextEdit(key.span, json_string(name))
+    else:
+        style = key.style if key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
+        yield from _replaced_scalar(source, key, yaml_key(name, style))
+
+
+def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
+    """Return the text of a value if it means the same elsewhere in a row, None if it may not."""
+    value = place.value
+    text = source.content[value.span.start : value.span.end]
+    if source.is_json:
+        return text
+    if value.tag or any(char in BREAKS for char in text) or not text:
+        return None
+    if value.style == Style.PLAIN:
+        return text if place.in_flow or not to_flow or is_plain_in_flow(text) else None
+    return text if value.style in (Style.SINGLE, Style.DOUBLE, Style.FLOW) else None

@@ -125,8 +125,13 @@ class Source:
 
     def needs_break(self, at: int) -> bool:
         """Whether a block scalar ends before an offset, and the line break there is part of it."""
-        scalar = _scalar_to(self.root, len(self.content[:at].rstrip()))
-        return scalar is not None and "-" not in self.header(scalar)
+        end, waiting = len(self.content[:at].rstrip()), [self.root]
+        while waiting:
+            node = waiting.pop()
+            if node.style in BLOCK_SCALARS and node.span.end == end:
+                return "-" not in self.header(node)
+            waiting += node.parts
+        return False
 
     def cut(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
         """Replace a span by `content`, and by the comments in it on rows of their own.
@@ -163,17 +168,6 @@ class Source:
         return TextEdit(Span(self.before_blanks(start), end), "")
 
 
-def _scalar_to(written: Node, end: int) -> Node | None:
-    """Find the block scalar with that end inside a node."""
-    if written.style in BLOCK_SCALARS and written.span.end == end:
-        return written
-    for part in written.parts:
-        found = _scalar_to(part, end)
-        if found:
-            return found
-    return None
-
-
 _MERGE_KEY = "<<"
 
 
@@ -207,10 +201,10 @@ class Places:
     def value(self, pointer: Pointer) -> Place:
         """Find the value at `pointer`, in which there may be aliases."""
         place = Place((), self._root)
-        _refuse_tie(place)
-        for token in pointer:
-            place = self._inside(place, token)
-            _refuse_tie(place)
+        if pointer:
+            place = self._inside(self.value(pointer[:-1]), pointer[-1])
+        if place.value.style == Style.ALIAS or place.value.is_shared:
+            raise _tied(pointer)
         return place
 
     def free_value(self, pointer: Pointer) -> Place:
@@ -243,22 +237,10 @@ class Places:
     def _merged(self, place: Place) -> Node | None:
         """Return what is merged into the object at a place."""
         for index in reversed(self._indices_of(place).get(_MERGE_KEY, ())):
-            key = place.value.entries[index].key
-            if key and key.style == Style.PLAIN:
-                return place.value.entries[index].value
+            entry = place.value.entries[index]
+            if entry.key and entry.key.style == Style.PLAIN:
+                return entry.value
         return None
-
-    def _inside_merged(self, place: Place, merged: Node, token: str) -> Place:
-        """Find a value in an object that is merged where it is written."""
-        pointer = (*place.pointer, token)
-        if merged.style == Style.ALIAS or merged.is_shared:
-            raise _tied(pointer)
-        for index, entry in reversed(list(enumerate(merged.entries))):
-            if entry.name == token:
-                in_flow = place.in_flow or merged.style in FLOW_STYLES
-                return Place(pointer, entry.value, entry, merged, index, in_flow)
-        message = f"{format_pointer(pointer)} is merged from several objects"
-        raise CannotEditError(message)
 
     def _inside(self, place: Place, token: str | int) -> Place:
         pointer, whole = (*place.pointer, token), place.value
@@ -266,10 +248,17 @@ class Places:
             indices = [token] if isinstance(whole, Array) and token < len(whole.entries) else []
         else:
             indices = self._indices_of(place).get(token, [])
+        merged = self._merged(place) if isinstance(token, str) and not indices else None
+        if merged:
+            # It is edited where the merged object is written.
+            if merged.style == Style.ALIAS or merged.is_shared:
+                raise _tied(pointer)
+            whole = merged
+            indices = [at for at, entry in enumerate(whole.entries) if entry.name == token]
+            if not indices:
+                message = f"{format_pointer(pointer)} is merged from several objects"
+                raise CannotEditError(message)
         if not indices:
-            merged = self._merged(place) if isinstance(token, str) else None
-            if merged and isinstance(token, str):
-                return self._inside_merged(place, merged, token)
             raise nothing_at(pointer)
         entry = whole.entries[indices[-1]]
         in_flow = place.in_flow or whole.style in FLOW_STYLES
@@ -277,16 +266,10 @@ class Places:
 
     def _indices_of(self, place: Place) -> dict[str | None, list[int]]:
         if place.pointer not in self._indices:
-            indices: dict[str | None, list[int]] = {}
+            indices = self._indices[place.pointer] = {}
             for index, entry in enumerate(place.value.entries):
                 indices.setdefault(entry.name, []).append(index)
-            self._indices[place.pointer] = indices
         return self._indices[place.pointer]
-
-
-def _refuse_tie(place: Place) -> None:
-    if place.value.style == Style.ALIAS or place.value.is_shared:
-        raise _tied(place.pointer)
 
 
 def _tied(pointer: Pointer) -> CannotEditError:

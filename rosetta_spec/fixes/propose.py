@@ -22,7 +22,6 @@ from rosetta_spec.fixes.verify import (
     verified_edits,
 )
 from rosetta_spec.kinds.kind import ProposedFix
-from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import place_called, value_called
 from rosetta_spec.spec.ruleset import FixNote, RuleViolation, fill
@@ -82,26 +81,22 @@ class FixProposer:
             self._verify(alike)
 
     def _verify(self, violations: Iterable[RuleViolation]) -> None:
-        """Verify the fixes of all violations of a rule; those that edit no text come last."""
+        """Verify the fixes of all violations of a rule."""
         editor = self._verifier.editor
-        editable: list[Candidate] = []
-        others: list[Candidate] = []
+        candidates: list[Candidate] = []
         for violation in violations:
-            self._verified[id(violation)] = []
+            verified = self._verified[id(violation)] = []
             for proposed in proposed_for(violation):
                 if applicability_of(proposed, violation.rule) is Applicability.CHOICE:
                     continue
                 try:
                     operations = editor.resolved(proposed.operations)
-                    edits = editor.edits(operations)
-                except CannotEditError:
-                    others.append(Candidate(violation, proposed.operations))
-                else:
-                    editable.append(Candidate(violation, operations, edits))
-        for group in (editable, others):
-            for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
-                verified = _Verified(candidate.operations, candidate.edits, reason)
-                self._verified[id(candidate.violation)].append(verified)
+                    candidates.append(Candidate(violation, operations, editor.edits(operations)))
+                except CannotEditError as error:
+                    verified.append(_Verified((), (), str(error)))
+        for candidate, reason in zip(candidates, self._verifier.failures(candidates), strict=True):
+            verified = self._verified[id(candidate.violation)]
+            verified.append(_Verified(candidate.operations, candidate.edits, reason))
 
     def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
         """Return the fixes of a violation; `facts` fill the template of their title."""
@@ -197,14 +192,10 @@ def choices_among(
         harm = harm_in(outcome.brought)
         if harm:
             waiting += _longer(attempt, harm[0])
-        elif not any(_is_part(smaller, attempt.operations) for smaller in found):
+        elif not any(all(each in attempt.operations for each in smaller) for smaller in found):
             found.append(attempt.operations)
             title = attempt.title or described(attempt.operations, verifier.value)
             yield attempt.operations, outcome.value, title
-
-
-def _is_part(smaller: tuple[Operation, ...], operations: tuple[Operation, ...]) -> bool:
-    return all(operation in operations for operation in smaller)
 
 
 def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
@@ -212,18 +203,17 @@ def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
     changed = set(touched(*attempt.operations))
     for proposed in brought.rule.kind.fixes(brought.at, brought.value, brought.violation):
         removed = [each.pointer for each in proposed.operations if isinstance(each, Remove)]
-        kept = [each for each in attempt.operations if not _is_inside(each, removed)]
+        # What is inside of something else that is removed goes with it.
+        kept = [
+            each
+            for each in attempt.operations
+            if not isinstance(each, Remove)
+            or not any(each.pointer[: len(pointer)] == pointer for pointer in removed)
+        ]
         operations = (*kept, *proposed.operations)
         is_new = changed.isdisjoint(touched(*proposed.operations))
         if is_new and len(operations) <= _MOST_OPERATIONS:
             yield _Attempt(operations, "")
-
-
-def _is_inside(operation: Operation, removed: Iterable[Pointer]) -> bool:
-    """Whether an operation removes what is inside of something else that is removed."""
-    return isinstance(operation, Remove) and any(
-        operation.pointer[: len(pointer)] == pointer for pointer in removed
-    )
 
 
 def described(operations: Iterable[Operation], value: Json) -> str:

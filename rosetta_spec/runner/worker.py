@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from io import BufferedIOBase
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.configuration import Settings
@@ -15,7 +16,7 @@ from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.identity import identities
 from rosetta_spec.reporters import REPORTERS, detail_for
-from rosetta_spec.runner.tasks import FILE_WEIGHT, CheckOptions, Task, total_weight
+from rosetta_spec.runner.tasks import FILE_WEIGHT, CheckOptions, Task, tasks_of, total_weight
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
@@ -109,6 +110,28 @@ def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Che
         ignores=not options.no_ignores,
         today=options.today,
     )
+
+
+def checked_documents(
+    sources: Sequence[Source],
+    settings: tuple[Settings, ...],
+    options: CheckOptions,
+    open_stdin: Callable[[], BufferedIOBase],
+    tally: Tally,
+) -> Iterator[tuple[str, DocumentReport]]:
+    """Check files for commands that do more with a request than report what was found.
+
+    Yields the name of the file and the report of each document, with the document. `tally` counts
+    the files.
+
+    Raises:
+        DefectError: a rule failed.
+    """
+    detail = detail_for(["text"])._replace(has_documents=True)
+    checkers = [checker_of(options, each, detail) for each in settings]
+    for task in tasks_of(sources, options, open_stdin):
+        tally.files += task.files
+        yield from task.reports(checkers[task.settings])
 
 
 def outcomes_of(

@@ -23,8 +23,8 @@ from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
-from rosetta_spec.runner.documents import checked_documents
 from rosetta_spec.runner.tasks import CheckOptions
+from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.text import Location, Span
 
 #: The page that explains every code that the API answers with.
@@ -147,8 +147,8 @@ def read_requests(
     """
     found = CheckedRequests([], [], [], Tally())
     checked = checked_documents(sources, settings, options, open_stdin, found.tally)
-    for filename, document, report in checked:
-        diagnostics = list(report.diagnostics)
+    for filename, report in checked:
+        document, diagnostics = report.document, list(report.diagnostics)
         has_error = any(each.severity in _BLOCKING for each in diagnostics)
         if document is not None and not has_error:
             try:

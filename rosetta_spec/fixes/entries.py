@@ -1,0 +1,301 @@
+"""Edit the entries of collections: remove them, add new ones, and move them with their comments.
+
+First block YAML, then JSON and the flow collections of YAML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rosetta_spec.document.operations import CannotEditError
+from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
+from rosetta_spec.document.values import UNUSABLE, json_string
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Source, TextEdit
+from rosetta_spec.fixes.literals import (
+    NewMember,
+    json_literal,
+    yaml_key,
+    yaml_literal,
+    yaml_member,
+)
+from rosetta_spec.text import Span
+
+
+def removed_from_block(
+    source: Source, whole: Node, around: Entry | None, runs: Sequence[range]
+) -> Iterator[TextEdit]:
+    """Remove runs of entries, each without a gap; `around` is the entry with `whole`, if any."""
+    if sum(map(len, runs)) == len(whole.entries):
+        yield from replaced_block(source, whole, around, "[]" if isinstance(whole, Array) else "{}")
+        return
+    removed = {index for run in runs for index in run}
+    for run in runs:
+        start = whole.entries[run[0]].start
+        if source.starts_row(start):
+            above = next((at for at in range(run[0] - 1, -1, -1) if at not in removed), None)
+            yield _without_rows(source, whole, run, None if above is None else whole.entries[above])
+        else:
+            # The first entries begin after a dash; the next one takes their place.
+            end = whole.entries[run[-1] + 1].start
+            yield source.cut(start, end, " " * source.column(start))
+
+
+def replaced_block(
+    source: Source, whole: Node, around: Entry | None, text: str
+) -> Iterator[TextEdit]:
+    """Replace a block collection by `text`, in the row of its key or dash if that is above."""
+    start, end = whole.span
+    indent = " " * source.column(start)
+    if around is None or around.mark is None or not source.starts_row(start):
+        ends = [span.end for span in source.moved.values() if start <= span.start < end]
+        yield source.cut(start, max([end, *ends]), indent, text)
+        return
+    yield TextEdit(Span(whole.place, whole.place), f" {text}")
+    yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
+
+
+def _without_rows(source: Source, whole: Node, run: range, above: Entry | None) -> TextEdit:
+    """Remove entries that have rows of their own; `above` is the nearest one that stays."""
+    first, last = whole.entries[run[0]], whole.entries[run[-1]]
+    indent = " " * source.column(first.start)
+    edit = _only_comments(source, first, last, indent)
+    scalar = above.value.last if above else None
+    if scalar is None or edit.content or scalar.style not in BLOCK_SCALARS:
+        return edit
+    if source.spans_of_comments(source.next_row(scalar.span.end), edit.span.start):
+        return edit
+    return _closed_above(source, edit, scalar, indent)
+
+
+def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> TextEdit:
+    moved = source.moved.get(first.start)
+    start = moved.start if moved else source.row_start(first.start)
+    end = source.next_row(last.end)
+    line_break = source.line_break(first.start)
+    kept = (indent + comment + line_break for comment in source.comments_in(start, end))
+    return TextEdit(Span(start, end), "".join(kept))
+
+
+def _closed_above(source: Source, edit: TextEdit, scalar: Node, indent: str) -> TextEdit:
+    """Extend an edit so that the text after it does not become part of the block scalar above."""
+    start, end = edit.span
+    after = after_blank_rows(source, end)
+    blank = source.content[end:after]
+    if keeps_blank_rows(source, scalar) or blank.strip(BREAKS):
+        blank, end = "", after
+    comment = source.after_blanks(after)
+    if source.content[comment : comment + 1] == "#" and source.column(comment) > len(indent):
+        return TextEdit(Span(start, comment), blank + indent)
+    return TextEdit(Span(start, end), "")
+
+
+def after_blank_rows(source: Source, at: int) -> int:
+    """Return the start of the next row from `at` that is not blank, or the end of the text."""
+    while at < len(source.content) and not source.content[at : source.next_row(at)].strip():
+        at = source.next_row(at)
+    return at
+
+
+def keeps_blank_rows(source: Source, scalar: Node) -> bool:
+    """Whether blank rows after a block scalar are part of it."""
+    return "+" in source.header(scalar)
+
+
+def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMember]) -> TextEdit:
+    """Add members after the entry `last`.
+
+    Raises:
+        CannotEditError: they would become part of a block scalar.
+    """
+    at, scalar = source.next_row(last.end), last.value.last
+    is_open = source.content[at - 1] not in BREAKS
+    if scalar.style in BLOCK_SCALARS:
+        if is_open:
+            message = "the text ends inside a block scalar"
+            raise CannotEditError(message)
+        at = after_blank_rows(source, at) if keeps_blank_rows(source, scalar) else at
+        is_open = source.content[at - 1] not in BREAKS
+    indent = " " * source.column(whole.span.start)
+    rows = [row for each in new for row in (each.rows or [indent + yaml_member(each, whole)])]
+    line_break = source.line_break(last.end)
+    text = line_break.join(rows)
+    return TextEdit(Span(at, at), line_break + text if is_open else text + line_break)
+
+
+def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMember:
+    """Take a member with its comments, to write it under `key` in the column of `target`.
+
+    The comments above the first member of a document are about the document, and stay.
+
+    Raises:
+        CannotEditError: it ends in a block scalar, which might mean something else there.
+    """
+    entry = place.entry
+    assert entry is not None  # noqa: S101 - it is a member
+    start = entry.start
+    if source.starts_row(start):
+        is_first = len(place.pointer) == 1 and place.nth == 0
+        start = source.row_start(start) if is_first else _with_comments(source, start)
+    end = source.row_end(entry.end)
+    column = source.column(target.span.start)
+    shift = column - source.column(entry.start)
+    text = source.content[start : entry.start] + _body(source, entry, key, end)
+    first, *rest = re.split(r"\r\n?|\n", text)
+    rows = [" " * column + first.lstrip(" "), *(_shifted(row, shift) for row in rest)]
+    source.moved[entry.start] = Span(start, end)
+    return NewMember(key, UNUSABLE, rows=tuple(rows))
+
+
+def _shifted(row: str, shift: int) -> str:
+    if not row or shift >= 0:
+        return row and " " * shift + row
+    blanks = len(row) - len(row.lstrip(" "))
+    return row[min(-shift, blanks) :]
+
+
+def _with_comments(source: Source, at: int) -> int:
+    """Return the start of the comments directly above a row, in its column."""
+    column, start = source.column(at), source.row_start(at)
+    while True:
+        # There is a row above: the member is not the first of the document.
+        above = source.row_start(start - 1)
+        at = above + column
+        if not (source.spans_of_comments(at, at + 1) and source.starts_row(at)):
+            return start
+        start = above
+
+
+def _body(source: Source, entry: Entry, key: str, end: int) -> str:
+    """Return the text of a member from its key to the comment after it."""
+    value = entry.value
+    assert entry.key is not None  # noqa: S101 - it is a member
+    is_scalar = value.style in BLOCK_SCALARS
+    ends_in_scalar = value.last.style in BLOCK_SCALARS and not is_scalar
+    if ends_in_scalar or entry.key.style in BLOCK_SCALARS:
+        message = "what ends in a block scalar cannot be moved"
+        raise CannotEditError(message)
+    style = entry.key.style if entry.key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
+    is_same = entry.name == key
+    content = source.content
+    before = content[entry.start : entry.key.span.start]
+    name = content[slice(*entry.key.span)] if is_same else yaml_key(key, style)
+    if not is_scalar:
+        return before + name + content[entry.key.span.end : end]
+    comments = source.comments_in(value.span.start, source.row_end(value.span.start))
+    literal = yaml_literal(value.text, Style.PLAIN)
+    between = content[entry.key.span.end : value.start]
+    return " ".join([before + name + between + literal, *comments])
+
+
+def removed_from_flow(source: Source, whole: Node, runs: Sequence[range]) -> Iterator[TextEdit]:
+    """Remove runs of entries, each without a gap."""
+    start, end = whole.span
+    if sum(map(len, runs)) < len(whole.entries):
+        for run in runs:
+            yield from _without(source, whole, run)
+        return
+    indent = indent_in(source, whole.span, whole.entries[0].start)
+    if whole.style == Style.PAIR:
+        yield source.cut(start, end, indent, "{}")
+    elif source.comments_in(start, end):
+        yield source.cut(start + 1, end - 1, indent)
+    else:
+        yield TextEdit(Span(start + 1, end - 1), "")
+
+
+def _without(source: Source, whole: Node, run: range) -> Iterator[TextEdit]:
+    entries = whole.entries
+    first, last = entries[run[0]], entries[run[-1]]
+    before = entries[run[0] - 1].end if run[0] else first.start
+    end = last.end if run[0] else entries[run[-1] + 1].start
+    row_end = min(source.row_end(last.end), whole.span.end)
+    if not source.comments_in(before, max(end, row_end)):
+        yield TextEdit(Span(before, end), "")
+        return
+    # Comments before the run keep their row, so the comma after it goes.
+    indent, comma = indent_in(source, whole.span, first.start), last.comma
+    if comma is None:
+        comma = entries[run[0] - 1].comma
+        assert comma is not None  # noqa: S101 - there is one between two entries
+        yield TextEdit(Span(comma, comma + 1), "")
+        yield source.cut(first.start, last.end, indent)
+    else:
+        yield source.cut(first.start, comma + 1, indent)
+
+
+def indent_in(source: Source, whole: Span, at: int) -> str:
+    """Return the indentation of further rows in a flow collection, like that of the row at `at`."""
+    indent = source.indent(at)
+    return indent if source.row_start(at) > whole.start else indent + "  "
+
+
+def added_to_flow(
+    source: Source, whole: Node, last: int | None, new: Sequence[NewMember]
+) -> Iterator[TextEdit]:
+    """Add members after the entry with the index `last`, or to an empty object.
+
+    Raises:
+        CannotEditError: the object has no brackets.
+    """
+    if whole.style == Style.PAIR:
+        message = "an object without brackets takes no more members"
+        raise CannotEditError(message)
+    colon = _colon(source, whole)
+    members = [_member(source, whole, each, colon) for each in new]
+    if last is None:
+        text = (", " if colon == ": " else ",").join(members)
+        start, end = whole.span.start + 1, whole.span.end - 1
+        is_blank = not source.content[start:end].strip(BLANKS)
+        yield TextEdit(Span(start, end if is_blank else start), text)
+        return
+    gap = _gap(source, whole, last, colon)
+    entry = whole.entries[last]
+    row_end = source.row_end(entry.end)
+    is_below = entry is whole.entries[-1] and gap[0:1] in tuple(BREAKS)
+    is_commented = row_end < whole.span.end and source.comments_in(entry.end, row_end)
+    if not is_below or not is_commented or (entry.comma or 0) > row_end:
+        yield TextEdit(Span(entry.end, entry.end), "".join(f",{gap}{each}" for each in members))
+        return
+    # The comment stays in the row of the last member; the new ones have rows below it.
+    if entry.comma is None:
+        yield TextEdit(Span(entry.end, entry.end), ",")
+    text = gap + f",{gap}".join(members)
+    yield TextEdit(Span(row_end, row_end), text if entry.comma is None else f"{text},")
+
+
+def _colon(source: Source, whole: Node) -> str:
+    """Return the colon and the blank after it as others have it, or those of the whole document."""
+    entries = whole.entries or source.root.entries
+    is_close = entries and all(
+        entry.mark == entry.value.start
+        and entry.key
+        and (source.is_json or entry.key.style in (Style.SINGLE, Style.DOUBLE))
+        for entry in entries
+    )
+    return ":" if is_close else ": "
+
+
+def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
+    entry = whole.entries[last]
+    before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
+    gap = source.content[before + 1 : entry.start]
+    if gap.strip(BLANKS):
+        return source.line_break(entry.start) + source.indent(entry.start)
+    return gap if last else colon[1:]
+
+
+def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
+    if source.is_json:
+        text = new.text or json_literal(new.value, is_compact=colon == ":")
+        return json_string(new.key) + colon + text
+    return yaml_member(new, whole if whole.entries else source.root, colon)
+
+
+def indented(source: Source, text: str, place: Place, target: Node) -> str:
+    """Indent the further rows of a JSON value like the members of another object."""
+    assert place.entry is not None  # noqa: S101 - it is a member
+    old = source.indent(place.entry.start)
+    new = source.indent(target.entries[-1].start if target.entries else target.span.start)
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(new + row.removeprefix(old) for row in rest)])
