@@ -92,7 +92,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     default the path of the file from the root of its git repository.
     """
     if input_format not in (None, *FORMATS):
-        message = f"{input_format!r} is no format; choose one of {', '.join(FORMATS)}"
+        message = f"{input_format!r} is not a format; choose one of {', '.join(FORMATS)}"
         raise ValueError(message)
     name = filename or (source.as_posix() if isinstance(source, Path) else NO_FILE)
     path = str(source) if isinstance(source, Path) else name

@@ -188,7 +188,7 @@ class TestFolders:
         write("sub/a.json")
         assert names("sub") == []
         endings = ", ".join(f".sampling.{ending}" for ending in ENDINGS)
-        words = f"their names end in {endings}, and what git ignores is skipped"
+        words = f"their names end in {endings}, and files ignored by git are skipped"
         assert warnings == [f"no sampling request in sub: {words}"]
 
     @pytest.mark.parametrize("in_git", [False, True])

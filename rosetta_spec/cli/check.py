@@ -38,11 +38,11 @@ def _read_outputs(
 def _read_output(value: str) -> Output:
     format_, _, path = value.partition("=")
     if format_ not in REPORTERS:
-        message = f"{format_!r} is no format; choose one of {', '.join(REPORTERS)}"
+        message = f"{format_!r} is not a format; choose one of {', '.join(REPORTERS)}"
     elif not path:
         message = f"{value!r} names no file; write {format_}=FILE"
     elif path == STDOUT:
-        message = f"{value!r} is no file; --format {format_} writes to standard output"
+        message = f"{value!r} is not a file; --format {format_} writes to standard output"
     else:
         return Output(format_, path)
     raise click.BadParameter(message)
@@ -58,7 +58,7 @@ def _read_output(value: str) -> Output:
     metavar="FORMAT",
     default="text",
     show_default=True,
-    help=f"How findings are written to standard output: {one_of(REPORTERS)}.",
+    help=f"The format of the report on standard output: {one_of(REPORTERS)}.",
 )
 @click.option(
     "--output",
@@ -66,7 +66,7 @@ def _read_output(value: str) -> Output:
     multiple=True,
     metavar="FORMAT=FILE",
     callback=_read_outputs,
-    help="Write a further report to a file; may be given again.",
+    help="Write another report to a file; can be repeated.",
 )
 @options.input_format
 @options.stdin_filename
@@ -84,15 +84,15 @@ def _read_output(value: str) -> Output:
     shell_complete=complete_rule,
     help="All rules except these; RS001 to RS007 cannot be disabled.",
 )
-@click.option("--no-ignores", is_flag=True, help="Ignore the comments that suppress findings.")
-@click.option("--fix", is_flag=True, help="Apply the safe fixes, and report what is left.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: apply these fixes too.")
+@click.option("--no-ignores", is_flag=True, help="Also report findings that comments suppress.")
+@click.option("--fix", is_flag=True, help="Apply safe fixes, and report the remaining findings.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also apply unsafe fixes.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--baseline",
     type=click.Path(readable=False),
     metavar="FILE",
-    help="Do not report the findings that this file names.",
+    help="Do not report the findings listed in this file.",
 )
 @click.option("--write-baseline", is_flag=True, help="Write all findings to the --baseline file.")
 @click.option(
@@ -103,7 +103,7 @@ def _read_output(value: str) -> Output:
 @click.option(
     "--force-exclude",
     is_flag=True,
-    help="Exclude files also when they are named, as hooks do.",
+    help="Also exclude files that are named, as hooks do.",
 )
 @click.option(
     "--min-severity",
@@ -124,12 +124,12 @@ def _read_output(value: str) -> Output:
 @click.option(
     "--show-files",
     is_flag=True,
-    help="Check nothing; print the files that would be read, one a line.",
+    help="Check nothing; list the files that would be read, one on each line.",
 )
 @click.option(
     "--show-settings",
     is_flag=True,
-    help="Check nothing; print the settings of the files, and where each is set.",
+    help="Check nothing; print the configuration of the files, and where each value is set.",
 )
 @click.option(
     "--jobs",
@@ -142,17 +142,17 @@ def _read_output(value: str) -> Output:
 def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 
-    PATHS are files, folders, patterns such as '**/*.json', or - for standard input; by default the
-    current folder. A named file is always read. In a folder, files named *.sampling.json, .yaml,
-    .yml, .jsonl or .ndjson are read, anywhere below, except files ignored by git. The configuration
-    can say otherwise: the closest .rosetta-spec.toml, rosetta-spec.toml or pyproject.toml above a
-    file.
+    PATHS are files, folders, patterns such as '**/*.json', or - for standard input. The default is
+    the current folder. A named file is always read. In folders and their subfolders, the files
+    named *.sampling.json, .yaml, .yml, .jsonl or .ndjson are read, except files ignored by git.
+    The configuration is read from the nearest .rosetta-spec.toml, rosetta-spec.toml or
+    pyproject.toml above each file.
 
     \b
     Exit status:
       0    nothing at or above --fail-on
       1    findings, or with --diff something that would change
-      2    a wrong call, configuration or ruleset, or a file that cannot be read
+      2    a usage error, a wrong configuration or ruleset, or a file that cannot be read
       3    a bug in rosetta-spec
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone

@@ -55,7 +55,7 @@ def open_uncompressed(path: str, name: str) -> BufferedIOBase:
         OSError, ValueError: it cannot be opened.
     """
     if name_inside(path) != path:
-        message = f"it is compressed; unpack it to have {name_inside(name)} fixed"
+        message = f"it is compressed; to fix it, unpack it to {name_inside(name)}"
         raise UnchangedError(message)
     return open_file(path)
 
@@ -104,7 +104,7 @@ def _content(
     for piece in others:
         yield piece.after
     if _state(path) != state:
-        message = "it has changed in the meantime; run the command again"
+        message = "it was changed during the run; run the command again"
         raise UnchangedError(message)
 
 
@@ -214,7 +214,7 @@ class FixPass:
         self, fixer: Fixer, source: Source, stream: BufferedIOBase, progress: Progress
     ) -> Iterator[Piece]:
         if source.is_linked:
-            message = "only a link led to it; name the file to have it fixed"
+            message = "it was found only through a link; to fix it, name the file"
             raise UnchangedError(message)
         is_streamed = format_of_source(source.name, self._options) == JSONL
         for piece in fix_pieces(fixer, stream, source.name, self._options):

@@ -35,8 +35,8 @@ COMMANDS = {
 _COMPLETE_VARIABLE = "_ROSETTA_SPEC_COMPLETE"
 
 _REPORT_DEFECT = (
-    "Nothing was checked to the end. Please report this message, with the request if it may be"
-    " shown, at https://github.com/rosetta-spec/rosetta-spec/issues"
+    "The run was not completed. Please report this message, with the request if it is not"
+    " confidential, at https://github.com/rosetta-spec/rosetta-spec/issues"
 )
 
 
@@ -113,7 +113,7 @@ def main() -> int:
         sys.stderr.write(f"error: {safe(str(error))}\n")
         status = USAGE_ERROR
     except DefectError as error:
-        sys.stderr.write(f"rosetta-spec has a defect: {safe(str(error))}\n{_REPORT_DEFECT}\n")
+        sys.stderr.write(f"rosetta-spec has a bug: {safe(str(error))}\n{_REPORT_DEFECT}\n")
         status = DEFECT
     if status != INTERRUPTED and is_filter(sys.argv[1:]):
         FilteredInput.write_back()
@@ -135,7 +135,7 @@ def _open_closed_streams() -> None:
 
 def report_defect() -> int:
     """Ask for a report of an unexpected exception, and return the exit status."""
-    sys.stderr.write(f"rosetta-spec has a defect. {_REPORT_DEFECT}\n")
+    sys.stderr.write(f"rosetta-spec has a bug. {_REPORT_DEFECT}\n")
     return DEFECT
 
 

@@ -66,7 +66,7 @@ _CONFIG = click.option(
     "--config",
     metavar="FILE",
     callback=_only_one,
-    help="Use this configuration file for every file, instead of the closest one.",
+    help="Use this configuration file for every file, instead of the nearest one.",
 )
 _ISOLATED = click.option(
     "--isolated",
@@ -89,19 +89,19 @@ text_or_json = click.option(
 input_format = click.option(
     "--input-format",
     type=click.Choice(FORMATS),
-    help="Read every file in this format, whatever its name.",
+    help="Read every file in this format, regardless of its name.",
 )
 stdin_filename = click.option(
     "--stdin-filename",
     metavar="NAME",
-    help="What standard input is called; the ending decides its format.",
+    help="The name of standard input; its ending decides the format.",
 )
 color = click.option(
     "--color",
     type=click.Choice(COLORS),
     default="auto",
     show_default=True,
-    help="Colours; NO_COLOR and FORCE_COLOR are obeyed too.",
+    help="When to use colors; NO_COLOR and FORCE_COLOR are respected too.",
 )
 
 

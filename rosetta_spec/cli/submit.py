@@ -126,7 +126,7 @@ _MOST_EXPLAINED = 10
 )
 @options.text_or_json
 @options.input_format
-@click.option("--stdin-filename", metavar="NAME", help="What standard input is called.")
+@click.option("--stdin-filename", metavar="NAME", help="The name of standard input.")
 @config_options
 @options.color
 def command(  # noqa: PLR0913 - click passes every option as a parameter

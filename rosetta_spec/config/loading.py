@@ -79,7 +79,7 @@ class ConfigLoader:
             cause = f"extending {shown(shown_path(path))} leads back to where it began"
             raise file.error([FileProblem(pointer, cause, "remove it")])
         if len(chain) > _LONGEST_CHAIN:
-            cause = f"extending goes on through more than {_LONGEST_CHAIN} files"
+            cause = f"more than {_LONGEST_CHAIN} files extend each other"
             raise file.error([FileProblem(pointer, cause, "extend fewer")])
         if path not in self._bases:
             base = read_toml(path)

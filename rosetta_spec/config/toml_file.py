@@ -146,7 +146,7 @@ def parse_toml(path: str, content: bytes) -> TomlFile:
         if place and place[1]:
             location = Location(int(place[1]), int(place[2]))
         reason = _PLACE.sub("", str(error))
-        cause = f"this is no TOML: {reason[:1].lower()}{reason[1:]}"
+        cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
         remedy = "write it as TOML 1.0 has it, with text in quotes"
     raise WrongFileError(shown_path(path), location, cause, remedy) from None
 

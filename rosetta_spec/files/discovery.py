@@ -161,7 +161,9 @@ class _Search:
         found = list(self._files_below(folder))
         if not found:
             names = self._selection.wanted_names(folder)
-            self._warn(f"no sampling request in {folder}: {names}, and what git ignores is skipped")
+            self._warn(
+                f"no sampling request in {folder}: {names}, and files ignored by git are skipped"
+            )
         return found
 
     def _files_below(self, folder: str) -> Iterator[Source]:

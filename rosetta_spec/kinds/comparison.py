@@ -166,7 +166,7 @@ class Unique(RelationKind):
     """No item equals another; each that equals an earlier one is reported."""
 
     name = "unique"
-    wants = "No item is listed twice."
+    wants = "No item is listed more than once."
     target = list
 
     def check(self, value: list[Json]) -> Iterator[Violation]:
@@ -237,7 +237,7 @@ class Disjoint(RelationKind):
         return f"have_no_overlap({value}, {self.low!r}, {self.high!r})"
 
     def sentence(self) -> str:
-        return f"No two ranges from {self.low} to {self.high} (both included) share a position."
+        return f"No two ranges from {self.low} to {self.high} (both included) overlap."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.patterns))

@@ -63,7 +63,7 @@ class RequiredWithSeveral(RelationKind):
         return f"{self.key!r} in {value} or {used} < {self.count}"
 
     def sentence(self) -> str:
-        return f"{self.key} is set where there are {self.count} conditions or more."
+        return f"{self.key} is set if there are {self.count} or more conditions."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         groups = draw(make.st.permutations(self.groups))[: self.count]
@@ -146,7 +146,7 @@ class Together(KeysKind):
         return f"({one!r} in {value}) == ({other!r} in {value})"
 
     def sentence(self) -> str:
-        return f"{' and '.join(self.keys)} go together."
+        return f"{' and '.join(self.keys)} are used together."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.patterns, having=dict.fromkeys(self.keys)))
@@ -183,7 +183,7 @@ class Exclusive(KeysKind):
         return f"{present} <= 1"
 
     def sentence(self) -> str:
-        return f"{' and '.join(self.keys)} exclude each other."
+        return f"{' and '.join(self.keys)} are not used together."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         first, second = draw(make.st.sampled_from(list(combinations(self.keys, 2))))
@@ -322,7 +322,7 @@ class IgnoredUnless(RelationKind):
             f"{key} only with {self.by} {one_of(map(self._meaning, values))}"
             for key, values in self.settings.items()
         )
-        return f"A setting has an effect only where it is used: {'; '.join(uses)}."
+        return f"Keys are set only where they have an effect: {'; '.join(uses)}."
 
     def _meaning(self, value: Json) -> str:
         return value_called(value, schema_at((*self.patterns[0], self.by)))

@@ -41,7 +41,7 @@ class Required(SchemaKind):
     """A required key is absent or null, which is the same to the server."""
 
     name = "required"
-    wants = "A required key is there and is not null."
+    wants = "Required keys are present and not null."
     cases = ("missing", "null")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -61,7 +61,7 @@ class Misplaced(SchemaKind):
     """A key belongs in another object; items of arrays are not such objects."""
 
     name = "misplaced"
-    wants = "Each key is in the object to which it belongs."
+    wants = "Each key is in the right object."
     facts = frozenset({"home", "here"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -101,7 +101,7 @@ class Unknown(SchemaKind):
     """
 
     name = "unknown"
-    wants = "Each key is one that the API knows, at the place where it belongs."
+    wants = "Each key is one that the API knows."
     cases = ("near", "taken", "answer", "merge", "other")
     facts = frozenset({"near", "hint", "look"})
 
@@ -155,7 +155,7 @@ class UnreadableTime(SchemaKind):
     """The pattern of the request schema knows the readable forms and the length of each month."""
 
     name = "unreadable-time"
-    wants = "A time can be read, and its date is in the calendar."
+    wants = "Times are readable, and their dates exist."
     cases = ("date", "milliseconds", "other")
     facts = frozenset({"moment"})
 
@@ -197,7 +197,7 @@ class Bounds(SchemaKind):
     """A ratio above 1 that looks like a percentage has a wording of its own."""
 
     name = "bounds"
-    wants = "A number is within the bounds that the API documents."
+    wants = "Numbers are within the bounds of the API."
     cases = ("below", "above", "percentage")
     facts = frozenset({"bound", "bounds", "percent", "share"})
 
@@ -247,7 +247,7 @@ class Empty(SchemaKind):
     """An empty value is present, but no other rule checks it."""
 
     name = "empty"
-    wants = "An identifier, a time and an item of a filter is not blank; a list has an item."
+    wants = "Identifiers, times and items of filters are not blank, and lists are not empty."
     cases = ("string", "item", "list")
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -265,7 +265,7 @@ class Placeholder(SchemaKind):
     """A value is to be filled in, so no other rule looks at it."""
 
     name = "placeholder"
-    wants = "An identifier, a time and an item of a filter is filled in."
+    wants = "Identifiers, times and items of filters are not placeholders."
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation()
@@ -279,7 +279,7 @@ class Fraction(SchemaKind):
     """A number has a fraction where a whole one is wanted; 1.0 is whole."""
 
     name = "fraction"
-    wants = "A count, a position or a number of times is whole."
+    wants = "Counts and positions are whole numbers."
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
         yield Violation()
@@ -293,7 +293,7 @@ class Quoted(SchemaKind):
     """The other rules see the number or boolean that the string spells."""
 
     name = "quoted"
-    wants = "A number, true or false is written without quotes."
+    wants = "Numbers, true and false are written without quotes."
     facts = frozenset({"wanted", "spelt"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -312,7 +312,7 @@ class Unquoted(SchemaKind):
     """Quotes are the fix, except where only certain strings are valid."""
 
     name = "unquoted"
-    wants = "A string is in quotes where it would be read as a number, true or false."
+    wants = "Strings that look like numbers, true or false are in quotes."
     cases = ("any", "milliseconds", "certain")
     facts = frozenset({"moment"})
 
@@ -336,7 +336,7 @@ class Unlisted(SchemaKind):
     """The other rules see a listed value where a string names it."""
 
     name = "unlisted"
-    wants = "A listed value is one of those that the API lists."
+    wants = "Values are among those that the API lists."
     cases = ("named", "near", "other")
     facts = frozenset({"choices", "meaning", "look"})
 
@@ -376,7 +376,7 @@ class WrongType(SchemaKind):
     """The type is wrong, and no more specific kind reports it."""
 
     name = "type"
-    wants = "Each value has the type that the API documents."
+    wants = "Values have the types that the API documents."
     cases = ("null", "item", "percentage", "other")
     facts = frozenset({"wanted", "share"})
 

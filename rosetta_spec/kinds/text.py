@@ -44,7 +44,7 @@ class Repeated(Kind):
     """An earlier document of the run has the same body, as it would be sent."""
 
     name = "repeated"
-    wants = "A request is not in the run already."
+    wants = "A request occurs only once in a run."
     facts = frozenset({"other"})
 
     def places(self, request: Request) -> Iterator[tuple[Pointer, Earlier]]:

@@ -150,7 +150,7 @@ class Trimmed(RelationKind):
     """There is no whitespace (what `str.strip` removes) around a value that is not blank."""
 
     name = "trimmed"
-    wants = "There is no white space at either end."
+    wants = "There is no whitespace at either end."
     target = str
     is_raw = True
 

@@ -52,7 +52,7 @@ def in_processes(perform: Callable[[T], R], tasks: Iterator[T], jobs: int) -> It
             yield running.popleft().result()
         pool.shutdown()
     except BrokenProcessPool as error:
-        message = "a process of this run was killed, perhaps for want of memory; try --jobs 1"
+        message = "a process of this run was killed, perhaps because memory ran out; try --jobs 1"
         raise WorkerDiedError(message) from error
     finally:
         for process in active_children():

@@ -12,10 +12,10 @@ from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 _WIDTH = 94
 
 _HOW_TO_READ = (
-    "Lines that begin with ## explain. What begins with # is off: to set it, remove the # and the"
-    " blank after it, in every line of its block, and write a value of your own; what is between"
-    " < and > has to be filled in. `rosetta-spec check` reports what is wrong then, and which keys"
-    " go together."
+    "Lines that start with ## are explanations. Lines that start with # are keys that are not set:"
+    " to set one, remove the # and the space after it from each line of its block, and change the"
+    " value. Replace the placeholders between < and >. Then run `rosetta-spec check`, which also"
+    " reports missing keys."
 )
 
 #: Words that are strings without quotes in every version of YAML.

@@ -72,7 +72,7 @@ class Client:
             # Not all names of the standard's first version (IDNA 2003) are possible.
             httpx.Request("POST", endpoint.url)
         except (ValueError, httpx.InvalidURL) as error:
-            message = f"there can be no such host as {endpoint.host}; check the base URL"
+            message = f"{endpoint.host} is not a valid host name; check the base URL"
             raise SubmitError(message) from error
         try:
             self._transport = httpx.HTTPTransport(verify=context, proxy=url, limits=limits)

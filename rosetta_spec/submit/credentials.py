@@ -59,7 +59,7 @@ class Secret:
         return HIDDEN
 
     def __reduce__(self) -> NoReturn:
-        message = "a secret is not to be written anywhere"
+        message = "a secret must not be written anywhere"
         raise TypeError(message)
 
 
@@ -189,7 +189,7 @@ def _url_problem(parts: SplitResult, name: str) -> str:
         return f"it {words}; write it as in {_EXAMPLE}"
     has_brackets = "[" in parts.netloc
     if not name or parts.port == 0 or has_brackets != (":" in parts.hostname):
-        return f"there can be no such host; write it as in {_EXAMPLE}"
+        return f"its host is not a valid name; write it as in {_EXAMPLE}"
     if parts.path.strip("/") or parts.query or parts.fragment:
         return f"it must not have a path; write {parts.scheme}://{parts.netloc}"
     if parts.scheme == "http" and not _is_loopback(name):

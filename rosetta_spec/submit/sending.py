@@ -94,7 +94,7 @@ class Sender:
         try:
             result = self.send(request)
         except Exception:
-            self.end("the run ended by a defect of rosetta-spec")
+            self.end("the run ended because of a bug in rosetta-spec")
             raise
         with self._lock:
             self._end_after(result)

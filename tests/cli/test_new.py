@@ -203,8 +203,8 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         (("--ratio", "half"), 'samplingRatio is the string "half", not a number'),
         (("--ratio", "true%"), "samplingRatio is true, not a number"),
         (("--quantity", "1.5"), "samplingQuantity 1.5 is not a whole number"),
-        (("--ratio", "1", "--quantity", "1"), "samplingQuantity is set beside samplingRatio"),
-        (("--pool", ""), 'poolName is ""'),
+        (("--ratio", "1", "--quantity", "1"), "samplingQuantity and samplingRatio are both set"),
+        (("--pool", ""), 'poolName "" is blank'),
         (
             ("--request-id", "é\udcff"),
             'annotationRequestId is "é\\xff", which is not UTF-8; write it in UTF-8\n',

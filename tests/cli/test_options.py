@@ -318,7 +318,7 @@ class TestWrongConfiguration:
                 "1:1: there is no key exlude in a configuration; did you",
             ),
             ("rosetta-spec.toml", "rulesets = ['p.yaml']", "p.yaml:1:1: "),
-            ("pyproject.toml", "# rosetta-spec\n[", "2:2: this is no TOML: "),
+            ("pyproject.toml", "# rosetta-spec\n[", "2:2: this is not valid TOML: "),
         ]
     )
     def cause(self, request, write):

@@ -96,7 +96,7 @@ def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
 
 def test_one_that_may_be_ours_and_cannot_be_read_is_reported(folder, write):
     write("pyproject.toml", "# rosetta-spec\n[")
-    with pytest.raises(WrongFileError, match=r"^pyproject\.toml:2:2: this is no TOML: "):
+    with pytest.raises(WrongFileError, match=r"^pyproject\.toml:2:2: this is not valid TOML: "):
         found(folder, "")
 
 

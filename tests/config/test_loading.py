@@ -207,22 +207,22 @@ class TestWrong:
             ("extend = [\n'.']", '2:1: there is no file "."'),
             ("rulesets = ['x.yaml']", f'1:13: there is no file "x.yaml"; {NO_FILE}'),
             ("extend = 'rosetta-spec.toml'", '1:10: extending "rosetta-spec.toml" leads back to'),
-            ("a", "1:2: this is no TOML: expected '=' after a key in a key/value pair; write it"),
+            ("a", "1:2: this is not valid TOML: expected '=' after a key in a key/value pair"),
             (
                 "fail-on = warning",
-                "1:11: this is no TOML: invalid value; write it as TOML 1.0 has it, with text in",
+                "1:11: this is not valid TOML: invalid value; write it as TOML 1.0 has it, with text",
             ),
             (
                 "fail-on = info # x",
-                "1:14: this is no TOML: expected newline or end of document after",
+                "1:14: this is not valid TOML: expected newline or end of document after",
             ),
-            ("select = [\n  RS201,\n]", "2:3: this is no TOML: invalid value; write it as"),
+            ("select = [\n  RS201,\n]", "2:3: this is not valid TOML: invalid value; write it as"),
             ("severity = 2020-01-01", '1:12: severity is the string "2020-01-01", not an object'),
             ("select = [2020-01-01]", "1:11: there is no rule 2020-01-01"),
-            ("select = ['RS201' x]", "1:19: this is no TOML: "),
-            ("fail-on =\nselect = []", "1:10: this is no TOML: invalid value; write it"),
-            ("\na = [", "2:6: this is no TOML: "),
-            ("ignore = [] # \x00", "1:15: this is no TOML: "),
+            ("select = ['RS201' x]", "1:19: this is not valid TOML: "),
+            ("fail-on =\nselect = []", "1:10: this is not valid TOML: invalid value; write it"),
+            ("\na = [", "2:6: this is not valid TOML: "),
+            ("ignore = [] # \x00", "1:15: this is not valid TOML: "),
         ],
     )
     def test_the_first_problem_is_reported_at_its_place(self, error_of, text, message):
@@ -247,7 +247,7 @@ class TestWrong:
     def test_a_chain_may_not_be_endless(self, error_of, write):
         for number in range(101):
             write(f"{number}.toml", f"extend = '{number + 1}.toml'")
-        output = "99.toml:1:10: extending goes on through more than 100 files; extend fewer"
+        output = "99.toml:1:10: more than 100 files extend each other; extend fewer"
         assert error_of("extend = '0.toml'") == output
 
     def test_a_cycle_is_reported_where_it_closes(self, error_of, write):

@@ -242,7 +242,7 @@ HALF = {
                 "json": '"subCondition": {"noNeed|Annotate": true}',
                 "yaml": "subCondition:\n  noNeed|Annotate: true",
             },
-            "the name reads the other way round",
+            "The name is misleading",
         ),
     ],
     ids=["key", "value", "key-below"],

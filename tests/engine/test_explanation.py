@@ -113,7 +113,7 @@ def test_any_document_can_be_explained(text):
         ({"samplingRatio": 20}, "inspect some of its tasks. Wrong, and not explained: sampl"),
         ({"sampleCount": 10**70}, "inspect 1000000000000000000000000000000000000000…"),
         ({"conditions": {"rejectionTime": 1}}, "from tasks that were rejected 1 time."),
-        ({"conditions": {"rejectionTime": -1}}, "from tasks that meet conditions which are wrong."),
+        ({"conditions": {"rejectionTime": -1}}, "from tasks that meet conditions with errors."),
         (
             {"conditions": {"conditionJoinType": "or", "rejectionTime": 2, "haveIssue": True}},
             "from tasks that have error labels or that were rejected 2 times.",

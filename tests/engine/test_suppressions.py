@@ -216,7 +216,7 @@ class TestUnused:
         text = f"{GOOD}x: 1 # rosetta-spec: ignore[RS405, RS109, RS201]\n"
         rules = [rule for rule in RULES if rule.code != "RS405"]
         (diagnostic,) = checked(text, rules=rules).diagnostics
-        assert diagnostic.cause == "nothing is suppressed here by RS201"
+        assert diagnostic.cause == "this comment suppresses no finding of RS201"
         assert edited(text, diagnostic.fixes[0]) == text.replace(", RS201", "")
         none = [rule for rule in RULES if rule.code in {"RS901", "RS902"}]
         assert found(text, rules=none) == []
@@ -232,7 +232,7 @@ class TestUnused:
     def test_after_a_syntax_error_the_rest_of_a_file_is_unknown(self):
         text = f"# rosetta-spec: ignore-file[RS405, RS003]\n{GOOD}---\n}}\n"
         (always, syntax) = checked(text).diagnostics
-        assert (always.cause, syntax.code) == ("no comment can suppress RS003", "RS002")
+        assert (always.cause, syntax.code) == ("RS003 cannot be suppressed", "RS002")
         assert found(f"{GOOD}# rosetta-spec: ignore[RS405]\n---\n}}\n") == [
             ("RS901", 3),
             ("RS002", 5),
@@ -254,7 +254,7 @@ class TestUnused:
         text = f"{GOOD}poolName: c # rosetta-spec: ignore[{code}]\n"
         duplicate, unused = checked(text).diagnostics
         assert duplicate.code == "RS003"
-        assert unused.cause == f"no comment can suppress {code}"
+        assert unused.cause == f"{code} cannot be suppressed"
         assert edited(text, unused.fixes[0]) == f"{GOOD}poolName: c\n"
 
     def test_a_suppression_is_in_force_through_its_last_day(self):
@@ -263,7 +263,7 @@ class TestUnused:
         assert found(text, today=date(2026, 12, 31)) == []
         unknown, unused = checked(text, today=date(2027, 1, 1)).diagnostics
         assert (unknown.code, unused.code) == ("RS109", "RS901")
-        assert unused.cause == "this suppression of RS109 was valid through 2026-12-31"
+        assert unused.cause == "this suppression of RS109 expired after 2026-12-31"
         assert edited(text, unused.fixes[0]) == f"{GOOD}x: 1\n"
 
 
@@ -273,11 +273,11 @@ class TestUnknown:
         [
             ("ignore", "this suppression names no rule", "as in ignore[RS201]"),
             ("ignore-file[]", "this suppression names no rule", "as in ignore-file[RS201]"),
-            ("ignore[RS109", "the list of rules is never closed", "write ]"),
+            ("ignore[RS109", "the list of rules is not closed", "write ]"),
             ("ingore[RS109]", "ingore is not a suppression", "write ignore, as in ignore[RS201]"),
             ("ignore[rs109]", "there is no rule rs109", "did you mean RS109?"),
             ("ignore[x, a b\t]", 'there is no rule x and "a b"', "`rosetta-spec rule` lists"),
-            ("ignore[RS109] until=now", "until=now names no day", "write the last day"),
+            ("ignore[RS109] until=now", "until=now is not a date", "write the last day"),
             ("ignore[RS109] why until=2026-12-31", "comes after the reason", "directly after"),
         ],
     )

@@ -174,7 +174,7 @@ def shown(session, text):
         (".rosetta-spec.toml", "select = []\nignore = ['RS999']\n", "RS999", 1, 10),
         ("rosetta-spec.toml", "igrone = []\n", "did you mean ignore?", 0, 0),
         ("pyproject.toml", "[tool.rosetta-spec]\nfail-on = 1\n", "fail-on", 1, 10),
-        ("rosetta-spec.toml", "select = [", "this is no TOML", 0, 10),
+        ("rosetta-spec.toml", "select = [", "this is not valid TOML", 0, 10),
         ("a.rules.yaml", "rules:\n  - 1\n", "1", 1, 4),
         ("a.rules.json", '{"rules": 1}', "rules", 0, 10),
     ],

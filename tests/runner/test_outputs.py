@@ -50,10 +50,10 @@ def test_a_file_has_no_colours(rosetta, write, folder):
 @pytest.mark.parametrize(
     ("outputs", "expected"),
     [
-        (["xml=a"], "'xml' is no format; choose one of text, concise, json"),
+        (["xml=a"], "'xml' is not a format; choose one of text, concise, json"),
         (["json"], "'json' names no file; write json=FILE"),
         (["json="], "'json=' names no file"),
-        (["json=-"], "'json=-' is no file; --format json writes to standard output"),
+        (["json=-"], "'json=-' is not a file; --format json writes to standard output"),
         (["json=there"], "--output json=there: this is a folder; name a file in it"),
         (["json=nowhere/a"], "there is no folder"),
         (["json=a.json/b"], "there is no folder"),

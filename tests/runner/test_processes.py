@@ -63,7 +63,9 @@ def test_a_process_that_dies_is_an_error_without_a_report(run, failure):
     running = run(failure)
     output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (3, b"")
-    assert b"a process of this run was killed, perhaps for want of memory; try --jobs 1" in errors
+    assert (
+        b"a process of this run was killed, perhaps because memory ran out; try --jobs 1" in errors
+    )
     assert b"Traceback" not in errors
 
 
@@ -75,9 +77,7 @@ def test_a_rule_that_fails_in_another_process_is_reported_with_its_place(run):
     running = run(failure)
     output, errors = running.communicate(timeout=60)
     assert (running.returncode, output) == (3, b"")
-    expected = (
-        'rosetta-spec has a defect: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
-    )
+    expected = 'rosetta-spec has a bug: rule RS303 (overlapping-boundary) failed at "/x": KeyError'
     assert errors.decode().startswith(expected)
     assert b"Traceback" not in errors
 

@@ -23,7 +23,7 @@ CONFIGS = {
         "per-file-ignores has more than 1,000 patterns",
     ),
     "a large number": (f"fail-on = 0x{'f' * 100_000}", "fail-on is the number 9223372036854775808"),
-    "a large decimal number": (f"fail-on = {'9' * 100_000}", "this is no TOML"),
+    "a large decimal number": (f"fail-on = {'9' * 100_000}", "this is not valid TOML"),
     "deep tables": ("a = " + "{a = " * 5_000 + "1" + "}" * 5_000, "nested too deeply"),
     "deep lists": (f"exclude = {'[' * 9_000}{']' * 9_000}", "nested too deeply"),
     "many tables": ("\n".join(f"[a{n}]" for n in range(25_000)), "there is no key a0 in a"),

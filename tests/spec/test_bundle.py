@@ -76,7 +76,7 @@ def test_a_message_without_facts_is_that_of_a_finding():
 
 def test_what_needs_a_value_says_what_is_wanted():
     assert (
-        "RS105 unknown-choice: a listed value is one of those that the API lists; "
+        "RS105 unknown-choice: values are among those that the API lists; "
         "choose 1 (Sequential sampling) or 2 (Random sampling)"
     ) in words_in(BUNDLE["properties"]["sampleType"], "errorMessage")
 
@@ -144,4 +144,4 @@ def test_a_setting_of_a_key_without_listed_values_is_reported_too():
     assert not is_valid({**start, "sampleCount": 11}, schema)
     assert not is_valid(start, schema)
     (words,) = words_in(schema, "errorMessage")
-    assert words.startswith("POL001 x: a setting has an effect only where it is used")
+    assert words.startswith("POL001 x: keys are set only where they have an effect")

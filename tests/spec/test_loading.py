@@ -197,8 +197,8 @@ def test_a_rule_of_an_existing_kind_takes_one_entry(tmp_path):
             "RS201",
             "/samplingQuantity",
             (
-                "samplingQuantity is set beside samplingRatio, and the server accepts only one of"
-                " them; keep the one that you want and remove the other"
+                "samplingQuantity and samplingRatio are both set, and the server accepts only one"
+                " of them; keep the one that you want and remove the other"
             ),
         ),
         (

@@ -351,7 +351,7 @@ def test_too_many_requests_end_the_run(submit, api, request_file, failure):
     assert (outcome.status, statuses(outcome)) == (1, ["refused", "not-sent", "not-sent"])
     messages = [each["message"] for each in submissions(outcome)]
     assert submissions(outcome)[0]["code"] == 429
-    assert all("the service takes no more requests for now" in each for each in messages)
+    assert all("the service accepts no more requests for now" in each for each in messages)
     assert all(("wait 7 seconds" in each) == (failure == "too-many") for each in messages)
     assert len(api.received) == 1
     assert statuses(submit(*paths, "--format", "json")) == ["created"] * 3
@@ -384,7 +384,7 @@ def test_every_missing_variable_is_reported(submit, request_file, monkeypatch):
 def test_a_host_that_cannot_be_is_a_wrong_call(submit, request_file, base_url):
     outcome = submit(request_file(), "--base-url", base_url)
     assert (outcome.status, outcome.stdout) == (2, "")
-    assert "there can be no such host" in outcome.stderr
+    assert "its host is not a valid name" in outcome.stderr
 
 
 @pytest.mark.parametrize(
