@@ -34,19 +34,19 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     """Check a request.
 
     Args:
-        source: A `Path` is read; `str` and `bytes` are the text of a file, JSON or YAML; anything
-            else is the request itself, as data.
-        filename: How findings name the source; its ending decides the format unless
-            `input_format` is given. By default the path, or `-`.
+        source: A `Path` of a file, the text of a file as `str` or `bytes`, or the request as
+            data.
+        filename: The name of the source in findings, by default the path or `-`. Its ending
+            decides the format unless `input_format` is given.
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all built-in ones (`builtin_ruleset().rules`).
         ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
-        today: The day, in UTC: suppressions with an earlier `until` have expired. Without it none
-            has, and the result does not depend on the time of the call.
+        today: The day in UTC. Suppressions with an earlier `until` have expired. Without a day,
+            none has, so that the result does not depend on the time of the call.
 
     Returns:
-        The findings, sorted by document, row, column, code and pointer. The locations of those of
-        data are in its text as indented JSON. A file that cannot be read is finding RS001.
+        The findings, sorted by document, row, column, code and pointer. The locations of
+        data are those in its text as indented JSON. A file that cannot be read is finding RS001.
 
     Raises:
         DefectError: a rule failed because of a bug.

@@ -99,13 +99,13 @@ class BytePlaces(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """What is wrong, where, and what to do.
+    """A finding: what is wrong, where, and what to do.
 
-    `pointer` (RFC 6901) names the value that has to change, `location` up to `end_location` is the
-    text to look at: rows and columns start at 1, columns count code points, an end is one past the
-    last character. `document` counts from 0. `cause` and `remedy` are lower case and have no final
-    stop. `excerpt` holds the rows of all its places, in order. `dropped` are fixes that were
-    proposed but failed verification. `in_bytes` is set for report formats that count bytes.
+    `pointer` (RFC 6901) names the value to change. `location` and `end_location` mark the text to
+    look at: rows and columns start at 1, columns count code points, and the end is one past the
+    last character. `document` counts from 0. `cause` and `remedy` start in lower case and have no
+    full stop. `excerpt` has the rows of all places, in order. `dropped` has fixes that failed
+    verification. `in_bytes` is set for report formats that count bytes.
     """
 
     code: str

@@ -1,8 +1,10 @@
-"""The laws of a ruleset as a pytest test of your own; it needs `hypothesis` too.
+"""A pytest test of a ruleset, which needs `hypothesis`.
 
+```python
 from rosetta_spec.testing import laws_of
 
 test_policy = laws_of("policy.rules.yaml")
+```
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ from rosetta_spec.verify.verification import EXAMPLES, Verifier
 
 
 def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[Rule | None], None]:
-    """Create a test of the rulesets at some paths, which are used together with the built-in one.
+    """Return a test of the rulesets at some paths, used together with the built-in rules.
 
-    It has one case for each rule: its examples are right, it obeys the laws on so many `examples`,
-    and requests are found that break it, satisfy it, and break it where no other rule fires. One
-    more case tests that all rules can be satisfied together.
+    The test has one case for each rule. It checks the examples of the rule, checks its properties
+    with a number of generated `examples`, and searches for requests that break the rule, that
+    satisfy it, and that break it where no other rule is broken. One more case checks that a request
+    can satisfy all rules.
 
     Raises:
         RulesetError: a ruleset cannot be used.

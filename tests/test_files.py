@@ -309,7 +309,7 @@ class TestInRepository:
         write(".gitignore", "out/\n")
         write("out/a.sampling.json")
         assert names("out") == []
-        assert "what git ignores is skipped" in warnings[0]
+        assert "files ignored by git are skipped" in warnings[0]
 
     def test_names_need_no_quotes(self, write, names):
         for stem in ('"', "tab\t", "line\nbreak", "é", "👋"):

@@ -62,11 +62,11 @@ class Overrides(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """How files are checked.
+    """How a file is checked.
 
-    `rules` are the selected ones, with the severities that they have here; None is ours as they are
-    declared. `fail_on` is the least severity that makes the exit status 1, or `never`. `ruleset`
-    are all known rules, which comments may name; None is ours and `rules`.
+    `rules` are the selected rules with their configured severities; None means the built-in rules.
+    `fail_on` is the lowest severity that makes the exit status 1, or `never`. `ruleset` has all
+    rules that comments may name; None means the built-in rules and `rules`.
     """
 
     rules: tuple[Rule, ...] | None = None
@@ -362,11 +362,11 @@ def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | 
 
 
 def settings_of(path: str | PathLike[str], *, config: str | None = None) -> Settings:
-    """Return the settings of the file at `path`, to check it in Python.
+    """Return the configured settings of the file at `path`.
 
-    `check(path, rules=settings_of(path).rules)` finds what the command finds. `config` is the
-    configuration file to use, by default the closest one above the file; without any, all of our
-    rules apply as they are declared.
+    `check(path, rules=settings_of(path).rules)` reports what the command reports. `config` is the
+    configuration file to use, by default the nearest one above the file. Without a configuration,
+    the built-in rules apply.
 
     Raises:
         WrongFileError: the configuration file, or a ruleset that it names, cannot be used.

@@ -32,10 +32,10 @@ from rosetta_spec.text import Text
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
-    `suppressed` are those that comments or a baseline suppress; they are not in `diagnostics`.
-    `text` is the text of the document, None without diagnostics. `omitted` counts findings that
-    are not in `diagnostics` because there are too many. `document` is set if `Detail` wants it and
-    the file could be read.
+    `suppressed` has the findings that comments or a baseline suppress; `diagnostics` does not.
+    `text` is the text of the document, or None without diagnostics. `omitted` counts the findings
+    that `diagnostics` leaves out because there are too many. `document` is set if `Detail`
+    wants it and the file could be read.
     """
 
     number: int

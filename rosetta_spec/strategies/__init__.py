@@ -1,7 +1,8 @@
 """Hypothesis strategies for your own tests: valid requests, broken ones, and ways to write them.
 
 They need the package `hypothesis`. A document is plain data (`dict`, `list`, `str`, `int`,
-`decimal.Decimal`, `bool`), which `json_texts` and the others for YAML write as text.
+`decimal.Decimal`, `bool`), which `json_texts`, `block_yaml_texts` and `flow_yaml_texts`
+write as text.
 """
 
 from rosetta_spec.kinds.kind import Breakage

@@ -22,10 +22,10 @@ if __name__ == "__main__":
     sys.exit(main())
 """
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 
-#: The line for ~/.bashrc in the README.
-(SETUP,) = re.findall("```bash\n(.*)\n```", README.read_text("utf-8"))
+#: The line for ~/.bashrc in the docs.
+(SETUP,) = re.findall("```bash\n(.*)\n```", PAGE.read_text("utf-8"))
 
 #: What a person's bash does when Tab is pressed at the end of a line.
 TAB = (

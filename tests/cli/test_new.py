@@ -235,7 +235,7 @@ def test_on_a_terminal_it_asks_until_an_answer_will_do(on_terminal, amount, line
     with on_terminal("a.yaml") as terminal:
         terminal.answer("Annotation request id: ", " r-1 ")
         terminal.answer("Pool name: ", "   ")
-        terminal.wait_for("Error: poolName is ")
+        terminal.wait_for("Error: poolName ")
         terminal.answer("Pool name: ", "street")
         terminal.answer("nothing for all: ", "many")
         terminal.wait_for('Error: samplingQuantity is the string "many"')

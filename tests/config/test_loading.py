@@ -79,9 +79,9 @@ class TestRight:
         )
         assert str(config.rules.ignore.origin) == "ignore in pyproject.toml:4"
 
-    def test_the_example_of_the_readme_is_right(self, load, write, write_policy):
-        readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-        (text,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    def test_the_example_of_the_docs_is_right(self, load, write, write_policy):
+        page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+        text = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)[0]
         write("rosetta-spec.toml", "severity.RS405 = 'off'")
         write_policy("team/policy/rules.yaml")
         config = load(text, "team/rosetta-spec.toml")

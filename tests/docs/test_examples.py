@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pages import MARK
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,7 +105,10 @@ def test_a_bad_example_has_the_expected_report(path, refresh_or_compare):
     refresh_or_compare(ROOT / "tests" / "expected" / f"{path.name}.txt", run.stdout)
 
 
-def test_the_python_of_the_readme_runs(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    exec(code, {})  # noqa: S102 - it is our own
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
+def test_the_python_of_a_page_runs(name, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / name).read_text("utf-8").partition(MARK)[0]
+    for code in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(code, {})  # noqa: S102 - it is our own
     assert capsys.readouterr().out.startswith("RS107 /samplingRatio")

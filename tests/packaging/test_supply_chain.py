@@ -91,7 +91,7 @@ def test_every_address_has_the_tag_of_this_version():
     assert {version for _, version in versions} == {__version__}
     assert {name for name, _ in versions} >= {
         "README.md",
-        "docs/index.md",
+        "docs/install.md",
         "docs/submit.md",
         "examples/github/.github/workflows/sampling-requests.yml",
         "examples/gitlab/.gitlab-ci.yml",
@@ -101,7 +101,7 @@ def test_every_address_has_the_tag_of_this_version():
 
 
 def test_the_page_about_installing_explains_why():
-    page = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
     assert "do not install it by its bare name" in " ".join(page.split())
     assert "ROSETTA_SPEC=git+https://" in page
 

@@ -42,7 +42,7 @@ def test_printing_a_secret_hides_it(show):
 
 
 def test_a_secret_cannot_be_pickled():
-    with pytest.raises(TypeError, match="not to be written"):
+    with pytest.raises(TypeError, match="must not be written"):
         pickle.dumps(Secret("secret"))
 
 
