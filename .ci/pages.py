@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -226,9 +225,8 @@ def command_line() -> str:
 
 
 def _command_section(name: str) -> str:
-    command = import_module(f"rosetta_spec.cli.{name}").command
-    context = click.Context(command, info_name=f"rosetta-spec {name}", parent=click.Context(app))
-    context.parent = None
+    command = app.get_command(click.Context(app), name) or app
+    context = click.Context(command, info_name=f"rosetta-spec {name}")
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     rows = ""
     for each in command.params:

@@ -210,7 +210,7 @@ class TestWrong:
             ("a", "1:2: this is not valid TOML: expected '=' after a key in a key/value pair"),
             (
                 "fail-on = warning",
-                "1:11: this is not valid TOML: invalid value; write it as TOML 1.0 has it, with text",
+                "1:11: this is not valid TOML: invalid value; write it as TOML 1.0",
             ),
             (
                 "fail-on = info # x",
