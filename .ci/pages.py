@@ -279,6 +279,7 @@ def _name_section(module: ModuleType, name: str) -> str:
         if isinstance(each, ast.ClassDef | ast.FunctionDef) and each.name == name
     )
     code = _signature(found) if isinstance(found, ast.FunctionDef) else _fields(found)
+    code = code.replace("'", '"')
     block = f"\n```python\n{code}\n```\n" if code else ""
     return f"\n### {name}\n{block}\n{_paragraphs(ast.get_docstring(found) or '')}\n"
 
