@@ -9,21 +9,18 @@ import click
 
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import write_stdout
+from rosetta_spec.cli.output import write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
 from rosetta_spec.config.config import OFF, Origin, Patterns, Setting
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.diagnostic import Severity
-from rosetta_spec.document.values import indented_json
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import STDIN, real_file, shown_name
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.reporters.json import with_escapes
 from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
-from rosetta_spec.reporters.style import safe_lines
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import SelectionError
@@ -174,7 +171,7 @@ def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # 
         raise click.UsageError(message)
     try:
         if show_settings:
-            write_stdout(_settings(options))
+            _show_settings(options)
             return 0
         if show_files:
             return list_files(options)
@@ -183,7 +180,7 @@ def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # 
         raise click.UsageError(str(error)) from error
 
 
-def _settings(options: CheckOptions) -> str:
+def _show_settings(options: CheckOptions) -> None:
     """Write what applies to each named file, and where it is set."""
     configuration = Configuration(options.overrides)
     paths = [options.stdin_filename or STDIN if path == STDIN else path for path in options.paths]
@@ -191,15 +188,12 @@ def _settings(options: CheckOptions) -> str:
         message = "--show-settings needs a file; name one"
         raise click.UsageError(message)
     files = [facts_of(configuration, path) for path in paths]
-    if options.output_format == "json":
-        text = with_escapes(f"{indented_json({'version': 1, 'files': files})}\n")
-    elif options.output_format == "text":
-        text = safe_lines("\n".join(map(text_of, files)))
-    else:
+    if options.output_format not in ("json", "text"):
         message = f"--show-settings has no format {options.output_format}; choose text or json"
         raise click.UsageError(message)
     configuration.check_names()
-    return text
+    facts = {"version": 1, "files": files}
+    write_facts(options.output_format, facts, "\n".join(map(text_of, files)))
 
 
 def facts_of(configuration: Configuration, path: str) -> dict[str, Any]:

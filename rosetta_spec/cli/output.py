@@ -15,7 +15,9 @@ from typing import IO, Any
 import click
 
 from rosetta_spec.cli import USAGE_ERROR
-from rosetta_spec.reporters.style import Style, safe
+from rosetta_spec.document.values import indented_json
+from rosetta_spec.reporters.json import with_escapes
+from rosetta_spec.reporters.style import Style, safe, safe_lines
 
 #: Bytes that are collected before they are written.
 _BUFFER = 64 * 1024
@@ -32,6 +34,12 @@ def write_stdout(text: str, name: str = "stdout") -> None:
     output = StandardOutput(name)
     output.write(text)
     output.flush()
+
+
+def write_facts(output_format: str, facts: object, text: str) -> None:
+    """Write facts to standard output as JSON, or as text for people."""
+    is_json = output_format == "json"
+    write_stdout(with_escapes(f"{indented_json(facts)}\n") if is_json else safe_lines(text))
 
 
 def warn(message: str) -> None:

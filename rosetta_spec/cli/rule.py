@@ -10,12 +10,12 @@ import click
 
 from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import write_stdout
+from rosetta_spec.cli.output import write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import safe, safe_lines
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
@@ -76,9 +76,7 @@ def rule(
                 raise click.UsageError(message)
             raise click.UsageError(unknown_rule(ruleset, names[0]))
         facts, text = facts_of(found), text_page(found)
-    if output_format == "json":
-        text = f"{indented_json(facts)}\n"
-    write_stdout(with_escapes(text) if output_format == "json" else safe_lines(text))
+    write_facts(output_format, facts, text)
     return 0
 
 
@@ -105,10 +103,7 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
         message = f"--verify needs hypothesis; install it with: {install_command('verify')}"
         raise click.UsageError(message) from error
     verification = verify(chosen, known.rules)
-    if output_format == "json":
-        write_stdout(with_escapes(f"{indented_json(verification.facts())}\n"))
-    else:
-        write_stdout(safe_lines(verification.text()))
+    write_facts(output_format, verification.facts(), verification.text())
     return 0 if verification.has_passed else FINDINGS
 
 

@@ -186,8 +186,8 @@ class Config(NamedTuple):
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
     are our rules and those of `rulesets`, which are real paths. `ignored` is by pattern. `fail_on`
     is the least severity that makes the exit status 1. With `fail_on_no_files`, a run that reads no
-    file fails. `inputs` is the content of all files that
-    were read, by real path.
+    file fails. `inputs` is the content of all files that were read, by real path. `problem` is why
+    the file cannot be used.
     """
 
     filenames: tuple[str, ...]
@@ -200,6 +200,7 @@ class Config(NamedTuple):
     fail_on_no_files: Setting[bool] | None = None
     rulesets: Setting[tuple[str, ...]] | None = None
     inputs: Mapping[str, bytes] = {}
+    problem: str = ""
 
     def ignored_in(self, path: str) -> tuple[NamedRules, ...]:
         """Return the rules that are ignored in one file."""
@@ -207,22 +208,22 @@ class Config(NamedTuple):
 
     def over(self, other: Config) -> Config:
         """Return the settings of both, where this one wins."""
-        return Config(
+        either = {name: getattr(self, name) or getattr(other, name) for name in _SINGLE}
+        return self._replace(
             filenames=tuple(dict.fromkeys((*self.filenames, *other.filenames))),
-            ruleset=self.ruleset,
-            include=self.include or other.include,
-            exclude=self.exclude or other.exclude,
             rules=RuleSettings(
                 select=self.rules.select or other.rules.select,
                 ignore=self.rules.ignore or other.rules.ignore,
                 severity={**other.rules.severity, **self.rules.severity},
             ),
             ignored={**other.ignored, **self.ignored},
-            fail_on=self.fail_on or other.fail_on,
-            fail_on_no_files=self.fail_on_no_files or other.fail_on_no_files,
-            rulesets=self.rulesets or other.rulesets,
             inputs={**other.inputs, **self.inputs},
+            **either,
         )
+
+
+#: Settings of which the nearest file has the only one.
+_SINGLE = ("include", "exclude", "fail_on", "fail_on_no_files", "rulesets")
 
 
 def extended(config: Config, bases: Iterable[Config]) -> Config:

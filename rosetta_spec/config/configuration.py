@@ -96,8 +96,6 @@ class Configuration:
     def __init__(self, overrides: Overrides, *, is_tolerant: bool = False) -> None:
         self._overrides = overrides
         self._is_tolerant = is_tolerant
-        #: What stands in for a configuration file that cannot be used, with its problem.
-        self._substitutes: dict[str, tuple[Config, WrongFileError]] = {}
         #: The problem of each wrong file, with the names of the files that are not checked.
         self.wrong: dict[str, list[str]] = {}
         self._closest = ClosestConfigs(self._has_table)
@@ -125,24 +123,15 @@ class Configuration:
         found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
         if not found:
             return self._none
-        if found in self._substitutes:
-            return self._substitutes[found][0]
         if found not in self.configs:
             try:
                 self.configs[found] = self._loader.load(found)
             except WrongFileError as error:
                 if not self._is_tolerant or self._overrides.config:
                     raise
-                self._substitutes[found] = Config((), builtin_ruleset()), error
+                self.configs[found] = self._none._replace(problem=str(error), inputs={found: b""})
                 self.wrong.setdefault(str(error), [])
-                return self._substitutes[found][0]
         return self.configs[found]
-
-    def _problem_of(self, path: str) -> str:
-        """Return what is wrong with the configuration of a file, "" if nothing is."""
-        problems = self._substitutes.values()
-        config = self.config_of(path)
-        return next((str(error) for each, error in problems if each is config), "")
 
     def _has_table(self, path: str) -> bool:
         """Whether a `pyproject.toml` has our table; most can be passed over as bytes."""
@@ -211,7 +200,7 @@ class Configuration:
         """
         found = []
         for source in sources:
-            if problem := self._problem_of(real_file(source.path or stdin_filename)):
+            if problem := self.config_of(real_file(source.path or stdin_filename)).problem:
                 self.wrong[problem].append(source.name if source.path else stdin_filename)
             elif source.path:
                 found.append(source._replace(settings=self._number_of(source.path)))
@@ -271,14 +260,14 @@ class Configuration:
     def files(self) -> tuple[str, ...]:
         """The real paths of the configuration files and rulesets that were read so far."""
         inputs = (path for config in self.configs.values() for path in config.inputs)
-        return (*inputs, *self._others, *self._substitutes)
+        return (*inputs, *self._others)
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
         if self._overrides.config:
             return
         for path, config in self.configs.items():
-            if load(path) is None:
+            if not config.problem and load(path) is None:
                 compiled = {
                     "is_ours": True,
                     "has_include": config.include is not None,

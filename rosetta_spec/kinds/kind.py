@@ -227,6 +227,10 @@ class Kind:
 class SchemaKind(Kind):
     """A kind that reports errors of schema validation, those that have its name."""
 
+    def check(self, error: SchemaError) -> Iterator[Violation]:
+        """Yield the violation of an error; a kind with facts has its own."""
+        yield Violation()
+
     def schemas(self) -> dict[Pattern, Schema]:
         """Add nothing: these rules are keywords of the request schema."""
         return {}

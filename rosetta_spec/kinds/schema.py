@@ -267,9 +267,6 @@ class Placeholder(SchemaKind):
     name = "placeholder"
     wants = "Identifiers, times and items of filters are not placeholders."
 
-    def check(self, error: SchemaError) -> Iterator[Violation]:
-        yield Violation()
-
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         placeholders = ["<name>", "a ${NAME}", "{{ name }}", "todo", " TBD "]
         return placeholders if "not" in known.schema else ()
@@ -280,9 +277,6 @@ class Fraction(SchemaKind):
 
     name = "fraction"
     wants = "Counts and positions are whole numbers."
-
-    def check(self, error: SchemaError) -> Iterator[Violation]:
-        yield Violation()
 
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         is_whole = known.schema["type"] == "integer" and "enum" not in known.schema

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,15 @@ from rosetta_spec.kinds.kind import (
 )
 from rosetta_spec.pointer import EVERY_ITEM, Pointer, parse_pattern
 from rosetta_spec.regex import matches
-from rosetta_spec.request.schema import EDITOR_KEY, is_time, places, request_schema, schema_at
+from rosetta_spec.request.schema import (
+    EDITOR_KEY,
+    is_time,
+    places,
+    request_schema,
+    schema_at,
+    validity_test,
+)
+from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
 from rosetta_spec.strategies.values import (
     Suggestions,
@@ -270,6 +279,11 @@ class Maker:
         self.engine = thorough_engine(self.rules)
         self.suggestions = Suggestions(self.rules)
         self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
+
+    @cached_property
+    def fits_bundle(self) -> Callable[[Json], bool]:
+        """Test whether a request is valid against the bundle of the rules."""
+        return validity_test(bundled_schema(self.rules))
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""

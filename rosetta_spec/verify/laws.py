@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -22,11 +22,9 @@ from rosetta_spec.fast.predicates import have_no_repeats
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.request.schema import validity_test
 from rosetta_spec.spec.acceptor_generator import acceptor_of
-from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.ruleset import Rule
-from rosetta_spec.strategies.maker import broken_requests
+from rosetta_spec.strategies.maker import broken_requests, maker_of
 from rosetta_spec.strategies.texts import NOTATIONS
 
 #: After so many tries without a request that breaks the rule, none is searched any longer.
@@ -172,22 +170,12 @@ def _assert_bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
         for rule in rules
         if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
     }
-    fits = _bundle_test(rules)
+    fits = maker_of(rules).fits_bundle
     for document in (breakage.valid, breakage.broken):
         is_broken = not expressible.isdisjoint(code for code, _ in _findings(document, rules))
         if fits(document) == is_broken:
             message = "the bundled schema says otherwise than the rules that it holds"
             raise LawBrokenError(message, document)
-
-
-#: Tests for bundles, by the identity of their rules, which are kept here and cannot be hashed.
-_bundle_tests: dict[int, tuple[tuple[Rule, ...], Callable[[Json], bool]]] = {}
-
-
-def _bundle_test(rules: tuple[Rule, ...]) -> Callable[[Json], bool]:
-    if id(rules) not in _bundle_tests:
-        _bundle_tests[id(rules)] = (rules, validity_test(bundled_schema(rules)))
-    return _bundle_tests[id(rules)][1]
 
 
 def _assert_fixes_work(

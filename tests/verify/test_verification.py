@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from itertools import cycle
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import strategies as st
@@ -201,7 +202,11 @@ def test_a_broken_law_is_reported_with_a_request(breakage, expected):
     ("name", "value", "expected"),
     [
         ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
-        ("_bundle_test", lambda _: lambda _: True, "the bundled schema says otherwise"),
+        (
+            "maker_of",
+            lambda _: Mock(fits_bundle=lambda _: True),
+            "the bundled schema says otherwise",
+        ),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
 )
