@@ -143,8 +143,8 @@ def additions(pointer: Pointer) -> Iterator[ProposedFix]:
 class Breakage(NamedTuple):
     """A valid request, and the same broken by one rule.
 
-    `broken` is data, or for a rule about text the bytes of a file, or the path of one; `pointer` is
-    where the rule has to report it.
+    Both are data; for a rule about text, the bytes of a file, or its path. `pointer` is where the
+    rule has to report it.
     """
 
     valid: Json

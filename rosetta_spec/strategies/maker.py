@@ -43,7 +43,6 @@ from rosetta_spec.strategies.values import (
     matching_texts,
     other_forms,
     places_in,
-    requests_in,
     scalars,
     steps_from,
 )
@@ -366,7 +365,7 @@ def _example_breakage(rule: Rule, rules: Iterable[Rule]) -> Breakage:
     pointers = (
         each.pointer for each in check(bad, rules=rules).diagnostics if each.code == rule.code
     )
-    return Breakage(requests_in(rule.good)[0], bad, parse_pattern(next(pointers)))
+    return Breakage(rule.good.content, bad, parse_pattern(next(pointers)))
 
 
 #: What people and programs write in the wrong place.
