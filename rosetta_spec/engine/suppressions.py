@@ -80,7 +80,7 @@ class Suppression:
         named = {name.text: ruleset.find(name.text) for name in directive.names}
         self._codes = {name: rule.code for name, rule in named.items() if rule}
         unknown = [name for name, rule in named.items() if rule is None]
-        self.problems = tuple(_problems_of(directive, unknown, ruleset))
+        self.problems = tuple(_problems_of(directive, list(self._codes), unknown, ruleset))
         self._has_ended = directive.until != "" and directive.until < today
         is_in_force = not (self._has_ended or directive.problem)
         #: The codes of the rules that it suppresses, and of those that it has suppressed.
@@ -139,15 +139,14 @@ def _rows_of_comments(document: Document) -> list[Rows]:
 
 
 def _problems_of(
-    directive: Directive, unknown: Sequence[str], ruleset: Ruleset
+    directive: Directive, known: Sequence[str], unknown: Sequence[str], ruleset: Ruleset
 ) -> Iterator[SuppressionProblem]:
-    listed = [each.text for each in directive.names if each.text not in unknown]
     near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
     facts = {
         "verb": directive.verb,
         "written": printable(shortened(directive.written)),
         "names": _listed(unknown) if unknown else "",
-        "spelling": _spelling(directive.verb, listed),
+        "spelling": _spelling(directive.verb, known),
         "meant": f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all",
     }
     is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
