@@ -27,7 +27,7 @@ COMMANDS = {
     "submit": "submit",
     "lsp": "servers",
     "new": "new",
-    "init": "init",
+    "init": "new",
     "mcp": "servers",
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from math import inf
@@ -154,29 +154,24 @@ def style_of_stdout(color: str) -> Style:
     otherwise a terminal has them and anything else has not.
     """
     is_terminal = sys.stdout.isatty()
-    has_color = wants_color(color, is_terminal=is_terminal, environment=os.environ)
+    if color == "auto" and not os.environ.get("NO_COLOR"):
+        has_color = bool(os.environ.get("FORCE_COLOR")) or (
+            is_terminal and os.environ.get("TERM") != "dumb"
+        )
+    else:
+        has_color = color == "always"
     width = Style().width
     if is_terminal:
         width = shutil.get_terminal_size(fallback=(width, 24)).columns
-    has_links = is_terminal and has_color and _has_links(os.environ)
-    return Style(color=has_color, links=has_links, width=width)
-
-
-def wants_color(color: str, *, is_terminal: bool, environment: Mapping[str, str]) -> bool:
-    """Decide on colours by the option, then the environment, then the terminal."""
-    if color != "auto":
-        return color == "always"
-    if environment.get("NO_COLOR"):
-        return False
-    if environment.get("FORCE_COLOR"):
-        return True
-    return is_terminal and environment.get("TERM") != "dumb"
-
-
-def _has_links(environment: Mapping[str, str]) -> bool:
-    return any(environment.get(name) for name in _LINKING) or (
-        environment.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+    has_links = (
+        is_terminal
+        and has_color
+        and (
+            any(map(os.environ.get, _LINKING))
+            or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        )
     )
+    return Style(color=has_color, links=has_links, width=width)
 
 
 class CommandError(click.ClickException):

@@ -207,9 +207,9 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
         (("--pool", ""), 'poolName "" is blank'),
         (
             ("--request-id", "é\udcff"),
-            'annotationRequestId is "é\\xff", which is not UTF-8; write it in UTF-8\n',
+            'annotationRequestId is "é<U+DCFF>", which is not UTF-8; write it in UTF-8\n',
         ),
-        (("--ratio", "1\udcff"), 'samplingRatio is "1\\xff", which is not UTF-8'),
+        (("--ratio", "1\udcff"), 'samplingRatio is "1<U+DCFF>", which is not UTF-8'),
         (("--pool", "\ud800"), 'poolName is "<U+D800>", which is not UTF-8'),
     ],
 )
