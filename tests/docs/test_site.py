@@ -24,7 +24,8 @@ ELSEWHERE = re.compile(r'(?:src|href)="?(?:https?:)?//')
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("docs")
-    shutil.copy(ROOT / "zensical.toml", folder)
+    for name in ("zensical.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "docs", folder / "docs")
     built = subprocess.run(
         [Path(sys.executable).with_name("zensical"), "build", "--strict"],
