@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -24,6 +24,7 @@ from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import SelectionError
+from rosetta_spec.version import install_command
 
 
 def _read_outputs(
@@ -128,6 +129,7 @@ def _read_output(value: str) -> Output:
     is_flag=True,
     help="Check nothing; print the configuration of the files, and where each value is set.",
 )
+@click.option("--watch", "is_watching", is_flag=True, help="Check again after each change.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -136,7 +138,7 @@ def _read_output(value: str) -> Output:
 )
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule, on stderr.")
 @options.color
-def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
+def command(*, show_settings: bool, show_files: bool, is_watching: bool, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
     """Find mistakes in sampling requests.
 
     PATHS are files, folders, patterns such as '**/*.json', or - for standard input. The default is
@@ -170,6 +172,8 @@ def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # 
         message = "--write-baseline writes the file that --baseline names; name one"
         raise click.UsageError(message)
     try:
+        if is_watching:
+            _watch(options, {"--show-settings": show_settings, "--show-files": show_files})
         if show_settings:
             _show_settings(options)
             return 0
@@ -178,6 +182,22 @@ def command(*, show_settings: bool, show_files: bool, **values: Any) -> int:  # 
         return run_check(options)
     except (SelectionError, OutputError) as error:
         raise click.UsageError(str(error)) from error
+
+
+def _watch(options: CheckOptions, others: Mapping[str, bool]) -> NoReturn:
+    once = {"--diff": options.diff, "--write-baseline": options.write_baseline, **others}
+    for name, is_given in (*once.items(), ("standard input", STDIN in options.paths)):
+        if is_given:
+            message = f"--watch does not go with {name}; remove one of them"
+            raise click.UsageError(message)
+    try:
+        from rosetta_spec.cli.watch import watch_check  # noqa: PLC0415 - loads watchfiles
+    except ModuleNotFoundError as error:
+        if error.name != "watchfiles":
+            raise
+        message = f"--watch needs watchfiles; install it with: {install_command('watch')}"
+        raise click.UsageError(message) from error
+    watch_check(options)
 
 
 def _show_settings(options: CheckOptions) -> None:

@@ -1,0 +1,138 @@
+"""`check --watch`: it checks again after each change of a request, a configuration or a ruleset."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+pytest.importorskip("watchfiles")
+
+if sys.platform == "win32":
+    pytest.skip("Windows has no SIGINT for one process", allow_module_level=True)
+
+GOOD = "annotationRequestId: a\npoolName: b\nsamplingRatio: 0.2\n"
+BAD = GOOD.replace("0.2", "20")
+CLEAR = "\x1b[2J"
+
+
+class Watch:
+    """A running `check --watch`, whose reports are read one by one."""
+
+    def __init__(self, process):
+        self.process = process
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def report(self):
+        """Return the next report, up to the line that says what to do."""
+        text = ""
+        while "Ctrl-C" not in text:
+            line = self.lines.get(timeout=30)
+            assert line is not None, text
+            text += line
+        return text
+
+
+@pytest.fixture
+def watching(folder):
+    @contextmanager
+    def start(*arguments):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rosetta_spec", "check", "--watch", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            encoding="utf-8",
+        )
+        try:
+            yield Watch(process)
+        finally:
+            process.kill()
+            process.communicate()
+
+    return start
+
+
+def test_it_checks_again_after_a_change_and_ends_with_ctrl_c(watching, write):
+    write("a.sampling.yaml", GOOD)
+    with watching() as watch:
+        first = watch.report()
+        assert "Checked 1 file, all fine." in first
+        assert CLEAR not in first
+        write("a.sampling.yaml", BAD)
+        assert "error[RS107]" in watch.report()
+        write("sub/b.sampling.yaml", GOOD)
+        assert "Found 1 error in 1 of 2 files" in watch.report()
+        watch.process.send_signal(signal.SIGINT)
+        assert watch.process.wait(30) == 130
+
+
+def test_changes_of_configuration_and_rulesets_count(watching, write, write_policy):
+    write("requests/a.sampling.yaml", GOOD)
+    write("rosetta-spec.toml", "rulesets = ['policy/team.rules.yaml']\n")
+    write_policy("policy/team.rules.yaml")
+    with watching("requests") as watch:
+        assert "error[POL001]" in watch.report()
+        write("policy/team.rules.yaml", "rules: 1\n")
+        assert "policy/team.rules.yaml" in watch.report()
+        write("rosetta-spec.toml", "x")
+        assert "rosetta-spec.toml:1:2" in watch.report()
+        write("rosetta-spec.toml", "")
+        assert "all fine" in watch.report()
+
+
+def test_a_terminal_is_cleared_before_each_report(write):
+    write("a.sampling.yaml", GOOD)
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "rosetta_spec", "check", "--watch"]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while b"Ctrl-C" not in shown:
+            shown += os.read(ours, 1000)
+        process.send_signal(signal.SIGINT)
+        os.close(ours)
+        assert process.wait(30) == 130
+    assert shown.startswith(CLEAR.encode())
+
+
+def test_a_report_that_it_writes_is_no_change(watching, write):
+    write("a.sampling.yaml", BAD)
+    with watching("--output", "json=report.json") as watch:
+        watch.report()
+        write("a.sampling.yaml", GOOD)
+        assert "all fine" in watch.report()
+        with pytest.raises(queue.Empty):
+            watch.lines.get(timeout=1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-",), ("--diff",), ("--baseline", "b", "--write-baseline"), ("--show-files",)],
+)
+def test_what_does_not_go_with_it_is_a_usage_error(rosetta, arguments):
+    outcome = rosetta("check", "--watch", *arguments)
+    assert outcome.status == 2
+    assert "--watch does not go with" in outcome.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(rosetta, write, monkeypatch):
+    write("a.sampling.yaml", GOOD)
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    monkeypatch.delitem(sys.modules, "rosetta_spec.cli.watch", raising=False)
+    outcome = rosetta("check", "--watch")
+    assert outcome.status == 2
+    assert "--watch needs watchfiles; install it with: " in outcome.stderr
+    assert "rosetta-spec[watch]" in outcome.stderr
