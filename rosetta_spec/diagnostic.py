@@ -153,6 +153,7 @@ class Detail(NamedTuple):
     `identity_of` returns for the name of a file. Of a document with more than `most` findings, the
     others are only counted; with `has_fixes_first`, those come first for which a fix is proposed.
     With `has_documents`, reports have the documents themselves.
+    After `enough` findings no more are looked for.
     """
 
     has_fingerprints: bool = True
@@ -162,6 +163,7 @@ class Detail(NamedTuple):
     most: int = sys.maxsize
     has_fixes_first: bool = False
     has_documents: bool = False
+    enough: int = sys.maxsize
 
 
 FULL_DETAIL = Detail()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import (
@@ -141,7 +142,8 @@ class Engine:
         first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
         with _named_defects() as step:
             has_errors = False
-            for each in self._violations(document.value, document.problems, step):
+            found = self._violations(document.value, document.problems, step)
+            for each in islice(found, detail.enough):
                 has_errors = has_errors or each.rule.severity is Severity.ERROR
                 first.add(each)
             if document.earlier and not has_errors:

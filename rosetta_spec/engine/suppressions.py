@@ -47,7 +47,7 @@ def findings_of(
         DefectError: a rule failed.
     """
     # A suppression may be about any of them.
-    detail = engine.detail._replace(most=sys.maxsize)
+    detail = engine.detail._replace(most=sys.maxsize, enough=sys.maxsize)
     suppressions = _Suppressions(_suppressions_in(documents, ruleset, today))
     findings = [
         (diagnostic, suppressions.suppress(diagnostic))

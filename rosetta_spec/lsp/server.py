@@ -35,7 +35,7 @@ from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities, completions
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import hover_at, symbols_of
-from rosetta_spec.lsp.session import Session, diagnostics_of
+from rosetta_spec.lsp.session import Answer, Session, diagnostics_of
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
@@ -198,14 +198,24 @@ class Server(LanguageServer):
         """Return the session that checks a document."""
         return self._large_session if len(document.source) > _LARGE else self._session
 
-    async def with_ruleset(self, uri: str) -> tuple[Document, Ruleset] | None:
-        """Return an open document and its rules; None if it is no request or has changed."""
+    async def answer(
+        self, uri: str, work: Callable[[Document, Ruleset], Answer], otherwise: Answer
+    ) -> Answer:
+        """Call a function with an open document and its rules, in the thread of its session.
+
+        Return `otherwise` if it is no request or has changed.
+        """
         document = self.documents.get(uri)
         if document is None:
-            return None
+            return otherwise
         session = self.session_of(document)
-        ruleset = await session.run(session.ruleset_of, document)
-        return (document, ruleset) if ruleset and self.documents.get(uri) is document else None
+
+        def answer() -> Answer:
+            ruleset = session.ruleset_of(document)
+            return work(document, ruleset) if ruleset else otherwise
+
+        answered = await session.run(answer)
+        return answered if self.documents.get(uri) is document else otherwise
 
     def put(self, document: Document) -> None:
         """Replace a document by a new version and publish its diagnostics."""
@@ -337,8 +347,10 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
 
 async def _explain(ls: Server, code: str = "") -> None:
     """Open the page of a rule, or show it as text; do nothing for an unknown code."""
-    found = [await ls.with_ruleset(uri) for uri in list(ls.documents)]
-    rule = next((it for _, rules in filter(None, found) if (it := rules.find(code))), None)
+    found = [
+        await ls.answer(uri, lambda _, rules: rules.find(code), None) for uri in [*ls.documents]
+    ]
+    rule = next(filter(None, found), None)
     if rule is None:
         return
     if rule.url and ls.can("window.show_document.support"):
@@ -349,37 +361,37 @@ async def _explain(ls: Server, code: str = "") -> None:
 
 
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
-    found = await ls.with_ruleset(params.text_document.uri)
-    if found is None:
-        return []
-    document, ruleset = found
     capabilities = completion_capabilities(ls.client_capabilities)
-    return completions(document, document.offset(params.position), ruleset.rules, capabilities)
+
+    def work(document: Document, ruleset: Ruleset) -> list[types.CompletionItem]:
+        offset = document.offset(params.position)
+        return completions(document, offset, ruleset.rules, capabilities)
+
+    return await ls.answer(params.text_document.uri, work, [])
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    found = await ls.with_ruleset(params.text_document.uri)
-    if found is None:
-        return None
-    document, ruleset = found
     formats = get_capability(ls.client_capabilities, "text_document.hover.content_format")
     has_markdown = not formats or types.MarkupKind.Markdown in formats
-    return hover_at(document, document.offset(params.position), ruleset, has_markdown=has_markdown)
+
+    def work(document: Document, ruleset: Ruleset) -> types.Hover | None:
+        offset = document.offset(params.position)
+        return hover_at(document, offset, ruleset, has_markdown=has_markdown)
+
+    return await ls.answer(params.text_document.uri, work, None)
 
 
 async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-    found = await ls.with_ruleset(params.text_document.uri)
-    return symbols_of(found[0]) if found else []
+    return await ls.answer(params.text_document.uri, lambda it, _: symbols_of(it), [])
 
 
 async def _inlay_hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
-    found = await ls.with_ruleset(params.text_document.uri)
-    return inlay_hints(found[0], params.range) if found else []
+    uri, shown = params.text_document.uri, params.range
+    return await ls.answer(uri, lambda it, _: inlay_hints(it, shown), [])
 
 
 async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
-    found = await ls.with_ruleset(params.text_document.uri)
-    return await ls.session_of(found[0]).run(code_lenses, found[0]) if found else []
+    return await ls.answer(params.text_document.uri, lambda it, _: code_lenses(it), [])
 
 
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> None:
@@ -393,13 +405,12 @@ async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> None:
 
 
 async def _folding_ranges(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-    found = await ls.with_ruleset(params.text_document.uri)
-    return folding_ranges(found[0]) if found else []
+    return await ls.answer(params.text_document.uri, lambda it, _: folding_ranges(it), [])
 
 
 async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
-    found = await ls.with_ruleset(params.text_document.uri)
-    return anchor_of(found[0], found[0].offset(params.position)) if found else None
+    uri, at = params.text_document.uri, params.position
+    return await ls.answer(uri, lambda it, _: anchor_of(it, it.offset(at)), None)
 
 
 def _initialize(ls: Server, _: types.InitializeParams) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
@@ -17,7 +18,7 @@ from lsprotocol import types
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.config.toml_file import shown_path
-from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic, Severity
+from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
@@ -45,8 +46,12 @@ _UNTITLED = "untitled"
 #: Documents with more characters get no fixes: each is verified while the user waits.
 _MAX_FIXED = 256 * 1024
 
-_WITHOUT_FIXES = Detail(has_fingerprints=False, has_excerpts=False, fixes=frozenset())
-_WITH_FIXES = _WITHOUT_FIXES._replace(fixes=ALL_FIXES)
+#: Findings of a document that are shown; more would slow editors down.
+MAX_SHOWN = 1000
+
+_WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
+#: Those that are shown are the first ones by their places of ten times as many.
+_WITHOUT_FIXES = _WITH_FIXES._replace(fixes=frozenset(), most=MAX_SHOWN + 1, enough=10 * MAX_SHOWN)
 
 #: Characters that are searched for the keys of a request.
 _MAX_SEARCHED = 64 * 1024
@@ -184,8 +189,9 @@ class Session:
         checker = self._checker(settings, has_fixes=False)
         fixing_checker = self._checker(settings, has_fixes=True) if has_fixes else None
         reports = (fixing_checker or checker).check_stream(stream, _path_of(document), format_)
-        found = tuple(each for report in reports for each in report.diagnostics)
-        return CheckResult(found, "", checker, fixing_checker)
+        found = (each for report in reports for each in report.diagnostics)
+        most = None if has_fixes else MAX_SHOWN + 1
+        return CheckResult(tuple(islice(found, most)), "", checker, fixing_checker)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
         key = (id(settings), has_fixes)
@@ -290,9 +296,6 @@ SOURCE = "rosetta-spec"
 #: Rules about text without effect; editors show it faded.
 _UNNECESSARY = frozenset({"RS401", "RS901"})
 
-#: Findings of a document that are shown; more would slow editors down.
-MAX_SHOWN = 1000
-
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -310,9 +313,8 @@ def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagno
             line, _ = document.text.line_part(row, column, len(document.text.content))
             end = Location(row, column + len(line))
             shown[-1].range = document.range(result.place, end)
-    more = len(result.diagnostics) - MAX_SHOWN
-    if more > 0:
-        message = f"{more} more findings are not shown; `rosetta-spec check` lists them all"
+    if len(result.diagnostics) > MAX_SHOWN:
+        message = "more findings are not shown; `rosetta-spec check` lists them all"
         shown.append(_about_document(message, types.DiagnosticSeverity.Information))
     return shown
 

@@ -144,11 +144,21 @@ def test_half_a_surrogate_pair_is_invalid_utf_8(session, open_text):
     assert codes(session.check(open_text("a.sampling.yaml", "poolName: \ud83d\n"))) == ["RS005"]
 
 
-def test_the_number_of_shown_findings_is_limited(session, open_text):
-    text = open_text("a.sampling.jsonl", "{\n" * (MAX_SHOWN + 5))
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.sampling.jsonl", "{\n" * (MAX_SHOWN + 5)),
+        ("a.sampling.yaml", "---\na: 1\n" * (MAX_SHOWN + 5)),
+        ("a.sampling.json", f'{{"subCondition": {{"taskId": [{"1," * 12 * MAX_SHOWN}1]}}}}'),
+    ],
+)
+def test_the_number_of_shown_findings_is_limited(session, open_text, name, content):
+    text = open_text(name, content)
     shown = diagnostics_of(text, session.check(text))
     assert len(shown) == MAX_SHOWN + 1
-    assert shown[-1].message.startswith("5 more findings")
+    places = [(each.range.start.line, each.range.start.character) for each in shown[:-1]]
+    assert places == sorted(places)
+    assert shown[-1].message.startswith("more findings are not shown")
 
 
 def test_a_failing_rule_is_reported_in_the_document(session, open_text, monkeypatch):
