@@ -381,16 +381,18 @@ class SetWhen(RelationKind):
     def _wanted_values(self) -> str:
         return one_of(value_called(value, schema_at(self.wanted)) for value in self.to)
 
-    def valid_schema(self) -> Schema:
+    def schema_cases(self) -> Iterator[SchemaCase]:
         conditions: list[Schema] = [{"enum": self.values}] if self.values else []
         if self.pattern:
             conditions.append({"type": "string", "pattern": self.pattern})
         condition = conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
-        return {"if": _below(self.cause, condition), "then": _below(self.wanted, {"enum": self.to})}
-
-    def general_violation(self) -> Violation:
         facts = {"by": place_called(self.cause), "wanted": self._wanted_values()}
-        return Violation(self.wanted, Place(self.cause, "key"), "other", facts)
+        for case, place, unmet in (
+            ("missing", Place(self.cause, "key"), {"not": _below(self.wanted, {})}),
+            ("other", Place(self.wanted), _below(self.wanted, {"not": {"enum": self.to}})),
+        ):
+            when = {"allOf": [_below(self.cause, condition), unmet]}
+            yield SchemaCase(when, Violation(self.wanted, place, case, facts))
 
     def accepts(self, value: str) -> str:
         by_value = _got(self.cause, value)

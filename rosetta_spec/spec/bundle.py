@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from rosetta_spec.diagnostic import Severity
@@ -50,11 +51,61 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     for rule, at, case in schema_cases(rules):
         place = (*at, *map(str, case.violation.pointer))
         message = predicted_message(rule, place, case.violation.case, case.violation.facts)
-        valid_case = case._replace(when={"allOf": [_own_keywords(at), case.when]})
+        is_raw = isinstance(rule.kind, RelationKind) and rule.kind.is_raw
+        when = case.when if is_raw else untrimmed(case.when)
+        valid_case = case._replace(when={"allOf": [_own_keywords(at), when]})
         is_error = rule.severity is Severity.ERROR
         there, clause = _clause(valid_case, at, message, is_error=is_error)
         _schema_at(schema, there).setdefault("allOf", []).append(clause)
     return schema
+
+
+_BLANKS = f"[{WHITE_SPACE}]*"
+_IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]", re.DOTALL)
+
+#: Longer strings are counted as they are written: a pattern for them would be too large.
+_MOST_COUNTED = 400
+
+
+def untrimmed(schema: Json) -> Json:
+    """Rewrite a schema so that whitespace at the ends of strings makes no difference.
+
+    Rules other than the one about such whitespace see strings without it.
+    """
+    if isinstance(schema, list):
+        return [untrimmed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result: Schema = {}
+    more: list[Schema] = []
+    for keyword, value in schema.items():
+        if keyword == "properties":
+            result[keyword] = {key: untrimmed(member) for key, member in value.items()}
+        elif keyword in ("enum", "const"):
+            more += _listed(value if keyword == "enum" else [value])
+        elif keyword == "pattern":
+            result[keyword] = _IN_PATTERN.sub(_with_blanks, value)
+        elif keyword == "maxLength" and value <= _MOST_COUNTED:
+            more.append({"pattern": rf"^{_BLANKS}[\s\S]{{0,{value}}}{_BLANKS}$"})
+        elif keyword == "minLength" and 1 < value <= _MOST_COUNTED:
+            more.append({"pattern": rf"[^{WHITE_SPACE}][\s\S]{{{value - 2},}}[^{WHITE_SPACE}]"})
+        else:
+            result[keyword] = untrimmed(value)
+    return {**result, "allOf": [*result.get("allOf", ()), *more]} if more else result
+
+
+def _with_blanks(match: re.Match[str]) -> str:
+    return {"^": f"^{_BLANKS}", "$": f"{_BLANKS}$"}.get(match[0], match[0])
+
+
+def _listed(values: list[Json]) -> Iterator[Schema]:
+    texts = [re.sub(r"[\\^$.*+?()[\]{}|/]", r"\\\g<0>", it) for it in values if isinstance(it, str)]
+    others = [it for it in values if not isinstance(it, str)]
+    fits: list[Schema] = [{"enum": others}] if others else []
+    if texts:
+        pattern = f"^{_BLANKS}(?:{'|'.join(texts)}){_BLANKS}$"
+        fits.append({"type": "string", "pattern": pattern})
+    yield fits[0] if len(fits) == 1 else {"anyOf": fits}
 
 
 def _own_keywords(at: Pattern) -> Schema:
@@ -140,10 +191,13 @@ class _EditorSchema:
             **self._message("unknown", (*place, EVERY_ITEM), "other"),
         }
         if misplaced:
-            yield {
-                "properties": dict.fromkeys(misplaced, False),
-                **self._message("misplaced", place),
-            }
+            # No value fits. With `false`, validators would not say which key it is, and not every
+            # editor shows the message of a `not`.
+            message = self._message("misplaced", place)
+            value = _reject(
+                {"type": "null"}, {"type": "string", **message}, {"type": "null", **message}
+            )
+            yield {"patternProperties": {f"^(?:{'|'.join(misplaced)})$": value}}
 
     def _complete(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
         for key in schema.get("required", ()):
@@ -180,17 +234,12 @@ class _EditorSchema:
             yield {"type": "number", "not": {"type": "integer"}}, {"type": wanted, **message}
 
     def _bounded(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
-        """Reject values that are out of range or empty.
-
-        Editors show no message of ours for a bound. An `enum` of valid examples rejects the value
-        instead, and editors offer them as a correction.
-        """
+        """Reject values that are out of range or empty."""
         facts = {"bounds": bounds_called(schema)}
         for names, kind, case in _BOUNDS:
             bounds = {name: schema[name] for name in names if name in schema}
             if bounds:
-                examples = {"enum": schema["examples"], **self._message(kind, place, case, facts)}
-                yield _reject({"not": bounds}, examples)
+                yield {**bounds, **self._message(kind, place, case, facts)}
         if "pattern" in schema:
             yield self._written(schema, place)
 
@@ -246,9 +295,9 @@ def _clause(
 ) -> tuple[Pattern, Schema]:
     """Return a schema that rejects a case of a rule at `at`, and the place where it belongs.
 
-    Language servers for JSON and YAML show an `errorMessage` only for `type`, `enum`, `pattern`,
-    `additionalProperties`, and keys with the schema `false`. If the case is not an error the schema
-    accepts it, and marks it as deprecated, which editors show as a warning.
+    Language servers for JSON and YAML show an `errorMessage` only for `type`, `enum`, `pattern` and
+    `additionalProperties`. If the case is not an error the schema accepts it, and marks it as
+    deprecated, which editors show as a warning.
     """
     pointer = tuple(map(str, case.violation.place.pointer))
     when = case.when
@@ -256,16 +305,12 @@ def _clause(
         *above, key = at
         at, pointer = tuple(above), (key,)
         when = {"properties": {key: when}, "required": [key]}
-    warning = {"deprecationMessage": message}
-    if not pointer:
-        # An object is never `null`, so this shows the message.
-        return at, _reject(when, {"type": "null", "errorMessage": message} if is_error else warning)
-    *above, key = pointer
-    schema: Schema = {"properties": {key: False}, "errorMessage": message}
+    # What breaks a rule of relations is never `null`, so this shows the message.
+    schema: Schema = {"type": "null", "errorMessage": message}
     if not is_error:
-        schema = {"properties": {key: warning}}
-    for outer in reversed(above):
-        schema = {"properties": {outer: schema}}
+        schema = {"deprecationMessage": message}
+    for key in reversed(pointer):
+        schema = {"properties": {key: schema}}
     return at, _reject(when, schema)
 
 

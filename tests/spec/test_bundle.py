@@ -26,6 +26,7 @@ def schemas_in(schema):
         yield schema
         inside = [schema.get(key) for key in ("if", "then", "else", "not", "items")]
         inside += [*schema.get("properties", {}).values(), *schema.get("allOf", ())]
+        inside += schema.get("patternProperties", {}).values()
         for child in inside:
             yield from schemas_in(child)
 
@@ -119,11 +120,15 @@ def test_a_rule_about_two_objects_is_reported_at_the_key_that_requires_the_other
     start = {"annotationRequestId": "a", "poolName": "b", "subCondition": {"haveIssue": True}}
     assert is_valid({**start, "sampleType": 2}, schema)
     assert not is_valid({**start, "sampleType": 1}, schema)
-    (there,) = schema["allOf"][-1]["else"]["properties"].values()
-    assert there == {
-        "properties": {"haveIssue": False},
-        "errorMessage": "POL001 x: subCondition.haveIssue wants sampleType 2 (Random sampling); "
-        "write 2 (Random sampling)",
+    assert not is_valid(start, schema)
+    missing, other = (clause["else"]["properties"] for clause in schema["allOf"][-2:])
+    assert missing["subCondition"]["properties"]["haveIssue"]["errorMessage"] == "POL001 x: no; no"
+    assert other == {
+        "sampleType": {
+            "type": "null",
+            "errorMessage": "POL001 x: subCondition.haveIssue wants sampleType 2 (Random sampling);"
+            " write 2 (Random sampling)",
+        }
     }
 
 
