@@ -35,9 +35,11 @@ _CLOSERS = {"{": "}", "[": "]"}
 class JsonErrorPlace(ErrorPlace):
     """The place where a text stops being JSON.
 
-    `last` is the last character before it that is no whitespace, "" if there is none, at the offset
-    `before`. The context for tables is the innermost open bracket or "-", what is wanted, the last
-    character, "row" if a row ends after that, and "line" in JSON Lines.
+    `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
+    outermost first, and `other` is the key or value just before. `last` is the last character
+    before it that is no whitespace, "" if there is none, at the offset `before`. The context for
+    tables is the innermost open bracket or "-", what is wanted, the last character, "row" if a row
+    ends after that, and "line" in JSON Lines.
     """
 
     def __init__(  # noqa: PLR0913 - each is a fact about the place
@@ -48,7 +50,7 @@ class JsonErrorPlace(ErrorPlace):
         opened: Sequence[int],
         other: Span | None,
         *,
-        is_line: bool = False,
+        is_line: bool,
     ) -> None:
         self.is_line = is_line
         self.wanted = wanted
@@ -198,9 +200,8 @@ def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     if not found:
         return None
     text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
-    words = JsonErrorPlace(text, 0, "value", (), None)
-    _, _, _, cause, remedy, _ = first_of(_SPELLINGS, words).problem
-    return FatalError(Span(start, start + len(text)), cause, remedy)
+    problem = first_of(_SPELLINGS, ErrorPlace(text, 0, "value")).problem
+    return FatalError(Span(start, start + len(text)), problem.cause, problem.remedy)
 
 
 def _broken_string(error: JsonErrorPlace) -> FatalError | None:
@@ -212,9 +213,7 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     char = error.content[stop : stop + 1]
     if char == "\\":
         is_path = error.match(r'"(?:[A-Za-z]:|\\\\)') is not None
-        place = JsonErrorPlace(error.content, stop, error.wanted, (), None)
-        place.context = ("path" if is_path else "text",)
-        return first_of(_ESCAPES, place)
+        return first_of(_ESCAPES, ErrorPlace(error.content, stop, "path" if is_path else "text"))
     if char in {"", "\n", "\r"}:
         remedy = r'add the closing ", and write a line break inside a string as \n'
         return FatalError(Span(error.at, stop), "this string is not closed", remedy)
@@ -223,22 +222,9 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     return FatalError(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
 
-def explain(  # noqa: PLR0913 - as JsonErrorPlace
-    content: str,
-    at: int,
-    wanted: Wanted,
-    opened: Sequence[int],
-    other: Span | None,
-    *,
-    is_line: bool,
-) -> FatalError:
-    """Explain a syntax error at an offset of `content`.
-
-    `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
-    outermost first, and `other` is the key or value just before.
-    """
-    place = JsonErrorPlace(content, at, wanted, opened, other, is_line=is_line)
-    return first_of(_EXPLAINERS, place)
+def explain(error: JsonErrorPlace) -> FatalError:
+    """Explain a syntax error."""
+    return first_of(_EXPLAINERS, error)
 
 
 def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:

@@ -7,7 +7,13 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, overload
 
-from rosetta_spec.document.json_errors import Wanted, explain, lone_surrogate, too_deep
+from rosetta_spec.document.json_errors import (
+    JsonErrorPlace,
+    Wanted,
+    explain,
+    lone_surrogate,
+    too_deep,
+)
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
@@ -179,7 +185,8 @@ class _Checker:
             self.problems.append(problem)
 
     def _error(self, at: int, wanted: Wanted, other: Span | None = None) -> FatalError:
-        return explain(self.content, at, wanted, self.opened, other, is_line=self.is_line)
+        place = (self.content, at, wanted, self.opened, other)
+        return explain(JsonErrorPlace(*place, is_line=self.is_line))
 
 
 def _node_at(content: str, at: int, end: int) -> Node:

@@ -55,19 +55,30 @@ def holds(value: Json, token: str | int) -> bool:
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
-def json_text(value: Json, space: str = " ") -> str:
-    """Write a value on one line, with `space` after each colon and comma."""
+def json_text(
+    value: Json,
+    space: str = " ",
+    write_number: Callable[[Any], str] = str,
+    *,
+    is_sorted: bool = False,
+) -> str:
+    """Write a value on one line, with `space` after each colon and comma, perhaps sorted by key."""
     if isinstance(value, str):
         return json_string(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+
+    def written(item: Json) -> str:
+        return json_text(item, space, write_number, is_sorted=is_sorted)
+
     comma = f",{space}"
     if isinstance(value, dict):
-        pairs = value.items()
-        return (
-            f"{{{comma.join(f'{json_string(k)}:{space}{json_text(v, space)}' for k, v in pairs)}}}"
-        )
+        keys = sorted(value) if is_sorted else value
+        pairs = comma.join(f"{json_string(key)}:{space}{written(value[key])}" for key in keys)
+        return f"{{{pairs}}}"
     if isinstance(value, list | tuple):
-        return f"[{comma.join(json_text(item, space) for item in value)}]"
-    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
+        return f"[{comma.join(map(written, value))}]"
+    return write_number(value)
 
 
 def indented_json(value: Json, indent: str = "") -> str:
@@ -84,16 +95,7 @@ def indented_json(value: Json, indent: str = "") -> str:
 
 def canonical_json(value: Json, write_number: Callable[[Any], str]) -> str:
     """Write a value so that equal values give equal texts, if `write_number` does so too."""
-    if isinstance(value, dict):
-        keys = sorted(value)
-        pairs = (f"{json_string(key)}:{canonical_json(value[key], write_number)}" for key in keys)
-        return f"{{{','.join(pairs)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(canonical_json(item, write_number) for item in value)}]"
-    if is_number(value) or isinstance(value, float):
-        return write_number(value)
-    assert value is not UNUSABLE  # noqa: S101 - an unusable value is a syntax problem
-    return json_text(value)
+    return json_text(value, "", write_number, is_sorted=True)
 
 
 def json_string(text: str) -> str:

@@ -76,7 +76,7 @@ class CheckOptions(NamedTuple):
         )
 
 
-Task: TypeAlias = "Files | Data | Lines | Unreadable"
+Task: TypeAlias = "Files | Lines | Unreadable"
 
 #: Files in one task: enough that handing them over costs little beside checking them.
 _FILES = 64
@@ -86,13 +86,13 @@ FILE_WEIGHT = 4 * 1024
 
 
 class Files(NamedTuple):
-    """Some whole files, each a name, a path and a format.
+    """Some whole files, each a name, a path or the content, and a format.
 
     `settings`, of this and any other task, is an index into the settings of the run, and `repeats`
     are its documents that came before in the run.
     """
 
-    sources: tuple[tuple[str, str, str | None], ...]
+    sources: tuple[tuple[str, str | bytes, str | None], ...]
     settings: int = 0
     repeats: Repeats = NO_REPEATS
 
@@ -108,35 +108,14 @@ class Files(NamedTuple):
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
         """Check the files; yield the report of each document with the name of its file."""
-        for name, path, format_ in self.sources:
+        for name, source, format_ in self.sources:
             try:
-                data = read_file(path)
+                data = source if isinstance(source, bytes) else read_file(source)
             except (OSError, ValueError) as error:
                 yield name, checker.unreadable(error, name)
                 continue
             for report in checker.check_file(data, name, format_, self.repeats):
                 yield name, report
-
-
-class Data(NamedTuple):
-    """The content of a whole file."""
-
-    data: bytes
-    filename: str
-    format_: str | None
-    files: int = 1
-    settings: int = 0
-    repeats: Repeats = NO_REPEATS
-
-    @property
-    def weight(self) -> int:
-        """The number of bytes."""
-        return len(self.data)
-
-    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
-        """Check the file."""
-        for report in checker.check_file(self.data, self.filename, self.format_, self.repeats):
-            yield self.filename, report
 
 
 class Lines(NamedTuple):
@@ -236,17 +215,18 @@ def tasks_of(
             yield task._replace(repeats=_repeats_in(task, finder))
 
 
-def _repeats_in(task: Files | Data | Lines, finder: RepeatFinder) -> Repeats:
+def _repeats_in(task: Files | Lines, finder: RepeatFinder) -> Repeats:
     if isinstance(task, Lines):
         return finder.in_lines(task.block, task.filename)
-    if isinstance(task, Data):
-        return finder.in_file(lambda: task.data, task.filename, task.format_)
     found: dict[tuple[str, int], Earlier] = {}
-    for name, path, format_ in task.sources:
+    for name, source, format_ in task.sources:
+        if isinstance(source, bytes):
+            found.update(finder.in_file(partial(bytes, source), name, format_))
+            continue
         # What cannot be read is reported when it is checked, and a pipe can be read only once.
         with suppress(OSError, ValueError):
-            if S_ISREG(os.stat(path).st_mode):
-                found.update(finder.in_file(partial(read_file, path), name, format_))
+            if S_ISREG(os.stat(source).st_mode):
+                found.update(finder.in_file(partial(read_file, source), name, format_))
     return found
 
 
@@ -262,13 +242,20 @@ def _divided(
             yield Files(tuple(waiting), waiting_settings)
             waiting = []
         waiting_settings = settings
-        if path is None or is_stream:
-            for task in _stream_tasks(_opener(name, path, open_stdin), name, format_):
-                yield task._replace(settings=settings)
-        else:
+        if path is not None and not is_stream:
             waiting.append((name, path, format_))
+            continue
+        open_stream = partial(_opened, name, path, open_stdin)
+        for task in _stream_tasks(open_stream, name, format_):
+            yield task._replace(settings=settings)
     if waiting:
         yield Files(tuple(waiting), waiting_settings)
+
+
+def _opened(
+    name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
+) -> BufferedIOBase:
+    return decompressed(open_stdin(), name) if path is None else open_file(path)
 
 
 def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
@@ -277,29 +264,17 @@ def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
     for source in sources:
         if source.path is None or name_inside(source.path) != source.path:
             return 0
-        if format_of_source(source.name, options) == JSONL:
-            total += _size_of(source.path)
-        else:
+        if format_of_source(source.name, options) != JSONL:
             total += FILE_WEIGHT
+        else:
+            with suppress(OSError, ValueError):
+                total += os.stat(source.path).st_size
     return total
-
-
-def _size_of(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except (OSError, ValueError):
-        return 0
 
 
 def format_of_source(name: str, options: CheckOptions) -> str | None:
     """Return the format of a file by its name, unless the options name one."""
     return options.input_format or format_by_name(name_inside(name))
-
-
-def _opener(
-    name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
-) -> Callable[[], BufferedIOBase]:
-    return lambda: decompressed(open_stdin(), name) if path is None else open_file(path)
 
 
 def _stream_tasks(
@@ -310,7 +285,7 @@ def _stream_tasks(
     try:
         with open_stream() as stream:
             if format_ != JSONL:
-                yield Data(read_whole(stream), filename, format_)
+                yield Files(((filename, read_whole(stream), format_),))
                 return
             for block in blocks_of(stream):
                 task = Lines(block, filename, files=int(task is None))

@@ -251,7 +251,7 @@ class TestTasks:
         (only,) = tasks_of(
             find_sources(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
         )
-        assert (only.data, only.weight, only.files) == (GOOD.encode(), len(GOOD), 1)
+        assert (only.sources, only.files) == ((("-", GOOD.encode(), None),), 1)
 
 
 class TestWeights:
