@@ -222,7 +222,10 @@ class YamlParser:
 
     def _node(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
         """Read a node; `mark` is the offset after the colon or dash before it."""
-        tag, anchor, place = self._tag(event), self._anchor(event), self._place
+        place = self._place
+        tag_span, anchor_span = self._span_of(tokens.TagToken), self._span_of(tokens.AnchorToken)
+        tag = Tag(self._original(event.tag), tag_span) if tag_span else None
+        anchor = Anchor(self._original(event.anchor), anchor_span, ROOT) if anchor_span else None
         if isinstance(event, events.AliasEvent):
             name = self._original(event.anchor)
             return Alias(Style.ALIAS, self._last_span(), place, name=name)
@@ -310,14 +313,6 @@ class YamlParser:
     def _last_span(self) -> Span:
         token = self._tokens[-1]
         return Span(token.start_mark.index, token.end_mark.index)
-
-    def _tag(self, event: Any) -> Tag | None:  # noqa: ANN401 - untyped in ruamel
-        span = self._span_of(tokens.TagToken)
-        return Tag(self._original(event.tag), span) if span else None
-
-    def _anchor(self, event: Any) -> Anchor | None:  # noqa: ANN401 - untyped in ruamel
-        span = self._span_of(tokens.AnchorToken)
-        return Anchor(self._original(event.anchor), span, ROOT) if span else None
 
     def _original(self, text: str) -> str:
         return text.translate(self._originals) if self._originals else text

@@ -142,16 +142,12 @@ def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMem
     shift = column - source.column(entry.start)
     text = source.content[start : entry.start] + _body(source, entry, key, end)
     first, *rest = re.split(r"\r\n?|\n", text)
-    rows = [" " * column + first.lstrip(" "), *(_shifted(row, shift) for row in rest)]
+    for at, row in enumerate(rest):
+        blanks = len(row) - len(row.lstrip(" "))
+        rest[at] = row and " " * shift + row[min(max(-shift, 0), blanks) :]
+    rows = [" " * column + first.lstrip(" "), *rest]
     source.moved[entry.start] = Span(start, end)
     return NewMember(key, UNUSABLE, rows=tuple(rows))
-
-
-def _shifted(row: str, shift: int) -> str:
-    if not row or shift >= 0:
-        return row and " " * shift + row
-    blanks = len(row) - len(row.lstrip(" "))
-    return row[min(-shift, blanks) :]
 
 
 def _with_comments(source: Source, at: int) -> int:

@@ -187,7 +187,10 @@ def _places(
     A place whose end is not in the excerpt ends with its first row.
     """
     if end.column == 1 and end.row > start.row:
-        end = _row_end(excerpt, end.row - 1)
+        # The end of what the excerpt has of the row above, or a location that is nowhere.
+        above = [each for each in excerpt if each.row == end.row - 1]
+        last = max((each.column + len(each.text) for each in above), default=0)
+        end = Location(end.row - 1, last)
     top, bottom = _line_at(excerpt, start), _line_at(excerpt, end)
     if top is None:
         return []
@@ -196,12 +199,6 @@ def _places(
     if bottom is None or end.row <= start.row:
         bottom = top
     return [_Place(start, end, top, bottom, *look)]
-
-
-def _row_end(excerpt: Sequence[SourceLine], row: int) -> Location:
-    """Return the end of what the excerpt has of a row, or a location that is nowhere."""
-    ends = [line.column + len(line.text) for line in excerpt if line.row == row]
-    return Location(row, max(ends, default=0))
 
 
 def _line_at(excerpt: Sequence[SourceLine], at: Location) -> SourceLine | None:
@@ -305,19 +302,17 @@ def _underlines(marks: list[_Mark], room: int) -> list[Cells]:
         return []
     first: Cells = {}
     for mark in sorted(marks, key=lambda each: each.place.sign == "^"):
-        first |= _line_under(mark, marks)
+        sign, ink = mark.place.sign, mark.place.ink
+        others = (each for each in marks if each is not mark)
+        if any(each.start < mark.end and mark.start < each.end for each in others):
+            # A cell for each column where another mark overlaps it.
+            first |= dict.fromkeys(range(mark.start, mark.end), (sign, ink))
+        else:
+            first[mark.start] = (sign * (mark.end - mark.start), ink)
     labelled = [mark for mark in marks if mark.label]
     beside = [mark for mark in labelled if _fits_beside(mark, marks, room)]
     first.update({mark.end + 1: (mark.label, mark.place.ink) for mark in beside})
     return [first, *_stacked([mark for mark in labelled if mark not in beside], room)]
-
-
-def _line_under(mark: _Mark, marks: list[_Mark]) -> Cells:
-    """Underline a mark in one cell, or in one for each column where another one overlaps it."""
-    sign, ink = mark.place.sign, mark.place.ink
-    if any(each.start < mark.end and mark.start < each.end for each in marks if each is not mark):
-        return dict.fromkeys(range(mark.start, mark.end), (sign, ink))
-    return {mark.start: (sign * (mark.end - mark.start), ink)}
 
 
 def _fits_beside(mark: _Mark, marks: list[_Mark], room: int) -> bool:

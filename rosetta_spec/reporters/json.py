@@ -60,11 +60,9 @@ def with_escapes(text: str) -> str:
     """Escape in JSON what is invisible, cannot be UTF-8, or starts a command in a CI log."""
     if text.isascii() and "\x7f" not in text and "##" not in text:
         return text
-    return _ESCAPED.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    return "\\u0023" if match[0] == "#" else json.dumps(match[0])[1:-1]
+    return _ESCAPED.sub(
+        lambda found: "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1], text
+    )
 
 
 def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:

@@ -120,17 +120,13 @@ class Outputs(Spool[Diagnostic]):
             data = (piece.encode(errors="replace") for piece in pieces)
             try:
                 if output.is_added:
-                    _add_to(output.path, data)
+                    with open(output.path, "ab") as file:
+                        file.writelines(data)
                 else:
                     replace_file(output.path, data)
             except OSError as error:
                 errors.append(OutputError(output, f"it cannot be written ({error.strerror})"))
         return errors
-
-
-def _add_to(path: str, data: Iterable[bytes]) -> None:
-    with open(path, "ab") as file:
-        file.writelines(data)
 
 
 def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str]]) -> None:

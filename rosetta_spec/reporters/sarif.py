@@ -54,20 +54,16 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     chosen = most_severe(diagnostics, REPORTERS["sarif"].max_findings)
     yield from listed(_result(each, indexes, tally.host) for each in chosen)
     root = {_ROOT: {"uri": _uri(tally.host.root.rstrip("/") + "/")}} if tally.host.root else {}
-    rest = {
-        **({"originalUriBaseIds": root} if root else {}),
-        "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(tally)],
-        "tool": {"driver": _driver(indexes, tally)},
-    }
-    yield f"\n],{encode(rest)[1:]}]}}\n"
-
-
-def _invocation(tally: Tally) -> dict[str, object]:
     invocation: dict[str, object] = {"executionSuccessful": not tally.has_unreadable}
     if text := omission("sarif", tally):
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
-    return invocation
+    rest = {
+        **({"originalUriBaseIds": root} if root else {}),
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "tool": {"driver": _driver(indexes, tally)},
+    }
+    yield f"\n],{encode(rest)[1:]}]}}\n"
 
 
 def _result(diagnostic: Diagnostic, indexes: dict[str, int], host: Host) -> str:

@@ -145,8 +145,12 @@ def outcomes_of(
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
-    enough = 0 if jobs > 1 and _is_large(sources, worker.options) else _SMALL
-    weight = 0
+    weight, enough = 0, _SMALL
+    if (
+        jobs > 1
+        and max(len(sources) * FILE_WEIGHT, total_weight(sources, worker.options)) >= enough
+    ):
+        enough = 0
     for task in tasks:
         # After the first task, forked processes inherit what it has loaded.
         yield worker.perform(task)
@@ -156,7 +160,3 @@ def outcomes_of(
             from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
 
             yield from in_processes(worker.perform, tasks, jobs)
-
-
-def _is_large(sources: Sequence[Source], options: CheckOptions) -> bool:
-    return len(sources) * FILE_WEIGHT >= _SMALL or total_weight(sources, options) >= _SMALL
