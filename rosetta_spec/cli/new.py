@@ -19,7 +19,7 @@ from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import CommandError, warn, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
-from rosetta_spec.config.toml_file import parse_toml, read_content
+from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.syntax_errors import curl_in
@@ -356,7 +356,7 @@ def _is_there(file: _File, root: str) -> bool:
 
 
 def _has_settings(path: str) -> bool:
-    return parse_toml(path, read_content(path)).has_settings
+    return parse_toml(path).has_settings
 
 
 def _write(file: _File, root: str) -> None:

@@ -19,7 +19,7 @@ from rosetta_spec.config.config import (
     Setting,
     extended,
 )
-from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_toml, real_place, shown_path
+from rosetta_spec.config.toml_file import TomlFile, parse_toml, real_place, shown_path
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
@@ -52,7 +52,7 @@ class ConfigLoader:
             WrongFileError: it, one that it extends, or a ruleset of theirs cannot be used.
         """
         path = real_place(path)
-        file = read_toml(path) if content is None else parse_toml(path, content)
+        file = parse_toml(path, content)
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
             raise file.error([FileProblem((), cause, "add it, or name another file")])
@@ -82,7 +82,7 @@ class ConfigLoader:
             cause = f"more than {_LONGEST_CHAIN} files extend each other"
             raise file.error([FileProblem(pointer, cause, "extend fewer")])
         if path not in self._bases:
-            base = read_toml(path)
+            base = parse_toml(path)
             if not base.has_settings:
                 cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"
                 remedy = "add it there, or extend another file"

@@ -87,15 +87,6 @@ def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
     return value if isinstance(value, float) else str(value)
 
 
-def read_toml(path: str) -> TomlFile:
-    """Read a configuration file.
-
-    Raises:
-        WrongFileError: it cannot be read, or is not TOML in UTF-8.
-    """
-    return parse_toml(path, read_content(path))
-
-
 def shown_path(path: str) -> str:
     """Return a path as it is shown: relative to the current folder."""
     try:
@@ -119,12 +110,13 @@ def read_content(path: str) -> bytes:
     return read_limited(Path(path), shown_path(path), "configuration file", _MAX_BYTES)
 
 
-def parse_toml(path: str, content: bytes) -> TomlFile:
-    """Parse the content of the configuration file at a path.
+def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
+    """Parse a configuration file; `content` replaces that of the file at the path.
 
     Raises:
-        WrongFileError: it is not TOML in UTF-8.
+        WrongFileError: it cannot be read, or is not TOML in UTF-8.
     """
+    content = read_content(path) if content is None else content
     try:
         # TOML has two line breaks, and `tomllib` counts its columns with one of them.
         text = Text(content.decode().replace("\r\n", "\n"))

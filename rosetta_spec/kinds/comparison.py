@@ -17,11 +17,11 @@ from rosetta_spec.kinds.kind import (
     Place,
     ProposedFix,
     RelationKind,
+    SchemaCase,
     Violation,
     broken,
 )
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import Schema
 from rosetta_spec.request.wording import shown
 
 
@@ -183,8 +183,8 @@ class Unique(RelationKind):
     def fixes(self, at: Pointer, value: list[Json], violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Remove((*at, *violation.pointer)),))
 
-    def valid_schema(self) -> Schema:
-        return {"uniqueItems": True}
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase({"not": {"uniqueItems": True}}, Violation())
 
     def accepts(self, value: str) -> str:
         return f"have_no_repeats({value})"

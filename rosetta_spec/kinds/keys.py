@@ -43,20 +43,21 @@ class RequiredWithSeveral(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         used = present_groups(self.groups, value)
         if self.key not in value and len(used) >= self.count:
-            yield self.general_violation()._replace(facts={"groups": " and ".join(used)})
+            yield self._missing({"groups": " and ".join(used)})
 
-    def general_violation(self) -> Violation:
-        return Violation(pointer=(self.key,), place=Place((), "key"))
+    def _missing(self, facts: Mapping[str, str]) -> Violation:
+        return Violation(pointer=(self.key,), place=Place((), "key"), facts=facts)
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
 
-    def valid_schema(self) -> Schema:
+    def schema_cases(self) -> Iterator[SchemaCase]:
         several = [
             {"allOf": [any_of_keys(group) for group in groups]}
             for groups in combinations(self.groups, self.count)
         ]
-        return {"if": {"anyOf": several}, "then": {"required": [self.key]}}
+        valid = {"if": {"anyOf": several}, "then": {"required": [self.key]}}
+        yield SchemaCase({"not": valid}, self._missing({}))
 
     def accepts(self, value: str) -> str:
         used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)
@@ -108,8 +109,9 @@ class AnyOf(RelationKind):
         if at:
             yield ProposedFix((Remove(at),))
 
-    def valid_schema(self) -> Schema:
-        return {"anyOf": [any_of_keys(group) for group in self.groups]}
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        valid = {"anyOf": [any_of_keys(group) for group in self.groups]}
+        yield SchemaCase({"not": valid}, Violation())
 
     def accepts(self, value: str) -> str:
         return " or ".join(has_any_of(group, value) for group in self.groups)

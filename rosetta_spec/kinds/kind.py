@@ -276,20 +276,7 @@ class RelationKind(Kind):
 
     def schema_cases(self) -> Iterator[SchemaCase]:
         """Yield the ways to break the rule at its place, none if JSON Schema cannot express it."""
-        valid = self.valid_schema()
-        if valid is not None:
-            yield SchemaCase({"not": valid}, self.general_violation())
-
-    def valid_schema(self) -> Schema | None:
-        """Return the schema of the values that do not break the rule, if there is one.
-
-        A kind whose message depends on the value has `schema_cases` instead.
-        """
-        return None
-
-    def general_violation(self) -> Violation:
-        """Return the violation of any value that `valid_schema` rejects."""
-        return Violation()
+        return iter(())
 
     def accepts(self, value: str) -> str:
         """Return a Python expression that is true only if the rule is not broken.

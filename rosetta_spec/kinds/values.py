@@ -15,6 +15,7 @@ from rosetta_spec.kinds.kind import (
     Place,
     ProposedFix,
     RelationKind,
+    SchemaCase,
     Violation,
     broken,
 )
@@ -61,8 +62,9 @@ class Forbidden(RelationKind):
         allowed = [self._meaning(value) for value in listed if not self._is_listed(value)]
         return one_of(allowed) if allowed else ""
 
-    def valid_schema(self) -> Schema:
-        return {"not": {} if self.values is None else {"enum": self.values}}
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        valid = {"not": {} if self.values is None else {"enum": self.values}}
+        yield SchemaCase({"not": valid}, Violation())
 
     def accepts(self, value: str) -> str:
         return NEVER if self.values is None else is_one_of(self.values, value, "not in")
@@ -90,10 +92,7 @@ class Fragment(RelationKind):
 
     def check(self, value: Json) -> Iterator[Violation]:
         if value is not UNUSABLE and not self._is_valid(value):
-            yield self.general_violation()
-
-    def general_violation(self) -> Violation:
-        return Violation(facts={"wants": self.wants})
+            yield Violation(facts={"wants": self.wants})
 
     @cached_property
     def _is_valid(self) -> Callable[[Json], bool]:
@@ -103,8 +102,8 @@ class Fragment(RelationKind):
         """Leave out the test, which cannot go to another process."""
         return {name: value for name, value in vars(self).items() if name != "_is_valid"}
 
-    def valid_schema(self) -> Schema:
-        return self.schema
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase({"not": self.schema}, Violation(facts={"wants": self.wants}))
 
     def accepts(self, value: str) -> str:
         return fits_fragment(self.schema, value)
@@ -161,8 +160,9 @@ class Trimmed(RelationKind):
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, value.strip()),))
 
-    def valid_schema(self) -> Schema:
-        return {"not": {"type": "string", "pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        valid = {"not": {"type": "string", "pattern": f"^[{WHITE_SPACE}]|[{WHITE_SPACE}]$"}}
+        yield SchemaCase({"not": valid}, Violation())
 
     def accepts(self, value: str) -> str:
         return f"{value} == {value}.strip()"
@@ -185,10 +185,7 @@ class WrittenAs(RelationKind):
 
     def check(self, value: str) -> Iterator[Violation]:
         if not matches(self.pattern, value):
-            yield self.general_violation()
-
-    def general_violation(self) -> Violation:
-        return Violation(facts={"form": self.form})
+            yield Violation(facts={"form": self.form})
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         """Propose the documented form of a time; there is no fix for other strings."""
@@ -197,8 +194,8 @@ class WrittenAs(RelationKind):
             if time.tzinfo is None and "." not in value:
                 yield ProposedFix((Put(at, time.isoformat(" ")),))
 
-    def valid_schema(self) -> Schema:
-        return {"pattern": self.pattern}
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        yield SchemaCase({"not": {"pattern": self.pattern}}, Violation(facts={"form": self.form}))
 
     def accepts(self, value: str) -> str:
         return matches_pattern(self.pattern, value)
