@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import TypeAlias
 
 from hypothesis import assume, reject
 from hypothesis import strategies as st
@@ -51,63 +52,48 @@ from rosetta_spec.strategies.values import (
 _MOST_REPAIRS = 40
 
 
-class Content(NamedTuple):
-    """What a request has to have (with a strategy of its own, or None for any value), and lack."""
+#: What a request has to have: places, with a strategy of their own, or None for any value.
+Having: TypeAlias = Mapping[Pattern, st.SearchStrategy[Json] | None]
 
-    having: Mapping[Pattern, st.SearchStrategy[Json] | None]
-    without: Collection[Pattern]
-
-    def needs(self, place: Pattern) -> bool:
-        """Whether the request has to have a value there, or inside of it."""
-        return any(needed[: len(place)] == place for needed in self.having)
-
-    def bars(self, place: Pattern) -> bool:
-        """Whether the request must not have a value there."""
-        return place in self.without and not self.needs(place)
+_ANY: Having = {}
 
 
-_NOTHING: Mapping[Any, Any] = {}
-_ANY = Content(_NOTHING, ())
+def _is_needed(place: Pattern, having: Having) -> bool:
+    """Whether the request has to have a value there, or inside of it."""
+    return any(needed[: len(place)] == place for needed in having)
 
 
 @st.composite
-def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, content: Content) -> Json:
+def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having) -> Json:
     """Values that the request schema accepts at a place; rules may find something in them."""
-    own = content.having.get(place)
+    own = having.get(place)
     if own is not None:
         return copy.deepcopy(draw(own))
     schema = schema_at(place) or {}
     if schema["type"] == "object":
-        optional = _optional_keys(place, content)
-        needed = {key for key in schema["properties"] if content.needs((*place, key))}
+        optional = _optional_keys(place, having)
+        needed = {key for key in schema["properties"] if _is_needed((*place, key), having)}
         needed |= set(schema.get("required", ()))
         chosen = [key for key in optional if draw(st.booleans())]
         keys = draw(st.permutations([*sorted(needed), *chosen]))
-        return {key: draw(_schema_values(make, (*place, key), content)) for key in keys}
+        return {key: draw(_schema_values(make, (*place, key), having)) for key in keys}
     if schema["type"] == "array":
-        item = _schema_values(make, (*place, EVERY_ITEM), content)
+        item = _schema_values(make, (*place, EVERY_ITEM), having)
         return draw(st.lists(item, min_size=1, max_size=3))
     return draw(make.scalars(place))
 
 
-def _optional_keys(place: Pattern, content: Content) -> list[str]:
+def _optional_keys(place: Pattern, having: Having) -> list[str]:
     schema = schema_at(place) or {}
     fixed = {EDITOR_KEY, *schema.get("required", ())}
-    return [
-        key
-        for key in schema["properties"]
-        if key not in fixed and not _is_fixed((*place, key), content)
-    ]
-
-
-def _is_fixed(place: Pattern, content: Content) -> bool:
-    return content.needs(place) or content.bars(place)
+    optional = [key for key in schema["properties"] if key not in fixed]
+    return [key for key in optional if not _is_needed((*place, key), having)]
 
 
 @st.composite
-def _valid_requests(draw: st.DrawFn, make: Maker, content: Content = _ANY) -> Json:
+def _valid_requests(draw: st.DrawFn, make: Maker, having: Having = _ANY) -> Json:
     """Requests without findings: values of the schema, repaired until no rule finds anything."""
-    document = draw(_schema_values(make, (), content))
+    document = draw(_schema_values(make, (), having))
     for _ in range(_MOST_REPAIRS):
         violations = make.engine.violations_in(document)
         if not violations:
@@ -116,18 +102,18 @@ def _valid_requests(draw: st.DrawFn, make: Maker, content: Content = _ANY) -> Js
         for violation, value in reversed(list(zip(violations, before, strict=True))):
             # What another repair has changed may be valid now.
             if value_at(document, violation.pointer) is value:
-                _repair(draw, make, document, violation, content)
+                _repair(draw, make, document, violation, having)
     return reject()
 
 
 def _repair(
-    draw: st.DrawFn, make: Maker, document: Json, violation: RuleViolation, content: Content
+    draw: st.DrawFn, make: Maker, document: Json, violation: RuleViolation, having: Having
 ) -> None:
     """Change a document in place, in one of the ways that may remove a violation."""
-    changes = _possible_changes(make, document, violation, content)
+    changes = _possible_changes(make, document, violation, having)
     if not violation.pointer and (not changes or draw(st.booleans())):
         document.clear()
-        document.update(draw(_schema_values(make, (), content)))
+        document.update(draw(_schema_values(make, (), having)))
         return
     assume(changes)
     (*above, last), values = draw(st.sampled_from(changes))
@@ -141,53 +127,49 @@ def _repair(
 
 
 def _possible_changes(
-    make: Maker, document: Json, found: RuleViolation, content: Content
+    make: Maker, document: Json, found: RuleViolation, having: Having
 ) -> list[tuple[Pointer, st.SearchStrategy[Json] | None]]:
     """Return pointers whose values may be replaced (None: removed) to remove a violation."""
     pointer, violation = found.pointer, found.violation
 
     def changed(at: Pointer) -> tuple[Pointer, st.SearchStrategy[Json] | None]:
-        is_kept = _is_kept(document, at, content)
-        return at, _other_values(make, document, at, content) if is_kept else None
+        is_kept = _is_kept(document, at, having)
+        return at, _other_values(make, document, at, having) if is_kept else None
 
     changes: list[tuple[Pointer, st.SearchStrategy[Json] | None]] = [
         ((*found.at, *at), st.sampled_from(values))
         for at, values in violation.cures.items()
-        if not _is_fixed(_pattern_of((*found.at, *at)), content)
+        if not _is_needed(_pattern_of((*found.at, *at)), having)
     ]
     if not pointer:
-        missing = [key for key in _optional_keys((), content) if key not in document]
-        return [((key,), _schema_values(make, (key,), content)) for key in missing]
+        missing = [key for key in _optional_keys((), having) if key not in document]
+        return [((key,), _schema_values(make, (key,), having)) for key in missing]
     if value_at(document, pointer) is not ABSENT:
         changes.append(changed(pointer))
-        if _is_kept(document, pointer, content):
+        if _is_kept(document, pointer, having):
             related = [(*found.at, *place.pointer) for place in violation.related]
             changes += [changed(at) for at in related if value_at(document, at) is not ABSENT]
-    elif not content.bars(_pattern_of(pointer)):
-        changes.append((pointer, _schema_values(make, _pattern_of(pointer), content)))
     else:
-        cause = (*found.at, *violation.place.pointer)
-        if cause and not content.needs(_pattern_of(cause)):
-            changes.append((cause, None))
+        changes.append((pointer, _schema_values(make, _pattern_of(pointer), having)))
     return changes
 
 
-def _is_kept(document: Json, pointer: Pointer, content: Content) -> bool:
+def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
     """Whether a value cannot be removed, as another item of the same list could."""
     above = value_at(document, pointer[:-1])
-    is_needed = content.needs(_pattern_of(pointer)) or is_required(_pattern_of(pointer))
+    is_needed = _is_needed(_pattern_of(pointer), having) or is_required(_pattern_of(pointer))
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
 def _other_values(
-    make: Maker, document: Json, pointer: Pointer, content: Content
+    make: Maker, document: Json, pointer: Pointer, having: Having
 ) -> st.SearchStrategy[Json]:
     """Values to replace the one at a pointer, simple ones first."""
     place = _pattern_of(pointer)
-    drawn = _schema_values(make, place, content)
+    drawn = _schema_values(make, place, having)
     now = identity(value_at(document, pointer))
     known = [value for value in make.suggestions.at(place) if identity(value) != now]
-    if not known or content.having.get(place) is not None:
+    if not known or having.get(place) is not None:
         return drawn
     return st.sampled_from(known).map(copy.deepcopy) | drawn
 
@@ -203,13 +185,13 @@ def _broken_by_steps(
     make: Maker,
     kind: RelationKind,
     patterns: Iterable[Pattern],
-    having: Mapping[Pattern, st.SearchStrategy[Json] | None] = _NOTHING,
+    having: Having = _ANY,
 ) -> Breakage:
     """Valid requests in which one step at one of `patterns` breaks only the rule of `kind`.
 
     Half of the requests have the values of `having`.
     """
-    valid = draw(make.requests(Content(having if draw(st.booleans()) else {}, ())))
+    valid = draw(make.requests(having if draw(st.booleans()) else {}))
     broken = []
     for document in steps_from(valid, make.suggestions, patterns):
         violations = make.engine.violations_in(document)
@@ -225,16 +207,12 @@ def _valid_places(
     draw: st.DrawFn,
     make: Maker,
     at: Sequence[Pattern],
-    having: Mapping[str, st.SearchStrategy[Json] | None] = _NOTHING,
-    without: Collection[str] = (),
+    having: Mapping[str, st.SearchStrategy[Json] | None] = MappingProxyType({}),
 ) -> tuple[Json, Pointer]:
-    """Valid requests with a place that matches `at`, with some keys there, without others."""
+    """Valid requests with a place that matches `at`, with some keys there."""
     place = draw(st.sampled_from(at))
-    content = Content(
-        {place: None, **{(*place, key): values for key, values in having.items()}},
-        {(*place, key) for key in without},
-    )
-    document = draw(make.requests(content))
+    inside = {(*place, key): values for key, values in having.items()}
+    document = draw(make.requests({place: None, **inside}))
     found = [
         pointer
         for pointer, value in values_matching(place, document)
@@ -253,7 +231,7 @@ def _valid_values(
     candidates = [place for place in places() if place[-1:] != (EDITOR_KEY,)]
     fitting = [place for place in candidates if fits(known_value(place, place, None))]
     place = draw(st.sampled_from(fitting))
-    document = draw(make.requests(Content({place: None}, ())))
+    document = draw(make.requests({place: None}))
     found = [
         known
         for pointer, value in values_matching(place, document)
