@@ -50,13 +50,11 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _only_one(
     context: click.Context,
-    parameter: click.Parameter,
+    _parameter: click.Parameter,
     value: Any,  # noqa: ANN401 - a path or a flag
 ) -> Any:  # noqa: ANN401
-    given: list[str] = context.meta.setdefault(__name__, [])
-    if value:
-        given.append(parameter.opts[0])
-    if len(given) > 1:
+    # Its own value is not among the parameters yet.
+    if value and (context.params.get("config") or context.params.get("is_isolated")):
         message = "--config and --isolated exclude each other; remove one of them"
         raise click.UsageError(message)
     return value

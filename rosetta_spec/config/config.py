@@ -97,20 +97,15 @@ def _is_selected(
     for ignored in (call.ignore, *here):
         if ignored and code in ignored.value:
             return False, ignored.origin
-    if call.select:
-        return code in call.select.value, call.select.origin
-    return _is_selected_by(config, code)
-
-
-def _is_selected_by(config: RuleSettings, code: str) -> tuple[bool, Origin | None]:
-    if config.select and code not in config.select.value:
-        return False, config.select.origin
-    if config.ignore and code in config.ignore.value:
-        return False, config.ignore.origin
-    severity = config.severity.get(code)
-    if severity and severity.value == OFF:
-        return False, severity.origin
-    return True, config.select.origin if config.select else None
+    select, severity = call.select or config.select, config.severity.get(code)
+    if select and code not in select.value:
+        return False, select.origin
+    if not call.select:
+        if config.ignore and code in config.ignore.value:
+            return False, config.ignore.origin
+        if severity and severity.value == OFF:
+            return False, severity.origin
+    return True, select.origin if select else None
 
 
 #: More stars could make a search take for ever: `pathspec` tries them all.

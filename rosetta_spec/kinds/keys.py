@@ -203,14 +203,23 @@ def _beside(first: str, key: str) -> Violation:
     )
 
 
-class RequiredWhen(RelationKind):
+class ByKind(RelationKind):
+    """A kind that depends on the value of the key `by`."""
+
+    by: str
+
+    def _meaning(self, value: Json) -> str:
+        """Write a value of `by` with its documented name: `5 (custom)`."""
+        return value_called(value, schema_at((*self.patterns[0], self.by)))
+
+
+class RequiredWhen(ByKind):
     """`key` is required if the key `by` has one of `values`."""
 
     name = "required-when"
     facts = frozenset({"by", "by_value"})
 
     key: str
-    by: str
     values: Sequence[Json]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
@@ -221,7 +230,7 @@ class RequiredWhen(RelationKind):
         return Violation(
             pointer=(self.key,),
             place=Place((self.by,), "key"),
-            facts={"by": self.by, "by_value": self.meaning(by_value)},
+            facts={"by": self.by, "by_value": self._meaning(by_value)},
         )
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
@@ -242,12 +251,8 @@ class RequiredWhen(RelationKind):
         return f"{self.key!r} in {value} or {is_one_of(self.values, by_value, 'not in')}"
 
     def sentence(self) -> str:
-        values = one_of(self.meaning(value) for value in self.values)
+        values = one_of(self._meaning(value) for value in self.values)
         return f"{self.by} {values} needs {self.key}."
-
-    def meaning(self, value: Json) -> str:
-        """Write a value of `by` with its documented name: `5 (custom)`."""
-        return value_called(value, schema_at((*self.patterns[0], self.by)))
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         value = make.st.sampled_from(self.values)
@@ -256,7 +261,7 @@ class RequiredWhen(RelationKind):
         return broken(valid, missing, Remove(missing))
 
 
-class IgnoredUnless(RelationKind):
+class IgnoredUnless(ByKind):
     """`settings` are keys, each with the values of the key `by` that make use of it.
 
     With an unusable value of `by` nothing is reported.
@@ -266,7 +271,6 @@ class IgnoredUnless(RelationKind):
     cases = ("absent", "other")
     facts = frozenset({"by", "by_value", "needed"})
 
-    by: str
     settings: Mapping[str, Sequence[Json]]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
@@ -325,9 +329,6 @@ class IgnoredUnless(RelationKind):
             for key, values in self.settings.items()
         )
         return f"Keys are set only where they have an effect: {'; '.join(uses)}."
-
-    def _meaning(self, value: Json) -> str:
-        return value_called(value, schema_at((*self.patterns[0], self.by)))
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         places = [(*at, key) for at in self.patterns for key in self.settings]

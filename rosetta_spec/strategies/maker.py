@@ -230,15 +230,10 @@ def _valid_values(
     # The place is drawn first, so that the request can be drawn with it.
     candidates = [place for place in places() if place[-1:] != (EDITOR_KEY,)]
     fitting = [place for place in candidates if fits(known_value(place, place, None))]
-    place = draw(st.sampled_from(fitting))
-    document = draw(make.requests({place: None}))
-    found = [
-        known
-        for pointer, value in values_matching(place, document)
-        if fits(known := known_value(place, pointer, value))
-    ]
-    assume(found)
-    return document, draw(st.sampled_from(found))
+    document, pointer = draw(make.places(fitting))
+    known = known_value(_pattern_of(pointer), pointer, value_at(document, pointer))
+    assume(fits(known))
+    return document, known
 
 
 class Maker:
