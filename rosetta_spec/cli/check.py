@@ -12,9 +12,8 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
-from rosetta_spec.config.config import OFF, Origin, Patterns, Setting
+from rosetta_spec.config.config import OFF, Origin, Patterns, Setting, shown_path
 from rosetta_spec.config.configuration import Configuration
-from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS

@@ -17,10 +17,11 @@ from rosetta_spec.config.config import (
     RuleSettings,
     RuleStatus,
     Setting,
+    parse_toml,
+    read_content,
     rule_statuses,
 )
 from rosetta_spec.config.loading import ConfigLoader
-from rosetta_spec.config.toml_file import parse_toml, read_content
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, store

@@ -17,9 +17,12 @@ from rosetta_spec.config.config import (
     Patterns,
     RuleSettings,
     Setting,
+    TomlFile,
     extended,
+    parse_toml,
+    real_place,
+    shown_path,
 )
-from rosetta_spec.config.toml_file import TomlFile, parse_toml, real_place, shown_path
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA

@@ -15,9 +15,9 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
+from rosetta_spec.config.config import shown_path
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.config.loading import ConfigLoader
-from rosetta_spec.config.toml_file import shown_path
 from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
