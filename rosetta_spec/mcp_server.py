@@ -6,7 +6,6 @@ All tools take and return text. None reads a file, uses the network or runs a pr
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from io import BytesIO
 from typing import Annotated, Any, Literal, TypeAlias
 
 from mcp.server import MCPServer
@@ -16,12 +15,10 @@ from pydantic import Field
 
 from rosetta_spec import api
 from rosetta_spec.diagnostic import Applicability, Severity
-from rosetta_spec.document.lines import blocks_of
-from rosetta_spec.document.reader import read_documents, read_line
+from rosetta_spec.document.reader import read_documents
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.explanation import explain as explanation_of
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
-from rosetta_spec.fast.formats import JSONL
 from rosetta_spec.reporters.json import VERSION, diagnostic_object
 from rosetta_spec.spec.pages import text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, unknown_rule
@@ -89,11 +86,7 @@ def fix(
     fixer = Fixer(Checker(today=_today().isoformat()), wanted)
     data = _bytes(text)
     try:
-        if input_format == JSONL:
-            pieces = fixer.fix_lines(BytesIO(data), api.NO_FILE)
-            fixed = b"".join(after for _, after in pieces)
-        else:
-            fixed = fixer.fix_file(data, api.NO_FILE, input_format)
+        fixed = fixer.fix_file(data, api.NO_FILE, input_format)
     except TooLongLineError:
         fixed = data
     result = fixed.decode(errors="surrogatepass")
@@ -102,11 +95,7 @@ def fix(
 
 def explain(text: Text, input_format: Format = None) -> list[str]:
     """Say in plain words what each sampling request asks for, so that a user can confirm it."""
-    data = _bytes(text)
-    if input_format == JSONL:
-        lines = (line for block in blocks_of(BytesIO(data)) for line in block.lines())
-        return [explanation_of(read_line(*line)) for line in lines]
-    return [explanation_of(document) for document in read_documents(data, input_format)]
+    return [explanation_of(each) for each in read_documents(_bytes(text), input_format)]
 
 
 def rule(

@@ -19,7 +19,7 @@ from rosetta_spec import check_file
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fast.formats import JSONL, format_by_name
+from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -92,11 +92,7 @@ def test_fixing_gives_the_expected_files(folder):
 
 def fixed(path):
     fixer = Fixer(Checker(), [Applicability.SAFE])
-    format_ = format_by_name(path.name)
-    if format_ != JSONL:
-        return fixer.fix_file(path.read_bytes(), path.name, format_)
-    with path.open("rb") as stream:
-        return b"".join(after for _, after in fixer.fix_lines(stream, path.name))
+    return fixer.fix_file(path.read_bytes(), path.name, format_by_name(path.name))
 
 
 def test_no_expected_file_is_left_over():

@@ -22,13 +22,13 @@ from rosetta_spec.cli.output import (
 )
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, TooLongLineError
+from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe, without_commands
-from rosetta_spec.runner.fixing import Piece, difference, fix_pieces
+from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
 from rosetta_spec.runner.worker import Worker, checker_of
 
@@ -216,9 +216,9 @@ class FixPass:
         if source.is_linked:
             message = "it was found only through a link; to fix it, name the file"
             raise UnchangedError(message)
-        is_streamed = format_of_source(source.name, self._options) == JSONL
-        for piece in fix_pieces(fixer, stream, source.name, self._options):
-            progress.add(len(piece.before) if is_streamed else FILE_WEIGHT)
+        format_ = format_of_source(source.name, self._options)
+        for piece in fixer.pieces(stream, source.name, format_):
+            progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
             yield piece
 
     def _fix_stdin(self, pieces_of: PiecesOf) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from itertools import groupby
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.fast.formats import MAX_BYTES
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES
+from rosetta_spec.files.reading import read_whole
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
@@ -34,6 +35,18 @@ MAX_FIXED = 200_000
 
 class TooLongLineError(Exception):
     """A line of JSON Lines is too long to be read."""
+
+
+class Piece(NamedTuple):
+    """A part of a file before and after fixing; all pieces together are the whole file."""
+
+    before: bytes
+    after: bytes
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a fix was applied."""
+        return self.before != self.after
 
 
 class Fixer:
@@ -57,25 +70,32 @@ class Fixer:
         self.dropped: list[str] = []
 
     def fix_file(self, data: bytes, filename: str, format_: str | None) -> bytes:
-        """Return a JSON or YAML file with its fixes applied; the same bytes if there are none."""
-        source = _Source(
-            lambda now: read_documents(now, format_),
-            lambda now: self._checker.check_file(now, filename, format_),
-        )
-        return self._fixed(data, source, FingerprintCounter())
+        """Return a file with its fixes applied; the same bytes if there are none."""
+        return b"".join(each.after for each in self.pieces(BytesIO(data), filename, format_))
 
-    def fix_lines(self, stream: BufferedIOBase, filename: str) -> Iterator[tuple[bytes, bytes]]:
-        """Yield JSON Lines block by block, each as it was and with its fixes applied.
+    def pieces(self, stream: BufferedIOBase, filename: str, format_: str | None) -> Iterator[Piece]:
+        """Fix an open file and yield its pieces; only one piece of JSON Lines is in memory.
 
         Raises:
             OSError: the stream cannot be read.
             TooLongLineError: a line is too long; what was yielded is no whole file.
         """
-        repeats = FingerprintCounter()
-        for block in blocks_of(stream):
-            yield block.data, b"".join(self._fixed_pieces(block, filename, repeats))
+        counter = FingerprintCounter()
+        if format_ == JSONL:
+            for block in blocks_of(stream):
+                yield Piece(block.data, b"".join(self._fixed_lines(block, filename, counter)))
+            return
+        source = _Source(
+            lambda now: read_documents(now, format_),
+            lambda now: self._checker.check_file(now, filename, format_),
+        )
+        data = read_whole(stream)
+        yield Piece(data, self._fixed(data, source, counter))
+        # What is longer than a document may be has no fixes.
+        while rest := stream.read(MAX_BYTES):
+            yield Piece(rest, rest)
 
-    def _fixed_pieces(
+    def _fixed_lines(
         self, block: Block, filename: str, repeats: FingerprintCounter
     ) -> Iterator[bytes]:
         at = written = 0

@@ -19,7 +19,7 @@ from rosetta_spec.document.values import identity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.directives import ON_A_ROW, directives_in
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fast.formats import JSONL, YAML
+from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import edits as fixes
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.session import MAX_SHOWN, CheckResult, lsp_diagnostic
@@ -157,10 +157,7 @@ def _fixed(document: Document, checker: Checker) -> str:
     """Return the text with all safe fixes applied, without a byte order mark."""
     fixer = Fixer(checker, [Applicability.SAFE])
     data, name = document.data, document.path or document.uri
-    if document.named_format == JSONL:
-        after = b"".join(piece for _, piece in fixer.fix_lines(BytesIO(data), name))
-    else:
-        after = fixer.fix_file(data, name, document.named_format)
+    after = fixer.fix_file(data, name, document.named_format)
     return after.decode(errors="surrogatepass").removeprefix(BOM)
 
 

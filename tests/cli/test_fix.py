@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.runner.fixing import Piece, difference
+from rosetta_spec.engine.fixer import Piece
+from rosetta_spec.runner.diff import difference
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
 #: RS103, with a safe fix.
@@ -160,8 +161,9 @@ class TestFix:
         assert outcome.stderr
 
     @pytest.mark.parametrize("data", [b"\xff\r\n", b'{"a":"\x00"}', b"{}\n" + b" " * 17_000_000])
-    def test_any_bytes_come_back_once(self, process, data):
-        call = ["check", "--fix", "--stdin-filename", "x.jsonl", "-"]
+    @pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.yaml"])
+    def test_any_bytes_come_back_once(self, process, data, name):
+        call = ["check", "--fix", "--stdin-filename", name, "-"]
         assert process(*call, stdin=None, input=data).stdout == data
 
     def test_a_fix_that_would_do_harm_is_reported(self, rosetta, write):

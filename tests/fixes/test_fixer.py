@@ -8,7 +8,7 @@ import pytest
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
-from rosetta_spec.fast.formats import MAX_BYTES, YAML
+from rosetta_spec.fast.formats import JSONL, MAX_BYTES, YAML
 from rosetta_spec.spec.loading import load_ruleset
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
@@ -156,7 +156,7 @@ def test_each_line_of_json_lines_is_fixed_alone():
         b'{"annotationRequestId": "r", "poolName": "p", "sampleType": %s}',
     ]
     data = lines[0] % b'"1"' + lines[1] + lines[2] % b'"1"'
-    pieces = Fixer(Checker(), [Applicability.SAFE]).fix_lines(BytesIO(data), "-")
+    pieces = Fixer(Checker(), [Applicability.SAFE]).pieces(BytesIO(data), "-", JSONL)
     before, after = map(b"".join, zip(*pieces, strict=True))
     assert before == data
     assert after == lines[0] % b"1" + lines[1] + lines[2] % b"1"
@@ -165,4 +165,4 @@ def test_each_line_of_json_lines_is_fixed_alone():
 def test_a_line_that_is_too_long_is_rejected():
     stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
     with pytest.raises(TooLongLineError):
-        list(Fixer(Checker(), [Applicability.SAFE]).fix_lines(stream, "-"))
+        list(Fixer(Checker(), [Applicability.SAFE]).pieces(stream, "-", JSONL))

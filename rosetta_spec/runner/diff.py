@@ -1,51 +1,16 @@
-"""Fix the files of a run piece by piece, and show the changes as a unified diff."""
+"""Show what fixing changes in a file as a unified diff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
-from io import BufferedIOBase
-from typing import NamedTuple
 
-from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fast.formats import JSONL
-from rosetta_spec.files.reading import read_whole
-from rosetta_spec.runner.tasks import CheckOptions, format_of_source
+from rosetta_spec.engine.fixer import Piece
 
 #: Rows that are shown around a change.
 _CONTEXT = 3
 
 _NO_LINE_END = "\\ No newline at end of file\n"
-
-
-class Piece(NamedTuple):
-    """A part of a file before and after fixing; all pieces together are the whole file."""
-
-    before: bytes
-    after: bytes
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether a fix was applied."""
-        return self.before != self.after
-
-
-def fix_pieces(
-    fixer: Fixer, stream: BufferedIOBase, filename: str, options: CheckOptions
-) -> Iterator[Piece]:
-    """Fix an open file and yield its pieces; only one piece of JSON Lines is in memory.
-
-    Raises:
-        OSError: the stream cannot be read.
-        TooLongLineError: a line of JSON Lines is too long; the file must not be changed.
-    """
-    format_ = format_of_source(filename, options)
-    if format_ == JSONL:
-        for before, after in fixer.fix_lines(stream, filename):
-            yield Piece(before, after)
-    else:
-        data = read_whole(stream)
-        yield Piece(data, fixer.fix_file(data, filename, format_))
 
 
 def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
