@@ -29,7 +29,7 @@ from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.identity import Host, identities, real_path, root_above
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.kinds.text import Repeated
+from rosetta_spec.kinds.run import RunKind
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
@@ -104,7 +104,7 @@ def _report(
     progress = Progress(lambda: total_weight(sources, options))
     output.before = progress.hide
     tally = Tally(host=host_of(os.environ))
-    tasks = tasks_of(sources, options, open_stdin)
+    tasks = tasks_of(sources, options, open_stdin, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     outcomes = outcomes_of(worker, tasks, jobs, sources)
     diagnostics = outputs.keep(_diagnostics(outcomes, worker, tally, progress))
@@ -213,7 +213,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
 def _repeat_codes(worker: Worker) -> set[str]:
     """Return the codes of rules that compare the documents of a run."""
     rules = (worker.checker(number).rules for number in range(len(worker.settings)))
-    return {rule.code for rule in chain(*rules) if isinstance(rule.kind, Repeated)}
+    return {rule.code for rule in chain(*rules) if isinstance(rule.kind, RunKind)}
 
 
 def _has_lost(

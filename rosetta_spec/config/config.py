@@ -88,7 +88,7 @@ def rule_statuses(
     """
     here = tuple(here)
     for rule in ruleset.rules:
-        is_selected, selected_by = _is_selected(rule.code, call, config, here)
+        is_selected, selected_by = _is_selected(rule, call, config, here)
         severity = config.severity.get(rule.code)
         if severity is None or severity.value == OFF:
             yield RuleStatus(rule, is_selected, selected_by, None)
@@ -98,8 +98,9 @@ def rule_statuses(
 
 
 def _is_selected(
-    code: str, call: RuleSettings, config: RuleSettings, here: tuple[NamedRules, ...]
+    rule: Rule, call: RuleSettings, config: RuleSettings, here: tuple[NamedRules, ...]
 ) -> tuple[bool, Origin | None]:
+    code = rule.code
     if code in ALWAYS:
         return True, None
     for ignored in (call.ignore, *here):
@@ -113,7 +114,8 @@ def _is_selected(
             return False, config.ignore.origin
         if severity and severity.value == OFF:
             return False, severity.origin
-    return True, select.origin if select else None
+    is_on = bool(select or severity or not rule.is_opt_in)
+    return is_on, select.origin if select else None
 
 
 #: More stars could make a search take for ever: `pathspec` tries them all.

@@ -268,7 +268,10 @@ class Configuration:
         if self._overrides.config:
             return
         for path, config in self.configs.items():
-            if not config.problem and load(path) is None:
+            # The fast path looks for no rule that is off by default.
+            statuses = rule_statuses(config.ruleset, RuleSettings(), config.rules)
+            has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
+            if not (has_opt_in or config.problem) and load(path) is None:
                 compiled = {
                     "is_ours": True,
                     "has_include": config.include is not None,

@@ -295,12 +295,18 @@ PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 
 
 class Earlier(NamedTuple):
-    """Where a document starts that came before another one with the same body."""
+    """Where a document starts with which a later one breaks a rule, and the facts for its message.
 
+    `code` is that of the rule, and `case` the wording.
+    """
+
+    code: str
     filename: str
     document: int
     location: Location
     is_in_same_file: bool
+    case: str = ""
+    facts: Mapping[str, str] = {}
 
 
 class Document(NamedTuple):
@@ -310,8 +316,8 @@ class Document(NamedTuple):
     when only the value was read, which has no problem then. `start` is an offset before which no
     text of the document is, in a YAML stream not before the end of the previous one. `comments` are
     those of a YAML text, each from its `#` to its last character that is no whitespace: in the
-    first document from the start of the text, in another from its `---`. `earlier` is the first
-    document of the run with the same body, if there is one.
+    first document from the start of the text, in another from its `---`. `earlier` are the
+    documents that came before it in the run and matter to it.
     """
 
     text: Text
@@ -322,7 +328,7 @@ class Document(NamedTuple):
     format_: str = JSON
     start: int = 0
     comments: tuple[Span, ...] = ()
-    earlier: Earlier | None = None
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def is_plain(self) -> bool:

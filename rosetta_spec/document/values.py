@@ -257,6 +257,15 @@ def with_floats(value: Json) -> Json:
         return value
 
 
+def without_floats(value: Json) -> Json:
+    """Replace each float by the number that it was read from: see `with_floats`."""
+    if isinstance(value, dict):
+        return {key: without_floats(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return list(map(without_floats, value))
+    return number_of(repr(value)) if isinstance(value, float) else value
+
+
 def is_multiple(number: Number, divisor: Number) -> bool:
     """Whether `number` is `divisor` a whole number of times; the divisor is not 0.
 

@@ -16,8 +16,8 @@ from rosetta_spec.document.reader import (
     why_unreadable,
     without_documents,
 )
-from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.tree import Document, Earlier
+from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
@@ -72,7 +72,7 @@ class Checker:
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
-        self.rules = builtin_ruleset().rules if rules is None else tuple(rules)
+        self.rules = builtin_ruleset().default_rules if rules is None else tuple(rules)
         self._codes = frozenset(rule.code for rule in self.rules)
         accepts = acceptor_of(self.rules)
         self._engine = Engine(self.rules, detail=detail, accepts=accepts)
@@ -95,9 +95,9 @@ class Checker:
             yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
             return
         is_empty = True
-        finder = RepeatFinder()
+        finder = RepeatFinder(self.rules)
         for block in blocks_of(stream):
-            repeats = finder.in_lines(block, filename)
+            repeats = finder.in_lines(block, filename, self.sendable)
             for report in self.check_lines(block, filename, repeats):
                 is_empty = False
                 yield report
@@ -112,13 +112,14 @@ class Checker:
         `repeats` are the documents that came before; by default, those of the same file.
         """
         if repeats is None:
-            repeats = RepeatFinder(is_alone=True).in_file(lambda: data, filename, format_)
+            finder = RepeatFinder(self.rules, is_alone=True)
+            repeats = finder.in_file(lambda: data, filename, format_, self.sendable)
 
         def is_enough(number: int, value: Json) -> bool:
             return (filename, number) not in repeats and self._accepts(value)
 
         documents = (
-            each._replace(earlier=repeats.get((filename, each.number)))
+            self._after(each, repeats.get((filename, each.number), ()))
             for each in read_documents(data, format_, is_enough)
         )
         if self._ignores and may_suppress(data.decode("latin-1")):
@@ -146,6 +147,26 @@ class Checker:
             left, suppressed = map(tuple, reports[document.number])
             yield self._report(document, left, suppressed)
 
+    def sendable(self, value: Json) -> Json:
+        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
+
+        Which rules are selected makes no difference.
+        """
+        return self._judge.sendable(value)
+
+    def _after(self, document: Document, earlier: tuple[Earlier, ...]) -> Document:
+        """Return a document with those that came before it, unless it has an error."""
+        if not earlier or self.sendable(document.value) is UNUSABLE:
+            return document
+        return document._replace(earlier=earlier)
+
+    @cached_property
+    def _judge(self) -> Engine:
+        """The engine of all rules, with their severities here."""
+        here = {rule.code: rule for rule in self.rules}
+        rules = tuple(here.get(rule.code, rule) for rule in self._nameable.rules)
+        return Engine(rules, accepts=acceptor_of(rules))
+
     @cached_property
     def _nameable(self) -> Ruleset:
         if self._ruleset:
@@ -163,11 +184,11 @@ class Checker:
                 is_accepted = accepts(read_line_value(line))
             except Declined:
                 is_accepted = False
-            earlier = repeats.get((filename, number)) if repeats else None
+            earlier = repeats.get((filename, number), ()) if repeats else ()
             if is_accepted and not earlier:
                 yield DocumentReport(number, ())
             else:
-                document = read_line(line, row, number)._replace(earlier=earlier)
+                document = self._after(read_line(line, row, number), earlier)
                 yield self.check_document(document, filename)
 
     def without_documents(self, filename: str) -> DocumentReport:

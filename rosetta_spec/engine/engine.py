@@ -18,13 +18,14 @@ from rosetta_spec.diagnostic import (
     Severity,
 )
 from rosetta_spec.document.tree import Document, SyntaxProblem
-from rosetta_spec.document.values import UNUSABLE, Json, with_floats
+from rosetta_spec.document.values import UNUSABLE, Json, with_floats, without_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
-from rosetta_spec.kinds.text import Reading, Repeated, SuppressionKind
+from rosetta_spec.kinds.run import RunKind
+from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
@@ -108,7 +109,7 @@ class Engine:
         self.suppression_codes: set[str] = set()
         self._reading_rules: list[Rule] = []
         self._suppression_rules: list[Rule] = []
-        self._repeat_rules: list[Rule] = []
+        self._run_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
@@ -118,8 +119,8 @@ class Engine:
             kind = rule.kind
             if isinstance(kind, Reading):
                 self._reading_rules.append(rule)
-            elif isinstance(kind, Repeated):
-                self._repeat_rules.append(rule)
+            elif isinstance(kind, RunKind):
+                self._run_rules.append(rule)
             elif isinstance(kind, SuppressionKind):
                 self._suppression_rules.append(rule)
                 self.suppression_codes.add(rule.code)
@@ -141,14 +142,13 @@ class Engine:
 
         first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
         with _named_defects() as step:
-            has_errors = False
             found = self._violations(document.value, document.problems, step)
             for each in islice(found, detail.enough):
-                has_errors = has_errors or each.rule.severity is Severity.ERROR
                 first.add(each)
-            if document.earlier and not has_errors:
-                request = Request(document.value, earlier=document.earlier)
-                for each in _violations_of(self._repeat_rules, request, step):
+            for earlier in document.earlier:
+                rules = [rule for rule in self._run_rules if rule.code == earlier.code]
+                request = Request(document.value, earlier=(earlier,))
+                for each in _violations_of(rules, request, step):
                     first.add(each)
         violations, omitted = first.finished()
         if any(self._may_have_fix(violation.rule) for violation in violations):
@@ -173,6 +173,22 @@ class Engine:
                 violations = list(_violations_of([rule], request, step))
             for violation in violations:
                 yield writer.diagnostic(violation)._replace(fixes=fixes)
+
+    def sendable(self, value: Json) -> Json:
+        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
+
+        Raises:
+            DefectError: a rule failed.
+        """
+        if self._accepts(with_floats(value)):
+            return value
+        value = without_floats(value)
+        if any(each.rule.severity is Severity.ERROR for each in self._evaluate(value)):
+            return UNUSABLE
+        validation = Validation(value)
+        for _ in validation:
+            continue
+        return validation.request.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
         """Check a value that is in no text, such as what a fix would make of a document.

@@ -1,94 +1,114 @@
-"""Find documents of a run that have the same body."""
+"""Find earlier documents of a run that matter to later ones."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.document.lines import Block
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document, Earlier
-from rosetta_spec.document.values import Json, canonical_json
+from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import JSON, Declined
 from rosetta_spec.fast.reader import read_line_value
+from rosetta_spec.kinds.run import RunKind
 from rosetta_spec.request.schema import EDITOR_KEY
+from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Location
 
-#: By file name and number of a document: the first one with the same body.
-Repeats: TypeAlias = Mapping[tuple[str, int], Earlier]
+#: By file name and number of a document: those that came before and matter to it.
+Repeats: TypeAlias = Mapping[tuple[str, int], tuple[Earlier, ...]]
 
 NO_REPEATS: Repeats = {}
+
+#: Returns a value as kinds see it normalized, `UNUSABLE` if it has an error.
+Sendable: TypeAlias = Callable[[Json], Json]
 
 #: So many documents of a run are compared.
 _MOST_DOCUMENTS = 10_000
 
-_DIGEST_SIZE = 16
 
-
-class _First(NamedTuple):
-    """The first document with a body, and where it starts."""
+class _Start(NamedTuple):
+    """A document, and where it starts."""
 
     filename: str
     document: int
-    start: Location
+    location: Location
 
 
 class RepeatFinder:
     """Compares the documents of a run, which come in the order of its report.
 
-    `is_alone` says that the run has one file.
+    `rules` are all that are selected for any of them. `is_alone` says that the run has one file.
     """
 
-    def __init__(self, *, is_alone: bool = False) -> None:
+    def __init__(self, rules: Iterable[Rule], *, is_alone: bool = False) -> None:
+        kinds = {rule.code: rule.kind for rule in rules if isinstance(rule.kind, RunKind)}
+        self._comparisons = {code: kind.comparison() for code, kind in kinds.items()}
         self._is_alone = is_alone
-        self._count = 0
-        self._first: dict[bytes, _First] = {}
+        self._starts: list[_Start] = []
 
-    def in_file(self, read: Callable[[], bytes], filename: str, format_: str | None) -> Repeats:
-        """Find the documents of a JSON or YAML file that came before; `read` may be called later.
+    @property
+    def _is_done(self) -> bool:
+        return len(self._starts) >= _MOST_DOCUMENTS or not self._comparisons
+
+    def in_file(
+        self, read: Callable[[], bytes], filename: str, format_: str | None, sendable: Sendable
+    ) -> Repeats:
+        """Find what came before the documents of a JSON or YAML file.
 
         Raises:
             OSError, ValueError: it cannot be read.
         """
-        if self._count >= _MOST_DOCUMENTS or (self._is_alone and format_ == JSON):
+        if self._is_done or (self._is_alone and format_ == JSON):
             return {}
         data = read()
         if self._is_alone and b"\n---" not in data:
             return {}
-
-        found: dict[tuple[str, int], Earlier] = {}
+        found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         documents = read_documents(data, format_, lambda *_: True)
-        for each in islice(documents, _MOST_DOCUMENTS - self._count):
+        for each in islice(documents, _MOST_DOCUMENTS - len(self._starts)):
             if not each.problems:
-                self._compare(found, _First(filename, each.number, _start(each)), each.value)
+                here = _Start(filename, each.number, _start(each))
+                self._compare(found, here, each.value, sendable)
         return found
 
-    def in_lines(self, block: Block, filename: str) -> Repeats:
-        """Find the documents in some lines of JSON Lines that came before."""
-        found: dict[tuple[str, int], Earlier] = {}
-        for line, row, number in block.lines() if self._count < _MOST_DOCUMENTS else ():
+    def in_lines(self, block: Block, filename: str, sendable: Sendable) -> Repeats:
+        """Find what came before the documents in some lines of JSON Lines."""
+        found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
+        for line, row, number in () if self._is_done else block.lines():
             try:
                 value = read_line_value(line)
             except Declined:
                 document = read_line(line, row, number)
                 value = None if document.problems else document.value
             start = Location(row, 1 if line.startswith(b"{") else _first_column(line))
-            self._compare(found, _First(filename, number, start), value)
+            self._compare(found, _Start(filename, number, start), value, sendable)
         return found
 
-    def _compare(self, found: dict[tuple[str, int], Earlier], here: _First, value: Json) -> None:
-        self._count += 1
-        if self._count > _MOST_DOCUMENTS or not isinstance(value, dict):
+    def _compare(
+        self,
+        found: dict[tuple[str, int], tuple[Earlier, ...]],
+        here: _Start,
+        value: Json,
+        sendable: Sendable,
+    ) -> None:
+        nth = len(self._starts)
+        if nth >= _MOST_DOCUMENTS:
+            return
+        self._starts.append(here)
+        if not isinstance(value, dict):
             return
         body = {key: member for key, member in value.items() if key != EDITOR_KEY}
-        first = self._first.setdefault(_digest(body), here)
-        if first is not here:
-            is_in_same_file = first.filename == here.filename
-            earlier = Earlier(*first, is_in_same_file)
-            found[here.filename, here.document] = earlier
+        for code, compare in self._comparisons.items():
+            if match := compare(nth, body, partial(sendable, value)):
+                first = self._starts[match.earlier]
+                is_in_same_file = first.filename == here.filename
+                earlier = Earlier(code, *first, is_in_same_file, match.case, match.facts)
+                key = here.filename, here.document
+                found[key] = (*found.get(key, ()), earlier)
 
 
 def _start(document: Document) -> Location:
@@ -99,16 +119,3 @@ def _start(document: Document) -> Location:
 def _first_column(line: bytes) -> int:
     text = line.decode(errors="replace").removeprefix("\ufeff")
     return len(text) - len(text.lstrip()) + 1
-
-
-def _digest(value: Json) -> bytes:
-    text = canonical_json(value, _number).encode(errors="surrogatepass")
-    return hashlib.blake2b(text, digest_size=_DIGEST_SIZE).digest()
-
-
-def _number(number: float | Decimal) -> str:
-    """Write a number so that equal numbers, however they are spelled, give equal texts."""
-    sign, digits, exponent = Decimal(str(number)).as_tuple()
-    text = "".join(map(str, digits)).lstrip("0")
-    trimmed = text.rstrip("0")
-    return f"{'-' * sign}{trimmed}e{int(exponent) + len(text) - len(trimmed)}" if trimmed else "0"

@@ -83,6 +83,38 @@ def numbers_in_order(low: Json, high: Json) -> bool:
     return is_number(low) and is_number(high) and bool(low < high)
 
 
+def spans_are_within(  # noqa: PLR0913, PLR0917 - generated code calls it
+    ranges: list[Json],
+    low: str,
+    high: str,
+    is_of_times: bool,  # noqa: FBT001
+    least: int,
+    most: int | None,
+) -> bool:
+    """Whether objects are ranges in order whose lengths, in seconds or numbers, have such a sum."""
+    total = 0
+    for each in ranges:
+        first: Json = each.get(low) if type(each) is dict else None
+        last: Json = each.get(high) if type(each) is dict else None
+        if is_of_times and type(first) is type(last) is str:
+            is_usable = is_written_time(first) and is_written_time(last)
+            first, last = (_seconds(first), _seconds(last)) if is_usable else (None, None)
+        if not (is_number(first) and is_number(last) and first <= last):
+            return False
+        total += last - first
+    return least <= total and (most is None or total <= most)
+
+
+def _seconds(time: str) -> int:
+    """Return the seconds from some day to a time in the documented form."""
+    year, month, day = int(time[:4]), int(time[5:7]), int(time[8:10])
+    # Years begin in March, so that a leap day is the last one.
+    if month < 3:  # noqa: PLR2004
+        year, month = year - 1, month + 12
+    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * month - 457) // 5 + day
+    return ((days * 24 + int(time[11:13])) * 60 + int(time[14:16])) * 60 + int(time[17:])
+
+
 def is_at_most(value: Json, limit: Json) -> bool:
     """Whether one of two numbers is absent, or the first is not above the second."""
     if value is None or limit is None:

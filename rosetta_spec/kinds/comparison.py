@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar
 
 from rosetta_spec.document.operations import Put, Remove, Swap
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
@@ -14,6 +16,7 @@ from rosetta_spec.kinds.kind import (
     Draw,
     KeysKind,
     Maker,
+    Pattern,
     Place,
     ProposedFix,
     RelationKind,
@@ -22,6 +25,8 @@ from rosetta_spec.kinds.kind import (
     broken,
 )
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.expressions import NEVER
+from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import shown
 
 
@@ -116,6 +121,145 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
         if (low.tzinfo is None) != (high.tzinfo is None):
             return None
     return int(low > high) - int(low < high)
+
+
+class Span(RelationKind):
+    """From the key `low` to the key `high` there are `at_least` and `at_most` so many of a `unit`.
+
+    At a list, the sum over its items counts. A range that is reversed or cannot be compared is
+    ignored, and a list with such an item.
+    """
+
+    name = "span"
+    target = object
+    facts = frozenset({"low", "high", "distance", "limit"})
+
+    low: str
+    high: str
+    unit: str
+    at_least: Json = None
+    at_most: Json = None
+
+    def check(self, value: Json) -> Iterator[Violation]:
+        is_list = isinstance(value, list)
+        lengths = [self._length(each) for each in (value if is_list else [value])]
+        if not lengths or None in lengths:
+            return
+        length = sum((each for each in lengths if each is not None), Decimal())
+        if self.at_most is not None and length > self.at_most * self._factor:
+            limit = self.at_most
+        elif self.at_least is not None and length < self.at_least * self._factor:
+            limit = self.at_least
+        else:
+            return
+        facts = {"low": self.low, "high": self.high, "distance": self._called(length)}
+        facts["limit"] = self._limit_called(limit)
+        if is_list:
+            yield Violation(facts=facts)
+            return
+        end = (self.high,)
+        cure = self._end(value[self.low], limit)
+        cures: Mapping[Pointer, Sequence[Json]] = {end: [cure]} if cure is not None else {}
+        yield Violation(end, Place(end), facts=facts, related=(Place((self.low,)),), cures=cures)
+
+    @property
+    def is_of_times(self) -> bool:
+        """Whether its ends are times, not numbers."""
+        return self.unit in _SECONDS
+
+    @property
+    def _factor(self) -> int:
+        """Seconds in the unit of times, 1 for numbers."""
+        return _SECONDS.get(self.unit, 1)
+
+    @property
+    def _both(self) -> int:
+        """1 where both ends are inside of a range, else 0."""
+        return int(self.unit == "positions")
+
+    def _length(self, item: Json) -> Decimal | None:
+        if not isinstance(item, dict):
+            return None
+        low, high = item.get(self.low, UNUSABLE), item.get(self.high, UNUSABLE)
+        if UNUSABLE in (low, high) or (compared(low, high, as_times=self.is_of_times) or 0) > 0:
+            return None
+        if not self.is_of_times:
+            return Decimal(high) - Decimal(low) + self._both
+        low, high = read_time(low), read_time(high)
+        if (low.tzinfo is None) != (high.tzinfo is None):
+            return None
+        return Decimal((high - low) // _MICROSECOND) / 1_000_000
+
+    def _end(self, low: Json, limit: Json) -> Json:
+        """Return the end of a range that has just the length of a limit, None if there is none."""
+        if not self.is_of_times:
+            return low + limit - self._both
+        try:
+            end = read_time(low) + int(limit * self._factor * 1_000_000) * _MICROSECOND
+        except OverflowError:
+            return None
+        return end.isoformat(" ")
+
+    def _limit_called(self, limit: Json) -> str:
+        unit = "" if self.unit == "numbers" else self.unit[:-1] if limit == 1 else self.unit
+        return f"at {'most' if limit is self.at_most else 'least'} {limit} {unit}".rstrip()
+
+    def _called(self, length: Decimal) -> str:
+        if not self.is_of_times:
+            return _counted(length, "" if self.unit == "numbers" else "position")
+        parts = []
+        for unit, size in _SECONDS.items():
+            count = length / size if size == 1 else length // size
+            length -= count * size
+            parts += [_counted(count, unit[:-1])] if count else []
+        return " ".join(parts) or "no time"
+
+    def accepts(self, value: str) -> str:
+        least = (self.at_least or 0) * self._factor
+        most = None if self.at_most is None else self.at_most * self._factor
+        if not all(each is None or each == int(each) for each in (least, most)):
+            return NEVER
+
+        ends = f"{self.low!r}, {self.high!r}, {self.is_of_times}"
+
+        def within(ranges: str, count: str) -> str:
+            highest = None if most is None else f"{int(most)} - {count}"
+            return f"spans_are_within({ranges}, {ends}, {int(least)} - {count}, {highest})"
+
+        both = self._both
+        alone = f"type({value}) is dict and ({self.low!r} not in {value} or {self.high!r} not in"
+        alone += f" {value} or {within(f'[{value}]', str(both))})"
+        listed = f"type({value}) is list and {within(value, f'len({value})' if both else '0')}"
+        return f"{listed} or {alone}"
+
+    def sentence(self) -> str:
+        limits = (each for each in (self.at_least, self.at_most) if each is not None)
+        wanted = " and ".join(map(self._limit_called, limits))
+        schema = schema_at(self.patterns[0]) or {}
+        return f"From {self.low} to {self.high} there are {wanted}{self._IN_ALL[schema['type']]}."
+
+    _IN_ALL: ClassVar = {"object": "", "array": " in all"}
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        ends = [(*at, *end) for at in self.patterns for end in self._ends(at)]
+        breakage: Breakage = draw(make.steps(self, ends, having=dict.fromkeys(ends)))
+        return breakage
+
+    def _ends(self, at: Pattern) -> Iterator[Pattern]:
+        if (schema_at(at) or {})["type"] == "array":
+            yield ()
+        else:
+            yield from ((self.low,), (self.high,))
+
+
+#: The units of times in seconds, the largest first.
+_SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _counted(number: Decimal, unit: str) -> str:
+    # `normalize` alone would write 100 as 1E+2.
+    return f"{number.normalize():f} {unit}{'' if number == 1 or not unit else 's'}".rstrip()
 
 
 class SameClock(KeysKind):

@@ -160,6 +160,43 @@ def _alone(present: str, missing: str) -> Violation:
     return Violation(pointer=(missing,), place=Place((present,), "key"), facts={"other": present})
 
 
+class RequiredWith(RelationKind):
+    """`key` is required with the key `by`, at which it is reported."""
+
+    name = "required-with"
+    facts = frozenset({"by"})
+
+    key: str
+    by: str
+
+    def check(self, value: dict[str, Json]) -> Iterator[Violation]:
+        if self.by in value and self.key not in value:
+            yield self._missing()
+
+    def _missing(self) -> Violation:
+        return Violation((self.key,), Place((self.by,), "key"), facts={"by": self.by})
+
+    def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
+        yield from additions((*at, *violation.pointer))
+        yield ProposedFix((Remove((*at, self.by)),))
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        when = {"required": [self.by], "not": {"required": [self.key]}}
+        yield SchemaCase(when, self._missing())
+
+    def accepts(self, value: str) -> str:
+        return f"{self.key!r} in {value} or {self.by!r} not in {value}"
+
+    def sentence(self) -> str:
+        return f"{self.by} needs {self.key}."
+
+    def break_valid(self, draw: Draw, make: Maker) -> Breakage:
+        having = dict.fromkeys((self.by, self.key))
+        valid, place = draw(make.places(self.patterns, having=having))
+        missing = (*place, self.key)
+        return broken(valid, missing, Remove(missing))
+
+
 class Exclusive(KeysKind):
     """`keys` exclude each other; all that are present except the first are reported."""
 
@@ -385,17 +422,20 @@ class SetWhen(RelationKind):
         return one_of(value_called(value, schema_at(self.wanted)) for value in self.to)
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        conditions: list[Schema] = [{"enum": self.values}] if self.values else []
-        if self.pattern:
-            conditions.append({"type": "string", "pattern": self.pattern})
-        condition = conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
         facts = {"by": place_called(self.cause), "wanted": self._wanted_values()}
         for case, place, unmet in (
             ("missing", Place(self.cause, "key"), {"not": _below(self.wanted, {})}),
             ("other", Place(self.wanted), _below(self.wanted, {"not": {"enum": self.to}})),
         ):
-            when = {"allOf": [_below(self.cause, condition), unmet]}
+            when = {"allOf": [_below(self.cause, self._met_schema()), unmet]}
             yield SchemaCase(when, Violation(self.wanted, place, case, facts))
+
+    def _met_schema(self) -> Schema:
+        """Express in JSON Schema that a value at `by` is one of those that count."""
+        conditions: list[Schema] = [{"enum": self.values}] if self.values else []
+        if self.pattern:
+            conditions.append({"type": "string", "pattern": self.pattern})
+        return conditions[0] if len(conditions) == 1 else {"anyOf": conditions}
 
     def accepts(self, value: str) -> str:
         by_value = _got(self.cause, value)
@@ -407,17 +447,75 @@ class SetWhen(RelationKind):
         return f"{' and '.join(unmet)} or {is_one_of(self.to, _got(self.wanted, value))}"
 
     def sentence(self) -> str:
-        by = place_called(self.cause)
-        conditions = [value_called(value, schema_at(self.cause)) for value in self.values]
-        conditions += [f"that matches {shown(self.pattern)}"] if self.pattern else []
         wanted = f"{place_called(self.wanted)} to be {self._wanted_values()}"
-        return f"{by} {one_of(conditions)} needs {wanted}."
+        return f"{place_called(self.cause)} {self._conditions()} needs {wanted}."
+
+    def _conditions(self) -> str:
+        conditions = [value_called(value, schema_at(self.cause)) for value in self.values]
+        return one_of(
+            conditions + ([f"that matches {shown(self.pattern)}"] if self.pattern else [])
+        )
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         having = {self.wanted: make.st.sampled_from(self.to), self.cause: make.triggers(self)}
         places = (self.wanted, self.cause)
         breakage: Breakage = draw(make.steps(self, places, having=having))
         return breakage
+
+
+class AllowedWhen(SetWhen):
+    """`place` has one of the values `to` only if `by` matches `pattern` or is in `values`."""
+
+    name = "allowed-when"
+    cases = ("absent", "other")
+    facts = frozenset({"by", "by_value", "needed"})
+
+    def check(self, request: dict[str, Json]) -> Iterator[Violation]:
+        by_value, value = _value_at(request, self.cause), _value_at(request, self.wanted)
+        if by_value is UNUSABLE or self.is_met(by_value) or not _is_among(value, self.to):
+            return
+        yield self._not_allowed(by_value)._replace(
+            related=() if by_value is ABSENT else (Place(self.cause),),
+            cures={self.cause: self.values} if self.values else {},
+        )
+
+    def _not_allowed(self, by_value: Json) -> Violation:
+        is_absent = by_value is ABSENT
+        by_called = "" if is_absent else value_called(by_value, schema_at(self.cause))
+        facts = {"by": place_called(self.cause), "by_value": by_called}
+        return Violation(
+            pointer=self.wanted,
+            place=Place(self.wanted),
+            case="absent" if is_absent else "other",
+            facts={**facts, "needed": self._conditions()},
+        )
+
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        listed = schema_at(self.cause) or {}
+        unmet = {ABSENT: {"not": _below(self.cause, {})}}
+        for value in listed.get("enum", ()):
+            if not self.is_met(value):
+                unmet[value] = _below(self.cause, {"const": value})
+        for by_value, schema in unmet.items():
+            when = {"allOf": [_below(self.wanted, {"enum": self.to}), schema]}
+            yield SchemaCase(when, self._not_allowed(by_value))
+        if "enum" not in listed:
+            other = _below(self.cause, {"not": self._met_schema()})
+            when = {"allOf": [_below(self.wanted, {"enum": self.to}), other]}
+            facts = {"by": place_called(self.cause), "needed": self._conditions()}
+            yield SchemaCase(when, self._not_allowed(ABSENT)._replace(case="other", facts=facts))
+
+    def accepts(self, value: str) -> str:
+        by_value = _got(self.cause, value)
+        met = [is_one_of(self.values, by_value)] if self.values else []
+        if self.pattern:
+            met.append(f"type({by_value}) is str and matches({self.pattern!r}, {by_value})")
+        unused = is_one_of(self.to, _got(self.wanted, value), "not in")
+        return " or ".join(f"({each})" for each in (unused, *met))
+
+    def sentence(self) -> str:
+        restricted = f"{place_called(self.wanted)} {self._wanted_values()}"
+        return f"{restricted} is only allowed with {place_called(self.cause)} {self._conditions()}."
 
 
 def _value_at(value: Json, pointer: Pattern) -> Json:

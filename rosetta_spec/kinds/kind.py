@@ -59,7 +59,7 @@ class Request(NamedTuple):
     quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
     `UNUSABLE` if the document could not be read. `wrong_keys` are the pointers of objects with a
-    key that is unknown or misplaced, or is no string. `earlier` is a document with the same body.
+    key that is unknown or misplaced, or is no string. `earlier` are documents that came before.
     """
 
     raw: Json
@@ -67,7 +67,7 @@ class Request(NamedTuple):
     problems: tuple[SyntaxProblem, ...] = ()
     wrong_keys: Collection[Pointer] = ()
     suppression_problems: tuple[SuppressionProblem, ...] = ()
-    earlier: Earlier | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 class Place(NamedTuple):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rosetta_spec.document.tree import Earlier, SyntaxProblem
+from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.kinds.kind import (
     Exact,
     Kind,
-    Place,
     Request,
     SuppressionProblem,
     Violation,
 )
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import printable_name
 
 
 class Reading(Kind):
@@ -38,25 +36,6 @@ class Reading(Kind):
             facts={"cause": value.cause, "remedy": value.remedy},
             related=tuple(Exact(*place) for place in value.related),
         )
-
-
-class Repeated(Kind):
-    """An earlier document of the run has the same body, as it would be sent."""
-
-    name = "repeated"
-    wants = "A request occurs only once in a run."
-    facts = frozenset({"other"})
-
-    def places(self, request: Request) -> Iterator[tuple[Pointer, Earlier]]:
-        if request.earlier:
-            yield (), request.earlier
-
-    def check(self, value: Earlier) -> Iterator[Violation]:
-        row = value.location.row
-        other = f"line {row}"
-        if not value.is_in_same_file:
-            other += f" of {printable_name(value.filename)}"
-        yield Violation(place=Place((), "object"), facts={"other": other}, earlier=value)
 
 
 class SuppressionKind(Kind):

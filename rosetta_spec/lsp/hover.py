@@ -15,6 +15,7 @@ from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at
+from rosetta_spec.spec.pages import severity_called
 from rosetta_spec.spec.ruleset import Rule, Ruleset
 from rosetta_spec.text import Span
 
@@ -68,7 +69,7 @@ def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Sp
 
 def _about_rule(rule: Rule) -> str:
     parts = [
-        f"**{rule.code} {rule.name}** ({rule.severity})",
+        f"**{rule.code} {rule.name}** ({severity_called(rule)})",
         rule.kind.describe(),
         rule.why,
         f"[{rule.url}]({rule.url})" if rule.url else "",

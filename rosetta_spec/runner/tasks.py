@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from io import BufferedIOBase
+from itertools import chain
 from stat import S_ISREG
 from typing import NamedTuple, TypeAlias
 
@@ -14,7 +15,7 @@ from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.tree import Earlier
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
+from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats, Sendable
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
 from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
@@ -204,29 +205,38 @@ def configured_sources(
 
 
 def tasks_of(
-    sources: Sequence[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
+    sources: Sequence[Source],
+    options: CheckOptions,
+    open_stdin: Callable[[], BufferedIOBase],
+    checker: Callable[[int], Checker],
 ) -> Iterator[Task]:
-    """Divide a run into tasks, in the order of its report, and find what is repeated in it."""
-    finder = RepeatFinder(is_alone=len(sources) == 1)
+    """Divide a run into tasks, in the order of its report, and find what is repeated in it.
+
+    `checker` returns the checker for the files with some settings.
+    """
+    numbers = sorted({source.settings for source in sources})
+    rules = chain.from_iterable(checker(number).rules for number in numbers)
+    finder = RepeatFinder(rules, is_alone=len(sources) == 1)
     for task in _divided(sources, options, open_stdin):
         if isinstance(task, Unreadable):
             yield task
         else:
-            yield task._replace(repeats=_repeats_in(task, finder))
+            repeats = _repeats_in(task, finder, checker(task.settings).sendable)
+            yield task._replace(repeats=repeats)
 
 
-def _repeats_in(task: Files | Lines, finder: RepeatFinder) -> Repeats:
+def _repeats_in(task: Files | Lines, finder: RepeatFinder, sendable: Sendable) -> Repeats:
     if isinstance(task, Lines):
-        return finder.in_lines(task.block, task.filename)
-    found: dict[tuple[str, int], Earlier] = {}
+        return finder.in_lines(task.block, task.filename, sendable)
+    found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
     for name, source, format_ in task.sources:
         if isinstance(source, bytes):
-            found.update(finder.in_file(partial(bytes, source), name, format_))
+            found.update(finder.in_file(partial(bytes, source), name, format_, sendable))
             continue
         # What cannot be read is reported when it is checked, and a pipe can be read only once.
         with suppress(OSError, ValueError):
             if S_ISREG(os.stat(source).st_mode):
-                found.update(finder.in_file(partial(read_file, source), name, format_))
+                found.update(finder.in_file(partial(read_file, source), name, format_, sendable))
     return found
 
 

@@ -129,7 +129,7 @@ def checked_documents(
     """
     detail = detail_for(["text"])._replace(has_documents=True)
     checkers = [checker_of(options, each, detail) for each in settings]
-    for task in tasks_of(sources, options, open_stdin):
+    for task in tasks_of(sources, options, open_stdin, checkers.__getitem__):
         tally.files += task.files
         yield from task.reports(checkers[task.settings])
 

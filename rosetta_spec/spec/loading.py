@@ -14,7 +14,8 @@ from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.keys import RequiredWithSeveral, SetWhen
+from rosetta_spec.kinds.comparison import Span
+from rosetta_spec.kinds.keys import RequiredWith, RequiredWithSeveral, SetWhen
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.kinds.values import Forbidden
@@ -179,6 +180,8 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
             near = nearest_name(code, codes)
             remedy = f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
             yield FileProblem(("accompanied-by", index), cause, remedy)
+    if kind is Span and entry.keys().isdisjoint(_LIMITS):
+        yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
     made = rule_from(entry, "").kind
     if isinstance(made, RelationKind):
         # Each step needs what the one before it has checked.
@@ -189,6 +192,10 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
     if isinstance(made, RequiredWithSeveral) and made.count > len(made.groups):
         cause = f"groups has {len(made.groups)}, and the rule needs {made.count} of them"
         yield FileProblem(("groups",), cause, "write more groups, or a lower count")
+
+
+#: The limits of a span, of which it has at least one.
+_LIMITS = ("at-most", "at-least")
 
 
 def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
@@ -241,7 +248,8 @@ def _places() -> tuple[Pattern, ...]:
 def _objects(kind: RelationKind) -> Iterator[tuple[Pattern, Mapping[str, Schema]]]:
     """Yield the places of the objects whose keys a rule names, with the schemas of their keys."""
     for pattern in kind.patterns:
-        at = (*pattern, EVERY_ITEM) if kind.target is list else pattern
+        is_list = (schema_at(pattern) or {})["type"] == "array"
+        at = (*pattern, EVERY_ITEM) if is_list else pattern
         yield at, (schema_at(at) or {}).get("properties", {})
 
 
@@ -293,6 +301,8 @@ def _named_keys(entry: Entry) -> Iterator[_Named]:
 def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     """Yield values that the kind cannot compare, and listed values that are never valid."""
     compared = entry["values"] if kind.name == "ordered" else _COMPARED.get(kind.name)
+    if isinstance(kind, Span):
+        compared = "times" if kind.is_of_times else "numbers"
     for _, keys in _objects(kind):
         for pointer, key, _ in _named_keys(entry):
             if compared and not _IS_COMPARABLE[compared](keys[key]):
@@ -329,7 +339,7 @@ def _listed(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, Pattern
         yield ("values",), kind.cause, entry.get("values", [])
     elif isinstance(kind, Forbidden):
         yield from ((("values",), pattern, entry.get("values", [])) for pattern in kind.patterns)
-    elif "by" in entry:
+    elif "by" in entry and not isinstance(kind, RequiredWith):
         for at, _ in _objects(kind):
             by = (*at, entry["by"])
             yield ("values",), by, entry.get("values", [])

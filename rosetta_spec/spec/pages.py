@@ -18,6 +18,7 @@ def facts_of(rule: Rule) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "severity": rule.severity.value,
+        "opt_in": rule.is_opt_in,
         "kind": rule.kind.name,
         "summary": rule.kind.describe(),
         "why": rule.why,
@@ -37,21 +38,34 @@ def text_page(rule: Rule) -> str:
     """Write a rule's page for a terminal."""
     page = facts_of(rule)
     parts = [
-        f"{rule.code} {rule.name} ({rule.severity})",
+        f"{rule.code} {rule.name} ({severity_called(rule)})",
         _wrapped(page["summary"]),
         f"Why\n{_indented(_wrapped(page['why'], 2))}",
         f"Wrong\n{_indented(page['bad'])}",
         f"Right\n{_indented(page['good'])}",
         f"Fix\n{_indented(_wrapped(fix_sentence(rule.fix), 2))}" if rule.fix else "",
+        f"How to turn it on\n{_indented(_turning_on(rule))}" if rule.is_opt_in else "",
         f"Source\n{_indented(_wrapped(page['source'], 2))}",
         rule.url,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def severity_called(rule: Rule) -> str:
+    """Name the severity of a rule, and say if it is off by default."""
+    return f"{rule.severity}, off by default" if rule.is_opt_in else rule.severity.value
+
+
+def _turning_on(rule: Rule) -> str:
+    return f'[severity]\n{rule.name} = "{rule.severity}"'
+
+
 def text_list(rules: Iterable[Rule]) -> str:
-    """Write one line for each rule: code, severity, name and description."""
-    rows = [(rule.code, rule.severity.value, rule.name, rule.kind.describe()) for rule in rules]
+    """Write one line for each rule: code, severity or `off`, name and description."""
+    rows = [
+        (rule.code, "off" if rule.is_opt_in else rule.severity, rule.name, rule.kind.describe())
+        for rule in rules
+    ]
     width = max(len(name) for _, _, name, _ in rows)
     return "".join(
         f"{code}  {severity:7}  {name:{width}}  {_shortened(summary)}\n"
@@ -115,10 +129,11 @@ def markdown_page(rule: Rule, report: str = "") -> str:
         "Example": _fenced(rule.bad) + (f"\n\n```text\n{report.rstrip()}\n```" if report else ""),
         "Use instead": _fenced(rule.good),
         "Fix": f"{fix[0].upper()}{fix[1:]}.",
+        **({"How to turn it on": _TURNING_ON.format(_turning_on(rule))} if rule.is_opt_in else {}),
         "How to suppress it": _silencing(rule),
         "Source": facts["source"],
     }
-    return f"# {rule.code} {rule.name}\n\nSeverity: {rule.severity}.\n" + "".join(
+    return f"# {rule.code} {rule.name}\n\nSeverity: {severity_called(rule)}.\n" + "".join(
         f"\n## {heading}\n\n{text}\n" for heading, text in sections.items()
     )
 
@@ -132,6 +147,17 @@ def _silencing(rule: Rule) -> str:
     if rule.kind.name == "reading":
         return "It cannot be suppressed: what cannot be read was not checked."
     return _SILENCING.format(name=rule.name)
+
+
+_TURNING_ON = """\
+In `.rosetta-spec.toml`:
+
+```toml
+{}
+```
+
+`select` and `--select` turn it on by its code, its name or a prefix of its code, and turn off all
+other rules."""
 
 
 _SILENCING = """\

@@ -66,7 +66,7 @@ class Rule(NamedTuple):
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
     templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
-    fire too. `url` is the address of the rule's page.
+    fire too. `url` is the address of the rule's page. One that `is_opt_in` is off by default.
     """
 
     code: str
@@ -84,6 +84,7 @@ class Rule(NamedTuple):
     good: Example
     accompanied_by: tuple[str, ...]
     url: str
+    is_opt_in: bool = False
 
 
 def fill(template: str, facts: Mapping[str, str]) -> str:
@@ -103,7 +104,7 @@ _FACT = re.compile(r"\{(_*[a-z][a-z_]*)\}")
 _OWN_KEYS = frozenset(
     {
         *("code", "name", "severity", "kind", "message", "help", "related"),
-        *("why", "source", "fix", "bad", "good", "accompanied-by"),
+        *("why", "source", "fix", "bad", "good", "accompanied-by", "opt-in"),
     }
 )
 
@@ -116,6 +117,11 @@ class Ruleset(NamedTuple):
     """Rules, sorted by code."""
 
     rules: tuple[Rule, ...]
+
+    @property
+    def default_rules(self) -> tuple[Rule, ...]:
+        """The rules that are not off by default."""
+        return tuple(rule for rule in self.rules if not rule.is_opt_in)
 
     def find(self, code_or_name: str) -> Rule | None:
         """Return the rule with this code or name."""
@@ -169,6 +175,7 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         good=_example(entry["good"]),
         accompanied_by=tuple(entry.get("accompanied-by", ())),
         url=fill(page, {"code": entry["code"], "name": entry["name"]}),
+        is_opt_in=entry.get("opt-in", False),
     )
 
 

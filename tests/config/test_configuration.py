@@ -15,7 +15,7 @@ from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
 
-CODES = {rule.code for rule in builtin_ruleset().rules}
+CODES = frozenset(rule.code for rule in builtin_ruleset().default_rules)
 
 IDLE = {"annotationRequestId": "a", "poolName": "p", "sequenceLength": 5}
 

@@ -8,6 +8,7 @@ from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset()
 CODES = [rule.code for rule in RULES.rules]
+OPT_IN = {rule.code for rule in RULES.rules if rule.is_opt_in}
 DISABLED = st.sampled_from([code for code in CODES if code not in ALWAYS])
 
 
@@ -50,7 +51,7 @@ def selected(*layers):
 
 
 def test_all_rules_are_selected_as_declared_when_nothing_is_set():
-    assert selected() == set(CODES)
+    assert selected() == set(CODES) - OPT_IN
     assert tuple(status.rule for status in weighed().values()) == RULES.rules
 
 
@@ -74,7 +75,8 @@ def test_what_a_call_selects_replaces_what_the_config_selects_ignores_and_sets_t
 
 @given(CONFIGS)
 def test_of_one_config_what_is_ignored_or_off_beats_what_is_selected(config):
-    select = config.select.value if config.select else set(CODES)
+    on = {code for code, (severity, _) in config.severity.items() if severity != OFF}
+    select = config.select.value if config.select else set(CODES) - OPT_IN | on
     ignore = config.ignore.value if config.ignore else set()
     off = {code for code, (severity, _) in config.severity.items() if severity == OFF}
     assert selected(NOTHING, config) == set(select) - ignore - off | ALWAYS
@@ -95,7 +97,7 @@ def test_a_rule_has_the_severity_that_the_config_gives_it_else_its_own(call, con
 @given(CALLS, CONFIGS, HERE)
 def test_every_difference_from_the_declaration_has_its_source(call, config, here):
     for code, status in weighed(call, config, here).items():
-        if not status.is_selected:
+        if not status.is_selected and code not in OPT_IN:
             assert status.selected_by is not None
         if status.rule.severity != RULES.find(code).severity:
             assert status.severity_by is not None

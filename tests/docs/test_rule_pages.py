@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.spec.pages import markdown_page
+from rosetta_spec.spec.pages import markdown_page, severity_called
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -27,26 +27,28 @@ One page each, made of the rule's entry in `schema/sampling-create.rules.yaml`;
 def report_of(rosetta, write):
     """What `check` says of an example."""
 
-    def call(example):
+    def call(rule):
+        example = rule.bad
+        selected = ("--select", rule.code) if rule.is_opt_in else ()
         if example.path is not None:
             return rosetta("check", example.path).stdout
         ending = "json" if example.text.startswith("{") else "yaml"
         write(f"request.sampling.{ending}", example.content)
-        return rosetta("check", f"request.sampling.{ending}").stdout
+        return rosetta("check", f"request.sampling.{ending}", *selected).stdout
 
     return call
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_the_page_of_a_rule_is_fresh(rule, report_of, refresh_or_compare):
-    report = report_of(rule.bad)
+    report = report_of(rule)
     assert rule.code in report
     refresh_or_compare(DOCS / "rules" / f"{rule.name}.md", markdown_page(rule, report))
 
 
 def test_the_index_of_rules_is_fresh(refresh_or_compare):
     rows = "\n".join(
-        f"| [{rule.code}](rules/{rule.name}.md) | {rule.name} | {rule.severity} "
+        f"| [{rule.code}](rules/{rule.name}.md) | {rule.name} | {severity_called(rule)} "
         f"| {rule.kind.describe()} |"
         for rule in RULES
     )
@@ -75,15 +77,18 @@ def test_a_page_explains_how_to_suppress_its_rule_and_that_works(rule, rosetta, 
     def is_reported():
         return rule.code in rosetta("check", rule.bad.path or name, "--format", "concise").stdout
 
+    blocks = re.findall("```toml\n(.*?)```", page, re.DOTALL)
+    turned_on = blocks.pop(0) if rule.is_opt_in else ""
+    write(".rosetta-spec.toml", turned_on)
     assert is_reported()
     if "It cannot be suppressed" in page:
         write(name, b"# rosetta-spec: ignore-file[%b]\n" % rule.name.encode() + rule.bad.content)
         assert is_reported()
         return
-    for settings in re.findall("```toml\n(.*?)```", page, re.DOTALL):
-        write(".rosetta-spec.toml", settings)
+    for settings in blocks:
+        write(".rosetta-spec.toml", settings if "[severity]" in settings else turned_on + settings)
         assert not is_reported()
-    write(".rosetta-spec.toml")
+    write(".rosetta-spec.toml", turned_on)
     (comment,) = re.findall("```yaml\n(# rosetta-spec.*\n)```", page)
     assert not is_json
     path.write_text(comment.replace("ignore[", "ignore-file[") + rule.bad.text)

@@ -13,7 +13,7 @@ from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
-RULES = builtin_ruleset().rules
+RULES = builtin_ruleset().default_rules
 CODES = [rule.code for rule in RULES]
 NAMES = {rule.code: rule.name for rule in RULES}
 POLICY = Path(__file__).parents[1] / "laws" / "policy.rules.yaml"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.kinds.text import Reading, Repeated, SuppressionKind
+from rosetta_spec.kinds.run import Competing, Repeated
+from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.strategies import broken_requests, requests
 
@@ -21,13 +22,23 @@ def breakages(rule, rules):
         case SuppressionKind(name=name):
             return broken_comments(name, rules)
         case Repeated():
-            return requests(rules).map(repeated)
+            return requests(rules).map(lambda valid: followed_by(valid, valid))
+        case Competing():
+            pairs = requests(rules).map(lambda valid: (valid, least_of(valid)))
+            return pairs.filter(lambda pair: len(pair[0]) > len(pair[1])).map(
+                lambda pair: followed_by(*pair)
+            )
     return broken_requests(rule.code, rules)
 
 
-def repeated(valid):
-    text = f"---\n{json_text(valid)}\n"
-    return Breakage(valid, (text + text).encode(), ())
+def followed_by(valid, other):
+    text = "".join(f"---\n{json_text(each)}\n" for each in (valid, other))
+    return Breakage(valid, text.encode(), ())
+
+
+def least_of(valid):
+    """Return a request without what is optional."""
+    return {key: valid[key] for key in ("$schema", *_REQUEST) if key in valid}
 
 
 _PROPERTIES = request_schema()["properties"]

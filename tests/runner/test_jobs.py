@@ -19,6 +19,7 @@ from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document import lines
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.runner import processes, tasks, worker
@@ -232,9 +233,18 @@ class TestStandardInput:
         assert (report["summary"]["files"], report["summary"]["documents"]) == (1, 1)
 
 
+def tasks_from(*names, open_stdin=io.BytesIO):
+    sources = find_sources(names, print, ANY)
+    return tasks_of(sources, CheckOptions(), open_stdin, lambda _: Checker())
+
+
 class TestTasks:
     def tasks(self, *names):
-        return list(tasks_of(find_sources(names, print, ANY), CheckOptions(), io.BytesIO))
+        return list(
+            tasks_of(
+                find_sources(names, print, ANY), CheckOptions(), io.BytesIO, lambda _: Checker()
+            )
+        )
 
     @pytest.mark.usefixtures("divided")
     def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
@@ -249,7 +259,10 @@ class TestTasks:
 
     def test_standard_input_that_is_not_json_lines_is_one_task(self):
         (only,) = tasks_of(
-            find_sources(["-"], print, ANY), CheckOptions(), lambda: io.BytesIO(GOOD.encode())
+            find_sources(["-"], print, ANY),
+            CheckOptions(),
+            lambda: io.BytesIO(GOOD.encode()),
+            lambda _: Checker(),
         )
         assert (only.sources, only.files) == ((("-", GOOD.encode(), None),), 1)
 
@@ -305,6 +318,8 @@ def test_outcomes_come_before_all_tasks_are_read(write):
             yield each
 
     one = worker.Worker(CheckOptions(output_format="concise"))
-    parts = tasks_of(find_sources([str(path)], print, ANY), CheckOptions(), io.BytesIO)
+    parts = tasks_of(
+        find_sources([str(path)], print, ANY), CheckOptions(), io.BytesIO, lambda _: Checker()
+    )
     next(worker.outcomes_of(one, counted(parts), 1))
     assert len(taken) == 1

@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
@@ -240,7 +241,8 @@ class TestInAnotherProcess:
         path = write("a.jsonl", b"".join(lines) + b"{\n")
         options = CheckOptions(output_format="concise")
         processes._start(Worker(options).perform)
-        (task,) = tasks_of([Source("a.jsonl", str(path))], options, lambda: None)
+        sources = [Source("a.jsonl", str(path))]
+        (task,) = tasks_of(sources, options, lambda: None, lambda _: Checker())
         outcome = processes._perform(task)
         assert isinstance(task, Lines)
         assert outcome.tally.documents == 4
