@@ -224,3 +224,84 @@ def test_a_rule_has_all_that_its_entry_says(tmp_path):
     assert first.related == {"": ""}
     assert last.related == {"equal": "the other"}
     assert last.bad.content == b"poolName: stra\xdfe"
+
+
+RULE = """\
+rules:
+  - code: POL001
+    name: of-a-kind
+    severity: error
+    message: {wording}
+    help: {wording}
+    why: Because.
+    source: Policy.
+    bad: "annotationRequestId: a\\npoolName: b\\n"
+    good: "annotationRequestId: a\\npoolName: b\\n"
+    {options}
+"""
+
+CASES_OF_ALLOWED = "{absent: a, other: b}"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            "kind: span\n at: [/subCondition]\n low: startTime\n high: endTime\n unit: days",
+            "no limit",
+        ),
+        (
+            "kind: span\n low: startTime\n high: endTime\n unit: days\n at-most: 5",
+            "has no key startTime",
+        ),
+        (
+            (
+                "kind: span\n at: [/subCondition]\n "
+                "low: startTime\n high: taskId\n unit: days\n at-most: 5"
+            ),
+            "taskId does not hold times",
+        ),
+        (
+            "kind: span\n low: sampleCount\n high: samplingQuantity\n unit: days\n at-most: 5",
+            "sampleCount does not hold times",
+        ),
+        (
+            (
+                "kind: span\n at: [/interceptionBoundary]\n "
+                "low: start\n high: stop\n unit: days\n at-most: 5"
+            ),
+            "each item of interceptionBoundary has no key stop",
+        ),
+        (
+            "kind: span\n at: [/poolName]\n low: a\n high: b\n unit: days\n at-most: 5",
+            "poolName has no key a",
+        ),
+        ("kind: span\n low: a\n high: b\n unit: weeks\n at-most: 5", 'unit cannot be "weeks"'),
+        ("kind: span\n low: a\n high: b\n unit: days\n at-most: -5", "at-most"),
+        ("kind: required-with\n key: sampleTyp\n by: samplingQuantity", "did you mean sampleType?"),
+        ("kind: required-with\n key: sampleType\n by: sampleType", "is named twice"),
+        (
+            "kind: allowed-when\n place: /sampleType\n to: [3]\n by: /poolName\n values: [a]",
+            "cannot be 3",
+        ),
+        (
+            "kind: allowed-when\n place: /sampleType\n to: [1]\n by: /poolName",
+            "no condition says when",
+        ),
+        (
+            "kind: allowed-when\n place: /sampleType\n to: [1]\n by: /pool\n values: [a]",
+            "no place /pool",
+        ),
+    ],
+)
+def test_a_rule_of_a_kind_for_teams_is_rejected(tmp_path, options, message):
+    wording = CASES_OF_ALLOWED if "allowed-when" in options else "it is wrong"
+    text = RULE.format(options=options.replace("\n", "\n   "), wording=wording)
+    assert message in error_in(tmp_path, text)
+
+
+def test_by_may_be_any_key_where_only_its_presence_counts(tmp_path):
+    options = "kind: required-with\n    at: [/subCondition]\n    key: haveIssue\n    by: taskId"
+    path = written(tmp_path, RULE.format(options=options, wording="it is wrong"))
+    (rule,) = load_ruleset(path).rules
+    assert rule.kind.describe() == "taskId needs haveIssue (subCondition)."

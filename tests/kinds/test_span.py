@@ -1,0 +1,100 @@
+"""The length of a range: what counts, how it is written, and the quick test."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.document.values import UNUSABLE
+from rosetta_spec.fast.predicates import spans_are_within
+from rosetta_spec.kinds.comparison import Span
+from rosetta_spec.spec.acceptor_generator import quick_test
+
+
+def span(unit="days", at=("/subCondition",), **limits):
+    low, high = ("start", "end") if unit in {"positions", "numbers"} else ("startTime", "endTime")
+    return Span(at=at, low=low, high=high, unit=unit, **limits)
+
+
+def ends(low, high):
+    return {"startTime": low, "endTime": high}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "distance"),
+    [
+        ("2025-03-01 00:00:00", "2025-04-01 00:00:00", None),
+        ("2025-03-01", "2025-04-01T00:00:00Z", None),
+        ("2025-03-01T00:00+08:00", "2025-03-31T16:00Z", None),
+        ("2025-03-01T00:00+08:00", "2025-03-31T16:00:01.5Z", "31 days 1.5 seconds"),
+        ("2025-03-01 00:00:00", "2025-04-01 00:00:01", "31 days 1 second"),
+        ("2024-02-01 00:00:00", "2024-03-05 02:01:00", "33 days 2 hours 1 minute"),
+        ("2025-04-01 00:00:00", "2025-03-01 00:00:00", None),
+        ("2025-03-01 00:00:00", UNUSABLE, None),
+        (UNUSABLE, "2025-03-01 00:00:00", None),
+    ],
+)
+def test_times(low, high, distance):
+    kind = span(at_most=31)
+    found = list(kind.check(ends(low, high)))
+    assert [each.facts["distance"] for each in found] == ([distance] if distance else [])
+    assert all(each.facts["limit"] == "at most 31 days" for each in found)
+    assert not (found and quick_test(kind)(ends(low, high)))
+
+
+def test_numbers_and_positions():
+    def found(kind, value):
+        assert not (list(kind.check(value)) and quick_test(kind)(value))
+        return [(each.pointer, each.facts["distance"]) for each in kind.check(value)]
+
+    positions = span("positions", ["/interceptionBoundary/*"], at_least=3, at_most=100)
+    assert found(positions, {"start": 0, "end": 99}) == []
+    assert found(positions, {"start": 0, "end": 100}) == [(("end",), "101 positions")]
+    assert found(positions, {"start": 0, "end": 1}) == [(("end",), "2 positions")]
+    assert found(positions, {"start": 5, "end": 5}) == [(("end",), "1 position")]
+    assert found(positions, {"start": 5}) == found(positions, "text") == []
+    numbers = span("numbers", ["/interceptionBoundary/*"], at_most=Decimal("0.5"))
+    assert found(numbers, {"start": 1, "end": Decimal("1.50")}) == []
+    assert found(numbers, {"start": 1, "end": 2}) == [(("end",), "1")]
+    assert quick_test(numbers)({"start": 1, "end": 1}) is False
+    total = span("positions", ["/interceptionBoundary"], at_least=2, at_most=10)
+    assert found(total, [{"start": 0, "end": 4}, {"start": 3, "end": 7}]) == []
+    assert found(total, [{"start": 0, "end": 4}, {"start": 3, "end": 8}]) == [((), "11 positions")]
+    assert found(total, [{"start": 0, "end": 0}]) == [((), "1 position")]
+    assert found(total, []) == found(total, [5, {"start": 0, "end": 90}]) == []
+    assert found(total, [{"start": 9, "end": 0}, {"start": 0, "end": 90}]) == []
+
+
+def test_the_sentence():
+    sentence = span("hours", at_least=1, at_most=Decimal("1.5")).describe()
+    assert sentence == (
+        "From startTime to endTime there are at least 1 hour and at most 1.5 hours (subCondition)."
+    )
+    total = span("positions", ["/interceptionBoundary"], at_most=300).describe()
+    assert total == (
+        "From start to end there are at most 300 positions in all (interceptionBoundary)."
+    )
+
+
+def test_the_end_of_time_has_no_cure():
+    (found,) = span(at_least=9).check(ends("9999-12-30 00:00:00", "9999-12-31 00:00:00"))
+    assert found.cures == {}
+    (found,) = span(at_least=9).check(ends("2025-03-01 00:00:00", "2025-03-01 00:00:00"))
+    assert found.cures == {("endTime",): ["2025-03-10 00:00:00"]}
+    assert found.facts["distance"] == "no time"
+
+
+TIMES = st.datetimes().map(lambda time: time.replace(microsecond=0))
+
+
+@given(TIMES, TIMES, st.integers(-1, 1))
+def test_the_quick_test_counts_the_seconds_of_times(one, other, more):
+    low, high = sorted((one, other))
+    seconds = int((high - low).total_seconds()) + more
+    value = ends(low.isoformat(" "), high.isoformat(" "))
+    is_within = spans_are_within([value], "startTime", "endTime", True, 0, seconds)  # noqa: FBT003
+    assert is_within is (more >= 0)
+    assert quick_test(span("seconds", at_most=max(seconds, 0)))(value) is (
+        more >= 0 or (low == high and seconds < 0)
+    )
