@@ -240,11 +240,7 @@ def tasks_from(*names, open_stdin=io.BytesIO):
 
 class TestTasks:
     def tasks(self, *names):
-        return list(
-            tasks_of(
-                find_sources(names, print, ANY), CheckOptions(), io.BytesIO, lambda _: Checker()
-            )
-        )
+        return list(tasks_from(*names))
 
     @pytest.mark.usefixtures("divided")
     def test_files_go_in_groups_and_streams_between_them_in_order(self, write):
