@@ -14,8 +14,9 @@ RULES = builtin_ruleset().rules
 INDEX = """\
 # Rules
 
-One page each, made of the rule's entry in `schema/sampling-create.rules.yaml`;
-`rosetta-spec rule NAME` prints the same in a terminal.
+Each rule has a page with an example, its report, and how to suppress it. In a terminal,
+`rosetta-spec rule NAME` prints the page. Errors make the exit status 1; warnings and infos only
+with [`fail-on`](settings.md#fail-on).
 
 | code | name | severity | what it checks |
 |---|---|---|---|

@@ -2,14 +2,9 @@
 
 import html
 import re
-import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from urllib.parse import unquote
-
-import pytest
 
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
@@ -19,23 +14,6 @@ CONFIG = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["pr
 #: What a browser fetches by itself to show a page.
 FETCHED = re.compile(r'<(?:script|img|iframe|link rel="?(?:stylesheet|preload|icon))\b[^>]*>')
 ELSEWHERE = re.compile(r'(?:src|href)="?(?:https?:)?//')
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("docs")
-    for name in ("zensical.toml", "CHANGELOG.md"):
-        shutil.copy(ROOT / name, folder)
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    built = subprocess.run(
-        [Path(sys.executable).with_name("zensical"), "build", "--strict"],
-        cwd=folder,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    return folder / "site"
 
 
 def test_a_finding_leads_to_a_page_of_the_site(site):
