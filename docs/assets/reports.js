@@ -32,8 +32,6 @@ function parts(line, severity) {
 }
 
 for (const code of document.querySelectorAll(".highlight code")) {
-  // A block that scrolls can be reached without a mouse.
-  if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
   const text = code.textContent.replace(/\n$/, "");
   if (!/^(\$ rosetta-spec|(error|warning|info)\[)/.test(text)) continue;
   code.closest(".highlight").classList.add("report");
@@ -48,3 +46,10 @@ for (const code of document.querySelectorAll(".highlight code")) {
     (frame ?? code).append(...parts(line, severity), "\n");
   }
 }
+
+// A block that scrolls can be reached without a mouse.
+addEventListener("load", () => {
+  for (const code of document.querySelectorAll(".highlight code")) {
+    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  }
+});
