@@ -114,24 +114,9 @@ def _reports(
     checker: Checker, source: Json, name: str, format_: str | None
 ) -> Iterator[DocumentReport]:
     if isinstance(source, Path):
-        yield from _file_reports(checker, source, name, format_)
+        yield from checker.check_stream(lambda: open_file(str(source)), name, format_)
     elif isinstance(source, str | bytes):
         data = source.encode(errors="surrogatepass") if isinstance(source, str) else source
-        yield from checker.check_stream(BytesIO(data), name, format_)
+        yield from checker.check_stream(lambda: BytesIO(data), name, format_)
     else:
         yield checker.check_document(read_data(source), name)
-
-
-def _file_reports(
-    checker: Checker, path: Path, name: str, format_: str | None
-) -> Iterator[DocumentReport]:
-    """Check a file; if it cannot be read to its end, the last report says so."""
-    documents = 0
-    try:
-        with open_file(str(path)) as stream:
-            for report in checker.check_stream(stream, name, format_):
-                yield report
-                documents += 1
-    # A path with a NUL in it is a ValueError.
-    except (OSError, ValueError) as error:
-        yield checker.unreadable(error, name, documents)

@@ -55,7 +55,7 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     unreadable: list[Diagnostic] = []
     if not report_wrong_files(found):
         return USAGE_ERROR
-    checked = checked_documents(found.sources, found.settings, call, standard_input, Tally())
+    checked = checked_documents(found, call, standard_input, Tally())
     explained = _explained(checked, unreadable)
     output = StandardOutput()
     for piece in _json(explained) if output_format == "json" else _text(explained):

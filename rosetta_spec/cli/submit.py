@@ -21,10 +21,12 @@ from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.output import CommandError, Progress, style_of_stdout, warn, write_stdout
 from rosetta_spec.cli.run import standard_input, today
 from rosetta_spec.engine.explanation import explain
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
+from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (
     SENDING,
@@ -359,8 +361,8 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
 
 def _read(options: SubmitOptions) -> CheckedRequests:
     found = configured_sources(options.check, warn)
-    check = options.check._replace(today=today())
-    return read_requests(found.sources, found.settings, check, standard_input)
+    check, tally = options.check._replace(today=today()), Tally()
+    return read_requests(checked_documents(found, check, standard_input, tally), tally)
 
 
 def _checked(options: SubmitOptions) -> list[Request]:

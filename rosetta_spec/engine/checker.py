@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BufferedIOBase
 from typing import NamedTuple
@@ -84,24 +84,28 @@ class Checker:
         return code in self._codes
 
     def check_stream(
-        self, stream: BufferedIOBase, filename: str, format_: str | None
+        self, open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
     ) -> Iterator[DocumentReport]:
-        """Check an open binary stream; of JSON Lines only one block at a time is in memory.
+        """Check a binary stream; of JSON Lines only one block at a time is in memory.
 
-        Raises:
-            OSError: the stream cannot be read.
+        If it cannot be opened, or read to its end, the last report says so.
         """
-        if format_ != JSONL:
-            yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
+        finder, documents = RepeatFinder(self.rules), 0
+        try:
+            with open_stream() as stream:
+                if format_ != JSONL:
+                    yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
+                    return
+                for block in blocks_of(stream):
+                    repeats = finder.in_lines(block, filename, self.sendable)
+                    for report in self.check_lines(block, filename, repeats):
+                        documents += 1
+                        yield report
+        # A path with a NUL in it is a ValueError.
+        except (OSError, ValueError) as error:
+            yield self.unreadable(error, filename, documents)
             return
-        is_empty = True
-        finder = RepeatFinder(self.rules)
-        for block in blocks_of(stream):
-            repeats = finder.in_lines(block, filename, self.sendable)
-            for report in self.check_lines(block, filename, repeats):
-                is_empty = False
-                yield report
-        if is_empty:
+        if not documents:
             yield self.without_documents(filename)
 
     def check_file(

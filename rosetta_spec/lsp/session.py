@@ -183,12 +183,13 @@ class Session:
         return results[has_fixes]
 
     def _check(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
-        stream, format_ = BytesIO(document.data), document.named_format
-        if format_ == JSONL and len(stream.getbuffer()) > MAX_BYTES:
+        data, format_ = document.data, document.named_format
+        if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
         checker = self._checker(settings, has_fixes=False)
         fixing_checker = self._checker(settings, has_fixes=True) if has_fixes else None
-        reports = (fixing_checker or checker).check_stream(stream, _path_of(document), format_)
+        name = _path_of(document)
+        reports = (fixing_checker or checker).check_stream(lambda: BytesIO(data), name, format_)
         found = (each for report in reports for each in report.diagnostics)
         most = None if has_fixes else MAX_SHOWN + 1
         return CheckResult(tuple(islice(found, most)), "", checker, fixing_checker)

@@ -16,7 +16,14 @@ from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.identity import identities
 from rosetta_spec.reporters import REPORTERS, detail_for
-from rosetta_spec.runner.tasks import FILE_WEIGHT, CheckOptions, Task, tasks_of, total_weight
+from rosetta_spec.runner.tasks import (
+    FILE_WEIGHT,
+    CheckOptions,
+    ConfiguredSources,
+    Task,
+    tasks_of,
+    total_weight,
+)
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
@@ -113,8 +120,7 @@ def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Che
 
 
 def checked_documents(
-    sources: Sequence[Source],
-    settings: tuple[Settings, ...],
+    found: ConfiguredSources,
     options: CheckOptions,
     open_stdin: Callable[[], BufferedIOBase],
     tally: Tally,
@@ -128,8 +134,8 @@ def checked_documents(
         DefectError: a rule failed.
     """
     detail = detail_for(["text"])._replace(has_documents=True)
-    checkers = [checker_of(options, each, detail) for each in settings]
-    for task in tasks_of(sources, options, open_stdin, checkers.__getitem__):
+    checkers = [checker_of(options, each, detail) for each in found.settings]
+    for task in tasks_of(found.sources, options, open_stdin, checkers.__getitem__):
         tally.files += task.files
         yield from task.reports(checkers[task.settings])
 

@@ -8,23 +8,19 @@ same bytes, and so is recognized as the same request.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from io import BufferedIOBase
 from typing import NamedTuple
 
-from rosetta_spec.config.configuration import Settings
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import canonical_json
+from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
-from rosetta_spec.files.discovery import Source
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
-from rosetta_spec.runner.tasks import CheckOptions
-from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.text import Location, Span
 
 #: The page that explains every code that the API answers with.
@@ -134,19 +130,12 @@ def _canonical_number(number: int | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def read_requests(
-    sources: Sequence[Source],
-    settings: tuple[Settings, ...],
-    options: CheckOptions,
-    open_stdin: Callable[[], BufferedIOBase],
-) -> CheckedRequests:
-    """Read and check every document of some files; the checked bytes are those that are sent.
+def read_requests(checked: Iterable[tuple[str, DocumentReport]], tally: Tally) -> CheckedRequests:
+    """Make requests of documents that were checked; the checked bytes are those that are sent.
 
-    Raises:
-        DefectError: a rule failed.
+    `tally` counts the files, and here also the findings.
     """
-    found = CheckedRequests([], [], [], Tally())
-    checked = checked_documents(sources, settings, options, open_stdin, found.tally)
+    found = CheckedRequests([], [], [], tally)
     for filename, report in checked:
         document, diagnostics = report.document, list(report.diagnostics)
         has_error = any(each.severity in _BLOCKING for each in diagnostics)

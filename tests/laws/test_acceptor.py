@@ -84,8 +84,8 @@ def fully_read(data, format_):
 def is_accepted_rightly(data, format_, name="ours"):
     """Hold both ways of checking together, and say whether a text is accepted."""
     quick, thorough = CHECKERS[name]
-    expected = list(thorough.check_stream(BytesIO(data), "a", format_))
-    assert list(quick.check_stream(BytesIO(data), "a", format_)) == expected
+    expected = list(thorough.check_stream(lambda: BytesIO(data), "a", format_))
+    assert list(quick.check_stream(lambda: BytesIO(data), "a", format_)) == expected
     if not accepted(data, format_, RULESETS[name]):
         return False
     assert all(report.diagnostics == () for report in expected)

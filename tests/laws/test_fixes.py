@@ -96,7 +96,7 @@ FIXABLE = [
 
 
 def found_in(text, format_):
-    reports = CHECKER.check_stream(BytesIO(text.encode()), "-", format_)
+    reports = CHECKER.check_stream(lambda: BytesIO(text.encode()), "-", format_)
     return [each for report in reports for each in report.diagnostics]
 
 

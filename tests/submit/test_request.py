@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from rosetta_spec.config.configuration import Settings
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import canonical_json, indented_json, json_text
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.runner.tasks import CheckOptions
+from rosetta_spec.runner.tasks import CheckOptions, ConfiguredSources
+from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.strategies import (
     block_yaml_texts,
     broken_requests,
@@ -119,9 +121,13 @@ def test_the_digest_of_a_body_is_its_sha_256():
 
 
 def read(data, input_format=None):
-    sources = [Source("-", None)]
     call = CheckOptions(input_format=input_format)
-    return read_requests(sources, (Settings(),), call, lambda: io.BytesIO(data))
+    return checked([Source("-", None)], call, lambda: io.BytesIO(data))
+
+
+def checked(sources, call, open_stdin):
+    tally, found = Tally(), ConfiguredSources(sources, (Settings(),), ())
+    return read_requests(checked_documents(found, call, open_stdin, tally), tally)
 
 
 def expected_body(request):
@@ -170,7 +176,7 @@ def test_a_document_with_an_error_is_not_a_request(breakage):
 def test_a_compressed_file_is_sent_decompressed(write):
     write("a.sampling.json.gz", gzip.compress(b'{"annotationRequestId":"a","poolName":"p"}'))
     source = Source("a.sampling.json.gz", "a.sampling.json.gz")
-    reading = read_requests([source], (Settings(),), CheckOptions(), io.BytesIO)
+    reading = checked([source], CheckOptions(), io.BytesIO)
     assert [each.body for each in reading.requests] == [
         b'{"annotationRequestId":"a","poolName":"p"}'
     ]
