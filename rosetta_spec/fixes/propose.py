@@ -44,14 +44,6 @@ class Fixes(NamedTuple):
     dropped: tuple[DroppedFix, ...] = ()
 
 
-class _Verified(NamedTuple):
-    """A fix, and the reason why it is not offered, if there is one."""
-
-    operations: tuple[Operation, ...]
-    edits: tuple[TextEdit, ...]
-    reason: str
-
-
 class FixProposer:
     """Proposes fixes for the violations of one document.
 
@@ -71,8 +63,9 @@ class FixProposer:
         self._verifier = Verifier(document, violations, evaluate, omitted)
         # Each choice needs evaluations of its own.
         self._applicabilities = applicabilities - ({Applicability.CHOICE} if omitted else set())
-        #: The verified fixes of each violation, by its identity.
-        self._verified: dict[int, list[_Verified]] = {}
+        #: The verified fixes of each violation, by its identity, each with the reason why it is not
+        #: offered, if there is one.
+        self._verified: dict[int, list[tuple[Candidate, str]]] = {}
         by_rule: dict[str, list[RuleViolation]] = {}
         for each in violations:
             if each.rule.fix and each.rule.fix.applicability in applicabilities:
@@ -93,43 +86,37 @@ class FixProposer:
                     operations = editor.resolved(proposed.operations)
                     candidates.append(Candidate(violation, operations, editor.edits(operations)))
                 except CannotEditError as error:
-                    verified.append(_Verified((), (), str(error)))
+                    verified.append((Candidate(violation, ()), str(error)))
         for candidate, reason in zip(candidates, self._verifier.failures(candidates), strict=True):
-            verified = self._verified[id(candidate.violation)]
-            verified.append(_Verified(candidate.operations, candidate.edits, reason))
+            self._verified[id(candidate.violation)].append((candidate, reason))
 
     def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
         """Return the fixes of a violation; `facts` fill the template of their title."""
         note = violation.rule.fix
         if note is None:
             return Fixes()
-        results: list[Fix | DroppedFix] = []
-        for operations, edits, reason in self._verified.get(id(violation), ()):
+        offered: list[Fix] = []
+        dropped: list[DroppedFix] = []
+        for (_, operations, edits), reason in self._verified.get(id(violation), ()):
             title, applicability = fill(note.title, facts), note.applicability
             if reason:
-                results.append(DroppedFix(title, applicability, reason))
+                dropped.append(DroppedFix(title, applicability, reason))
             else:
-                results.append(fix_of(self._document, edits, title, applicability, operations))
-        if Applicability.CHOICE in self._applicabilities:
-            results += self._choices(violation)
-        return Fixes(
-            tuple(each for each in results if isinstance(each, Fix)),
-            tuple(each for each in results if isinstance(each, DroppedFix)),
-        )
-
-    def _choices(self, violation: RuleViolation) -> Iterator[Fix | DroppedFix]:
+                offered.append(fix_of(self._document, edits, title, applicability, operations))
+        choice = Applicability.CHOICE
         proposed = [
             each
-            for each in proposed_for(violation)
-            if applicability_of(each, violation.rule) is Applicability.CHOICE
+            for each in (proposed_for(violation) if choice in self._applicabilities else ())
+            if applicability_of(each, violation.rule) is choice
         ]
         for operations, value, title in choices_among(self._verifier, violation, proposed):
             try:
                 edits = verified_edits(self._verifier.editor, operations, value)
             except CannotEditError as error:
-                yield DroppedFix(title, Applicability.CHOICE, str(error))
+                dropped.append(DroppedFix(title, choice, str(error)))
             else:
-                yield fix_of(self._document, edits, title, Applicability.CHOICE, operations)
+                offered.append(fix_of(self._document, edits, title, choice, operations))
+        return Fixes(tuple(offered), tuple(dropped))
 
 
 def fix_of(
@@ -164,11 +151,6 @@ def has_proposal(violation: RuleViolation) -> bool:
     )
 
 
-class _Attempt(NamedTuple):
-    operations: tuple[Operation, ...]
-    title: str
-
-
 def choices_among(
     verifier: Verifier, violation: RuleViolation, proposed: Iterable[ProposedFix]
 ) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
@@ -177,7 +159,7 @@ def choices_among(
     Each comes with the value that it makes of the document, and a title. A proposal that breaks
     another rule is continued with the proposals of that rule.
     """
-    waiting = deque(_Attempt(each.operations, each.title) for each in proposed)
+    waiting = deque(proposed)
     tried: list[Json] = []
     found: list[tuple[Operation, ...]] = []
     while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
@@ -198,7 +180,7 @@ def choices_among(
             yield attempt.operations, outcome.value, title
 
 
-def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
+def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFix]:
     """Continue an attempt with the proposals for the violation that it brings."""
     changed = set(touched(*attempt.operations))
     for proposed in brought.rule.kind.fixes(brought.at, brought.value, brought.violation):
@@ -213,7 +195,7 @@ def _longer(attempt: _Attempt, brought: RuleViolation) -> Iterator[_Attempt]:
         operations = (*kept, *proposed.operations)
         is_new = changed.isdisjoint(touched(*proposed.operations))
         if is_new and len(operations) <= _MOST_OPERATIONS:
-            yield _Attempt(operations, "")
+            yield ProposedFix(operations)
 
 
 def described(operations: Iterable[Operation], value: Json) -> str:
