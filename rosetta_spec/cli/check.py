@@ -12,17 +12,18 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
-from rosetta_spec.config.config import OFF, Origin, Patterns, Setting, shown_path
+from rosetta_spec.config.config import Origin, Patterns, Setting
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import STDIN, real_file, shown_name
+from rosetta_spec.files.naming import shown_path
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
-from rosetta_spec.spec.ruleset import SelectionError
+from rosetta_spec.spec.ruleset import OFF, SelectionError
 from rosetta_spec.version import install_command
 
 

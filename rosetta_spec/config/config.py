@@ -16,16 +16,13 @@ from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
-from rosetta_spec.files.discovery import shown_name
+from rosetta_spec.files.naming import shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.loading import read_limited
-from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset
+from rosetta_spec.spec.ruleset import ALWAYS, OFF, Rule, Ruleset
 from rosetta_spec.text import Location, Text
 
 T = TypeVar("T")
-
-#: The severity of a rule that is not to report anything.
-OFF = "off"
 
 
 class Origin(NamedTuple):
@@ -191,8 +188,8 @@ class Config(NamedTuple):
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
     are our rules and those of `rulesets`, which are real paths. `ignored` is by pattern. `fail_on`
     is the least severity that makes the exit status 1. With `fail_on_no_files`, a run that reads no
-    file fails. `inputs` is the content of all files that were read, by real path. `problem` is why
-    the file cannot be used.
+    file fails. `inputs` is the content of all files that were read, by real path; at its paths with
+    None there was no file. `problem` is why the file cannot be used.
     """
 
     filenames: tuple[str, ...]
@@ -204,7 +201,7 @@ class Config(NamedTuple):
     fail_on: Setting[str] | None = None
     fail_on_no_files: Setting[bool] | None = None
     rulesets: Setting[tuple[str, ...]] | None = None
-    inputs: Mapping[str, bytes] = {}
+    inputs: Mapping[str, bytes | None] = {}
     problem: str = ""
 
     def ignored_in(self, path: str) -> tuple[NamedRules, ...]:
@@ -305,20 +302,6 @@ def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
     if isinstance(value, int):
         return min(value, _LARGEST)
     return value if isinstance(value, float) else str(value)
-
-
-def shown_path(path: str) -> str:
-    """Return a path as it is shown: relative to the current folder."""
-    try:
-        return shown_name(os.path.relpath(path))
-    except ValueError:  # on another drive of Windows
-        return shown_name(path)
-
-
-def real_place(path: str) -> str:
-    """Return a path without links, except in its last part: a link is where it is."""
-    folder, name = os.path.split(path)
-    return os.path.join(os.path.realpath(folder), name)
 
 
 def read_content(path: str) -> bytes:

@@ -24,7 +24,7 @@ from rosetta_spec.config.config import (
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, store
+from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, search_path, store
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
 from rosetta_spec.spec.acceptor_generator import acceptor_source
@@ -260,8 +260,9 @@ class Configuration:
     @property
     def files(self) -> tuple[str, ...]:
         """The real paths of the configuration files and rulesets that were read so far."""
-        inputs = (path for config in self.configs.values() for path in config.inputs)
-        return (*inputs, *self._others)
+        inputs = (item for config in self.configs.values() for item in config.inputs.items())
+        read = (path for path, content in inputs if content is not None)
+        return (*read, *self._others)
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
@@ -277,6 +278,8 @@ class Configuration:
                     "has_include": config.include is not None,
                     "exclude": _simple_exclude(path, config),
                     "acceptor": _acceptor(config),
+                    # Packages may be elsewhere on another search path.
+                    "search_path": search_path() if len(config.inputs) > 1 else None,
                 }
                 store(path, config.inputs, compiled)
         for path, content in self._others.items():

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from rosetta_spec.config.config import (
-    OFF,
     Config,
     FileIgnores,
     NamedRules,
@@ -20,15 +17,20 @@ from rosetta_spec.config.config import (
     TomlFile,
     extended,
     parse_toml,
+)
+from rosetta_spec.errors import FileProblem
+from rosetta_spec.files.naming import (
+    NamedFile,
+    UnknownFileError,
+    named_file,
     real_place,
     shown_path,
 )
-from rosetta_spec.errors import FileProblem
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import printable_name, shown
-from rosetta_spec.spec.loading import load_ruleset
-from rosetta_spec.spec.ruleset import Ruleset, SelectionError, builtin_ruleset, codes_of
+from rosetta_spec.spec.loading import Inputs, load_ruleset
+from rosetta_spec.spec.ruleset import OFF, Ruleset, SelectionError, builtin_ruleset, codes_of
 from rosetta_spec.spec.schema_errors import schema_problems
 
 #: More patterns in a setting would take seconds to compile.
@@ -44,7 +46,8 @@ class ConfigLoader:
     def __init__(self) -> None:
         self._bases: dict[str, Config] = {}
         self._rulesets: dict[tuple[str, ...], Ruleset] = {(): builtin_ruleset()}
-        self._contents: dict[str, bytes] = {}
+        #: What each ruleset was loaded from, by its path.
+        self._inputs: dict[str, Inputs] = {}
 
     def load(self, path: str, content: bytes | None = None) -> Config:
         """Load the configuration file at a path, with what it extends.
@@ -66,14 +69,22 @@ class ConfigLoader:
         problems = list(schema_problems(file.settings, CONFIG_SCHEMA))
         if problems:
             raise file.error(problems)
-        bases = [self._base(file, *named, chain) for named in _files_named(file, "extend")]
-        own = Config((file.filename,), self._rulesets[()], rulesets=_ruleset_paths(file))
+        inputs: dict[str, bytes | None] = {file.path: file.content}
+        bases: list[Config] = []
+        for pointer, found in _files_named(file, "extend"):
+            bases.append(self._base(file, pointer, found.path, chain))
+            inputs.update(dict.fromkeys(found.above))
+        own = Config((file.filename,), self._rulesets[()])
+        if "rulesets" in file.settings:
+            named = [found for _, found in _files_named(file, "rulesets")]
+            inputs.update(dict.fromkeys(above for found in named for above in found.above))
+            origin = Origin(file=file, pointer=("rulesets",))
+            own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
         rulesets = extended(own, bases).rulesets
         paths = rulesets.value if rulesets else ()
-        own = own._replace(
-            ruleset=self._ruleset(paths),
-            inputs={file.path: file.content, **{path: self._contents[path] for path in paths}},
-        )
+        own = own._replace(ruleset=self._ruleset(paths), inputs=inputs)
+        for path in paths:
+            inputs.update(self._inputs[path])
         return extended(_Reader(file, own).config(), bases)
 
     def _base(self, file: TomlFile, pointer: Pointer, path: str, chain: tuple[str, ...]) -> Config:
@@ -97,32 +108,22 @@ class ConfigLoader:
         if paths not in self._rulesets:
             *others, path = paths
             beside = self._ruleset(tuple(others))
-            # What cannot be read is reported below.
-            with suppress(OSError):
-                self._contents[path] = Path(path).read_bytes()
-            rules = load_ruleset(Path(shown_path(path)), beside).rules
+            self._inputs[path] = {}
+            rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
 
 
-def _ruleset_paths(file: TomlFile) -> Setting[tuple[str, ...]] | None:
-    if "rulesets" not in file.settings:
-        return None
-    paths = tuple(path for _, path in _files_named(file, "rulesets"))
-    return Setting(paths, Origin(file=file, pointer=("rulesets",)))
-
-
-def _files_named(file: TomlFile, key: str) -> Iterator[tuple[Pointer, str]]:
-    """Yield the places of the paths in a setting, and the real paths."""
+def _files_named(file: TomlFile, key: str) -> Iterator[tuple[Pointer, NamedFile]]:
+    """Yield the places of the names in a setting, and the files."""
     value = file.settings.get(key, [])
     is_one = isinstance(value, str)
     for index, name in enumerate([value] if is_one else value):
         pointer = (key,) if is_one else (key, index)
-        path = os.path.join(file.folder, name)
-        if not os.path.isfile(path):
-            remedy = "write a path from the folder of this file"
-            raise file.error([FileProblem(pointer, f"there is no file {shown(name)}", remedy)])
-        yield pointer, real_place(path)
+        try:
+            yield pointer, named_file(name, file.path)
+        except UnknownFileError as error:
+            raise file.error([FileProblem(pointer, error.cause, error.remedy)]) from error
 
 
 class _Reader:

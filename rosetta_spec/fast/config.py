@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import TypeAlias
 
-    #: The content of files by their real paths.
-    Inputs: TypeAlias = Mapping[str, bytes]
+    #: The content of files by their real paths; None: there is no such file.
+    Inputs: TypeAlias = Mapping[str, bytes | None]
 
     #: What the fast path needs to know of a configuration file: `is_ours` whether it has settings
     #: for rosetta-spec, `has_include` whether it says which files are read in folders, `exclude`
     #: its patterns (None: too many to explain here), `acceptor` the module that accepts a request
-    #: (None: the built-in one).
+    #: (None: the built-in one). `search_path` is that of Python, None if it does not matter.
     Compiled: TypeAlias = dict[str, bool | tuple[str, ...] | CodeType | None]
 
 
@@ -126,6 +126,7 @@ def load(path: str) -> Compiled | None:
         # Nobody else can have written these data.
         version, of, inputs, compiled = marshal.loads(content)  # noqa: S302
         is_fresh = version == _version() and of == path and all(_is_same(*each) for each in inputs)
+        is_fresh = is_fresh and compiled.get("search_path") in (None, search_path())
     except (OSError, ValueError, EOFError, TypeError):
         return None
     return compiled if is_fresh else None
@@ -235,6 +236,13 @@ def _read_private(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _is_same(path: str, content: bytes) -> bool:
+def search_path() -> tuple[str, ...]:
+    """Return where Python looks for packages."""
+    return tuple(map(str, sys.path))
+
+
+def _is_same(path: str, content: bytes | None) -> bool:
+    if content is None:
+        return not os.path.lexists(path)
     with open(path, "rb") as stream:
         return stream.read(len(content) + 1) == content

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from rosetta_spec.config.config import shown_path
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
@@ -23,6 +22,7 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
+from rosetta_spec.files.naming import shown_path
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema

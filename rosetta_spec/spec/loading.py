@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
+from rosetta_spec.files.naming import UnknownFileError, named_file, real_place, shown_path
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import Span
 from rosetta_spec.kinds.keys import RequiredWith, RequiredWithSeveral, SetWhen
@@ -42,7 +43,14 @@ from rosetta_spec.request.wording import (
     type_called,
     value_called,
 )
-from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, is_ours, rule_from, ruleset_from
+from rosetta_spec.spec.ruleset import (
+    Ruleset,
+    builtin_ruleset,
+    changed,
+    is_ours,
+    rule_from,
+    ruleset_from,
+)
 from rosetta_spec.spec.schema_errors import Entry, example_of, schema_problems
 from rosetta_spec.text import Location, Text
 
@@ -50,23 +58,84 @@ from rosetta_spec.text import Location, Text
 _MAX_BYTES = 1024 * 1024
 
 
+#: The content of files by their real paths, and None at paths at which there was no file.
+Inputs: TypeAlias = "dict[str, bytes | None]"
+
+
 class RulesetError(WrongFileError):
     """A ruleset that cannot be used."""
 
 
 def load_ruleset(
-    path: Path, beside: Ruleset | None = None, content: bytes | None = None
+    path: Path,
+    beside: Ruleset | None = None,
+    content: bytes | None = None,
+    inputs: Inputs | None = None,
+    chain: tuple[str, ...] = (),
 ) -> Ruleset:
-    """Load a team's ruleset, YAML or JSON.
+    """Load a team's ruleset, YAML or JSON, with the rules of those that it extends.
 
     `beside` are the rules that it is used with, by default the built-in ones. It may not
-    use their codes and names. `content` replaces that of the file.
+    use their codes and names. `content` replaces that of the file. What is read is added to
+    `inputs`. `chain` are the real paths of the rulesets that lead to it.
 
     Raises:
         RulesetError: the file cannot be used.
     """
     beside = builtin_ruleset() if beside is None else beside
-    return ruleset_from(checked_data(path, beside, content))
+    inputs = {} if inputs is None else inputs
+    file = _RulesetFile(path, content)
+    file.reject(schema_problems(file.data))
+    chain = (*chain, real_place(str(path)))
+    inputs[chain[-1]] = file.content
+    base = Ruleset(())
+    for pointer, name in _extended(file.data):
+        try:
+            found = named_file(name, chain[-1])
+        except UnknownFileError as error:
+            file.reject([FileProblem(pointer, error.cause, error.remedy)])
+            raise
+        if found.path in chain:
+            cause = f"extending {shown(shown_path(found.path))} leads back to where it began"
+            file.reject([FileProblem(pointer, cause, "remove it")])
+        inputs.update(dict.fromkeys(found.above))
+        rules = load_ruleset(Path(shown_path(found.path)), None, None, inputs, chain).rules
+        known = beside.with_rules(base.rules)
+        if taken := [each for each in rules if known.find(each.code) or known.find(each.name)]:
+            cause = f"{shown(name)} has the rule {taken[0].code} {taken[0].name}, which is in use"
+            remedy = "name one of the two: a ruleset has the rules of those that it extends"
+            file.reject([FileProblem(pointer, cause, remedy)])
+        base = base.with_rules(rules)
+    known = beside.with_rules(base.rules)
+    file.reject([*_other_problems(file.data, known), *_change_problems(file.data, base)])
+    changes = file.data.get("changes", {})
+    return ruleset_from(file.data).with_rules(
+        changed(rule, changes.get(rule.code, {})) for rule in base.rules
+    )
+
+
+def _extended(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
+    """Yield the rulesets that one extends, with the places of their names."""
+    named = data.get("extends", [])
+    if isinstance(named, str):
+        yield ("extends",), named
+    else:
+        yield from ((("extends", index), name) for index, name in enumerate(named))
+
+
+def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FileProblem]:
+    """Yield changes of rules that are not there, or that their kinds do not allow."""
+    rules = {rule.code: rule for rule in base.rules}
+    for code, change in data.get("changes", {}).items():
+        pointer: Pointer = ("changes", code)
+        if code not in rules:
+            cause = f"no ruleset that this one extends has the rule {printable_name(code)}"
+            near = nearest_name(code, rules)
+            remedy = f"did you mean {near}?" if near else "write the code of one of its rules"
+            yield FileProblem(pointer, cause, remedy, "key")
+            continue
+        for problem in _wording_problems(change, type(rules[code].kind)):
+            yield problem._replace(pointer=(*pointer, *problem.pointer))
 
 
 def checked_data(
@@ -77,21 +146,38 @@ def checked_data(
     Raises:
         RulesetError: the first problem in the order of the text.
     """
-    filename = path.as_posix()
-    if content is None:
-        content = read_limited(path, filename, "ruleset", _MAX_BYTES)
-    root, text = _read(filename, content)
-    data: Mapping[str, Any] = root.value
-    problems = list(schema_problems(data)) or list(_other_problems(data, beside))
-    if problems:
-        places = Places(root)
-        locate = {"value": places.value, "key": places.key, "start": places.start}
-        raise RulesetError.of_first(
-            filename,
-            problems,
-            lambda each: text.location(locate[each.part](each.pointer).span.start),
-        )
-    return data
+    file = _RulesetFile(path, content)
+    file.reject(schema_problems(file.data))
+    file.reject(_other_problems(file.data, beside))
+    return file.data
+
+
+class _RulesetFile:
+    """A ruleset as it was read; `content` replaces that of the file."""
+
+    def __init__(self, path: Path, content: bytes | None) -> None:
+        self._filename = path.as_posix()
+        if content is None:
+            content = read_limited(path, self._filename, "ruleset", _MAX_BYTES)
+        self.content = content
+        self._root, self._text = _read(self._filename, content)
+        self.data: Mapping[str, Any] = self._root.value
+
+    def reject(self, problems: Iterable[FileProblem]) -> None:
+        """Raise an error of the problem that is first in the text, if there is one.
+
+        Raises:
+            RulesetError: there is.
+        """
+        found = list(problems)
+        if found:
+            places = Places(self._root)
+            locate = {"value": places.value, "key": places.key, "start": places.start}
+            raise RulesetError.of_first(
+                self._filename,
+                found,
+                lambda each: self._text.location(locate[each.part](each.pointer).span.start),
+            )
 
 
 def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
@@ -139,7 +225,7 @@ def _other_problems(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]
 
     `beside` are the rules that it is to be used with; None if it is our own.
     """
-    rules = data["rules"]
+    rules = data.get("rules", ())
     known = [rule.code for rule in (beside or Ruleset(())).rules]
     codes = frozenset(known).union(entry["code"] for entry in rules)
     problems = [

@@ -15,6 +15,9 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import COMPILED_RULES, read_data
 from rosetta_spec.request.wording import all_of, nearest_name, nearest_names, printable_name
 
+#: The severity of a rule that is not to report anything.
+OFF = "off"
+
 
 class Example(NamedTuple):
     """A request that breaks or satisfies a rule.
@@ -152,7 +155,7 @@ def builtin_ruleset() -> Ruleset:
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:
     """Create rules from data that `ruleset.schema.json` accepts."""
     page = data.get("documentation", "")
-    return Ruleset(()).with_rules(rule_from(entry, page) for entry in data["rules"])
+    return Ruleset(()).with_rules(rule_from(entry, page) for entry in data.get("rules", ()))
 
 
 def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
@@ -176,6 +179,17 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         accompanied_by=tuple(entry.get("accompanied-by", ())),
         url=fill(page, {"code": entry["code"], "name": entry["name"]}),
         is_opt_in=entry.get("opt-in", False),
+    )
+
+
+def changed(rule: Rule, change: Mapping[str, Any]) -> Rule:
+    """Return a rule with what a ruleset that extends its own changes; `off` makes it opt-in."""
+    severity = change.get("severity", rule.severity)
+    return rule._replace(
+        severity=rule.severity if severity == OFF else Severity(severity),
+        is_opt_in=severity == OFF or ("severity" not in change and rule.is_opt_in),
+        message={**rule.message, **_by_case(change.get("message", {}))},
+        help={**rule.help, **_by_case(change.get("help", {}))},
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rosetta_spec.api import check
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.spec.loading import load_ruleset
@@ -59,17 +60,41 @@ def test_the_guide_is_fresh(refresh_or_compare):
     refresh_or_compare(PAGE, written + GENERATED + "".join(map(section_of, RELATIONS)))
 
 
-def first_ruleset(folder):
-    (text, *_) = re.findall(r"```yaml\n(rules:.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    path = folder / "policy.rules.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
+def rulesets(folder):
+    texts = re.findall(r"```yaml\n(rules:.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    for number, text in enumerate(texts):
+        path = folder / f"{number}.rules.yaml"
+        path.write_text(text, encoding="utf-8")
+        yield path
 
 
 def test_the_first_rule_of_the_guide_can_be_loaded_and_passes(tmp_path):
-    path = first_ruleset(tmp_path)
+    path, _ = rulesets(tmp_path)
     (rule,) = load_ruleset(path).rules
     laws_of(path, examples=2)(rule)
+
+
+#: Where the bad example of each rule of the second ruleset breaks it.
+PLACES = {
+    "large-ratio": ("/samplingRatio", (3, 16), (3, 19)),
+    "unconventional-pool-name": ("/poolName", (2, 11), (2, 23)),
+    "quantity-without-sample-type": ("/sampleType", (3, 1), (3, 17)),
+    "random-interception": ("/interceptionMode", (3, 19), (3, 20)),
+    "long-time-range": ("/subCondition/endTime", (3, 57), (3, 76)),
+}
+
+
+def test_the_five_rules_of_the_guide_pass_and_break_at_the_right_characters(rosetta, tmp_path):
+    _, path = rulesets(tmp_path)
+    outcome = rosetta("rule", "--verify", path)
+    assert "5 of 5 rules passed" in outcome.stdout
+    ours = builtin_ruleset()
+    rules = ours.with_rules(load_ruleset(path).rules).default_rules
+    found = {}
+    for rule in load_ruleset(path).rules:
+        (each,) = check(rule.bad.text, rules=rules).diagnostics
+        found[each.name] = each.pointer, each.location, each.end_location
+    assert found == PLACES
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""Find the files that configuration files and rulesets name: by paths, or in installed packages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from rosetta_spec.document.values import as_string
+from rosetta_spec.files.discovery import shown_name
+
+#: What the name of a file in an installed package begins with: `pkg:our_policy/rules.yaml`.
+_PACKAGE = "pkg:"
+
+
+class NamedFile(NamedTuple):
+    """A file by its real path; one at a path of `above` would be found instead."""
+
+    path: str
+    above: tuple[str, ...] = ()
+
+
+class UnknownFileError(Exception):
+    """Why there is no file of a name, and what would be right."""
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        super().__init__(f"{cause}; {remedy}")
+        self.cause = cause
+        self.remedy = remedy
+
+
+def named_file(name: str, naming: str) -> NamedFile:
+    """Find a file by its path from that of the file that names it, or as `pkg:PACKAGE/PATH`.
+
+    No code of the package is executed.
+
+    Raises:
+        UnknownFileError: there is none.
+    """
+    if name.startswith(_PACKAGE):
+        return _file_of_package(name)
+    path = os.path.join(os.path.dirname(naming), name)
+    if not os.path.isfile(path):
+        cause = f"there is no file {as_string(name)}"
+        raise UnknownFileError(cause, "write a path from the folder of this file")
+    return NamedFile(real_place(path))
+
+
+def _file_of_package(name: str) -> NamedFile:
+    package, *parts = name.removeprefix(_PACKAGE).split("/")
+    if not package.isidentifier() or not parts or {"", ".", ".."} & set(parts):
+        cause = f"{as_string(name)} does not name a file of a package"
+        raise UnknownFileError(cause, "write it as pkg:our_policy/rules.yaml")
+    folders = _folders_of(package)
+    inside = os.path.join(*parts)
+    for folder in folders:
+        path = os.path.join(folder, inside)
+        if os.path.isfile(path):
+            return NamedFile(real_place(path), _above(folder, package, inside))
+    if not any(map(os.path.isdir, folders)):
+        cause = f"the package {package} is in {shown_path(folders[0])}, where no file can be read"
+        raise UnknownFileError(cause, "install it in a folder, as pip does")
+    file, place = as_string("/".join(parts)), shown_path(folders[0])
+    cause = f"the package {package} in {place} has no file {file}"
+    raise UnknownFileError(cause, "check the name, or install another version")
+
+
+def _folders_of(package: str) -> list[str]:
+    try:
+        # The package itself is not imported.
+        spec = find_spec(package)
+    except (ImportError, ValueError) as error:
+        raise _not_installed(package) from error
+    if spec is None:
+        raise _not_installed(package)
+    folders = list(spec.submodule_search_locations or ())
+    if not folders:
+        cause = f"{package} is a module, and has no files"
+        raise UnknownFileError(cause, "name a package, which is a folder")
+    return folders
+
+
+def _not_installed(package: str) -> UnknownFileError:
+    remedy = f"install it beside rosetta-spec, in the environment of {sys.executable}"
+    return UnknownFileError(f"the package {package} is not installed", remedy)
+
+
+def _above(folder: str, package: str, inside: str) -> tuple[str, ...]:
+    """Return the paths at which another package would be found first, or a file of this one."""
+    names = (os.path.join(package, "__init__.py"), f"{package}.py", os.path.join(package, inside))
+    above: list[str] = []
+    for entry in sys.path:
+        place = os.path.realpath(entry)
+        if os.path.realpath(os.path.dirname(folder)) == place:
+            break
+        above += (os.path.join(place, name) for name in names)
+    return tuple(above)
+
+
+def shown_path(path: str) -> str:
+    """Return a path as it is shown: relative to the current folder."""
+    try:
+        return shown_name(os.path.relpath(path))
+    except ValueError:  # on another drive of Windows
+        return shown_name(path)
+
+
+def real_place(path: str) -> str:
+    """Return a path without links, except in its last part: a link is where it is."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
