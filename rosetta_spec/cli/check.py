@@ -27,12 +27,6 @@ from rosetta_spec.spec.ruleset import OFF, SelectionError
 from rosetta_spec.version import install_command
 
 
-def _read_outputs(
-    _context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[Output, ...]:
-    return tuple(map(_read_output, values))
-
-
 def _read_output(value: str) -> Output:
     format_, _, path = value.partition("=")
     if format_ not in REPORTERS:
@@ -63,7 +57,7 @@ def _read_output(value: str) -> Output:
     "outputs",
     multiple=True,
     metavar="FORMAT=FILE",
-    callback=_read_outputs,
+    callback=lambda _context, _parameter, values: tuple(map(_read_output, values)),
     help="Write another report to a file; can be repeated.",
 )
 @options.input_format
@@ -164,7 +158,7 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
         if "" in values[name]:
             message = f"--{name} has an empty item; write rules separated by commas"
             raise click.UsageError(message)
-    options = CheckOptions(**values)
+    options = CheckOptions.of(**values)
     if options.write_baseline and (options.fix or options.diff):
         message = "--write-baseline does not go with --fix or --diff; fix first"
         raise click.UsageError(message)

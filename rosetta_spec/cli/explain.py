@@ -47,7 +47,7 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
 
     PATHS are files, folders, or - for standard input, as for check; by default the current folder.
     """
-    call = CheckOptions(**values, today=today())
+    call = CheckOptions.of(**values, today=today())
     try:
         found = configured_sources(call, warn, is_tolerant=True)
     except SelectionError as error:

@@ -67,7 +67,8 @@ def new(path: str | None, **texts: str | None) -> None:
     if path == STDIN:
         write_stdout(starter({**read_pasted(), **values}))
         return
-    text = starter({**values, **(_ask(values) if _is_interactive() else {})})
+    is_interactive = all(each.isatty() for each in (sys.stdin, sys.stdout, sys.stderr))
+    text = starter({**values, **(_ask(values) if is_interactive else {})})
     if path is None:
         write_stdout(text)
         return
@@ -121,10 +122,6 @@ def write_new(path: Path, text: str) -> None:
 
 def _reject(message: str, cause: OSError | None = None) -> NoReturn:
     raise click.BadParameter(safe(message), param_hint="PATH") from cause
-
-
-def _is_interactive() -> bool:
-    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def _ask(given: dict[str, Json]) -> dict[str, Json]:
@@ -346,17 +343,13 @@ def _is_there(file: _File, root: str) -> bool:
     """Return whether the repository has such a file, and say what to do if so."""
     existing = os.path.join(root, file.path)
     if file is _CONFIG:
-        existing = ClosestConfigs(_has_settings).of(root) or existing
+        existing = ClosestConfigs(lambda path: parse_toml(path).has_settings).of(root) or existing
     if not os.path.lexists(existing):
         return False
     name = safe(os.path.relpath(existing, root))
     entry = f"; add this entry to it:\n{file.text()}" if file is _HOOK else ""
     sys.stderr.write(f"{name} exists and is not changed{entry}\n")
     return True
-
-
-def _has_settings(path: str) -> bool:
-    return parse_toml(path).has_settings
 
 
 def _write(file: _File, root: str) -> None:

@@ -174,7 +174,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     }
     for message in filter(wrong.get, wrong):
         raise click.UsageError(message)
-    check = CheckOptions(paths, **{name: options.pop(name) for name in _SHARED})
+    check = CheckOptions.of(paths=paths, **{name: options.pop(name) for name in _SHARED})
     call = SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
     try:
         if status:

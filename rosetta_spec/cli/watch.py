@@ -75,7 +75,7 @@ def _folders_of(options: CheckOptions) -> set[str]:
 
     A configuration file may be in any folder up to the root of the git repository.
     """
-    files = [path for path in (options.config, options.baseline) if path]
+    files = [path for path in (options.overrides.config, options.baseline) if path]
     with suppress(WrongFileError):
         files += configured_sources(options, lambda _: None, is_tolerant=True).config_files
     paths = [*map(real_path, options.paths or (os.curdir,)), *map(real_path, files)]

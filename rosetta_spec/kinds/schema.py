@@ -207,8 +207,10 @@ class Bounds(SchemaKind):
         least = schema.get("minimum", schema.get("exclusiveMinimum"))
         case, bound = ("above", schema.get("maximum")) if is_above else ("below", least)
         share = ""
-        if is_above and schema["maximum"] == 1 and is_percentage(value):
-            case, share = "percentage", share_of(int(value))
+        # A whole number up to 100 is probably meant as a percentage.
+        if is_above and schema["maximum"] == 1 and value in range(2, 101):
+            case = "percentage"
+            share = f"{int(value) / 100:.2f}".rstrip("0").rstrip(".")
         yield Violation(
             case=case,
             facts={
@@ -225,16 +227,6 @@ class Bounds(SchemaKind):
         if "maximum" in known.schema:
             return below + above
         return below if "minimum" in known.schema else ()
-
-
-def is_percentage(value: Json) -> bool:
-    """Whether a number is probably meant as a percentage: 2 to 100, and whole."""
-    return bool(2 <= value <= 100 and value == int(value))  # noqa: PLR2004 - per cent
-
-
-def share_of(percent: int) -> str:
-    """Write a percentage as a ratio: 20 is `0.2`."""
-    return f"{percent / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def bounds_called(schema: Schema) -> str:

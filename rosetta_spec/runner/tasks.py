@@ -9,7 +9,7 @@ from functools import partial
 from io import BufferedIOBase
 from itertools import chain
 from stat import S_ISREG
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
@@ -27,8 +27,8 @@ COLORS = ("auto", "always", "never")
 class CheckOptions(NamedTuple):
     """The arguments of `check` and their defaults.
 
-    `select` and `ignore` are codes and names of rules, and prefixes of codes. `jobs` is the number
-    of processes, None for the number of cores. `baseline` is a path. `today` is no argument but the
+    `overrides` are those that take precedence over configuration files. `jobs` is the number of
+    processes, None for the number of cores. `baseline` is a path. `today` is no argument but the
     day of the run, as `YYYY-MM-DD` in UTC.
     """
 
@@ -37,15 +37,9 @@ class CheckOptions(NamedTuple):
     outputs: tuple[Output, ...] = ()
     input_format: str | None = None
     stdin_filename: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
     no_ignores: bool = False
     baseline: str | None = None
     write_baseline: bool = False
-    fail_on: str | None = None
-    config: str | None = None
-    is_isolated: bool = False
-    force_exclude: bool = False
     statistics: bool = False
     color: str = "auto"
     jobs: int | None = None
@@ -53,28 +47,20 @@ class CheckOptions(NamedTuple):
     fix: bool = False
     unsafe_fixes: bool = False
     diff: bool = False
-    min_severity: str | None = None
     is_quiet: bool = False
-    fail_on_no_files: bool = False
+    overrides: Overrides = Overrides()
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The format of each report, that on standard output first."""
         return (self.output_format, *(output.format for output in self.outputs))
 
-    @property
-    def overrides(self) -> Overrides:
-        """The options that take precedence over configuration files."""
-        return Overrides(
-            config=self.config,
-            is_isolated=self.is_isolated,
-            select=self.select,
-            ignore=self.ignore,
-            fail_on=self.fail_on,
-            force_exclude=self.force_exclude,
-            min_severity=self.min_severity,
-            fail_on_no_files=self.fail_on_no_files,
-        )
+    @classmethod
+    def of(cls, **values: Any) -> CheckOptions:  # noqa: ANN401 - the fields, and those of `Overrides`
+        """Make them of what click has parsed."""
+        names = values.keys() & set(Overrides._fields)
+        overrides = Overrides(**{name: values.pop(name) for name in names})
+        return cls(**values, overrides=overrides)
 
 
 Task: TypeAlias = "Files | Lines | Unreadable"

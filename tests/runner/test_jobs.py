@@ -63,7 +63,7 @@ CALLS = st.fixed_dictionaries(
         "no_ignores": st.booleans(),
         "statistics": st.booleans(),
     }
-).map(lambda options: CheckOptions(**options))
+).map(lambda options: CheckOptions.of(**options))
 
 
 class Ran(NamedTuple):
