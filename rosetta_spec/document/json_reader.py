@@ -274,26 +274,26 @@ class _Entries(LazyEntries):
         return len(self.starts)
 
     def start_of(self, token: str | int, *, of_key: bool) -> int | None:
-        start = self._start_at(token)
+        index = self._index_of(token)
+        start = None if index is None else self.starts[index]
         if start is None or of_key or not self._is_object:
             return start
         return self._offsets(start).value
 
     def inside(self, token: str | int) -> Node | None:
-        start = self._start_at(token)
-        if start is None:
+        index = self._index_of(token)
+        if index is None:
             return None
-        each = self._offsets(start)
-        if each.end - start > _SHORT:
-            return self[self.indices[token] if isinstance(token, str) else token].value
-        return _node_at(self._content, each.value, each.end)
+        if index not in self._read:
+            each = self._offsets(self.starts[index])
+            if each.end - self.starts[index] <= _SHORT:
+                return _node_at(self._content, each.value, each.end)
+        return self[index].value
 
-    def _start_at(self, token: str | int) -> int | None:
+    def _index_of(self, token: str | int) -> int | None:
         if self._is_object:
-            index = self.indices.get(str(token))
-        else:
-            index = token if isinstance(token, int) and token < len(self.starts) else None
-        return None if index is None else self.starts[index]
+            return self.indices.get(str(token))
+        return token if isinstance(token, int) and token < len(self.starts) else None
 
     def _key(self, start: int) -> tuple[str | None, int]:
         """Return a key, None if it has a lone surrogate, and its end."""
