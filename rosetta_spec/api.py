@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-from rosetta_spec.diagnostic import FULL_DETAIL, Diagnostic, Report
+from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic, Report
 from rosetta_spec.document.reader import read_data
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker, DocumentReport
@@ -45,8 +45,9 @@ def check(  # noqa: PLR0913 - each is a choice of its own
             none has, so that the result does not depend on the time of the call.
 
     Returns:
-        The findings, sorted by document, row, column, code and pointer. The locations of
-        data are those in its text as indented JSON. A file that cannot be read is finding RS001.
+        The findings, sorted by document, row, column, code and pointer; of a document with more
+        than 10,000 the first ones, and the summary counts all. The locations of data are those in
+        its text as indented JSON. A file that cannot be read is finding RS001.
 
     Raises:
         DefectError: a rule failed because of a bug.
@@ -65,7 +66,8 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     for report in reports:
         tally.documents += 1
         tally.count(report.diagnostics)
-        tally.count_suppressed(report.suppressed)
+        tally.count_omitted(report.omitted)
+        tally.count_suppressed(report.suppressed, report.left_out)
         diagnostics += report.diagnostics
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     return Report(tuple(diagnostics), tally.summary())
@@ -88,8 +90,9 @@ def check_documents(  # noqa: PLR0913 - as for `check`
 ) -> Iterator[DocumentReport]:
     """Yield the report of each document; only one document of JSON Lines is in memory.
 
-    Findings are sorted within each document. `identity` is the name that fingerprints depend on, by
-    default the path of the file from the root of its git repository.
+    Findings are sorted within each document; beyond 10,000 they are only counted, in `omitted`.
+    `identity` is the name that fingerprints depend on, by default the path of the file from the
+    root of its git repository.
     """
     if input_format not in (None, *FORMATS):
         message = f"{input_format!r} is not a format; choose one of {', '.join(FORMATS)}"
@@ -99,7 +102,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     identity_of = identities()
     checker = Checker(
         rules,
-        detail=FULL_DETAIL._replace(identity_of=lambda _: identity or identity_of(path)),
+        detail=Detail(identity_of=lambda _: identity or identity_of(path), most=MAX_SHOWN),
         ignores=ignores,
         today=today.isoformat() if today else "",
     )

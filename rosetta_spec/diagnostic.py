@@ -168,6 +168,9 @@ class Detail(NamedTuple):
 
 FULL_DETAIL = Detail()
 
+#: Reports show this many findings of a document, in order, and say how many they leave out.
+MAX_SHOWN = 10_000
+
 
 class Summary(NamedTuple):
     """The counts of a run, of all findings.

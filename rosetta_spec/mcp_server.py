@@ -14,11 +14,11 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from rosetta_spec import api
-from rosetta_spec.diagnostic import Applicability, Severity
+from rosetta_spec.diagnostic import Applicability, Detail, Severity
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.explanation import explain as explanation_of
-from rosetta_spec.engine.fixer import Fixer, TooLongLineError
+from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, TooLongLineError
 from rosetta_spec.reporters.json import VERSION, diagnostic_object
 from rosetta_spec.spec.pages import text_list, text_page
 from rosetta_spec.spec.ruleset import builtin_ruleset, unknown_rule
@@ -83,7 +83,8 @@ def fix(
     Nothing else in the text changes. Choices between several fixes are not made.
     """
     wanted = [Applicability.SAFE, *([Applicability.UNSAFE] if unsafe_fixes else [])]
-    fixer = Fixer(Checker(today=_today().isoformat()), wanted)
+    detail = Detail(fixes=frozenset(wanted), most=MAX_FIXED, has_fixes_first=True)
+    fixer = Fixer(Checker(detail=detail, today=_today().isoformat()), wanted)
     data = _bytes(text)
     try:
         fixed = fixer.fix_file(data, api.NO_FILE, input_format)

@@ -24,7 +24,7 @@ from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import counted
+from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.identity import Host, identities, real_path, root_above
 from rosetta_spec.files.reading import read_file
@@ -196,8 +196,12 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
     removed = "removed" if options.write_baseline else "--write-baseline removes it"
     if options.write_baseline:
         entries = baseline.rewritten(gone)
+        text = baseline_text(entries).encode()
+        if baseline.is_full or len(text) > MAX_BYTES:
+            cause = f"this run has more findings than a baseline of {MAX_BYTES >> 20} MiB can hold"
+            raise BaselineError(name, Location(1, 1), cause, "correct some of them first")
         try:
-            replace_file(path, [baseline_text(entries).encode()])
+            replace_file(path, [text])
         except OSError as error:
             cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
             raise BaselineError(name, Location(1, 1), cause, "check its folder") from error

@@ -9,13 +9,17 @@ from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, is_number, json_text
 from rosetta_spec.engine.checker import DocumentReport
-from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
 from rosetta_spec.errors import FileProblem, WrongFileError
-from rosetta_spec.fast.formats import JSON
+from rosetta_spec.fast.formats import JSON, MAX_BYTES
+from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.wording import all_of, called
-from rosetta_spec.spec.ruleset import ALWAYS
+from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
 
 VERSION = 1
+
+#: The bytes of an entry of a file besides its name and its pointer, at least.
+_LEAST_SIZE = 90
 
 _REWRITE = "remove the file, and write it anew with --write-baseline"
 
@@ -62,8 +66,9 @@ class Baseline:
         #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
-        #: The findings that were suppressed.
+        #: The findings that were suppressed, and how many bytes they take in a file at least.
         self.entries: list[Entry] = []
+        self._size = 0
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -83,21 +88,37 @@ class Baseline:
         left: list[Diagnostic] = []
         suppressed = list(report.suppressed)
         for diagnostic in map(self._repeats.counted, report.diagnostics):
-            (suppressed if self._suppresses(diagnostic, identity) else left).append(diagnostic)
+            code, pointer = diagnostic.code, diagnostic.pointer
+            entry = Entry(identity, code, pointer, diagnostic.fingerprint)
+            (suppressed if self._suppresses(entry) else left).append(diagnostic)
         if any(diagnostic.code in _UNREAD for diagnostic in left):
             self._unread.add(identity)
         text = report.text if left else None
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed), text=text)
 
-    def _suppresses(self, diagnostic: Diagnostic, identity: str) -> bool:
-        is_known = self._is_new or diagnostic.fingerprint in self._known
-        if diagnostic.code in ALWAYS or not is_known:
+    def suppresses(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
+        """Suppress a finding of a document that has too many for `sift` to be shown all."""
+        fingerprint = writer.fingerprint(found.rule, found.pointer)
+        # Of findings that repeat, the first one is known if any is.
+        if not (self._is_new or fingerprint in self._known):
             return False
-        self._met.add(diagnostic.fingerprint)
-        self.entries.append(
-            Entry(identity, diagnostic.code, diagnostic.pointer, diagnostic.fingerprint)
-        )
+        counted = self._repeats.count(writer.filename, fingerprint)
+        identity, pointer = self._identity_of(writer.filename), format_pointer(found.pointer)
+        return self._suppresses(Entry(identity, found.rule.code, pointer, counted))
+
+    def _suppresses(self, entry: Entry) -> bool:
+        is_known = self._is_new or entry.fingerprint in self._known
+        if entry.code in ALWAYS or not is_known or self.is_full:
+            return False
+        self._met.add(entry.fingerprint)
+        self.entries.append(entry)
+        self._size += len(entry.filename) + len(entry.pointer) + _LEAST_SIZE
         return True
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more findings than a baseline file can hold."""
+        return self._size > MAX_BYTES
 
     def rewritten(self, gone: Iterable[Entry]) -> list[Entry]:
         """Return the findings that were suppressed, and the entries that were not looked for.

@@ -19,7 +19,7 @@ from rosetta_spec.document.reader import (
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.engine import NO_FINDINGS, Engine, Findings, Suppresses
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
@@ -33,9 +33,9 @@ class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
     `suppressed` has the findings that comments or a baseline suppress; `diagnostics` does not.
-    `text` is the text of the document, or None without diagnostics. `omitted` counts the findings
-    that `diagnostics` leaves out because there are too many. `document` is set if `Detail`
-    wants it and the file could be read.
+    `text` is the text of the document, or None without diagnostics. If there are too many findings,
+    `omitted` counts those that `diagnostics` leaves out, and `left_out` those of `suppressed`.
+    `document` is set if `Detail` wants it and the file could be read.
     """
 
     number: int
@@ -43,6 +43,7 @@ class DocumentReport(NamedTuple):
     suppressed: tuple[Diagnostic, ...] = ()
     text: Text | None = None
     omitted: Mapping[Omitted, int] = {}
+    left_out: Mapping[Omitted, int] = {}
     document: Document | None = None
 
 
@@ -78,6 +79,10 @@ class Checker:
         self._engine = Engine(self.rules, detail=detail, accepts=accepts)
         # What the acceptor clears is not read into a document.
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
+
+    def suppress_by(self, suppresses: Suppresses) -> None:
+        """Ask for each finding of a document that has too many whether it is suppressed."""
+        self._engine.suppresses = suppresses
 
     def is_selected(self, code: str) -> bool:
         """Whether a rule is among those that are checked."""
@@ -144,12 +149,13 @@ class Checker:
             document.number: ([], []) for document in documents
         }
         read = [document for document in documents if not document.is_plain]
-        findings = findings_of(self._engine, read, filename, self._nameable, self._today)
+        findings, checked = findings_of(self._engine, read, filename, self._nameable, self._today)
         for diagnostic, is_suppressed in findings:
             reports[diagnostic.document][is_suppressed].append(counter.counted(diagnostic))
         for document in documents:
             left, suppressed = map(tuple, reports[document.number])
-            yield self._report(document, left, suppressed)
+            found = checked.get(document.number, NO_FINDINGS)
+            yield self._report(document, found, left, suppressed)
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
@@ -210,16 +216,22 @@ class Checker:
         """Check a document that was read, without suppressions; a plain one is accepted."""
         if document.is_plain:
             return DocumentReport(document.number, ())
-        findings = self._engine.check(document, filename)
-        report = self._report(document, tuple(findings.diagnostics))
-        return report._replace(omitted=findings.omitted) if findings.omitted else report
+        found = self._engine.check(document, filename)
+        return self._report(document, found, tuple(found.diagnostics))
 
     def _report(
         self,
         document: Document,
+        found: Findings,
         diagnostics: tuple[Diagnostic, ...],
         suppressed: tuple[Diagnostic, ...] = (),
     ) -> DocumentReport:
-        text = document.text if diagnostics else None
-        kept = document if self._keeps_documents else None
-        return DocumentReport(document.number, diagnostics, suppressed, text, document=kept)
+        return DocumentReport(
+            document.number,
+            diagnostics,
+            suppressed,
+            document.text if diagnostics else None,
+            found.omitted,
+            found.suppressed,
+            document if self._keeps_documents else None,
+        )

@@ -27,13 +27,17 @@ class DiagnosticWriter:
     def __init__(self, document: Document, filename: str, detail: Detail) -> None:
         self._document = document
         self._places_of_document = document.places if document.root else None
-        self._filename = filename
+        self.filename = filename
         self._detail = detail
         self.proposer: FixProposer | None = None
 
     def sort_key(self, found: RuleViolation) -> tuple[int, str, str]:
         """Return a key that sorts the violations of a document as their diagnostics."""
         return self._start(found), found.rule.code, format_pointer(found.pointer)
+
+    def row(self, found: RuleViolation) -> int:
+        """Return the row in which the diagnostic of a violation starts."""
+        return self._document.text.location(self._start(found)).row
 
     def _start(self, found: RuleViolation) -> int:
         place, places = found.violation.place, self._places_of_document
@@ -56,14 +60,14 @@ class DiagnosticWriter:
             severity=rule.severity,
             cause=fill(rule.message[violation.case], facts),
             remedy=fill(rule.help[violation.case], facts),
-            filename=self._filename,
+            filename=self.filename,
             document=self._document.number,
             pointer=format_pointer(pointer),
             location=start,
             end_location=end,
             related=related,
             fixes=fixes.offered,
-            fingerprint=self._fingerprint(rule, pointer),
+            fingerprint=self.fingerprint(rule, pointer),
             url=rule.url,
             excerpt=self._excerpt((start, end), related),
             dropped=fixes.dropped,
@@ -138,11 +142,12 @@ class DiagnosticWriter:
         places = [location, *((place.location, place.end_location) for place in here)]
         return excerpt(self._document.text, places)
 
-    def _fingerprint(self, rule: Rule, pointer: Pointer) -> str:
+    def fingerprint(self, rule: Rule, pointer: Pointer) -> str:
+        """Return the fingerprint of a finding; those that repeat in a file have the same."""
         if not self._detail.has_fingerprints:
             return ""
         value = self.value_at(pointer) if pointer else ABSENT
-        identity = self._detail.identity_of(self._filename)
+        identity = self._detail.identity_of(self.filename)
         return _fingerprint(identity, rule.code, format_pointer(pointer), value)
 
 
@@ -206,15 +211,16 @@ class FingerprintCounter:
         A fingerprint that is counted already stays as it is.
         """
         fingerprint = diagnostic.fingerprint
-        if not fingerprint:
-            return diagnostic
-        if diagnostic.filename != self._filename:
-            self._filename, self._counts = diagnostic.filename, {}
+        counted = fingerprint and self.count(diagnostic.filename, fingerprint)
+        return diagnostic if counted == fingerprint else diagnostic._replace(fingerprint=counted)
+
+    def count(self, filename: str, fingerprint: str) -> str:
+        """Return the counted fingerprint of a finding in a file."""
+        if filename != self._filename:
+            self._filename, self._counts = filename, {}
         count = self._counts.get(fingerprint, 0)
         self._counts[fingerprint] = count + 1
-        if not count:
-            return diagnostic
-        return diagnostic._replace(fingerprint=_digest(f"{fingerprint}#{count}"))
+        return _digest(f"{fingerprint}#{count}") if count else fingerprint
 
 
 def _fingerprint(identity: str, code: str, pointer: str, value: Json) -> str:

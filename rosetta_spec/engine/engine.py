@@ -37,10 +37,21 @@ _SAFE = frozenset({Applicability.SAFE})
 
 
 class Findings(NamedTuple):
-    """The first findings of a document, sorted, and what is counted of the others."""
+    """The first findings of a document, sorted, and what is counted of the others.
+
+    `suppressed` counts those that `suppresses` of `Engine.check` has suppressed.
+    """
 
     diagnostics: list[Diagnostic]
     omitted: Counter[Omitted]
+    suppressed: Counter[Omitted]
+
+
+NO_FINDINGS = Findings([], Counter(), Counter())
+
+
+#: Whether a violation, whose diagnostic the writer would write, is suppressed.
+Suppresses: TypeAlias = Callable[[RuleViolation, DiagnosticWriter], bool]
 
 
 class FirstViolations:
@@ -104,6 +115,7 @@ class Engine:
     ) -> None:
         self._accepts = accepts
         self.detail = detail
+        self.suppresses: Suppresses | None = None
         #: The codes of all rules, and of those about suppressions.
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
@@ -127,13 +139,25 @@ class Engine:
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
 
-    def check(self, document: Document, filename: str, detail: Detail | None = None) -> Findings:
-        """Check a document and return its findings; `detail` replaces that of the engine.
+    def check(
+        self, document: Document, filename: str, suppresses: Suppresses | None = None
+    ) -> Findings:
+        """Check a document and return its findings.
+
+        If there are too many, `suppresses`, of comments, and that of the engine are asked for all
+        of them, in any order.
 
         Raises:
             DefectError: a rule failed.
         """
-        detail = detail or self.detail
+        findings = self._check(document, filename, ())
+        asked = tuple(filter(None, (suppresses, self.suppresses)))
+        return self._check(document, filename, asked) if findings.omitted and asked else findings
+
+    def _check(
+        self, document: Document, filename: str, suppresses: tuple[Suppresses, ...]
+    ) -> Findings:
+        detail = self.detail
         writer = DiagnosticWriter(document, filename, detail)
 
         def sort_key(found: RuleViolation) -> SortKey:
@@ -142,9 +166,14 @@ class Engine:
 
         first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
         with _named_defects() as step:
+            suppressed: Counter[Omitted] = Counter()
             found = self._violations(document.value, document.problems, step)
             for each in islice(found, detail.enough):
-                first.add(each)
+                if suppresses and any(it(each, writer) for it in suppresses):
+                    rule = each.rule
+                    suppressed[Omitted(rule.code, rule.name, rule.severity, is_fixable=False)] += 1
+                else:
+                    first.add(each)
             for earlier in document.earlier:
                 rules = [rule for rule in self._run_rules if rule.code == earlier.code]
                 request = Request(document.value, earlier=(earlier,))
@@ -152,10 +181,11 @@ class Engine:
                     first.add(each)
         violations, omitted = first.finished()
         if any(self._may_have_fix(violation.rule) for violation in violations):
-            evaluate = self._evaluate if omitted else self.violations_in
-            writer.proposer = FixProposer(document, violations, evaluate, detail.fixes, omitted)
+            others = omitted + suppressed
+            evaluate = self._evaluate if others else self.violations_in
+            writer.proposer = FixProposer(document, violations, evaluate, detail.fixes, others)
         diagnostics = map(writer.diagnostic, violations)
-        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted)
+        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted, suppressed)
 
     def check_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
@@ -10,6 +9,7 @@ from typing import TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
+from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.directives import (
     IN_THE_FILE,
     NEAR_MISSES,
@@ -17,11 +17,11 @@ from rosetta_spec.engine.directives import (
     directives_in,
     removal,
 )
-from rosetta_spec.engine.engine import Engine
+from rosetta_spec.engine.engine import Engine, Findings
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
-from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, nearest_rule
+from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
 
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
@@ -37,26 +37,33 @@ Finding: TypeAlias = tuple[Diagnostic, bool]
 
 
 def findings_of(
-    engine: Engine, documents: Sequence[Document], filename: str, ruleset: Ruleset, today: str
-) -> list[Finding]:
-    """Check all documents of a file and return the findings, sorted.
+    engine: Engine,
+    documents: Sequence[Document],
+    filename: str,
+    ruleset: Ruleset,
+    today: str,
+) -> tuple[list[Finding], dict[int, Findings]]:
+    """Check all documents of a file and return the findings, sorted, and those of each document.
 
     `ruleset` has the rules that comments may name. `today` is a day as `YYYY-MM-DD`.
 
     Raises:
         DefectError: a rule failed.
     """
-    # A suppression may be about any of them.
-    detail = engine.detail._replace(most=sys.maxsize, enough=sys.maxsize)
     suppressions = _Suppressions(_suppressions_in(documents, ruleset, today))
+
+    def is_suppressed(found: RuleViolation, writer: DiagnosticWriter) -> bool:
+        return suppressions.suppress(writer.row(found), found.rule.code)
+
+    checked = {each.number: engine.check(each, filename, is_suppressed) for each in documents}
     findings = [
-        (diagnostic, suppressions.suppress(diagnostic))
-        for document in documents
-        for diagnostic in engine.check(document, filename, detail).diagnostics
+        (each, suppressions.suppress(each.location.row, each.code))
+        for found in checked.values()
+        for each in found.diagnostics
     ]
     is_whole = not any(map(_is_unread, documents))
     findings += _problems(engine, suppressions, filename, is_whole=is_whole)
-    return sorted(findings, key=lambda finding: finding[0].sort_key)
+    return sorted(findings, key=lambda finding: finding[0].sort_key), checked
 
 
 def _is_unread(document: Document) -> bool:
@@ -182,9 +189,8 @@ class _Suppressions:
         self._sizes = {key: len(group) for key, group in groups.items()}
         self._unused = groups
 
-    def suppress(self, diagnostic: Diagnostic, owner: Suppression | None = None) -> bool:
+    def suppress(self, row: int, code: str, owner: Suppression | None = None) -> bool:
         """Suppress a finding by all that are about it, except by the one that it is about."""
-        row, code = diagnostic.location.row, diagnostic.code
         in_file, on_row = self._use(None, code, owner), self._use(row, code, owner)
         return in_file or on_row
 
@@ -220,7 +226,7 @@ def _problems(
     findings = [
         (
             each,
-            [(diagnostic, suppressions.suppress(diagnostic, each)) for diagnostic in diagnostics],
+            [(it, suppressions.suppress(it.location.row, it.code, each)) for it in diagnostics],
         )
         for each, diagnostics in first
     ]

@@ -68,9 +68,13 @@ class Tally:
             self.rules[each.code, each.name] += count
             self.fixable += count * each.is_fixable
 
-    def count_suppressed(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def count_suppressed(
+        self, diagnostics: Iterable[Diagnostic], left_out: Mapping[Omitted, int]
+    ) -> None:
         """Count findings that are not reported."""
         self.suppressed.update((each.code, each.name) for each in diagnostics)
+        for each, count in left_out.items():
+            self.suppressed[each.code, each.name] += count
 
     def describe(self, rules: Iterable[Rule]) -> None:
         """Keep the rules that have findings; of several with one code, the first."""

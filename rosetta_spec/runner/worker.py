@@ -8,7 +8,7 @@ from io import BufferedIOBase
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.configuration import Settings
-from rosetta_spec.diagnostic import Detail, Diagnostic
+from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import byte_places
@@ -27,9 +27,6 @@ from rosetta_spec.runner.tasks import (
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
-
-#: Reports show this many findings of a document, in order, and say how many they leave out.
-MAX_SHOWN = 10_000
 
 
 class Outcome(NamedTuple):
@@ -73,11 +70,12 @@ class Worker:
         failing = FAIL_ON[self.settings[task.settings].fail_on]
         for report in self._reports(task):
             tally.documents += 1
-            if report.suppressed:
-                tally.count_suppressed(report.suppressed)
+            if report.suppressed or report.left_out:
+                tally.count_suppressed(report.suppressed, report.left_out)
             if report.diagnostics:
                 tally.count(report.diagnostics, failing)
                 tally.count_omitted(report.omitted, failing)
+                # Findings about suppressions are added to those of the request.
                 shown = report.diagnostics[:MAX_SHOWN]
                 tally.omitted += len(report.diagnostics) - len(shown)
                 if self._counts_bytes and report.text:
@@ -91,12 +89,14 @@ class Worker:
     def checker(self, settings: int) -> Checker:
         """Return the checker for the files with some settings."""
         if settings not in self._checkers:
-            detail = detail_for(self.options.formats)
-            if self.baseline is None:
-                detail = detail._replace(most=MAX_SHOWN)
-            else:
-                detail = detail._replace(has_fingerprints=True)
-            self._checkers[settings] = checker_of(self.options, self.settings[settings], detail)
+            detail = detail_for(self.options.formats)._replace(most=MAX_SHOWN)
+            detail = detail._replace(
+                has_fingerprints=detail.has_fingerprints or self.baseline is not None
+            )
+            checker = checker_of(self.options, self.settings[settings], detail)
+            if self.baseline:
+                checker.suppress_by(self.baseline.suppresses)
+            self._checkers[settings] = checker
         return self._checkers[settings]
 
     def _reports(self, task: Task) -> Iterator[DocumentReport]:

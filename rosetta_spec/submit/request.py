@@ -150,7 +150,7 @@ def read_requests(checked: Iterable[tuple[str, DocumentReport]], tally: Tally) -
         found.diagnostics.extend(diagnostics)
         found.tally.documents += 1
         found.tally.count(diagnostics, _BLOCKING)
-        found.tally.count_suppressed(report.suppressed)
+        found.tally.count_suppressed(report.suppressed, report.left_out)
     return found
 
 

@@ -5,6 +5,7 @@ import tracemalloc
 
 import pytest
 
+from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.engine import fixer
 from rosetta_spec.engine.checker import Checker
@@ -123,3 +124,68 @@ def test_fixes_are_found_behind_many_findings_without_one(rosetta, write, folder
 
 def test_the_number_of_rounds_is_small():
     assert fixer.MAX_FIXED >= 100_000
+
+
+@pytest.mark.parametrize("document_of", [repeated, wrong, unknown, overlapping])
+def test_a_baseline_suppresses_all_findings(document_of, rosetta, write, folder, monkeypatch):
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    write("a.json", document_of(50))
+    count = len(checked(document_of(50), 1000).diagnostics)
+    written = rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline")
+    assert f"Wrote {count} findings to base.json: {count} new, 0 kept." in written.stderr
+    again = rosetta("check", "a.json", "--baseline", "base.json", "--format", "json")
+    assert (again.status, again.diagnostics, again.summary["suppressed"]) == (0, [], count)
+    baseline = json.loads((folder / "base.json").read_text("utf-8"))
+    del baseline["findings"][20:30]
+    write("base.json", json.dumps(baseline))
+    again = rosetta("check", "a.json", "--baseline", "base.json", "--format", "json")
+    assert (len(again.diagnostics), again.summary["omitted"]) == (7, 3)
+    assert again.summary["suppressed"] == count - 10
+
+
+def test_a_baseline_distinguishes_findings_that_repeat(rosetta, write, monkeypatch):
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    write("a.yaml", f"--- {repeated(20)}\n" * 2 + f"--- {wrong(20)}\n")
+    arguments = ("check", "a.yaml", "--ignore", "repeated-request", "--baseline", "base.json")
+    written = rosetta(*arguments, "--write-baseline")
+    again = rosetta(*arguments, "--format", "json")
+    assert (again.status, again.diagnostics) == (0, [])
+    count = again.summary["suppressed"]
+    assert f"Wrote {count} findings to base.json: {count} new, 0 kept." in written.stderr
+
+
+def test_a_baseline_that_would_be_too_large_is_not_written(rosetta, write, folder, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.engine.baseline.MAX_BYTES", 1000)
+    write("a.json", repeated(50))
+    written = rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline")
+    assert written.status == 2
+    assert "more findings than a baseline of 16 MiB can hold; correct some" in written.stderr
+    assert not (folder / "base.json").exists()
+
+
+@pytest.mark.parametrize("document_of", [repeated, wrong])
+def test_comments_suppress_all_findings(document_of, rosetta, write, monkeypatch):
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    codes = {each.code for each in checked(document_of(50), 1000).diagnostics}
+    text = document_of(50).replace(", ", ",\n ")
+    (code,) = codes
+    write("file.yaml", f"# rosetta-spec: ignore-file[{code}]\n{text}")
+    write("row.yaml", text.replace(",\n", f", # rosetta-spec: ignore[{code}]\n", 30))
+    found = rosetta("check", "file.yaml", "--format", "json")
+    assert (found.status, found.diagnostics) == (0, [])
+    total = found.summary["suppressed"]
+    assert total == len(checked(document_of(50), 1000).diagnostics)
+    found = rosetta("check", "row.yaml", "--format", "json")
+    left = [each for each in found.diagnostics if each["code"] == code]
+    suppressed = found.summary["suppressed"]
+    assert 20 < suppressed < total
+    assert found.summary["omitted"] + len(left) == total - suppressed
+
+
+def test_the_python_api_has_the_first_findings_and_counts_all(monkeypatch):
+    monkeypatch.setattr("rosetta_spec.api.MAX_SHOWN", 7)
+    everything = checked(repeated(50), 1000).diagnostics
+    report = check(repeated(50))
+    assert [each.pointer for each in report.diagnostics] == [it.pointer for it in everything[:7]]
+    summary = report.summary
+    assert (summary.warnings, summary.omitted) == (len(everything), len(everything) - 7)
