@@ -166,3 +166,10 @@ def test_a_line_that_is_too_long_is_rejected():
     stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
     with pytest.raises(TooLongLineError):
         list(Fixer(Checker(), [Applicability.SAFE]).pieces(stream, "-", JSONL))
+
+
+def test_a_text_above_the_limit_comes_back_whole():
+    data = b"a: 1\n" + b"#" * MAX_BYTES
+    pieces = list(Fixer(Checker(), [Applicability.SAFE]).pieces(BytesIO(data), "-", YAML))
+    assert b"".join(each.before for each in pieces) == data
+    assert not any(each.is_changed for each in pieces)
