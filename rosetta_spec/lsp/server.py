@@ -40,6 +40,9 @@ from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
 
+#: The option of a client that shows what the commands that explain return.
+SHOWS_EXPLANATIONS = "showsExplanations"
+
 #: Documents with more characters have a session of their own, so that others need not wait.
 _LARGE = 256 * 1024
 
@@ -127,6 +130,7 @@ class Server(LanguageServer):
         super().__init__("rosetta-spec", __version__, protocol_cls=_Protocol)
         self.documents: dict[str, Document] = {}
         self.is_shut_down = False
+        self.returns_explanations = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
         self._published: set[str] = set()
         #: What a client has pulled, by URI, with the number that it has for it.
@@ -345,19 +349,25 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     return actions if ls.documents.get(document.uri) is document else []
 
 
-async def _explain(ls: Server, code: str = "") -> None:
-    """Open the page of a rule, or show it as text; do nothing for an unknown code."""
+async def _explain(ls: Server, code: str = "") -> str | None:
+    """Open the page of a rule, or show it as text; do nothing for an unknown code.
+
+    Return the text instead to a client that shows it.
+    """
     found = [
         await ls.answer(uri, lambda _, rules: rules.find(code), None) for uri in [*ls.documents]
     ]
     rule = next(filter(None, found), None)
     if rule is None:
-        return
+        return None
+    if ls.returns_explanations:
+        return text_page(rule)
     if rule.url and ls.can("window.show_document.support"):
         ls.window_show_document(types.ShowDocumentParams(rule.url, external=True))
     else:
         message = types.ShowMessageParams(types.MessageType.Info, text_page(rule))
         ls.window_show_message(message)
+    return None
 
 
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
@@ -394,14 +404,17 @@ async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.C
     return await ls.answer(params.text_document.uri, lambda it, _: code_lenses(it), [])
 
 
-async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> None:
-    """Show what a request of a document asks for."""
+async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
+    """Show what a request of a document asks for, or return it as `_explain` does."""
     document = ls.documents.get(uri)
     if document is None:
-        return
+        return None
     found = await ls.session_of(document).run(lambda: list(explanations(document)))
     for _, text in found[number : number + 1]:
+        if ls.returns_explanations:
+            return text
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
+    return None
 
 
 async def _folding_ranges(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
@@ -413,7 +426,9 @@ async def _definition(ls: Server, params: types.DefinitionParams) -> types.Locat
     return await ls.answer(uri, lambda it, _: anchor_of(it, it.offset(at)), None)
 
 
-def _initialize(ls: Server, _: types.InitializeParams) -> None:
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    options = params.initialization_options
+    ls.returns_explanations = isinstance(options, dict) and SHOWS_EXPLANATIONS in options
     ls.watch_clients()
 
 

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from editor import Editor
 
+from rosetta_spec.version import __version__
+
+CHECKOUT = Path(__file__).parents[2]
+
 #: The folder of npm packages that the tests of this folder use, such as /somewhere/node_modules.
 #: `npm install vscode-langservers-extracted yaml-language-server` makes one.
 NODE_MODULES = "NODE_MODULES_OF_TESTS"
@@ -73,6 +77,24 @@ def node_modules():
     if folder is None or shutil.which("node") is None:
         pytest.skip(f"needs node, and a folder of npm packages in {NODE_MODULES}")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def extension_package(node_modules, tmp_path_factory):
+    """The extension for VS Code as it is published."""
+    for name in ("esbuild", "vsce"):
+        if not (node_modules / ".bin" / name).exists():
+            pytest.skip(f"{name} is not in {node_modules}")
+    checkout = tmp_path_factory.mktemp("checkout")
+    copy = checkout / "examples" / "editors" / "vscode"
+    unneeded = shutil.ignore_patterns("node_modules", "dist", "LICENSE", "*.vsix", "*.schema.json")
+    shutil.copytree(CHECKOUT / "examples" / "editors" / "vscode", copy, ignore=unneeded)
+    (checkout / "docs").mkdir()
+    for name in ("docs/sampling-create.schema.json", "LICENSE"):
+        shutil.copy(CHECKOUT / name, checkout / name)
+    (copy / "node_modules").symlink_to(node_modules)
+    subprocess.run(["npm", "run", "package"], cwd=copy, check=True, capture_output=True)
+    return copy / f"rosetta-spec-{__version__}.vsix"
 
 
 @pytest.fixture(scope="session")

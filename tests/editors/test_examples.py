@@ -1,6 +1,7 @@
 """The examples for editors are valid, name the same files, and are shown in the docs."""
 
 import json
+import os
 import shutil
 import subprocess
 import tomllib
@@ -12,7 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
-from rosetta_spec.version import __version__, install_command
+from rosetta_spec.version import __version__
 
 CHECKOUT = Path(__file__).parents[2]
 EDITORS = CHECKOUT / "examples" / "editors"
@@ -109,86 +110,145 @@ def test_the_page_shows_each_example_as_it_is(name):
 # The extension of VS Code
 
 
-def test_the_extension_brings_the_schema_for_the_same_files():
+def test_the_extension_uses_the_schema_for_the_same_files():
     manifest = json_of("vscode/package.json")
-    assert manifest["version"] == __version__
+    lock = json_of("vscode/package-lock.json")
+    assert manifest["version"] == lock["version"] == __version__
+    assert manifest["devDependencies"] == lock["packages"][""]["devDependencies"]
+    assert "dependencies" not in manifest
     brought = manifest["contributes"]
-    for kind, files in (("jsonValidation", OF_JSON), ("yamlValidation", OF_YAML)):
-        ((found, url),) = [(set(each["fileMatch"]), each["url"]) for each in brought[kind]]
-        assert (found, url) == (files, "./sampling-create.schema.json")
+    (found,) = brought["jsonValidation"]
+    assert set(found["fileMatch"]) == OF_JSON
+    scheme, _, path = found["url"].partition(":")
+    files = (EXTENSION / "src" / "files.js").read_text(encoding="utf-8")
+    assert f'SCHEME = "{scheme}"' in files
+    assert f"${{SCHEME}}:{path}`" in files
     patterns = [each for language in brought["languages"] for each in language["filenamePatterns"]]
     assert set(patterns) == set(INCLUDE)
 
 
 #: Runs the extension with stand-ins of VS Code and of its client, and prints what it did.
-RUN = """
-const calls = [];
-class LanguageClient {
-  constructor(id, name, server, client) { calls.push([server, client]); }
-  async start() { if (SETTINGS.fails) throw new Error("ENOENT"); calls.push("started"); }
-  async stop() { calls.push("stopped"); }
-}
-const standIns = {
-  "vscode": {
-    workspace: { getConfiguration: () => ({ get: (key) => SETTINGS[key] }) },
-    window: { async showInformationMessage(text, button) { calls.push(text); return button; } },
-    env: { clipboard: { async writeText(text) { calls.push(text); } } },
-  },
-  "vscode-languageclient/node": { LanguageClient, TransportKind: { stdio: "stdio" } },
-};
-const Module = require("module");
-const load = Module._load;
-Module._load = (name, ...rest) => standIns[name] ?? load(name, ...rest);
-const { activate, deactivate } = require(process.argv[1]);
-activate({ subscriptions: [] }).then(deactivate).then(() => console.log(JSON.stringify(calls)));
-"""
+RUN = (Path(__file__).parent / "extension.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def run_extension():
+def run_extension(tmp_path):
     if shutil.which("node") is None:
         pytest.skip("needs node")
 
-    def call(**settings):
-        settings = {"server": True, "command": "rosetta-spec", **settings}
-        script = f"const SETTINGS = {json.dumps(settings)};{RUN}"
-        command = ["node", "-e", script, EXTENSION / "src" / "extension.js"]
-        return json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    def call(*steps, path="", **settings):
+        given = {"settings": settings, "steps": steps, "folder": str(tmp_path)}
+        command = ["node", "-e", RUN, EXTENSION / "src" / "extension.js", json.dumps(given)]
+        environment = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(command, check=True, capture_output=True, env=environment)
+        return json.loads(done.stdout)
 
     return call
 
 
-def test_the_extension_starts_and_stops_the_server(run_extension):
-    (server, client), *rest = run_extension(command="/venv/bin/rosetta-spec")
-    assert (server["command"], server["args"]) == ("/venv/bin/rosetta-spec", ["lsp"])
-    (selector,) = client["documentSelector"]
-    assert selector["pattern"] == "**/*.sampling.{json,jsonl,ndjson,yaml,yml}"
-    assert rest == ["started", "stopped"]
+def executable(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
 
 
-def test_the_extension_says_how_to_install_a_server_that_does_not_start(run_extension):
-    _, *rest = run_extension(fails=True)
-    install = install_command("lsp")
-    assert rest == [f'"rosetta-spec lsp" does not start. Install it with: {install}', install]
+REQUEST = {"fileName": "/w/a.sampling.yaml", "languageId": "yaml"}
+OTHER = {"fileName": "/w/package.json", "languageId": "json"}
+UNSAVED = {"fileName": "Untitled-1", "languageId": "yaml", "isUntitled": True}
 
 
-def test_the_extension_leaves_everything_to_the_schema_if_configured(run_extension):
-    assert run_extension(server=False) == []
+@pytest.mark.parametrize(
+    ("document", "configurations", "starts"),
+    [
+        (REQUEST, {}, True),
+        (OTHER, {}, False),
+        (OTHER, {"/w/rosetta-spec.toml": ""}, True),
+        (OTHER, {"/w/pyproject.toml": "[tool.ruff]"}, False),
+        (OTHER, {"/w/pyproject.toml": "[tool.rosetta-spec]"}, True),
+        (UNSAVED, {}, True),
+        ({**OTHER, "languageId": "python"}, {"/w/rosetta-spec.toml": ""}, False),
+    ],
+)
+def test_the_server_starts_at_the_first_document_that_may_be_ours(
+    run_extension, document, configurations, starts
+):
+    calls = run_extension(["open", document], command="/x", files=configurations)
+    assert ("started /x lsp" in calls) is starts
 
 
-def test_the_extension_builds_to_a_package_that_contains_all_it_needs(node_modules, tmp_path):
-    for name in ("esbuild", "vsce"):
-        if not (node_modules / ".bin" / name).exists():
-            pytest.skip(f"{name} is not in {node_modules}")
-    copy = tmp_path / "vscode"
-    shutil.copytree(EXTENSION, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    for path in (DOCS / "sampling-create.schema.json", CHECKOUT / "LICENSE"):
-        shutil.copy(path, copy)
-    (copy / "node_modules").symlink_to(node_modules)
-    subprocess.run(["npm", "run", "package"], cwd=copy, check=True, capture_output=True)
-    with zipfile.ZipFile(copy / f"rosetta-spec-{__version__}.vsix") as package:
+@pytest.mark.skipif(os.name == "nt", reason="the folders have other names on Windows")
+def test_the_server_is_found_by_setting_python_venv_and_path(run_extension, tmp_path):
+    on_path = executable(tmp_path / "path" / "rosetta-spec")
+    opened = ["open", REQUEST]
+    path = str(tmp_path / "path")
+    assert f"started {on_path} lsp" in run_extension(opened, path=path)
+    in_folder = executable(tmp_path / ".venv" / "bin" / "rosetta-spec")
+    assert f"started {in_folder} lsp" in run_extension(opened, path=path)
+    beside = executable(tmp_path / "conda" / "rosetta-spec")
+    python = str(tmp_path / "conda" / "python")
+    assert f"started {beside} lsp" in run_extension(opened, path=path, python=python)
+    command = "${workspaceFolder}/x"
+    calls = run_extension(opened, path=path, command=command, args=["--config", "~/c.toml"])
+    assert f"started {tmp_path}/x lsp --config {Path.home()}/c.toml" in calls
+
+
+def test_the_schema_is_empty_exactly_while_the_server_runs(run_extension):
+    steps = ["schema"], ["open", REQUEST], ["schema"], ["restart"], ["schema"], ["stop"], ["schema"]
+    calls = run_extension(*steps, command="/x")
+    assert [each for each in calls if each.startswith("schema")] == [
+        "schema full",
+        "schema empty",
+        "schema empty",
+        "schema full",
+    ]
+    assert calls.count("started /x lsp") == 2
+
+
+@pytest.mark.parametrize("problem", [{"fails": True, "command": "/x"}, {"python": "/none/python"}])
+def test_a_server_that_does_not_start_is_reported_once(run_extension, problem):
+    steps = ["open", REQUEST], ["open", REQUEST], ["restart"], ["schema"]
+    calls = run_extension(*steps, **problem, onlyPath=True)
+    (warning,) = [each for each in calls if each.startswith("warning")]
+    assert "only the schema checks requests" in warning
+    assert calls[-1] == "schema full"
+    assert (
+        "opened https://rosetta-spec.github.io/rosetta-spec/editors/#the-language-server" in calls
+    )
+
+
+@pytest.mark.parametrize("settings", [{"server": False}, {"isUntrusted": True}])
+def test_no_server_starts_if_not_wanted_or_not_trusted(run_extension, settings):
+    calls = run_extension(["open", REQUEST], ["schema"], command="/x", **settings)
+    assert calls == ["schema full"]
+
+
+def test_explanations_are_shown_as_documents(run_extension):
+    calls = run_extension(
+        ["open", REQUEST],
+        ["execute", "rosetta-spec.explain", ["RS107"], "why"],
+        ["execute", "rosetta-spec.explainRequest", ["file:///w/a.sampling.yaml", 1], "what"],
+        ["execute", "other", [], None],
+        command="/x",
+    )
+    assert [each for each in calls if each.startswith("shown")] == [
+        "shown /RS107.txt why",
+        "shown /a.sampling.yaml 2.txt what",
+    ]
+
+
+def test_yaml_has_the_schema_while_no_server_runs(run_extension):
+    steps = ["yaml", "file:///w/a.sampling.yaml"], ["yaml", "file:///w/b.yaml"]
+    opened = ["open", REQUEST]
+    calls = run_extension(*steps, opened, steps[0], command="/x", hasYaml=True)
+    assert [each for each in calls if each.startswith("yaml")] == ["yaml full", "yaml", "yaml"]
+
+
+def test_the_package_contains_all_that_the_extension_needs(extension_package):
+    with zipfile.ZipFile(extension_package) as package:
         inside = {name.removeprefix("extension/") for name in package.namelist()}
         schema = package.read("extension/sampling-create.schema.json")
     assert inside >= {"package.json", "dist/extension.js", "sampling-create.schema.json"}
+    assert inside >= {"icon.png", "changelog.md", "readme.md", "LICENSE.txt"}
     assert not any(name.startswith(("node_modules", "src", ".vscode")) for name in inside)
     assert schema == (DOCS / "sampling-create.schema.json").read_bytes()

@@ -136,6 +136,24 @@ def test_a_rule_is_explained_by_its_page_or_as_text(connect):
     assert shown["uri"].endswith("/ratio-with-quantity/")
 
 
+def test_a_client_that_shows_explanations_gets_their_text(meet):
+    editor = meet()
+    editor.initialize(initializationOptions={"showsExplanations": True})
+    editor.open(FILE, WRONG)
+    texts = [
+        editor.ask("workspace/executeCommand", command=f"rosetta-spec.{command}", arguments=given)
+        for command, *given in (
+            ("explain", "RS201"),
+            ("explain", "RS999"),
+            ("explainRequest", FILE, 0),
+            ("explainRequest", FILE, 1),
+        )
+    ]
+    assert texts[0].startswith("RS201 ratio-with-quantity")
+    assert texts[2].startswith("Pool")
+    assert (texts[1], texts[3]) == (None, None)
+
+
 def test_completion_hover_and_symbols_use_the_newest_version(connect):
     item = {"snippetSupport": True, "insertTextModeSupport": {"valueSet": [1, 2]}}
     editor = connect({"textDocument": {"completion": {"completionItem": item}}})
