@@ -1,16 +1,9 @@
 """The site in a real Chromium, on a desktop and on a phone: nothing is cut off, nothing fails."""
 
-import functools
-import http.server
 import json
-import queue
-import shutil
-import subprocess
-import threading
 
 import pytest
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+from browser import CHROMIUM, result_of
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 
@@ -35,40 +28,6 @@ for (const width of [1280, 390]) {
 }
 await fetch("result", { method: "POST", body: JSON.stringify(found) });
 </script>"""
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the site, and takes the result of a page that tests it."""
-
-    def do_POST(self):
-        size = int(self.headers["Content-Length"])
-        self.server.results.put(json.loads(self.rfile.read(size)))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-def result_of(site, html, folder):
-    """Return what a page that tests the site sends when it has ended."""
-    (site / "harness.html").write_text(html, encoding="utf-8")
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.results = queue.Queue()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
-        options = [f"--user-data-dir={folder}", "--remote-debugging-port=0"]
-        address = f"http://127.0.0.1:{server.server_port}/harness.html"
-        with subprocess.Popen(
-            [*command, *options, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as browser:
-            try:
-                return server.results.get(timeout=150)
-            finally:
-                browser.terminate()
-                browser.wait(10)
-                server.shutdown()
 
 
 def test_no_page_scrolls_sideways_and_reports_are_in_colour(site, tmp_path):

@@ -34,7 +34,7 @@ def test_a_page_fetches_nothing_from_elsewhere(site):
 def test_every_page_is_in_the_navigation():
     docs = ROOT / "docs"
     pages = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
-    assert sorted(listed(CONFIG["nav"])) == pages
+    assert sorted(each for each in listed(CONFIG["nav"]) if each.endswith(".md")) == pages
 
 
 def listed(entries):

@@ -1,0 +1,91 @@
+"""The playground in a real Chromium: it checks, fixes and shares, and nothing leaves the page."""
+
+import os
+import shutil
+from pathlib import Path
+
+import playground
+import pytest
+from browser import CHROMIUM, result_of
+
+PYODIDE = Path(os.environ.get("NODE_MODULES_OF_TESTS", "node_modules")) / "pyodide"
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+    pytest.mark.skipif(not PYODIDE.exists(), reason="needs pyodide, in NODE_MODULES_OF_TESTS"),
+]
+
+#: Uses the playground as a person would, and collects what it shows.
+HARNESS = """<!DOCTYPE html><body><script type="module">
+const result = {};
+async function until(what) {
+  for (let tries = 0; tries < 2000; tries++) {
+    if (what()) return;
+    await new Promise((resolve) => { setTimeout(resolve, 10); });
+  }
+  throw new Error(String(what));
+}
+async function opened(hash) {
+  const frame = document.createElement("iframe");
+  frame.width = 1280;
+  frame.height = 800;
+  frame.src = `playground/index.html${hash}`;
+  document.body.append(frame);
+  await new Promise((resolve) => { frame.onload = resolve; });
+  const page = frame.contentDocument;
+  const start = performance.now();
+  await until(() => page.querySelector("#findings li"));
+  result.first ??= performance.now() - start;
+  return frame;
+}
+try {
+  const frame = await opened("");
+  const page = frame.contentDocument;
+  const text = page.getElementById("text");
+  const codes = () => [...page.querySelectorAll("#findings a")].map((each) => each.textContent);
+  const examples = page.getElementById("examples");
+  examples.selectedIndex = 1;
+  examples.onchange({ target: examples });
+  await until(() => codes().length > 5);
+  result.vendor = codes();
+  result.marks = page.querySelectorAll("#marks span").length;
+  const start = performance.now();
+  text.value += " ";
+  const before = page.querySelector("#findings li");
+  text.oninput();
+  await until(() => page.querySelector("#findings li") !== before);
+  result.later = performance.now() - start;
+  page.getElementById("share").click();
+  await until(() => frame.contentWindow.location.hash);
+  const shared = await opened(frame.contentWindow.location.hash);
+  result.isShared = shared.contentDocument.getElementById("text").value === text.value;
+  page.querySelector("#findings li button:not(.place)").click();
+  await until(() => codes().length < 11);
+  result.afterOne = codes().length;
+  page.getElementById("fix-all").click();
+  await until(() => codes().length < result.afterOne);
+  result.afterAll = codes();
+  result.explanation = page.getElementById("explanation").textContent;
+  const own = new RegExp(`^(blob:)?${location.origin}/`);
+  const loaded = frame.contentWindow.performance.getEntriesByType("resource");
+  result.elsewhere = loaded.map((each) => each.name).filter((name) => !own.test(name));
+} catch (error) {
+  const status = document.querySelector("iframe").contentDocument.getElementById("summary");
+  result.error = `${error} ${status.textContent}`;
+}
+await fetch("result", { method: "POST", body: JSON.stringify(result) });
+</script>"""
+
+
+def test_it_checks_fixes_and_shares(site, tmp_path):
+    shutil.copytree(site, tmp_path / "site")
+    playground.build(tmp_path / "site" / "playground", PYODIDE)
+    result = result_of(tmp_path / "site", HARNESS, tmp_path / "profile")
+    assert result.get("error") is None
+    assert len(result["vendor"]) == 11
+    assert result["marks"] > 8
+    assert result["isShared"]
+    assert result["afterOne"] == 10
+    assert result["afterAll"] == ["RS201 ratio-with-quantity"]
+    assert "inspect" in result["explanation"]
+    assert result["elsewhere"] == []
