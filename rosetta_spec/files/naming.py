@@ -82,7 +82,7 @@ def _folders_of(package: str) -> list[str]:
 
 
 def _not_installed(package: str) -> UnknownFileError:
-    remedy = f"install it beside rosetta-spec, in the environment of {sys.executable}"
+    remedy = f"install it in the environment of {sys.executable}"
     return UnknownFileError(f"the package {package} is not installed", remedy)
 
 
