@@ -1,7 +1,7 @@
 """Add to a site what its playground runs: Pyodide, and our package with what it needs.
 
-    npm install pyodide
-    python .ci/playground.py site/playground node_modules/pyodide
+    npm ci --ignore-scripts --prefix .ci/npm
+    python .ci/playground.py site/playground .ci/npm/node_modules/pyodide
 
 The packages are those of this environment, and all of them are pure Python.
 """

@@ -8,7 +8,8 @@ import playground
 import pytest
 from browser import CHROMIUM, result_of
 
-PYODIDE = Path(os.environ.get("NODE_MODULES_OF_TESTS", "node_modules")) / "pyodide"
+INSTALLED = Path(__file__).parents[2] / ".ci" / "npm" / "node_modules"
+PYODIDE = Path(os.environ.get("NODE_MODULES_OF_TESTS", INSTALLED)) / "pyodide"
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
