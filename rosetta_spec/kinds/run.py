@@ -72,9 +72,10 @@ class Competing(RunKind):
     The values of both at `same` are equal, and the conditions in the objects at `place` do not
     exclude each other. `conditions` are mappings. `keys` are the keys of a condition, any of which
     makes it one. Two of a kind exclude each other if they share none of the values of the key
-    `one-of`, of which a task has a single one (given the values of `only-if`), or if the times
-    from and to the two keys `between` do not meet. Otherwise nothing is known of them. A task meets
-    all conditions if the key `join` has the value `all`, else perhaps only one of them.
+    `one-of`, of which a task has a single one (given the values of `only-if`, or for each value of
+    the key `per`), or if the times from and to the two keys `between` do not meet. Otherwise
+    nothing is known of them. A task meets all conditions if the key `join` has the value `all`,
+    else perhaps only one of them.
     """
 
     name = "competing"
@@ -133,18 +134,33 @@ class Competing(RunKind):
 _MOST_VALUES = 100_000
 
 
+class _Values(NamedTuple):
+    """Values of which a task has a single one, for the value of another key."""
+
+    per: bytes
+    values: frozenset[bytes]
+
+    @property
+    def size(self) -> int:
+        return len(self.values)
+
+    def excludes(self, other: _Values) -> bool:
+        return self.per == other.per and self.values.isdisjoint(other.values)
+
+
 class _Times(NamedTuple):
     """The first and last time that a condition allows, None if it is open."""
 
     low: datetime | None
     high: datetime | None
+    size: int = 2
 
     def excludes(self, other: _Times) -> bool:
         return _is_before(self.high, other.low) or _is_before(other.high, self.low)
 
 
-#: What is known of a condition: the values of which a task has one, or times.
-_Known: TypeAlias = "frozenset[bytes] | _Times"
+#: What is known of a condition.
+_Known: TypeAlias = _Values | _Times
 
 
 class _Selection(NamedTuple):
@@ -161,7 +177,7 @@ class _Selection(NamedTuple):
     @property
     def size(self) -> int:
         """How many values it holds."""
-        return sum(len(each) for each in self.known.values())
+        return sum(each.size for each in self.known.values())
 
     def excludes(self, other: _Selection) -> bool:
         """Whether no task can be selected by both."""
@@ -186,17 +202,23 @@ def _known(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Known 
         times = [members.get(key, ABSENT) for key in condition["between"]]
         if UNUSABLE in times:
             return None
-        return _Times(*(None if time is ABSENT else read_time(time) for time in times))
-    values = members.get(condition.get("one-of", ""), UNUSABLE)
-    values = values if isinstance(values, list) else [values]
+        low, high = (None if time is ABSENT else read_time(time) for time in times)
+        return _Times(low, high)
+    values = _listed(members.get(condition.get("one-of", ""), UNUSABLE))
+    per = _listed(members.get(condition["per"], UNUSABLE) if "per" in condition else "")
     given = condition.get("only-if", {})
-    if UNUSABLE in values or any(members.get(key) != value for key, value in given.items()):
+    is_given = all(members.get(key) == value for key, value in given.items())
+    if not values or UNUSABLE in (*values, *per) or len(per) != 1 or not is_given:
         return None
-    return frozenset(map(_digest, values)) or None
+    return _Values(_digest(per), frozenset(map(_digest, values)))
+
+
+def _listed(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
 
 
 def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same type
-    return bool(one.excludes(other) if isinstance(one, _Times) else one.isdisjoint(other))
+    return bool(one.excludes(other))
 
 
 #: No offset from UTC is as large.

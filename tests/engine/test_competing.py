@@ -64,7 +64,9 @@ def conditions(draw):
 TASKS = keys(
     last=st.sampled_from(POOLS),
     others=st.sets(st.sampled_from(POOLS)),
-    work=st.sets(st.tuples(st.sampled_from(USERS), st.sampled_from([1, 2, 3])), max_size=4),
+    work=st.dictionaries(st.sampled_from([1, 2, 3]), st.sampled_from(USERS)).map(
+        lambda users: {(user, type_) for type_, user in users.items()}
+    ),
     needed=st.booleans(),
     issue=st.booleans(),
     rejections=st.integers(0, 2),
@@ -171,6 +173,19 @@ CASES = [
     (
         {"userNameFilter": ["a"], "operationFilterType": [1]},
         {"userNameFilter": ["b"], "operationFilterType": [1]},
+        None,
+    ),
+    *(
+        (
+            {"userNameFilter": ["a"], "operationFilterType": types},
+            {"userNameFilter": ["b"], "operationFilterType": others},
+            "userNameFilter",
+        )
+        for types, others in [([1], [2]), ([1, 2], [1, 2]), ([1], [1, 2])]
+    ),
+    (
+        {"userNameFilter": ["a", "b"], "operationFilterType": [2]},
+        {"userNameFilter": ["b", "c"], "operationFilterType": [2]},
         "userNameFilter",
     ),
     ({"endTime": "2025-03-01 00:00:00"}, {"startTime": "2025-03-01 00:00:01"}, None),
