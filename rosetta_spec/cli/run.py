@@ -29,7 +29,7 @@ from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.identity import Host, identities, real_path, root_above
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.kinds.run import RunKind
+from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe

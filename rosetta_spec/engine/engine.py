@@ -23,9 +23,8 @@ from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
+from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
-from rosetta_spec.kinds.run import RunKind
-from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill

@@ -16,7 +16,7 @@ from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
 from rosetta_spec.engine.engine import RelationRules
 from rosetta_spec.engine.validation import MISSPELT, Validation
-from rosetta_spec.kinds.keys import IgnoredUnless
+from rosetta_spec.kinds.conditions import IgnoredUnless
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import read_data, schema_folder
 from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown

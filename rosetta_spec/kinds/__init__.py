@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rosetta_spec.kinds import comparison, keys, run, schema, text, values
+from rosetta_spec.kinds import comparison, conditions, documents, keys, schema, values
 from rosetta_spec.kinds.kind import Kind
 
 #: The base classes have no name.
 KINDS: dict[str, type[Kind]] = {
     each.name: each
-    for module in (comparison, keys, run, schema, text, values)
+    for module in (comparison, conditions, documents, keys, schema, values)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, Kind) and "name" in vars(each)
 }

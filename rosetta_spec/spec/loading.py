@@ -2,56 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places
-from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.naming import UnknownFileError, named_file, real_place, shown_path
-from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.comparison import Span
-from rosetta_spec.kinds.keys import RequiredWith, RequiredWithSeveral, SetWhen
-from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
-from rosetta_spec.kinds.schema import bounds_called, wanted_type
-from rosetta_spec.kinds.values import Forbidden
-from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
-from rosetta_spec.request.schema import (
-    EDITOR_KEY,
-    Schema,
-    example_key,
-    home_of,
-    is_time,
-    is_valid,
-    listed_values,
-    places,
-    schema_at,
-)
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import (
-    all_of,
     nearest_name,
-    one_of,
-    place_called,
     printable_name,
     shown,
-    suggestion,
-    type_called,
-    value_called,
 )
 from rosetta_spec.spec.ruleset import (
     Ruleset,
     builtin_ruleset,
     changed,
-    is_ours,
-    rule_from,
     ruleset_from,
 )
-from rosetta_spec.spec.schema_errors import Entry, example_of, schema_problems
+from rosetta_spec.spec.ruleset_errors import other_problems, wording_problems
+from rosetta_spec.spec.schema_errors import schema_problems
 from rosetta_spec.text import Location, Text
 
 #: A larger ruleset is rejected.
@@ -107,7 +80,7 @@ def load_ruleset(
             file.reject([FileProblem(pointer, cause, remedy)])
         base = base.with_rules(rules)
     known = beside.with_rules(base.rules)
-    file.reject([*_other_problems(file.data, known), *_change_problems(file.data, base)])
+    file.reject([*other_problems(file.data, known), *_change_problems(file.data, base)])
     changes = file.data.get("changes", {})
     return ruleset_from(file.data).with_rules(
         changed(rule, changes.get(rule.code, {})) for rule in base.rules
@@ -134,7 +107,7 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
             remedy = f"did you mean {near}?" if near else "write the code of one of its rules"
             yield FileProblem(pointer, cause, remedy, "key")
             continue
-        for problem in _wording_problems(change, type(rules[code].kind)):
+        for problem in wording_problems(change, type(rules[code].kind)):
             yield problem._replace(pointer=(*pointer, *problem.pointer))
 
 
@@ -148,7 +121,7 @@ def checked_data(
     """
     file = _RulesetFile(path, content)
     file.reject(schema_problems(file.data))
-    file.reject(_other_problems(file.data, beside))
+    file.reject(other_problems(file.data, beside))
     return file.data
 
 
@@ -218,297 +191,3 @@ def _read(filename: str, data: bytes) -> tuple[Node, Text]:
         raise RulesetError(filename, location, cause, "put all rules into the first")
     assert first.root is not None  # noqa: S101 - a document without a root has a problem
     return first.root, first.text
-
-
-def _other_problems(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]:
-    """Yield what is wrong in the data of a ruleset that its schema accepts.
-
-    `beside` are the rules that it is to be used with; None if it is our own.
-    """
-    rules = data.get("rules", ())
-    known = [rule.code for rule in (beside or Ruleset(())).rules]
-    codes = frozenset(known).union(entry["code"] for entry in rules)
-    problems = [
-        *_name_problems(rules, beside),
-        *(
-            problem._replace(pointer=(index, *problem.pointer))
-            for index, entry in enumerate(rules)
-            for problem in _rule_problems(entry, codes)
-        ),
-    ]
-    for problem in problems:
-        yield problem._replace(pointer=("rules", *problem.pointer))
-
-
-def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[FileProblem]:
-    taken: dict[str, str] = {}
-    for rule in beside.rules if beside else ():
-        taken[rule.code], taken[rule.name] = f"is that of {rule.name}", f"is that of {rule.code}"
-    for index, entry in enumerate(rules):
-        for key in ("code", "name"):
-            value = entry[key]
-            if value in taken:
-                yield FileProblem(
-                    (index, key), f"{key} {value} {taken[value]}", f"choose another {key}"
-                )
-            taken[value] = "is used twice in this file"
-        if beside is not None and is_ours(entry["code"]):
-            cause = f"code {entry['code']} begins with RS, which is reserved for rosetta-spec"
-            yield FileProblem((index, "code"), cause, "choose letters of your own, such as POL001")
-
-
-def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
-    kind = KINDS[entry["kind"]]
-    yield from _wording_problems(entry, kind)
-    for index, code in enumerate(entry.get("accompanied-by", ())):
-        if code not in codes:
-            cause = f"there is no rule {printable_name(code)}"
-            near = nearest_name(code, codes)
-            remedy = f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
-            yield FileProblem(("accompanied-by", index), cause, remedy)
-    if kind is Span and entry.keys().isdisjoint(_LIMITS):
-        yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
-    made = rule_from(entry, "").kind
-    if isinstance(made, RelationKind):
-        # Each step needs what the one before it has checked.
-        for step in (_place_problems, _key_problems, _value_problems):
-            if problems := list(step(entry, made)):
-                yield from problems
-                break
-    if isinstance(made, RequiredWithSeveral) and made.count > len(made.groups):
-        cause = f"groups has {len(made.groups)}, and the rule needs {made.count} of them"
-        yield FileProblem(("groups",), cause, "write more groups, or a lower count")
-
-
-#: The limits of a span, of which it has at least one.
-_LIMITS = ("at-most", "at-least")
-
-
-def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
-    """Yield unknown places, and places of another type than the kind checks."""
-    for pointer, pattern in _named_places(entry, kind):
-        schema = schema_at(pattern)
-        is_item = isinstance(kind, SetWhen) and EVERY_ITEM in pattern
-        if schema is None or is_item or pattern == (EDITOR_KEY,):
-            yield _unknown_place(pointer, pattern)
-        elif not isinstance(kind, SetWhen) and schema["type"] != _TARGETS.get(
-            kind.target, schema["type"]
-        ):
-            wanted = _TARGETS[kind.target]
-            name, found = pattern_called(pattern), type_called(schema["type"])
-            cause = f"{name} is {found}, and kind {kind.name} looks at {type_called(wanted)}"
-            fit = next(at for at in _places() if (schema_at(at) or {})["type"] == wanted)
-            remedy = f"write another place in at, such as {format_pointer(fit)}"
-            yield FileProblem(pointer, cause, remedy)
-
-
-def _named_places(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, Pattern]]:
-    """Yield the places that a rule names, by their pointers in its entry."""
-    if isinstance(kind, SetWhen):
-        yield from ((("place",), kind.wanted), (("by",), kind.cause))
-    elif "at" not in entry:
-        yield ("kind",), ()
-    else:
-        yield from ((("at", index), pattern) for index, pattern in enumerate(kind.patterns))
-
-
-_TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
-
-
-def _unknown_place(pointer: Pointer, pattern: Pattern) -> FileProblem:
-    text = format_pointer(pattern)
-    near = nearest_name(text, map(format_pointer, _places()))
-    home = home_of(pattern[-1])
-    if near is None and home is not None:
-        near = format_pointer((*home, pattern[-1]))
-    remedy = f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
-    return FileProblem(pointer, f"there is no place {printable_name(text)} in a request", remedy)
-
-
-@cache
-def _places() -> tuple[Pattern, ...]:
-    """Return every place that a rule can check, except the whole request."""
-    return tuple(place for place in places() if place not in (ROOT, (EDITOR_KEY,)))
-
-
-def _objects(kind: RelationKind) -> Iterator[tuple[Pattern, Mapping[str, Schema]]]:
-    """Yield the places of the objects whose keys a rule names, with the schemas of their keys."""
-    for pattern in kind.patterns:
-        is_list = (schema_at(pattern) or {})["type"] == "array"
-        at = (*pattern, EVERY_ITEM) if is_list else pattern
-        yield at, (schema_at(at) or {}).get("properties", {})
-
-
-def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
-    """Yield keys that are named twice, or unknown."""
-    # The places of a set-when rule need not be keys of one object.
-    named = () if isinstance(kind, SetWhen) else tuple(_named_keys(entry))
-    seen: set[str] = set()
-    for pointer, key, part in named:
-        if key in seen:
-            cause = f"{printable_name(key)} is named twice in one rule"
-            yield FileProblem(pointer, cause, "name another key, or remove it", part)
-        seen.add(key)
-    for at, schemas in _objects(kind):
-        keys = schemas.keys() - {EDITOR_KEY}
-        for pointer, key, part in named:
-            if key not in keys:
-                cause = f"{pattern_called(at)} has no key {printable_name(key)}"
-                home = home_of(key)
-                if home is not None:
-                    remedy = f'write at: ["{format_pointer(home)}"], where it belongs'
-                else:
-                    listed = [each for each in schemas if each in keys]
-                    remedy = suggestion(key, listed) if listed else "choose another place"
-                yield FileProblem(pointer, cause, remedy, part)
-
-
-class _Named(NamedTuple):
-    """A key of the request that a rule names at `pointer` of its entry."""
-
-    pointer: Pointer
-    key: str
-    part: Literal["value", "key"] = "value"
-
-
-def _named_keys(entry: Entry) -> Iterator[_Named]:
-    for option in ("key", "by", "low", "high"):
-        if option in entry:
-            yield _Named((option,), entry[option])
-    for index, key in enumerate(entry.get("keys", ())):
-        yield _Named(("keys", index), key)
-    for key in entry.get("settings", ()):
-        yield _Named(("settings", key), key, "key")
-    for number, group in enumerate(entry.get("groups", ())):
-        for index, key in enumerate(group):
-            yield _Named(("groups", number, index), key)
-
-
-def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
-    """Yield values that the kind cannot compare, and listed values that are never valid."""
-    compared = entry["values"] if kind.name == "ordered" else _COMPARED.get(kind.name)
-    if isinstance(kind, Span):
-        compared = "times" if kind.is_of_times else "numbers"
-    for _, keys in _objects(kind):
-        for pointer, key, _ in _named_keys(entry):
-            if compared and not _IS_COMPARABLE[compared](keys[key]):
-                cause = f"{key} does not hold {compared}, which this rule compares"
-                yield FileProblem(pointer, cause, f"name a key that holds {compared}")
-    if problems := list(_condition_problems(entry, kind)):
-        yield from problems
-        return
-    for pointer, pattern, values in _listed(entry, kind):
-        schema = schema_at(pattern) or {}
-        is_key = "by" in entry and not isinstance(kind, SetWhen)
-        if is_key and schema["type"] in ("object", "array"):
-            found = type_called(schema["type"])
-            cause = f"{entry['by']} is {found}, and by must name a single value"
-            yield FileProblem(("by",), cause, "name another key")
-            continue
-        for index, value in enumerate(values):
-            if not is_valid(value, schema):
-                cause = f"{pattern_called(pattern)} cannot be {shown(value)}"
-                yield FileProblem((*pointer, index), cause, _value_remedy(schema))
-
-
-_COMPARED = {"same-clock": "times", "disjoint": "numbers"}
-_IS_COMPARABLE: dict[str, Callable[[Schema], bool]] = {
-    "times": is_time,
-    "numbers": lambda schema: schema["type"] in ("integer", "number"),
-}
-
-
-def _listed(entry: Entry, kind: RelationKind) -> Iterator[tuple[Pointer, Pattern, list[Json]]]:
-    """Yield the lists of values in a rule, each with the place that is to have one of them."""
-    if isinstance(kind, SetWhen):
-        yield ("to",), kind.wanted, entry["to"]
-        yield ("values",), kind.cause, entry.get("values", [])
-    elif isinstance(kind, Forbidden):
-        yield from ((("values",), pattern, entry.get("values", [])) for pattern in kind.patterns)
-    elif "by" in entry and not isinstance(kind, RequiredWith):
-        for at, _ in _objects(kind):
-            by = (*at, entry["by"])
-            yield ("values",), by, entry.get("values", [])
-            for key, values in entry.get("settings", {}).items():
-                yield ("settings", key), by, values
-
-
-def _condition_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
-    """Yield what cannot be forbidden, and conditions that are never or always met."""
-    if isinstance(kind, SetWhen):
-        by = place_called(kind.cause)
-        type_ = (schema_at(kind.cause) or {})["type"]
-        if entry["place"] == entry["by"]:
-            yield FileProblem(("by",), f"{entry['by']} is both place and by", "name another place")
-        elif "pattern" not in entry and "values" not in entry:
-            cause = f"no condition says when {by} needs {place_called(kind.wanted)}"
-            yield FileProblem(("by",), cause, "add a pattern or values beside by")
-        if "pattern" in entry and type_ != "string":
-            cause = f"{by} is {type_called(type_)}, which no pattern matches"
-            yield FileProblem(("pattern",), cause, "write a list of values instead", "key")
-    if isinstance(kind, Forbidden):
-        for pointer, pattern in _named_places(entry, kind):
-            if not pattern or (pattern[-1] == EVERY_ITEM and "values" not in entry):
-                cause = f"{pattern_called(pattern)} cannot be left out, and this rule forbids it"
-                remedy = f"write the place of a key in at, such as /{example_key('integer')}"
-                yield FileProblem(pointer, cause, remedy)
-
-
-def _value_remedy(schema: Schema) -> str:
-    listed = [value_called(value, schema) for value, _ in listed_values(schema)]
-    if listed:
-        return f"choose {one_of(listed)}"
-    if schema["type"] == "boolean":
-        return "choose true or false"
-    bounds = bounds_called(schema)
-    example = f"that is {bounds}" if bounds else f"such as {example_of(schema)}"
-    return f"write {wanted_type(schema)} {example}"
-
-
-def _wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
-    """Yield cases that are missing or unknown, and unknown facts."""
-    templates: dict[Pointer, str] = {}
-    for key in ("message", "help", "related"):
-        wording = entry.get(key, {})
-        if isinstance(wording, str):
-            templates[key,] = wording
-        else:
-            templates.update({(key, case): template for case, template in wording.items()})
-        if key in entry and (key != "related" or not isinstance(wording, str)):
-            yield from _case_problems(key, wording, kind)
-    if "fix" in entry:
-        templates["fix", "title"] = entry["fix"]["title"]
-    facts = ENGINE_FACTS | kind.facts
-    for pointer, template in templates.items():
-        for name in _BRACED_WORD.findall(template):
-            if name not in facts:
-                cause = f"there is no fact {{{name}}} here"
-                yield FileProblem(pointer, cause, suggestion(name, sorted(facts)))
-
-
-#: Anything that looks like a fact, misspelt ones too.
-_BRACED_WORD = re.compile(r"\{([\w -]*)\}")
-
-
-def _case_problems(
-    key: str, wording: str | Mapping[str, str], kind: type[Kind]
-) -> Iterator[FileProblem]:
-    has_cases = kind.cases != ("",)
-    if isinstance(wording, str):
-        if has_cases:
-            cause = f"{key} is one wording, and kind {kind.name} has the cases {all_of(kind.cases)}"
-            yield FileProblem((key,), cause, "write an object with a wording for each case")
-        return
-    if not has_cases:
-        cause = f"{key} has cases, and kind {kind.name} has none"
-        yield FileProblem((key,), cause, "write one string", "key")
-        return
-    # Not every case has related places.
-    for case in kind.cases if key != "related" else ():
-        if case not in wording:
-            cause = f"{key} has no wording for the case {case}"
-            yield FileProblem((key,), cause, f"add {case}, with a wording", "start")
-    for case in wording:
-        if case not in kind.cases:
-            cause = f"there is no case {printable_name(case)} in kind {kind.name}"
-            yield FileProblem((key, case), cause, suggestion(case, kind.cases), "key")

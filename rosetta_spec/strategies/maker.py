@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.document.values import ABSENT, Json, identity, value_at
 from rosetta_spec.engine.engine import Engine
-from rosetta_spec.kinds.keys import SetWhen
+from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import (
     Breakage,
     KnownValue,

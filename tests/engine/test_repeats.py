@@ -11,7 +11,7 @@ from rosetta_spec.document.lines import Block
 from rosetta_spec.document.values import canonical_json, identity
 from rosetta_spec.engine import repeats
 from rosetta_spec.engine.repeats import RepeatFinder
-from rosetta_spec.kinds.run import _number
+from rosetta_spec.kinds.documents import _number
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, json_texts, requests
 from rosetta_spec.text import Location

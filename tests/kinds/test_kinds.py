@@ -13,7 +13,7 @@ from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import first_overlaps
-from rosetta_spec.kinds.keys import AnyOf
+from rosetta_spec.kinds.keys import AnyOf, PartnerKind
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
 from rosetta_spec.kinds.values import Fragment
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
@@ -107,6 +107,7 @@ def test_a_kind_has_to_show_every_face():
         lambda: next(kind.check(None)),
         lambda: RelationKind().accepts("value"),
         lambda: RelationKind().break_valid(None, None),
+        lambda: PartnerKind().partners(),
         lambda: SchemaKind().wrong_values(None),
     ):
         with pytest.raises(NotImplementedError):

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.kinds.documents import Competing, Reading, Repeated, SuppressionKind
 from rosetta_spec.kinds.kind import Breakage
-from rosetta_spec.kinds.run import Competing, Repeated
-from rosetta_spec.kinds.text import Reading, SuppressionKind
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.strategies import broken_requests, requests
 

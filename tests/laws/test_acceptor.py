@@ -22,7 +22,7 @@ from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.reader import read_line_value, read_values
-from rosetta_spec.kinds.text import Reading, SuppressionKind
+from rosetta_spec.kinds.documents import Reading, SuppressionKind
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset

@@ -10,7 +10,7 @@ from rosetta_spec.diagnostic import ALL_FIXES, Detail
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.kinds.text import Reading, SuppressionKind
+from rosetta_spec.kinds.documents import Reading, SuppressionKind
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (

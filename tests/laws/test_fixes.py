@@ -23,7 +23,7 @@ from rosetta_spec.engine.validation import Validation
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.kinds.comparison import read_time
-from rosetta_spec.kinds.text import Reading, SuppressionKind
+from rosetta_spec.kinds.documents import Reading, SuppressionKind
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import (

@@ -1,4 +1,4 @@
-"""Kinds that compare a document with those that came before it in a run."""
+"""Kinds about whole documents: others in the run, what readers reject, and suppressions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
-from rosetta_spec.document.tree import Earlier
+from rosetta_spec.document.tree import Earlier, SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, canonical_json, value_at
 from rosetta_spec.kinds.comparison import read_time
-from rosetta_spec.kinds.kind import Kind, Place, Request, Violation
+from rosetta_spec.kinds.kind import (
+    Exact,
+    Kind,
+    Place,
+    Request,
+    SuppressionProblem,
+    Violation,
+)
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.wording import all_of, printable_name
 
@@ -251,3 +258,56 @@ def _number(number: float | Decimal) -> str:
     text = "".join(map(str, digits)).lstrip("0")
     trimmed = text.rstrip("0")
     return f"{'-' * sign}{trimmed}e{int(exponent) + len(text) - len(trimmed)}" if trimmed else "0"
+
+
+class Reading(Kind):
+    """`problem` is its name in the readers; `wants` describes what a document should be."""
+
+    name = "reading"
+    facts = frozenset({"cause", "remedy"})
+
+    problem: str
+    wants: str
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, SyntaxProblem]]:
+        for problem in request.problems:
+            if problem.name == self.problem:
+                yield problem.pointer, problem
+
+    def check(self, value: SyntaxProblem) -> Iterator[Violation]:
+        yield Violation(
+            pointer=(),
+            place=Exact(value.pointer, value.span),
+            facts={"cause": value.cause, "remedy": value.remedy},
+            related=tuple(Exact(*place) for place in value.related),
+        )
+
+
+class SuppressionKind(Kind):
+    """`wants` describes what a suppression should be."""
+
+    wants: str
+
+    def places(self, request: Request) -> Iterator[tuple[Pointer, SuppressionProblem]]:
+        for problem in request.suppression_problems:
+            if problem.kind_name == self.name:
+                yield (), problem
+
+    def check(self, value: SuppressionProblem) -> Iterator[Violation]:
+        yield Violation((), Exact((), value.span), value.case, value.facts)
+
+
+class UnusedSuppression(SuppressionKind):
+    """It suppresses nothing: there is no such finding, it cannot be suppressed, or it expired."""
+
+    name = "unused-suppression"
+    cases = ("unused", "always", "expired")
+    facts = frozenset({"names", "until"})
+
+
+class UnknownSuppression(SuppressionKind):
+    """It names no rule, or an unknown one, or its last day is wrong."""
+
+    name = "unknown-suppression"
+    cases = ("verb", "none", "open", "rule", "until", "late", "form", "prose")
+    facts = frozenset({"verb", "written", "names", "meant", "spelling"})
