@@ -21,8 +21,10 @@ from pygls.exceptions import (
 )
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
+from pygls.uris import to_fs_path
 
 from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.fast.formats import ENDINGS
 from rosetta_spec.lsp.annotations import (
     EXPLAIN_REQUEST,
     anchor_of,
@@ -46,8 +48,8 @@ SHOWS_EXPLANATIONS = "showsExplanations"
 #: Documents with more characters have a session of their own, so that others need not wait.
 _LARGE = 256 * 1024
 
-#: Files that may be a configuration file or a ruleset.
-_WATCHED = ("**/*.toml", "**/*.yaml", "**/*.yml", "**/*.json")
+#: Files that may be a configuration file, a ruleset or a request.
+_WATCHED = tuple(f"**/*{ending}" for ending in (".toml", *ENDINGS))
 
 #: Characters after which a client asks for completion by itself.
 _TRIGGERS = '":, [{-'
@@ -137,6 +139,9 @@ class Server(LanguageServer):
         self._pulled: dict[str, tuple[str, list[types.Diagnostic]]] = {}
         self._pulls = 0
         self._is_pulled = False
+        #: Set when a file or the configuration may have changed; empty until folders are pulled.
+        self._changes: set[asyncio.Event] = set()
+        self._are_folders_known = False
         self._pulse, self._client = pulse, client
         self._tasks: tuple[asyncio.Task[Any] | None, ...] = ()
         # pygls' own handlers of these would keep memory for each message, and that of `shutdown`
@@ -268,14 +273,54 @@ class Server(LanguageServer):
             self._pulled[uri] = result_id, diagnostics
         return result_id
 
+    def report(
+        self, uri: str, version: int | None, items: list[types.Diagnostic], known: str | None
+    ) -> types.WorkspaceDocumentDiagnosticReport:
+        """Return what a client that knows the diagnostics with a name has to know of a file."""
+        result_id = self.result_id(uri, items)
+        if result_id == known:
+            return types.WorkspaceUnchangedDocumentDiagnosticReport(uri, result_id, version)
+        return types.WorkspaceFullDocumentDiagnosticReport(uri, items, version, result_id=result_id)
+
+    async def check_folders(
+        self, known: dict[str, str]
+    ) -> list[types.WorkspaceDocumentDiagnosticReport]:
+        """Check the files of the workspace that are not open; `known` is what the client knows.
+
+        Wait until there is something that it does not know, after the first time.
+        """
+        folders = [path for uri in self.workspace.folders if (path := to_fs_path(uri))]
+        while True:
+            changed = asyncio.Event()
+            self._changes.add(changed)
+            opened = {document.path for document in self.documents.values()}
+            found = await self._large_session.run(
+                self._large_session.check_folders, folders, opened
+            )
+            for gone in known.keys() - found.keys() - self.documents.keys():
+                found[gone] = []
+            reports = [self.report(uri, None, found[uri], known.get(uri)) for uri in sorted(found)]
+            is_news = any(each.kind == types.DocumentDiagnosticReportKind.Full for each in reports)
+            if is_news or not self._are_folders_known:
+                self._are_folders_known = True
+                self._changes.discard(changed)
+                return reports
+            await changed.wait()
+
     def forget(self, uri: str) -> None:
         """Forget a document that is closed."""
+        self._wake()
         self.documents.pop(uri, None)
         self._pulled.pop(uri, None)
         self.publish(uri, None, [])
 
+    def _wake(self) -> None:
+        while self._changes:
+            self._changes.pop().set()
+
     def check_again(self) -> None:
         """Check all documents again, as the configuration may have changed."""
+        self._wake()
         if self._is_pulled and self.can("workspace.diagnostics.refresh_support"):
             self.workspace_diagnostic_refresh(None)
         for document in self.documents.values():
@@ -333,6 +378,13 @@ async def _diagnostic(
                 return types.RelatedUnchangedDocumentDiagnosticReport(result_id)
             return types.RelatedFullDocumentDiagnosticReport(items, result_id=result_id)
     return types.RelatedFullDocumentDiagnosticReport(items=[])
+
+
+async def _workspace_diagnostic(
+    ls: Server, params: types.WorkspaceDiagnosticParams
+) -> types.WorkspaceDiagnosticReport:
+    known = {each.uri: each.value for each in params.previous_result_ids}
+    return types.WorkspaceDiagnosticReport(await ls.check_folders(known))
 
 
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -457,7 +509,7 @@ def make_server(
     server = Server(overrides, today, pulse, client)
     kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
     pulling = types.DiagnosticOptions(
-        inter_file_dependencies=False, workspace_diagnostics=False, identifier="rosetta-spec"
+        inter_file_dependencies=False, workspace_diagnostics=True, identifier="rosetta-spec"
     )
     features: list[tuple[str, Callable[..., Any], object]] = [
         (types.INITIALIZE, _initialize, None),
@@ -468,6 +520,7 @@ def make_server(
         (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
         (types.TEXT_DOCUMENT_DID_SAVE, _check_again, None),
         (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, pulling),
+        (types.WORKSPACE_DIAGNOSTIC, _workspace_diagnostic, None),
         (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
         (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
         (types.TEXT_DOCUMENT_HOVER, _hover, None),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -22,7 +23,9 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
+from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.naming import shown_path
+from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
@@ -96,6 +99,7 @@ class Session:
         self.pending: set[str] = set()
         self.publishing: asyncio.Task[None] | None = None
         self._today = today
+        self._overrides = overrides
         self._configurations = _Configurations(overrides)
         self._thread = ThreadPoolExecutor(1)
         #: What the caches depend on.
@@ -119,6 +123,22 @@ class Session:
     def stop(self) -> None:
         """Start nothing more, and wait for nothing."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def check_folders(
+        self, folders: Iterable[str], opened: Collection[str]
+    ) -> dict[str, list[types.Diagnostic]]:
+        """Check the files that `check` reads in folders, except the opened ones, by their URIs."""
+        found: dict[str, list[types.Diagnostic]] = {}
+        selection = Configuration(self._overrides, is_tolerant=True)
+        for source in find_sources(folders, _log.info, selection):
+            path = Path(source.path or source.name).absolute()
+            if str(path) in opened:
+                continue
+            with suppress(OSError, ValueError):
+                text = read_file(str(path)).decode(errors="surrogateescape")
+                document = Document(path.as_uri(), 0, None, text)
+                found[document.uri] = diagnostics_of(document, self.check(document))
+        return found
 
     def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""

@@ -65,6 +65,51 @@ def test_diagnostics_that_are_pulled_again_without_a_change_are_not_sent(connect
     assert pull(first["resultId"])["kind"] == "full"
 
 
+def test_the_files_of_the_workspace_are_checked_and_again_when_they_change(meet, folder, write):
+    bad = write("a.sampling.yaml", WRONG)
+    write("b.sampling.json", '{"annotationRequestId": "a", "poolName": "p"}')
+    write("c.yaml", WRONG)
+    (folder / "d.sampling.yaml").write_bytes(b"a: \xff\n")
+    editor = meet()
+    workspace = [{"uri": folder.as_uri(), "name": "w"}]
+    capabilities = editor.initialize(PULLS, workspaceFolders=workspace)
+    assert capabilities["diagnosticProvider"]["workspaceDiagnostics"]
+    known = {}
+
+    def start():
+        previous = [{"uri": uri, "value": value} for uri, value in known.items()]
+        return editor.start("workspace/diagnostic", previousResultIds=previous)
+
+    def codes(number):
+        reports = editor.answer(number)["result"]["items"]
+        known.update({each["uri"]: each["resultId"] for each in reports})
+        return {
+            each["uri"].rpartition("/")[2]: [it["code"] for it in each["items"]]
+            for each in reports
+            if each["kind"] == "full"
+        }
+
+    opened = folder / "d.sampling.yaml"
+    assert codes(start()) == {
+        "a.sampling.yaml": ["RS103", "RS201"],
+        "b.sampling.json": [],
+        "d.sampling.yaml": ["RS005"],
+    }
+    waiting = start()
+    editor.open(opened.as_uri(), WRONG)
+    assert pulled(editor, opened.as_uri()) == ["RS103", "RS201"]
+    bad.write_text("poolName: p\n")
+    editor.notify("workspace/didChangeWatchedFiles", changes=[])
+    assert codes(waiting) == {"a.sampling.yaml": ["RS101"]}
+    bad.unlink()
+    editor.notify("workspace/didChangeWatchedFiles", changes=[])
+    assert codes(start()) == {"a.sampling.yaml": []}
+    waiting = start()
+    editor.close(opened.as_uri())
+    assert codes(waiting) == {"d.sampling.yaml": ["RS005"]}
+    start()
+
+
 def test_a_client_that_pulls_without_the_capability_is_sent_them_as_well(connect):
     editor = connect()
     editor.open(FILE, WRONG)
@@ -188,7 +233,7 @@ def test_a_client_without_markdown_gets_plain_text(connect, formats):
     if formats and "markdown" in formats:
         assert about["kind"] == "markdown"
     else:
-        assert about.startswith("Annotation request id\n\nWhich Helix")
+        assert about.startswith("Annotation request id\n\nThe Helix")
 
 
 @pytest.mark.parametrize("uri", ["file:///nowhere/else.yaml", "file:///nowhere/compose.yaml"])
