@@ -27,7 +27,7 @@ from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.identity import Host, identities, real_path, root_above
-from rosetta_spec.files.reading import read_file
+from rosetta_spec.files.reading import read_file, without_waiting
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
@@ -173,7 +173,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
         return None
     create = partial(Baseline, is_new=options.write_baseline, identity_of=identities())
     try:
-        return create(entries_of(read_file(path), shown_name(path)))
+        return create(entries_of(read_file(path, without_waiting), shown_name(path)))
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         cause, remedy = why_unreadable(error, "baseline")

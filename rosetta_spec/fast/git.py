@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from errno import ENOENT
+from time import monotonic, sleep
 
 from rosetta_spec.fast.formats import Declined
 
@@ -41,6 +42,11 @@ _LIST = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
 
 _PIECE = 64 * 1024
 
+#: Seconds to wait for git, which never answers if one of its files is a pipe.
+_PATIENCE = 2.0
+_PAUSE = 0.0005
+_KILL = 9
+
 
 def list_command(folder: str) -> list[str]:
     """Return the command that lists the files below a folder, separated by NUL.
@@ -71,7 +77,7 @@ def listed_by_git(folder: str) -> list[str]:
     """Return the files below a folder; `subprocess` would take longer to load than this takes.
 
     Raises:
-        Declined: git has something to say, or cannot be asked in this way.
+        Declined: git has something to say, takes long, or cannot be asked in this way.
         OSError: there is no git.
     """
     if not hasattr(os, "posix_spawn"):
@@ -86,12 +92,28 @@ def listed_by_git(folder: str) -> list[str]:
         process = os.posix_spawn(command[0], command, environment(), file_actions=streams)
     finally:
         os.close(writing)
-    output = b""
-    while piece := os.read(reading, _PIECE):
-        output += piece
+    output = _read(reading, monotonic() + _PATIENCE)
     os.close(reading)
+    if output is None:
+        os.kill(process, _KILL)
     _, status = os.waitpid(process, 0)
     # A message ends with a line break, and names with NUL.
-    if status or b"\n" in output:
+    if output is None or status or b"\n" in output:
         raise Declined
     return [os.fsdecode(name) for name in output.split(b"\0")[:-1]]
+
+
+def _read(pipe: int, end: float) -> bytes | None:
+    """Read a pipe until the other side closes it, None if it has not until a time."""
+    os.set_blocking(pipe, False)
+    output = b""
+    while monotonic() < end:
+        try:
+            piece = os.read(pipe, _PIECE)
+        except BlockingIOError:
+            sleep(_PAUSE)
+            continue
+        if not piece:
+            return output
+        output += piece
+    return None

@@ -16,6 +16,11 @@ from rosetta_spec.fast.git import environment, list_command
 STDIN = "-"
 
 
+#: Seconds to wait for git, and after it was stuck once.
+_PATIENCE = 30.0
+_IMPATIENCE = 0.1
+
+
 class Source(NamedTuple):
     """A file to read; `name` is how it is shown, `path` None for standard input.
 
@@ -142,7 +147,20 @@ class _Search:
         self._warn = warn
         self._selection = selection
         self._real_folder = cache(os.path.realpath)
-        self._listed = cache(partial(listed_by_git, warn=warn))
+        self._listed = cache(self._listed_by_git)
+        #: Seconds that git may still take before it is known to be stuck.
+        self._patience = _PATIENCE
+
+    def _listed_by_git(self, folder: str) -> list[str] | None:
+        try:
+            return listed_by_git(folder, self._warn, self._patience)
+        except subprocess.TimeoutExpired:
+            self._patience = _IMPATIENCE
+            self._warn(
+                f"git's ignore rules are not applied in {folder}: git does not answer, as if one of"
+                " its files, such as .gitignore, were a pipe"
+            )
+            return None
 
     def real_path(self, path: str) -> str:
         """Return the path of a file without any links."""
@@ -292,8 +310,14 @@ def shown_name(path: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode(errors="replace")
 
 
-def listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
-    """Ask git for the files below a folder, and the repositories in it; None if it cannot say."""
+def listed_by_git(
+    folder: str, warn: Callable[[str], None], seconds: float = _PATIENCE
+) -> list[str] | None:
+    """Ask git for the files below a folder, and the repositories in it; None if it cannot say.
+
+    Raises:
+        TimeoutExpired: git has not answered for some seconds.
+    """
     try:
         listing = subprocess.run(  # noqa: S603 - a fixed command
             list_command(folder),
@@ -301,6 +325,7 @@ def listed_by_git(folder: str, warn: Callable[[str], None]) -> list[str] | None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,
+            timeout=seconds,
         )
     except (OSError, subprocess.CalledProcessError) as error:
         warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")

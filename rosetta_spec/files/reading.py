@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable
 from errno import EIO, ENOSYS
@@ -26,14 +27,22 @@ def name_inside(filename: str) -> str:
     return base if f"{dot}{ending}".lower() in _DECOMPRESS else filename
 
 
-def open_file(path: str) -> BufferedIOBase:
+def without_waiting(path: str, flags: int) -> int:
+    """Open a file, as `opener` of `open`: a pipe that has no writer is empty and does not block."""
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(descriptor, True)
+    return descriptor
+
+
+def open_file(path: str, opener: Callable[[str, int], int] | None = None) -> BufferedIOBase:
     """Open a file for reading; a compressed one is decompressed.
 
     Raises:
         OSError: it cannot be opened, and when reading: it cannot be read, or is damaged.
         ValueError: the path has a NUL in it.
     """
-    return decompressed(open(path, "rb"), path)
+    return decompressed(open(path, "rb", opener=opener), path)
 
 
 def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
@@ -46,14 +55,14 @@ def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
     return _DECOMPRESS[ending](stream) if ending else stream
 
 
-def read_file(path: str) -> bytes:
+def read_file(path: str, opener: Callable[[str, int], int] | None = None) -> bytes:
     """Read a file to its end, or to one byte more than a document may have.
 
     Raises:
         OSError: it cannot be opened or read, or is damaged.
         ValueError: the path has a NUL in it.
     """
-    with open_file(path) as stream:
+    with open_file(path, opener) as stream:
         return read_whole(stream)
 
 

@@ -11,6 +11,7 @@ from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.naming import UnknownFileError, named_file, real_place, shown_path
+from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import (
     nearest_name,
@@ -160,7 +161,7 @@ def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
         WrongFileError: it cannot be read, or is larger than `most` bytes.
     """
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=without_waiting) as stream:
             content = stream.read(most + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:

@@ -176,3 +176,34 @@ def test_git_is_not_taken_from_the_current_folder(repo, monkeypatch, trap, is_sp
     monkeypatch.setenv("PATH", f"{entry}{os.pathsep}{os.environ['PATH']}")
     assert check_everything(Path()) == ["a/x.sampling.json", "b/c/x.sampling.json"]
     assert not is_sprung()
+
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+
+
+@needs_pipes
+@pytest.mark.parametrize("name", [".gitignore", "inner/.gitignore", ".git/index", ".git/config"])
+def test_a_pipe_in_place_of_a_file_of_git_stops_no_run(folder, monkeypatch, name):
+    monkeypatch.setattr("rosetta_spec.fast.git._PATIENCE", 0.2)
+    monkeypatch.setattr("rosetta_spec.files.discovery._PATIENCE", 0.5)
+    monkeypatch.setattr("rosetta_spec.files.discovery._IMPATIENCE", 0.01)
+    for each in (".", "other"):
+        subprocess.run(["git", "init", "-q", each], check=True, cwd=folder)
+        inner = folder / each / "inner"
+        inner.mkdir()
+        (inner / "a.sampling.json").write_text("{}")
+        (folder / each / name).unlink(missing_ok=True)
+        os.mkfifo(folder / each / name)
+    with pytest.raises(Declined):
+        listed_by_git(".")
+    warnings = []
+    found = find_sources(["."], warnings.append, SELECTION)
+    assert len(found) == 2
+    assert "git does not answer, as if one of its files, such as .gitignore," in warnings[0]
+
+
+@needs_pipes
+@pytest.mark.parametrize("arguments", [["--config", "pipe"], ["--baseline", "pipe"]])
+def test_a_pipe_without_a_writer_is_empty(rosetta, write, folder, arguments):
+    os.mkfifo(folder / "pipe")
+    write("a.json", '{"annotationRequestId": "a", "poolName": "b"}')
+    assert rosetta("check", "a.json", *arguments).status == (2 if "--baseline" in arguments else 0)
