@@ -177,6 +177,7 @@ def test_git_is_not_taken_from_the_current_folder(repo, monkeypatch, trap, is_sp
     assert check_everything(Path()) == ["a/x.sampling.json", "b/c/x.sampling.json"]
     assert not is_sprung()
 
+
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 
 
