@@ -72,78 +72,73 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
     """
     _refuse_meeting(operations)
     result = _copied(value, touched(*operations))
-    for operation in operations:
-        _apply(operation, value, result)
-    # At the end, because until then items keep their indices.
     removed: dict[Pointer, set[str | int]] = {}
-    for each in operations:
-        if isinstance(each, Remove | Move):
-            removed.setdefault(each.pointer[:-1], set()).add(each.pointer[-1])
+    for operation in operations:
+        if isinstance(operation, Put):
+            _write(result, operation.pointer, operation.value)
+        elif isinstance(operation, Quote):
+            _write(result, operation.pointer, _spelled(value, operation.pointer))
+        moves = moves_of(operation)
+        for pointer, to in moves.items():
+            moved = value_at(value, pointer)
+            if to is not None:
+                _write(result, to, moved, is_new=to not in moves)
+            if pointer not in moves.values():
+                removed.setdefault(pointer[:-1], set()).add(_last(operation, pointer))
+    # At the end, because until then items keep their indices.
     for pointer in sorted(removed, key=len, reverse=True):
-        _remove(value_at(result, pointer), removed[pointer])
+        container, tokens = value_at(result, pointer), removed[pointer]
+        if isinstance(container, list):
+            container[:] = [item for index, item in enumerate(container) if index not in tokens]
+        else:
+            for token in tokens:
+                del container[token]
     return result
 
 
-def _apply(operation: Operation, before: Json, after: Json) -> None:
-    """Apply an operation to `after`, but remove nothing."""
+def moves_of(operation: Operation) -> dict[Pointer, Pointer | None]:
+    """Return which values an operation moves, and their new places; None is none."""
     match operation:
-        case Put(pointer, value):
-            _set(after, pointer, value)
-        case Quote(pointer):
-            _set(after, pointer, _spelled(value_at(before, pointer), pointer))
         case Swap(first, second):
-            _set(after, first, value_at(before, second))
-            _set(after, second, value_at(before, first))
+            return {first: second, second: first}
         case Rename(pointer, key):
-            members = _container_with_room(after, (*pointer[:-1], key))
-            value_at(before, pointer)
-            members[key] = members.pop(pointer[-1])
+            return {pointer: (*pointer[:-1], key)}
         case Remove(pointer):
-            _container(after, pointer)
-            value_at(before, pointer)
-        case Move(pointer, to):  # pragma: no branch - there are no others
-            if not isinstance(pointer[-1], str):
-                message = f"{format_pointer(pointer)} has no key to take along"
-                raise CannotEditError(message)
-            _container_with_room(after, to)[to[-1]] = value_at(before, pointer)
+            return {pointer: None}
+        case Move(pointer, to):
+            return {pointer: to}
+    return {}
 
 
-def _remove(container: Json, tokens: set[str | int]) -> None:
-    if isinstance(container, list):
-        container[:] = [item for index, item in enumerate(container) if index not in tokens]
-    else:
-        for token in tokens:
-            del container[token]
+def _last(operation: Operation, pointer: Pointer) -> str | int:
+    if not pointer:
+        raise nothing_at(pointer)
+    if isinstance(operation, Move) and not isinstance(pointer[-1], str):
+        message = f"{format_pointer(pointer)} has no key to take along"
+        raise CannotEditError(message)
+    return pointer[-1]
 
 
-def _spelled(value: Json, pointer: Pointer) -> str:
+def _spelled(before: Json, pointer: Pointer) -> str:
+    value = value_at(before, pointer)
     if isinstance(value, str | list | dict | Mark):
         message = f"{format_pointer(pointer)} is no number, boolean or null to quote"
         raise CannotEditError(message)
     return json_text(value)
 
 
-def _set(after: Json, pointer: Pointer, value: Json) -> None:
-    container = _container(after, pointer)
-    if not isinstance(container, dict):
-        value_at(after, pointer)
-    container[pointer[-1]] = value
-
-
-def _container(value: Json, pointer: Pointer) -> Json:
-    container = value_at(value, pointer[:-1])
-    if not pointer or not isinstance(container, dict if isinstance(pointer[-1], str) else list):
+def _write(after: Json, pointer: Pointer, value: Json, *, is_new: bool = False) -> None:
+    """Write a value; it `is_new` if a member is added to an object."""
+    above = value_at(after, pointer[:-1])
+    if not pointer or not isinstance(above, dict if isinstance(pointer[-1], str) else list):
         raise nothing_at(pointer)
-    return container
-
-
-def _container_with_room(value: Json, pointer: Pointer) -> Json:
-    """Return the object to which a member can be added."""
-    container = _container(value, pointer)
-    if not isinstance(container, dict) or pointer[-1] in container:
+    if is_new and (isinstance(above, list) or pointer[-1] in above):
         message = f"{format_pointer(pointer)} is no free place"
         raise CannotEditError(message)
-    return container
+    if isinstance(above, list):
+        value_at(after, pointer)
+    changed: Json = above
+    changed[pointer[-1]] = value
 
 
 def _copied(value: Json, places: Sequence[Pointer]) -> Json:

@@ -19,7 +19,7 @@ from rosetta_spec.document.operations import (
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, Style
 from rosetta_spec.document.values import Json, json_string
-from rosetta_spec.fixes.edits import BREAKS, Place, Places, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Places, Source, TextEdit
 from rosetta_spec.fixes.entries import (
     added_to_block,
     added_to_flow,
@@ -219,7 +219,9 @@ def _content_after(source: Source, before: TextEdit, edit: TextEdit) -> str:
 
 
 def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
-    if source.is_json or edit.span.start > before.span.end or edit.content[:1] in ("", *BREAKS):
+    end = edit.span.end
+    text = edit.content or source.content[end : source.row_end(end)].strip(BLANKS)
+    if source.is_json or edit.span.start > before.span.end or text[:1] in ("", *BREAKS):
         return False
     return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
 

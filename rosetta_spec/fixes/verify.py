@@ -22,8 +22,8 @@ from rosetta_spec.document.operations import (
     Put,
     Remove,
     Rename,
-    Swap,
     applied,
+    moves_of,
     touched,
 )
 from rosetta_spec.document.reader import read_text
@@ -245,17 +245,11 @@ class Relocation:
         self._to: dict[Pointer, Pointer | None] = {}
         #: Sorted indices of the removed items, by their list.
         self._removed: dict[Pointer, list[int]] = {}
-        for each in operations:
-            if isinstance(each, Remove):
-                self._to[each.pointer] = None
-                if isinstance(each.pointer[-1], int):
-                    self._removed.setdefault(each.pointer[:-1], []).append(each.pointer[-1])
-            elif isinstance(each, Rename):
-                self._to[each.pointer] = (*each.pointer[:-1], each.key)
-            elif isinstance(each, Move):
-                self._to[each.pointer] = each.to
-            elif isinstance(each, Swap):
-                self._to[each.first], self._to[each.second] = each.second, each.first
+        for operation in operations:
+            self._to |= moves_of(operation)
+        for pointer, to in self._to.items():
+            if to is None and isinstance(pointer[-1], int):
+                self._removed.setdefault(pointer[:-1], []).append(pointer[-1])
         for indices in self._removed.values():
             indices.sort()
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from mixed_yaml import mixed_yaml_texts
+from mixed_yaml import MixedYaml, mixed_yaml_texts
 from yaml_texts import REQUEST, with_slips
 
 from rosetta_spec.document.operations import (
@@ -140,6 +140,11 @@ def test_mixed_yaml_has_its_value_and_its_comments(mixed):
     assert comments_of(document) == mixed.comments
 
 
+#: The comment of an emptied item would have hidden the bracket after a removed one.
+EMPTIED = MixedYaml("a: [[ # 1\n ]\n ,[]]\n", ["# 1"])
+
+
+@example(({"a": [[], []]}, EMPTIED, [Put(("a", 0), ""), Remove(("a", 1))]))
 @given(mixed_yaml_work())
 @law
 def test_edits_of_yaml_do_what_the_operations_say(work):

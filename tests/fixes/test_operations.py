@@ -70,6 +70,7 @@ def test_the_original_value_does_not_change():
         ([Remove(("taskId", "0"))], "there is nothing at /taskId/0"),
         ([Put(("taskId", 4), 1)], "there is nothing at /taskId/4"),
         ([Put(("poolName", "x"), 1)], "there is nothing at /poolName/x"),
+        ([Put(("x", "y"), 1)], "there is nothing at /x"),
         ([Rename(("x",), "y")], "there is nothing at /x"),
         ([Rename(("taskId",), "poolName")], "/poolName is no free place"),
         ([Move(("taskId",), ("poolName",))], "/poolName is no free place"),
