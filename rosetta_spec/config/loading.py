@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,24 +20,18 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.files.naming import (
-    NamedFile,
-    UnknownFileError,
-    named_file,
     real_place,
     shown_path,
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import printable_name, shown
-from rosetta_spec.spec.loading import Inputs, load_ruleset
+from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files
 from rosetta_spec.spec.ruleset import OFF, Ruleset, SelectionError, builtin_ruleset, codes_of
 from rosetta_spec.spec.schema_errors import schema_problems
 
 #: More patterns in a setting would take seconds to compile.
 _MOST_PATTERNS = 1_000
-
-#: Files in a chain in which each extends the next.
-_LONGEST_CHAIN = 100
 
 
 class ConfigLoader:
@@ -71,12 +65,14 @@ class ConfigLoader:
             raise file.error(problems)
         inputs: dict[str, bytes | None] = {file.path: file.content}
         bases: list[Config] = []
-        for pointer, found in _files_named(file, "extend"):
+        extend = file.settings.get("extend", [])
+        for pointer, found in named_files(extend, "extend", file.path, file.error, chain):
             bases.append(self._base(file, pointer, found.path, chain))
             inputs.update(dict.fromkeys(found.above))
         own = Config((file.filename,), self._rulesets[()])
         if "rulesets" in file.settings:
-            named = [found for _, found in _files_named(file, "rulesets")]
+            names = file.settings["rulesets"]
+            named = [it for _, it in named_files(names, "rulesets", file.path, file.error)]
             inputs.update(dict.fromkeys(above for found in named for above in found.above))
             origin = Origin(file=file, pointer=("rulesets",))
             own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
@@ -89,12 +85,6 @@ class ConfigLoader:
 
     def _base(self, file: TomlFile, pointer: Pointer, path: str, chain: tuple[str, ...]) -> Config:
         """Load a file that another one extends."""
-        if path in chain:
-            cause = f"extending {shown(shown_path(path))} leads back to where it began"
-            raise file.error([FileProblem(pointer, cause, "remove it")])
-        if len(chain) > _LONGEST_CHAIN:
-            cause = f"more than {_LONGEST_CHAIN} files extend each other"
-            raise file.error([FileProblem(pointer, cause, "extend fewer")])
         if path not in self._bases:
             base = parse_toml(path)
             if not base.has_settings:
@@ -112,18 +102,6 @@ class ConfigLoader:
             rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
-
-
-def _files_named(file: TomlFile, key: str) -> Iterator[tuple[Pointer, NamedFile]]:
-    """Yield the places of the names in a setting, and the files."""
-    value = file.settings.get(key, [])
-    is_one = isinstance(value, str)
-    for index, name in enumerate([value] if is_one else value):
-        pointer = (key,) if is_one else (key, index)
-        try:
-            yield pointer, named_file(name, file.path)
-        except UnknownFileError as error:
-            raise file.error([FileProblem(pointer, error.cause, error.remedy)]) from error
 
 
 class _Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -10,7 +10,13 @@ from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
-from rosetta_spec.files.naming import UnknownFileError, named_file, real_place, shown_path
+from rosetta_spec.files.naming import (
+    NamedFile,
+    UnknownFileError,
+    named_file,
+    real_place,
+    shown_path,
+)
 from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import (
@@ -63,19 +69,13 @@ def load_ruleset(
     chain = (*chain, real_place(str(path)))
     inputs[chain[-1]] = file.content
     base = Ruleset(())
-    for pointer, name in _extended(file.data):
-        try:
-            found = named_file(name, chain[-1])
-        except UnknownFileError as error:
-            file.reject([FileProblem(pointer, error.cause, error.remedy)])
-            raise
-        if found.path in chain:
-            cause = f"extending {shown(shown_path(found.path))} leads back to where it began"
-            file.reject([FileProblem(pointer, cause, "remove it")])
+    names = file.data.get("extends", [])
+    for pointer, found in named_files(names, "extends", chain[-1], file.error, chain):
         inputs.update(dict.fromkeys(found.above))
         rules = load_ruleset(Path(shown_path(found.path)), None, None, inputs, chain).rules
         known = beside.with_rules(base.rules)
         if taken := [each for each in rules if known.find(each.code) or known.find(each.name)]:
+            name = names if isinstance(names, str) else names[pointer[-1]]
             cause = f"{shown(name)} has the rule {taken[0].code} {taken[0].name}, which is in use"
             remedy = "name one of the two: a ruleset has the rules of those that it extends"
             file.reject([FileProblem(pointer, cause, remedy)])
@@ -88,13 +88,38 @@ def load_ruleset(
     )
 
 
-def _extended(data: Mapping[str, Any]) -> Iterator[tuple[Pointer, str]]:
-    """Yield the rulesets that one extends, with the places of their names."""
-    named = data.get("extends", [])
-    if isinstance(named, str):
-        yield ("extends",), named
-    else:
-        yield from ((("extends", index), name) for index, name in enumerate(named))
+def named_files(
+    names: str | Sequence[str],
+    key: str,
+    naming: str,
+    error: Callable[[Iterable[FileProblem]], WrongFileError],
+    chain: tuple[str, ...] = (),
+) -> Iterator[tuple[Pointer, NamedFile]]:
+    """Yield the files that the value of `key` in the file at the path `naming` names.
+
+    Each has the pointer of its name. `error` makes an error of a problem. In a `chain` of files,
+    each extends the next.
+
+    Raises:
+        WrongFileError: there is no such file, or it is in the chain, or the chain is too long.
+    """
+    for index, name in enumerate([names] if isinstance(names, str) else names):
+        pointer = (key,) if isinstance(names, str) else (key, index)
+        try:
+            found = named_file(name, naming)
+        except UnknownFileError as unknown:
+            raise error([FileProblem(pointer, unknown.cause, unknown.remedy)]) from unknown
+        if found.path in chain:
+            cause = f"extending {shown(shown_path(found.path))} leads back to where it began"
+            raise error([FileProblem(pointer, cause, "remove it")])
+        if len(chain) > _LONGEST_CHAIN:
+            cause = f"more than {_LONGEST_CHAIN} files extend each other"
+            raise error([FileProblem(pointer, cause, "extend fewer")])
+        yield pointer, found
+
+
+#: Files in a chain in which each extends the next.
+_LONGEST_CHAIN = 100
 
 
 def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FileProblem]:
@@ -145,13 +170,17 @@ class _RulesetFile:
         """
         found = list(problems)
         if found:
-            places = Places(self._root)
-            locate = {"value": places.value, "key": places.key, "start": places.start}
-            raise RulesetError.of_first(
-                self._filename,
-                found,
-                lambda each: self._text.location(locate[each.part](each.pointer).span.start),
-            )
+            raise self.error(found)
+
+    def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
+        """Make an error of the problem that is first in the text."""
+        places = Places(self._root)
+        locate = {"value": places.value, "key": places.key, "start": places.start}
+        return RulesetError.of_first(
+            self._filename,
+            problems,
+            lambda each: self._text.location(locate[each.part](each.pointer).span.start),
+        )
 
 
 def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:

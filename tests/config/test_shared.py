@@ -224,6 +224,15 @@ def test_a_ruleset_is_named_beside_one_that_extends_it(rosetta, write):
     )
 
 
+def test_a_chain_of_rulesets_is_not_followed_forever(rosetta, write):
+    for number in range(102):
+        write(f"{number}.yaml", f"extends: {number + 1}.yaml")
+    write("rosetta-spec.toml", 'rulesets = ["0.yaml"]')
+    outcome = rosetta("check")
+    assert outcome.status == 2
+    assert "100.yaml:1:10: more than 100 files extend each other; extend fewer" in outcome.stderr
+
+
 def codes_of_selected(rosetta):
     outcome = rosetta("check", "--select", "POL002", "--format", "json")
     return [each["code"] for each in outcome.diagnostics]
