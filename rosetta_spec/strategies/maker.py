@@ -335,9 +335,10 @@ def _broken_requests(draw: st.DrawFn, rule: Rule, make: Maker, others: Engine) -
 def _example_breakage(rule: Rule, rules: Iterable[Rule]) -> Breakage:
     """Return the examples of a rule about text, which no data breaks."""
     bad = rule.bad.content if rule.bad.path is None else Path(rule.bad.path)
-    pointers = (
-        each.pointer for each in check(bad, rules=rules).diagnostics if each.code == rule.code
-    )
+    # The examples of our rules may break those of a team.
+    judges = [each for each in rules if is_ours(each.code) or not is_ours(rule.code)]
+    found = check(bad, rules=judges).diagnostics
+    pointers = (each.pointer for each in found if each.code == rule.code)
     return Breakage(rule.good.content, bad, parse_pattern(next(pointers)))
 
 
