@@ -242,9 +242,12 @@ def read_pasted() -> dict[str, Json]:
 def _body_of(command: str) -> str:
     """Return the body that a curl command sends."""
     try:
-        # A prompt may have been copied too; a backslash at its end continues a row.
-        rows = re.sub(r"\\[ \t]*\r?\n", " ", command.strip().removeprefix("$"))
-        words = shlex.split(rows)
+        # A prompt may have been copied too. What is at its end continues a row: a backslash, on
+        # Windows a caret, before which any character stands for itself, or a grave accent.
+        command = command.strip().removeprefix("$")
+        if re.search(r'\^(?:[ \t]*\r?$|")', command, re.MULTILINE):
+            command = re.sub(r"\^(?:[ \t]*\r?\n|(.))", r"\1", command, flags=re.DOTALL)
+        words = shlex.split(re.sub(r"[\\`][ \t]*\r?\n", " ", command))
     except ValueError:
         _reject_input("a quote in the curl command is not closed; paste the whole command")
     bodies = list(_bodies_in(words))
@@ -253,7 +256,8 @@ def _body_of(command: str) -> str:
         _reject_input(f"the curl command has {found}; paste one with a single --data")
     if bodies[0].startswith("@"):
         _reject_input(f"the body is in the file {bodies[0][1:]}; pass that file on standard input")
-    return bodies[0]
+    # In PowerShell, quotes inside quotes have a backslash.
+    return bodies[0].replace('\\"', '"') if re.match(r'\{\s*\\"', bodies[0]) else bodies[0]
 
 
 def _bodies_in(words: list[str]) -> Iterator[str]:

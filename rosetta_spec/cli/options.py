@@ -106,14 +106,25 @@ color = click.option(
 def complete_rule(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete the code or name of a rule; of several separated by commas, the last."""
+    """Complete the code or name of a rule; of several separated by commas, the last.
+
+    An option that takes prefixes of codes offers these too.
+    """
     named, comma, begun = incomplete.rpartition(",")
     without = {*named.split(",")} | (ALWAYS if parameter.name == "ignore" else set())
-    return [
-        CompletionItem(f"{named}{comma}{word}", help=rule.kind.describe())
-        for rule in _ruleset(context).rules
+    rules = _ruleset(context).rules
+    words = {
+        word: rule.kind.describe()
+        for rule in rules
         if without.isdisjoint({rule.code, rule.name})
         for word in (rule.code, rule.name)
+    }
+    if isinstance(parameter, click.Option):
+        prefixes = dict.fromkeys(rule.code[:-2] for rule in rules)
+        words = {it: f"All rules {it}xx." for it in prefixes if it not in without} | words
+    return [
+        CompletionItem(f"{named}{comma}{word}", help=about)
+        for word, about in words.items()
         if word.startswith(begun)
     ]
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from errno import EINVAL, ENOENT, ENOTDIR
 from io import BytesIO
 from typing import Any, TypeAlias
 
@@ -38,6 +39,9 @@ from rosetta_spec.text import Span, Text
 IsEnough: TypeAlias = Callable[[int, Json], bool]
 
 _MEBIBYTE = 1024 * 1024
+
+#: Characters of a pattern for the names of files.
+_GLOB = frozenset("*?[")
 
 #: What follows a marker.
 _MARKER_ENDS = ("", " ", "\t", "\r", "\n")
@@ -74,6 +78,10 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         NotADirectoryError: ("a part of this path is a file, not a folder", "check the path"),
         PermissionError: (f"this {what} may not be read", "allow it, or run as another user"),
     }
+    # Windows allows no file to be named by a pattern.
+    is_missing = isinstance(error, OSError) and error.errno in (ENOENT, ENOTDIR, EINVAL)
+    if is_missing and not _GLOB.isdisjoint(str(getattr(error, "filename", ""))):
+        return f"no {what} matches this pattern", "check the path"
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
     # The words around these depend on the way of opening the file, and on the Python version.
     if "embedded null" in reason:

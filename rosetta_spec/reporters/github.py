@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.reporters.style import Style, safe
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -35,11 +36,11 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
 
 
 def _annotation(diagnostic: Diagnostic, name: str | None) -> str:
-    """Write an annotation; outside of the checkout its message has the place instead."""
+    """Write an annotation; outside of a file of the checkout its message has the place instead."""
     start, end = diagnostic.location, diagnostic.end_location
     message = diagnostic.message
-    properties: dict[str, str | int] = {}
-    if name is None:
+    properties: dict[str, str | int | None] = {}
+    if name in (None, STDIN):
         message = f"{diagnostic.filename}:{start.row}:{start.column}: {message}"
     else:
         properties = {"file": name, "line": start.row, "endLine": end.row}

@@ -127,6 +127,12 @@ def test_of_several_rules_the_last_is_completed_and_none_is_offered_twice(tab):
     assert tab("check", "--select", "ratio-with-quantity,RS20")[:1] == ["ratio-with-quantity,RS202"]
 
 
+def test_prefixes_of_codes_are_completed_where_they_are_taken(tab):
+    assert tab("check", "--select", "RS")[:5] == ["RS0", "RS1", "RS2", "RS3", "RS4"]
+    assert tab("check", "--ignore", "RS301,RS4")[:2] == ["RS301,RS4", "RS301,RS401"]
+    assert tab("rule", "RS3")[0] == "RS301"
+
+
 def test_rules_that_cannot_be_disabled_are_not_completed_for_ignore(tab):
     assert tab("check", "--ignore", "RS00") == [""]
     assert tab("check", "--select", "RS00") == sorted(ALWAYS)

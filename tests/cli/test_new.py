@@ -81,6 +81,15 @@ def test_what_is_not_given_is_a_placeholder_that_check_reports(rosetta, folder):
 
 BODY = '{"annotationRequestId": "it\'s", "poolName": "p", "samplingRatio": "1"}'
 CURL = "https://example.com/rosetta-open/sampling/create"
+#: As cmd, a browser for cmd, and PowerShell have them.
+_ESCAPED = BODY.replace('"', '\\"')
+_WITH_CARETS = _ESCAPED.replace("\\", "^\\^").replace("{", "^{").replace("}", "^}")
+ON_WINDOWS = [
+    f'curl -X POST "{CURL}" ^\r\n  -H "Accept: x" ^\r\n  -d "{_ESCAPED}"\r\n',
+    f'curl.exe "{CURL}" -d "{_ESCAPED}"',
+    f'curl ^"{CURL}^" ^\n  -H ^"Accept: x^" ^\n  --data-raw ^"{_WITH_CARETS}^"',
+    f"curl.exe `\r\n  -X POST {CURL} `\r\n  -d '{_ESCAPED.replace(chr(39), chr(92) + 'u0027')}'",
+]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +102,7 @@ CURL = "https://example.com/rosetta-open/sampling/create"
         f"curl {CURL} --data={shlex.quote(BODY)}",
         f"curl {CURL} -d{shlex.quote(BODY)}",
         f"curl --json {shlex.quote(BODY)} {CURL}",
+        *ON_WINDOWS,
     ],
 )
 def test_a_curl_command_or_a_body_becomes_commented_yaml(rosetta, text):

@@ -282,6 +282,7 @@ class TestGlobs:
     def test_one_without_a_match_is_unreadable(self, rosetta, glob):
         outcome = rosetta("check", "--format", "json", glob)
         assert (outcome.status, outcome.found) == (2, [(glob, "RS001")])
+        assert outcome.diagnostics[0]["message"].startswith("no file matches this pattern")
 
     def test_a_folder_that_cannot_be_listed_has_no_match(self, rosetta, monkeypatch):
         def listdir(path):

@@ -295,6 +295,11 @@ class TestGithub:
         else:
             assert rest == []
 
+    def test_standard_input_is_no_file(self):
+        text = written("github", finding(filename="-"))
+        assert text.startswith("::error title=")
+        assert "::-:" in text
+
     def test_nothing_in_a_name_or_message_is_a_command_of_its_own(self):
         forged = "a,line=9::b\n::stop-commands::x\r\n::error::y %0A"
         text = written("github", finding(filename=forged, cause=forged, remedy=forged))
