@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
@@ -97,20 +98,20 @@ class Competing(RunKind):
     conditions: Sequence[Mapping[str, Any]]
 
     def comparison(self) -> Comparison:
-        groups: dict[bytes, list[tuple[int, _Selection]]] = {}
-        values = 0
+        groups: dict[bytes, _Group] = {}
+        times = [index for index, each in enumerate(self.conditions) if "between" in each]
+        size = 0
 
         def compare(number: int, _: Json, normalized: Callable[[], Json]) -> Match | None:
-            nonlocal values
+            nonlocal size
             request = normalized()
-            if request is UNUSABLE or values > _MOST_VALUES:
+            if request is UNUSABLE or size > _MOST_BYTES:
                 return None
             here = self._selection(request)
-            values += here.size
             same = _digest([value_at(request, parse_pattern(each)) for each in self.same])
-            group = groups.setdefault(same, [])
-            found = next((each for each in group if not here.excludes(each[1])), None)
-            group.append((number, here))
+            group = groups.setdefault(same, _Group(times))
+            found = group.first(here)
+            size += group.add(number, here)
             if found is None:
                 return None
             shared = here.shared_fields(found[1])
@@ -137,8 +138,45 @@ class Competing(RunKind):
         return _Selection(fields, known, ways)
 
 
-#: Conditions are compared until so many values in them are kept.
-_MOST_VALUES = 100_000
+#: Requests are compared until about so many bytes are kept.
+_MOST_BYTES = 32 * 1024 * 1024
+_BYTES_OF_REQUEST = 1024
+_BYTES_OF_VALUE = 128
+
+
+class _Times(NamedTuple):
+    """The first and last time that a condition allows, in microseconds, infinite if it is open.
+
+    Times with and without an offset from UTC are known to follow each other if a day is between
+    them. `is_aware` says of both ends whether they have one; `lows` and `highs` are what an end of
+    a range without an offset, and of one with an offset, is compared with.
+    """
+
+    low: float
+    high: float
+    is_aware: tuple[bool, bool]
+    lows: tuple[float, float]
+    highs: tuple[float, float]
+
+
+_DAY = 24 * 60 * 60 * 1_000_000
+_INFINITE = float("inf")
+
+
+def _times(low: datetime | None, high: datetime | None) -> _Times:
+    first = -_INFINITE if low is None else _microseconds(low)
+    last = _INFINITE if high is None else _microseconds(high)
+    is_aware = (bool(low and low.tzinfo), bool(high and high.tzinfo))
+    before, after = (_DAY if each else 0 for each in is_aware)
+    lows = (first - before, first - _DAY + before)
+    highs = (last + after, last + _DAY - after)
+    return _Times(first, last, is_aware, lows, highs)
+
+
+def _microseconds(time: datetime) -> int:
+    """Return the time since 1970, by the clock that it is of."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC if time.tzinfo else None)
+    return (time - epoch) // timedelta(microseconds=1)
 
 
 class _Values(NamedTuple):
@@ -146,24 +184,6 @@ class _Values(NamedTuple):
 
     per: bytes
     values: frozenset[bytes]
-
-    @property
-    def size(self) -> int:
-        return len(self.values)
-
-    def excludes(self, other: _Values) -> bool:
-        return self.per == other.per and self.values.isdisjoint(other.values)
-
-
-class _Times(NamedTuple):
-    """The first and last time that a condition allows, None if it is open."""
-
-    low: datetime | None
-    high: datetime | None
-    size: int = 2
-
-    def excludes(self, other: _Times) -> bool:
-        return _is_before(self.high, other.low) or _is_before(other.high, self.low)
 
 
 #: What is known of a condition.
@@ -181,19 +201,6 @@ class _Selection(NamedTuple):
     known: Mapping[int, _Known]
     ways: tuple[Mapping[int, _Known], ...]
 
-    @property
-    def size(self) -> int:
-        """How many values it holds."""
-        return sum(each.size for each in self.known.values())
-
-    def excludes(self, other: _Selection) -> bool:
-        """Whether no task can be selected by both."""
-        return all(
-            any(index in there and _exclude(what, there[index]) for index, what in here.items())
-            for here in self.ways
-            for there in other.ways
-        )
-
     def shared_fields(self, other: _Selection) -> set[str]:
         """Return the keys of conditions that both have and that do not exclude each other."""
         found: set[str] = set()
@@ -204,13 +211,95 @@ class _Selection(NamedTuple):
         return found
 
 
+def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same type
+    if isinstance(one, _Values):
+        return one.per == other.per and one.values.isdisjoint(other.values)
+    is_after = other.highs[one.is_aware[0]] < one.low
+    return bool(is_after or one.high < other.lows[one.is_aware[1]])
+
+
+class _Group:
+    """Requests with the same pool, and an index of their ways.
+
+    In a number, the bit of the position of each way says whether something is so.
+    """
+
+    def __init__(self, times: Iterable[int]) -> None:
+        """`times` are the indices of conditions about times."""
+        self._requests: list[tuple[int, _Selection]] = []
+        #: For each way the index of its request.
+        self._ways: list[int] = []
+        #: The ways of which values are known, by condition and `per`, and those with a value.
+        self._limited: dict[tuple[int, bytes], int] = defaultdict(int)
+        self._having: dict[tuple[int, bytes, bytes], int] = defaultdict(int)
+        #: The `lows` and `highs` of each way, by condition.
+        self._ends: dict[int, tuple[list[Ends], list[Ends]]] = {each: ([], []) for each in times}
+
+    def add(self, number: int, request: _Selection) -> int:
+        """Add a request; return about how many bytes it takes."""
+        values = 0
+        for way in request.ways:
+            bit = 1 << len(self._ways)
+            self._ways.append(len(self._requests))
+            for index, known in way.items():
+                if isinstance(known, _Values):
+                    self._limited[index, known.per] |= bit
+                    values += len(known.values)
+                    for value in known.values:
+                        self._having[index, known.per, value] |= bit
+            for index, (lows, highs) in self._ends.items():
+                found = way.get(index)
+                times = found if isinstance(found, _Times) else _ANY_TIME
+                lows.append(times.lows)
+                highs.append(times.highs)
+        self._requests.append((number, request))
+        return _BYTES_OF_REQUEST + values * (_BYTES_OF_VALUE + len(self._ways) // 8)
+
+    def first(self, request: _Selection) -> tuple[int, _Selection] | None:
+        """Return the number of the first request that may select the same tasks, and what it is."""
+        found = [way for each in request.ways if (way := self._first(each)) is not None]
+        return self._requests[self._ways[min(found)]] if found else None
+
+    def _first(self, way: Mapping[int, _Known]) -> int | None:
+        fitting = (1 << len(self._ways)) - 1
+        for index, known in way.items():
+            if isinstance(known, _Values):
+                having = 0
+                for value in known.values:
+                    having |= self._having.get((index, known.per, value), 0)
+                fitting &= having | ~self._limited[index, known.per]
+        times = [(index, known) for index, known in way.items() if isinstance(known, _Times)]
+        before = 0
+        # The first one for one condition may not be the first one for another.
+        while times and fitting != before:
+            before = fitting
+            for each in times:
+                fitting = self._first_at(*each, fitting)
+            times = times if len(times) > 1 else []
+        return (fitting & -fitting).bit_length() - 1 if fitting else None
+
+    def _first_at(self, index: int, times: _Times, fitting: int) -> int:
+        """Leave the first fitting way whose times meet some times, and those after it."""
+        low, high = times.low, times.high
+        of_low, of_high = times.is_aware
+        for way, (lows, highs) in enumerate(zip(*self._ends[index], strict=True)):
+            if highs[of_low] >= low and lows[of_high] <= high and fitting >> way & 1:
+                return fitting >> way << way
+        return 0
+
+
+Ends: TypeAlias = "tuple[float, float]"
+
+_ANY_TIME = _times(None, None)
+
+
 def _known(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Known | None:
     if "between" in condition:
         times = [members.get(key, ABSENT) for key in condition["between"]]
         if UNUSABLE in times:
             return None
         low, high = (None if time is ABSENT else read_time(time) for time in times)
-        return _Times(low, high)
+        return _times(low, high)
     values = _listed(members.get(condition.get("one-of", ""), UNUSABLE))
     per = _listed(members.get(condition["per"], UNUSABLE) if "per" in condition else "")
     given = condition.get("only-if", {})
@@ -222,26 +311,6 @@ def _known(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Known 
 
 def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
-
-
-def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same type
-    return bool(one.excludes(other))
-
-
-#: No offset from UTC is as large.
-_DAY = timedelta(days=1)
-
-
-def _is_before(high: datetime | None, low: datetime | None) -> bool:
-    """Whether a range has ended for certain when another begins; both ends are included."""
-    if high is None or low is None:
-        return False
-    is_same_clock = (high.tzinfo is None) == (low.tzinfo is None)
-    return _since_epoch(low) - _since_epoch(high) > (timedelta() if is_same_clock else _DAY)
-
-
-def _since_epoch(time: datetime) -> timedelta:
-    return time - datetime(1970, 1, 1, tzinfo=UTC if time.tzinfo else None)
 
 
 _DIGEST_SIZE = 16

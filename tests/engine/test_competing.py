@@ -263,7 +263,7 @@ def test_what_is_not_usable_keeps_nothing_apart(wrong):
 
 
 def test_the_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(run, "_MOST_VALUES", 3)
+    monkeypatch.setattr(run, "_MOST_BYTES", 2_000)
     ids = [request({"taskId": ["1", "2"]})] * 2
     assert found_in(*ids)
     assert not found_in(*ids, *ids[:1])
