@@ -14,7 +14,7 @@ from rosetta_spec.document.lines import Block
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.repeats import RepeatFinder
 from rosetta_spec.engine.validation import Validation
-from rosetta_spec.kinds import run
+from rosetta_spec.kinds import documents as kinds
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 RULE = builtin_ruleset().find("competing-requests")
@@ -263,7 +263,7 @@ def test_what_is_not_usable_keeps_nothing_apart(wrong):
 
 
 def test_the_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(run, "_MOST_BYTES", 2_000)
+    monkeypatch.setattr(kinds, "_MOST_BYTES", 2_000)
     ids = [request({"taskId": ["1", "2"]})] * 2
     assert found_in(*ids)
     assert not found_in(*ids, *ids[:1])
