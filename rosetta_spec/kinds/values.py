@@ -19,7 +19,7 @@ from rosetta_spec.kinds.kind import (
     Violation,
     broken,
 )
-from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.regex import matches
 from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, matches_pattern
 from rosetta_spec.request.schema import (
@@ -112,9 +112,8 @@ class Fragment(RelationKind):
         return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        # What it asks of single values inside is broken one by one.
-        inside = {place for at in self.patterns for place in make.places_in(at, self.schema)}
-        breakage: Breakage = draw(make.steps(self, sorted(inside - {ROOT})))
+        inside = {place for at in self.patterns for place in make.places_below(at)}
+        breakage: Breakage = draw(make.steps(self, sorted(inside)))
         return breakage
 
 

@@ -43,7 +43,7 @@ from rosetta_spec.strategies.values import (
     known_value,
     matching_texts,
     other_forms,
-    places_in,
+    places_below,
     scalars,
     steps_from,
 )
@@ -240,7 +240,7 @@ class Maker:
     """Draws requests that are valid for `rules`, and the values to break one rule in them."""
 
     st = st
-    places_in = staticmethod(places_in)
+    places_below = staticmethod(places_below)
     requests = _valid_requests
     places = _valid_places
     known_values = _valid_values

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import chain
 
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
@@ -193,20 +192,6 @@ def _schemas_in(place: Pattern, schema: Json) -> Iterator[tuple[Pattern, Schema]
         yield from _schemas_in((*place, key), member)
 
 
-def places_in(place: Pattern, schema: Schema) -> list[Pattern]:
-    """Return the places of the request that a schema at `place` mentions."""
-    found = {inside for inside, _ in _schemas_in(place, schema)}
-    found |= {
-        (*inside, key) for inside, found in _schemas_in(place, schema) for key in _keys(found)
-    }
-    return sorted(inside for inside in found if schema_at(inside) is not None)
-
-
-def _keys(schema: Schema) -> list[str]:
-    needed = [each for each in schema.get("dependencies", {}).values() if isinstance(each, list)]
-    return [*schema.get("required", ()), *schema.get("dependencies", ()), *chain(*needed)]
-
-
 def _simple_scalars(schema: Schema) -> list[Json]:
     if "enum" in schema:
         return list(schema["enum"])
@@ -278,6 +263,11 @@ def is_required(place: Pattern) -> bool:
 def every_place() -> list[Pattern]:
     """Return all places at which a step is possible, those below the request itself."""
     return [place for place in places() if place and place != (EDITOR_KEY,)]
+
+
+def places_below(at: Pattern) -> list[Pattern]:
+    """Return the places of steps at a place, and inside of it."""
+    return [place for place in every_place() if place[: len(at)] == at]
 
 
 def steps_from(
