@@ -31,6 +31,15 @@ subCondition:
 `,
 };
 
+// What is in the editor if a tab is empty.
+const HINTS = {
+  request: "A request in YAML or JSON",
+  ruleset: "rules:\n  - code: POL001\n    … rules of your own, in a file policy.rules.yaml",
+  configuration: '… rosetta-spec.toml, for example\n\nignore = ["RS402"]\nrulesets = ["policy.rules.yaml"]',
+};
+const files = { request: "", ruleset: "", configuration: "" };
+let current = "request";
+
 const element = (id) => document.getElementById(id);
 const [text, marks, summary] = ["text", "marks", "summary"].map(element);
 const fixButtons = { fix: "safe", "fix-all": "all" };
@@ -56,17 +65,26 @@ worker.onmessage = ({ data }) => {
     for (const id in fixButtons) element(id).disabled = false;
     ask();
   } else if (data.number === number) {
-    if (data.text === undefined) show(data);
-    else replace(data.text);
+    if (data.text !== undefined) replace(data.text);
+    else if (data.problem) show({ problem: data.problem, findings: [], explanations: [] });
+    else show(data);
   }
 };
 
 function ask(fix) {
-  if (isReady) worker.postMessage({ number: ++number, text: text.value, fix });
+  if (isReady) worker.postMessage({ number: ++number, files: Object.values(files), fix });
 }
 
-function replace(content) {
-  text.value = content;
+function replace(request) {
+  files.request = request;
+  select("request");
+}
+
+function select(name) {
+  current = name;
+  for (const each in files) element(each).setAttribute("aria-selected", String(each === name));
+  text.value = files[name];
+  text.placeholder = HINTS[name];
   marks.textContent = "";
   ask();
 }
@@ -88,22 +106,21 @@ function make(tag, properties, ...children) {
   return made;
 }
 
-function show({ summary: counts, findings, explanations }) {
-  const { errors, warnings, infos } = counts;
-  const total = errors + warnings + infos;
-  summary.textContent = total
-    ? `${total} ${total === 1 ? "finding" : "findings"}`
-    : "No findings";
-  const offset = offsets(text.value);
+function show({ summary: counts, findings, explanations, problem }) {
+  const total = counts ? counts.errors + counts.warnings + counts.infos : 0;
+  const found = total ? `${total} ${total === 1 ? "finding" : "findings"}` : "No findings";
+  summary.textContent = problem ?? found;
+  const offset = offsets(files.request);
   element("findings").replaceChildren(...findings.map((each) => item(each, offset)));
   element("explanation").replaceChildren(...explanations.map((each) => make("p", {}, each)));
-  mark(findings, offset);
+  mark(current === "request" ? findings : [], offset);
 }
 
 function item(finding, offset) {
   const { row, column } = finding.location;
   const place = make("button", { className: "place", type: "button" }, `line ${row}`);
   place.onclick = () => {
+    if (current !== "request") select("request");
     text.focus();
     text.setSelectionRange(offset(finding.location), offset(finding.end_location));
   };
@@ -124,7 +141,7 @@ function item(finding, offset) {
 }
 
 function apply(fix, offset) {
-  let content = text.value;
+  let content = files.request;
   const edits = fix.edits.map((edit) => [offset(edit.location), offset(edit.end_location), edit.content]);
   for (const [from, to, by] of edits.sort((a, b) => b[0] - a[0])) {
     content = content.slice(0, from) + by + content.slice(to);
@@ -177,20 +194,25 @@ async function unpacked(code) {
 
 async function open() {
   const code = location.hash.slice(1);
-  const shared = code ? await unpacked(code).catch(() => "") : "";
-  replace(shared || Object.values(EXAMPLES)[0]);
+  const shared = code ? JSON.parse(await unpacked(code).catch(() => "null")) : null;
+  for (const name in files) files[name] = String(shared?.[name] ?? "");
+  replace(files.request || Object.values(EXAMPLES)[0]);
 }
 
 for (const name in EXAMPLES) element("examples").append(make("option", {}, name));
 element("examples").onchange = ({ target }) => replace(EXAMPLES[target.value]);
 for (const [id, fix] of Object.entries(fixButtons)) element(id).onclick = () => ask(fix);
 element("share").onclick = async ({ target }) => {
-  location.hash = await packed(text.value);
+  location.hash = await packed(JSON.stringify(files));
   await navigator.clipboard?.writeText(location.href).catch(() => {});
   target.textContent = "Link copied";
   setTimeout(() => { target.textContent = "Copy link"; }, 2000);
 };
-text.oninput = () => ask();
+for (const name in files) element(name).onclick = () => select(name);
+text.oninput = () => {
+  files[current] = text.value;
+  ask();
+};
 text.onscroll = follow;
 addEventListener("hashchange", open);
 open();

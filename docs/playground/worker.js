@@ -14,7 +14,7 @@ async function start() {
 try {
   const engine = await start();
   onmessage = ({ data }) => {
-    const answer = data.fix ? engine.fix(data.text, data.fix === "all") : engine.check(data.text);
+    const answer = data.fix ? engine.fix(...data.files, data.fix === "all") : engine.check(...data.files);
     postMessage({ number: data.number, ...JSON.parse(answer) });
   };
   postMessage({ isReady: true });

@@ -1,5 +1,6 @@
 """The playground in a real Chromium: it checks, fixes and shares, and nothing leaves the page."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -66,6 +67,18 @@ try {
   page.getElementById("fix-all").click();
   await until(() => codes().length < result.afterOne);
   result.afterAll = codes();
+  page.getElementById("ruleset").click();
+  text.value = POLICY;
+  text.oninput();
+  await until(() => codes().includes("POL001 large-ratio"));
+  page.getElementById("configuration").click();
+  text.value = "x";
+  text.oninput();
+  await until(() => page.getElementById("summary").textContent.includes("toml"));
+  result.problem = page.getElementById("summary").textContent;
+  text.value = "";
+  text.oninput();
+  await until(() => codes().length);
   result.explanation = page.getElementById("explanation").textContent;
   const own = new RegExp(`^(blob:)?${location.origin}/`);
   const loaded = frame.contentWindow.performance.getEntriesByType("resource");
@@ -81,12 +94,15 @@ await fetch("result", { method: "POST", body: JSON.stringify(result) });
 def test_it_checks_fixes_and_shares(site, tmp_path):
     shutil.copytree(site, tmp_path / "site")
     playground.build(tmp_path / "site" / "playground", PYODIDE)
-    result = result_of(tmp_path / "site", HARNESS, tmp_path / "profile")
+    policy = Path(__file__).parents[2] / "examples" / "policy" / "policy.rules.yaml"
+    harness = HARNESS.replace("POLICY", json.dumps(policy.read_text(encoding="utf-8")))
+    result = result_of(tmp_path / "site", harness, tmp_path / "profile")
     assert result.get("error") is None
     assert len(result["vendor"]) == 11
     assert result["marks"] > 8
     assert result["isShared"]
     assert result["afterOne"] == 10
     assert result["afterAll"] == ["RS201 ratio-with-quantity"]
+    assert result["problem"].startswith("rosetta-spec.toml:1:2: this is not valid TOML: ")
     assert "inspect" in result["explanation"]
     assert result["elsewhere"] == []
