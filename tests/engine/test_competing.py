@@ -50,14 +50,18 @@ CONDITIONS = [
 
 
 @st.composite
-def conditions(draw):
-    """One to three conditions, or none, with any join, and sometimes with keys that are null."""
-    chosen = draw(st.lists(st.sampled_from(CONDITIONS), max_size=3))
-    members = {key: value for each in chosen for key, value in draw(each).items()}
-    join = draw(st.sampled_from(["and", "or", None, "absent"]))
-    if join != "absent":
-        members["conditionJoinType"] = join
-    return members
+def pairs(draw):
+    """Two requests with up to three conditions, mostly about the same, and any join."""
+    chosen = draw(st.lists(st.sampled_from(CONDITIONS), max_size=3, unique_by=id))
+    others = draw(st.lists(st.sampled_from(CONDITIONS), max_size=3, unique_by=id))
+    both = []
+    for mine in (chosen, draw(st.sampled_from([chosen, chosen, others]))):
+        members = {key: value for each in mine for key, value in draw(each).items()}
+        join = draw(st.sampled_from(["and", "and", "or", None, "absent"]))
+        if join != "absent":
+            members["conditionJoinType"] = join
+        both.append(members)
+    return both
 
 
 #: What no condition decides by itself is drawn for each task.
@@ -142,8 +146,9 @@ def as_seen(value):
 
 
 @settings(max_examples=int(os.environ.get("EXAMPLES", "300")), deadline=None)
-@given(conditions(), conditions(), st.lists(TASKS, min_size=1, max_size=6), SERVERS)
-def test_requests_that_share_a_task_compete(one, other, tasks, server):
+@given(pairs(), st.lists(TASKS, min_size=1, max_size=6), SERVERS)
+def test_requests_that_share_a_task_compete(pair, tasks, server):
+    one, other = pair
     shared = [task for task in tasks if selects(one, task, server) and selects(other, task, server)]
     if shared:
         assert found_in(request(one), request(other), sendable=as_seen)

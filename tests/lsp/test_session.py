@@ -221,3 +221,13 @@ def test_a_ruleset_that_a_configuration_names_shows_its_mistakes_before_it_is_sa
     assert shown(fresh, open_text("policy.yaml", right)) == []
     ((message, *_),) = shown(fresh, open_text("a.sampling.yaml"))
     assert message.startswith("not checked, because the configuration is wrong: policy.yaml:")
+
+
+def test_rules_that_are_off_by_default_are_checked_where_they_are_on(session, open_text, write):
+    one = "annotationRequestId: r\npoolName: p\nsamplingRatio: 0.1\n"
+    text = open_text("a.sampling.yaml", f"{one}---\n{one.replace('0.1', '0.2')}")
+    assert codes(session.check(text)) == []
+    write(".rosetta-spec.toml", 'severity = {competing-requests = "info"}')
+    (found,) = session.check(text).diagnostics
+    assert (found.code, found.document, found.location) == ("RS502", 1, (5, 1))
+    assert [each.location for each in found.related] == [(1, 1)]
