@@ -110,7 +110,7 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     repeats = FingerprintCounter()
     for report in reports:
         diagnostics = tuple(map(repeats.counted, report.diagnostics))
-        yield report._replace(diagnostics=diagnostics, text=None)
+        yield report._replace(diagnostics=diagnostics, document=None)
 
 
 def _reports(

@@ -93,8 +93,7 @@ class Baseline:
             (suppressed if self._suppresses(entry) else left).append(diagnostic)
         if any(diagnostic.code in _UNREAD for diagnostic in left):
             self._unread.add(identity)
-        text = report.text if left else None
-        return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed), text=text)
+        return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
     def suppresses(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
         """Suppress a finding of a document that has too many for `sift` to be shown all."""

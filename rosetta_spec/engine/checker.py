@@ -26,22 +26,20 @@ from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
 from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
-from rosetta_spec.text import Text
 
 
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
     `suppressed` has the findings that comments or a baseline suppress; `diagnostics` does not.
-    `text` is the text of the document, or None without diagnostics. If there are too many findings,
-    `omitted` counts those that `diagnostics` leaves out, and `left_out` those of `suppressed`.
-    `document` is set if `Detail` wants it and the file could be read.
+    If there are too many findings, `omitted` counts those that `diagnostics` leaves out, and
+    `left_out` those of `suppressed`. `document` is None without diagnostics, unless `Detail` wants
+    it, and if the file cannot be read.
     """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...] = ()
-    text: Text | None = None
     omitted: Mapping[Omitted, int] = {}
     left_out: Mapping[Omitted, int] = {}
     document: Document | None = None
@@ -230,8 +228,7 @@ class Checker:
             document.number,
             diagnostics,
             suppressed,
-            document.text if diagnostics else None,
             found.omitted,
             found.suppressed,
-            document if self._keeps_documents else None,
+            document if diagnostics or self._keeps_documents else None,
         )

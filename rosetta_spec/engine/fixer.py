@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from io import BufferedIOBase, BytesIO
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import CannotEditError, applied, touched
-from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.checker import Checker, DocumentReport
@@ -85,12 +85,9 @@ class Fixer:
             for block in blocks_of(stream):
                 yield Piece(block.data, b"".join(self._fixed_lines(block, filename, counter)))
             return
-        source = _Source(
-            lambda now: read_documents(now, format_),
-            lambda now: self._checker.check_file(now, filename, format_),
-        )
         data = read_whole(stream)
-        yield Piece(data, self._fixed(data, source, counter))
+        check = partial(self._checker.check_file, filename=filename, format_=format_)
+        yield Piece(data, self._fixed(data, check, counter))
         # What is longer than a document may be has no fixes.
         while rest := stream.read(MAX_BYTES):
             yield Piece(rest, rest)
@@ -109,7 +106,8 @@ class Fixer:
                 continue
             if self._chosen(report.diagnostics, repeats.copy()):
                 yield block.data[written:start]
-                yield self._fixed_line(Block(line, row, number), filename, repeats)
+                check = partial(self._check_line, row, number, filename)
+                yield self._fixed(line, check, repeats)
                 written = at
             else:
                 self._note_dropped(report.diagnostics)
@@ -117,19 +115,17 @@ class Fixer:
                 repeats.counted(each)
         yield block.data[written:]
 
-    def _fixed_line(self, line: Block, filename: str, repeats: FingerprintCounter) -> bytes:
-        source = _Source(
-            lambda now: [read_line(now, line.row, line.number)],
-            lambda now: self._checker.check_lines(line._replace(data=now), filename),
-        )
-        return self._fixed(line.data, source, repeats)
+    def _check_line(
+        self, row: int, number: int, filename: str, line: bytes
+    ) -> Iterator[DocumentReport]:
+        return self._checker.check_lines(Block(line, row, number), filename)
 
-    def _fixed(self, data: bytes, source: _Source, repeats: FingerprintCounter) -> bytes:
+    def _fixed(self, data: bytes, check: _Check, repeats: FingerprintCounter) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
-        found = source.found(data)
+        found = _found(check(data))
         while chosen := self._chosen(found.diagnostics, repeats.copy()):
-            applied_now, now, found_now = self._step(data, source, found, chosen)
+            applied_now, now, found_now = self._step(check, found, chosen)
             digest = sha256(now).digest()
             if digest in seen:
                 break
@@ -166,17 +162,15 @@ class Fixer:
         return next(filter(None, rounds), [])
 
     def _step(
-        self, data: bytes, source: _Source, found: _Found, chosen: list[_Chosen]
+        self, check: _Check, found: _Found, chosen: list[_Chosen]
     ) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
         """
-        numbers = {each.document for each in chosen}
-        documents = {each.number: each for each in source.read(data) if each.number in numbers}
         while True:
-            taken, now = _apply(documents, chosen)
-            found_now = source.found(now)
+            taken, now = _apply(found.documents, chosen)
+            found_now = _found(check(now))
             harm = self._harm(found, found_now)
             if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now
@@ -213,25 +207,27 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
 
 
 class _Found(NamedTuple):
-    """The findings of a file, or of a line of it; there may be more than are known."""
+    """The findings of a file, or of a line of it; there may be more than are known.
+
+    `documents` are those with findings, by number.
+    """
 
     diagnostics: list[Diagnostic]
+    documents: dict[int, Document]
     has_omitted: bool
 
 
-class _Source(NamedTuple):
-    """How the bytes of a file, or of a line of it, are read and checked."""
+#: Checks the bytes of a file, or of a line of it.
+_Check: TypeAlias = Callable[[bytes], Iterable[DocumentReport]]
 
-    read: Callable[[bytes], Iterable[Document]]
-    check: Callable[[bytes], Iterable[DocumentReport]]
 
-    def found(self, data: bytes) -> _Found:
-        diagnostics: list[Diagnostic] = []
-        has_omitted = False
-        for report in self.check(data):
-            diagnostics += report.diagnostics
-            has_omitted = has_omitted or bool(report.omitted)
-        return _Found(diagnostics, has_omitted)
+def _found(reports: Iterable[DocumentReport]) -> _Found:
+    found = [each for each in reports if each.diagnostics]
+    return _Found(
+        [diagnostic for each in found for diagnostic in each.diagnostics],
+        {each.number: each.document for each in found if each.document},
+        any(each.omitted for each in found),
+    )
 
 
 def _apply(

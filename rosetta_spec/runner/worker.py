@@ -78,10 +78,11 @@ class Worker:
                 # Findings about suppressions are added to those of the request.
                 shown = report.diagnostics[:MAX_SHOWN]
                 tally.omitted += len(report.diagnostics) - len(shown)
-                if self._counts_bytes and report.text:
+                if self._counts_bytes and report.document:
                     # The text of the document does not leave this process.
                     shown = tuple(
-                        each._replace(in_bytes=byte_places(each, report.text)) for each in shown
+                        each._replace(in_bytes=byte_places(each, report.document.text))
+                        for each in shown
                     )
                 diagnostics += shown
         return Outcome(diagnostics, tally, task.settings, task.weight)

@@ -84,8 +84,14 @@ def fully_read(data, format_):
 def is_accepted_rightly(data, format_, name="ours"):
     """Hold both ways of checking together, and say whether a text is accepted."""
     quick, thorough = CHECKERS[name]
-    expected = list(thorough.check_stream(lambda: BytesIO(data), "a", format_))
-    assert list(quick.check_stream(lambda: BytesIO(data), "a", format_)) == expected
+    expected, found = (
+        [
+            report._replace(document=None)
+            for report in checker.check_stream(lambda: BytesIO(data), "a", format_)
+        ]
+        for checker in (thorough, quick)
+    )
+    assert found == expected
     if not accepted(data, format_, RULESETS[name]):
         return False
     assert all(report.diagnostics == () for report in expected)
