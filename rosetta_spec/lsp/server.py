@@ -34,7 +34,7 @@ from rosetta_spec.lsp.annotations import (
     inlay_hints,
 )
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
-from rosetta_spec.lsp.completion import completion_capabilities, completions
+from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import hover_at, symbols_of
 from rosetta_spec.lsp.session import Answer, Session, diagnostics_of
@@ -423,13 +423,15 @@ async def _explain(ls: Server, code: str = "") -> str | None:
 
 
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem]:
+    document = ls.documents.get(params.text_document.uri)
+    if document is None:
+        return []
+    session = ls.session_of(document)
     capabilities = completion_capabilities(ls.client_capabilities)
-
-    def work(document: Document, ruleset: Ruleset) -> list[types.CompletionItem]:
-        offset = document.offset(params.position)
-        return completions(document, offset, ruleset.rules, capabilities)
-
-    return await ls.answer(params.text_document.uri, work, [])
+    items = await session.run(
+        lambda: session.completions(document, document.offset(params.position), capabilities)
+    )
+    return items if ls.documents.get(document.uri) is document else []
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:

@@ -26,9 +26,17 @@ from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.naming import shown_path
 from rosetta_spec.files.reading import read_file
+from rosetta_spec.lsp.completion import CompletionCapabilities, completions
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline
-from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data, request_schema
+from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
+from rosetta_spec.request.schema import (
+    CONFIG_SCHEMA,
+    EDITOR_KEY,
+    RULESET_SCHEMA,
+    endpoint_data,
+    request_schema,
+)
 from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
 from rosetta_spec.text import Location, Text
@@ -143,10 +151,12 @@ class Session:
     def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""
         try:
-            load = self._loader_of(document)
-            if load:
-                load()
-            settings = None if load else self._settings_of(document)
+            schema = self.schema_of(document)
+            if schema == CONFIG_SCHEMA:
+                ConfigLoader().load(_path_of(document), document.data)
+            elif schema:
+                load_ruleset(Path(shown_path(_path_of(document))), content=document.data)
+            settings = None if schema else self._settings_of(document)
             if settings is None:
                 return CheckResult()
             return self._cached(document, settings, has_fixes=has_fixes)
@@ -165,7 +175,7 @@ class Session:
 
     def ruleset_of(self, document: Document) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
-        if self._loader_of(document):
+        if self.schema_of(document):
             return None
         try:
             settings = self._settings_of(document)
@@ -173,15 +183,33 @@ class Session:
             return builtin_ruleset()
         return settings and (settings.ruleset or builtin_ruleset())
 
-    def _loader_of(self, document: Document) -> Callable[[], object] | None:
-        """Return what loads a configuration file or a ruleset; None for other documents."""
+    def completions(
+        self, document: Document, offset: int, capabilities: CompletionCapabilities
+    ) -> list[types.CompletionItem]:
+        """Return what can be written at an offset of a document."""
+        schema = self.schema_of(document)
+        if schema == CONFIG_SCHEMA:
+            return config_completions(document, offset, self._nameable(document).rules)
+        if schema:
+            return ruleset_completions(document, offset)
+        ruleset = self.ruleset_of(document)
+        return completions(document, offset, ruleset.rules, capabilities) if ruleset else []
+
+    def _nameable(self, document: Document) -> Ruleset:
+        """Return the rules that a configuration file may name, as it is saved."""
+        path = _path_of(document)
+        with suppress(WrongFileError):
+            return self._configurations.of(path).settings_of(path).ruleset or builtin_ruleset()
+        return builtin_ruleset()
+
+    def schema_of(self, document: Document) -> str | None:
+        """Return the schema of a configuration file or a ruleset; None for other documents."""
         path = _path_of(document)
         name = Path(path).name
         if name in NAMES and (name != SHARED or may_have_table(document.data)):
-            return lambda: ConfigLoader().load(path, document.data)
-        if name.endswith(_RULESET_ENDINGS) or path in self._configurations.rulesets:
-            return lambda: load_ruleset(Path(shown_path(path)), content=document.data)
-        return None
+            return CONFIG_SCHEMA
+        is_ruleset = name.endswith(_RULESET_ENDINGS) or path in self._configurations.rulesets
+        return RULESET_SCHEMA if is_ruleset else None
 
     def _settings_of(self, document: Document) -> Settings | None:
         path = _path_of(document)

@@ -41,11 +41,12 @@ def _validator(schema_file: str) -> Any:  # noqa: ANN401 - the library is loaded
     formats.checks("regex")(
         lambda value: not isinstance(value, str) or _regex_problem(value) == ("", "")
     )
-    return library.Draft7Validator(_schema_in(schema_file), format_checker=formats)
+    return library.Draft7Validator(schema_in(schema_file), format_checker=formats)
 
 
 @cache
-def _schema_in(schema_file: str) -> Schema:
+def schema_in(schema_file: str) -> Schema:
+    """Return the schema of rulesets or of configuration files."""
     schema: Schema = read_data(f"{schema_folder()}/{schema_file}")
     return schema
 
@@ -69,7 +70,7 @@ def example_of(schema: Schema) -> str:
     """Write the first example of a schema, or of the definition that it refers to, as JSON."""
     if "$ref" in schema:
         name = schema["$ref"].removeprefix("#/definitions/")
-        schema = _schema_in(RULESET_SCHEMA)["definitions"][name]
+        schema = schema_in(RULESET_SCHEMA)["definitions"][name]
     return json_text(schema["examples"][0])
 
 

@@ -7,10 +7,28 @@ import threading
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from editor import Editor
+from editor import WRONG, Editor
 
 from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.server import make_server
+from rosetta_spec.lsp.session import Session
+
+
+@pytest.fixture
+def open_text(folder):
+    """Return a document with the path of a file that need not exist."""
+
+    def call(name, source=WRONG, language="yaml"):
+        return Document((folder / name).as_uri(), 1, language, source, "utf-16")
+
+    return call
+
+
+@pytest.fixture
+def session():
+    """What checks and completes documents, without a server."""
+    return Session(Overrides(force_exclude=True), lambda: "2026-06-01")
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from typing import Any, BinaryIO
 #: Seconds to wait for an answer on a busy machine.
 PATIENCE = int(os.environ.get("PATIENCE", "60"))
 
+#: A request with two findings.
+WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: 20\nsamplingQuantity: 1\n"
+
 Message = dict[str, Any]
 
 

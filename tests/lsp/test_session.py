@@ -1,27 +1,13 @@
 """Checking documents with their configuration."""
 
 import pytest
+from editor import WRONG
 
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.session import MAX_SHOWN, Session, diagnostics_of
-
-WRONG = "annotationRequestId: r\npoolName: p\nsamplingRatio: 20\nsamplingQuantity: 1\n"
-
-
-@pytest.fixture
-def open_text(folder):
-    def call(name, source=WRONG, language="yaml"):
-        return Document((folder / name).as_uri(), 1, language, source, "utf-16")
-
-    return call
-
-
-@pytest.fixture
-def session():
-    return Session(Overrides(force_exclude=True), lambda: "2026-06-01")
 
 
 def codes(result):

@@ -1,0 +1,197 @@
+"""Completion in configuration files and rulesets: the keys and values of their schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
+
+from rosetta_spec.fast.config import SHARED
+from rosetta_spec.fast.formats import YAML
+from rosetta_spec.lsp.completion import SnippetWriter
+from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_around
+from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.outline import outline, walk
+from rosetta_spec.pointer import ROOT, Pointer
+from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA
+from rosetta_spec.spec.ruleset import Rule
+from rosetta_spec.spec.schema_errors import schema_in
+from rosetta_spec.text import Span
+
+_Schema: TypeAlias = dict[str, Any]
+
+#: Keys of a configuration whose lists, or keys and lists, name rules.
+_NAMES_RULES = frozenset({"select", "ignore", "severity", "per-file-ignores"})
+
+_tables_in = re.compile(r"^[ \t]*\[([^\[\]\n]+)\]", re.MULTILINE).finditer
+_KEY = r"^[ \t]*([\w-]+|\"[^\"\n]*\")[ \t]*=[ \t]*"
+_find_open_list = re.compile(rf"{_KEY}\[([^\]]*)\Z", re.MULTILINE).search
+_match_value = re.compile(rf"{_KEY}([\"']?[\w-]*)\Z").match
+_match_key = re.compile(r"[ \t]*([\w-]*)\Z").match
+_find_word = re.compile(r"[\"']?[\w-]*\Z").search
+_match_rest = re.compile(r"[\w-]*[\"']?").match
+_names_in = re.compile(r"[\w-]+").findall
+_keys_in = re.compile(r"^[ \t]*([\w-]+)[ \t]*=", re.MULTILINE).findall
+_OURS = "tool.rosetta-spec"
+
+
+def config_completions(
+    document: Document, offset: int, rules: Iterable[Rule]
+) -> list[CompletionItem]:
+    """Return what can be written at an offset of a configuration file."""
+    before, after = row_around(document.text, offset)
+    content = document.text.content[:offset]
+    tables = list(_tables_in(content))
+    table = tables[-1][1].strip() if tables else ""
+    start = tables[-1].end() if tables else 0
+    if document.path.endswith(SHARED):
+        if table != _OURS and not table.startswith(f"{_OURS}."):
+            return []
+        table = table[len(_OURS) + 1 :]
+    path: list[str | int] = [table] if table else []
+    listed = _find_open_list(content, start)
+    value = None if listed else _match_value(before)
+    key = _match_key(before)
+    if listed or value:
+        name = (listed or value or "")[1].strip('"')
+        found = _find_word(before)
+        word = found[0] if found else ""
+        path += [name, 0] if listed else [name]
+        offered = {_toml(it): about for it, about in _values(_schemas(CONFIG_SCHEMA, path)).items()}
+        if listed and (table or name) in _NAMES_RULES:
+            offered |= {f'"{each.code}"': each.name for each in rules}
+        taken = {f'"{each}"' for each in _names_in(listed[2])} - {word} if listed else set()
+    elif key and (before.strip() or not after.strip()):
+        word = key[1]
+        found_keys = _keys(_schemas(CONFIG_SCHEMA, path))
+        offered = {f"{it} = ": about for it, about in found_keys.items()}
+        if table in _NAMES_RULES:
+            offered |= {f"{each.code} = ": each.name for each in rules}
+        taken = {f"{each} = " for each in _keys_in(document.text.content[start:])}
+    else:
+        return []
+    rest = _match_rest(after)
+    end = offset + (rest.end() if rest else 0)
+    span = Span(offset - len(word), end)
+    return list(_items(document, span, offered, taken, is_value=bool(listed or value)))
+
+
+def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]:
+    """Return what can be written at an offset of a ruleset."""
+    context = cursor_context(document.text, document.format_, offset)
+    if context is None or has_line_end(document.text.slice(context.replaced)):
+        return []
+    roots = outline(document.text, document.format_)
+    present = {
+        pointer: {each.name: each.value.text if each.value else "" for each in node.entries}
+        for pointer, node, _ in walk(roots[0].value if roots else None)
+    }
+    schemas = _schemas(RULESET_SCHEMA, context.pointer, present)
+    writer = SnippetWriter(is_yaml=document.format_ == YAML, is_snippet=False)
+    values = _values(schemas)
+    # A block can begin with a key.
+    is_key = context.target is not Target.VALUE and not values
+    if is_key:
+        mark = "" if context.target is Target.KEY else ": "
+        offered = {f"{writer.key(it)}{mark}": about for it, about in _keys(schemas).items()}
+        taken = {f"{writer.key(str(each.name))}{mark}" for each in context.siblings}
+    else:
+        offered = {writer.scalar(it): about for it, about in values.items()}
+        taken = set()
+    offered = {f"{context.prefix}{it}{context.suffix}": about for it, about in offered.items()}
+    taken = {f"{context.prefix}{it}{context.suffix}" for it in taken}
+    items = list(_items(document, context.replaced, offered, taken, is_value=not is_key))
+    if context.missing_comma is not None:
+        at = Span(context.missing_comma, context.missing_comma)
+        for item in items:
+            item.additional_text_edits = [TextEdit(document.range_of(at), ",")]
+    return items
+
+
+def _items(
+    document: Document,
+    span: Span,
+    offered: Mapping[str, str],
+    taken: Collection[str],
+    *,
+    is_value: bool,
+) -> Iterator[CompletionItem]:
+    kind = CompletionItemKind.Value if is_value else CompletionItemKind.Property
+    is_quoted = document.text.slice(span)[:1] in ('"', "'")
+    for number, (text, about) in enumerate(offered.items()):
+        if text in taken:
+            continue
+        label = text.strip(" =:,\"'")
+        yield CompletionItem(
+            label,
+            kind=kind,
+            documentation=about or None,
+            sort_text=f"{number:04}",
+            filter_text=text.strip() if is_quoted else label,
+            text_edit=TextEdit(document.range_of(span), text),
+        )
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+
+
+def _keys(schemas: Iterable[_Schema]) -> dict[str, str]:
+    """Return the keys of objects, with what they are for."""
+    keys: dict[str, str] = {}
+    for schema in schemas:
+        for key, about in schema.get("properties", {}).items():
+            text = about.get("description", "") if isinstance(about, dict) else ""
+            keys[key] = keys.get(key) or text
+    return keys
+
+
+def _values(schemas: Iterable[_Schema]) -> dict[Any, str]:
+    """Return the listed values, or both truth values."""
+    values: dict[Any, str] = {}
+    for schema in schemas:
+        listed = schema.get("enum", [True, False] if schema.get("type") == "boolean" else [])
+        values |= dict.fromkeys(listed, schema.get("description", ""))
+    return values
+
+
+def _schemas(
+    name: str,
+    path: Iterable[str | int],
+    present: Mapping[Pointer, Mapping[str, str]] = MappingProxyType({}),
+) -> list[_Schema]:
+    """Return the schemas of a value; `present` are the members of the objects around it."""
+    root, at = schema_in(name), ROOT
+    found = list(_parts(root, root, present.get(at, {})))
+    for token in path:
+        at = (*at, token)
+        inner = [each for schema in found for each in _inside(schema, token)]
+        found = [part for each in inner for part in _parts(each, root, present.get(at, {}))]
+    return found
+
+
+def _inside(schema: _Schema, token: str | int) -> Iterator[Any]:
+    if isinstance(token, int):
+        yield schema.get("items")
+    else:
+        properties = schema.get("properties", {})
+        yield properties.get(token, schema.get("additionalProperties"))
+
+
+def _parts(schema: object, root: _Schema, present: Mapping[str, str]) -> Iterator[_Schema]:
+    """Yield a schema and those that apply beside it to an object with some members."""
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    for each in schema.get("allOf", ()):
+        wanted = each.get("if", {}).get("properties", {})
+        if all(present.get(key) == it.get("const") for key, it in wanted.items()):
+            yield from _parts(each.get("then", each), root, present)
+    if "$ref" in schema:
+        target: Any = root
+        for token in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[token]
+        yield from _parts(target, root, present)
