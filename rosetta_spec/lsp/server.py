@@ -293,11 +293,10 @@ class Server(LanguageServer):
         while True:
             changed = asyncio.Event()
             self._changes.add(changed)
-            opened = {document.path for document in self.documents.values()}
-            found = await self._large_session.run(
-                self._large_session.check_folders, folders, opened
-            )
-            for gone in known.keys() - found.keys() - self.documents.keys():
+            opened = dict(self.documents)
+            paths = {document.path for document in opened.values()}
+            found = await self._large_session.run(self._large_session.check_folders, folders, paths)
+            for gone in known.keys() - found.keys() - opened.keys():
                 found[gone] = []
             reports = [self.report(uri, None, found[uri], known.get(uri)) for uri in sorted(found)]
             is_news = any(each.kind == types.DocumentDiagnosticReportKind.Full for each in reports)
