@@ -91,6 +91,10 @@ def app() -> None:
     """
 
 
+#: The number of the word that a shell wants to complete has fewer digits.
+_LONGEST_NUMBER = 10
+
+
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
@@ -146,6 +150,12 @@ def _run() -> int:
 
 def _complete() -> int:
     """Answer a shell; click prints the answer and raises `SystemExit`."""
+    asked, words, word = map(os.environ.get, (_COMPLETE_VARIABLE, "COMP_WORDS", "COMP_CWORD"))
+    is_number = word is not None and word.isdecimal() and len(word) < _LONGEST_NUMBER
+    if asked in ("bash_complete", "zsh_complete") and not (words is not None and is_number):
+        return USAGE_ERROR
+    if asked == "fish_complete" and (words is None or word is None):
+        return USAGE_ERROR
     answer = TextIOWrapper(BytesIO(), "utf-8", newline="")
     with redirect_stdout(answer):
         try:

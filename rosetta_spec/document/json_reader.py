@@ -140,10 +140,11 @@ class _Checker:
         at = end = _skip(self.content, start + 1)
         has_more = not self.content.startswith(closer, at)
         keys: dict[str, Span] = {}
+        repeated: dict[str, SyntaxProblem] = {}
         index = 0
         while has_more:
             if is_object:
-                at = self._key(at, keys)
+                at = self._key(at, keys, repeated)
             else:
                 self.path[-1] = index
                 index += 1
@@ -157,8 +158,11 @@ class _Checker:
         self.path.pop()
         return end + 1
 
-    def _key(self, at: int, keys: dict[str, Span]) -> int:
-        """Check a key and its colon, and return where the value starts."""
+    def _key(self, at: int, keys: dict[str, Span], repeated: dict[str, SyntaxProblem]) -> int:
+        """Check a key and its colon, and return where the value starts.
+
+        `keys` and `repeated` are those of its object; a key may repeat a million times.
+        """
         if not self.content.startswith('"', at):
             raise self._error(at, "key")
         key, end = self._scalar(at, "key")
@@ -171,8 +175,10 @@ class _Checker:
             self._report(lone_surrogate(self.content, self._pointer[:-1], span))
             self.path[-1] = None
         elif key in keys:
-            shown_key = shown(self.content[slice(*span)])
-            self._report(repeated_key(shown_key, self._pointer, span, keys[key]))
+            written = self.content[slice(*span)]
+            if written not in repeated:
+                repeated[written] = repeated_key(shown(written), self._pointer, span, keys[key])
+            self._report(repeated[written]._replace(span=span))
         keys.setdefault(key, span)
         return _skip(self.content, colon + 1)
 
