@@ -109,7 +109,7 @@ class TestWithoutPath:
     def test_it_succeeds_in_the_example(self, rosetta, monkeypatch):
         monkeypatch.chdir(POLICY.parent)
         outcome = rosetta("rule", "--verify")
-        assert (outcome.status, "5 of 5 rules passed" in outcome.stdout) == (0, True)
+        assert (outcome.status, "9 of 9 rules passed" in outcome.stdout) == (0, True)
 
     def test_a_wrong_configuration_does_not_matter_to_a_path(self, rosetta, write):
         path = write("team.yaml", SMALL)
