@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from lsprotocol.types import Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent
+from lsprotocol.types import (
+    Position,
+    PositionEncodingKind,
+    Range,
+    TextDocumentContentChangeEvent,
+    TextDocumentContentChangePartial,
+)
 from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
@@ -21,8 +26,6 @@ _LANGUAGES = {
     "jsonlines": JSONL,
     "ndjson": JSONL,
 }
-
-_lines_in = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++").findall
 
 
 class _PositionCodec(PositionCodec):
@@ -61,13 +64,12 @@ class Document(TextDocument):
         encoding = self.position_codec.encoding
         document = Document(self.uri, version, self.language_id, self.source, encoding)
         for change in changes:
-            document.apply_change(change)
+            source = change.text
+            if isinstance(change, TextDocumentContentChangePartial):
+                start, end = map(document.offset_in_source, (change.range.start, change.range.end))
+                source = f"{document.source[:start]}{source}{document.source[end:]}"
+            document = Document(self.uri, version, self.language_id, source, encoding)
         return document
-
-    @property
-    def lines(self) -> Sequence[str]:
-        r"""The lines with their ends: `\n`, `\r\n` and `\r`. pygls also divides at others."""
-        return _lines_in(self.source)
 
     @cached_property
     def text(self) -> Text:
@@ -91,9 +93,22 @@ class Document(TextDocument):
 
     def offset(self, position: Position) -> int:
         """Return the offset of a position in the text, which has no byte order mark."""
-        # Behind the last line pygls returns units of the client.
-        offset = min(self.offset_at_position(position), len(self.source))
-        return max(offset - self.text.has_bom, 0)
+        return max(self.offset_in_source(position) - self.text.has_bom, 0)
+
+    def offset_in_source(self, position: Position) -> int:
+        """Return the offset of a position, byte order mark included.
+
+        pygls would divide the whole source into lines.
+        """
+        text, row = self.text, position.line
+        if row >= len(text.row_starts):
+            return len(self.source)
+        line, _ = text.line_part(row + 1, 1, len(text.content))
+        has_mark = text.has_bom and row == 0
+        found = self.position_codec.position_from_client_units(
+            [BOM + line if has_mark else line], Position(0, position.character)
+        )
+        return text.row_starts[row] + (text.has_bom and not has_mark) + found.character
 
     def location(self, position: Position) -> Location:
         """Return the row and column of a position."""
