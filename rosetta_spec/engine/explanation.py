@@ -1,6 +1,6 @@
 """Explain a request in plain words, with the templates of `sampling-create.explanation.json`.
 
-A template is used if all its values are known. A wrong value is not explained but named.
+A template is used if all its values are known. Values with errors are named instead.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class _Explanation:
             text += f" Without effect: {_joined(map(self._named, self._without_effect), all_of)}."
         if self._wrong:
             named = _joined(map(place_called, self._wrong), all_of)
-            text += f" Wrong, and not explained: {named}."
+            text += f" Not explained because of errors: {named}."
         return text[:1].upper() + text[1:]
 
     def _part(self, part: Mapping[str, Any]) -> str:

@@ -110,7 +110,7 @@ def test_any_document_can_be_explained(text):
         ({"sampleCount": 1}, "inspect 1 of its tasks"),
         ({"sampleCount": "50", "samplingQuantity": 5}, "take 50 tasks, of which it seems that 5 "),
         ({"samplingRatio": Decimal("0.5"), "samplingQuantity": 5}, "inspect 50 % of some of its"),
-        ({"samplingRatio": 20}, "inspect some of its tasks. Wrong, and not explained: sampl"),
+        ({"samplingRatio": 20}, "inspect some of its tasks. Not explained because of errors: sampl"),
         ({"sampleCount": 10**70}, "inspect 1000000000000000000000000000000000000000…"),
         ({"conditions": {"rejectionTime": 1}}, "from tasks that were rejected 1 time."),
         ({"conditions": {"rejectionTime": -1}}, "from tasks that meet conditions with errors."),
@@ -142,10 +142,10 @@ def test_any_document_can_be_explained(text):
                 "interceptionFrame": 1,
                 "interceptionBoundary": [{"start": 0, "end": 9}, {"start": 20}],
             },
-            "from its own ranges: 0 to 9. Wrong, and not explained: interceptionBoundary[1].end.",
+            "from its own ranges: 0 to 9. Not explained because of errors: interceptionBoundary[1].end.",
         ),
         ({"interceptionMode": 6, "sequenceLength": 20}, "is cut into sequences of 20 frames."),
-        ({"interceptionMode": 7}, "Wrong, and not explained: interceptionMode."),
+        ({"interceptionMode": 7}, "Not explained because of errors: interceptionMode."),
     ],
 )
 def test_an_explanation(members, expected):
