@@ -18,6 +18,7 @@ from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.naming import shown_path
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.regex import UnsupportedPatternError, matches
 from rosetta_spec.spec.loading import read_limited
 from rosetta_spec.spec.ruleset import ALWAYS, OFF, Rule, Ruleset
 from rosetta_spec.text import Location, Text
@@ -131,6 +132,7 @@ class Patterns:
         self.patterns = tuple(patterns)
         self.folder = folder
         self._all = _compiled(self.patterns)
+        self._may_be_slow = any(each.count("*") > 1 for each in self.patterns)
         self._names = _compiled(each for each in self.patterns if "/" not in each.rstrip("/"))
 
     def has_match(self, path: str) -> bool:
@@ -143,8 +145,20 @@ class Patterns:
         pairs = zip(names[:-1], above, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         spec = self._all if shared == len(above) else self._names
-        is_match: bool = spec.match_file("/".join(names[shared:]))
+        name = "/".join(names[shared:])
+        if self._may_be_slow:
+            # What does not match is found out in linear time.
+            matching = [each for each in spec.patterns if _may_match(each.regex.pattern, name)]
+            spec = type(spec)(matching)
+        is_match: bool = spec.match_file(name)
         return is_match
+
+
+def _may_match(pattern: str, name: str) -> bool:
+    try:
+        return matches(pattern, name)
+    except UnsupportedPatternError:
+        return True
 
 
 def _split(path: str) -> list[str]:

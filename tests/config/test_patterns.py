@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from rosetta_spec.config.config import Patterns
 
@@ -162,3 +163,20 @@ def test_backslashes_of_windows_divide_names(monkeypatch):
     monkeypatch.setattr("os.sep", "\\")
     assert Patterns(["x/*.json"], "C:\\repo").has_match("C:\\repo\\x\\a.json")
     assert re.escape("\\") == "\\\\"
+
+
+@pytest.mark.parametrize("pattern", ["*a*/*a*/*a*b", "**/*a*a*b", "[ab]*[ab]*[ab]*c"])
+def test_many_patterns_with_stars_are_matched_in_linear_time(pattern):
+    """`pathspec` takes 6 seconds for one of them."""
+    patterns = Patterns([pattern] * 200, "/x")
+    started = time.process_time()
+    assert not patterns.has_match("/x/" + "/".join(["a" * 255] * 15))
+    assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize("pattern", ["*[" + "é" * 1100 + "]*x" + "y" * 1100, "**/old/**", "!*a*"])
+def test_patterns_with_stars_match_as_pathspec_says(pattern):
+    patterns = Patterns(["*b*", pattern], "/x")
+    for path in ("a", "ab", "old/a", "b/old/a", "b/c", "é" * 3 + "x" + "y" * 1100):
+        expected = GitIgnoreSpec.from_lines(["*b*", pattern]).match_file(path)
+        assert patterns.has_match(f"/x/{path}") == expected
