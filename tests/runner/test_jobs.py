@@ -215,7 +215,7 @@ class TestStandardInput:
 
         monkeypatch.setattr("rosetta_spec.cli.run.standard_input", lambda: Failing(data))
         data = f"{GOOD}\n{BOTH}\n".encode() * 3 + b'{"poolName'
-        call = CheckOptions(
+        call = CheckOptions.of(
             paths=("-",), stdin_filename="a.jsonl", output_format="json", ignore=("RS501",)
         )
         ran = run(call)
