@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,23 @@ def test_wrong_extensions(write, text, message):
     write("wrong.yaml", "rule: []")
     write("round.yaml", "extends: team.yaml")
     assert message in error_of(write, text)
+
+
+def test_a_package_that_a_hook_finds(write, package, tmp_path, monkeypatch, rosetta):
+    """As an editable install does."""
+    folder = package(place="elsewhere", rules=rules("POL001"))
+    sys.path.remove(str(folder.parent))
+
+    class Hook:
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            assert (path, target) == (None, None)
+            if name != "our_policy":
+                return None
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = [str(folder)]
+            return spec
+
+    monkeypatch.setattr(sys, "meta_path", [Hook, *sys.meta_path])
+    write("rosetta-spec.toml", 'rulesets = ["pkg:our_policy/rules.yaml"]')
+    assert codes(rosetta) == ["POL001"]
