@@ -149,12 +149,16 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        findings = self._check(document, filename, ())
         asked = tuple(filter(None, (suppresses, self.suppresses)))
-        return self._check(document, filename, asked) if findings.omitted and asked else findings
+        return self._check(document, filename, asked, is_asking=False)
 
     def _check(
-        self, document: Document, filename: str, suppresses: tuple[Suppresses, ...]
+        self,
+        document: Document,
+        filename: str,
+        suppresses: tuple[Suppresses, ...],
+        *,
+        is_asking: bool,
     ) -> Findings:
         detail = self.detail
         writer = DiagnosticWriter(document, filename, detail)
@@ -168,7 +172,7 @@ class Engine:
             suppressed: Counter[Omitted] = Counter()
             found = self._violations(document.value, document.problems, step)
             for each in islice(found, detail.enough):
-                if suppresses and any(it(each, writer) for it in suppresses):
+                if is_asking and any(it(each, writer) for it in suppresses):
                     rule = each.rule
                     suppressed[Omitted(rule.code, rule.name, rule.severity, is_fixable=False)] += 1
                 else:
@@ -179,6 +183,8 @@ class Engine:
                 for each in _violations_of(rules, request, step):
                     first.add(each)
         violations, omitted = first.finished()
+        if omitted and suppresses and not is_asking:
+            return self._check(document, filename, suppresses, is_asking=True)
         if any(self._may_have_fix(violation.rule) for violation in violations):
             others = omitted + suppressed
             evaluate = self._evaluate if others else self.violations_in
