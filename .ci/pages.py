@@ -249,7 +249,7 @@ def python_names() -> str:
     for module, title in (
         (rosetta_spec, "Check requests"),
         (rosetta_spec.strategies, "Generate requests"),
-        (rosetta_spec.testing, "Test rules of your own"),
+        (rosetta_spec.testing, "Test your own rules"),
     ):
         names = getattr(module, "__all__", ["laws_of"])
         parts += f"\n## {title}\n{_module_text(module)}"

@@ -36,7 +36,7 @@ GOAL = 20
 
 #: The lines of a page between which the results are written.
 BEGIN = "<!-- Written by `python benchmarks/keystrokes.py --write docs/editors.md`. -->\n"
-END = "<!-- As far as here. -->\n"
+END = "<!-- End of the results. -->\n"
 
 #: The findings of the request, which has a little more than 2 KB in both notations.
 FINDINGS = 5

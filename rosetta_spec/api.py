@@ -41,13 +41,13 @@ def check(  # noqa: PLR0913 - each is a choice of its own
         input_format: `json`, `yaml` or `jsonl`.
         rules: The rules to check, by default all built-in ones (`builtin_ruleset().rules`).
         ignores: Whether comments in YAML suppress findings (`# rosetta-spec: ignore[RS201]`).
-        today: The day in UTC. Suppressions with an earlier `until` have expired. Without a day,
-            none has, so that the result does not depend on the time of the call.
+        today: The current day in UTC. Suppressions with an earlier `until` have expired. By default
+            no suppression expires, so that the result does not depend on the time of the call.
 
     Returns:
-        The findings, sorted by document, row, column, code and pointer; of a document with more
-        than 10,000 the first ones, and the summary counts all. The locations of data are those in
-        its text as indented JSON. A file that cannot be read is finding RS001.
+        The findings, sorted by document, row, column, code and pointer. A document with more than
+        10,000 findings has the first 10,000 of them; the summary counts all. For data, locations
+        are those in its text as indented JSON. A file that cannot be read is reported as RS001.
 
     Raises:
         DefectError: a rule failed because of a bug.
@@ -88,9 +88,9 @@ def check_documents(  # noqa: PLR0913 - as for `check`
     today: date | None = None,
     identity: str | None = None,
 ) -> Iterator[DocumentReport]:
-    """Yield the report of each document; only one document of JSON Lines is in memory.
+    """Yield the report of each document; only one document of JSON Lines is in memory at a time.
 
-    Findings are sorted within each document; beyond 10,000 they are only counted, in `omitted`.
+    Findings are sorted within each document. Those beyond 10,000 are only counted, in `omitted`.
     `identity` is the name that fingerprints depend on, by default the path of the file from the
     root of its git repository.
     """

@@ -33,7 +33,7 @@ class FileProblem(NamedTuple):
 
 
 class WrongFileError(Exception):
-    """What is wrong with such a file: `filename:row:column: cause; remedy`."""
+    """A configuration file or a ruleset cannot be used: `filename:row:column: cause; remedy`."""
 
     def __init__(self, filename: str, location: Location, cause: str, remedy: str) -> None:
         super().__init__(f"{filename}:{location.row}:{location.column}: {cause}; {remedy}")

@@ -143,9 +143,9 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
 
     \b
     Exit status:
-      0    nothing at or above --fail-on
+      0    no findings at or above --fail-on
       1    findings, or with --diff something that would change
-      2    a usage error, a wrong configuration, or a file that cannot be read
+      2    a usage error, an invalid configuration, or a file that cannot be read
       3    a bug in rosetta-spec
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone

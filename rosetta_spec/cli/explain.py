@@ -43,7 +43,7 @@ class _Explained(NamedTuple):
 @options.stdin_filename
 @config_options
 def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `CheckOptions`
-    """Say in plain words what each request asks for.
+    """Describe in plain words what each request asks for.
 
     PATHS are files, folders, or - for standard input, as for check; by default the current folder.
     """

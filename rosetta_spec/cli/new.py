@@ -53,11 +53,12 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 def new(path: str | None, **texts: str | None) -> None:
     """Write a request to start from, in YAML, with every key explained.
 
-    PATH is a file that does not exist yet; without it the request goes to standard output. On a
-    terminal, what the options do not say is asked for. What is left to fill in is between < and >.
+    PATH is a file that does not exist yet. Without it, the request is written to standard output.
+    On a terminal, the command asks for values that no option sets. Values that you still have to
+    fill in are between < and >.
 
-    If PATH is -, a curl command or a JSON body is read from standard input, and the request in it
-    goes to standard output.
+    If PATH is -, a curl command or a JSON body is read from standard input, and its request is
+    written to standard output.
     """
     if path is not None and path != STDIN:
         _reject_name(path)
@@ -318,7 +319,7 @@ _WORKFLOWS = {
 def init(host: str | None, *, is_dry_run: bool, is_confirmed: bool) -> None:
     """Write a configuration, a pre-commit hook and a workflow for this repository.
 
-    The files are shown first. A file that exists is never changed.
+    The files are shown first. Existing files are never changed.
     """
     here = os.path.realpath(os.curdir)
     root = repository_of(here)

@@ -38,9 +38,9 @@ class _RuleCommand(Command):
     "--verify",
     "is_verified",
     is_flag=True,
-    help="Verify the rulesets at paths, by default those that the configuration names, or the "
-    "built-in rules where it names none: their examples, their properties, and whether requests "
-    "are found that break each rule and that satisfy it.",
+    help="Verify the rulesets at paths: their examples, their properties, and whether requests are "
+    "found that break and satisfy each rule. By default, verify the rulesets that the "
+    "configuration names, or the built-in rules if it names none.",
 )
 @options.text_or_json
 @config_options
@@ -54,7 +54,7 @@ def rule(
 ) -> int:
     """Explain one rule, by its code or name, or list all.
 
-    Your own rules are those of the configuration file that applies to the current folder.
+    This includes your own rules, from the configuration of the current folder.
     """
     if is_verified and names:
         return _verify(*_loaded(names), output_format)
@@ -115,14 +115,14 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="Write to a file, which is replaced, instead of standard output.",
+    help="Write to this file instead of standard output, and replace it if it exists.",
 )
 @config_options
 def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated: bool) -> None:
     """Print the JSON Schema of a sampling request.
 
-    The bundle has the rules and severities that apply to the current folder by its configuration
-    file, your own rules included.
+    The bundle contains the rules and severities that are configured for the current folder,
+    including your own rules.
     """
     read: tuple[str, ...] = ()
     if bundle:

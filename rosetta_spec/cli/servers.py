@@ -27,7 +27,7 @@ _ON_A_TERMINAL = (
 
 
 @click.command(name="lsp", cls=Command)
-@click.option("--stdio", is_flag=True, help="Use standard input and output, which is always done.")
+@click.option("--stdio", is_flag=True, help="Accepted for editors that pass it; has no effect.")
 @click.option("--clientProcessId", "client", type=int, metavar="NUMBER", hidden=True)
 @config_options
 def lsp(
@@ -37,7 +37,7 @@ def lsp(
     is_isolated: bool,
     client: int | None,
 ) -> NoReturn:
-    """Serve an editor: findings and fixes as you write, completion, and explanations.
+    """Serve an editor: findings and fixes while you type, completion, and explanations.
 
     Editors start it and use the Language Server Protocol on standard input and output. A document
     is checked if `check` would read its file in a folder, or if it has the keys of a request.
@@ -70,8 +70,8 @@ def _pulse() -> None:
 def mcp() -> None:
     """Serve an assistant: tools that check, fix, explain and write requests.
 
-    A program with an assistant starts it and uses the Model Context Protocol on standard input and
-    output. The tools take and return text; they read no files and use no network.
+    The assistant starts it and uses the Model Context Protocol on standard input and output. The
+    tools take and return text; they read no files and use no network.
     """
     _prepare("the MCP server", "mcp", "mcp")
     from rosetta_spec.mcp_server import make_server  # noqa: PLC0415 - the SDK loads slowly

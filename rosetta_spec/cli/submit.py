@@ -92,7 +92,7 @@ _MOST_EXPLAINED = 10
     help="Stop after the first request that was not created.",
 )
 @click.option(
-    "--again", is_flag=True, help="Also send requests whose package an earlier run has created."
+    "--again", is_flag=True, help="Also send requests whose package was created by an earlier run."
 )
 @click.option(
     "--retry-unknown",
@@ -106,7 +106,7 @@ _MOST_EXPLAINED = 10
     metavar="ID",
     help="Record that the package of an unknown outcome is on the platform, with this id.",
 )
-@click.option("--attempt", type=int, metavar="N", help="The attempt that --mark-created is about.")
+@click.option("--attempt", type=int, metavar="N", help="The attempt that --mark-created refers to.")
 @click.option(
     "--base-url",
     metavar="URL",
@@ -145,15 +145,15 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     """Check and sign requests, and send each one once.
 
     PATHS are as in `check`. Nothing is sent if any document has an error. A journal records what
-    was sent, so that another call does not send requests that were created or whose outcome is
-    unknown. ROSETTA_BASE_URL, ROSETTA_ACCESS_KEY and ROSETTA_SECRET_KEY set the address and the
-    keys.
+    was sent, so that the next call does not send requests again if their package was created or if
+    their outcome is unknown. ROSETTA_BASE_URL, ROSETTA_ACCESS_KEY and ROSETTA_SECRET_KEY set the
+    address and the keys.
 
     \b
         Exit status:
           0    all packages are created, now or before
           1    there are errors, or the API refused a request
-          2    a usage error, wrong configuration or journal, or nothing can be sent
+          2    a usage error, invalid configuration or journal, or nothing can be sent
           4    an outcome is unknown
           130  interrupted
     """  # noqa: D301 - click needs the backspace to keep the lines below it

@@ -32,9 +32,9 @@ class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
     `suppressed` has the findings that comments or a baseline suppress; `diagnostics` does not.
-    If there are too many findings, `omitted` counts those that `diagnostics` leaves out, and
-    `left_out` those of `suppressed`. `document` is None without diagnostics, unless `Detail` wants
-    it, and if the file cannot be read.
+    If there are too many findings, `omitted` counts those that `diagnostics` omits, and `left_out`
+    those that `suppressed` omits. `document` is None if the file cannot be read, and without
+    diagnostics, unless `Detail` asks for it.
     """
 
     number: int

@@ -145,7 +145,7 @@ def _fenced(example: Example) -> str:
 
 def _silencing(rule: Rule) -> str:
     if rule.kind.name == "reading":
-        return "It cannot be suppressed: what cannot be read was not checked."
+        return "It cannot be suppressed, because a document that cannot be read is not checked."
     return _SILENCING.format(name=rule.name)
 
 
