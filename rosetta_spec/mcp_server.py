@@ -27,9 +27,9 @@ from rosetta_spec.version import __version__
 
 _INSTRUCTIONS = """\
 Sampling requests are JSON or YAML bodies that create a sampling package on the Rosetta annotation
-platform. The server ignores keys that it does not know, and a package cannot be undone: check every
-request that you write, and fix all findings before you show it. To write one, start with the tool
-new. If several fixes of a finding are choices, ask the user."""
+platform. The server ignores unknown keys, and a package cannot be undone. Therefore check every
+request that you write, and fix all findings before you show it. To write a request, start with the
+tool new. If a finding has several possible fixes, ask the user to choose."""
 
 #: The most findings in one answer.
 _MAX_FINDINGS = 100
@@ -78,9 +78,9 @@ def fix(
         Field(description="Also apply fixes that may change what the request means; review them."),
     ] = False,
 ) -> dict[str, Any]:
-    """Apply fixes to sampling requests; return the fixed text and the findings that are left.
+    """Apply fixes to sampling requests; return the fixed text and the remaining findings.
 
-    Nothing else in the text changes. Choices between several fixes are not made.
+    Nothing else in the text changes. Fixes that a person has to choose are not applied.
     """
     wanted = [Applicability.SAFE, *([Applicability.UNSAFE] if unsafe_fixes else [])]
     detail = Detail(fixes=frozenset(wanted), most=MAX_FIXED, has_fixes_first=True)
@@ -95,14 +95,14 @@ def fix(
 
 
 def explain(text: Text, input_format: Format = None) -> list[str]:
-    """Say in plain words what each sampling request asks for, so that a user can confirm it."""
+    """Describe in plain words what each request asks for, so that a user can confirm it."""
     return [explanation_of(each) for each in read_documents(_bytes(text), input_format)]
 
 
 def rule(
     name: Annotated[str, Field(description="A code or name; without it, all are listed.")] = "",
 ) -> str:
-    """Explain a rule: why it exists, with a wrong and a right request."""
+    """Explain a rule: why it exists, with an invalid and a valid request."""
     ruleset = builtin_ruleset()
     if not name:
         return text_list(ruleset.rules)
@@ -114,7 +114,7 @@ def rule(
 
 def new(
     values: Annotated[
-        dict[str, Any] | None, Field(description="Values of the request by key, as far as known.")
+        dict[str, Any] | None, Field(description="The known values of the request, by key.")
     ] = None,
 ) -> str:
     """Write a sampling request in YAML that explains every key; other keys are comments."""
