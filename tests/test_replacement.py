@@ -2,11 +2,13 @@
 
 import errno
 import os
+import socket
 import stat
 import threading
 
 import pytest
 
+from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.files.replacement import replace_file
 
 
@@ -68,11 +70,22 @@ def test_a_link_still_leads_to_it(folder, write):
 
 def test_a_pipe_is_written_to(folder):
     os.mkfifo("pipe")
-    writer = threading.Thread(target=replace_file, args=("pipe", [b"new"]))
-    writer.start()
-    assert (folder / "pipe").read_bytes() == b"new"
-    writer.join()
+    with open("pipe", "rb", opener=without_waiting) as reader:
+        writer = threading.Thread(target=replace_file, args=("pipe", [b"new"]))
+        writer.start()
+        writer.join()
+        assert reader.read() == b"new"
     assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
+
+
+def test_nobody_waits_for_a_reader_of_a_pipe(folder):
+    os.mkfifo("pipe")
+    with pytest.raises(OSError, match="no program reads this pipe"):
+        replace_file("pipe", [b"new"])
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind("socket")
+        with pytest.raises(OSError):  # noqa: PT011 - the system has several codes for it
+            replace_file("socket", [b"new"])
 
 
 def test_a_pipe_without_a_name_is_written_to():

@@ -171,9 +171,12 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     path = options.baseline
     if path is None:
         return None
-    create = partial(Baseline, is_new=options.write_baseline, identity_of=identities())
+    name = shown_name(path)
+    create = partial(
+        Baseline, is_new=options.write_baseline, identity_of=identities(), filename=name
+    )
     try:
-        return create(entries_of(read_file(path, without_waiting), shown_name(path)))
+        return create(entries_of(read_file(path, without_waiting), name))
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         cause, remedy = why_unreadable(error, "baseline")
@@ -181,7 +184,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
             if options.write_baseline:
                 return create(())
             remedy = "check the path, or write it with --write-baseline"
-        raise BaselineError(shown_name(path), Location(1, 1), cause, remedy) from error
+        raise BaselineError(name, Location(1, 1), cause, remedy) from error
 
 
 def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
@@ -197,9 +200,8 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
     if options.write_baseline:
         entries = baseline.rewritten(gone)
         text = baseline_text(entries).encode()
-        if baseline.is_full or len(text) > MAX_BYTES:
-            cause = f"this run has more findings than a baseline of {MAX_BYTES >> 20} MiB can hold"
-            raise BaselineError(name, Location(1, 1), cause, "correct some of them first")
+        if len(text) > MAX_BYTES:
+            raise BaselineError.of_too_many(name)
         try:
             replace_file(path, [text])
         except OSError as error:

@@ -246,9 +246,10 @@ def is_whole(number: Number) -> bool:
 def with_floats(value: Json) -> Json:
     """Replace each number by a float where the float compares like the number."""
     if isinstance(value, dict):
-        return {key: with_floats(item) for key, item in value.items()}
+        # There may be millions of empty ones.
+        return {key: with_floats(item) for key, item in value.items()} if value else value
     if isinstance(value, list):
-        return list(map(with_floats, value))
+        return list(map(with_floats, value)) if value else value
     if not isinstance(value, Decimal):
         return value
     try:
@@ -260,9 +261,9 @@ def with_floats(value: Json) -> Json:
 def without_floats(value: Json) -> Json:
     """Replace each float by the number that it was read from: see `with_floats`."""
     if isinstance(value, dict):
-        return {key: without_floats(item) for key, item in value.items()}
+        return {key: without_floats(item) for key, item in value.items()} if value else value
     if isinstance(value, list):
-        return list(map(without_floats, value))
+        return list(map(without_floats, value)) if value else value
     return number_of(repr(value)) if isinstance(value, float) else value
 
 

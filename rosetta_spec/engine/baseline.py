@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import read_documents
@@ -15,6 +15,7 @@ from rosetta_spec.fast.formats import JSON, MAX_BYTES
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.wording import all_of, called
 from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
+from rosetta_spec.text import Location
 
 VERSION = 1
 
@@ -29,6 +30,12 @@ _UNREAD = ALWAYS - {"RS003", "RS006"}
 
 class BaselineError(WrongFileError):
     """A baseline that cannot be used."""
+
+    @classmethod
+    def of_too_many(cls, filename: str) -> Self:
+        """Make the error of a run with more findings than a file can hold."""
+        cause = f"this run has more findings than a baseline of {MAX_BYTES >> 20} MiB can hold"
+        return cls(filename, Location(1, 1), cause, "correct some of them first")
 
 
 class Entry(NamedTuple):
@@ -48,7 +55,10 @@ class Baseline:
     """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
 
     It has to be shown the documents of a run in the order of the report. `identity_of` returns the
-    identity of a file, by its name in the findings.
+    identity of a file, by its name in the findings. `filename` is that of the baseline in errors.
+
+    Raises:
+        BaselineError: it was shown more new findings than a file can hold.
     """
 
     def __init__(
@@ -57,7 +67,9 @@ class Baseline:
         *,
         is_new: bool = False,
         identity_of: Callable[[str], str] = str,
+        filename: str = "",
     ) -> None:
+        self._filename = filename
         self._identity_of = identity_of
         self._known = {entry.fingerprint: entry for entry in entries}
         self._is_new = is_new
@@ -66,7 +78,7 @@ class Baseline:
         #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
-        #: The findings that were suppressed, and how many bytes they take in a file at least.
+        #: The findings of a new file, and how many bytes they take in it at least.
         self.entries: list[Entry] = []
         self._size = 0
 
@@ -107,20 +119,18 @@ class Baseline:
 
     def _suppresses(self, entry: Entry) -> bool:
         is_known = self._is_new or entry.fingerprint in self._known
-        if entry.code in ALWAYS or not is_known or self.is_full:
+        if entry.code in ALWAYS or not is_known:
             return False
         self._met.add(entry.fingerprint)
-        self.entries.append(entry)
-        self._size += len(entry.filename) + len(entry.pointer) + _LEAST_SIZE
+        if self._is_new:
+            self.entries.append(entry)
+            self._size += len(entry.filename) + len(entry.pointer) + _LEAST_SIZE
+            if self._size > MAX_BYTES:
+                raise BaselineError.of_too_many(self._filename)
         return True
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there are more findings than a baseline file can hold."""
-        return self._size > MAX_BYTES
-
     def rewritten(self, gone: Iterable[Entry]) -> list[Entry]:
-        """Return the findings that were suppressed, and the entries that were not looked for.
+        """Return the findings of a new file, and the entries that were not looked for.
 
         `gone` are the entries that no longer occur.
         """

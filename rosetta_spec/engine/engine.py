@@ -21,7 +21,7 @@ from rosetta_spec.document.tree import Document, SyntaxProblem
 from rosetta_spec.document.values import UNUSABLE, Json, with_floats, without_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
-from rosetta_spec.errors import DefectError
+from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
@@ -345,10 +345,13 @@ def _named_defects() -> Iterator[Step]:
 
     Raises:
         DefectError: something was.
+        WrongFileError: the baseline has no room for more.
     """
     step = Step()
     try:
         yield step
+    except WrongFileError:
+        raise
     except Exception as error:
         rule = step.rule
         who = f"rule {rule.code} ({rule.name})" if rule else "schema validation"

@@ -136,7 +136,8 @@ class _Place:
                 member_schema = self._properties[key].schema
                 yield SchemaError(kind_name, (*pointer, key), ABSENT, member_schema, ABSENT)
         siblings = frozenset(key for key in self._properties if key in value)
-        normalized: dict[str, Json] = {}
+        # There may be millions of empty objects.
+        normalized: dict[str, Json] = {} if value else value
         for key, member in value.items():
             place, at = self._properties.get(key), (*pointer, key)
             result: Json = ABSENT

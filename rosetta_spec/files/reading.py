@@ -28,7 +28,10 @@ def name_inside(filename: str) -> str:
 
 
 def without_waiting(path: str, flags: int) -> int:
-    """Open a file, as `opener` of `open`: a pipe that has no writer is empty and does not block."""
+    """Open a file, as `opener` of `open`, without waiting for the other end of a pipe.
+
+    One that has no writer is empty, and one that has no reader cannot be opened for writing.
+    """
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(descriptor, True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import ENXIO
 from io import BufferedRandom
+
+from rosetta_spec.files.reading import without_waiting
 
 #: Where Linux lists the open files of a process by their descriptors.
 _OPEN_FILES = "/proc/self/fd"
@@ -18,11 +21,11 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
     link is kept, and its target is replaced. A pipe or device is written to directly.
 
     Raises:
-        OSError: it cannot be written; an old file is unchanged.
+        OSError: it cannot be written, such as a pipe that nobody reads; an old file is unchanged.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         # The target of `/dev/stderr` may have no path.
-        with open(path, "wb") as stream:
+        with open(path, "wb", opener=_opened_at_once) as stream:
             stream.writelines(pieces)
         return
     target = os.path.realpath(path)
@@ -40,6 +43,15 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
             return
     with _removed_on_error(beside):
         os.replace(beside, target)
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    try:
+        return without_waiting(path, flags)
+    except OSError as error:
+        if error.errno != ENXIO:
+            raise
+        raise OSError(ENXIO, "no program reads this pipe", path) from error
 
 
 def file_identity(path: str) -> tuple[int, int] | str:

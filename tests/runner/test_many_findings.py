@@ -7,8 +7,11 @@ import pytest
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Detail
+from rosetta_spec.document.values import with_floats, without_floats
 from rosetta_spec.engine import fixer
 from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.engine.validation import Validation
 from rosetta_spec.runner import worker
 
 ITEM = '"t"'
@@ -159,8 +162,32 @@ def test_a_baseline_that_would_be_too_large_is_not_written(rosetta, write, folde
     write("a.json", repeated(50))
     written = rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline")
     assert written.status == 2
-    assert "more findings than a baseline of 16 MiB can hold; correct some" in written.stderr
+    assert "this run has more findings than a baseline of" in written.stderr
     assert not (folder / "base.json").exists()
+
+
+def test_a_run_ends_when_its_baseline_is_full(rosetta, write, monkeypatch):
+    counted = []
+    monkeypatch.setattr("rosetta_spec.engine.baseline.MAX_BYTES", 1000)
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    count = FingerprintCounter.count
+    monkeypatch.setattr(FingerprintCounter, "count", lambda *it: counted.append(it) or count(*it))
+    write("a.json", repeated(500))
+    assert rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline").status == 2
+    assert len(counted) < 20
+
+
+@pytest.mark.parametrize("name", ["interceptionBoundary", "subCondition"])
+def test_empty_objects_are_not_copied(name):
+    """There may be millions of them."""
+    value = {name: [{}, []] if name == "interceptionBoundary" else {}}
+    validation = Validation(value)
+    assert list(validation)
+    for copy in (validation.request.normalized, with_floats(value), without_floats(value)):
+        if isinstance(value[name], list):
+            assert copy[name][0] is value[name][0]
+        else:
+            assert copy[name] is value[name]
 
 
 @pytest.mark.parametrize("document_of", [repeated, wrong])

@@ -123,6 +123,16 @@ def test_a_report_may_go_to_a_pipe_of_the_shell(process, write):
     assert ended.stderr == process("check", "a.json", "--format", "concise").stdout
 
 
+@pytest.mark.parametrize("arguments", [("--output", "json=pipe"), ("--baseline", "pipe")])
+def test_a_pipe_that_nobody_reads_is_an_error(rosetta, write, folder, arguments):
+    write("a.json", BAD)
+    os.mkfifo(folder / "pipe")
+    more = ("--write-baseline",) if "--baseline" in arguments else ()
+    ended = rosetta("check", "a.json", *arguments, *more)
+    assert ended.status == 2
+    assert ended.stderr.startswith("error: ")
+
+
 def test_an_interrupted_run_leaves_the_old_report(folder, write):
     write("report", "old")
     os.mkfifo("a.json")
