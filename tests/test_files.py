@@ -10,7 +10,7 @@ import pytest
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.files import reading
 from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
-from rosetta_spec.files.reading import name_inside, open_file, read_whole
+from rosetta_spec.files.reading import name_inside, open_file, read_whole, without_waiting
 
 #: The choice of files where there is no configuration file.
 ANY = Configuration(Overrides(is_isolated=True))
@@ -465,3 +465,11 @@ class TestAroundRepositories:
         monkeypatch.setenv("GIT_WORK_TREE", str(folder / "there"))
         monkeypatch.setenv("GIT_PREFIX", "sub/")
         assert names("here") == ["here/here.sampling.json"]
+
+
+def test_where_nothing_blocks_a_file_is_opened_as_usual(write, monkeypatch):
+    """Windows has no `O_NONBLOCK`."""
+    path = write("a.json", b"{}")
+    monkeypatch.delattr(os, "O_NONBLOCK", raising=False)
+    with open_file(str(path), without_waiting) as stream:
+        assert stream.read() == b"{}"

@@ -221,8 +221,7 @@ class Engine:
         if any(each.rule.severity is Severity.ERROR for each in self._evaluate(value)):
             return UNUSABLE
         validation = Validation(value)
-        for _ in validation:
-            continue
+        list(validation)
         return validation.request.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:

@@ -117,7 +117,7 @@ class _Explanation:
         place = "".join(f"/{token}" for token in pointer)
         words = self._data["words"].get(place, {})
         if not isinstance(value, list):
-            return None if value is None else _scalar(value, format_, words)
+            return _scalar(value, format_, words)
         described = self._data["lists"].get(place, {"join": "or"})
         items = (
             self._item((*pointer, number), described, format_, words)

@@ -316,6 +316,12 @@ class TestFolders:
         are_cached()
         assert not is_answered()
 
+    def test_what_is_excluded_is_not_read(self, is_answered, are_cached, write):
+        write("bad.sampling.json", "{}")
+        write("rosetta-spec.toml", "exclude = ['bad.sampling.json']")
+        are_cached()
+        assert is_answered()
+
     def test_another_repository_below_is_declined(self, is_answered, git, write):
         write("y/.git/HEAD", "")
         assert not is_answered("y")

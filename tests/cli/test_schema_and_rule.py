@@ -16,7 +16,7 @@ RULES = builtin_ruleset().rules
 
 @pytest.mark.parametrize(
     ("arguments", "schema"),
-    [((), request_schema()), (("--bundle",), bundled_schema(RULES))],
+    [((), request_schema()), (("--bundle",), bundled_schema(builtin_ruleset().default_rules))],
     ids=["bare", "bundle"],
 )
 def test_a_schema_is_printed_as_it_is(rosetta, arguments, schema):

@@ -202,6 +202,15 @@ class TestWrong:
                 "severity = {RS401 = 'off', ignored-setting = 'error'}",
                 "1:28: RS401 has a severity twice",
             ),
+            (
+                "exclude = ['a',\n '*a*/*a*b*c*']",
+                '2:2: the pattern "*a*/*a*b*c*" will not do; write a name such as "generated"',
+            ),
+            ("[per-file-ignores]\n'*a*b*c*d' = ['RS402']", '2:1: the pattern "*a*b*c*d" will'),
+            (
+                f"exclude = {['a'] * 1001}",
+                "1:1: exclude has more than 1,000 patterns; name folders",
+            ),
             ("extend = 'x.toml'", f'1:10: there is no file "x.toml"; {NO_FILE}'),
             ("extend = ['a\\u0000']", "1:11: there is no file "),
             ("extend = [\n'.']", '2:1: there is no file "."'),

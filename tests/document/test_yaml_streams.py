@@ -114,8 +114,11 @@ def test_what_need_not_be_read_in_full_has_no_findings(source):
     data = source.encode(errors="surrogatepass")
     in_full, in_parts = Checker(), Checker()
     in_full._accepts = lambda _: False
-    full = list(in_full.check_file(data, "a.yaml", "yaml"))
-    assert list(in_parts.check_file(data, "a.yaml", "yaml")) == full
+    full, parts = (
+        [each._replace(document=None) for each in checker.check_file(data, "a.yaml", "yaml")]
+        for checker in (in_full, in_parts)
+    )
+    assert parts == full
 
 
 @settings(max_examples=300)

@@ -1,12 +1,19 @@
 """Fixes verified together pass or fail as they do alone, with few evaluations."""
 
+from collections import Counter
+from decimal import Decimal
+
 import pytest
 
 from rosetta_spec import check
-from rosetta_spec.document.operations import Move, Remove, Rename
+from rosetta_spec.diagnostic import Omitted, Severity
+from rosetta_spec.document.operations import Move, Put, Remove, Rename
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fixes import verify
 from rosetta_spec.fixes.verify import Relocation, Verifier, divided
+from rosetta_spec.spec.ruleset import builtin_ruleset
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
 CUSTOM = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\n"
@@ -63,6 +70,28 @@ def test_the_number_of_evaluations_is_limited(monkeypatch):
     assert 0 < dropped.count(()) <= verify._FEWEST_EVALUATIONS
     reasons = {drop.reason for drops in dropped for drop in drops}
     assert reasons == {"there are too many findings to try a fix for each"}
+
+
+@pytest.mark.parametrize(
+    ("value", "remaining", "brought"),
+    [(1, [], []), ("2", ["RS103"], []), (0, [], ["RS107"]), (Decimal("1.5"), [], ["RS106"])],
+)
+def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remaining, brought):
+    (document,) = read_documents(f'{HEAD}sampleCount: "1"\nsampleType: "1"\n'.encode(), "yaml")
+    engine = Checker()._engine
+    violations = engine.violations_in(document.value)
+    omitted = Counter({Omitted("RS112", "repeated-item", Severity.WARNING, is_fixable=True): 7})
+    stays = [violations[0]._replace(rule=builtin_ruleset().find("RS112"))] * 7
+    for counts, counted in [(None, []), (omitted, stays)]:
+        verifier = Verifier(
+            document,
+            violations,
+            lambda value, counted=counted: [*engine.violations_in(value), *counted],
+            counts,
+        )
+        outcome = verifier.outcome(violations[:1], [Put(("sampleCount",), value)])
+        found = [[each.rule.code for each in part] for part in outcome[1:]]
+        assert found == [remaining, brought]
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from rosetta_spec.document.operations import Remove
 from rosetta_spec.document.values import UNUSABLE, identity, is_same
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import first_overlaps
+from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.kinds.keys import AnyOf, PartnerKind
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
-from rosetta_spec.kinds.values import Fragment
+from rosetta_spec.kinds.values import Forbidden, Fragment
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
 from rosetta_spec.spec.acceptor_generator import quick_test
 from rosetta_spec.spec.bundle import bundled_schema
@@ -109,9 +110,15 @@ def test_a_kind_has_to_show_every_face():
         lambda: RelationKind().break_valid(None, None),
         lambda: PartnerKind().partners(),
         lambda: SchemaKind().wrong_values(None),
+        lambda: RunKind().comparison(),
     ):
         with pytest.raises(NotImplementedError):
             face()
+
+
+def test_a_value_that_is_not_listed_or_cannot_be_used_is_not_forbidden():
+    kind = Forbidden(at=["/interceptionMode"], values=[4])
+    assert [len(list(kind.check(value))) for value in (4, 4.0, 5, "4", UNUSABLE)] == [1, 1, 0, 0, 0]
 
 
 def test_a_fragment_says_itself():
