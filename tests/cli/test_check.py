@@ -341,7 +341,9 @@ class TestHelp:
 
     @pytest.mark.parametrize("arguments", [["check", "-h"], ["check", "--help"]])
     def test_the_help_of_check_is_complete(self, rosetta, arguments):
-        page = rosetta(*arguments).stdout
+        outcome = rosetta(*arguments)
+        assert (outcome.status, outcome.stderr) == (0, "")
+        page = outcome.stdout
         assert "    2    a usage error, an invalid configuration, or a file that cannot" in page
         assert "  --fail-on [error|warning|info|never]\n" in page
         assert "[default: error]" in page
