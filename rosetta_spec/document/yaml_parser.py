@@ -33,7 +33,7 @@ from rosetta_spec.document.yaml_errors import (
     too_deep,
 )
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
-from rosetta_spec.fast.formats import MAX_NESTING
+from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import BOM, Span
 
@@ -44,6 +44,8 @@ _WEIGHTLESS = (
     tokens.StreamEndToken,
 )
 _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
+
+MERGE_KEY = "<<"
 
 #: What ruamel itself may raise over a text that is wrong anyhow.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
@@ -69,11 +71,15 @@ _match_row = re.compile(r"[^\r\n]*+").match
 
 
 class Parsed(NamedTuple):
-    """A document: `start` is the offset of its `---` or first token, `end` that of what follows."""
+    """A document: `start` is the offset of its `---` or first token, `end` that of what follows.
+
+    One that `is_cut` has too many aliases, and was read up to the first of these at `end`.
+    """
 
     root: Node
     start: int
     end: int
+    is_cut: bool = False
 
 
 class YamlParser:
@@ -106,6 +112,10 @@ class YamlParser:
         self._tokens: list[tokens.Token] = []
         self._end = self._place = self._passed = at
         self._quoted: list[Span] = []
+        #: The anchors whose values were read, and the least number of values that aliases stand
+        #: for so far.
+        self._anchors: set[str] = set()
+        self._borrowed = 0
 
     def documents(self) -> Iterator[Parsed]:
         """Yield the documents from here on.
@@ -116,7 +126,11 @@ class YamlParser:
         while not isinstance(event := self._next_event(), events.StreamEndEvent):
             if isinstance(event, events.DocumentStartEvent):
                 self.start = event.start_mark.index
+                self._anchors, self._borrowed = set(), 0
                 root = self._node(self._next_event(), None)
+                if self._is_full:
+                    yield Parsed(root, self.start, self._end, is_cut=True)
+                    return
                 if isinstance(root, Scalar) and root.style == Style.NOTHING:
                     root.span = Span(self.start, self.start)
                 end = self._next_document()
@@ -228,9 +242,25 @@ class YamlParser:
         anchor = Anchor(self._original(event.anchor), anchor_span, ROOT) if anchor_span else None
         if isinstance(event, events.AliasEvent):
             name = self._original(event.anchor)
+            self._borrowed += name in self._anchors
             return Alias(Style.ALIAS, self._last_span(), place, name=name)
+        if anchor:
+            self._anchors.discard(anchor.name)
         if isinstance(event, events.ScalarEvent):
-            return self._scalar(event, mark, tag, anchor)
+            node: Node = self._scalar(event, mark, tag, anchor)
+        else:
+            node = self._collection(event, place, tag, anchor)
+        if anchor:
+            self._anchors.add(anchor.name)
+        return node
+
+    def _collection(
+        self,
+        event: Any,  # noqa: ANN401 - untyped in ruamel
+        place: int,
+        tag: Tag | None,
+        anchor: Anchor | None,
+    ) -> Array | Object:
         opening = self._loader.scanner.peek_token()
         start: int = opening.start_mark.index
         if self._depth == MAX_NESTING:
@@ -239,7 +269,7 @@ class YamlParser:
         style = Style.FLOW if event.flow_style else Style.BLOCK
         if isinstance(event, events.SequenceStartEvent):
             items = self._items()
-            node: Node = Array(style, Span(start, self._end), place, tag, anchor, items)
+            node: Array | Object = Array(style, Span(start, self._end), place, tag, anchor, items)
         else:
             if event.flow_style and not isinstance(opening, tokens.FlowMappingStartToken):
                 style = Style.PAIR
@@ -274,7 +304,9 @@ class YamlParser:
 
     def _items(self) -> list[Entry]:
         entries: list[Entry] = []
-        while not isinstance(event := self._next_entry(entries), events.SequenceEndEvent):
+        while not self._is_full and not isinstance(
+            event := self._next_entry(entries), events.SequenceEndEvent
+        ):
             dash = self._span_of(tokens.BlockEntryToken)
             node = self._node(event, dash.end if dash else None)
             start, mark = dash or (node.start, None)
@@ -283,16 +315,31 @@ class YamlParser:
 
     def _members(self) -> list[Entry]:
         entries: list[Entry] = []
-        while not isinstance(event := self._next_entry(entries), events.MappingEndEvent):
+        while not self._is_full and not isinstance(
+            event := self._next_entry(entries), events.MappingEndEvent
+        ):
             question = self._span_of(tokens.KeyToken)
             is_asked = question is not None and question.start < question.end
-            key = self._node(event, question.end if question and is_asked else None)
+            key = self._uncounted(event, question.end if question and is_asked else None)
             event = self._next_event()
             colon = self._span_of(tokens.ValueToken)
             mark = colon.end if colon else None
             start = question.start if question else key.start
-            entries.append(Entry(start, key, None, mark, self._node(event, mark)))
+            read = self._uncounted if key.text == MERGE_KEY else self._node
+            entries.append(Entry(start, key, None, mark, read(event, mark)))
         return entries
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether aliases certainly stand for too many values; the rest need not be read."""
+        return self._borrowed > MAX_ALIAS_NODES
+
+    def _uncounted(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
+        """Read a key, whose aliases are not limited, or what is merged, which may be empty."""
+        borrowed, self._borrowed = self._borrowed, -len(self.content)
+        node = self._node(event, mark)
+        self._borrowed = borrowed
+        return node
 
     def _next_entry(self, entries: list[Entry]) -> events.Event:
         """Read the event with which an entry starts, and add the comma before it to the last."""

@@ -23,15 +23,13 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, shown
 from rosetta_spec.document.yaml_errors import too_deep
-from rosetta_spec.document.yaml_parser import Parsed, YamlParser
+from rosetta_spec.document.yaml_parser import MERGE_KEY, Parsed, YamlParser
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
 _Node = TypeVar("_Node", bound=Node)
-
-MERGE_KEY = "<<"
 
 #: A row that ends a document wherever it is; YAML lets no value have one.
 _find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
@@ -81,6 +79,9 @@ class YamlReader:
         try:
             for parsed in parser.documents():
                 yield parsed.start, _document(text, number, start, parsed)
+                if parsed.is_cut:
+                    self._skip_document(parsed.end)
+                    return
                 if text.content.startswith("---", parsed.end):
                     self.next = parsed.end
                     return
@@ -92,9 +93,13 @@ class YamlReader:
             problem = error.problem
             at = problem.span.start if parser.start is None else parser.start
             yield at, Document(text, number, None, (problem,), format_=YAML, start=start)
-            marker = _find_marker(text.content, problem.span.end)
-            if problem.name == "too-large" and marker:
-                self.next = marker.start()
+            if problem.name == "too-large":
+                self._skip_document(problem.span.end)
+
+    def _skip_document(self, at: int) -> None:
+        """Go on after the document that is at an offset."""
+        marker = _find_marker(self._text.content, at)
+        self.next = marker.start() if marker else None
 
 
 def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
@@ -111,6 +116,7 @@ def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
         if error.problem.name != "too-large":
             raise
         return Document(text, number, None, (error.problem,), format_=YAML, start=start)
+    assert not parsed.is_cut  # noqa: S101 - the parser counts at most as many aliases
     return Document(text, number, root, tuple(resolver.problems), root.value, YAML, start)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Node
@@ -12,7 +15,9 @@ from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.text import Span, Text
 
+PARTS = ("yaml_parser", "yaml_reader")
 LOST = UNUSABLE
+PARSER, READER = (f"rosetta_spec.document.{name}.MAX_ALIAS_NODES" for name in PARTS)
 
 
 def plain(node: Node | None):
@@ -335,3 +340,62 @@ def test_the_documents_after_one_over_a_limit_are_read():
         "too-large",
         "syntax",
     ]
+
+
+#: Parts of documents with aliases, some of which count, or are wrong.
+PIECES = ["*a", "*b", "&a 1", "&b [*a, *a]", "&a [*a]", "{<<: *c}", "{<<: [*c, *c]}", "{*a : 1}"]
+PIECES += [
+    "{? [*a, *a] : *a}",
+    "!foo [*a, *a]",
+    "{1: *a}",
+    "{[1]: *a}",
+    "&c {}",
+    "&a {k: *b}",
+    "*d",
+]
+PIECES += [
+    "&a {k: *b}",
+    "{'<<': *a}",
+    "{&a k: *a}",
+    "{<<: *a}",
+    "{*d : *a}",
+    "{<<: {k: *a, l: *a}}",
+    "[1, # c\n  *a]",
+]
+
+
+def summary_of(source):
+    return [
+        (
+            each.number,
+            plain(each.root),
+            each.format_,
+            each.start,
+            each.problems,
+        )
+        for each in read_yaml(Text(source))
+    ]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12), min_size=1, max_size=3))
+def test_reading_stops_only_where_aliases_are_too_many(documents):
+    rows = ["".join(f"- {piece}\n" for piece in pieces) for pieces in documents]
+    source = "---\n- &a 1\n- &b 1\n- &c {}\n" + "---\n- &a 1\n- &b 1\n- &c {}\n".join(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(READER, 3)
+        expected = summary_of(source)
+        patch.setattr(PARSER, 3)
+        assert summary_of(source) == expected
+
+
+def test_aliases_beyond_the_limit_are_not_read():
+    def peak(count):
+        tracemalloc.start()
+        try:
+            assert too_large("- &a 1\n" + "- *a\n" * count)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    # An alias that is read takes about 400 bytes, and five characters of a text in two copies ten.
+    assert peak(5 * MAX_ALIAS_NODES) - peak(2 * MAX_ALIAS_NODES) < 3 * MAX_ALIAS_NODES * 20
