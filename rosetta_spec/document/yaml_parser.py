@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -32,6 +32,7 @@ from rosetta_spec.document.yaml_errors import (
     is_control,
     too_deep,
 )
+from rosetta_spec.document.yaml_items import PackedItems
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
@@ -46,6 +47,9 @@ _WEIGHTLESS = (
 _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
 
 MERGE_KEY = "<<"
+
+#: Items of a longer list are packed, so many at a time.
+_MANY = 500
 
 #: What ruamel itself may raise over a text that is wrong anyhow.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
@@ -302,16 +306,25 @@ class YamlParser:
         node.span = Span(at, at)
         return node
 
-    def _items(self) -> list[Entry]:
+    def _items(self) -> Sequence[Entry]:
         entries: list[Entry] = []
+        packed: PackedItems | None = None
         while not self._is_full and not isinstance(
             event := self._next_entry(entries), events.SequenceEndEvent
         ):
             dash = self._span_of(tokens.BlockEntryToken)
             node = self._node(event, dash.end if dash else None)
             start, mark = dash or (node.start, None)
+            if len(entries) == _MANY:
+                # The last comma is known now.
+                packed = packed or PackedItems(self.content)
+                packed.add(entries)
+                entries.clear()
             entries.append(Entry(start, None, None, mark, node))
-        return entries
+        if packed is None:
+            return entries
+        packed.add(entries)
+        return packed
 
     def _members(self) -> list[Entry]:
         entries: list[Entry] = []
