@@ -221,17 +221,18 @@ class _Resolver:
     # Members and their keys.
 
     def _members(self, node: Object, pointer: Pointer, depth: int) -> _Size:
-        entries: list[Entry] = []
+        # Named in place, since there may be millions.
+        entries = node.entries = list(node.entries)
         members: dict[str, Entry] = {}
         firsts: dict[str, Span] = {}
+        repeated: dict[str, SyntaxProblem] = {}
         merged: Node | None = None
         size = _Size(1, 1)
-        for unnamed in node.entries:
+        for index, unnamed in enumerate(entries):
             assert unnamed.key is not None  # noqa: S101 - it is no item
             key, value = unnamed.key, unnamed.value
             name = self._key(key, pointer, depth)
-            entry = unnamed._replace(name=name)
-            entries.append(entry)
+            entry = entries[index] = unnamed._replace(name=name)
             if name is None:
                 count = len(self.problems)
                 self.value(value, pointer, depth)
@@ -239,8 +240,13 @@ class _Resolver:
                 continue
             place = (*pointer, name)
             if name in firsts:
-                anchor = key.anchored if isinstance(key, Alias) else None
-                problem = repeated_key(shown(name), place, key.span, firsts[name], anchor)
+                if isinstance(key, Alias):
+                    problem = repeated_key(shown(name), place, key.span, firsts[name], key.anchored)
+                else:
+                    # A key may repeat a million times.
+                    if name not in repeated:
+                        repeated[name] = repeated_key(shown(name), place, key.span, firsts[name])
+                    problem = repeated[name]._replace(span=key.span)
                 self.problems.append(problem)
                 members.pop(name, None)
             firsts.setdefault(name, key.span)
@@ -257,7 +263,6 @@ class _Resolver:
             # A merge of what is not JSON has been reported; its key does not belong to the request.
             if not (_is_merge_key(key) and _is_unusable(value)):
                 members[name] = entry
-        node.entries = entries
         node.members = members if merged is None else self._with_merged(members, merged, pointer)
         return size
 

@@ -185,4 +185,5 @@ def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[st
             break
         at = breaks.end()
         glue = "\n" * (len(_count_breaks(breaks[0])) - 1) or " "
-    return "".join(pieces), end
+    # Python has one string of each short text that is matched, and makes a new one to join.
+    return pieces[1] if len(pieces) == 2 else "".join(pieces), end  # noqa: PLR2004

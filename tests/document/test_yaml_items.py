@@ -86,17 +86,26 @@ def test_entries_of_a_packed_list_have_places():
     assert [each.value.value for each in entries[1198:]] == [1, 1, ["x"]]
 
 
+def peak_of(source):
+    tracemalloc.start()
+    try:
+        (document,) = read_yaml(Text(source))
+        assert document.root
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.parametrize("unit", ["ab, ", "'a', ", "1,"])
 def test_an_item_takes_little_memory(unit):
-    def peak(count):
-        tracemalloc.start()
-        try:
-            (document,) = read_yaml(Text(f"[{unit * count}1]"))
-            assert not document.problems
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-    peak(100)
+    peak_of(f"[{unit}1]")
+    small, large = (peak_of(f"[{unit * count}1]") for count in (2_000, 12_000))
     # Its entry alone would take 112 bytes, and its node 88.
-    assert (peak(12_000) - peak(2_000)) / 10_000 < 160
+    assert (large - small) / 10_000 < 160
+
+
+def test_a_key_that_repeats_takes_little_memory():
+    peak_of("a:\na:\n")
+    small, large = (peak_of("a:\n" * count) for count in (2_000, 12_000))
+    # An entry, two nodes, their spans and offsets, and a problem without words of its own.
+    assert (large - small) / 10_000 < 750
