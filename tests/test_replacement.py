@@ -129,6 +129,23 @@ def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder
     assert list(folder.iterdir()) == [path]
 
 
+def test_a_file_that_cannot_be_opened_without_waiting_is_an_error(folder, write, monkeypatch):
+    os.mkfifo("pipe")
+    monkeypatch.setattr("rosetta_spec.files.replacement.without_waiting", failing(errno.ENXIO))
+    with pytest.raises(OSError, match="no program reads this pipe"):
+        replace_file("pipe", [b"new"])
+    monkeypatch.setattr("rosetta_spec.files.replacement.without_waiting", failing(errno.EACCES))
+    with pytest.raises(PermissionError):
+        replace_file("pipe", [b"new"])
+
+
+def failing(number):
+    def fail(*_):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
 @pytest.mark.parametrize("system", ["as it is"], indirect=True)
 def test_what_is_not_finished_is_nowhere(folder, write, has_unnamed_files):
     """No temporary file is left behind, however the process ends."""

@@ -123,7 +123,7 @@ class _Place:
         if not isinstance(value, str) or len(value) > _LONGEST_REMEMBERED:
             return self.failed_keywords(value)
         if value not in self._failed_by_text:
-            if len(self._failed_by_text) == _MOST_REMEMBERED:
+            if len(self._failed_by_text) >= _MOST_REMEMBERED:
                 self._failed_by_text.clear()
             self._failed_by_text[value] = self.failed_keywords(value)
         return self._failed_by_text[value]

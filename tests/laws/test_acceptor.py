@@ -31,7 +31,7 @@ from rosetta_spec.strategies.texts import NOTATIONS, json_texts
 from rosetta_spec.text import Text
 
 #: How many documents the fast laws look at; the others, which draw more slowly, at a part of them.
-EXAMPLES = int(os.environ.get("EXAMPLES", "1600"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "1000"))
 
 OURS = builtin_ruleset()
 #: A team's rules have to hold the same laws, with keys and kinds of their choice.

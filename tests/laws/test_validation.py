@@ -139,14 +139,3 @@ class Spy:
     def iter_errors(self, value):
         self.checked.append(value)
         return self.validator.iter_errors(value)
-
-
-def test_more_short_strings_than_are_remembered_are_judged_alike(monkeypatch):
-    monkeypatch.setattr(validation, "_MOST_REMEMBERED", 2)
-    times = [f"2025-02-{day:02}" for day in range(27, 32)] * 2
-    found = [
-        [each.pointer for each in Validation({"subCondition": {"startTime": time}})]
-        for time in times
-    ]
-    bad = [("annotationRequestId",), ("poolName",), ("subCondition", "startTime")]
-    assert found == [bad[:2], bad[:2], bad, bad, bad] * 2

@@ -9,8 +9,8 @@ from jsonschema import Draft7Validator
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import indented_json
-from rosetta_spec.request.schema import is_valid
-from rosetta_spec.spec.bundle import bundled_schema
+from rosetta_spec.request.schema import NOT_BLANK, is_valid
+from rosetta_spec.spec.bundle import _EditorSchema, bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset, rule_from
 
@@ -150,3 +150,10 @@ def test_a_setting_of_a_key_without_listed_values_is_reported_too():
     assert not is_valid(start, schema)
     (words,) = words_in(schema, "errorMessage")
     assert words.startswith("POL001 x: keys are set only where they have an effect")
+
+
+def test_a_string_without_forbidden_forms_has_only_a_message_about_blanks():
+    rules = {rule.kind.name: rule for rule in RULES}
+    written = _EditorSchema(rules)._written({"pattern": NOT_BLANK}, ("poolName",))
+    assert list(written) == ["pattern", "errorMessage"]
+    assert "RS108" in written["errorMessage"]
