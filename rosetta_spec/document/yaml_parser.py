@@ -122,7 +122,7 @@ class YamlParser:
         self._borrowed = 0
 
     def documents(self) -> Iterator[Parsed]:
-        """Yield the documents from here on.
+        """Yield the documents from here on; after one that is cut, restart the parser.
 
         Raises:
             FatalError: at the first place that is no YAML, or is nested too deep.
@@ -132,13 +132,11 @@ class YamlParser:
                 self.start = event.start_mark.index
                 self._anchors, self._borrowed = set(), 0
                 root = self._node(self._next_event(), None)
-                if self._is_full:
-                    yield Parsed(root, self.start, self._end, is_cut=True)
-                    return
                 if isinstance(root, Scalar) and root.style == Style.NOTHING:
                     root.span = Span(self.start, self.start)
-                end = self._next_document()
-                yield Parsed(root, self.start, end)
+                is_cut = self._is_full
+                end = self._end if is_cut else self._next_document()
+                yield Parsed(root, self.start, end, is_cut)
                 self.start = None
         error = self._forbidden_before(len(self.content))
         if error:

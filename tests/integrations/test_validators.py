@@ -1,6 +1,7 @@
 """Other validators with the bundled schema: they reject what `check` calls an error, and say where.
 
-`ajv-cli` is looked for in the folder that NODE_MODULES_OF_TESTS names, and skipped without it.
+`ajv-cli` is looked for in the folder that NODE_MODULES_OF_TESTS names, Sourcemeta's validator in
+the Python package `sourcemeta-jsonschema`; without one, its test is skipped.
 """
 
 import json
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -133,6 +135,16 @@ def test_ajv_agrees(requests):
     ended = subprocess.run([*command, *data], capture_output=True, text=True, check=False)
     valid = re.findall(r"^(.*) valid$", ended.stdout, re.MULTILINE)
     assert set(map(Path, valid)) == {path for path, errors in files.items() if not errors}
+
+
+@pytest.mark.skipif(not find_spec("sourcemeta_jsonschema"), reason="needs sourcemeta-jsonschema")
+def test_sourcemeta_agrees(requests):
+    schema, files = requests
+    command = [sys.executable, "-m", "sourcemeta_jsonschema", "validate", "--continue", "--verbose"]
+    ended = subprocess.run([*command, schema, *files], capture_output=True, text=True, check=False)
+    answers = re.findall(r"^(ok|fail): (.*)$", ended.stdout + ended.stderr, re.MULTILINE)
+    found = {Path(name).resolve(): answer == "fail" for answer, name in answers}
+    assert found == {path.resolve(): bool(errors) for path, errors in files.items()}
 
 
 #: Rules of teams about strings: the options of their kinds.
