@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator
 from decimal import Decimal
-from itertools import islice
 
 from lsprotocol.types import (
     CodeLens,
@@ -15,16 +13,13 @@ from lsprotocol.types import (
     InlayHint,
     InlayHintKind,
     Location,
-    Position,
     Range,
 )
 
-from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import json_text
-from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import listed_entry
+from rosetta_spec.lsp.hover import explanations, listed_entry
 from rosetta_spec.lsp.outline import Kind, Node, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import schema_at
@@ -33,9 +28,6 @@ from rosetta_spec.text import Span
 #: The command that says what a request asks for, by the URI and the number of its document.
 EXPLAIN_REQUEST = "rosetta-spec.explainRequest"
 
-#: Documents with more characters are not explained, because each change reads them again.
-_MAX_EXPLAINED = 64 * 1024
-_MAX_LENSES = 100
 _MAX_TITLE = 100
 
 _words_in = re.compile(r"(?<![^\s,\[{])([*&])([^\s,\[\]{}]+)").finditer
@@ -63,14 +55,6 @@ def _meaning(pointer: Pointer, node: Node) -> str:
     if is_share and re.fullmatch(r"0\.[0-9]{1,9}|1(\.0)?", node.text):
         return f"{(Decimal(node.text) * 100).normalize():f} %"
     return ""
-
-
-def explanations(document: Document) -> Iterator[tuple[Position, str]]:
-    """Yield where each request starts, and what it asks for."""
-    if len(document.source) <= _MAX_EXPLAINED:
-        for each in islice(read_documents(document.data, document.named_format), _MAX_LENSES):
-            if each.root:
-                yield document.position(each.text.location(each.root.span.start)), explain(each)
 
 
 def code_lenses(document: Document) -> list[CodeLens]:

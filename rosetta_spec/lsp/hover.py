@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from lsprotocol.types import DocumentSymbol, Hover, MarkupContent, MarkupKind, SymbolKind
+from lsprotocol.types import (
+    DocumentSymbol,
+    Hover,
+    MarkupContent,
+    MarkupKind,
+    Position,
+    SymbolKind,
+)
 
+from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
+from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Kind, outline, walk
@@ -19,7 +29,13 @@ from rosetta_spec.spec.pages import severity_called
 from rosetta_spec.spec.ruleset import Rule, Ruleset
 from rosetta_spec.text import Span
 
-_links_in = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_links_in = re.compile(r"(?<!\\)\[([^\]]*)\]\([^)]*\)")
+_marks_in = re.compile(r"\\([\\`*_\[\]<>#|~])|\*\*|`")
+_special_in = re.compile(r"[\\`*_\[\]<>#|~]")
+
+#: Documents with more characters are not explained, because each change reads them again.
+_MAX_EXPLAINED = 64 * 1024
+_MAX_REQUESTS = 100
 
 
 def hover_at(
@@ -38,15 +54,29 @@ def hover_at(
 def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
     roots = outline(document.text, document.format_)
     root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
-    for pointer, node, entry in walk(root.value if root else None):
+    for number, (pointer, node, entry) in enumerate(walk(root.value if root else None)):
         key = entry.key if entry else None
         if key and key.start <= offset < key.end:
             explanation = about_place(pointer)
+            if explanation and root and root.value and number == 1:
+                start = document.position(document.text.location(root.value.start))
+                asked = (text for at, text in explanations(document) if at == start)
+                # The values in it are not Markdown.
+                escaped = (_special_in.sub(r"\\\g<0>", text) for text in asked)
+                explanation = "\n\n".join((explanation, *escaped))
             return (explanation, Span(key.start, key.end)) if explanation else None
         if node.kind is Kind.SCALAR and node.start <= offset < node.end:
             explanation = about_value(pointer, node.text) or about_place(pointer)
             return (explanation, Span(node.start, node.end)) if explanation else None
     return None
+
+
+def explanations(document: Document) -> Iterator[tuple[Position, str]]:
+    """Yield where each request starts, and what it asks for."""
+    if len(document.source) <= _MAX_EXPLAINED:
+        for each in islice(read_documents(document.data, document.named_format), _MAX_REQUESTS):
+            if each.root:
+                yield document.position(each.text.location(each.root.span.start)), explain(each)
 
 
 def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
@@ -114,7 +144,7 @@ def _meaning(entry: dict[str, Any]) -> str:
 
 def without_markdown(text: str) -> str:
     """Return Markdown as plain text, for clients that would show its marks."""
-    return _links_in.sub(r"\1", text).replace("**", "").replace("`", "")
+    return _marks_in.sub(r"\1", _links_in.sub(r"\1", text))
 
 
 _KINDS = {Kind.OBJECT: SymbolKind.Object, Kind.ARRAY: SymbolKind.Array}

@@ -29,14 +29,13 @@ from rosetta_spec.lsp.annotations import (
     EXPLAIN_REQUEST,
     anchor_of,
     code_lenses,
-    explanations,
     folding_ranges,
     inlay_hints,
 )
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import hover_at, symbols_of
+from rosetta_spec.lsp.hover import explanations, hover_at, symbols_of
 from rosetta_spec.lsp.session import Answer, Session, diagnostics_of
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset

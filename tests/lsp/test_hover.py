@@ -7,11 +7,11 @@ from rosetta_spec.lsp.hover import hover_at, symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 
-def hover_text(written, format_="yaml"):
+def hover_text(written, format_="yaml", *, has_markdown=True):
     offset = written.index("|")
     source = written.replace("|", "", 1)
     text = Document(f"file:///a.{format_}", 1, format_, source, "utf-32")
-    hover = hover_at(text, offset, builtin_ruleset(), has_markdown=True)
+    hover = hover_at(text, offset, builtin_ruleset(), has_markdown=has_markdown)
     return hover and hover.contents.value
 
 
@@ -35,6 +35,21 @@ def hover_text(written, format_="yaml"):
 )
 def test_keys_values_and_rules_are_explained(written, format_, start):
     assert hover_text(written, format_).startswith(start)
+
+
+def test_the_first_key_of_a_request_also_says_what_it_asks_for():
+    second = (
+        "annotationRequestId: a\npoolName: p\n---\npool|Name: '[*b*](x)'\nannotationRequestId: r\n"
+    )
+    rest = " of annotation request r: inspect all of its tasks."
+    text = hover_text(second)
+    assert text.startswith("**")
+    assert text.endswith(rf'Pool "\[\*b\*\](x)"{rest}')
+    plain = hover_text(second, has_markdown=False)
+    assert plain.endswith(f'Pool "[*b*](x)"{rest}')
+    first = '{"annotation|RequestId": "a", "poolName": "p"}'
+    assert 'Pool "p" of annotation request a' in hover_text(first, "json")
+    assert "inspect" not in hover_text(second.replace("|", "").replace("tId: r", "t|Id: r"))
 
 
 @pytest.mark.parametrize(
