@@ -78,7 +78,7 @@ def test_a_pipe_is_written_to(folder):
     assert stat.S_ISFIFO((folder / "pipe").stat().st_mode)
 
 
-def test_nobody_waits_for_a_reader_of_a_pipe(folder):
+def test_a_pipe_without_a_reader_does_not_block(folder):
     os.mkfifo("pipe")
     with pytest.raises(OSError, match="no program reads this pipe"):
         replace_file("pipe", [b"new"])

@@ -1,4 +1,4 @@
-"""Stand in for rpds, a compiled package that Pyodide cannot load from this site.
+"""Replace rpds, a compiled package that Pyodide cannot load from this site.
 
 It has what jsonschema and referencing use of rpds; copies take the place of shared structure.
 """

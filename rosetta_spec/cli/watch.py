@@ -93,7 +93,7 @@ def _folder_of(path: str) -> str:
 def _changes(
     folders: set[str], is_relevant: Callable[[Change, str], bool]
 ) -> Iterator[set[tuple[Change, str]]]:
-    """Yield nothing but empty sets while there are no changes."""
+    """Yield each set of changes, and empty sets while there are none."""
     try:
         yield from watch(
             *folders, watch_filter=is_relevant, yield_on_timeout=True, rust_timeout=_START

@@ -1,7 +1,7 @@
 """JSON Lines as a stream: blocks of whole lines, so that memory is constant and work is divisible.
 
-A line ends with LF; a CR before it is no part of it. A line of nothing but the white space of JSON
-holds no document. Rows are counted as everywhere, so a CR of its own ends a row, though no line.
+A line ends with LF or CRLF. A line that contains only the whitespace of JSON holds no document.
+Rows are counted as in other formats, so a lone CR ends a row, but not a line.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from rosetta_spec.diagnostic import (
     Omitted,
     Severity,
 )
-from rosetta_spec.document.tree import Document, SyntaxProblem
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, with_floats, without_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
@@ -170,7 +170,7 @@ class Engine:
         first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
         with _named_defects() as step:
             suppressed: Counter[Omitted] = Counter()
-            found = self._violations(document.value, document.problems, step)
+            found = self._violations(Validation(document.value, document.problems), step)
             for each in islice(found, detail.enough):
                 if is_asking and any(it(each, writer) for it in suppresses):
                     rule = each.rule
@@ -217,12 +217,11 @@ class Engine:
         """
         if self._accepts(with_floats(value)):
             return value
-        value = without_floats(value)
-        if any(each.rule.severity is Severity.ERROR for each in self._evaluate(value)):
-            return UNUSABLE
-        validation = Validation(value)
-        list(validation)
-        return validation.request.normalized
+        validation = Validation(without_floats(value))
+        with _named_defects() as step:
+            violations = self._violations(validation, step)
+            has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
+        return UNUSABLE if has_errors else validation.request.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
         """Check a value that is in no text, such as what a fix would make of a document.
@@ -236,16 +235,12 @@ class Engine:
     def _evaluate(self, value: Json) -> Iterator[RuleViolation]:
         if not self._accepts(with_floats(value)):
             with _named_defects() as step:
-                yield from self._violations(value, (), step)
+                yield from self._violations(Validation(value), step)
 
-    def _violations(
-        self, raw: Json, problems: tuple[SyntaxProblem, ...], step: Step
-    ) -> Iterator[RuleViolation]:
+    def _violations(self, validation: Validation, step: Step) -> Iterator[RuleViolation]:
         """Yield the violations one by one: of a long document, there may be millions."""
-        if problems:
-            request = Request(raw, problems=problems)
-            yield from _violations_of(self._reading_rules, request, step)
-        validation = Validation(raw, problems)
+        if validation.request.problems:
+            yield from _violations_of(self._reading_rules, validation.request, step)
         step.rule, step.at = None, ROOT
         for error in validation:
             for rule in self._schema_rules.get(error.kind_name, ()):

@@ -123,7 +123,7 @@ def load(path: str) -> Compiled | None:
         checksum, content = data[:_CHECKSUM_LENGTH], data[_CHECKSUM_LENGTH:]
         if checksum != _checksum(content):
             return None
-        # Nobody else can have written these data.
+        # No other user can have written this data.
         version, of, inputs, compiled = marshal.loads(content)  # noqa: S302
         is_fresh = version == _version() and of == path and all(_is_same(*each) for each in inputs)
         is_fresh = is_fresh and compiled.get("search_path") in (None, search_path())

@@ -22,7 +22,7 @@ class NamedFile(NamedTuple):
 
 
 class UnknownFileError(Exception):
-    """Why there is no file of a name, and what would be right."""
+    """No file has the given name; the remedy says which name would be right."""
 
     def __init__(self, cause: str, remedy: str) -> None:
         super().__init__(f"{cause}; {remedy}")

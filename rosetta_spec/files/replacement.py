@@ -21,7 +21,7 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
     link is kept, and its target is replaced. A pipe or device is written to directly.
 
     Raises:
-        OSError: it cannot be written, such as a pipe that nobody reads; an old file is unchanged.
+        OSError: it cannot be written, such as a pipe without a reader; an old file is unchanged.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         # The target of `/dev/stderr` may have no path.

@@ -163,7 +163,7 @@ _LATIN = str.maketrans(
 
 
 def in_latin(text: str) -> str:
-    """Replace letters that look like Latin ones, and drop characters that nobody sees."""
+    """Replace letters that look like Latin ones, and drop invisible characters."""
     if text.isascii():
         return text
     seen = (char for char in text if unicodedata.category(char) != "Cf")

@@ -64,7 +64,7 @@ def pairs(draw):
     return both
 
 
-#: What no condition decides by itself is drawn for each task.
+#: Properties of tasks that conditions select by.
 TASKS = keys(
     last=st.sampled_from(POOLS),
     others=st.sets(st.sampled_from(POOLS)),

@@ -124,7 +124,7 @@ def test_a_report_may_go_to_a_pipe_of_the_shell(process, write):
 
 
 @pytest.mark.parametrize("arguments", [("--output", "json=pipe"), ("--baseline", "pipe")])
-def test_a_pipe_that_nobody_reads_is_an_error(rosetta, write, folder, arguments):
+def test_a_pipe_without_a_reader_is_an_error(rosetta, write, folder, arguments):
     write("a.json", BAD)
     os.mkfifo(folder / "pipe")
     more = ("--write-baseline",) if "--baseline" in arguments else ()
