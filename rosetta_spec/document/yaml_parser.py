@@ -361,12 +361,10 @@ class YamlParser:
         return event
 
     def _span_of(self, kind: type[tokens.Token]) -> Span | None:
-        spans = (
-            Span(token.start_mark.index, token.end_mark.index)
-            for token in self._tokens
-            if isinstance(token, kind)
-        )
-        return next(spans, None)
+        for token in self._tokens:
+            if type(token) is kind:
+                return Span(token.start_mark.index, token.end_mark.index)
+        return None
 
     def _last_span(self) -> Span:
         token = self._tokens[-1]

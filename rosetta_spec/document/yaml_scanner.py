@@ -39,16 +39,41 @@ _URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
 _match_tag = re.compile(
     rf"!<((?:{_URI}|[!,\[\]])++)>|(!(?:[0-9A-Za-z\-]*!)?)({_URI}++)|(!)(?!!)"
 ).match
+_find_break = re.compile(rf"[\r\n{BOM}]").search
 _match_header = re.compile(
     r"(?:([+-]?)([1-9]?)|([1-9])([+-]))(?:[ \t]+(?:#[^\r\n\0]*+)?)?(?=[\r\n\0])"
 ).match
 
 
+class _Reader(Reader):
+    def forward(self, length: int = 1) -> None:
+        """Go on by some characters. Ruamel looks at each of them."""
+        if _find_break(self.buffer, self.pointer, self.pointer + length):
+            super().forward(length)
+        else:
+            self.pointer += length
+            self.index += length
+            self.column += length
+
+
+class _Parser(Parser):
+    #: Ruamel looks it up for each token.
+    scanner: Any = None
+
+    def __init__(self, loader: Loader) -> None:
+        self.scanner = loader.scanner
+        super().__init__(loader)
+
+
 class YamlScanner(Scanner):
     """Ruamel's scanner, which remembers the tokens that its parser has taken."""
 
+    #: Ruamel looks it up for each character.
+    reader: Any = None
+
     def __init__(self, loader: Loader) -> None:
         self.content = loader.content
+        self.reader = loader.reader
         self.taken: list[tokens.Token] = []
         self.line_end = 0
         super().__init__(loader)
@@ -64,6 +89,11 @@ class YamlScanner(Scanner):
     ) -> NoReturn:
         raise ScannerError(context, start, problem, self.reader.get_mark())
 
+    def check_token(self, *choices: type[tokens.Token]) -> bool:
+        """Whether there is a next token, and it is one of some kinds."""
+        token = self.peek_token()
+        return token is not None and (not choices or isinstance(token, choices))
+
     # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
     # a look at all of them, as in ruamel, deep nesting takes quadratic time.
 
@@ -71,9 +101,13 @@ class YamlScanner(Scanner):
         """Whether the next token is still unknown, or may be a key."""
         if not self.tokens:
             return not self.done
+        keys = self.possible_simple_keys
+        return bool(keys) and next(iter(keys.values())).token_number == self.tokens_taken
+
+    def fetch_more_tokens(self) -> None:
+        """Read the next tokens."""
+        super().fetch_more_tokens()
         self.stale_possible_simple_keys()
-        oldest = next(iter(self.possible_simple_keys.values()), None)
-        return oldest is not None and oldest.token_number == self.tokens_taken
 
     def stale_possible_simple_keys(self) -> None:
         """Forget what can no longer be a key."""
@@ -231,11 +265,11 @@ class Loader:
         self.content = content
         self.resolver = self
         self.doc_infos = [SimpleNamespace(tags=[])]
-        self.reader = Reader(printable, self)
+        self.reader = _Reader(printable, self)
 
     def restart(self, at: int) -> None:
         """Go to the start of a row where a document can start."""
         self.reader.pointer = self.reader.index = at
         self.reader.column = 0
         self.scanner = YamlScanner(self)
-        self.parser = Parser(self)
+        self.parser = _Parser(self)
