@@ -12,7 +12,7 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
-from rosetta_spec.config.config import Origin, Patterns, Setting
+from rosetta_spec.config.config import FilePatterns, Origin, Setting
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
@@ -250,7 +250,7 @@ def _settings_in(
 
 
 def _patterns(
-    setting: Setting[Patterns] | None, default: list[str]
+    setting: Setting[FilePatterns] | None, default: list[str]
 ) -> tuple[list[str], Origin | None]:
     return (list(setting.value.patterns), setting.origin) if setting else (default, None)
 

@@ -19,8 +19,7 @@ from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
-from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.spec.ruleset import SelectionError

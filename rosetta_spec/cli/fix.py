@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from io import BufferedIOBase
-from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TypeAlias
 
@@ -96,7 +95,7 @@ def _content(
     Raises:
         UnchangedError: the file was written by another program since it was read.
     """
-    with Path(path).open("rb") as stream:
+    with open(path, "rb") as stream:
         while kept > 0 and (part := stream.read(min(kept, _COPIED))):
             kept -= len(part)
             yield part
@@ -109,7 +108,7 @@ def _content(
 
 
 def _state(path: str) -> tuple[int, ...]:
-    found = Path(path).stat()
+    found = os.stat(path)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 

@@ -18,8 +18,8 @@ import click
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.output import CommandError, warn, write_stdout
-from rosetta_spec.config.config import parse_toml
 from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
+from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.syntax_errors import curl_in

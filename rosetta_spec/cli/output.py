@@ -16,8 +16,7 @@ import click
 
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.document.values import indented_json
-from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import Style, safe, safe_lines
+from rosetta_spec.reporters.style import Style, safe, safe_lines, with_escapes
 
 #: Bytes that are collected before they are written.
 _BUFFER = 64 * 1024

@@ -14,8 +14,7 @@ from rosetta_spec.cli.output import write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.replacement import file_identity, replace_file
-from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import safe
+from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from os import PathLike
-from types import CodeType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.config.config import (
     Config,
+    FilePatterns,
     NamedRules,
     Origin,
-    Patterns,
     RuleSettings,
     RuleStatus,
     Setting,
-    parse_toml,
-    read_content,
     rule_statuses,
 )
-from rosetta_spec.config.loading import ConfigLoader
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, search_path, store
+from rosetta_spec.fast.config import NAMES, ClosestConfigs
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
-from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.ruleset import (
     ALWAYS,
     Rule,
     Ruleset,
     builtin_ruleset,
     codes_of,
-    is_ours,
 )
+
+if TYPE_CHECKING:
+    from rosetta_spec.config.loading import ConfigLoader
 
 
 class Overrides(NamedTuple):
@@ -101,15 +98,21 @@ class Configuration:
         self.wrong: dict[str, list[str]] = {}
         self._closest = ClosestConfigs(self._has_table)
         self._real_folder = cache(os.path.realpath)
-        self._loader = ConfigLoader()
+        #: The content of each `pyproject.toml` that does not contain our table.
+        self._others: dict[str, bytes] = {}
         self._none = Config((), builtin_ruleset())
         #: By the part of a path up to the last slash.
         self._known: dict[str, Config] = {}
         self._numbers: dict[object, int] = {}
-        #: The content of each `pyproject.toml` that was parsed and does not contain our table.
-        self._others: dict[str, bytes] = {}
         self.configs: dict[str, Config] = {}
         self.settings: tuple[Settings, ...] = ()
+
+    @cached_property
+    def _loader(self) -> ConfigLoader:
+        # Most runs find no configuration file.
+        from rosetta_spec.config.loading import ConfigLoader  # noqa: PLC0415
+
+        return ConfigLoader()
 
     def config_of(self, path: str) -> Config:
         """Return the config of a file; without a configuration file, an empty one."""
@@ -135,20 +138,16 @@ class Configuration:
         return self.configs[found]
 
     def _has_table(self, path: str) -> bool:
-        """Whether a `pyproject.toml` has our table; most can be passed over as bytes."""
+        """Whether a `pyproject.toml` has our table, or is reported when it is loaded."""
         try:
-            content = read_content(path)
-            if not may_have_table(content):
-                return False
-            if parse_toml(path, content).has_settings:
-                return True
+            content = self._loader.content_without_table(path)
         except WrongFileError:
             if not self._is_tolerant:
                 raise
-            # It is reported when it is loaded.
             return True
-        self._others[path] = content
-        return False
+        if content is not None:
+            self._others[path] = content
+        return content is None
 
     def _real_path(self, path: str) -> str:
         """Return a path without links, except in its last part: see `real_file`."""
@@ -177,7 +176,7 @@ class Configuration:
         exclude = self.config_of(path).exclude
         return exclude is not None and self._matches(exclude, path)
 
-    def _matches(self, setting: Setting[Patterns], path: str) -> bool:
+    def _matches(self, setting: Setting[FilePatterns], path: str) -> bool:
         return setting.value.has_match(self._real_path(path))
 
     def is_left_out(self, path: str) -> bool:
@@ -266,25 +265,8 @@ class Configuration:
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""
-        if self._overrides.config:
-            return
-        for path, config in self.configs.items():
-            # The fast path looks for no rule that is off by default.
-            statuses = rule_statuses(config.ruleset, RuleSettings(), config.rules)
-            has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
-            if not (has_opt_in or config.problem) and load(path) is None:
-                compiled = {
-                    "is_ours": True,
-                    "has_include": config.include is not None,
-                    "exclude": _simple_exclude(path, config),
-                    "acceptor": _acceptor(config),
-                    # Packages may be elsewhere on another search path.
-                    "search_path": search_path() if len(config.inputs) > 1 else None,
-                }
-                store(path, config.inputs, compiled)
-        for path, content in self._others.items():
-            if load(path) is None:
-                store(path, {path: content}, {"is_ours": False})
+        if not self._overrides.config and (self.configs or self._others):
+            self._loader.store_compiled(self.configs, self._others)
 
     def _number_of(self, path: str) -> int:
         path = real_file(path)
@@ -322,34 +304,6 @@ class Configuration:
         if least is None or rule.code in ALWAYS or rule.severity in FAIL_ON[least]:
             return status
         return status._replace(is_selected=False, selected_by=Origin("--min-severity"))
-
-
-#: What the fast path would have to translate.
-_WILDCARDS = frozenset("*?[]\\#")
-
-
-def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
-    """Return patterns that are names or paths from the folder of the configuration file."""
-    if config.exclude is None:
-        return ()
-    patterns = config.exclude.value
-    is_here = patterns.folder == os.path.dirname(path)
-    return patterns.patterns if is_here and all(map(_is_simple, patterns.patterns)) else None
-
-
-def _is_simple(pattern: str) -> bool:
-    return (
-        _WILDCARDS.isdisjoint(pattern)
-        and pattern == pattern.strip()
-        and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
-        and "//" not in pattern
-    )
-
-
-def _acceptor(config: Config) -> CodeType | None:
-    if all(is_ours(rule.code) for rule in config.ruleset.rules):
-        return None
-    return compile(acceptor_source(config.ruleset.rules), "<acceptor>", "exec")
 
 
 def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | None:

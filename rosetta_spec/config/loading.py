@@ -1,24 +1,31 @@
-"""Load configuration files, with what they extend and the rulesets that they name."""
+"""Load configuration files, with what they extend and the rulesets that they name.
+
+What was loaded is compiled for the fast path.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any, Literal
 
 from rosetta_spec.config.config import (
     Config,
     FileIgnores,
+    FilePatterns,
     NamedRules,
     Origin,
-    Patterns,
     RuleSettings,
     Setting,
-    TomlFile,
     extended,
-    parse_toml,
+    rule_statuses,
 )
+from rosetta_spec.config.patterns import Patterns
+from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
 from rosetta_spec.errors import FileProblem
+from rosetta_spec.fast.config import load, may_have_table, search_path, store
 from rosetta_spec.files.naming import (
     real_place,
     shown_path,
@@ -26,8 +33,16 @@ from rosetta_spec.files.naming import (
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import printable_name, shown
+from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files
-from rosetta_spec.spec.ruleset import OFF, Ruleset, SelectionError, builtin_ruleset, codes_of
+from rosetta_spec.spec.ruleset import (
+    OFF,
+    Ruleset,
+    SelectionError,
+    builtin_ruleset,
+    codes_of,
+    is_ours,
+)
 from rosetta_spec.spec.schema_errors import schema_problems
 
 #: More patterns in a setting would take seconds to compile.
@@ -43,6 +58,17 @@ class ConfigLoader:
         #: What each ruleset was loaded from, by its path.
         self._inputs: dict[str, Inputs] = {}
 
+    def content_without_table(self, path: str) -> bytes | None:
+        """Return the content of a `pyproject.toml`, or None if it has our table.
+
+        Raises:
+            WrongFileError: it cannot be read, or is not TOML in UTF-8.
+        """
+        content = read_content(path)
+        # Most files can be passed over as bytes.
+        has_table = may_have_table(content) and parse_toml(path, content).has_settings
+        return None if has_table else content
+
     def load(self, path: str, content: bytes | None = None) -> Config:
         """Load the configuration file at a path, with what it extends.
 
@@ -57,6 +83,29 @@ class ConfigLoader:
             cause = "this file has no table [tool.rosetta-spec]"
             raise file.error([FileProblem((), cause, "add it, or name another file")])
         return self._config(file, (path,))
+
+    def store_compiled(self, configs: Mapping[str, Config], others: Mapping[str, bytes]) -> None:
+        """Compile configuration files, by their paths, for the fast path, if they are new.
+
+        `others` are the contents of files that are shared with other programs and have no settings.
+        """
+        for path, config in configs.items():
+            # The fast path looks for no rule that is off by default.
+            statuses = rule_statuses(config.ruleset, RuleSettings(), config.rules)
+            has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
+            if not (has_opt_in or config.problem) and load(path) is None:
+                compiled = {
+                    "is_ours": True,
+                    "has_include": config.include is not None,
+                    "exclude": _simple_exclude(path, config),
+                    "acceptor": _acceptor(config),
+                    # Packages may be elsewhere on another search path.
+                    "search_path": search_path() if len(config.inputs) > 1 else None,
+                }
+                store(path, config.inputs, compiled)
+        for path, content in others.items():
+            if load(path) is None:
+                store(path, {path: content}, {"is_ours": False})
 
     def _config(self, file: TomlFile, chain: tuple[str, ...]) -> Config:
         """Make a config of a file; `chain` leads from the file to load to this one."""
@@ -102,6 +151,34 @@ class ConfigLoader:
             rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
+
+
+#: What the fast path would have to translate.
+_WILDCARDS = frozenset("*?[]\\#")
+
+
+def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
+    """Return patterns that are names or paths from the folder of the configuration file."""
+    if config.exclude is None:
+        return ()
+    patterns = config.exclude.value
+    is_here = patterns.folder == os.path.dirname(path)
+    return patterns.patterns if is_here and all(map(_is_simple, patterns.patterns)) else None
+
+
+def _is_simple(pattern: str) -> bool:
+    return (
+        _WILDCARDS.isdisjoint(pattern)
+        and pattern == pattern.strip()
+        and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
+        and "//" not in pattern
+    )
+
+
+def _acceptor(config: Config) -> CodeType | None:
+    if all(is_ours(rule.code) for rule in config.ruleset.rules):
+        return None
+    return compile(acceptor_source(config.ruleset.rules), "<acceptor>", "exec")
 
 
 class _Reader:
@@ -187,7 +264,7 @@ class _Reader:
             found[pattern] = FileIgnores(Patterns([pattern], self._file.folder), rules)
         return found
 
-    def _file_patterns(self, key: str) -> Setting[Patterns] | None:
+    def _file_patterns(self, key: str) -> Setting[FilePatterns] | None:
         if key not in self._settings:
             return None
         patterns = Patterns(self._usable_patterns(key), self._file.folder)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.outputs import Spool
-from rosetta_spec.reporters.style import INVISIBLE, Style
+from rosetta_spec.reporters.style import Style, with_escapes
 from rosetta_spec.text import Location
 
 VERSION = 1
-
-#: What is invisible, and the second character of `##[`, which CI systems read as a command.
-_ESCAPED = re.compile(f"[{INVISIBLE}]|(?<=#)#(?=\\w*\\[)")
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
@@ -54,15 +50,6 @@ def encode(content: object, indent: int | None = None) -> str:
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(content, ensure_ascii=False, indent=indent, separators=separators)
     return with_escapes(text)
-
-
-def with_escapes(text: str) -> str:
-    """Escape in JSON what is invisible, cannot be UTF-8, or starts a command in a CI log."""
-    if text.isascii() and "\x7f" not in text and "##" not in text:
-        return text
-    return _ESCAPED.sub(
-        lambda found: "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1], text
-    )
 
 
 def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import NamedTuple
@@ -16,6 +18,8 @@ INVISIBLE = (
 )
 
 TAB_STOP = 4
+
+_VIRAMA_CLASS = 9
 
 #: Select graphic rendition, by what is painted. Source: ECMA-48, section 8.3.117.
 _INKS = {
@@ -43,6 +47,9 @@ _UNSAFE = (
 #: space, and `##[name]` or `##vso[name]` anywhere. Source: actions/runner, `ActionCommand.cs`.
 _START_COMMAND = r"(?P<before>(?:^|\r)\s*):(?=:)"
 _HASH_COMMAND = r"#(?=#\w*\[)"
+
+#: What is escaped in JSON: invisible characters, and the second of `##[`, which is a command in CI.
+_ESCAPED = re.compile(f"[{INVISIBLE}]|(?<=#)#(?=\\w*\\[)")
 
 #: The first combining character; printable characters before it take one column each.
 _COMBINING = "\u0300"
@@ -87,6 +94,15 @@ def safe(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return re.sub(_UNSAFE, _replacement, text)
+
+
+def with_escapes(text: str) -> str:
+    """Escape in JSON what is invisible, cannot be UTF-8, or starts a command in a CI log."""
+    if text.isascii() and "\x7f" not in text and "##" not in text:
+        return text
+    return _ESCAPED.sub(
+        lambda found: "\\u0023" if found[0] == "#" else json.dumps(found[0])[1:-1], text
+    )
 
 
 def safe_lines(text: str) -> str:
@@ -144,10 +160,22 @@ def _graphemes(text: str) -> Iterator[str]:
     if stand_in.isascii():
         yield from text
         return
-    start = 0
+    start = end = 0
     for cluster in _wcwidth().iter_graphemes(stand_in):
-        yield text[start : start + len(cluster)]
-        start += len(cluster)
+        if end and not _is_drawn_with(cluster[0], stand_in[end - 1]):
+            yield text[start:end]
+            start = end
+        end += len(cluster)
+    yield text[start:]
+
+
+def _is_drawn_with(char: str, before: str) -> bool:
+    """Whether a character takes no column of its own after another one.
+
+    It is a mark that Unicode counts as a grapheme, as in Burmese, or follows a virama, the
+    combining class 9. Source: Unicode Standard Annex #44, section 5.7.4.
+    """
+    return unicodedata.category(char)[0] == "M" or unicodedata.combining(before) == _VIRAMA_CLASS
 
 
 def _wcwidth() -> ModuleType:

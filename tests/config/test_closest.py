@@ -90,7 +90,7 @@ def test_our_table_is_found_however_it_is_written(folder, write, text):
 
 def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
     write("pyproject.toml", "this is no TOML")
-    monkeypatch.setattr("rosetta_spec.config.configuration.parse_toml", None)
+    monkeypatch.setattr("rosetta_spec.config.loading.parse_toml", None)
     assert found(folder, "") is None
 
 

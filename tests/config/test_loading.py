@@ -305,7 +305,7 @@ class TestWrong:
         assert error_of("extend = 'base.toml'") == output
 
     def test_one_that_is_huge_is_reported(self, error_of, monkeypatch):
-        monkeypatch.setattr("rosetta_spec.config.config._MAX_BYTES", 1024)
+        monkeypatch.setattr("rosetta_spec.config.toml_file._MAX_BYTES", 1024)
         assert "is larger than 1 KiB; check the path" in error_of("# " + "x" * 1024)
 
     def test_one_that_is_nested_too_deeply_is_reported(self, error_of):

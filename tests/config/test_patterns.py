@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from rosetta_spec.config.config import Patterns
+from rosetta_spec.config.patterns import Patterns
 
 FILES = [
     *("a", "b", "ab", "A.json", "a.json", "x/a", "x/b.json", "x/y/a", "x/y/z/a.json", "y/x/a"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rosetta_spec.config.config import TomlPlaces, parse_toml
+from rosetta_spec.config.toml_file import TomlPlaces, parse_toml
 
 NAMES = st.sampled_from(["a", "b", "a-b", "1", "é", "a.b", "", 'q"', "x#y", "[", "rosetta-spec"])
 COMMENTS = st.sampled_from(["", "", "# [a] = {", "#", "# it's\té"])

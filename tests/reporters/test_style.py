@@ -43,6 +43,8 @@ def test_invisible_and_control_characters_are_shown(text: str, shown: str):
         ("\x1b\u0301x", "␛\u0301x", [0, 1, 1, 2]),
         ("\t\u200dx", "    <U+200D>x", [0, 4, 12, 13]),
         ("\t\u0301日", "    \u0301日", [0, 4, 4, 6]),
+        ("ကာx", "ကာx", [0, 2, 2, 3]),
+        ("日\u1039日x", "日\u1039日x", [0, 2, 2, 2, 3]),
     ],
 )
 def test_a_row_knows_the_column_of_each_code_point(text: str, shown: str, columns: list[int]):

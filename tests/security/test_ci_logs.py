@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.reporters.json import with_escapes
-from rosetta_spec.reporters.style import lay_out, safe, without_commands
+from rosetta_spec.reporters.style import lay_out, safe, with_escapes, without_commands
 
 #: The commands of our own reports, whose text is escaped.
 OURS = re.compile(r"::(error|warning|notice) [^:]*::[^:]")
