@@ -61,13 +61,13 @@ class Tag(NamedTuple):
 class Anchor:
     """An anchor `&name` at `span`, in front of the value at `pointer`.
 
-    `is_used` says whether an alias refers to it.
+    `uses` counts the aliases that refer to it.
     """
 
     name: str
     span: Span
     pointer: Pointer
-    is_used: bool = False
+    uses: int = 0
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -114,7 +114,7 @@ class _Written:
     @property
     def is_shared(self) -> bool:
         """Whether an alias refers to it."""
-        return self.anchor is not None and self.anchor.is_used
+        return self.anchor is not None and self.anchor.uses > 0
 
     @property
     def is_tied(self) -> bool:

@@ -285,7 +285,7 @@ class _Resolver:
         anchored = self.anchors.get(alias.name)
         if anchored is None:
             raise _undefined(alias)
-        anchored.anchor.is_used = True
+        anchored.anchor.uses += 1
         return anchored
 
     def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> _Size:

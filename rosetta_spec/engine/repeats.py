@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +12,7 @@ from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import JSON, Declined
 from rosetta_spec.fast.reader import read_line_value
-from rosetta_spec.kinds.documents import RunKind
+from rosetta_spec.kinds.documents import RunKind, Sendable
 from rosetta_spec.request.schema import EDITOR_KEY
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Location
@@ -22,9 +21,6 @@ from rosetta_spec.text import Location
 Repeats: TypeAlias = Mapping[tuple[str, int], tuple[Earlier, ...]]
 
 NO_REPEATS: Repeats = {}
-
-#: Returns a value as kinds see it normalized, `UNUSABLE` if it has an error.
-Sendable: TypeAlias = Callable[[Json], Json]
 
 #: So many documents of a run are compared.
 _MOST_DOCUMENTS = 10_000
@@ -99,11 +95,11 @@ class RepeatFinder:
         if nth >= _MOST_DOCUMENTS:
             return
         self._starts.append(here)
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not isinstance(value.get(EDITOR_KEY, ""), str):
             return
         body = {key: member for key, member in value.items() if key != EDITOR_KEY}
         for code, compare in self._comparisons.items():
-            if match := compare(nth, body, partial(sendable, value)):
+            if match := compare(nth, body, sendable):
                 first = self._starts[match.earlier]
                 is_in_same_file = first.filename == here.filename
                 earlier = Earlier(code, *first, is_in_same_file, match.case, match.facts)

@@ -134,6 +134,9 @@ class Editor:
 
     def _move(self, pointer: Pointer, to: Pointer) -> None:
         place = self._remove(pointer)
+        if place.value.is_tied:
+            message = f"there is an alias in {format_pointer(pointer)}"
+            raise CannotEditError(message)
         target = self._change(to[:-1]).place.value
         key = str(to[-1])
         assert place.whole is not None  # noqa: S101 - the root does not move

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError, nothing_at
 from rosetta_spec.document.tree import (
     BLOCK_SCALARS,
     FLOW_STYLES,
+    Alias,
     Array,
     Document,
     Entry,
@@ -208,10 +210,13 @@ class Places:
         return place
 
     def free_value(self, pointer: Pointer) -> Place:
-        """Find the value at `pointer`, in which nothing is an alias or used by one."""
+        """Find the value at `pointer`, in which nothing is used by an alias outside of it."""
         place = self.value(pointer)
-        if place.value.is_tied:
-            raise _tied(pointer)
+        inside = list(_nodes_of(place.value))
+        uses = Counter(id(each.target) for each in inside if isinstance(each, Alias))
+        if any(each.anchor and each.anchor.uses > uses[id(each)] for each in inside):
+            message = f"a part of {format_pointer(pointer)} is used through an alias"
+            raise CannotEditError(message)
         return place
 
     def member(self, pointer: Pointer) -> Place:
@@ -270,6 +275,12 @@ class Places:
             for index, entry in enumerate(place.value.entries):
                 indices.setdefault(entry.name, []).append(index)
         return self._indices[place.pointer]
+
+
+def _nodes_of(node: Node) -> Iterator[Node]:
+    yield node
+    for part in node.parts:
+        yield from _nodes_of(part)
 
 
 def _tied(pointer: Pointer) -> CannotEditError:

@@ -32,9 +32,12 @@ class Match(NamedTuple):
     facts: Mapping[str, str] = {}
 
 
-#: Takes the documents of a run one by one: the number of each, its body, and a function that
-#: returns it normalized, or `UNUSABLE` if it has an error. Returns the first one that it meets.
-Comparison: TypeAlias = Callable[[int, Json, Callable[[], Json]], Match | None]
+#: Returns a value as kinds see it normalized, `UNUSABLE` if it has an error.
+Sendable: TypeAlias = Callable[[Json], Json]
+
+#: Takes the documents of a run one by one: the number of each, its body, and what it is sendable
+#: by. Returns the first one that it meets.
+Comparison: TypeAlias = Callable[[int, Json, Sendable], Match | None]
 
 
 class RunKind(Kind):
@@ -65,11 +68,18 @@ class Repeated(RunKind):
     wants = "A request occurs only once in a run."
 
     def comparison(self) -> Comparison:
-        first: dict[bytes, int] = {}
+        first: dict[bytes, tuple[int, Sendable]] = {}
 
-        def compare(number: int, body: Json, _: Callable[[], Json]) -> Match | None:
-            earlier = first.setdefault(_digest(body), number)
-            return None if earlier == number else Match(earlier)
+        def compare(number: int, body: Json, sendable: Sendable) -> Match | None:
+            digest = _digest(body)
+            earlier, by = first.setdefault(digest, (number, sendable))
+            if earlier == number:
+                return None
+            # The same body may have an error only by the configuration of the earlier file.
+            if by != sendable and by(body) is UNUSABLE:
+                first[digest] = number, sendable
+                return None
+            return Match(earlier)
 
         return compare
 
@@ -102,9 +112,9 @@ class Competing(RunKind):
         times = [index for index, each in enumerate(self.conditions) if "between" in each]
         size = 0
 
-        def compare(number: int, _: Json, normalized: Callable[[], Json]) -> Match | None:
+        def compare(number: int, body: Json, sendable: Sendable) -> Match | None:
             nonlocal size
-            request = normalized()
+            request = sendable(body)
             if request is UNUSABLE or size > _MOST_BYTES:
                 return None
             here = self._selection(request)

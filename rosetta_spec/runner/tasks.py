@@ -15,10 +15,11 @@ from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.tree import Earlier
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats, Sendable
+from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
 from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
+from rosetta_spec.kinds.documents import Sendable
 from rosetta_spec.reporters.outputs import Output
 
 COLORS = ("auto", "always", "never")

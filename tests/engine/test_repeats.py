@@ -116,3 +116,37 @@ def test_a_file_that_was_changed_meanwhile_has_its_start():
     assert found.location == Location(1, 1)
     (found,) = finder.in_file(lambda: b"a: 1", "c.yaml", "yaml").values()
     assert found.location == Location(1, 1)
+
+
+LIMIT = """
+rules:
+  - {code: POL001, name: large-ratio, severity: error, kind: schema, at: [/samplingRatio],
+     schema: {maximum: 0.2}, wants: is at most 0.2, message: too large, help: less, why: x,
+     source: x, bad: "annotationRequestId: a\\npoolName: b\\nsamplingRatio: 0.5",
+     good: "annotationRequestId: a\\npoolName: b"}
+"""
+
+
+@pytest.mark.parametrize("folder_with_rule", "abc")
+@pytest.mark.parametrize("options", [(), ("--select", "RS501,RS502"), ("--jobs", "2")])
+def test_what_has_an_error_by_the_rules_of_its_folder_is_not_compared(
+    rosetta, write, folder_with_rule, options
+):
+    for folder in "abc":
+        write(f"{folder}/x.sampling.yaml", "annotationRequestId: a\npoolName: b\nsamplingRatio: .5")
+    write("limit.yaml", LIMIT)
+    write(f"{folder_with_rule}/rosetta-spec.toml", 'rulesets = ["../limit.yaml"]')
+    found = rosetta("check", "--format", "json", *options).diagnostics
+    first, second = (each for each in "abc" if each != folder_with_rule)
+    repeated = [each for each in found if each["code"].startswith("RS5")]
+    assert len(repeated) == 1 + (options == ("--select", "RS501,RS502"))
+    for each in repeated:
+        assert each["filename"] == f"{second}/x.sampling.yaml"
+        assert each["related"][0]["filename"] == f"{first}/x.sampling.yaml"
+
+
+def test_what_has_a_wrong_schema_address_is_not_compared():
+    finder = Finder()
+    lines = b'{"a": 1, "$schema": 5}\n{"a": 1, "$schema": "x"}\n{"a": 1, "$schema": "y"}\n'
+    (found,) = finder.in_lines(Block(lines, 1, 0), "a.jsonl").items()
+    assert (found[0], found[1].document) == (("a.jsonl", 2), 1)

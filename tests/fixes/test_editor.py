@@ -377,8 +377,10 @@ two: [*base, {<<: *base, z: 2}]
         (ALIASES, Remove(("base",)), "/base is used through an alias"),
         (ALIASES, Put(("one",), 2), "/one is used through an alias"),
         (ALIASES, Put(("one", "x"), 2), "/one is used through an alias"),
-        (ALIASES, Put(("two",), 2), "/two is used through an alias"),
-        (ALIASES, Remove(("two", 1)), "/two/1 is used through an alias"),
+        ("a: &b 1\nc: [*b]\nd: {}\n", Move(("c",), ("d", "c")), "there is an alias in /c"),
+        ("a: [&b 1]\nc: *b\n", Remove(("a",)), "a part of /a is used through an alias"),
+        ("a: [&b 1, *b]\nc: *b\n", Put(("a",), 1), "a part of /a is used through an alias"),
+        ("a: {&b c: 1}\nd: {*b : 1}\n", Remove(("a",)), "a part of /a is used through an alias"),
         (ALIASES, Remove(("two", 1, "z")), "another object is merged into /two/1"),
         (ALIASES, Put(("two", 1, "x"), 3), "/two/1/x is used through an alias"),
         (ALIASES, Put(("new",), 3), "another object is merged into the document"),
@@ -410,6 +412,19 @@ def test_an_unsafe_edit_is_rejected(text, operation, why):
 
 def test_a_value_with_an_unused_anchor_can_be_edited():
     assert after("a: &a 5\nb: &b [1]\n", Put(("a",), 6), Remove(("b", 0))) == "a: &a 6\nb: &b []\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "expected"),
+    [
+        ("a: [&b 1, *b]\nc: 2\n", Remove(("a",)), "c: 2\n"),
+        ("a: [&b {&x y: 1}, {<<: *b, *x : 2}, [*b]]\nc: 2\n", Put(("a",), 3), "a: 3\nc: 2\n"),
+        ("a: &b 1\nc: [*b]\nd: 2\n", Remove(("c",)), "a: &b 1\nd: 2\n"),
+        ("a: &b {x: 1}\nc: [{<<: *b}, 1]\n", Remove(("c", 0)), "a: &b {x: 1}\nc: [1]\n"),
+    ],
+)
+def test_a_value_with_aliases_goes_if_no_other_uses_what_is_in_it(text, operation, expected):
+    assert after(text, operation) == expected
 
 
 def test_a_value_beside_a_shared_one_can_be_edited():
