@@ -143,6 +143,22 @@ class TestReadOnce:
         assert names(*spellings) == names(*reversed(spellings))
         assert len(names(*spellings)) == 1
 
+    @pytest.mark.parametrize(
+        "spellings",
+        [
+            ["z", "a"],
+            [".", "a"],
+            ["z/x.sampling.json", "a/x.sampling.json"],
+            ["z", "a/x.sampling.json"],
+            ["z/x.sampling.json", "a", "b.sampling.json"],
+        ],
+    )
+    def test_the_name_of_the_file_itself_wins(self, write, names, spellings):
+        write("z/x.sampling.json")
+        Path("a").symlink_to("z", target_is_directory=True)
+        Path("b.sampling.json").symlink_to("a/x.sampling.json")
+        assert names(*spellings) == names(*reversed(spellings)) == ["z/x.sampling.json"]
+
     def test_a_name_of_dots_is_a_folder_above_or_a_file(self, write, names):
         write("sub/...", "{}")
         assert names("sub/...", "sub/../sub/...") == ["sub/..."]

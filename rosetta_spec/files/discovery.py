@@ -58,7 +58,9 @@ def find_sources(
     for path in expanded(paths):
         for source in search.files_at(path):
             file = search.real_path(source.path or STDIN)
-            by_file[file] = min(by_file.get(file, source), source, key=_precedence)
+            other = by_file.setdefault(file, source)
+            if other != source:
+                by_file[file] = min(other, source, key=partial(_precedence, file))
     return sorted(by_file.values(), key=_order)
 
 
@@ -129,10 +131,9 @@ def _order(source: Source) -> tuple[str, str]:
     return source.name, str(source.path)
 
 
-def _precedence(source: Source) -> tuple[bool, bool, tuple[str, str]]:
-    """Order the names of one file: that of the file itself is better than that of a link to it."""
-    is_link = source.path is not None and os.path.islink(source.path)
-    return source.is_linked, is_link, _order(source)
+def _precedence(file: str, source: Source) -> tuple[bool, bool, tuple[str, str]]:
+    """Order the names of one file: its own is better than one that passes a link."""
+    return source.is_linked, os.path.abspath(source.path or STDIN) != file, _order(source)
 
 
 def real_file(path: str) -> str:
