@@ -33,12 +33,16 @@ class FileProblem(NamedTuple):
 
 
 class WrongFileError(Exception):
-    """A configuration file or a ruleset cannot be used: `filename:row:column: cause; remedy`."""
+    """A configuration file or a ruleset cannot be used: `filename:row:column: cause; remedy`.
 
-    def __init__(self, filename: str, location: Location, cause: str, remedy: str) -> None:
-        super().__init__(f"{filename}:{location.row}:{location.column}: {cause}; {remedy}")
+    Without a location, the file cannot be read or written.
+    """
+
+    def __init__(self, filename: str, location: Location | None, cause: str, remedy: str) -> None:
+        place = f":{location.row}:{location.column}" if location else ""
+        super().__init__(f"{filename}{place}: {cause}; {remedy}")
         self.filename = filename
-        self.location = location
+        self.location = location or Location(1, 1)
         self.cause = cause
         self.remedy = remedy
 

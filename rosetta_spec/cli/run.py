@@ -42,7 +42,6 @@ from rosetta_spec.runner.tasks import (
     total_weight,
 )
 from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
-from rosetta_spec.text import Location
 
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -184,7 +183,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
             if options.write_baseline:
                 return create(())
             remedy = "check the path, or write it with --write-baseline"
-        raise BaselineError(name, Location(1, 1), cause, remedy) from error
+        raise BaselineError(name, None, cause, remedy) from error
 
 
 def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
@@ -206,7 +205,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
             replace_file(path, [text])
         except OSError as error:
             cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
-            raise BaselineError(name, Location(1, 1), cause, "check its folder") from error
+            raise BaselineError(name, None, cause, "check its folder") from error
         new = sum(entry.fingerprint not in baseline.fingerprints for entry in entries)
         findings = counted(len(entries), "finding")
         kept = len(entries) - new

@@ -15,7 +15,6 @@ from rosetta_spec.fast.formats import JSON, MAX_BYTES
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.wording import all_of, called
 from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
-from rosetta_spec.text import Location
 
 VERSION = 1
 
@@ -35,7 +34,7 @@ class BaselineError(WrongFileError):
     def of_too_many(cls, filename: str) -> Self:
         """Make the error of a run with more findings than a file can hold."""
         cause = f"this run has more findings than a baseline of {MAX_BYTES >> 20} MiB can hold"
-        return cls(filename, Location(1, 1), cause, "correct some of them first")
+        return cls(filename, None, cause, "correct some of them first")
 
 
 class Entry(NamedTuple):

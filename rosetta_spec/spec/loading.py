@@ -194,7 +194,7 @@ def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
             content = stream.read(most + 1)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        raise WrongFileError(filename, Location(1, 1), *why_unreadable(error, what)) from error
+        raise WrongFileError(filename, None, *why_unreadable(error, what)) from error
     if len(content) > most:
         cause = f"this {what} is larger than {most // 1024} KiB"
         remedy = "check the path, or divide it into several files"

@@ -290,9 +290,9 @@ class TestWrong:
     @pytest.mark.parametrize(
         ("name", "output"),
         [
-            ("no.toml", "no.toml:1:1: there is no such configuration file; check the path"),
-            (".", r"\.:1:1: this is a folder, not a configuration file; name a file in it"),
-            ("x" * 300, "x{300}:1:1: this configuration file cannot be read: file name too long; "),
+            ("no.toml", "no.toml: there is no such configuration file; check the path"),
+            (".", r"\.: this is a folder, not a configuration file; name a file in it"),
+            ("x" * 300, "x{300}: this configuration file cannot be read: file name too long; "),
         ],
     )
     def test_a_file_that_cannot_be_read_is_reported(self, folder, name, output):
