@@ -41,8 +41,7 @@ def _read_output(value: str) -> Output:
 
 
 @click.command(name="check", cls=Command)
-# What cannot be read is a finding, not a wrong call.
-@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@options.paths
 @click.option(
     "--format",
     "output_format",
@@ -150,11 +149,7 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
       130  interrupted
     """  # noqa: D301 - click wants this backspace before lines that it leaves alone
     for name in ("select", "ignore"):
-        values[name] = tuple(
-            rule.strip()
-            for part in values[name]
-            for rule in part.strip().removesuffix(",").split(",")
-        )
+        values[name] = tuple(rule.strip() for part in values[name] for rule in part.split(","))
         if "" in values[name]:
             message = f"--{name} has an empty item; write rules separated by commas"
             raise click.UsageError(message)

@@ -36,7 +36,7 @@ class _Explained(NamedTuple):
 
 
 @click.command(name="explain", cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@options.paths
 @options.text_or_json
 @options.input_format
 @options.stdin_filename

@@ -79,7 +79,17 @@ _ISOLATED = click.option(
 )
 
 
-#: Options that several commands have.
+class _Path(click.Path):
+    """A path that need not exist: what cannot be read is a finding, not a usage error."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's signature
+        if not value:
+            self.fail("a path is empty; the current folder is .", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+#: Arguments and options that several commands have.
+paths = click.argument("paths", nargs=-1, type=_Path(readable=False))
 text_or_json = click.option(
     "--format",
     "output_format",

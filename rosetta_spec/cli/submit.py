@@ -73,8 +73,7 @@ _MOST_EXPLAINED = 10
 
 
 @click.command(name="submit", cls=Command)
-# A file that cannot be read is a finding, not a usage error.
-@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@options.paths
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask before sending.")
 @click.option(

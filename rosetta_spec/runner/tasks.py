@@ -180,14 +180,16 @@ def configured_sources(
     configuration = Configuration(options.overrides, is_tolerant=is_tolerant)
     paths = options.paths or (".",)
     found = find_sources(paths, warn, configuration)
-    sources = configuration.with_settings(found, options.stdin_filename or STDIN)
+    stdin_filename = options.stdin_filename or STDIN
+    sources = configuration.with_settings(found, stdin_filename)
+    named = [stdin_filename if path == STDIN else path for path in paths]
     configuration.store_compiled()
     return ConfiguredSources(
         sources,
         configuration.settings,
         configuration.files,
         configuration.wrong,
-        "" if found else configuration.fails_without_files(paths),
+        "" if sources or configuration.wrong else configuration.fails_without_files(named),
     )
 
 

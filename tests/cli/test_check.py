@@ -157,7 +157,7 @@ class TestSelection:
             (["--select", "ratio-with-quantity"], ["RS201"]),
             (["--select", "RS201,ignored-setting"], ["RS201", "RS401"]),
             (["--select", "RS201", "--select", "RS401"], ["RS201", "RS401"]),
-            (["--select", " RS201 , RS401,"], ["RS201", "RS401"]),
+            (["--select", " RS201 , RS401"], ["RS201", "RS401"]),
             (["--ignore", "RS201,ignored-setting"], ["RS109"]),
             (["--ignore", "RS201", "--ignore", "RS109"], ["RS401"]),
             (["--select", "RS201,RS401", "--ignore", "RS401"], ["RS201"]),

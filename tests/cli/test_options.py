@@ -85,7 +85,7 @@ class TestPrefixes:
         assert outcome.status == 2
         assert "there is no rule RS2; severity takes whole codes and names" in outcome.stderr
 
-    @pytest.mark.parametrize("value", ["", " ", "RS201,,RS202", ",RS201", "RS201,,", ","])
+    @pytest.mark.parametrize("value", ["", " ", "RS201,,RS202", ",RS201", "RS201,", ","])
     @pytest.mark.parametrize("option", ["--select", "--ignore"])
     def test_an_empty_item_is_a_wrong_call(self, write, rosetta, option, value):
         write("a.json", GOOD)
@@ -219,6 +219,10 @@ class TestNoFiles:
         assert rosetta("check", "old/a.json", "--force-exclude").status == 2
         assert rosetta("check", "old/a.json").status == 0
         assert rosetta("check", "b", "-", "--force-exclude", stdin=GOOD.encode()).status == 0
+        named = ("check", "-", "--force-exclude", "--stdin-filename", "old/a.json")
+        assert rosetta(*named, stdin=GOOD.encode()).status == 2
+        fixed = rosetta(*named, "--fix", stdin=GOOD.encode())
+        assert (fixed.status, fixed.stdout) == (2, GOOD)
 
     def test_it_is_true_or_false(self, write, rosetta):
         write("rosetta-spec.toml", "fail-on-no-files = 1")
@@ -447,3 +451,10 @@ class TestNewName:
         assert f"{self.NOT_READ}exclude in b/rosetta-spec.toml:1" in stderr
         write("c/rosetta-spec.toml", "x")
         assert "warning" not in rosetta("new", "c/a.yaml").stderr
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "submit"])
+def test_an_empty_path_is_a_usage_error(rosetta, command):
+    outcome = rosetta(command, "", stdin=GOOD.encode())
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert "a path is empty; the current folder is ." in outcome.stderr
