@@ -1,4 +1,4 @@
-"""Add to a site what its playground runs: Pyodide, and our package with what it needs.
+"""Add to a site what its playground runs: Pyodide, our package with what it needs, and a snapshot.
 
     npm ci --ignore-scripts --prefix .ci/npm
     python .ci/playground.py site/playground .ci/npm/node_modules/pyodide
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -53,6 +54,7 @@ def build(playground: Path, pyodide: Path) -> None:
             archive.write(path, f"rosetta_spec/schema/{path.name}")
         for package in PACKAGES:
             add(archive, package)
+    subprocess.run(["node", ROOT / ".ci" / "snapshot.mjs", runtime.resolve()], check=True)  # noqa: S607 - Pyodide was installed with it
 
 
 def add(archive: ZipFile, package: str) -> None:

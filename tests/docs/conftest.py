@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import playground
 import pytest
+from browser import PYODIDE
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,3 +27,13 @@ def site(tmp_path_factory):
     )
     assert built.returncode == 0, built.stdout + built.stderr
     return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def site_with_playground(site, tmp_path_factory):
+    """A copy of the site, with what the playground runs if Pyodide is installed."""
+    copy = tmp_path_factory.mktemp("playground") / "site"
+    shutil.copytree(site, copy)
+    if PYODIDE.exists():
+        playground.build(copy / "playground", PYODIDE)
+    return copy

@@ -1,16 +1,10 @@
 """The playground in a real Chromium: it checks, fixes and shares, and nothing leaves the page."""
 
 import json
-import os
-import shutil
 from pathlib import Path
 
-import playground
 import pytest
-from browser import CHROMIUM, result_of
-
-INSTALLED = Path(__file__).parents[2] / ".ci" / "npm" / "node_modules"
-PYODIDE = Path(os.environ.get("NODE_MODULES_OF_TESTS", INSTALLED)) / "pyodide"
+from browser import CHROMIUM, PYODIDE, result_of
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
@@ -51,12 +45,14 @@ try {
   await until(() => codes().length > 5);
   result.vendor = codes();
   result.marks = page.querySelectorAll("#marks span").length;
-  const start = performance.now();
-  text.value += " ";
-  const before = page.querySelector("#findings li");
-  text.oninput();
-  await until(() => page.querySelector("#findings li") !== before);
-  result.later = performance.now() - start;
+  for (let tries = 0; tries < 5; tries++) {
+    const start = performance.now();
+    text.value += " ";
+    const before = page.querySelector("#findings li");
+    text.oninput();
+    await until(() => page.querySelector("#findings li") !== before);
+    result.later = Math.min(result.later ?? Infinity, performance.now() - start);
+  }
   page.getElementById("share").click();
   await until(() => frame.contentWindow.location.hash);
   const shared = await opened(frame.contentWindow.location.hash);
@@ -91,13 +87,13 @@ await fetch("result", { method: "POST", body: JSON.stringify(result) });
 </script>"""
 
 
-def test_it_checks_fixes_and_shares(site, tmp_path):
-    shutil.copytree(site, tmp_path / "site")
-    playground.build(tmp_path / "site" / "playground", PYODIDE)
+def test_it_checks_fixes_and_shares(site_with_playground, tmp_path):
     policy = Path(__file__).parents[2] / "examples" / "policy" / "policy.rules.yaml"
     harness = HARNESS.replace("POLICY", json.dumps(policy.read_text(encoding="utf-8")))
-    result = result_of(tmp_path / "site", harness, tmp_path / "profile")
+    result = result_of(site_with_playground, harness, tmp_path / "profile")
     assert result.get("error") is None
+    assert result["first"] < 3000  # milliseconds, after the page has loaded
+    assert result["later"] < 100
     assert len(result["vendor"]) == 11
     assert result["marks"] > 8
     assert result["isShared"]
