@@ -12,13 +12,13 @@ from rosetta_spec.fast.formats import SUPPRESSION, SUPPRESSION_VERBS
 from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.text import Span
 
-#: What is wrong with a directive, whatever the rules: its verb is misspelt, it lists no rule, its
-#: list is not closed, its day is not one, or comes after the reason; it is written in another form,
-#: or after other text.
-Problem: TypeAlias = Literal["", "verb", "none", "open", "until", "late", "form", "prose"]
+#: What is wrong with a directive, whatever the rules: it has no list of rules, its list is not
+#: closed, its day is not one, or comes after the reason; it is written in another form, perhaps
+#: with another verb, or after other text.
+Problem: TypeAlias = Literal["", "none", "open", "until", "late", "form", "prose"]
 
 #: Problems of what is no directive but was probably meant as one.
-NEAR_MISSES: frozenset[Problem] = frozenset(("form", "prose"))
+NEAR_MISSES: frozenset[Problem] = frozenset(("none", "form", "prose"))
 
 #: The verbs: suppress findings on a row, or in the whole file.
 ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
@@ -28,8 +28,7 @@ _VERBS = (ON_A_ROW, IN_THE_FILE)
 
 #: A comment, or what follows ` #` inside one: a directive ends where the next part starts.
 _PART = r"(?<![^ \t])#"
-_START = rf"#++[ \t]*+{SUPPRESSION}[ \t]*+:"
-_VERB = r"[ \t]*+([\w-]++)[ \t]*+"
+_START = rf"#++[ \t]*+({SUPPRESSION}[ \t]*+:[ \t]*+([\w-]++))[ \t]*+"
 _LIST = r"\[([^\]]*+)(\]?)"
 _NAME = r"[^, \t](?:[^,]*[^, \t])?"
 _UNTIL = r"[ \t]*+(until(?:=([^ \t]*+)|[ \t]*+[=:][ \t]*+[^ \t]*+))"
@@ -55,8 +54,8 @@ class Name(NamedTuple):
 class Directive(NamedTuple):
     """A part of a comment that suppresses findings, from its `#` to its last character.
 
-    After other text it starts with our name. With a problem, `verb` is the one that is probably
-    meant, and `written` is the text of the wrong verb, day or form. `until` is the last day that
+    After other text it starts with our name. With a problem, `verb` and `names` are those that are
+    probably meant, and `written` is the text of the wrong form or day. `until` is the last day that
     it is in force, as `YYYY-MM-DD`, or "".
     """
 
@@ -91,32 +90,24 @@ def _directive(text: str, start: int) -> tuple[Directive | None, int]:
     """Read the directive at the start of a text, if there is one, and where its list ends."""
     span = Span(start, start + len(text))
     opening = re.match(_START, text)
-    word = opening and re.compile(_VERB).match(text, opening.end())
-    verb = word and _meant_verb(word[1])
-    if not (word and verb):
+    verb = opening and _meant_verb(opening[2])
+    if not (opening and verb):
         return None, 0
-    if verb != word[1]:
-        return Directive(span, verb, problem="verb", written=word[1]), 0
-    listed = re.compile(_LIST).match(text, word.end())
-    names = tuple(_names(listed[1], start + listed.start(1))) if listed else ()
-    if listed and names and not listed[2]:
-        return Directive(span, verb, problem="open"), 0
+    listed, names = _names_after(text, opening.end(), start)
+    if verb != opening[2]:
+        return Directive(span, verb, names, problem="form", written=opening[1]), 0
     if not (listed and names):
-        return Directive(span, verb, problem="none"), 0
+        return Directive(span, verb, names, problem="none"), 0
+    if not listed[2]:
+        return Directive(span, verb, problem="open"), 0
     until, problem, written = _until(text[listed.end() :])
     return Directive(span, verb, names, until, problem, written), listed.end()
 
 
 def _near_miss(text: str, start: int, match: re.Match[str]) -> Directive:
-    """Describe what was meant as a directive; `names` are the rules that it lists, or codes."""
+    """Describe what was meant as a directive."""
     verb = _meant_verb(match[1]) or ON_A_ROW
-    listed = re.compile(rf"[ \t]*+{_LIST}").match(text, match.end())
-    names = tuple(_names(listed[1], start + listed.start(1))) if listed else ()
-    if not listed:
-        codes = re.compile(_CODE).finditer(text, match.end())
-        names = tuple(
-            Name(code[0], Span(start + code.start(), start + code.end())) for code in codes
-        )
+    _, names = _names_after(text, match.end(), start)
     is_first = not text[: match.start()].strip("# \t")
     at = 0 if is_first else match.start()
     span = Span(start + at, start + len(text))
@@ -128,7 +119,17 @@ def _meant_verb(word: str) -> str | None:
     if word in _VERBS:
         return word
     is_other = word.lower().startswith(SUPPRESSION_VERBS)
-    return nearest_name(word.lower(), _VERBS) or (ON_A_ROW if is_other else None)
+    nearest = ON_A_ROW if is_other else nearest_name(word.lower(), _VERBS)
+    return IN_THE_FILE if nearest and "file" in word.lower() else nearest
+
+
+def _names_after(text: str, at: int, start: int) -> tuple[re.Match[str] | None, tuple[Name, ...]]:
+    """Return the list at a place, if there is one, and its rules, or else the codes after it."""
+    listed = re.compile(rf"[ \t]*+{_LIST}").match(text, at)
+    if listed:
+        return listed, tuple(_names(listed[1], start + listed.start(1)))
+    codes = re.compile(_CODE).finditer(text, at)
+    return None, tuple(Name(it[0], Span(start + it.start(), start + it.end())) for it in codes)
 
 
 def _names(text: str, start: int) -> Iterator[Name]:

@@ -150,7 +150,6 @@ def _problems_of(
 ) -> Iterator[SuppressionProblem]:
     near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
     facts = {
-        "verb": directive.verb,
         "written": printable(shortened(directive.written)),
         "names": _listed(unknown) if unknown else "",
         "spelling": _spelling(directive.verb, known),
@@ -163,7 +162,7 @@ def _problems_of(
 
 
 def _spelling(verb: str, names: Sequence[str]) -> str:
-    return f"# {SUPPRESSION}: {verb}[{', '.join(names[:_MAX_NAMES]) or 'RS201'}]"
+    return f"# {SUPPRESSION}: {verb}[{', '.join(names[:_MAX_NAMES]) or 'CODE'}]"
 
 
 def _listed(names: Sequence[str]) -> str:

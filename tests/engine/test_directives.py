@@ -83,10 +83,23 @@ def test_prose_is_no_directive(comment):
         ("ignore: RS201", "none", "ignore", ""),
         ("ignore[RS201 why", "open", "ignore", ""),
         ("ignore[", "none", "ignore", ""),
-        ("ingore[RS201]", "verb", "ignore", "ingore"),
-        ("Ignore[RS201]", "verb", "ignore", "Ignore"),
-        ("ignore_file[RS201]", "verb", "ignore-file", "ignore_file"),
-        ("ignore-next-line[RS201]", "verb", "ignore", "ignore-next-line"),
+        *(
+            (f"{written}[RS201]", "form", verb, f"rosetta-spec: {written}")
+            for written, verb in [
+                ("ingore", "ignore"),
+                ("Ignore", "ignore"),
+                ("IGNORE-FILE", "ignore-file"),
+                ("ignore_file", "ignore-file"),
+                ("ignore-files", "ignore-file"),
+                ("ingore-file", "ignore-file"),
+                ("disable-file", "ignore-file"),
+                ("ignore-line", "ignore"),
+                ("ignore-next-line", "ignore"),
+                ("disable-line", "ignore"),
+                ("suppressed", "ignore"),
+                ("disabled-file", "ignore-file"),
+            ]
+        ),
         ("ignore[RS201] until=tomorrow why", "until", "ignore", "until=tomorrow"),
         ("ignore[RS201] until=", "until", "ignore", "until="),
         ("ignore[RS201] until = 2026-12-31", "until", "ignore", "until = 2026-12-31"),
@@ -130,10 +143,35 @@ def test_near_misses_are_found(comment, problem, verb, names, text):
     assert directive.span == Span(start, 6 + len(comment))
 
 
-@pytest.mark.parametrize("verb", ["disable", "noqa", "suppress", "suppressed"])
-def test_verbs_of_other_linters_are_near_misses(verb):
-    (directive,) = read(f"# rosetta-spec: {verb} the lot")
-    assert (directive.problem, directive.verb, directive.written) == ("verb", "ignore", verb)
+@pytest.mark.parametrize("verb", ["disable", "noqa", "suppress", "disable-file"])
+@pytest.mark.parametrize("start", ["rosetta-spec:", "rosetta-spec", "Rosetta-Spec :"])
+@pytest.mark.parametrize(
+    ("rest", "names"),
+    [
+        (" the lot", []),
+        ("[RS201, x]", ["RS201", "x"]),
+        (" [RS201] why", ["RS201"]),
+        (": RS201,RS402", ["RS201", "RS402"]),
+        ("(RS201)", ["RS201"]),
+        ("=POL001 RS", ["POL001"]),
+    ],
+)
+def test_verbs_of_other_linters_are_near_misses(start, verb, rest, names):
+    (directive,) = read(f"# {start} {verb}{rest}")
+    expected = "ignore-file" if "file" in verb else "ignore"
+    assert (directive.problem, directive.verb, directive.written) == (
+        "form",
+        expected,
+        f"{start} {verb}",
+    )
+    assert [name.text for name in directive.names] == names
+
+
+@pytest.mark.parametrize("rest", [" RS201", ": RS201", "(RS201)", "=RS201", ": see RS201 and x"])
+def test_codes_that_are_not_in_a_list_are_known(rest):
+    (directive,) = read(f"# rosetta-spec: ignore{rest}")
+    assert (directive.problem, directive.verb) == ("none", "ignore")
+    assert [name.text for name in directive.names] == ["RS201"]
 
 
 def test_a_second_directive_needs_a_mark_of_its_own():

@@ -271,10 +271,15 @@ class TestUnknown:
     @pytest.mark.parametrize(
         ("directive", "cause", "remedy"),
         [
-            ("ignore", "this suppression names no rule", "as in ignore[RS201]"),
-            ("ignore-file[]", "this suppression names no rule", "as in ignore-file[RS201]"),
+            ("ignore", "this suppression lists no rule", "write `# rosetta-spec: ignore[CODE]`"),
+            ("ignore-file[]", "lists no rule", "write `# rosetta-spec: ignore-file[CODE]`"),
+            ("ignore RS109, why", "lists no rule", "write `# rosetta-spec: ignore[RS109]`"),
             ("ignore[RS109", "the list of rules is not closed", "write ]"),
-            ("ingore[RS109]", "ingore is not a suppression", "write ignore, as in ignore[RS201]"),
+            (
+                "ingore[RS109, unknown-property]",
+                "`rosetta-spec: ingore` suppresses nothing",
+                "write `# rosetta-spec: ignore[RS109, unknown-property]`",
+            ),
             ("ignore[rs109]", "there is no rule rs109", "did you mean RS109?"),
             ("ignore[x, a b\t]", 'there is no rule x and "a b"', "`rosetta-spec rule` lists"),
             ("ignore[RS109] until=now", "until=now is not a date", "write the last day"),
