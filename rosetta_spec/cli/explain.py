@@ -20,6 +20,7 @@ from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import safe, with_escapes
+from rosetta_spec.request.wording import all_of
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.runner.worker import checked_documents
 from rosetta_spec.spec.ruleset import SelectionError
@@ -81,9 +82,9 @@ def _text(explained: Iterable[_Explained]) -> Iterator[str]:
     before = ""
     for each in explained:
         findings = [(each.errors, "error"), (each.warnings, "warning")]
-        counts = ", ".join(counted(count, what) for count, what in findings if count)
+        counts = [counted(count, what) for count, what in findings if count]
         number = f", document {each.document + 1}" if each.document else ""
-        paragraph = f"{each.text} It has {counts}." if counts else each.text
+        paragraph = f"{each.text} It has {all_of(counts)}." if counts else each.text
         lines = textwrap.wrap(
             safe(paragraph),
             width=_WIDTH,

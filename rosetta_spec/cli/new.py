@@ -77,7 +77,7 @@ def new(path: str | None, **texts: str | None) -> None:
         write_new(Path(path), text)
     except OSError as error:
         _reject(f"{path} cannot be written: {error.strerror}; choose another name", error)
-    name = safe(path)
+    name = safe(f'"{path}"' if " " in path else path)
     sys.stderr.write(f"wrote {name}; when it is filled in, run: rosetta-spec check {name}\n")
     _warn_if_not_found(path)
 

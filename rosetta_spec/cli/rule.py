@@ -13,6 +13,7 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
+from rosetta_spec.files.naming import PACKAGE, UnknownFileError, named_file, shown_path
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.schema import request_schema
@@ -37,9 +38,10 @@ class _RuleCommand(Command):
     "--verify",
     "is_verified",
     is_flag=True,
-    help="Verify the rulesets at paths: their examples, their properties, and whether requests are "
-    "found that break and satisfy each rule. By default, verify the rulesets that the "
-    "configuration names, or the built-in rules if it names none.",
+    help="Verify the rulesets at paths, or in installed packages (pkg:our_policy/rules.yaml): "
+    "their examples, their properties, and whether requests are found that break and satisfy each "
+    "rule. By default, verify the rulesets that the configuration names, or the built-in rules if "
+    "it names none.",
 )
 @options.text_or_json
 @config_options
@@ -87,7 +89,11 @@ def _loaded(paths: Sequence[str]) -> tuple[tuple[Rule, ...], Ruleset]:
         if known.find(path) and not os.path.exists(path):
             message = f"{path} is a rule; --verify takes the paths of rulesets"
             raise click.UsageError(message)
-        rules = load_ruleset(Path(path), known).rules
+        try:
+            file = shown_path(named_file(path, "").path) if path.startswith(PACKAGE) else path
+        except UnknownFileError as error:
+            raise click.UsageError(safe(str(error))) from error
+        rules = load_ruleset(Path(file), known).rules
         known, chosen = known.with_rules(rules), (*chosen, *rules)
     return chosen, known
 

@@ -15,6 +15,7 @@ from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.naming import shown_path
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.wording import printable_name, shown
 from rosetta_spec.spec.loading import read_limited
 from rosetta_spec.text import Location, Text
 
@@ -125,8 +126,34 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
             location = Location(int(place[1]), int(place[2]))
         reason = _PLACE.sub("", str(error))
         cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
-        remedy = "write it as TOML 1.0 has it, with text in quotes"
+        remedy = next(remedy for start, remedy in _REMEDIES if reason.startswith(start))
+        bare = _bare_value(text.content.split("\n")[location.row - 1], location.column)
+        if bare and not reason.startswith("Expected '='"):
+            location, word = Location(location.row, bare.start(1) + 1), bare[1]
+            is_boolean = word.lower() in ("true", "false")
+            cause = f"{printable_name(word)} is not in {'lower case' if is_boolean else 'quotes'}"
+            remedy = f"write {word.lower() if is_boolean else shown(word)}"
     raise WrongFileError(shown_path(path), location, cause, remedy) from None
+
+
+#: What to write instead, by the start of the reason that `tomllib` gives.
+_REMEDIES = (
+    ("Expected '='", "write = after a key, and quotes around one with other signs than - and _"),
+    ("Cannot", "write each key and each table once"),
+    ("", "write text in quotes, and lists in [ ] with commas"),
+)
+
+#: A value, or an item of a list, that starts with a letter or a sign of a path.
+_BARE_VALUE = re.compile(
+    r"(?:^|[=\[,])[ \t]*([A-Za-z_.*/~$](?:[^,\]}#=\[\"']*[^,\]}#=\[\"' \t])?)"
+    r"(?=[ \t]*(?:[,\]}#]|$))"
+)
+
+
+def _bare_value(line: str, column: int) -> re.Match[str] | None:
+    """Find the value without quotes at a column of a line."""
+    found = _BARE_VALUE.finditer(line)
+    return next((it for it in found if it.start(1) < column <= it.end(1) + 1), None)
 
 
 #: Blanks, line breaks, comments, and the commas between items.

@@ -11,7 +11,7 @@ from rosetta_spec.document.values import as_string
 from rosetta_spec.files.discovery import shown_name
 
 #: What the name of a file in an installed package begins with: `pkg:our_policy/rules.yaml`.
-_PACKAGE = "pkg:"
+PACKAGE = "pkg:"
 
 
 class NamedFile(NamedTuple):
@@ -38,7 +38,7 @@ def named_file(name: str, naming: str) -> NamedFile:
     Raises:
         UnknownFileError: there is none.
     """
-    if name.startswith(_PACKAGE):
+    if name.startswith(PACKAGE):
         return _file_of_package(name)
     path = os.path.join(os.path.dirname(naming), name)
     if not os.path.isfile(path):
@@ -48,7 +48,7 @@ def named_file(name: str, naming: str) -> NamedFile:
 
 
 def _file_of_package(name: str) -> NamedFile:
-    package, *parts = name.removeprefix(_PACKAGE).split("/")
+    package, *parts = name.removeprefix(PACKAGE).split("/")
     if not package.isidentifier() or not parts or {"", ".", ".."} & set(parts):
         cause = f"{as_string(name)} does not name a file of a package"
         raise UnknownFileError(cause, "write it as pkg:our_policy/rules.yaml")

@@ -31,13 +31,13 @@ def difference(filename: str, pieces: Iterable[Piece]) -> Iterator[str]:
 def _title(name: str) -> str:
     """Write a file name as `patch -p0` and `git apply -p0` read it.
 
-    After a name with a blank they want a tab. One with other characters is quoted as in C; what
-    could be a command in the log of a CI system is quoted too.
+    After a name with a blank they want a tab. One with a blank at an end, or with other
+    characters, is quoted as in C; what could be a command in the log of a CI system is quoted too.
 
     Source: git-diff, `core.quotePath`; the manual of GNU patch.
     """
     escaped = {'"', "\\"}.union(*(set(mark) for mark in ("::", "##") if mark in name))
-    if name.isprintable() and escaped.isdisjoint(name):
+    if name.isprintable() and escaped.isdisjoint(name) and name == name.strip(" "):
         return f"{name}\t" if " " in name else name
     quoted = "".join(
         f"\\{ord(char):03o}" if char in escaped or char < " " or char == "\x7f" else char

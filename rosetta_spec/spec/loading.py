@@ -128,9 +128,11 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
     for code, change in data.get("changes", {}).items():
         pointer: Pointer = ("changes", code)
         if code not in rules:
+            named, near = base.find(code), nearest_name(code, rules)
             cause = f"no ruleset that this one extends has the rule {printable_name(code)}"
-            near = nearest_name(code, rules)
             remedy = f"did you mean {near}?" if near else "write the code of one of its rules"
+            if named:
+                cause, remedy = f"{code} is a name, not a code", f"write {named.code}"
             yield FileProblem(pointer, cause, remedy, "key")
             continue
         for problem in wording_problems(change, type(rules[code].kind)):

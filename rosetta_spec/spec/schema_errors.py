@@ -186,9 +186,11 @@ def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
         cause = f"{_name(error)} has {count} {what}, and at most {limit} are allowed"
         yield FileProblem(ROOT, cause, "remove the others")
     else:
-        cause = f"{_name(error)} has {count} of at least {limit} {what}"
-        cause = cause if count else f"{_name(error)} is empty"
-        yield FileProblem(ROOT, cause, f"write more, as in {example_of(error.schema)}")
+        cause, remedy = f"has {count} of at least {limit} {what}", "write more, as in"
+        if not count:
+            cause, remedy = "is empty", "write one such as"
+        example = example_of(error.schema)
+        yield FileProblem(ROOT, f"{_name(error)} {cause}", f"{remedy} {example}")
 
 
 def _forbidden(error: SchemaError) -> Iterator[FileProblem]:

@@ -277,3 +277,8 @@ def test_an_interrupted_question_leaves_no_file(on_terminal, folder):
         terminal.wait_for("Annotation request id: ")
         assert terminal.interrupt() == 130
     assert list(folder.iterdir()) == []
+
+
+def test_a_path_with_a_blank_is_in_quotes(rosetta, folder):
+    outcome = rosetta("new", "a b.sampling.yaml")
+    assert outcome.stderr.endswith('run: rosetta-spec check "a b.sampling.yaml"\n')

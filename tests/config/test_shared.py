@@ -256,6 +256,10 @@ CHANGE = "extends: base.yaml\nchanges:\n  "
             f"{CHANGE}POL009: {{severity: off}}",
             "3:3: no ruleset that this one extends has the rule",
         ),
+        (
+            f"{CHANGE}too-much-1: {{severity: off}}",
+            "3:3: too-much-1 is a name, not a code; write POL001",
+        ),
         (f"{CHANGE}POL01: {{severity: off}}", "3:3: no ruleset that this one extends has the rule"),
         (f"{CHANGE}POL001: {{severity: none}}", '3:22: changes.POL001.severity cannot be "none"'),
         (f"{CHANGE}POL001: {{}}", "3:11: changes.POL001 is empty"),
@@ -295,3 +299,12 @@ def test_a_package_that_a_hook_finds(write, package, tmp_path, monkeypatch, rose
     monkeypatch.setattr(sys, "meta_path", [Hook, *sys.meta_path])
     write("rosetta-spec.toml", 'rulesets = ["pkg:our_policy/rules.yaml"]')
     assert codes(rosetta) == ["POL001"]
+
+
+def test_a_ruleset_of_a_package_is_verified(rosetta, package):
+    package(rules=rules("POL001"))
+    outcome = rosetta("rule", "--verify", "pkg:our_policy/rules.yaml")
+    assert (outcome.status, outcome.stdout.count("passed  POL001")) == (0, 1)
+    outcome = rosetta("rule", "--verify", "pkg:our_policy/other.yaml")
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert 'our_policy has no file "other.yaml"; check the name' in outcome.stderr
