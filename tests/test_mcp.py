@@ -182,9 +182,14 @@ def test_no_tool_uses_files_or_the_network(text):
     assert ended.stdout == "nothing was used\n", ended.stderr
 
 
-def test_the_command_serves_on_its_standard_streams():
+def test_the_command_of_the_docs_serves_on_its_standard_streams():
+    page = (EXAMPLES.parent / "docs" / "assistants.md").read_text("utf-8")
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])["mcpServers"]["rosetta-spec"]
+    assert shown["command"] == "rosetta-spec"
+
     async def answers():
-        command = StdioServerParameters(command=sys.executable, args=["-m", "rosetta_spec", "mcp"])
+        args = ["-m", "rosetta_spec", *shown["args"]]
+        command = StdioServerParameters(command=sys.executable, args=args)
         async with Client(stdio_client(command)) as client:
             tools = await client.list_tools()
             found = await client.call_tool("check", {"text": BAD})

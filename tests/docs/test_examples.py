@@ -7,21 +7,36 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import click
 import pytest
+from jsonschema import Draft7Validator
 from pages import MARK
+
+from rosetta_spec import check_documents
+from rosetta_spec.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 
 PAGES = [
-    ROOT / "README.md",
+    *sorted(ROOT.glob("*.md")),
     *sorted((ROOT / "docs").glob("*.md")),
-    ROOT / "examples" / "policy" / "README.md",
+    *sorted((ROOT / "examples").rglob("README.md")),
 ]
 
 #: A command in a `console` block, and what it prints.
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
+
+#: A block of code, and its language.
+BLOCK = re.compile(r"^ *```(\w+)[^\n]*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+
+#: A call of ours, after a prompt or inside a sentence; and a line of a script.
+CALL = re.compile(r"(?:^\$ |`)rosetta-spec (\w[^`\n]*)", re.MULTILINE)
+LINE = re.compile(r"^rosetta-spec (.+)", re.MULTILINE)
+
+CONFIGURATION = json.loads((ROOT / "schema" / "config.schema.json").read_text("utf-8"))
 
 
 def run_in(folder, command, errors=subprocess.PIPE):
@@ -50,7 +65,15 @@ def work(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def blocks_of(page, language):
+    return [text for found, text in BLOCK.findall(page.read_text("utf-8")) if found == language]
+
+
+def name_of(page):
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_what_a_page_shows_is_what_a_command_prints(page, work, refresh_or_compare):
     def printed(match):
         shown = run_in(work, match["command"], errors=subprocess.STDOUT).stdout
@@ -103,6 +126,42 @@ def test_a_bad_example_has_the_expected_report(path, refresh_or_compare):
     run = run_in_root(f"rosetta-spec check examples/bad/{path.name}")
     assert run.returncode == 1
     refresh_or_compare(ROOT / "tests" / "expected" / f"{path.name}.txt", run.stdout)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_call_on_a_page_is_valid(page):
+    scripts = [*blocks_of(page, "sh"), *blocks_of(page, "shell")]
+    lines = [line for script in scripts for line in LINE.findall(script)]
+    for call in CALL.findall(page.read_text("utf-8")) + lines:
+        name, *arguments = shlex.split(call.partition(" < ")[0], comments=True)
+        command = app.get_command(click.Context(app), name)
+        # With `--help` at the end, click parses the other options and stops.
+        with pytest.raises(click.exceptions.Exit):
+            command.make_context(name, [*arguments, "--help"])
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "toml")], ids=name_of)
+def test_a_configuration_on_a_page_is_valid(page):
+    for block in blocks_of(page, "toml"):
+        if "[language-server" not in block:  # of Helix
+            for text in block.split("# or\n"):
+                settings = tomllib.loads(text)
+                settings = settings.get("tool", {"rosetta-spec": settings})["rosetta-spec"]
+                Draft7Validator(CONFIGURATION).validate(settings)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/silencing.md"])
+def test_what_a_page_suppresses_is_suppressed(name):
+    """The lines are part of a request in which each of their rules finds something."""
+    (block,) = [text for text in blocks_of(ROOT / name, "yaml") if "rosetta-spec: ignore" in text]
+    request = "annotationRequestId: a\nsamplingRatio: 0.1\n"
+    if "poolName" not in block:
+        request += "poolName: b\n"
+    if "ignored-setting" in block:
+        request += "sequenceLength: 3\nsubCondition: {haveIssue: true, noNeedAnnotate: true}\n"
+    (report,) = check_documents(request + block)
+    assert [each.message for each in report.diagnostics] == []
+    assert {each.code for each in report.suppressed} >= {"RS201"}
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/python.md"])

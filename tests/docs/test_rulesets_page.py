@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.api import check
+from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.spec.loading import load_ruleset
@@ -95,6 +96,43 @@ def test_the_five_rules_of_the_guide_pass_and_break_at_the_right_characters(rose
         (each,) = check(rule.bad.text, rules=rules).diagnostics
         found[each.name] = each.pointer, each.location, each.end_location
     assert found == PLACES
+
+
+def test_a_shared_policy_is_changed_and_has_a_fix(tmp_path, monkeypatch):
+    """As on the page: a package has the five rules, and its first rule has the fix."""
+    page = PAGE.read_text("utf-8")
+    (extended,) = re.findall(r"```yaml\n(extends:.*?)```", page, re.DOTALL)
+    (fix,) = re.findall(r"```yaml\n( +fix:.*?)```", page, re.DOTALL)
+    _, path = rulesets(tmp_path)
+    package = tmp_path / "our_policy"
+    package.mkdir()
+    text = path.read_text("utf-8").replace("  - code: POL002", f"{fix}  - code: POL002")
+    (package / "rules.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "own.rules.yaml").write_text(extended, encoding="utf-8")
+    rules = {rule.code: rule for rule in load_ruleset(tmp_path / "own.rules.yaml").rules}
+    assert len(rules) == 5
+    assert rules["POL001"].severity is Severity.WARNING
+    assert rules["POL002"].is_opt_in
+    (found,) = check(rules["POL001"].bad.text, rules=[rules["POL001"]]).diagnostics
+    assert [(each.title, each.applicability) for each in found.fixes] == [
+        ("lower it to 0.2", Applicability.UNSAFE)
+    ]
+    assert found.remedy == "ask the review team first"
+
+
+@pytest.mark.parametrize("name", ["docs/rulesets.md", "docs/python.md"])
+def test_the_laws_on_a_page_hold(name, tmp_path, monkeypatch):
+    """What pytest would call once for each rule."""
+    path = next(rulesets(tmp_path))
+    path.rename(tmp_path / "policy.rules.yaml")
+    monkeypatch.chdir(tmp_path)
+    pattern = r"```python\n(from rosetta_spec.testing.*?)```"
+    (code,) = re.findall(pattern, (ROOT / name).read_text("utf-8"), re.DOTALL)
+    defined = {}
+    exec(code, defined)  # noqa: S102 - it is our own
+    (mark,) = defined["test_policy"].pytestmark
+    assert [each.id for each in mark.args[1]] == ["POL001-large-ratio", "together"]
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,10 @@ case "$*" in
 esac
 """
 
-#: A workflow that a page shows.
+#: A workflow that a page shows, and steps of one, or what a configuration of GitLab includes.
 SHOWN = re.compile(r"^```yaml\n(name: .*?)^```$", re.DOTALL | re.MULTILINE)
+STEPS = re.compile(r"^```yaml\n((?:steps:|- uses:).*?)^```$", re.DOTALL | re.MULTILINE)
+INCLUDED = re.compile(r"- remote: \S+/rosetta-spec/v[\d.]+/(\S+)")
 
 
 def read_yaml(path):
@@ -119,6 +121,25 @@ def test_workflows_templates_and_the_action_fit_the_schemas_of_their_hosts(shown
         "dependabot": [ROOT / ".github" / "dependabot.yml"],
     }.items():
         assert_accepted("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *paths)
+
+
+def test_steps_on_a_page_fit_a_workflow_and_the_action(tmp_path):
+    inputs = read_yaml(ACTION)["inputs"]
+    for page in (ROOT / "README.md", ROOT / "docs" / "continuous-integration.md"):
+        (shown,) = STEPS.findall(page.read_text(encoding="utf-8"))
+        steps = YAML(typ="safe").load(shown)
+        steps = steps["steps"] if shown.startswith("steps:") else steps
+        workflow = {"on": "push", "jobs": {"check": {"runs-on": "ubuntu-24.04", "steps": steps}}}
+        path = tmp_path / f"{page.stem}.json"
+        path.write_text(json.dumps(workflow), encoding="utf-8")
+        assert_accepted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", path)
+        assert steps[-1].get("with", {}).keys() <= inputs.keys()
+
+
+def test_what_a_page_includes_from_here_is_here():
+    page = (ROOT / "docs" / "continuous-integration.md").read_text(encoding="utf-8")
+    (path,) = INCLUDED.findall(page)
+    assert ROOT / path == GITLAB
 
 
 def test_zizmor_has_no_objection(shown_workflows):

@@ -33,6 +33,9 @@ repos:
         args: [{args}]
 """
 
+#: A configuration that a page shows, or a hook of one.
+SHOWN = re.compile(r"```yaml\n( *(?:repos|- id):.*?)```", re.DOTALL)
+
 
 def read_yaml(path: Path):
     return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
@@ -171,8 +174,17 @@ def test_the_manifest_is_what_pre_commit_wants():
     subprocess.run(command, cwd=ROOT, check=True)
 
 
-def test_the_example_is_a_config_of_this_version():
-    command = [sys.executable, "-m", "pre_commit", "validate-config", EXAMPLE]
+def test_examples_are_configs_of_this_version(tmp_path):
+    """The one in the repository, and what pages show; a block that starts with a hook is a part."""
+    paths = [EXAMPLE]
+    for page in (ROOT / "README.md", ROOT / "docs" / "pre-commit.md"):
+        for block in SHOWN.findall(page.read_text("utf-8")):
+            head = "repos:\n  - repo: https://example.com\n    rev: v1\n    hooks:\n"
+            text = block if block.startswith("repos") else head + block
+            paths.append(tmp_path / f"{len(paths)}.yaml")
+            paths[-1].write_text(text, encoding="utf-8")
+    assert len(paths) == 4
+    command = [sys.executable, "-m", "pre_commit", "validate-config", *paths]
     subprocess.run(command, cwd=ROOT, check=True)
     (repo,) = read_yaml(EXAMPLE)["repos"]
     assert repo["rev"] == f"v{__version__}"

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from fake_api import FakeApi
 
@@ -62,16 +61,6 @@ def test_the_output_on_the_page_is_current(work, refresh_or_compare):
         refresh_or_compare(PAGE, SHOWN.sub(printed, PAGE.read_text(encoding="utf-8")))
         assert not server.failures
     assert len(server.received) == len(FAILURES)
-
-
-@pytest.mark.parametrize("path", [PAGE, ROOT / "README.md"], ids=lambda path: path.name)
-def test_every_command_on_a_page_is_valid(path):
-    calls = re.findall(r"(?<=rosetta-spec submit )[^`\n]+", path.read_text(encoding="utf-8"))
-    assert calls
-    for call in calls:
-        # With `--help` at the end, click parses the other options and stops.
-        with pytest.raises(click.exceptions.Exit):
-            command.make_context("submit", [*shlex.split(call, comments=True), "--help"])
 
 
 def test_the_page_explains_every_code_and_every_option():
