@@ -29,7 +29,7 @@
 (defun findings ()
   "List the findings."
   (mapcar (lambda (each)
-            `((text . ,(substring-no-properties (flymake-diagnostic-text each)))
+            `((message . ,(substring-no-properties (flymake-diagnostic-text each)))
               (row . ,(line-number-at-pos (flymake-diagnostic-beg each)))
               (related . ,(related each))))
           (flymake-diagnostics)))
@@ -83,13 +83,16 @@
 (defun run ()
   "Open the request, and do the task."
   (find-file (getenv "REQUEST"))
+  (insert (getenv "TEXT"))
   ;; `eglot-ensure' waits for a command to end, and without a terminal there is none.
   (run-hooks 'post-command-hook)
   (wait-for "server" #'eglot-current-server)
   (flymake-start)
   (wait-for "finding" #'flymake-diagnostics)
   (see 'findings (vconcat (findings)))
-  (if (equal (getenv "TASK") "ask") (ask-everything) (fix-everything)))
+  (pcase (getenv "TASK")
+    ("ask" (ask-everything))
+    ("fix" (fix-everything))))
 
 (load (getenv "EXAMPLE"))
 (condition-case problem

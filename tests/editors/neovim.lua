@@ -93,6 +93,8 @@ local function finish(problem)
 end
 
 local is_fine, problem = pcall(function()
+  vim.cmd.edit(vim.env.REQUEST)
+  if vim.env.TEXT then vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.env.TEXT, "\n")) end
   wait_for("finding", function() return #vim.diagnostic.get(0) > 0 end)
   seen.findings = findings()
   if vim.env.TASK == "ask" then ask_everything() end

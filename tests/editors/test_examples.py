@@ -79,9 +79,12 @@ def test_helix_starts_the_server_for_all_files():
     settings = tomllib.loads((EDITORS / "helix" / "languages.toml").read_text(encoding="utf-8"))
     server = settings["language-server"]["rosetta-spec"]
     assert [server["command"], *server["args"]] == ["rosetta-spec", "lsp"]
-    files = {each["glob"] for language in settings["language"] for each in language["file-types"]}
+    named, others = settings["language"][:2], settings["language"][2:]
+    files = {each["glob"] for language in named for each in language["file-types"]}
     assert files == set(INCLUDE)
-    assert all(each["language-servers"] == ["rosetta-spec"] for each in settings["language"])
+    assert all(each["language-servers"] == ["rosetta-spec"] for each in named)
+    assert {each["name"] for each in others} == {"json", "toml", "yaml"}
+    assert all(each["language-servers"][0] == "rosetta-spec" for each in others)
 
 
 def test_kate_starts_the_server():

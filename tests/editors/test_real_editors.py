@@ -23,6 +23,22 @@ poolName: street-scenes
 samplingRatio: 0.2
 samplingQuantity: "50"
 """
+
+#: Files that are no requests by their names, with the file of their configuration; the path, the
+#: text, and words of what is found there.
+INCLUDE = 'include = ["requests/*"]\n'
+CONFIGURED = [
+    (".rosetta-spec.toml", INCLUDE, "requests/nightly.yaml", REQUEST, ["quotes", "both set"]),
+    (
+        "pyproject.toml",
+        f"[tool.rosetta-spec]\n{INCLUDE}",
+        "requests/a.json",
+        "{}",
+        ["poolName", "annotationRequestId"],
+    ),
+    ("rosetta-spec.toml", "", "rosetta-spec.toml", "exclud = []\n", ["exclud"]),
+    ("rosetta-spec.toml", "", "team.rules.yaml", "rules: 1\n", ["rules"]),
+]
 FIXED = REQUEST.replace('samplingQuantity: "50"\n', "")
 
 pytestmark = pytest.mark.skipif(
@@ -36,14 +52,15 @@ def see(repository, write):
     write(
         ".git/bin/rosetta-spec", f'#!/bin/sh\nexec "{sys.executable}" -m rosetta_spec "$@"\n'
     ).chmod(0o755)
-    request = write("nightly.sampling.yaml", REQUEST)
 
-    def call(*command, **environment):
+    def call(*command, file="nightly.sampling.yaml", text=REQUEST, is_saved=True, **environment):
+        request = write(file, text) if is_saved else repository / file
         seen = repository / ".git" / "seen.json"
         environment |= {
             "PATH": f"{repository / '.git' / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(repository / ".git"),
             "REQUEST": str(request),
+            "TEXT": "" if is_saved else text,
             "SEEN": str(seen),
         }
         done = subprocess.run(
@@ -73,8 +90,8 @@ def neovim(see):
     command = [nvim, "--clean", "--headless"]
     for name in ("rosetta_spec.lua", "fix_on_save.lua"):
         command += ["--cmd", f"luafile {EXAMPLES / 'neovim' / name}"]
-    command += ["-c", f"luafile {HERE / 'neovim.lua'}", "nightly.sampling.yaml"]
-    return lambda task: see(*command, TASK=task)
+    command += ["-c", f"luafile {HERE / 'neovim.lua'}"]
+    return lambda task, **given: see(*command, TASK=task, **given)
 
 
 @pytest.fixture
@@ -86,7 +103,14 @@ def emacs(see):
     if subprocess.run(has_eglot, check=False, capture_output=True).returncode:
         pytest.skip("this Emacs has no eglot")
     example = EXAMPLES / "emacs" / "rosetta-spec.el"
-    return lambda task: see(program, "--batch", "-l", HERE / "emacs.el", TASK=task, EXAMPLE=example)
+    command = [program, "--batch", "-l", HERE / "emacs.el"]
+    return lambda task, **given: see(*command, TASK=task, EXAMPLE=example, **given)
+
+
+def assert_each_is_found(seen, words):
+    found = "\n".join(each["message"] for each in seen["findings"])
+    assert len(seen["findings"]) == len(words), found
+    assert all(word in found for word in words), found
 
 
 class TestNeovim:
@@ -114,6 +138,17 @@ class TestNeovim:
         saved = (repository / "nightly.sampling.yaml").read_text(encoding="utf-8")
         assert saved == REQUEST.replace('"50"', "50")
 
+    @pytest.mark.parametrize(("name", "settings", "file", "text", "words"), CONFIGURED)
+    def test_it_checks_what_a_configuration_includes(
+        self, neovim, write, name, settings, file, text, words
+    ):
+        write(name, settings)
+        assert_each_is_found(neovim("read", file=file, text=text), words)
+
+    def test_it_checks_what_is_not_saved(self, neovim):
+        seen = neovim("read", is_saved=False)
+        assert_each_is_found(seen, ["quotes", "both set"])
+
 
 class TestEmacs:
     def test_it_shows_findings_and_fixes_them(self, emacs):
@@ -123,7 +158,9 @@ class TestEmacs:
             "RS103",
             "RS201",
         }
-        assert [each["related"] for each in seen["findings"] if "[RS201]" in each["text"]] == [[3]]
+        assert [each["related"] for each in seen["findings"] if "[RS201]" in each["message"]] == [
+            [3]
+        ]
         assert seen["text"] == FIXED
 
     def test_it_explains_and_completes(self, emacs):
@@ -131,3 +168,14 @@ class TestEmacs:
         assert "20 % is 0.2" in seen["hover"]
         assert "sampleType" in seen["labels"]
         assert seen["text"] == f"{REQUEST}sampleType: 1"
+
+    @pytest.mark.parametrize(("name", "settings", "file", "text", "words"), CONFIGURED)
+    def test_it_checks_what_a_configuration_includes(
+        self, emacs, write, name, settings, file, text, words
+    ):
+        write(name, settings)
+        assert_each_is_found(emacs("read", file=file, text=text), words)
+
+    def test_it_checks_what_is_not_saved(self, emacs):
+        seen = emacs("read", is_saved=False)
+        assert_each_is_found(seen, ["quotes", "both set"])

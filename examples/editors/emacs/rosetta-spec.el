@@ -16,13 +16,28 @@
              '("\\.sampling\\.\\(json\\|jsonl\\|ndjson\\)\\'" . rosetta-spec-json-mode))
 (add-to-list 'auto-mode-alist '("\\.sampling\\.ya?ml\\'" . rosetta-spec-yaml-mode))
 
-(add-to-list 'eglot-server-programs
-             '((rosetta-spec-json-mode :language-id "json") "rosetta-spec" "lsp"))
-(add-to-list 'eglot-server-programs
-             '((rosetta-spec-yaml-mode :language-id "yaml") "rosetta-spec" "lsp"))
+(defun rosetta-spec-configures-p (folder)
+  "Whether FOLDER has a configuration of rosetta-spec."
+  (or (seq-some (lambda (name) (file-exists-p (expand-file-name name folder)))
+                '("rosetta-spec.toml" ".rosetta-spec.toml"))
+      (let ((shared (expand-file-name "pyproject.toml" folder)))
+        (and (file-readable-p shared)
+             (with-temp-buffer
+               (insert-file-contents shared)
+               (re-search-forward "^\\[tool\\.rosetta-spec" nil t))))))
 
-(add-hook 'rosetta-spec-json-mode-hook #'eglot-ensure)
-(add-hook 'rosetta-spec-yaml-mode-hook #'eglot-ensure)
+;; Sampling requests, and all files of a folder with a configuration, which may include them.  The
+;; server knows which of these are requests.
+(defun rosetta-spec-ensure ()
+  "Start the server if this file may be a request."
+  (when (or (string-match-p "\\.sampling\\.\\w+\\'" buffer-file-name)
+            (and (string-match-p "\\.\\(jsonl?\\|ndjson\\|ya?ml\\)\\'\\|rosetta-spec\\.toml\\'"
+                                 buffer-file-name)
+                 (locate-dominating-file default-directory #'rosetta-spec-configures-p)))
+    (setq-local eglot-server-programs `((,major-mode "rosetta-spec" "lsp")))
+    (eglot-ensure)))
+
+(add-hook 'find-file-hook #'rosetta-spec-ensure)
 
 (provide 'rosetta-spec)
 ;;; rosetta-spec.el ends here

@@ -1,7 +1,6 @@
 -- Neovim 0.11 or newer: applies all safe fixes whenever a request is saved.
 
 vim.api.nvim_create_autocmd("BufWritePre", {
-  pattern = "*.sampling.*",
   callback = function(event)
     local client = vim.lsp.get_clients({ bufnr = event.buf, name = "rosetta_spec" })[1]
     if not client then return end
