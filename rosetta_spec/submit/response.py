@@ -135,7 +135,9 @@ class Response(NamedTuple):
 
     def one_line(self, text: str, length: int) -> str:
         """Hide secrets in a part of the response, make it printable on one line, and cut it."""
-        return safe(" ".join(hide(text[:_MAX_TEXT], self.secrets).split()))[:length]
+        # In UTF-16 and UTF-32, there are NULs between the characters of ASCII.
+        text = text[:_MAX_TEXT].replace("\0", "")
+        return safe(" ".join(hide(text, self.secrets).split()))[:length]
 
 
 def hide(text: str, secrets: Iterable[Secret]) -> str:

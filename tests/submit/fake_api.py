@@ -58,6 +58,7 @@ BEFORE = (
     "bad-location",
     "escaped",
     "padded",
+    "wide",
 )
 AFTER = (
     "drop-after",
@@ -75,6 +76,7 @@ AFTER = (
     "twice",
     "switch",
     "patience",
+    "endless",
 )
 
 
@@ -263,6 +265,7 @@ class FakeApi:
             "bad-location": _response(b"x", "302 Found", "x", f"Location: {sign}/{SECRET}"),
             "escaped": _response(f'{{"message": "{escaped}"}}'.encode()),
             "padded": _response(b" " * (16 * 1024 - 16) + f"{sign}{SECRET}".encode()),
+            "wide": _response(f"<{sign}{SECRET}>".encode("utf-16-le")),
         }[failure]
 
     def _fail_after(self, connection, failure, content, sign):
@@ -277,6 +280,10 @@ class FakeApi:
                 for _ in range(1024):
                     connection.sendall(bytes(1024 * 1024))
         elif failure == "late":
+            self._wait_for_end(connection)
+        elif failure == "endless":
+            # Without a length, the body ends with the connection.
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" + content)
             self._wait_for_end(connection)
         elif failure == "patience":
             while self.is_open and not _is_gone(connection, 0.001):

@@ -86,6 +86,7 @@ def test_every_listed_code_has_its_outcome(api, client_of, code):
         ("bad-location", "which leads to [hidden]/[hidden], and is not followed"),
         ("bad-type", "1 bytes of [hidden], which begins: x"),
         ("padded", "16425 bytes of application/json, which begins: [hidden]"),
+        ("wide", "which begins: <[hidden][hidden]>"),
         ("escaped", 'which begins: {"message": "[hidden]\\u0020[hidden]"}'),
     ],
 )
@@ -139,7 +140,7 @@ def test_a_broken_connection_after_sending_means_a_lost_request(api, client_of, 
         client_of(api).post(BODY)
 
 
-@pytest.mark.parametrize("failure", ["late", "slow", "patience"])
+@pytest.mark.parametrize("failure", ["late", "slow", "patience", "endless"])
 def test_a_response_that_takes_too_long_is_given_up(api, client_of, failure):
     api.failures.append(failure)
     start = time.monotonic()

@@ -187,6 +187,13 @@ def spellings(key):
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+def test_a_secret_is_hidden_in_every_encoding_of_unicode(encoding):
+    key = "ede7b5172293035e35e3789b485163c3"
+    reply = Response(200, "", f"<p>{key}</p>".encode(encoding), secrets=(Secret(key),))
+    assert "<p>[hidden]</p>" in reply.description()
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_secret_is_hidden_in_every_usual_spelling(key):
     assert {hide(f"<{each}>", [Secret(key)]) for each in spellings(key)} == {f"<{HIDDEN}>"}

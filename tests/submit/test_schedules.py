@@ -28,7 +28,7 @@ TESTS = 4
 REJECTED = (5606, 53003, 55005)
 
 #: Failures that are slow, and therefore rare.
-SLOW = ("late", "slow", "huge", "patience")
+SLOW = ("late", "slow", "huge", "patience", "endless")
 
 #: Failures before a request is read.
 UNREAD = ("drop-unread", "reset-unread")
