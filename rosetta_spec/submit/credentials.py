@@ -37,7 +37,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 #: Source: RFC 1035, section 2.3.4.
 _MAX_HOST = 253
 
-#: The most bytes that are read of a credentials file, which has three lines.
+#: The most bytes of a credentials file, which has three lines.
 _MAX_BYTES = 64 * 1024
 
 IS_WINDOWS = os.name == "nt"
@@ -149,7 +149,8 @@ def endpoint_of(base_url: str) -> Endpoint:
         SubmitError: it is not one, or it is plain http to another machine.
     """
     try:
-        parts = urlsplit(base_url)
+        # Line breaks and tabs would be dropped, also inside the host.
+        parts = urlsplit(re.sub(r"\s", " ", base_url.strip()))
         port = parts.port
     except ValueError:
         # The original error may contain a password.
@@ -187,8 +188,9 @@ def _url_problem(parts: SplitResult, name: str) -> str:
     if parts.scheme not in _PORTS or not parts.hostname:
         words = "is empty" if not parts.geturl() else "has no scheme and host"
         return f"it {words}; write it as in {_EXAMPLE}"
-    has_brackets = "[" in parts.netloc
-    if not name or parts.port == 0 or has_brackets != (":" in parts.hostname):
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_host = re.fullmatch(rf"{re.escape(host)}(:[0-9]*)?", parts.netloc.lower())
+    if not (name and is_host) or parts.port == 0:
         return f"its host is not a valid name; write it as in {_EXAMPLE}"
     if parts.path.strip("/") or parts.query or parts.fragment:
         return f"it must not have a path; write {parts.scheme}://{parts.netloc}"
@@ -249,6 +251,9 @@ def _file_problem(path: str, status: os.stat_result) -> str:
     """Return why a file must not be used for keys."""
     if not stat.S_ISREG(status.st_mode):
         return f"{path} is not a file; name a file that contains the keys"
+    if status.st_size > _MAX_BYTES:
+        size = f"{_MAX_BYTES // 1024} KiB"
+        return f"{path} is larger than {size}; name a file that contains only the keys"
     # File modes have no meaning on Windows.
     if status.st_mode & 0o077 and not IS_WINDOWS:
         mode = f"(mode {stat.S_IMODE(status.st_mode):04o})"

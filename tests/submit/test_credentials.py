@@ -146,6 +146,7 @@ IMPOSSIBLE = [
         "[1.2.3.4]",
         "a/../b",
     ),
+    *("[::1]x", "[::1]5", "[::1].a", "a[::1]", "a[b]", "a\tb", "a\nb.c", "a\r.b"),
     *("x" * 64, ".".join(["x" * 63] * 4) + ".y", "xn--ls8h=.la", "a,b", "a*b", "\uff41\uff0ecom"),
 ]
 
@@ -246,6 +247,12 @@ def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
 def test_a_file_that_cannot_be_read_is_reported(name, message):
     with pytest.raises(SubmitError, match=f"^{message}"):
         read_credentials_file(name)
+
+
+def test_a_large_file_is_rejected_and_not_cut(keys_file):
+    path = keys_file("#" * 65_536 + f"\nROSETTA_SECRET_KEY={SECRET}")
+    with pytest.raises(SubmitError, match="is larger than 64 KiB; name a file that contains"):
+        read_credentials_file(str(path))
 
 
 def test_a_file_of_another_user_is_rejected(keys_file, monkeypatch):
