@@ -80,8 +80,12 @@ _DAMAGED = (
 _ANOTHER = "name another one with --journal"
 _PERMISSIONS = f"change its permissions, or {_ANOTHER}"
 
-#: Causes and remedies by the primary result code of SQLite.
+#: Causes and remedies by the result code of SQLite, extended or primary.
 _CAUSES = {
+    sqlite3.SQLITE_READONLY_DBMOVED: (
+        "was moved or deleted during this run; put it back, as otherwise the next run sends again"
+        " what this one has sent"
+    ),
     sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and try again",
     sqlite3.SQLITE_READONLY: f"may not be written; {_PERMISSIONS}",
     sqlite3.SQLITE_CANTOPEN: (
@@ -114,8 +118,9 @@ def _cause(error: sqlite3.Error | OSError) -> str:
     if isinstance(error, OSError):
         return f"cannot be opened: {str(error.strerror).lower()}; {_PERMISSIONS}"
     # The lowest byte of an extended result code is the primary one.
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return _CAUSES.get(code, f"cannot be used: {error}; check the disk")
+    code = getattr(error, "sqlite_errorcode", 0)
+    unknown = f"cannot be used: {error}; check the disk"
+    return _CAUSES.get(code, _CAUSES.get(code & 0xFF, unknown))
 
 
 def default_journal(environment: Mapping[str, str], platform: str, home: Path) -> Path:

@@ -425,6 +425,15 @@ def test_a_journal_that_another_program_holds_cannot_be_opened(open_journal, mon
     other.close()
 
 
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.rename("elsewhere")])
+def test_a_journal_that_vanishes_during_a_run_ends_it(open_journal, reserve, change):
+    """Without it, the next run would send again what this one has sent."""
+    journal = open_journal()
+    change(Path(journal.path))
+    with pytest.raises(JournalError, match="was moved or deleted during this run; put it back"):
+        reserve(journal)
+
+
 def test_a_full_disk_prevents_a_reservation(open_journal, reserve):
     journal = open_journal()
     pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
