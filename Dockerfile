@@ -12,6 +12,7 @@ RUN python -m venv /opt/rosetta-spec \
 FROM python:3.13-slim-trixie
 # git says which files are ignored. A mounted repository belongs to another user, which git rejects
 # unless it is listed; rosetta-spec lets git run no program that a repository names.
+# hadolint ignore=DL3008 # Debian keeps only the newest version of a package, so none can be pinned
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends git \
     && rm -rf /var/lib/apt/lists/* \

@@ -148,6 +148,15 @@ def test_zizmor_has_no_objection(shown_workflows):
     assert_accepted("zizmor", "--offline", "--persona", "pedantic", *paths)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="hadolint has no package for Windows")
+def test_hadolint_has_no_objection():
+    assert_accepted("hadolint", ROOT / "Dockerfile")
+
+
+def test_shellcheck_has_no_objection():
+    assert_accepted("shellcheck", ROOT / ".ci" / "run", ROOT / ".ci" / "release")
+
+
 @pytest.mark.skipif(not shutil.which("actionlint"), reason="actionlint is not installed")
 def test_actionlint_has_no_objection(shown_workflows):
     assert_accepted(shutil.which("actionlint"), *OWN, GITHUB, SCANNING, REVIEWDOG, *shown_workflows)
