@@ -200,7 +200,7 @@ def _bare_value(error: JsonErrorPlace) -> FatalError | None:
     if not found:
         return None
     text = re.split(r"[ \t](?://|#|/\*)", error.source(found), maxsplit=1)[0].rstrip()
-    problem = first_of(_SPELLINGS, ErrorPlace(text, 0, "value")).problem
+    problem = first_of(_SPELLINGS, ErrorPlace(text, 0, error.context[0])).problem
     return FatalError(Span(start, start + len(text)), problem.cause, problem.remedy)
 
 
@@ -372,6 +372,10 @@ comma ~ THING
 #: Words without quotes, the whole of a text. Long ones are not examined.
 _SPELLINGS = messages(
     r"""
+-.*line ~ .*\Z
+    {text} is not JSON; write a whole document on each line, between {{ and }}
+- ~ .*\Z
+    {text} is not JSON; write a request between {{ and }}
 .{101,}\Z
     {text} is not in quotes; write {string}
 (?i:true)\Z
