@@ -1,24 +1,29 @@
 """Search for regular expressions in linear time: a ruleset's pattern must not hang a run.
 
 `re` backtracks, so to search a long name for `^(a+)+$` takes years. Here a pattern is an automaton
-whose states are followed all together, one character at a time (Thompson's construction). The
-language is that of `re` without references to groups and without looking ahead or back.
+whose states are followed all together, one character at a time (Thompson's construction). A set of
+states is an integer, with a bit for each. The language is that of `re` without references to groups
+and without looking ahead or back.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 #: Builds states in front of the one that it is given, and returns the first of them.
 Build = Callable[[int], int]
 
+#: What a state requires: the next character, or assertions (0: nothing).
+Test: TypeAlias = re.Pattern[str] | int
+
 _MOST_STATES = 1_000
 _DEEPEST = 50
 
-#: So many steps are remembered; each is a set of states.
-_MOST_STEPS = 2_000
+#: So many sets of states are remembered, and as many characters.
+_MOST_KEPT = 2_000
 
 #: What may be asserted of the place between two characters.
 _START, _LAST_LINE_END, _END, _BOUNDARY, _NO_BOUNDARY = 1, 2, 4, 8, 16
@@ -76,26 +81,29 @@ class Regex:
         if _nesting(self._tokens) > _DEEPEST:
             _decline(f"has groups in more than {_DEEPEST} levels")
         self._tokens.reverse()
-        # Each state has a test of the next character, or an assertion (0: always true), and the
-        # states that come next. State 0 is the end of a match.
-        self._states: list[tuple[re.Pattern[str] | int, tuple[int, ...]]] = [(0, ())]
+        # Each state has a test and the states that come next. State 0 is the end of a match.
+        self._states: list[tuple[Test, tuple[int, ...]]] = [(0, ())]
         self._first = self._alternatives()(0)
-        self._steps: dict[tuple[frozenset[int], int, str], frozenset[int] | None] = {}
+        #: The states with each test, and the states with a follower at each distance.
+        self._tested: dict[Test, int] = defaultdict(int)
+        self._leading: dict[int, int] = defaultdict(int)
+        for state, (test, following) in enumerate(self._states):
+            self._tested[test] |= 1 << state
+            for each in following:
+                self._leading[state - each] |= 1 << state
+        self._passed: dict[str | int, int] = {}
+        self._completed: dict[tuple[int, int], int] = {}
         self._asserts_boundaries = r"\b" in pattern.lower()
 
     def is_found_in(self, text: str) -> bool:
         """Whether a part of `text` matches, as `re.search` finds it."""
-        states = frozenset({self._first})
+        states = 1 << self._first
         for at in range(len(text) + 1):
-            step = (states, self._true_at(at, text), text[at : at + 1])
-            if step not in self._steps:
-                if len(self._steps) >= _MOST_STEPS:
-                    self._steps.clear()
-                self._steps[step] = self._step(*step)
-            after = self._steps[step]
-            if after is None:
+            states = self._complete(states, self._true_at(at, text))
+            if states & 1:
                 return True
-            states = after
+            states &= self._passing(text[at : at + 1])
+            states = self._after(states) | 1 << self._first
         return False
 
     def _true_at(self, at: int, text: str) -> int:
@@ -112,25 +120,42 @@ class Regex:
             found |= _NO_BOUNDARY if _is_word(before) == _is_word(after) else _BOUNDARY
         return found
 
-    def _step(self, states: frozenset[int], found: int, character: str) -> frozenset[int] | None:
-        """Return the states after a character; None where a match ends before it."""
-        waiting = [*states]
-        seen = set(waiting)
-        reached = {self._first}
-        while waiting:
-            state = waiting.pop()
-            if state == 0:
-                return None
-            test, following = self._states[state]
-            if not isinstance(test, int):
-                if character and test.match(character):
-                    reached.update(following)
-            elif not test or test & found:
-                waiting += [each for each in following if each not in seen]
-                seen.update(following)
-        return frozenset(reached)
+    def _complete(self, states: int, found: int) -> int:
+        """Add the states that are reached without a character, where some assertions are true."""
+        key = states, found
+        if key not in self._completed:
+            if len(self._completed) >= _MOST_KEPT:
+                self._completed.clear()
+            silent = self._passing(found)
+            new = states
+            while new := self._after(new & silent) & ~states:
+                states |= new
+            self._completed[key] = states
+        return self._completed[key]
 
-    def _add(self, test: re.Pattern[str] | int, *following: int) -> int:
+    def _passing(self, given: str | int) -> int:
+        """Return the states whose test a character passes, or that some true assertions allow."""
+        if given not in self._passed:
+            if len(self._passed) >= _MOST_KEPT:
+                self._passed.clear()
+            passing = 0
+            for test, states in self._tested.items():
+                if isinstance(test, re.Pattern) and isinstance(given, str):
+                    passing |= states if given and test.match(given) else 0
+                elif isinstance(test, int) and isinstance(given, int):
+                    passing |= states if not test or test & given else 0
+            self._passed[given] = passing
+        return self._passed[given]
+
+    def _after(self, states: int) -> int:
+        """Return the states that follow some states."""
+        following = 0
+        for distance, leading in self._leading.items():
+            moved = states & leading
+            following |= moved >> distance if distance > 0 else moved << -distance
+        return following
+
+    def _add(self, test: Test, *following: int) -> int:
         if len(self._states) == _MOST_STATES:
             _decline(f"has repeats that add up to more than {_MOST_STATES} steps")
         self._states.append((test, following))

@@ -1,6 +1,8 @@
 """The search in linear time: it finds what `re` finds, and no pattern makes it hang."""
 
+import random
 import re
+import time
 import warnings
 
 import pytest
@@ -51,6 +53,17 @@ def test_any_text_is_a_pattern_or_rejected(pattern):
 )
 def test_no_pattern_hangs(pattern):
     assert not Regex(pattern).is_found_in("a" * 20_000 + "!")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a[ab]{990}c", "(a|b)*a(a|b){300}c", r"([ab]?){300}a[ab]{300}c", r"(a?b?){200}c$"]
+)
+def test_many_states_are_followed_together(pattern):
+    """Each step of such a text reaches other states."""
+    text = "".join(random.Random(1).choices("ab", k=20_000))  # noqa: S311 - chance, no secret
+    start = time.process_time()
+    assert not Regex(pattern).is_found_in(text)
+    assert time.process_time() - start < 3
 
 
 def test_forgets_steps_before_they_fill_the_memory():
