@@ -234,6 +234,8 @@ class _Entries(LazyEntries):
         self._starts: array[int] | None = None
         self._indices: dict[str, int] | None = None
         self._read: dict[int, Entry] = {}
+        #: The offsets of long entries by their starts, as skimming one blocks other threads.
+        self._long: dict[int, _Offsets] = {}
 
     @property
     def starts(self) -> array[int]:
@@ -307,6 +309,8 @@ class _Entries(LazyEntries):
         return (None if has_surrogate(key) else key), end
 
     def _offsets(self, start: int) -> _Offsets:
+        if start in self._long:
+            return self._long[start]
         content, value, key_end = self._content, start, start
         mark: int | None = None
         name: str | None = None
@@ -316,7 +320,11 @@ class _Entries(LazyEntries):
             value = _skip(content, mark)
         _, end = skim(content, value)
         after = _skip(content, end)
-        return _Offsets(key_end, name, mark, value, end, after if content[after] == "," else None)
+        comma = after if content[after] == "," else None
+        offsets = _Offsets(key_end, name, mark, value, end, comma)
+        if end - start > _SHORT:
+            self._long[start] = offsets
+        return offsets
 
 
 class _Members(Mapping[str, Entry]):

@@ -36,7 +36,7 @@ from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.hover import explanations, hover_at, symbols_of
-from rosetta_spec.lsp.session import Answer, Session, diagnostics_of
+from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
@@ -243,10 +243,10 @@ class Server(LanguageServer):
             document = self.documents.get(uri)
             if document is None or self._is_pulled:
                 continue
-            result = await session.checked(document)
+            items = await session.diagnostics(document)
             # Meanwhile the document may have changed, and the client may have begun to pull.
             if self.documents.get(uri) is document and not self._is_pulled:
-                self.publish(uri, document.version, diagnostics_of(document, result))
+                self.publish(uri, document.version, items)
         session.publishing = None
 
     def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
@@ -367,10 +367,9 @@ async def _diagnostic(
     ls.stop_publishing()
     uri = params.text_document.uri
     while document := ls.documents.get(uri):
-        result = await ls.session_of(document).checked(document)
+        items = await ls.session_of(document).diagnostics(document)
         # Meanwhile the document may have changed.
         if ls.documents.get(uri) is document:
-            items = diagnostics_of(document, result)
             result_id = ls.result_id(uri, items)
             if result_id == params.previous_result_id:
                 return types.RelatedUnchangedDocumentDiagnosticReport(result_id)

@@ -119,14 +119,15 @@ class Session:
         """Call a function in the thread of the session."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
-    async def checked(self, document: Document) -> CheckResult:
+    async def diagnostics(self, document: Document) -> list[types.Diagnostic]:
         """Check a document in the thread; an unexpected exception is logged and reported in it."""
-        result: CheckResult | BaseException
-        (result,) = await asyncio.gather(self.run(self.check, document), return_exceptions=True)
-        if isinstance(result, CheckResult):
-            return result
-        _log.error("%s cannot be checked", document.uri, exc_info=result)
-        return _failed(result)
+        found: list[types.Diagnostic] | BaseException
+        checked = self.run(lambda: diagnostics_of(document, self.check(document)))
+        (found,) = await asyncio.gather(checked, return_exceptions=True)
+        if isinstance(found, BaseException):
+            _log.error("%s cannot be checked", document.uri, exc_info=found)
+            return diagnostics_of(document, _failed(found))
+        return found
 
     def stop(self) -> None:
         """Start nothing more, and wait for nothing."""

@@ -117,3 +117,15 @@ def test_a_place_is_found_without_its_node(content):
     for pointer in pointers_in(document.value):
         for of_key, found in [(True, places.key), (False, places.value)]:
             assert document.places.offset(pointer, of_key=of_key) == found(pointer).span.start
+
+
+def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
+    skimmed = []
+    skim = json_reader.skim
+    monkeypatch.setattr(json_reader, "skim", lambda text, at: skimmed.append(at) or skim(text, at))
+    content = f'{{"a": [{"1, " * 1000}1]}}'
+    document = read_json(Text(content))
+    for index in range(10):
+        document.places.offset(("a", index), of_key=False)
+        document.places.value(("a", index))
+    assert skimmed.count(content.index("[")) == 1

@@ -13,7 +13,7 @@ from rosetta_spec.api import check
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.server import make_server
-from rosetta_spec.lsp.session import Session
+from rosetta_spec.lsp.session import Session, diagnostics_of
 
 FILE = "file:///nowhere/a.sampling.yaml"
 LINES = "file:///nowhere/a.sampling.jsonl"
@@ -401,14 +401,13 @@ def test_only_the_newest_version_is_published(connect):
 
 def test_a_large_document_does_not_delay_others(connect, monkeypatch):
     release = threading.Event()
-    check_document = Session.check
 
-    def check_patiently(session, text, **options):
-        if text.uri == LINES:
+    def wait_for_lines(document, result):
+        if document.uri == LINES:
             release.wait(60)
-        return check_document(session, text, **options)
+        return diagnostics_of(document, result)
 
-    monkeypatch.setattr(Session, "check", check_patiently)
+    monkeypatch.setattr("rosetta_spec.lsp.session.diagnostics_of", wait_for_lines)
     editor = connect()
     editor.open(LINES, f"{' ' * 300_000}{{}}\n", "jsonl")
     editor.open(FILE, "poolName: p\n")
