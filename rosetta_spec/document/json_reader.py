@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, overload
 
 from rosetta_spec.document.json_errors import (
@@ -20,6 +20,7 @@ from rosetta_spec.document.tree import (
     Document,
     Entry,
     LazyEntries,
+    Members,
     Node,
     Object,
     Scalar,
@@ -200,7 +201,7 @@ def _node_at(content: str, at: int, end: int) -> Node:
     opening, span = content[at], Span(at, end)
     if opening == "{":
         entries = _Entries(content, at)
-        return Object(Style.FLOW, span, at, entries=entries, members=_Members(entries))
+        return Object(Style.FLOW, span, at, entries=entries, members=Members(entries, _indices))
     if opening == "[":
         return Array(Style.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)
@@ -208,6 +209,10 @@ def _node_at(content: str, at: int, end: int) -> Node:
         return Scalar(Style.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
     return Scalar(Style.DOUBLE, span, at, text=value, value=meaning)
+
+
+def _indices(entries: _Entries) -> Mapping[str, int]:
+    return entries.indices
 
 
 class _Offsets(NamedTuple):
@@ -325,19 +330,3 @@ class _Entries(LazyEntries):
         if end - start > _SHORT:
             self._long[start] = offsets
         return offsets
-
-
-class _Members(Mapping[str, Entry]):
-    """The members of an object by their names, the last one of a repeated key."""
-
-    def __init__(self, entries: _Entries) -> None:
-        self._entries = entries
-
-    def __getitem__(self, name: str) -> Entry:
-        return self._entries[self._entries.indices[name]]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries.indices)
-
-    def __len__(self) -> int:
-        return len(self._entries.indices)

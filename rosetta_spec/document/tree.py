@@ -17,10 +17,10 @@ What the tree guarantees:
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.fast.formats import JSON
@@ -48,6 +48,7 @@ class Style(StrEnum):
 #: Styles of collections between brackets, and of scalars in a block of rows.
 FLOW_STYLES = frozenset({Style.FLOW, Style.PAIR})
 BLOCK_SCALARS = frozenset({Style.LITERAL, Style.FOLDED})
+SCALARS = BLOCK_SCALARS | {Style.NOTHING, Style.PLAIN, Style.SINGLE, Style.DOUBLE}
 
 
 class Tag(NamedTuple):
@@ -198,6 +199,40 @@ class LazyEntries(Sequence[Entry]):
     @abstractmethod
     def inside(self, token: str | int) -> Node | None:
         """Return the value of an entry, None if there is no such entry."""
+
+
+class Members(Mapping[str, Entry]):
+    """Members of an object by their names, found in its entries when one is asked for.
+
+    `find` returns the index of the entry that counts, or one of another object.
+    """
+
+    __slots__ = ("_entries", "_find", "_found")
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        find: Callable[[Any], Mapping[str, int | Entry]],
+    ) -> None:
+        self._entries = entries
+        self._find = find
+        self._found: Mapping[str, int | Entry] | None = None
+
+    @property
+    def _members(self) -> Mapping[str, int | Entry]:
+        if self._found is None:
+            self._found = self._find(self._entries)
+        return self._found
+
+    def __getitem__(self, name: str) -> Entry:
+        found = self._members[name]
+        return self._entries[found] if isinstance(found, int) else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
 
 @dataclass(slots=True, eq=False, repr=False)

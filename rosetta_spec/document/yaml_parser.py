@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -32,7 +32,8 @@ from rosetta_spec.document.yaml_errors import (
     is_control,
     too_deep,
 )
-from rosetta_spec.document.yaml_items import PackedItems
+from rosetta_spec.document.yaml_members import MERGE_KEY, name_of
+from rosetta_spec.document.yaml_packing import PackedEntries, new_collection, new_scalar
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
@@ -46,10 +47,8 @@ _WEIGHTLESS = (
 )
 _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
 
-MERGE_KEY = "<<"
-
-#: Items of a longer list are packed, so many at a time.
-_MANY = 500
+#: When a collection has so many nodes in it, its entries so far are packed.
+_MANY = 1000
 
 #: What ruamel itself may raise over a text that is wrong anyhow.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
@@ -78,12 +77,14 @@ class Parsed(NamedTuple):
     """A document: `start` is the offset of its `---` or first token, `end` that of what follows.
 
     One that `is_cut` has too many aliases, and was read up to the first of these at `end`.
+    `undefined` is the first alias without an anchor.
     """
 
     root: Node
     start: int
     end: int
     is_cut: bool = False
+    undefined: Span | None = None
 
 
 class YamlParser:
@@ -116,10 +117,17 @@ class YamlParser:
         self._tokens: list[tokens.Token] = []
         self._end = self._place = self._passed = at
         self._quoted: list[Span] = []
-        #: The anchors whose values were read, and the least number of values that aliases stand
-        #: for so far.
-        self._anchors: set[str] = set()
+        self._forget_document()
+
+    def _forget_document(self) -> None:
+        #: The nodes with the anchors of the document, of one in which the parser is the anchor.
+        self._anchors: dict[str, Node | Anchor] = {}
+        self._undefined: Span | None = None
+        #: The least number of values that aliases stand for so far.
         self._borrowed = 0
+        #: How many nodes were read, those that are packed counted as one.
+        self._loose = 0
+        self._recent: dict[tuple[int, int], Entry] = {}
 
     def documents(self) -> Iterator[Parsed]:
         """Yield the documents from here on; after one that is cut, restart the parser.
@@ -130,13 +138,13 @@ class YamlParser:
         while not isinstance(event := self._next_event(), events.StreamEndEvent):
             if isinstance(event, events.DocumentStartEvent):
                 self.start = event.start_mark.index
-                self._anchors, self._borrowed = set(), 0
+                self._forget_document()
                 root = self._node(self._next_event(), None)
                 if isinstance(root, Scalar) and root.style == Style.NOTHING:
                     root.span = Span(self.start, self.start)
                 is_cut = self._is_full
                 end = self._end if is_cut else self._next_document()
-                yield Parsed(root, self.start, end, is_cut)
+                yield Parsed(root, self.start, end, is_cut, self._undefined)
                 self.start = None
         error = self._forbidden_before(len(self.content))
         if error:
@@ -238,30 +246,43 @@ class YamlParser:
 
     def _node(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
         """Read a node; `mark` is the offset after the colon or dash before it."""
+        self._loose += 1
         place = self._place
         tag_span, anchor_span = self._span_of(tokens.TagToken), self._span_of(tokens.AnchorToken)
         tag = Tag(self._original(event.tag), tag_span) if tag_span else None
         anchor = Anchor(self._original(event.anchor), anchor_span, ROOT) if anchor_span else None
         if isinstance(event, events.AliasEvent):
-            name = self._original(event.anchor)
-            self._borrowed += name in self._anchors
-            return Alias(Style.ALIAS, self._last_span(), place, name=name)
+            return self._alias(self._original(event.anchor), place)
         if anchor:
-            self._anchors.discard(anchor.name)
+            self._anchors[anchor.name] = anchor
         if isinstance(event, events.ScalarEvent):
             node: Node = self._scalar(event, mark, tag, anchor)
         else:
-            node = self._collection(event, place, tag, anchor)
-        if anchor:
-            self._anchors.add(anchor.name)
+            node = self._collection(event, place, tag)
+        node.anchor = anchor
+        # Inside it there may be the same anchor again, which is then the latest.
+        if anchor and self._anchors[anchor.name] is anchor:
+            self._anchors[anchor.name] = node
         return node
+
+    def _alias(self, name: str, place: int) -> Alias:
+        alias = Alias(Style.ALIAS, self._last_span(), place, name=name)
+        found = self._anchors.get(name)
+        if found is None:
+            self._undefined = self._undefined or alias.span
+        elif isinstance(found, Anchor):
+            found.uses += 1
+        else:
+            alias.target = found
+            alias.anchored.uses += 1
+            self._borrowed += 1
+        return alias
 
     def _collection(
         self,
         event: Any,  # noqa: ANN401 - untyped in ruamel
         place: int,
         tag: Tag | None,
-        anchor: Anchor | None,
     ) -> Array | Object:
         opening = self._loader.scanner.peek_token()
         start: int = opening.start_mark.index
@@ -269,16 +290,17 @@ class YamlParser:
             raise too_deep(Span(start, start + 1))
         self._depth += 1
         style = Style.FLOW if event.flow_style else Style.BLOCK
-        if isinstance(event, events.SequenceStartEvent):
-            items = self._items()
-            node: Array | Object = Array(style, Span(start, self._end), place, tag, anchor, items)
-        else:
-            if event.flow_style and not isinstance(opening, tokens.FlowMappingStartToken):
-                style = Style.PAIR
-            members = self._members()
-            node = Object(style, Span(start, self._end), place, tag, anchor, members)
+        is_object = isinstance(event, events.MappingStartEvent)
+        if (
+            is_object
+            and style == Style.FLOW
+            and not isinstance(opening, tokens.FlowMappingStartToken)
+        ):
+            style = Style.PAIR
+        entries = self._entries(self._member if is_object else self._item)
         self._depth -= 1
-        return node
+        span = Span(start, self._end)
+        return new_collection(style, span, place, tag, entries, is_object=is_object)
 
     def _scalar(
         self,
@@ -291,12 +313,13 @@ class YamlParser:
         last = self._tokens[-1] if self._tokens else None
         if isinstance(last, tokens.ScalarToken):
             style = Style(last.style or Style.PLAIN)
-            return Scalar(style, self._last_span(), self._place, tag, anchor, text)
-        node = Scalar(Style.NOTHING, Span(self._end, self._end), self._end, tag, anchor)
+            return new_scalar(style, self._last_span(), self._place, tag, text)
+        node = new_scalar(Style.NOTHING, Span(self._end, self._end), self._end, tag)
         at = self._end
         if tag or anchor:
             # Without a comment between them it is in front of its tag.
-            is_behind = mark is not None and not self.content[mark : node.start].strip()
+            start = min(part.span.start for part in (tag, anchor) if part)
+            is_behind = mark is not None and not self.content[mark:start].strip()
             at = mark if mark is not None and is_behind else at
         elif event.start_mark.index != at:
             colon = self._loader.scanner.peek_token()
@@ -304,41 +327,43 @@ class YamlParser:
         node.span = Span(at, at)
         return node
 
-    def _items(self) -> Sequence[Entry]:
+    def _entries(self, read: Callable[[Any], Entry]) -> Sequence[Entry]:
+        """Read the entries of a collection, each of which starts with an event."""
         entries: list[Entry] = []
-        packed: PackedItems | None = None
+        packed: PackedEntries | None = None
+        before = self._loose
         while not self._is_full and not isinstance(
-            event := self._next_entry(entries), events.SequenceEndEvent
+            event := self._next_entry(entries), events.CollectionEndEvent
         ):
-            dash = self._span_of(tokens.BlockEntryToken)
-            node = self._node(event, dash.end if dash else None)
-            start, mark = dash or (node.start, None)
-            if len(entries) == _MANY:
-                # The last comma is known now.
-                packed = packed or PackedItems(self.content)
+            # The last comma is known now.
+            if entries and self._loose - before >= _MANY:
+                packed = packed or PackedEntries(self.content, self._recent)
                 packed.add(entries)
-                entries.clear()
-            entries.append(Entry(start, None, None, mark, node))
+                entries = []
+                self._loose = before
+            entries.append(read(event))
         if packed is None:
             return entries
         packed.add(entries)
+        self._loose = before
         return packed
 
-    def _members(self) -> list[Entry]:
-        entries: list[Entry] = []
-        while not self._is_full and not isinstance(
-            event := self._next_entry(entries), events.MappingEndEvent
-        ):
-            question = self._span_of(tokens.KeyToken)
-            is_asked = question is not None and question.start < question.end
-            key = self._uncounted(event, question.end if question and is_asked else None)
-            event = self._next_event()
-            colon = self._span_of(tokens.ValueToken)
-            mark = colon.end if colon else None
-            start = question.start if question else key.start
-            read = self._uncounted if key.text == MERGE_KEY else self._node
-            entries.append(Entry(start, key, None, mark, read(event, mark)))
-        return entries
+    def _item(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
+        dash = self._span_of(tokens.BlockEntryToken)
+        node = self._node(event, dash.end if dash else None)
+        start, mark = dash or (node.start, None)
+        return Entry(start, None, None, mark, node)
+
+    def _member(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
+        question = self._span_of(tokens.KeyToken)
+        is_asked = question is not None and question.start < question.end
+        key = self._uncounted(event, question.end if question and is_asked else None)
+        event = self._next_event()
+        colon = self._span_of(tokens.ValueToken)
+        mark = colon.end if colon else None
+        start = question.start if question else key.start
+        read = self._uncounted if key.text == MERGE_KEY else self._node
+        return Entry(start, key, name_of(key), mark, read(event, mark))
 
     @property
     def _is_full(self) -> bool:

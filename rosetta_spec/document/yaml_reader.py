@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 from rosetta_spec.document.syntax_errors import FatalError
@@ -13,7 +13,6 @@ from rosetta_spec.document.tree import (
     Anchor,
     Array,
     Document,
-    Entry,
     Node,
     Object,
     Scalar,
@@ -23,7 +22,8 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, shown
 from rosetta_spec.document.yaml_errors import too_deep
-from rosetta_spec.document.yaml_parser import MERGE_KEY, Parsed, YamlParser
+from rosetta_spec.document.yaml_members import is_merge, is_unusable
+from rosetta_spec.document.yaml_parser import Parsed, YamlParser
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
@@ -108,7 +108,7 @@ def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
     Raises:
         FatalError: an alias has no anchor.
     """
-    resolver = _Resolver()
+    resolver = _Resolver(parsed.undefined)
     root = parsed.root
     try:
         resolver.value(root, (), 0)
@@ -131,25 +131,24 @@ class _Size(NamedTuple):
         return _Size(self.values + item.values, max(self.height, 1 + item.height))
 
 
-class _Anchored(NamedTuple):
-    """What an anchor names; `node` is None until its end was reached."""
-
-    anchor: Anchor
-    node: Node | None = None
-    size: _Size = _Size(0)
+_SCALAR = _Size(1)
 
 
 class _Resolver:
-    """Gives the nodes of one document their values, keys and targets, in the order of the text.
+    """Finds the problems of one document, and where its anchors are, in the order of the text.
 
     `depth` is everywhere the number of containers around a value, which the parser has limited.
     What no rule looks at, such as a value with a foreign tag, is resolved all the same: its anchors
-    and fatal problems count. `borrowed` are the values that aliases and merges have brought so far.
+    and fatal problems count. `undefined` is the first alias without an anchor. `opened` are the
+    latest used anchors in whose values there is an alias, `sizes` those of the values of used
+    anchors, and `borrowed` the values that aliases and merges have brought so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, undefined: Span | None) -> None:
         self.problems: list[SyntaxProblem] = []
-        self.anchors: dict[str, _Anchored] = {}
+        self.undefined = undefined
+        self.opened: dict[str, Anchor] = {}
+        self.sizes: dict[Anchor, _Size] = {}
         self.borrowed = 0
 
     def value(self, node: Node, pointer: Pointer, depth: int) -> _Size:
@@ -167,25 +166,25 @@ class _Resolver:
         pointer: Pointer,
         depth: int,
     ) -> _Size:
-        """Resolve a value, and let aliases find it if it has an anchor."""
+        """Resolve a value, and note where it is if it has an anchor."""
         anchor = node.anchor
         if anchor is None:
             return resolve(node, pointer, depth)
         anchor.pointer = pointer
-        opened = self.anchors[anchor.name] = _Anchored(anchor)
-        size = resolve(node, pointer, depth)
-        if self.anchors[anchor.name] is opened:
-            self.anchors[anchor.name] = _Anchored(anchor, node, size)
+        if not anchor.uses:
+            return resolve(node, pointer, depth)
+        self.opened[anchor.name] = anchor
+        size = self.sizes[anchor] = resolve(node, pointer, depth)
         return size
 
     def _scalar(self, node: Scalar, pointer: Pointer, _: int) -> _Size:
-        is_plain = node.style in (Style.PLAIN, Style.NOTHING)
-        try:
-            node.value = scalar_value(node.text, node.tag and node.tag.name, is_plain=is_plain)
-        except NotJsonError as error:
-            node.value = UNUSABLE
-            self._reject(error, pointer, node.span)
-        return _Size(1)
+        if node.value is UNUSABLE:
+            is_plain = node.style in (Style.PLAIN, Style.NOTHING)
+            try:
+                scalar_value(node.text, node.tag and node.tag.name, is_plain=is_plain)
+            except NotJsonError as error:
+                self._reject(error, pointer, node.span)
+        return _SCALAR
 
     def _collection(self, node: Array | Object, pointer: Pointer, depth: int) -> _Size:
         error = _wrong_tag(node)
@@ -198,7 +197,6 @@ class _Resolver:
             size = self._members(node, pointer, depth + 1)
         if error:
             self._forget(count)
-            node.is_usable = False
             self._reject(error, pointer, node.span)
         return _Size(1, size.height) if error else size
 
@@ -221,87 +219,80 @@ class _Resolver:
     # Members and their keys.
 
     def _members(self, node: Object, pointer: Pointer, depth: int) -> _Size:
-        # Named in place, since there may be millions.
-        entries = node.entries = list(node.entries)
-        members: dict[str, Entry] = {}
-        firsts: dict[str, Span] = {}
+        entries = node.entries
+        #: By name the index of the first entry, and the problem of the others.
+        firsts: dict[str, int] = {}
         repeated: dict[str, SyntaxProblem] = {}
-        merged: Node | None = None
+        #: Where the aliases of its last merge are.
+        vias: set[Span] = set()
         size = _Size(1, 1)
-        for index, unnamed in enumerate(entries):
-            assert unnamed.key is not None  # noqa: S101 - it is no item
-            key, value = unnamed.key, unnamed.value
-            name = self._key(key, pointer, depth)
-            entry = entries[index] = unnamed._replace(name=name)
+        for index, entry in enumerate(entries):
+            key, value, name = entry.key, entry.value, entry.name
+            assert key is not None  # noqa: S101 - it is no item
+            self._key(key, name, pointer, depth)
             if name is None:
                 count = len(self.problems)
                 self.value(value, pointer, depth)
                 self._forget(count)
                 continue
             place = (*pointer, name)
-            if name in firsts:
-                if isinstance(key, Alias):
-                    problem = repeated_key(shown(name), place, key.span, firsts[name], key.anchored)
-                else:
-                    # A key may repeat a million times.
-                    if name not in repeated:
-                        repeated[name] = repeated_key(shown(name), place, key.span, firsts[name])
-                    problem = repeated[name]._replace(span=key.span)
-                self.problems.append(problem)
-                members.pop(name, None)
-            firsts.setdefault(name, key.span)
-            if _is_merge_key(key) and self._can_merge(value):
-                merged = value
+            first = firsts.setdefault(name, index)
+            if first < index:
+                # A key may repeat a million times.
+                problem = None if isinstance(key, Alias) else repeated.get(name)
+                if problem is None:
+                    known = entries[first].key
+                    assert known is not None  # noqa: S101 - it is no item
+                    anchor = key.anchored if isinstance(key, Alias) else None
+                    problem = repeated_key(shown(name), place, key.span, known.span, anchor)
+                if not isinstance(key, Alias):
+                    repeated[name] = problem
+                self.problems.append(problem._replace(span=key.span))
+            if is_merge(entry):
+                vias = {each.span for each in (value, *_parts(value)) if isinstance(each, Alias)}
                 size = size.with_item(self._merge(value, pointer, depth))
                 # Neither the merged objects nor their list become values.
-                merges = 1 + (len(value.entries) if isinstance(value, Array) else 0)
+                merges = 1 + sum(1 for _ in _parts(value))
                 size = size._replace(values=size.values - merges)
-                continue
-            if name == MERGE_KEY:
-                merged = None
-            size = size.with_item(self.value(value, place, depth))
-            # A merge of what is not JSON has been reported; its key does not belong to the request.
-            if not (_is_merge_key(key) and _is_unusable(value)):
-                members[name] = entry
-        node.members = members if merged is None else self._with_merged(members, merged, pointer)
+            else:
+                size = size.with_item(self.value(value, place, depth))
+        if vias:
+            for name, member in node.members.items():
+                if member.via and member.via.span in vias:
+                    self._report_losses(member.via, member.value, (*pointer, name))
         return size
 
-    def _key(self, key: Node, pointer: Pointer, depth: int) -> str | None:
-        """Resolve a key; None where it is no string, which is a problem of its object."""
+    def _key(self, key: Node, name: str | None, pointer: Pointer, depth: int) -> None:
+        """Resolve a key; if it is no string and so has no name, that is a problem of its object."""
         count = len(self.problems)
         if isinstance(key, Alias):
-            key.target = self._named(key).node
+            self._require_anchor(key)
         else:
             self.value(key, (*pointer, key.text), depth)
         forgotten = self._forget(count)
-        if isinstance(key.value, str):
-            return key.value
-        self._reject(_wrong_key(key, forgotten), pointer, key.span)
-        return None
+        if name is None:
+            self._reject(_wrong_key(key, forgotten), pointer, key.span)
 
     # Aliases and merges.
 
-    def _named(self, alias: Alias) -> _Anchored:
-        anchored = self.anchors.get(alias.name)
-        if anchored is None:
+    def _require_anchor(self, alias: Alias) -> None:
+        if alias.span == self.undefined:
             raise _undefined(alias)
-        anchored.anchor.uses += 1
-        return anchored
 
     def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> _Size:
-        anchored = self._named(alias)
-        if anchored.node is None:
-            name, anchor = shown(alias.name), anchored.anchor
+        self._require_anchor(alias)
+        if alias.target is None:
+            name, anchor = shown(alias.name), self.opened[alias.name]
             error = NotJsonError(
                 f"*{name} is inside the value that it refers to", "write the value out"
             )
             related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
             self._reject(error, pointer, alias.span, related)
-            return _Size(1)
-        self._borrow(anchored.size, alias.span, depth)
-        alias.target = anchored.node
+            return _SCALAR
+        size = self.sizes[alias.anchored]
+        self._borrow(size, alias.span, depth)
         self._report_losses(alias, alias.target, pointer)
-        return anchored.size
+        return size
 
     def _borrow(self, size: _Size, span: Span, depth: int, *, merges: int = 0) -> None:
         """Count what the alias at `span` brings, without `merges` containers.
@@ -322,77 +313,27 @@ class _Resolver:
         for below in _losses_in(node):
             self.problems.append(_loss(alias, (*pointer, *below)))
 
-    def _can_merge(self, node: Node, *, is_item: bool = False) -> bool:
-        """Whether a value, perhaps not resolved yet, is an object or a list of objects."""
-        target: Node | None = node
-        if isinstance(node, Alias):
-            anchored = self.anchors.get(node.name)
-            target = node.target or (anchored and anchored.node)
-        if isinstance(target, Array) and not is_item:
-            is_list = _wrong_tag(target) is None
-            return is_list and all(self._can_merge(item, is_item=True) for item in target.items)
-        return isinstance(target, Object) and _wrong_tag(target) is None
-
     def _merge(self, node: Node, pointer: Pointer, depth: int) -> _Size:
         """Resolve the value of a merge key; `pointer` is that of the whole object."""
         if isinstance(node, Alias):
-            anchored = self._named(node)
-            node.target = anchored.node
-            self._borrow(anchored.size, node.span, depth - 1, merges=1)
-            return anchored.size
+            size = self.sizes[node.anchored]
+            self._borrow(size, node.span, depth - 1, merges=1)
+            return size
         if isinstance(node, Array):
             return self._anchored(node, self._merge_items, pointer, depth)
         return self.value(node, pointer, depth)
 
     def _merge_items(self, node: Array, pointer: Pointer, depth: int) -> _Size:
         size = _Size(1, 1)
-        for item in node.items:
+        for item in _parts(node):
             size = size.with_item(self._merge(item, pointer, depth))
         return size
 
-    def _with_merged(
-        self, members: dict[str, Entry], merged: Node, pointer: Pointer
-    ) -> dict[str, Entry]:
-        for name, member, via in _merged_members(merged):
-            if name not in members:
-                members[name] = member
-                if via:
-                    self._report_losses(via, member.value, (*pointer, name))
-        return dict(sorted(members.items(), key=lambda item: _text_place(item[1])))
 
-
-def _merged_members(
-    node: Node, via: Alias | None = None
-) -> Iterator[tuple[str, Entry, Alias | None]]:
-    """Yield all that a merge brings, those that win first, with the alias in the merge itself."""
-    if isinstance(node, Object):
-        for name, member in node.members.items():
-            yield name, member._replace(via=via) if via else member, via
-        return
-    parts: Sequence[Node] = node.items if isinstance(node, Array) else ()
-    if isinstance(node, Alias) and node.target:
-        via = via or node
-        parts = (node.target,)
-    for part in parts:
-        yield from _merged_members(part, via)
-
-
-def _text_place(member: Entry) -> int:
-    if member.via:
-        return member.via.span.start
-    return member.key.span.start if member.key else member.start
-
-
-def _is_merge_key(key: Node) -> bool:
-    """Whether a key asks for a merge, if its value can be merged: a quoted one does not."""
-    is_plain = isinstance(key, Scalar) and key.style == Style.PLAIN and key.tag is None
-    return is_plain and key.value == MERGE_KEY
-
-
-def _is_unusable(node: Node) -> bool:
-    if isinstance(node, Alias):
-        return node.target is None or _is_unusable(node.target)
-    return node.value is UNUSABLE if isinstance(node, Scalar) else not node.is_usable
+def _parts(merged: Node) -> Iterator[Node]:
+    """Yield the items of a list that is merged."""
+    if isinstance(merged, Array):
+        yield from (entry.value for entry in merged.entries)
 
 
 def _wrong_tag(node: Array | Object) -> NotJsonError | None:
@@ -432,7 +373,7 @@ def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
 
 
 def _losses_in(node: Node) -> Iterator[Pointer]:
-    if _is_unusable(node):
+    if is_unusable(node):
         yield ()
     elif isinstance(node, Alias) and node.target:
         yield from _losses_in(node.target)

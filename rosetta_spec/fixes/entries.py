@@ -248,7 +248,7 @@ def added_to_flow(
     gap = _gap(source, whole, last, colon)
     entry = whole.entries[last]
     row_end = source.row_end(entry.end)
-    is_below = entry is whole.entries[-1] and gap[0:1] in tuple(BREAKS)
+    is_below = last == len(whole.entries) - 1 and gap[0:1] in tuple(BREAKS)
     is_commented = row_end < whole.span.end and source.comments_in(entry.end, row_end)
     if not is_below or not is_commented or (entry.comma or 0) > row_end:
         yield TextEdit(Span(entry.end, entry.end), "".join(f",{gap}{each}" for each in members))

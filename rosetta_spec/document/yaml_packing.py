@@ -1,0 +1,244 @@
+"""Entries of YAML collections, of which a text of 16 MiB has millions, in little memory."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple, overload
+
+from rosetta_spec.document.tree import (
+    SCALARS,
+    Array,
+    Entry,
+    Members,
+    Node,
+    Object,
+    Scalar,
+    Style,
+    Tag,
+)
+from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.yaml_members import members_of, name_of
+from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
+from rosetta_spec.text import Span
+
+_STYLES = tuple(Style)
+_QUOTED = (Style.SINGLE, Style.DOUBLE)
+
+#: The bits for the index of a style, and those for what else is known of a node.
+_STYLE = 15
+_IS_OBJECT, _HAS_TAG, _HAS_TEXT, _IS_KEPT = (16 << nth for nth in range(4))
+#: What is known of an entry.
+_HAS_KEY, _HAS_MARK, _HAS_COMMA = (1 << nth for nth in range(3))
+
+#: The largest number of an array of two bytes for each.
+_SHORT = (1 << 15) - 1
+#: So many entries that were made last are kept.
+_RECENT = 100
+
+
+def new_scalar(
+    style: Style, span: Span, place: int, tag: Tag | None = None, text: str = ""
+) -> Scalar:
+    """Return a scalar with the value that its text means, `UNUSABLE` if that is not JSON."""
+    value: Json = UNUSABLE
+    is_plain = style in (Style.PLAIN, Style.NOTHING)
+    with suppress(NotJsonError):
+        value = scalar_value(text, tag and tag.name, is_plain=is_plain)
+    return Scalar(style, span, place, tag, None, text, value)
+
+
+def new_collection(  # noqa: PLR0913 - all that a node has
+    style: Style,
+    span: Span,
+    place: int,
+    tag: Tag | None,
+    entries: Sequence[Entry],
+    *,
+    is_object: bool,
+) -> Array | Object:
+    """Return a list or an object, which is not usable if its tag is another one's."""
+    is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
+    if is_object:
+        members = Members(entries, members_of)
+        return Object(style, span, place, tag, None, entries, is_usable, members)
+    return Array(style, span, place, tag, None, entries, is_usable)
+
+
+class _Chunk(NamedTuple):
+    """Some entries as numbers; offsets are relative to `base`.
+
+    `starts` are the indices at which the entries start in `numbers`. `texts` are those that are not
+    what is written, and names of tags.
+    """
+
+    base: int
+    starts: array[int]
+    numbers: array[int]
+    texts: list[str]
+    nodes: list[Node]
+
+
+class PackedEntries(Sequence[Entry]):
+    """The entries of a collection, as numbers; an entry is made anew when it is asked for.
+
+    Nodes with an anchor, aliases, and collections whose entries are packed themselves are kept.
+    """
+
+    def __init__(self, content: str, recent: dict[tuple[int, int], Entry]) -> None:
+        """`recent`, which all that are in one document share, has the entries made last."""
+        self._content = content
+        self._recent = recent
+        self._chunks: list[_Chunk] = []
+        #: The index of the first entry of each chunk.
+        self._firsts: list[int] = []
+        self._count = 0
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Add entries, which no longer change, at the end."""
+        self._chunks.append(_Packer(self._content, entries[0].start).chunk(entries))
+        self._firsts.append(self._count)
+        self._count += len(entries)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Entry]:
+        for chunk in self._chunks:
+            unpacker = _Unpacker(self._content, chunk)
+            for _ in chunk.starts:
+                yield unpacker.entry()
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
+        indices = range(self._count)[index]
+        return self._entry(indices) if isinstance(indices, int) else list(map(self._entry, indices))
+
+    def _entry(self, index: int) -> Entry:
+        known = self._recent.get((id(self), index))
+        if known:
+            return known
+        nth = bisect_right(self._firsts, index) - 1
+        chunk = self._chunks[nth]
+        entry = _Unpacker(self._content, chunk, chunk.starts[index - self._firsts[nth]]).entry()
+        if len(self._recent) == _RECENT:
+            del self._recent[next(iter(self._recent))]
+        self._recent[id(self), index] = entry
+        return entry
+
+
+class _Packer:
+    """Turns entries into numbers."""
+
+    def __init__(self, content: str, base: int) -> None:
+        self._content = content
+        self._base = base
+        self._numbers: list[int] = []
+        self._nodes: list[Node] = []
+        self._texts: dict[str, int] = {}
+
+    def chunk(self, entries: Sequence[Entry]) -> _Chunk:
+        starts = []
+        for entry in entries:
+            starts.append(len(self._numbers))
+            self._entry(entry)
+        numbers = _array(self._numbers)
+        return _Chunk(self._base, _array(starts), numbers, list(self._texts), self._nodes)
+
+    def _entry(self, entry: Entry) -> None:
+        key, mark, comma = entry.key, entry.mark, entry.comma
+        has_mark, has_comma = mark is not None, comma is not None
+        flags = _HAS_KEY * (key is not None) + _HAS_MARK * has_mark + _HAS_COMMA * has_comma
+        self._numbers += (flags, entry.start - self._base)
+        self._numbers += (each - self._base for each in (mark, comma) if each is not None)
+        if key is not None:
+            self._node(key)
+        self._node(entry.value)
+
+    def _node(self, node: Node) -> None:
+        if node.style == Style.ALIAS or node.anchor or isinstance(node.entries, PackedEntries):
+            self._numbers += (_IS_KEPT, len(self._nodes))
+            self._nodes.append(node)
+            return
+        start, end = node.span
+        more = []
+        kind = _STYLES.index(node.style)
+        if node.tag:
+            kind += _HAS_TAG
+            tag_start, tag_end = node.tag.span
+            more += [tag_start - self._base, tag_end - self._base, self._text(node.tag.name)]
+        if isinstance(node, Scalar):
+            if node.text != _written(self._content, node.style, node.span):
+                kind += _HAS_TEXT
+                more.append(self._text(node.text))
+        else:
+            kind += _IS_OBJECT * isinstance(node, Object)
+            more.append(len(node.entries))
+        base = self._base
+        self._numbers += (kind, node.place - base, start - base, end - base, *more)
+        for entry in node.entries:
+            self._entry(entry)
+
+    def _text(self, text: str) -> int:
+        return self._texts.setdefault(text, len(self._texts))
+
+
+def _array(numbers: Sequence[int]) -> array[int]:
+    is_short = max(numbers) <= _SHORT and min(numbers) >= -_SHORT
+    return array("h" if is_short else "i", numbers)
+
+
+def _written(content: str, style: Style, span: Span) -> str:
+    is_quoted = style in _QUOTED
+    return content[span.start + is_quoted : span.end - is_quoted]
+
+
+class _Unpacker:
+    """Makes the entries of a chunk again, from one of them on."""
+
+    def __init__(self, content: str, chunk: _Chunk, at: int = 0) -> None:
+        self._content = content
+        self._base, _, self._numbers, self._texts, self._nodes = chunk
+        self._at = at
+
+    def _next(self, count: int) -> array[int]:
+        self._at += count
+        return self._numbers[self._at - count : self._at]
+
+    def _offset(self) -> int:
+        self._at += 1
+        return self._base + self._numbers[self._at - 1]
+
+    def entry(self) -> Entry:
+        flags, start = self._next(2)
+        mark = self._offset() if flags & _HAS_MARK else None
+        comma = self._offset() if flags & _HAS_COMMA else None
+        key = self._node() if flags & _HAS_KEY else None
+        name = name_of(key) if key else None
+        return Entry(self._base + start, key, name, mark, self._node(), comma)
+
+    def _node(self) -> Node:
+        if self._numbers[self._at] & _IS_KEPT:
+            _, index = self._next(2)
+            return self._nodes[index]
+        base = self._base
+        kind, place, start, end = self._next(4)
+        style, span, place = _STYLES[kind & _STYLE], Span(base + start, base + end), base + place
+        tag = None
+        if kind & _HAS_TAG:
+            start, end, name = self._next(3)
+            tag = Tag(self._texts[name], Span(base + start, base + end))
+        if style not in SCALARS:
+            (count,) = self._next(1)
+            entries = [self.entry() for _ in range(count)]
+            is_object = bool(kind & _IS_OBJECT)
+            return new_collection(style, span, place, tag, entries, is_object=is_object)
+        if kind & _HAS_TEXT:
+            (index,) = self._next(1)
+            return new_scalar(style, span, place, tag, self._texts[index])
+        return new_scalar(style, span, place, tag, _written(self._content, style, span))

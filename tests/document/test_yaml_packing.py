@@ -1,0 +1,167 @@
+"""Large collections of YAML are kept in little memory, and are read as small ones are."""
+
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yaml_texts import PIECES, REQUEST, with_slips
+
+from rosetta_spec.document.reader import read_yaml
+from rosetta_spec.document.tree import Alias, Object
+from rosetta_spec.document.yaml_packing import PackedEntries
+from rosetta_spec.text import Text
+
+SUITE = Path(__file__).with_name("yaml_test_suite.jsonl").read_text("utf-8").splitlines()
+LIST = """[plain, 'it''s', "a\\tb", "folded
+  text", &a anchored, *a, !!str 1, 0x10, .nan, , ~, [x, y, z], {k: v}, a: pair, 'c', "\\ud800",
+  two words, 1e400, ! x, "é"]"""
+BLOCK = """
+- plain # comment
+- |
+  literal
+- >-
+  folded
+
+-
+- &a anchored
+- *a
+- !!int "1"
+- !foo x
+- - nested
+  - list
+- k: v
+- two
+  rows
+- "double"
+"""
+
+
+MAP = """
+a: 1
+"b": 'it''s'
+? c # asked
+: - d
+  - {e: f, "g":h, i, ? j : k}
+a: repeated
+!!str 1: !x [tagged]
+1: no string
+? [no, string]
+: x
+l: &l {m: n, o: &o p}
+*o : an alias
+<<: *l
+q: {<<: [*l, {r: s, o: .nan}], m: t}
+u: {<<: {v: 1}, "<<": x}
+w: {<<: 1}
+x: &x [*x, *l, *o]
+<<: {l: {<<: *l}}
+"""
+
+
+def outline(node):
+    """All that is known of a node."""
+    own = (type(node), node.style, node.span, node.place, node.tag, node.text, node.value)
+    anchor = node.anchor and (node.anchor.name, node.anchor.span, node.anchor.pointer)
+    target = node.target.span if isinstance(node, Alias) and node.target else None
+    entries = [
+        (*each[:2], each.name, each.mark, each.comma, [outline(part) for part in each.parts])
+        for each in node.entries
+    ]
+    assert [node.entries[index].start for index in range(len(entries))] == [e[0] for e in entries]
+    if isinstance(node, Object):
+        via = [(name, it.via and it.via.span, it.value.span) for name, it in node.members.items()]
+        return own, anchor, target, via, [(entry[0], *entry[2:]) for entry in entries]
+    keys = [entry[1] and entry[1].span for entry in entries]
+    return own, anchor, target, keys, [(entry[0], *entry[2:]) for entry in entries]
+
+
+def outlines(source):
+    return [
+        (each.root and outline(each.root), repr(each.value), each.problems, each.comments)
+        for each in read_yaml(Text(source))
+    ]
+
+
+def check_packed(source):
+    expected = outlines(source)
+    with pytest.MonkeyPatch.context() as patch:
+        for many in (1, 4):
+            patch.setattr("rosetta_spec.document.yaml_parser._MANY", many)
+            assert outlines(source) == expected
+
+
+@pytest.mark.parametrize("source", [LIST, BLOCK, MAP, *(json.loads(row)["yaml"] for row in SUITE)])
+def test_a_packed_collection_is_the_same(source):
+    check_packed(source)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PIECES)).map("".join) | with_slips(MAP) | with_slips(REQUEST))
+def test_any_packed_collection_is_the_same(source):
+    check_packed(source)
+
+
+def test_entries_of_a_packed_list_have_places():
+    source = "- 1\n" * 1200 + "- [x]\n"
+    (document,) = read_yaml(Text(source))
+    entries = document.root.entries
+    assert isinstance(entries, PackedEntries)
+    assert [entries[-2].start, entries[-1].start, len(entries)] == [4796, 4800, 1201]
+    assert [each.value.value for each in entries[1198:]] == [1, 1, ["x"]]
+
+
+def peak_of(source):
+    tracemalloc.start()
+    try:
+        (document,) = read_yaml(Text(source))
+        assert document.root
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+#: What is before, in and after many items, and the most bytes that each may take, those of its
+#: value included. A node with its span takes at least 150 bytes, and an entry 112.
+ITEMS = {
+    "plain items": ("[", "ab, ", "1]", 80),
+    "quoted items": ("[", "'a', ", "1]", 80),
+    "items of escapes": ("[", '"\\n", ', "1]", 80),
+    "numbers": ("[", "1,", "1]", 80),
+    "lists": ("[", "[],", "1]", 80),
+    "objects": ("[", "{a},", "1]", 300),
+    "pairs": ("[", "a: b,", "1]", 300),
+    "deep lists": ("[", "[[[[]]]],", "1]", 500),
+    "maps in a list": ("", "- a: 1\n", "", 300),
+    "lists in a list": ("", "- - a\n", "", 150),
+    "tagged items": ("", "- !!str x\n", "", 60),
+    "long items": ("", f"- [{'x' * 300}]\n", "", 900),
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_an_item_takes_little_memory(name):
+    before, unit, after, limit = ITEMS[name]
+    peak_of(f"{before}{unit}{after}")
+    small, large = (peak_of(before + unit * count + after) for count in (2_000, 6_000))
+    assert (large - small) / 4_000 < limit
+
+
+@pytest.mark.parametrize("unit", ["a#: 1\n", '"a#": "b"\n', "a#:\n", "? a#\n"])
+def test_a_member_takes_little_memory(unit):
+    def text(count):
+        return "".join(unit.replace("#", str(10_000 + number)) for number in range(count))
+
+    peak_of(text(10))
+    small, large = (peak_of(text(count)) for count in (2_000, 6_000))
+    # Its name and its places in two dictionaries, of which one is for the value.
+    assert (large - small) / 4_000 < 300
+
+
+def test_a_key_that_repeats_takes_little_memory():
+    peak_of("a:\na:\n")
+    small, large = (peak_of("a:\n" * count) for count in (2_000, 6_000))
+    # An entry, two nodes, their spans and offsets, and a problem without words of its own.
+    assert (large - small) / 4_000 < 750
