@@ -1,14 +1,17 @@
 """Which files a run reads, in real folders and real git repositories."""
 
+import ntpath
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from rosetta_spec.config.configuration import Configuration, Overrides
-from rosetta_spec.files import reading
+from rosetta_spec.files import discovery, reading
 from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
 from rosetta_spec.files.reading import name_inside, open_file, read_whole, without_waiting
 
@@ -78,6 +81,36 @@ class TestNamedFiles:
     def test_backslashes_of_windows_become_slashes(self, monkeypatch):
         monkeypatch.setattr(os, "sep", "\\")
         assert shown_name(".\\a\\b") == "a/b"
+
+    @pytest.mark.parametrize(
+        ("given", "folder"),
+        [
+            (".\\a\\.\\b\\", "a/b"),
+            (".", "."),
+            ("\\a", "/a"),
+            ("C:\\", "C:/"),
+            ("C:\\a\\\\b", "C:/a/b"),
+            ("C:a", "C:a"),
+            ("\\\\server\\share\\a", "//server/share/a"),
+        ],
+    )
+    def test_folders_of_windows_keep_their_drive(self, given, folder, monkeypatch):
+        monkeypatch.setattr(discovery, "os", SimpleNamespace(path=ntpath, sep="\\"))
+        assert discovery._normal(given) == folder
+
+    def test_macos_takes_all_ways_to_compose_an_accent_for_one(self, write, names, monkeypatch):
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert shown_name("a/cafe\N{COMBINING ACUTE ACCENT}") == "a/café"
+        # Here they are two files, and there one.
+        for name in ("cafe\N{COMBINING ACUTE ACCENT}", "café"):
+            write(f"{name}.sampling.json")
+        assert names(".") == ["café.sampling.json"]
+
+    def test_windows_takes_all_cases_for_one(self, write, names, monkeypatch):
+        monkeypatch.setattr(os.path, "normcase", str.lower)
+        for name in ("A", "a"):
+            write(f"{name}.sampling.json")
+        assert names(".") == ["A.sampling.json"]
 
     def test_names_are_sorted_by_code_points_in_any_order_of_arguments(self, write, names):
         written = [
@@ -484,8 +517,8 @@ class TestAroundRepositories:
 
 
 def test_where_nothing_blocks_a_file_is_opened_as_usual(write, monkeypatch):
-    """Windows has no `O_NONBLOCK`."""
+    """Windows has no pipes among its files."""
     path = write("a.json", b"{}")
-    monkeypatch.delattr(os, "O_NONBLOCK", raising=False)
+    monkeypatch.setattr(sys, "platform", "win32")
     with open_file(str(path), without_waiting) as stream:
         assert stream.read() == b"{}"

@@ -81,7 +81,8 @@ def rewrite(path: str, name: str, pieces_of: PiecesOf) -> None:
             message = "it may not be written; allow it, or run as another user"
             raise UnwritableError(message)
         try:
-            replace_file(path, _content(path, state, kept, piece, pieces))
+            content = _content(path, state, kept, piece, pieces)
+            replace_file(path, _closed_at_end(stream, content))
         except OSError as error:
             message = f"it cannot be written: {str(error.strerror).lower()}"
             raise UnwritableError(message) from error
@@ -105,6 +106,12 @@ def _content(
     if _state(path) != state:
         message = "it was changed during the run; run the command again"
         raise UnchangedError(message)
+
+
+def _closed_at_end(stream: BufferedIOBase, content: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what is read from a file, and close it: Windows replaces no open file."""
+    yield from content
+    stream.close()
 
 
 def _state(path: str) -> tuple[int, ...]:

@@ -12,7 +12,13 @@ import click
 
 from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR
 from rosetta_spec.cli.options import Command, print_and_exit
-from rosetta_spec.cli.output import FilteredInput, StandardOutput, is_filter, write_stdout
+from rosetta_spec.cli.output import (
+    FilteredInput,
+    StandardOutput,
+    is_filter,
+    obey_escapes,
+    write_stdout,
+)
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
@@ -98,6 +104,7 @@ _LONGEST_NUMBER = 10
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
+    obey_escapes()
     FilteredInput.is_written, FilteredInput.kept = False, None
     try:
         os.getcwd()

@@ -7,12 +7,16 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from errno import EINVAL
 from functools import cache, partial
 from math import inf
 from time import monotonic
 from typing import IO, Any
 
 import click
+
+if sys.platform == "win32":
+    import ctypes
 
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.document.values import indented_json
@@ -23,6 +27,10 @@ _BUFFER = 64 * 1024
 
 #: Environment variables that only terminals with hyperlinks (OSC 8) set.
 _LINKING = ("WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "VTE_VERSION", "FORCE_HYPERLINK")
+
+#: For Windows: standard output and standard error, and a mode for them.
+_CONSOLES = (-11, -12)
+_OBEYS_ESCAPES = 7
 
 #: Terminals with hyperlinks, by their name in TERM_PROGRAM.
 _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
@@ -90,7 +98,9 @@ class StandardOutput:
         except OSError as error:
             # Python flushes again at its end, and would complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            if not isinstance(error, BrokenPipeError):
+            # Windows has no error of its own for it.
+            has_gone = sys.platform == "win32" and error.errno == EINVAL
+            if not (has_gone or isinstance(error, BrokenPipeError)):
                 StandardOutput.least_status = USAGE_ERROR
                 cause = f"standard output cannot be written ({error.strerror})"
                 sys.stderr.write(f"error: {cause}; send it to another place\n")
@@ -144,6 +154,17 @@ def is_filter(arguments: Sequence[str]) -> bool:
         and {"--fix", "-"}.issubset(arguments)
         and _NO_FIX.isdisjoint(arguments)
     )
+
+
+def obey_escapes() -> None:
+    """Have a console of Windows obey escape sequences, as other terminals do.
+
+    Source: Microsoft, "Console Virtual Terminal Sequences".
+    """
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        for number in _CONSOLES:
+            kernel.SetConsoleMode(kernel.GetStdHandle(number), _OBEYS_ESCAPES)
 
 
 def style_of_stdout(color: str) -> Style:

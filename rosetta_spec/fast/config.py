@@ -107,7 +107,8 @@ _MAX_ENTRIES = 1000
 _PRIME = 2**89 - 1
 _CHECKSUM_LENGTH = 12
 
-_BY_OTHERS = 0o022
+#: Who may write a file besides its owner; the modes of Windows do not say that.
+_BY_OTHERS = 0o022 if hasattr(os, "geteuid") else 0
 
 
 def load(path: str) -> Compiled | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from errno import ENOENT
 from time import monotonic, sleep
 
@@ -54,7 +55,7 @@ def list_command(folder: str) -> list[str]:
     Raises:
         FileNotFoundError: there is no git.
     """
-    name = "git.exe" if os.name == "nt" else "git"
+    name = "git.exe" if sys.platform == "win32" else "git"
     for above in _path():
         program = os.path.join(above, name)
         if os.path.isfile(program) and os.access(program, os.X_OK):
@@ -80,7 +81,7 @@ def listed_by_git(folder: str) -> list[str]:
         Declined: git has something to say, takes long, or cannot be asked in this way.
         OSError: there is no git.
     """
-    if not hasattr(os, "posix_spawn"):
+    if sys.platform == "win32":
         raise Declined
     command = list_command(folder)
     reading, writing = os.pipe()
@@ -92,6 +93,7 @@ def listed_by_git(folder: str) -> list[str]:
         process = os.posix_spawn(command[0], command, environment(), file_actions=streams)
     finally:
         os.close(writing)
+    os.set_blocking(reading, False)
     output = _read(reading, monotonic() + _PATIENCE)
     os.close(reading)
     if output is None:
@@ -105,7 +107,6 @@ def listed_by_git(folder: str) -> list[str]:
 
 def _read(pipe: int, end: float) -> bytes | None:
     """Read a pipe until the other side closes it, None if it has not until a time."""
-    os.set_blocking(pipe, False)
     output = b""
     while monotonic() < end:
         try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache, partial
 from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple, Protocol
+from unicodedata import normalize
 
 from rosetta_spec.fast.config import repository_of
 from rosetta_spec.fast.git import environment, list_command
@@ -57,7 +59,7 @@ def find_sources(
     search = _Search(warn, selection)
     for path in expanded(paths):
         for source in search.files_at(path):
-            file = search.real_path(source.path or STDIN)
+            file = _key(search.real_path(source.path or STDIN))
             other = by_file.setdefault(file, source)
             if other != source:
                 by_file[file] = min(other, source, key=partial(_precedence, file))
@@ -133,7 +135,16 @@ def _order(source: Source) -> tuple[str, str]:
 
 def _precedence(file: str, source: Source) -> tuple[bool, bool, tuple[str, str]]:
     """Order the names of one file: its own is better than one that passes a link."""
-    return source.is_linked, os.path.abspath(source.path or STDIN) != file, _order(source)
+    is_own = _key(os.path.abspath(source.path or STDIN)) == file
+    return source.is_linked, not is_own, _order(source)
+
+
+def _key(path: str) -> str:
+    """Return what all spellings of a path have in common where the system takes them for one.
+
+    Windows ignores case. macOS ignores how accents are composed; git lists them in NFC.
+    """
+    return normalize("NFC", path) if sys.platform == "darwin" else os.path.normcase(path)
 
 
 def real_file(path: str) -> str:
@@ -259,7 +270,8 @@ class _Search:
         listed = [] if ".git" in file.split(os.sep) else self._listed(above)
         own = os.path.normpath(os.path.join(folder, os.path.relpath(file, real_folder)))
         own = own if os.path.realpath(own) == file else file
-        if (listed is None or name in listed) and self._selection.is_wanted(own):
+        is_listed = listed is None or _key(name) in map(_key, listed)
+        if is_listed and self._selection.is_wanted(own):
             yield _source(own)._replace(is_linked=True)
 
 
@@ -269,9 +281,9 @@ def _source(path: str) -> Source:
 
 def _normal(path: str) -> str:
     """Return a path without parts that mean nothing; the current folder is "."."""
-    start = "/" if path.startswith("/") else ""
-    parts = path.replace(os.sep, "/").split("/")
-    return start + "/".join(part for part in parts if part not in ("", ".")) or "."
+    drive, rest = os.path.splitdrive(path.replace(os.sep, "/"))
+    start = drive + "/" * rest.startswith("/")
+    return start + "/".join(part for part in rest.split("/") if part not in ("", ".")) or "."
 
 
 def _inside(folder: str, name: str) -> str:
@@ -303,9 +315,9 @@ def _is_mark_of_editor(link: str) -> bool:
 def shown_name(path: str) -> str:
     """Return how a file is shown: its path as it was given, with `/`, without a leading `./`.
 
-    What is not UTF-8 in it becomes U+FFFD.
+    What is not UTF-8 in it becomes U+FFFD. On macOS accents are composed, as git lists them.
     """
-    name = path.replace(os.sep, "/")
+    name = _key(path) if sys.platform == "darwin" else path.replace(os.sep, "/")
     while name.startswith("./"):
         name = name[2:].lstrip("/")
     return name if name.isascii() else os.fsencode(name).decode(errors="replace")

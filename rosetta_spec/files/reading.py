@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from collections.abc import Callable
 from errno import EIO, ENOSYS
@@ -31,10 +32,12 @@ def without_waiting(path: str, flags: int) -> int:
     """Open a file, as `opener` of `open`, without waiting for the other end of a pipe.
 
     One that has no writer is empty, and one that has no reader cannot be opened for writing.
+    Windows has no such pipes among its files.
     """
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if hasattr(os, "O_NONBLOCK"):
-        os.set_blocking(descriptor, True)
+    if sys.platform == "win32":
+        return os.open(path, flags)
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    os.set_blocking(descriptor, True)
     return descriptor
 
 

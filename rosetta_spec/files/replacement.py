@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import ENXIO
@@ -106,8 +107,8 @@ def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
     """Write a file with a name beside another, and rename it."""
     descriptor, beside = _opened_beside(target)
     with _removed_on_error(beside):
-        _take_over(target, beside)
         with open(descriptor, "wb") as stream:
+            _take_over(target, beside)
             stream.writelines(pieces)
         os.replace(beside, target)
 
@@ -136,9 +137,10 @@ def _take_over(old: str, new: str) -> None:
         status = os.stat(old)
     except FileNotFoundError:
         return
-    # Windows has no such owners, and only root can give files away.
-    with suppress(AttributeError, OSError):
-        os.chown(new, status.st_uid, status.st_gid)
+    if sys.platform != "win32":
+        # Only root can give files away.
+        with suppress(OSError):
+            os.chown(new, status.st_uid, status.st_gid)
     os.chmod(new, status.st_mode & 0o7777)
 
 

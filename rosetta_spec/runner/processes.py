@@ -72,7 +72,7 @@ def _context() -> BaseContext:
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
     """Delay Ctrl-C while processes start: they inherit this, and only the first one reacts."""
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+    if sys.platform == "win32":
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

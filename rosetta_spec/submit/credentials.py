@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import NamedTuple, NoReturn
@@ -39,8 +40,6 @@ _MAX_HOST = 253
 
 #: The most bytes of a credentials file, which has three lines.
 _MAX_BYTES = 64 * 1024
-
-IS_WINDOWS = os.name == "nt"
 
 
 class Secret:
@@ -254,11 +253,12 @@ def _file_problem(path: str, status: os.stat_result) -> str:
     if status.st_size > _MAX_BYTES:
         size = f"{_MAX_BYTES // 1024} KiB"
         return f"{path} is larger than {size}; name a file that contains only the keys"
-    # File modes have no meaning on Windows.
-    if status.st_mode & 0o077 and not IS_WINDOWS:
+    if sys.platform == "win32":  # modes and owners have no meaning there
+        return ""
+    if status.st_mode & 0o077:
         mode = f"(mode {stat.S_IMODE(status.st_mode):04o})"
         return f"other users can read the credentials file {path} {mode}; chmod 600 {path}"
-    if not IS_WINDOWS and status.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         return f"the credentials file {path} belongs to another user; use your own"
     return ""
 

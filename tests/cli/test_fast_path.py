@@ -340,7 +340,7 @@ class TestFolders:
         self, is_answered, write, monkeypatch, tmp_path
     ):
         with monkeypatch.context() as patch:
-            patch.delattr("os.posix_spawn")
+            patch.setattr("sys.platform", "win32")
             assert not is_answered()
         with monkeypatch.context() as patch:
             patch.setenv("PATH", "")

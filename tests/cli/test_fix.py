@@ -25,6 +25,9 @@ FIXED = '{"annotationRequestId": "r-1", "poolName": "p", "sampleCount": 5}\n'
 IGNORED = "annotationRequestId: r-1\npoolName: p\nsequenceLength: 5  # frames\n"
 KEPT = "annotationRequestId: r-1\npoolName: p\n# frames\n"
 
+#: Links to the files that this process has open.
+OPENED = Path("/proc/self/fd")
+
 
 class TestFix:
     def test_a_safe_fix_is_written_and_nothing_is_left_to_report(self, rosetta, write):
@@ -34,6 +37,24 @@ class TestFix:
         assert outcome.status == 0
         assert outcome.stdout == "Checked 1 file, all fine.\n"
         assert outcome.stderr == "Fixed 1 finding in 1 file.\n"
+
+    @pytest.mark.skipif(not OPENED.exists(), reason="only Linux lists the files that are open")
+    @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+    def test_no_file_is_open_when_it_is_replaced(self, rosetta, write, monkeypatch, name):
+        """Windows would refuse it."""
+        replace, replaced = os.replace, []
+
+        def replace_closed(source, target):
+            opened = [each.readlink() for each in OPENED.iterdir() if each.is_symlink()]
+            assert Path(target) not in opened
+            replaced.append(Path(target).name)
+            replace(source, target)
+
+        monkeypatch.setattr(os, "replace", replace_closed)
+        write(name, QUOTED * 2 if name.endswith("l") else QUOTED)
+        write("report.txt", "old")
+        assert rosetta("check", "--fix", name, "--output", "text=report.txt").status == 0
+        assert replaced == [name, "report.txt"]
 
     def test_the_report_shows_what_is_left(self, rosetta, write):
         write("a.json", QUOTED.replace('"p"', '""'))

@@ -265,7 +265,7 @@ def test_a_file_of_another_user_is_rejected(keys_file, monkeypatch):
 def test_on_windows_file_modes_are_not_checked(keys_file, monkeypatch):
     path = keys_file("ROSETTA_ACCESS_KEY=a")
     path.chmod(0o644)
-    monkeypatch.setattr("rosetta_spec.submit.credentials.IS_WINDOWS", True)
+    monkeypatch.setattr("sys.platform", "win32")
     assert read_credentials_file(str(path)) == {"ROSETTA_ACCESS_KEY": "a"}
 
 
