@@ -14,6 +14,7 @@ from rosetta_spec.document.json_errors import (
     lone_surrogate,
     too_deep,
 )
+from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
@@ -65,8 +66,8 @@ def read_json(text: Text, number: int = 0, *, is_line: bool = False) -> Document
         return Document(text, number, None, (error.problem,))
     root = _node_at(content, _skip(content, 0), len(content.rstrip(BLANKS)))
     if any(problem.name == "not-json" for problem in checker.problems):
-        value = root.value
-    return Document(text, number, root, tuple(checker.problems), value)
+        value = _usable(value)
+    return Document(text, number, root, checker.problems.finished(), value)
 
 
 def _value_of(checker: _Checker) -> Json:
@@ -82,6 +83,17 @@ def _value_of(checker: _Checker) -> Json:
         if not is_checked:
             checker.check()
         return _scan_repeated(content, _skip(content, 0))[0]
+
+
+def _usable(value: Json) -> Json:
+    """Return a value without the strings and keys that have lone surrogates."""
+    if isinstance(value, str):
+        return UNUSABLE if has_surrogate(value) else value
+    if isinstance(value, list):
+        return list(map(_usable, value))
+    if isinstance(value, dict):
+        return {key: _usable(item) for key, item in value.items() if not has_surrogate(key)}
+    return value
 
 
 def _skip(content: str, at: int) -> int:
@@ -101,7 +113,7 @@ class _Checker:
     def __init__(self, content: str, *, is_line: bool = False) -> None:
         self.content = content
         self.is_line = is_line
-        self.problems: list[SyntaxProblem] = []
+        self.problems = Problems()
         self.opened: list[int] = []
         self.path: list[str | int | None] = []
 
@@ -140,12 +152,11 @@ class _Checker:
         closer = "}" if is_object else "]"
         at = end = _skip(self.content, start + 1)
         has_more = not self.content.startswith(closer, at)
-        keys: dict[str, Span] = {}
-        repeated: dict[str, SyntaxProblem] = {}
+        keys: dict[str, int] = {}
         index = 0
         while has_more:
             if is_object:
-                at = self._key(at, keys, repeated)
+                at = self._key(at, keys)
             else:
                 self.path[-1] = index
                 index += 1
@@ -159,10 +170,10 @@ class _Checker:
         self.path.pop()
         return end + 1
 
-    def _key(self, at: int, keys: dict[str, Span], repeated: dict[str, SyntaxProblem]) -> int:
+    def _key(self, at: int, keys: dict[str, int]) -> int:
         """Check a key and its colon, and return where the value starts.
 
-        `keys` and `repeated` are those of its object; a key may repeat a million times.
+        `keys` are those of its object before it, and where they are first.
         """
         if not self.content.startswith('"', at):
             raise self._error(at, "key")
@@ -176,11 +187,11 @@ class _Checker:
             self._report(lone_surrogate(self.content, self._pointer[:-1], span))
             self.path[-1] = None
         elif key in keys:
-            written = self.content[slice(*span)]
-            if written not in repeated:
-                repeated[written] = repeated_key(shown(written), self._pointer, span, keys[key])
-            self._report(repeated[written]._replace(span=span))
-        keys.setdefault(key, span)
+            first = keys[key]
+            _, end = skim(self.content, first)
+            name = shown(self.content[slice(*span)])
+            self._report(repeated_key(name, self._pointer, span, Span(first, end)))
+        keys.setdefault(key, at)
         return _skip(self.content, colon + 1)
 
     @property

@@ -358,7 +358,7 @@ class Document(NamedTuple):
     text: Text
     number: int
     root: Node | None
-    problems: tuple[SyntaxProblem, ...] = ()
+    problems: Sequence[SyntaxProblem] = ()
     value: Json = UNUSABLE
     format_: str = JSON
     start: int = 0

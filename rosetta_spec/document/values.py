@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring
+from operator import is_
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, short_fraction
@@ -245,11 +246,13 @@ def is_whole(number: Number) -> bool:
 
 def with_floats(value: Json) -> Json:
     """Replace each number by a float where the float compares like the number."""
+    # There may be millions of objects and lists, most of them without such numbers.
     if isinstance(value, dict):
-        # There may be millions of empty ones.
-        return {key: with_floats(item) for key, item in value.items()} if value else value
+        members = {key: with_floats(item) for key, item in value.items()}
+        return value if _has_same_items(members.values(), value.values()) else members
     if isinstance(value, list):
-        return list(map(with_floats, value)) if value else value
+        items = list(map(with_floats, value))
+        return value if _has_same_items(items, value) else items
     if not isinstance(value, Decimal):
         return value
     try:
@@ -261,10 +264,16 @@ def with_floats(value: Json) -> Json:
 def without_floats(value: Json) -> Json:
     """Replace each float by the number that it was read from: see `with_floats`."""
     if isinstance(value, dict):
-        return {key: without_floats(item) for key, item in value.items()} if value else value
+        members = {key: without_floats(item) for key, item in value.items()}
+        return value if _has_same_items(members.values(), value.values()) else members
     if isinstance(value, list):
-        return list(map(without_floats, value)) if value else value
+        items = list(map(without_floats, value))
+        return value if _has_same_items(items, value) else items
     return number_of(repr(value)) if isinstance(value, float) else value
+
+
+def _has_same_items(some: Iterable[Json], others: Iterable[Json]) -> bool:
+    return all(map(is_, some, others))
 
 
 def is_multiple(number: Number, divisor: Number) -> bool:

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
+from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Alias,
@@ -117,7 +118,7 @@ def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
             raise
         return Document(text, number, None, (error.problem,), format_=YAML, start=start)
     assert not parsed.is_cut  # noqa: S101 - the parser counts at most as many aliases
-    return Document(text, number, root, tuple(resolver.problems), root.value, YAML, start)
+    return Document(text, number, root, resolver.problems.finished(), root.value, YAML, start)
 
 
 class _Size(NamedTuple):
@@ -145,7 +146,7 @@ class _Resolver:
     """
 
     def __init__(self, undefined: Span | None) -> None:
-        self.problems: list[SyntaxProblem] = []
+        self.problems = Problems()
         self.undefined = undefined
         self.opened: dict[str, Anchor] = {}
         self.sizes: dict[Anchor, _Size] = {}
@@ -196,15 +197,9 @@ class _Resolver:
         else:
             size = self._members(node, pointer, depth + 1)
         if error:
-            self._forget(count)
+            self.problems.forget(count)
             self._reject(error, pointer, node.span)
         return _Size(1, size.height) if error else size
-
-    def _forget(self, count: int) -> list[SyntaxProblem]:
-        """Forget all problems except the first `count`, and return them."""
-        forgotten = self.problems[count:]
-        del self.problems[count:]
-        return forgotten
 
     def _reject(
         self,
@@ -220,9 +215,8 @@ class _Resolver:
 
     def _members(self, node: Object, pointer: Pointer, depth: int) -> _Size:
         entries = node.entries
-        #: By name the index of the first entry, and the problem of the others.
+        #: The index of the first entry by its name.
         firsts: dict[str, int] = {}
-        repeated: dict[str, SyntaxProblem] = {}
         #: Where the aliases of its last merge are.
         vias: set[Span] = set()
         size = _Size(1, 1)
@@ -233,21 +227,16 @@ class _Resolver:
             if name is None:
                 count = len(self.problems)
                 self.value(value, pointer, depth)
-                self._forget(count)
+                self.problems.forget(count)
                 continue
             place = (*pointer, name)
             first = firsts.setdefault(name, index)
             if first < index:
-                # A key may repeat a million times.
-                problem = None if isinstance(key, Alias) else repeated.get(name)
-                if problem is None:
-                    known = entries[first].key
-                    assert known is not None  # noqa: S101 - it is no item
-                    anchor = key.anchored if isinstance(key, Alias) else None
-                    problem = repeated_key(shown(name), place, key.span, known.span, anchor)
-                if not isinstance(key, Alias):
-                    repeated[name] = problem
-                self.problems.append(problem._replace(span=key.span))
+                known = entries[first].key
+                assert known is not None  # noqa: S101 - it is no item
+                anchor = key.anchored if isinstance(key, Alias) else None
+                problem = repeated_key(shown(name), place, key.span, known.span, anchor)
+                self.problems.append(problem)
             if is_merge(entry):
                 vias = {each.span for each in (value, *_parts(value)) if isinstance(each, Alias)}
                 size = size.with_item(self._merge(value, pointer, depth))
@@ -269,7 +258,7 @@ class _Resolver:
             self._require_anchor(key)
         else:
             self.value(key, (*pointer, key.text), depth)
-        forgotten = self._forget(count)
+        forgotten = self.problems.forget(count)
         if name is None:
             self._reject(_wrong_key(key, forgotten), pointer, key.span)
 

@@ -235,8 +235,10 @@ class YamlScanner(Scanner):
         """Skip blank rows before the text of a block scalar; they may be indented less than it."""
         leading = _match_leading(self.content, self.reader.index)
         assert leading is not None  # noqa: S101 - it matches nothing, too
-        rows = list(_rows_in(leading[1]))
-        widest = max(rows, key=lambda row: len(row[1]), default=None)
+        count, widest = 0, None
+        for row in _rows_in(leading[1]):
+            count += 1
+            widest = row if widest is None or len(row[1]) > len(widest[1]) else widest
         depth, width = len(leading[2]), len(widest[1]) if widest else 0
         is_marker = not depth and _match_marker(self.content, leading.end()) is not None
         is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
@@ -246,7 +248,7 @@ class YamlScanner(Scanner):
         self.reader.forward(leading.end(1) - leading.start())
         end_mark = self.reader.get_mark()
         self.reader.forward(depth)
-        return ["\n"] * len(rows), max(depth, width, is_marker), end_mark
+        return ["\n" * count] if count else [], max(depth, width, is_marker), end_mark
 
     def scan_block_scalar_breaks(self, indent: int) -> Any:  # noqa: ANN401 - as above
         """Skip blank rows, after a row of a block scalar."""

@@ -118,7 +118,8 @@ class Engine:
         #: The codes of all rules, and of those about suppressions.
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
-        self._reading_rules: list[Rule] = []
+        #: With the names of the problems that they report.
+        self._reading_rules: list[tuple[str, Rule]] = []
         self._suppression_rules: list[Rule] = []
         self._run_rules: list[Rule] = []
         self._schema_rules: dict[str, list[Rule]] = {}
@@ -129,7 +130,7 @@ class Engine:
             self.codes.add(rule.code)
             kind = rule.kind
             if isinstance(kind, Reading):
-                self._reading_rules.append(rule)
+                self._reading_rules.append((kind.problem, rule))
             elif isinstance(kind, RunKind):
                 self._run_rules.append(rule)
             elif isinstance(kind, SuppressionKind):
@@ -239,8 +240,9 @@ class Engine:
 
     def _violations(self, validation: Validation, step: Step) -> Iterator[RuleViolation]:
         """Yield the violations one by one: of a long document, there may be millions."""
-        if validation.request.problems:
-            yield from _violations_of(self._reading_rules, validation.request, step)
+        names = {problem.name for problem in validation.request.problems}
+        rules = [rule for name, rule in self._reading_rules if name in names]
+        yield from _violations_of(rules, validation.request, step)
         step.rule, step.at = None, ROOT
         for error in validation:
             for rule in self._schema_rules.get(error.kind_name, ()):

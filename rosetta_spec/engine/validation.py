@@ -6,7 +6,7 @@ keywords fail, and `_EXPLANATIONS` says which kind reports them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any, TypeAlias
@@ -39,14 +39,16 @@ class Validation:
     After that, `request` is the document as the other rules see it.
     """
 
-    def __init__(self, raw: Json, problems: tuple[SyntaxProblem, ...] = ()) -> None:
+    def __init__(self, raw: Json, problems: Sequence[SyntaxProblem] = ()) -> None:
         self.request = Request(raw, problems=problems)
 
     def __iter__(self) -> Iterator[SchemaError]:
         raw, problems = self.request.raw, self.request.problems
         if raw is UNUSABLE:
             return
-        wrong_keys = {problem.pointer for problem in problems}
+        # No rule looks at other places, and there may be millions of problems.
+        pointers = (problem.pointer for problem in problems)
+        wrong_keys = {pointer for pointer in pointers if schema_at(pointer)}
         errors = _places().errors((), raw)
         while True:
             try:

@@ -64,7 +64,7 @@ class Request(NamedTuple):
 
     raw: Json
     normalized: Json = UNUSABLE
-    problems: tuple[SyntaxProblem, ...] = ()
+    problems: Sequence[SyntaxProblem] = ()
     wrong_keys: Collection[Pointer] = ()
     suppression_problems: tuple[SuppressionProblem, ...] = ()
     earlier: tuple[Earlier, ...] = ()

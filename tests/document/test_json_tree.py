@@ -52,7 +52,7 @@ def agrees(content):
         return False
     checker = json_reader._Checker(content)
     checker.check()
-    assert checker.problems == []
+    assert not checker.problems
     assert typed(document.value) == typed(document.root.value) == typed(value)
     return True
 

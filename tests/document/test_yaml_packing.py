@@ -158,10 +158,3 @@ def test_a_member_takes_little_memory(unit):
     small, large = (peak_of(text(count)) for count in (2_000, 6_000))
     # Its name and its places in two dictionaries, of which one is for the value.
     assert (large - small) / 4_000 < 300
-
-
-def test_a_key_that_repeats_takes_little_memory():
-    peak_of("a:\na:\n")
-    small, large = (peak_of("a:\n" * count) for count in (2_000, 6_000))
-    # An entry, two nodes, their spans and offsets, and a problem without words of its own.
-    assert (large - small) / 4_000 < 750

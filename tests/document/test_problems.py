@@ -1,0 +1,65 @@
+"""Problems of a document are the same, few or many, and many take little memory."""
+
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosetta_spec.document.problems import Problems
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.tree import SyntaxProblem, repeated_key
+from rosetta_spec.text import Span
+
+spans = st.builds(Span, st.integers(0, 5), st.integers(5, 9))
+pointers = st.lists(st.sampled_from(["a", "b", 0, 7])).map(tuple)
+words = st.sampled_from(["one", "two"])
+related = st.lists(st.tuples(pointers, spans, words), max_size=2).map(tuple)
+problems = st.builds(SyntaxProblem, words, pointers, spans, words, words, related) | st.builds(
+    repeated_key, words, pointers, spans, spans
+)
+
+
+@given(st.lists(problems), st.integers(0, 5))
+def test_problems_are_those_that_were_added(added, count):
+    kept = Problems()
+    for each in added:
+        kept.append(each)
+    assert list(kept) == added
+    assert [kept[index] for index in range(len(kept))] == added
+    assert kept.forget(count) == added[count:]
+    assert list(kept) == added[:count]
+    assert kept.finished() == tuple(added[:count])
+
+
+#: Documents of many problems, with `#` in place of a number.
+UNITS = {
+    "a repeated key of JSON": ("{", '"a":1,', '"a":1}'),
+    "keys of JSON that repeat once": ("{", '"a#":1,"a#":1,', '"":1}'),
+    "lone surrogates": ("[", r'"\ud800",', "1]"),
+    "a repeated key of YAML": ("", "a:\n", ""),
+    "keys that are no strings": ("", "1:\n", ""),
+    "empty keys": ("[", ":,", "1]"),
+    "foreign tags": ("", "- !x y\n", ""),
+    "special numbers": ("[", ".nan,", "1]"),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_problem_takes_little_memory(name):
+    before, unit, after = UNITS[name]
+    format_ = "json" if "JSON" in name or "surrogates" in name else "yaml"
+
+    def peak(count):
+        units = "".join(unit.replace("#", str(10_000 + nth)) for nth in range(count))
+        data = f"{before}{units}{after}".encode()
+        tracemalloc.start()
+        try:
+            assert len(list(read_documents(data, format_))) == 1
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    small, large = peak(2_000), peak(6_000)
+    assert (large - small) / 4_000 < (1_000 if "#" in unit else 300)
