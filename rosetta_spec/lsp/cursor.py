@@ -172,7 +172,9 @@ class _Finder:
         before = self._content[entry.start : replaced.start]
         if node.is_block and (is_item or has_line_end(before)):
             siblings = others if is_item else ()
-            return CursorContext(Target.BLOCK_VALUE, at, replaced, siblings, "\n", prefix)
+            # A key after a dash and a tab is a syntax error.
+            target = Target.VALUE if is_item and "\t" in before else Target.BLOCK_VALUE
+            return CursorContext(target, at, replaced, siblings, "\n", prefix)
         if is_item:
             return self._item(others, at, replaced)
         separator = self._separator(node)

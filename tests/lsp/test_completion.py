@@ -143,6 +143,27 @@ def test_nothing_is_offered_that_would_be_a_syntax_error(written):
     assert help_at(written) == {}
 
 
+@pytest.mark.parametrize("gap", [" ", "\t", " \t", "\t "])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "interceptionMode:{}|\n",
+        "subCondition:{}|\n",
+        "interceptionBoundary:{}|\n",
+        "interceptionBoundary:\n-{}|\n",
+        "interceptionBoundary:\n-{}\n  |\n",
+        "interceptionBoundary: [{}|]\n",
+    ],
+)
+def test_what_is_offered_after_blanks_is_no_syntax_error(written, gap):
+    offered = help_at(written.replace("{}", gap))
+    assert offered
+    for label in offered:
+        done = completed(written.replace("{}", gap), label)
+        (document,) = read_text(Text(done), "yaml")
+        assert document.root, done
+
+
 @pytest.mark.parametrize("written", ["interceptionMode: cus|", "interceptionMode: 'CUS|'"])
 def test_a_value_is_found_by_its_name(written):
     found = help_at(written)["5 (custom)"]
