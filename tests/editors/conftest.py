@@ -93,6 +93,7 @@ def extension_package(node_modules, tmp_path_factory):
     for name in ("docs/sampling-create.schema.json", "LICENSE"):
         shutil.copy(CHECKOUT / name, checkout / name)
     (copy / "node_modules").symlink_to(node_modules)
+    (copy / "note.txt").write_text("not part of it")
     subprocess.run(["npm", "run", "package"], cwd=copy, check=True, capture_output=True)
     return copy / f"rosetta-spec-{__version__}.vsix"
 
