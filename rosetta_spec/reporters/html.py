@@ -22,8 +22,9 @@ from rosetta_spec.reporters.text import summary_line
 _PAINT = re.compile(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m")
 _CLASSES = {"1;31": "error", "1;33": "warning", "1;32": "info", "1;36": "related", "1;34": "aside"}
 
+#: The height of a row of the chart, and the widths of its columns.
 _BAR = 22
-_CHART = 600
+_NAMES, _LONGEST, _COUNTS = 235, 150, 50
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
@@ -81,14 +82,14 @@ def _chart(rules: Counter[tuple[str, str]]) -> Iterator[str]:
     rows = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
     most = rows[0][1]
     height = len(rows) * _BAR
-    yield f'<svg viewBox="0 0 {_CHART} {height}" role="img" aria-label="Findings by rule">\n'
+    yield f'<svg viewBox="0 0 {_NAMES + _LONGEST + _COUNTS} {height}" role="img" aria-label="Findings by rule">\n'
     for number, ((code, name), count) in enumerate(rows):
         top = number * _BAR
-        width = max(round(count / most * _CHART / 2), 2)
+        width = max(round(count / most * _LONGEST), 2)
         yield (
             f'<text x="0" y="{top + 16}">{_escaped(code)} {_escaped(name)}</text>'
-            f'<rect x="{_CHART / 2 - 50:g}" y="{top + 3}" width="{width}" height="{_BAR - 6}"/>'
-            f'<text x="{_CHART / 2 - 44 + width:g}" y="{top + 16}">{count}</text>\n'
+            f'<rect x="{_NAMES}" y="{top + 3}" width="{width}" height="{_BAR - 6}"/>'
+            f'<text x="{_NAMES + width + 6}" y="{top + 16}">{count}</text>\n'
         )
     yield "</svg>\n"
 

@@ -43,6 +43,9 @@ function look(frame, page) {
   const found = [];
   const root = frame.contentDocument.documentElement;
   if (root.scrollWidth > root.clientWidth) found.push("too wide");
+  for (const { name } of frame.contentWindow.performance.getEntriesByType("resource")) {
+    if (!name.startsWith(location.origin)) found.push(`loads ${name}`);
+  }
   const reports = frame.contentDocument.querySelectorAll(".report").length;
   if (/^rules\/./.test(page) && !reports) found.push("no report in color");
   return found;
@@ -103,7 +106,7 @@ def pages_of(site):
     return [page.removesuffix("index.html") or "./" for page in pages]
 
 
-def test_no_page_scrolls_sideways_and_reports_are_in_color(site, report, look_at):
+def test_a_page_fits_its_width_loads_nothing_from_elsewhere_and_has_reports_in_color(site, report, look_at):
     assert look_at(LAYOUT, [*pages_of(site), report]) == []
 
 
