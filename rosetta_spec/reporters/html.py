@@ -81,8 +81,8 @@ def _chart(rules: Counter[tuple[str, str]]) -> Iterator[str]:
     """Yield a bar for each rule with findings, the longest first."""
     rows = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
     most = rows[0][1]
-    height = len(rows) * _BAR
-    yield f'<svg viewBox="0 0 {_NAMES + _LONGEST + _COUNTS} {height}" role="img" aria-label="Findings by rule">\n'
+    box = f"0 0 {_NAMES + _LONGEST + _COUNTS} {len(rows) * _BAR}"
+    yield f'<svg viewBox="{box}" role="img" aria-label="Findings by rule">\n'
     for number, ((code, name), count) in enumerate(rows):
         top = number * _BAR
         width = max(round(count / most * _LONGEST), 2)

@@ -106,7 +106,7 @@ def pages_of(site):
     return [page.removesuffix("index.html") or "./" for page in pages]
 
 
-def test_a_page_fits_its_width_loads_nothing_from_elsewhere_and_has_reports_in_color(site, report, look_at):
+def test_a_page_fits_its_width_and_loads_nothing_from_elsewhere(site, report, look_at):
     assert look_at(LAYOUT, [*pages_of(site), report]) == []
 
 
