@@ -33,6 +33,9 @@ def folder(tmp_path):
     vendor = CHECKOUT / "examples" / "bad" / "vendor-example.sampling.json"
     (folder / vendor.name).write_bytes(vendor.read_bytes())
     (folder / "new.sampling.yaml").write_text("annotationRequestId: a\npoolName: p\n")
+    # A request that only the configuration includes, with one finding.
+    (folder / "rosetta-spec.toml").write_text('include = ["*.sampling.*", "nightly.yaml"]\n')
+    (folder / "nightly.yaml").write_text("annotationRequestId: a\npoolName: ''\n")
     return folder
 
 
@@ -79,7 +82,9 @@ def test_a_user_finds_fixes_and_completes(vscode, folder, node_modules, tmp_path
     command = ["node", DRIVER, node_modules, vscode, folder, screenshots]
     saw = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     assert "error" not in saw, saw
-    assert (saw["problems"], saw["afterFix"], saw["afterRestart"]) == (11, 10, 10)
+    # Eleven of the vendor's body, and one of the file that the configuration includes.
+    assert (saw["problems"], saw["afterFix"], saw["afterRestart"]) == (12, 11, 11)
+    assert saw["withUnsaved"] == 12
     assert "remove the quotes" in saw["actions"]
     assert saw["hover"].count("The Rosetta pool to sample from") == 1
     assert [each[0] for each in saw["completions"]] == ["1", "2"]

@@ -82,7 +82,7 @@ async function main() {
   await page.locator("#status\\.problems").waitFor();
 
   await open("vendor-example.sampling.json");
-  saw.problems = await problems(11);
+  saw.problems = await problems(12);
   await run("Problems: Focus on Problems View");
   await page.locator(".markers-panel .monaco-list-row").first().waitFor();
   await shot("problems");
@@ -95,7 +95,7 @@ async function main() {
   saw.actions = await page.locator(".action-widget .monaco-list-row").allInnerTexts();
   await shot("actions");
   await page.keyboard.press("Enter");
-  saw.afterFix = await problems(10);
+  saw.afterFix = await problems(11);
 
   await goTo('"poolN');
   await run("Show or Focus Hover");
@@ -133,6 +133,15 @@ async function main() {
   const group = page.locator(".editor-group-container.active .view-lines");
   saw.explained = await group.innerText();
   await shot("explain");
+
+  await run("File: New Untitled Text File");
+  await run("Change Language Mode");
+  await page.keyboard.type("yaml");
+  await page.keyboard.press("Enter");
+  await page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
+  await page.keyboard.type("annotationRequestId: a\npoolName: p\nsamplingRatio: 20\n");
+  saw.withUnsaved = await problems(saw.afterFix + 1);
+  await shot("unsaved");
 }
 
 try {
