@@ -37,8 +37,7 @@ async function type(key, text) {
 
 async function run(command) {
   await type("F1", `>${command}`);
-  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-  await page.keyboard.press("Enter");
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${command}"]`).click();
 }
 
 async function open(name) {
