@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.document.lines import Block
-from rosetta_spec.document.values import canonical_json, identity
+from rosetta_spec.document.values import identity
 from rosetta_spec.engine import repeats
 from rosetta_spec.engine.repeats import RepeatFinder
-from rosetta_spec.kinds.documents import _number
+from rosetta_spec.kinds.documents import _digest
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, json_texts, requests
 from rosetta_spec.text import Location
@@ -33,8 +33,48 @@ class Finder(RepeatFinder):
 
 
 NUMBERS = st.sampled_from(
-    [0, 1, -1, 10, 1.0, 0.1, 1e22, 10**22, True, False]
-    + [Decimal(text) for text in ("0.0", "1.00", "1e1", "0.10", "-1.0", "1e22", "1e400", "10e399")]
+    [
+        0,
+        1,
+        -1,
+        10,
+        1.0,
+        0.1,
+        -0.0,
+        1e22,
+        10**22,
+        1e15,
+        10**15,
+        1e16,
+        10**16,
+        1e-4,
+        1e-5,
+        True,
+        False,
+    ]
+    + [
+        Decimal(text)
+        for text in [
+            "0.0",
+            "1.00",
+            "1e1",
+            "0.10",
+            "-1.0",
+            "1e22",
+            "1e400",
+            "10e399",
+            "1e15",
+            "1e16",
+            "10000000000000000.0",
+            "1e-4",
+            "0.00010",
+            "0.00001",
+            "1.5",
+            "1.50",
+            "0.1000000000000000000001",
+        ]
+    ]
+    + [1.5]
 )
 VALUES = st.recursive(
     NUMBERS | st.sampled_from(["", "a", "1", "true", None]),
@@ -53,7 +93,7 @@ def test_equal_values_and_no_others_are_written_the_same(one, other):
         return Decimal(str(value)) if isinstance(value, float) else value
 
     is_same = identity(exact(one)) == identity(exact(other))
-    assert (canonical_json(one, _number) == canonical_json(other, _number)) is is_same
+    assert (_digest(one) == _digest(other)) is is_same
 
 
 @given(requests(), st.data())
