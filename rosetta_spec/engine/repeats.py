@@ -74,7 +74,9 @@ class RepeatFinder:
     def in_lines(self, block: Block, filename: str, sendable: Sendable) -> Repeats:
         """Find what came before the documents in some lines of JSON Lines."""
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
-        for line, row, number in () if self._is_done else block.lines():
+        for line, row, number in block.lines():
+            if self._is_done:
+                break
             try:
                 value = read_line_value(line)
             except Declined:

@@ -330,7 +330,7 @@ _DIGEST_SIZE = 16
 
 def _digest(value: Json) -> bytes:
     try:
-        text = _encode(value)
+        text = _encode(value) if isinstance(value, dict | list) else ""
     except TypeError:  # a `Decimal`
         text = ""
     if not text or _find_odd_number(text):
@@ -345,7 +345,7 @@ _encode = json.JSONEncoder(
 ).encode
 
 #: Finds a number that `_number` writes otherwise: with an exponent, many digits, or `.0`.
-_find_odd_number = re.compile(r"(?:^|[:\[,])-?(?:[0-9.]+e|[0-9]{16}|[0-9]+\.0(?:[,}\]]|$))").search
+_find_odd_number = re.compile(r"[:\[,]-?[0-9](?:[0-9.]*e|[0-9]{15}|[0-9]*\.0[,}\]])").search
 
 
 def _number(number: float | Decimal) -> str:
