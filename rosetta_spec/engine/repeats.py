@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from rosetta_spec.document.lines import Block
 from rosetta_spec.document.reader import read_documents, read_line
@@ -26,12 +26,8 @@ NO_REPEATS: Repeats = {}
 _MOST_DOCUMENTS = 10_000
 
 
-class _Start(NamedTuple):
-    """A document, and where it starts."""
-
-    filename: str
-    document: int
-    location: Location
+#: A document, by its file and number, and the row and column where it starts.
+_Start: TypeAlias = tuple[str, int, int, int]
 
 
 class RepeatFinder:
@@ -67,7 +63,7 @@ class RepeatFinder:
         documents = read_documents(data, format_, lambda *_: True)
         for each in islice(documents, _MOST_DOCUMENTS - len(self._starts)):
             if not each.problems:
-                here = _Start(filename, each.number, _start(each))
+                here = (filename, each.number, *_start(each))
                 self._compare(found, here, each.value, sendable)
         return found
 
@@ -82,8 +78,8 @@ class RepeatFinder:
             except Declined:
                 document = read_line(line, row, number)
                 value = None if document.problems else document.value
-            start = Location(row, 1 if line.startswith(b"{") else _first_column(line))
-            self._compare(found, _Start(filename, number, start), value, sendable)
+            column = 1 if line.startswith(b"{") else _first_column(line)
+            self._compare(found, (filename, number, row, column), value, sendable)
         return found
 
     def _compare(
@@ -97,16 +93,25 @@ class RepeatFinder:
         if nth >= _MOST_DOCUMENTS:
             return
         self._starts.append(here)
-        if not isinstance(value, dict) or not isinstance(value.get(EDITOR_KEY, ""), str):
+        if not isinstance(value, dict):
             return
-        body = {key: member for key, member in value.items() if key != EDITOR_KEY}
+        if EDITOR_KEY in value:
+            if not isinstance(value[EDITOR_KEY], str):
+                return
+            value = {key: member for key, member in value.items() if key != EDITOR_KEY}
         for code, compare in self._comparisons.items():
-            if match := compare(nth, body, sendable):
-                first = self._starts[match.earlier]
-                is_in_same_file = first.filename == here.filename
-                earlier = Earlier(code, *first, is_in_same_file, match.case, match.facts)
-                key = here.filename, here.document
-                found[key] = (*found.get(key, ()), earlier)
+            if match := compare(nth, value, sendable):
+                filename, number, *place = self._starts[match.earlier]
+                first = Earlier(
+                    code,
+                    filename,
+                    number,
+                    Location(*place),
+                    filename == here[0],
+                    match.case,
+                    match.facts,
+                )
+                found[here[:2]] = (*found.get(here[:2], ()), first)
 
 
 def _start(document: Document) -> Location:
