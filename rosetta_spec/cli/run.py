@@ -6,9 +6,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from io import BufferedIOBase
 from itertools import chain
+from stat import S_ISREG
 
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.cli.fix import FixPass
@@ -46,6 +48,9 @@ from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
+#: The descriptor of standard input.
+_STDIN = 0
+
 #: The environment variables with the folder that a CI host names files from.
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
@@ -77,7 +82,7 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
     read = {
         "a configuration file or ruleset": found.config_files,
         "the baseline": [options.baseline] if options.baseline else [],
-        "checked": [source.path for source in sources if source.path],
+        "to be checked": _files_of([*sources, *chain.from_iterable(found.wrong.values())]),
     }
     with Outputs(options.outputs, read) as outputs:
         if not (options.fix or options.diff):
@@ -89,6 +94,17 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         # Standard output has the diff, or the fixed text of standard input.
         output = StandardOutput("stderr" if options.diff or STDIN in options.paths else "stdout")
         return max(_report(worker, sources, outputs, fixes.open_stdin, output), fixes.status)
+
+
+def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
+    """Yield the paths of files, and the descriptor of standard input if that is a file."""
+    for source in sources:
+        if source.path:
+            yield source.path
+        else:
+            with suppress(OSError):
+                if S_ISREG(os.fstat(_STDIN).st_mode):
+                    yield _STDIN
 
 
 def _report(
@@ -284,10 +300,10 @@ def report_wrong_files(found: ConfiguredSources) -> bool:
     Returns:
         False if nothing is left to check.
     """
-    for problem, names in found.wrong.items():
+    for problem, sources in found.wrong.items():
         sys.stderr.write(f"error: {safe(problem)}\n")
-        for name in names if found.sources else ():
-            sys.stderr.write(f"  not checked: {safe(name)}\n")
+        for source in sources if found.sources else ():
+            sys.stderr.write(f"  not checked: {safe(source.name)}\n")
     return bool(found.sources) or not found.wrong
 
 

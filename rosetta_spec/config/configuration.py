@@ -94,8 +94,8 @@ class Configuration:
     def __init__(self, overrides: Overrides, *, is_tolerant: bool = False) -> None:
         self._overrides = overrides
         self._is_tolerant = is_tolerant
-        #: The problem of each wrong file, with the names of the files that are not checked.
-        self.wrong: dict[str, list[str]] = {}
+        #: The problem of each wrong file, with the files that are not checked.
+        self.wrong: dict[str, list[Source]] = {}
         self._closest = ClosestConfigs(self._has_table)
         self._real_folder = cache(os.path.realpath)
         #: The content of each `pyproject.toml` that does not contain our table.
@@ -201,7 +201,9 @@ class Configuration:
         found = []
         for source in sources:
             if problem := self.config_of(real_file(source.path or stdin_filename)).problem:
-                self.wrong[problem].append(source.name if source.path else stdin_filename)
+                self.wrong[problem].append(
+                    source if source.path else source._replace(name=stdin_filename)
+                )
             elif source.path:
                 found.append(source._replace(settings=self._number_of(source.path)))
             elif not self.is_left_out(stdin_filename):
@@ -259,9 +261,7 @@ class Configuration:
     @property
     def files(self) -> tuple[str, ...]:
         """The real paths of the configuration files and rulesets that were read so far."""
-        inputs = (item for config in self.configs.values() for item in config.inputs.items())
-        read = (path for path, content in inputs if content is not None)
-        return (*read, *self._others)
+        return (*self._loader.files, *self._others) if self.configs or self._others else ()
 
     def store_compiled(self) -> None:
         """Compile the configuration files that were found for the fast path, if they are new."""

@@ -57,6 +57,13 @@ class ConfigLoader:
         self._rulesets: dict[tuple[str, ...], Ruleset] = {(): builtin_ruleset()}
         #: What each ruleset was loaded from, by its path.
         self._inputs: dict[str, Inputs] = {}
+        self._named: set[str] = set()
+
+    @property
+    def files(self) -> set[str]:
+        """The real paths of all configuration files and rulesets that were named, wrong or not."""
+        inputs = (item for each in self._inputs.values() for item in each.items())
+        return self._named | {path for path, content in inputs if content is not None}
 
     def content_without_table(self, path: str) -> bytes | None:
         """Return the content of a `pyproject.toml`, or None if it has our table.
@@ -78,6 +85,7 @@ class ConfigLoader:
             WrongFileError: it, one that it extends, or a ruleset of theirs cannot be used.
         """
         path = real_place(path)
+        self._named.add(path)
         file = parse_toml(path, content)
         if not file.has_settings:
             cause = "this file has no table [tool.rosetta-spec]"
@@ -113,18 +121,19 @@ class ConfigLoader:
         if problems:
             raise file.error(problems)
         inputs: dict[str, bytes | None] = {file.path: file.content}
+        own = Config((file.filename,), self._rulesets[()])
+        if "rulesets" in file.settings:
+            names = file.settings["rulesets"]
+            named = [it for _, it in named_files(names, "rulesets", file.path, file.error)]
+            self._named.update(found.path for found in named)
+            inputs.update(dict.fromkeys(above for found in named for above in found.above))
+            origin = Origin(file=file, pointer=("rulesets",))
+            own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
         bases: list[Config] = []
         extend = file.settings.get("extend", [])
         for pointer, found in named_files(extend, "extend", file.path, file.error, chain):
             bases.append(self._base(file, pointer, found.path, chain))
             inputs.update(dict.fromkeys(found.above))
-        own = Config((file.filename,), self._rulesets[()])
-        if "rulesets" in file.settings:
-            names = file.settings["rulesets"]
-            named = [it for _, it in named_files(names, "rulesets", file.path, file.error)]
-            inputs.update(dict.fromkeys(above for found in named for above in found.above))
-            origin = Origin(file=file, pointer=("rulesets",))
-            own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
         rulesets = extended(own, bases).rulesets
         paths = rulesets.value if rulesets else ()
         own = own._replace(ruleset=self._ruleset(paths), inputs=inputs)
@@ -135,6 +144,7 @@ class ConfigLoader:
     def _base(self, file: TomlFile, pointer: Pointer, path: str, chain: tuple[str, ...]) -> Config:
         """Load a file that another one extends."""
         if path not in self._bases:
+            self._named.add(path)
             base = parse_toml(path)
             if not base.has_settings:
                 cause = f"{shown(shown_path(path))} has no table [tool.rosetta-spec]"

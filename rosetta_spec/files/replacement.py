@@ -55,12 +55,15 @@ def _opened_at_once(path: str, flags: int) -> int:
         raise OSError(ENXIO, "no program reads this pipe", path) from error
 
 
-def file_identity(path: str) -> tuple[int, int] | str:
-    """Return what all names of a file have in common, links and other cases included."""
+def file_identity(path: str | int) -> tuple[int, int] | str:
+    """Return what all names of a file have in common, links and other cases included.
+
+    An open file may also be given by its descriptor.
+    """
     try:
         found = os.stat(path)
     except (OSError, ValueError):
-        return os.path.realpath(path)
+        return os.path.realpath(str(path))
     return found.st_dev, found.st_ino
 
 

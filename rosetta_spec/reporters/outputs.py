@@ -91,10 +91,10 @@ class Outputs(Spool[Diagnostic]):
 
     Raises:
         OutputError: a report cannot be written, or would overwrite another one or a file of `read`,
-            which has the files that the run reads, by what they are.
+            which has the files that the run reads, by what they are: paths and descriptors.
     """
 
-    def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str | int]]) -> None:
         self._outputs = tuple(outputs)
         _check([each for each in self._outputs if each.path != STDOUT], read)
         super().__init__()
@@ -129,7 +129,7 @@ class Outputs(Spool[Diagnostic]):
         return errors
 
 
-def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str]]) -> None:
+def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str | int]]) -> None:
     taken = {
         file_identity(path): f"this file is {what}; write to another one"
         for what, paths in (read.items() if outputs else ())

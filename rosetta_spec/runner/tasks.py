@@ -156,14 +156,14 @@ class ConfiguredSources(NamedTuple):
     """The files of a run, all settings that apply to them, and the files that set them.
 
     `wrong` are the problems of configuration files and rulesets that cannot be used, each with the
-    names of the files that are not checked because of it. `fails_without_files` is the setting by
+    files that are not checked because of it. `fails_without_files` is the setting by
     which a run without any file fails, or "".
     """
 
     sources: list[Source]
     settings: tuple[Settings, ...]
     config_files: tuple[str, ...]
-    wrong: Mapping[str, list[str]] = {}
+    wrong: Mapping[str, list[Source]] = {}
     fails_without_files: str = ""
 
 

@@ -57,17 +57,18 @@ def load_ruleset(
 
     `beside` are the rules that it is used with, by default the built-in ones. It may not
     use their codes and names. `content` replaces that of the file. What is read is added to
-    `inputs`. `chain` are the real paths of the rulesets that lead to it.
+    `inputs`, also if it is wrong. `chain` are the real paths of the rulesets that lead to it.
 
     Raises:
         RulesetError: the file cannot be used.
     """
     beside = builtin_ruleset() if beside is None else beside
     inputs = {} if inputs is None else inputs
-    file = _RulesetFile(path, content)
-    file.reject(schema_problems(file.data))
     chain = (*chain, real_place(str(path)))
+    inputs[chain[-1]] = b""
+    file = _RulesetFile(path, content)
     inputs[chain[-1]] = file.content
+    file.reject(schema_problems(file.data))
     base = Ruleset(())
     names = file.data.get("extends", [])
     for pointer, found in named_files(names, "extends", chain[-1], file.error, chain):

@@ -59,8 +59,8 @@ def test_a_file_has_no_colours(rosetta, write, folder):
         (["json=a.json/b"], "there is no folder"),
         (["json=out", "text=./out"], "--output text=./out: another report of this call goes to"),
         (["json=out", "json=there/../out"], "another report of this call goes to this file"),
-        (["json=a.json"], "--output json=a.json: this file is checked; write to another one"),
-        (["json=link"], "this file is checked"),
+        (["json=a.json"], "--output json=a.json: this file is to be checked; write to another one"),
+        (["json=link"], "this file is to be checked"),
     ],
 )
 def test_a_usage_error_is_reported_before_the_run(rosetta, write, folder, outputs, expected):

@@ -100,6 +100,40 @@ def test_nor_does_one_of_a_named_configuration_or_a_new_baseline(rosetta, projec
         assert content(project) == before
 
 
+#: Files that cannot be used, and the files that are to be checked with them.
+WRONG = {
+    "sub/rosetta-spec.toml": ["sub/rosetta-spec.toml", "sub/b.sampling.json"],
+    "policy.yaml": ["policy.yaml", "base.toml", "base-2.toml", "a.sampling.json"],
+    "other.yaml": ["other.yaml", "policy.yaml", "a.sampling.json"],
+    "base-2.toml": ["base-2.toml", "base.toml", "rosetta-spec.toml", "a.sampling.json"],
+}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"), [(wrong, name) for wrong, names in WRONG.items() for name in names]
+)
+@pytest.mark.parametrize("text", ["[", "nonsense = 1\n", "nonsense: 1\n", b"\xff"])
+def test_nor_is_what_is_wrong_or_not_checked(rosetta, project, write, wrong, name, text):
+    write("good/c.sampling.json", REQUEST)
+    write("good/rosetta-spec.toml")
+    write(wrong, text)
+    before = content(project)
+    outcome = rosetta("check", "--output", f"json={name}", ".")
+    assert outcome.status == 2
+    assert "write to another one" in outcome.stderr
+    assert content(project) == before
+
+
+@pytest.mark.parametrize("flag", ["--format=json", "--fix"])
+def test_nor_is_a_file_that_is_standard_input(process, project, flag):
+    before = content(project)
+    with Path("a.sampling.json").open("rb") as stream:
+        done = process("check", "-", flag, "--output", "json=a.sampling.json", stdin=stream)
+    assert done.returncode == 2
+    assert b"this file is to be checked; write to another one" in done.stderr
+    assert content(project) == before
+
+
 @pytest.mark.parametrize("name", ["rosetta-spec.toml", "policy.yaml", "base.toml"])
 def test_nor_does_a_schema(rosetta, project, name):
     before = content(project)
