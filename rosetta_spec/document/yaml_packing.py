@@ -6,10 +6,12 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 from rosetta_spec.document.tree import (
     SCALARS,
+    Alias,
+    Anchor,
     Array,
     Entry,
     Members,
@@ -22,6 +24,7 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.document.yaml_members import members_of, name_of
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
+from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import Span
 
 _STYLES = tuple(Style)
@@ -29,7 +32,7 @@ _QUOTED = (Style.SINGLE, Style.DOUBLE)
 
 #: The bits for the index of a style, and those for what else is known of a node.
 _STYLE = 15
-_IS_OBJECT, _HAS_TAG, _HAS_TEXT, _IS_KEPT = (16 << nth for nth in range(4))
+_IS_OBJECT, _HAS_TAG, _HAS_ANCHOR, _HAS_TEXT, _IS_KEPT = (16 << nth for nth in range(5))
 #: What is known of an entry.
 _HAS_KEY, _HAS_MARK, _HAS_COMMA = (1 << nth for nth in range(3))
 
@@ -71,7 +74,8 @@ class _Chunk(NamedTuple):
     """Some entries as numbers; offsets are relative to `base`.
 
     `starts` are the indices at which the entries start in `numbers`. `texts` are those that are not
-    what is written, and names of tags.
+    what is written, and names of tags. `nodes` are those that are kept, and `made` those that an
+    alias has asked for, by the index of their numbers.
     """
 
     base: int
@@ -79,12 +83,30 @@ class _Chunk(NamedTuple):
     numbers: array[int]
     texts: list[str]
     nodes: list[Node]
+    made: dict[int, Node]
+
+
+class PackedNode(NamedTuple):
+    """A node with an anchor that no alias has asked for yet."""
+
+    content: str
+    chunk: _Chunk
+    at: int
+
+    def node(self) -> Node:
+        """Return the node, from now on always the same one, as those with an anchor inside it."""
+        known = self.chunk.made.get(self.at)
+        return known or _Unpacker(self.content, self.chunk, self.at, keeps=True).node()
+
+
+#: What an anchor is in front of; it is the anchor itself as long as that is being read.
+Anchored: TypeAlias = "Node | PackedNode | Anchor"
 
 
 class PackedEntries(Sequence[Entry]):
     """The entries of a collection, as numbers; an entry is made anew when it is asked for.
 
-    Nodes with an anchor, aliases, and collections whose entries are packed themselves are kept.
+    Nodes to which aliases refer, and collections whose entries are packed themselves are kept.
     """
 
     def __init__(self, content: str, recent: dict[tuple[int, int], Entry]) -> None:
@@ -96,9 +118,18 @@ class PackedEntries(Sequence[Entry]):
         self._firsts: list[int] = []
         self._count = 0
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Add entries, which no longer change, at the end."""
-        self._chunks.append(_Packer(self._content, entries[0].start).chunk(entries))
+    def add(self, entries: Sequence[Entry], anchors: dict[str, Anchored]) -> None:
+        """Add entries, which no longer change, at the end.
+
+        In `anchors`, nodes among them are replaced.
+        """
+        packer = _Packer(self._content, entries[0].start)
+        chunk = packer.chunk(entries)
+        for at, node in packer.anchored:
+            name = node.anchor.name if node.anchor else ""
+            if anchors[name] is node:
+                anchors[name] = PackedNode(self._content, chunk, at)
+        self._chunks.append(chunk)
         self._firsts.append(self._count)
         self._count += len(entries)
 
@@ -140,7 +171,11 @@ class _Packer:
         self._base = base
         self._numbers: list[int] = []
         self._nodes: list[Node] = []
+        #: The indices of targets of aliases in `_nodes`, by their identity.
+        self._targets: dict[int, int] = {}
         self._texts: dict[str, int] = {}
+        #: Nodes with an anchor that are not kept, and the index of their numbers.
+        self.anchored: list[tuple[int, Node]] = []
 
     def chunk(self, entries: Sequence[Entry]) -> _Chunk:
         starts = []
@@ -148,7 +183,7 @@ class _Packer:
             starts.append(len(self._numbers))
             self._entry(entry)
         numbers = _array(self._numbers)
-        return _Chunk(self._base, _array(starts), numbers, list(self._texts), self._nodes)
+        return _Chunk(self._base, _array(starts), numbers, list(self._texts), self._nodes, {})
 
     def _entry(self, entry: Entry) -> None:
         key, mark, comma = entry.key, entry.mark, entry.comma
@@ -161,13 +196,16 @@ class _Packer:
         self._node(entry.value)
 
     def _node(self, node: Node) -> None:
-        if node.style == Style.ALIAS or node.anchor or isinstance(node.entries, PackedEntries):
-            self._numbers += (_IS_KEPT, len(self._nodes))
-            self._nodes.append(node)
+        if node.is_shared or isinstance(node.entries, PackedEntries):
+            self._numbers += (_IS_KEPT, self._kept(node))
             return
         start, end = node.span
         more = []
         kind = _STYLES.index(node.style)
+        if node.anchor:
+            self.anchored.append((len(self._numbers), node))
+            kind += _HAS_ANCHOR
+            more += [each - self._base for each in node.anchor.span]
         if node.tag:
             kind += _HAS_TAG
             tag_start, tag_end = node.tag.span
@@ -176,6 +214,8 @@ class _Packer:
             if node.text != _written(self._content, node.style, node.span):
                 kind += _HAS_TEXT
                 more.append(self._text(node.text))
+        elif isinstance(node, Alias):
+            more.append(self._kept(node.target) if node.target else -1)
         else:
             kind += _IS_OBJECT * isinstance(node, Object)
             more.append(len(node.entries))
@@ -183,6 +223,12 @@ class _Packer:
         self._numbers += (kind, node.place - base, start - base, end - base, *more)
         for entry in node.entries:
             self._entry(entry)
+
+    def _kept(self, node: Node) -> int:
+        index = self._targets.setdefault(id(node), len(self._nodes))
+        if index == len(self._nodes):
+            self._nodes.append(node)
+        return index
 
     def _text(self, text: str) -> int:
         return self._texts.setdefault(text, len(self._texts))
@@ -199,12 +245,16 @@ def _written(content: str, style: Style, span: Span) -> str:
 
 
 class _Unpacker:
-    """Makes the entries of a chunk again, from one of them on."""
+    """Makes the entries of a chunk again, from one of them on.
 
-    def __init__(self, content: str, chunk: _Chunk, at: int = 0) -> None:
+    It `keeps` in the chunk the nodes with an anchor that it makes.
+    """
+
+    def __init__(self, content: str, chunk: _Chunk, at: int = 0, *, keeps: bool = False) -> None:
         self._content = content
-        self._base, _, self._numbers, self._texts, self._nodes = chunk
+        self._base, _, self._numbers, self._texts, self._nodes, self._made = chunk
         self._at = at
+        self._keeps = keeps
 
     def _next(self, count: int) -> array[int]:
         self._at += count
@@ -218,27 +268,46 @@ class _Unpacker:
         flags, start = self._next(2)
         mark = self._offset() if flags & _HAS_MARK else None
         comma = self._offset() if flags & _HAS_COMMA else None
-        key = self._node() if flags & _HAS_KEY else None
+        key = self.node() if flags & _HAS_KEY else None
         name = name_of(key) if key else None
-        return Entry(self._base + start, key, name, mark, self._node(), comma)
+        return Entry(self._base + start, key, name, mark, self.node(), comma)
 
-    def _node(self) -> Node:
-        if self._numbers[self._at] & _IS_KEPT:
+    def node(self) -> Node:
+        at = self._at
+        if self._numbers[at] & _IS_KEPT:
             _, index = self._next(2)
             return self._nodes[index]
+        node = self._new_node()
+        if self._keeps and node.anchor:
+            self._made.setdefault(at, node)
+        return self._made.get(at, node)
+
+    def _new_node(self) -> Node:
         base = self._base
         kind, place, start, end = self._next(4)
         style, span, place = _STYLES[kind & _STYLE], Span(base + start, base + end), base + place
-        tag = None
+        if style == Style.ALIAS:
+            (index,) = self._next(1)
+            target = self._nodes[index] if index >= 0 else None
+            name = self._content[span.start + 1 : span.end]
+            return Alias(style, span, place, name=name, target=target)
+        anchor, tag = None, None
+        if kind & _HAS_ANCHOR:
+            start, end = (base + each for each in self._next(2))
+            anchor = Anchor(self._content[start + 1 : end], Span(start, end), ROOT)
         if kind & _HAS_TAG:
-            start, end, name = self._next(3)
-            tag = Tag(self._texts[name], Span(base + start, base + end))
-        if style not in SCALARS:
+            start, end, index = self._next(3)
+            tag = Tag(self._texts[index], Span(base + start, base + end))
+        if style in SCALARS:
+            text = _written(self._content, style, span)
+            if kind & _HAS_TEXT:
+                (index,) = self._next(1)
+                text = self._texts[index]
+            node: Node = new_scalar(style, span, place, tag, text)
+        else:
             (count,) = self._next(1)
             entries = [self.entry() for _ in range(count)]
             is_object = bool(kind & _IS_OBJECT)
-            return new_collection(style, span, place, tag, entries, is_object=is_object)
-        if kind & _HAS_TEXT:
-            (index,) = self._next(1)
-            return new_scalar(style, span, place, tag, self._texts[index])
-        return new_scalar(style, span, place, tag, _written(self._content, style, span))
+            node = new_collection(style, span, place, tag, entries, is_object=is_object)
+        node.anchor = anchor
+        return node

@@ -33,7 +33,13 @@ from rosetta_spec.document.yaml_errors import (
     too_deep,
 )
 from rosetta_spec.document.yaml_members import MERGE_KEY, name_of
-from rosetta_spec.document.yaml_packing import PackedEntries, new_collection, new_scalar
+from rosetta_spec.document.yaml_packing import (
+    Anchored,
+    PackedEntries,
+    PackedNode,
+    new_collection,
+    new_scalar,
+)
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
@@ -120,8 +126,8 @@ class YamlParser:
         self._forget_document()
 
     def _forget_document(self) -> None:
-        #: The nodes with the anchors of the document, of one in which the parser is the anchor.
-        self._anchors: dict[str, Node | Anchor] = {}
+        #: The nodes of the document by their anchors.
+        self._anchors: dict[str, Anchored] = {}
         self._undefined: Span | None = None
         #: The least number of values that aliases stand for so far.
         self._borrowed = 0
@@ -143,6 +149,7 @@ class YamlParser:
                 if isinstance(root, Scalar) and root.style == Style.NOTHING:
                     root.span = Span(self.start, self.start)
                 is_cut = self._is_full
+                self._anchors = {}
                 end = self._end if is_cut else self._next_document()
                 yield Parsed(root, self.start, end, is_cut, self._undefined)
                 self.start = None
@@ -176,7 +183,7 @@ class YamlParser:
             # Ruamel expects one `...` at most.
             while self._guarded(scanner.check_token, tokens.DocumentEndToken):
                 self._pass(scanner.get_token())
-            scanner.taken = []
+                scanner.taken = []
         return event
 
     def _guarded(self, step: Any, *arguments: Any) -> Any:  # noqa: ANN401 - untyped in ruamel
@@ -273,6 +280,8 @@ class YamlParser:
         elif isinstance(found, Anchor):
             found.uses += 1
         else:
+            if isinstance(found, PackedNode):
+                found = self._anchors[name] = found.node()
             alias.target = found
             alias.anchored.uses += 1
             self._borrowed += 1
@@ -338,13 +347,13 @@ class YamlParser:
             # The last comma is known now.
             if entries and self._loose - before >= _MANY:
                 packed = packed or PackedEntries(self.content, self._recent)
-                packed.add(entries)
+                packed.add(entries, self._anchors)
                 entries = []
                 self._loose = before
             entries.append(read(event))
         if packed is None:
             return entries
-        packed.add(entries)
+        packed.add(entries, self._anchors)
         self._loose = before
         return packed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
@@ -217,8 +218,8 @@ class _Resolver:
         entries = node.entries
         #: The index of the first entry by its name.
         firsts: dict[str, int] = {}
-        #: Where the aliases of its last merge are.
-        vias: set[Span] = set()
+        #: Where the aliases of its last merge are, in order.
+        vias = array("I")
         size = _Size(1, 1)
         for index, entry in enumerate(entries):
             key, value, name = entry.key, entry.value, entry.name
@@ -238,7 +239,8 @@ class _Resolver:
                 problem = repeated_key(shown(name), place, key.span, known.span, anchor)
                 self.problems.append(problem)
             if is_merge(entry):
-                vias = {each.span for each in (value, *_parts(value)) if isinstance(each, Alias)}
+                merged = _parts(value) if isinstance(value, Array) else (value,)
+                vias = array("I", (each.span.start for each in merged if isinstance(each, Alias)))
                 size = size.with_item(self._merge(value, pointer, depth))
                 # Neither the merged objects nor their list become values.
                 merges = 1 + sum(1 for _ in _parts(value))
@@ -247,7 +249,7 @@ class _Resolver:
                 size = size.with_item(self.value(value, place, depth))
         if vias:
             for name, member in node.members.items():
-                if member.via and member.via.span in vias:
+                if member.via and _is_among(vias, member.via.span.start):
                     self._report_losses(member.via, member.value, (*pointer, name))
         return size
 
@@ -317,6 +319,11 @@ class _Resolver:
         for item in _parts(node):
             size = size.with_item(self._merge(item, pointer, depth))
         return size
+
+
+def _is_among(offsets: array[int], offset: int) -> bool:
+    index = bisect_left(offsets, offset)
+    return index < len(offsets) and offsets[index] == offset
 
 
 def _parts(merged: Node) -> Iterator[Node]:

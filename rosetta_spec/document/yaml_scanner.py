@@ -81,7 +81,9 @@ class YamlScanner(Scanner):
     def get_token(self) -> Any:  # noqa: ANN401 - tokens are untyped in ruamel
         """Take the next token."""
         token = super().get_token()
-        self.taken.append(token)
+        # A document may start with millions of directives.
+        if not isinstance(token, tokens.DirectiveToken):
+            self.taken.append(token)
         return token
 
     def _stop(
