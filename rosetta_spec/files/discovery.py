@@ -88,7 +88,9 @@ def _matches(glob: str) -> list[str]:
     *folders, last = [part for part in rest.split("/") if part] + [""] * rest.endswith("/")
     for part in folders:
         found = [match for above in found for match in _in_folder(above, part) if _is_dir(match)]
-    return list(dict.fromkeys(match for above in found for match in _in_folder(above, last)))
+    matches = dict.fromkeys(match for above in found for match in _in_folder(above, last))
+    # The current folder itself is not among those below it.
+    return [match for match in matches if match]
 
 
 def _is_dir(path: str) -> bool:

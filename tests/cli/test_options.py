@@ -271,6 +271,7 @@ class TestGlobs:
             ("w[1].json", ["w[1].json"]),
             ("w[[]1].json", ["w[1].json"]),
             ("x/y/**", ["x/y/d.json"]),
+            ("**", ["a.json", "b.json", "w[1].json", "x/c.json", "x/y/d.json"]),
         ],
     )
     def test_matches_count_as_named(self, rosetta, glob, names):
