@@ -230,20 +230,25 @@ def nearest_names(name: str, names: Iterable[str]) -> list[str]:
 
 
 def edit_distance(left: str, right: str, most: int) -> int | None:
-    """Count the insertions, deletions and substitutions between two strings (Levenshtein).
+    """Count the edits between two strings, as their optimal string alignment distance.
 
-    None: there are more than `most`.
+    An edit inserts, deletes or replaces a letter, or swaps two neighbors. None: there are more than
+    `most`.
     """
     # A letter that only one of them has takes an edit; most names share too few letters.
     common = sum(min(left.count(char), right.count(char)) for char in set(left))
     if max(len(left), len(right)) - common > most:
         return None
+    above: list[int] = []
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, start=1):
-        diagonal, row[0] = row[0], i
+        two_above, above, row = above, row, [i]
         for j, b in enumerate(right, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
-        # No later row has a lower least number.
-        if min(row) > most:
+            count = min(above[j] + 1, row[-1] + 1, above[j - 1] + (a != b))
+            if two_above and j > 1 and a == right[j - 2] and b == left[i - 2]:
+                count = min(count, two_above[j - 2] + 1)
+            row.append(count)
+        # Both rows that the next one is made from.
+        if min(*row, *above) > most:
             return None
     return row[-1] if row[-1] <= most else None

@@ -1,30 +1,45 @@
-"""Names that come near to others, against the textbook's own way of counting edits."""
+"""Names that come near to others, by the definition of optimal string alignment."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rosetta_spec.request.schema import places
 from rosetta_spec.request.wording import edit_distance, nearest_name, nearest_names
 
 words = st.text(alphabet="abcR_é", max_size=9)
 
 
 def edits(left, right):
-    """Count as Wagner and Fischer do, with nothing left out."""
+    """Count all ways, with nothing left out."""
     if not left or not right:
         return len(left) + len(right)
+    swap = edits(left[2:], right[2:]) + 1 if left[1:2] + left[0] == right[:2] else len(left + right)
     return min(
         edits(left[1:], right) + 1,
         edits(left, right[1:]) + 1,
         edits(left[1:], right[1:]) + (left[0] != right[0]),
+        swap,
     )
 
 
 @given(words.map(lambda word: word[:5]), words.map(lambda word: word[:5]), st.integers(0, 7))
 @example("aab", "baa", 2)
 @example("", "abc", 3)
+@example("ab", "ba", 1)
+@example("abcR", "baRc", 2)
+@example("ca", "abc", 3)
 def test_edits_are_counted_up_to_the_most_that_matter(left, right, most):
     count = edits(left, right)
     assert edit_distance(left, right, most) == (count if count <= most else None)
+
+
+@pytest.mark.parametrize("key", sorted({place[-1] for place in places() if place} - {"*"}))
+def test_a_key_with_two_letters_swapped_is_near(key):
+    names = {each[-1] for each in places() if each} - {"*"}
+    for at in range(len(key) - 1):
+        swapped = f"{key[:at]}{key[at + 1]}{key[at]}{key[at + 2 :]}"
+        assert nearest_name(swapped, names) == key
 
 
 @given(words, st.lists(words.filter(bool), max_size=5, unique=True))
