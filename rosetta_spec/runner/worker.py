@@ -29,8 +29,12 @@ from rosetta_spec.runner.tasks import (
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
 
 
+#: A part of the result of a task has about so many findings; a file may have millions of documents.
+_MANY = 10_000
+
+
 class Outcome(NamedTuple):
-    """The result of a task; `settings` is that of the task."""
+    """The result of a task or a part of it; `settings` is that of the task."""
 
     diagnostics: list[Diagnostic]
     tally: Tally
@@ -65,6 +69,15 @@ class Worker:
         Raises:
             DefectError: a rule failed.
         """
+        (outcome,) = self.parts(task, sys.maxsize)
+        return outcome
+
+    def parts(self, task: Task, most: int = _MANY) -> Iterator[Outcome]:
+        """Check a task and yield its result, each time that there are `most` findings.
+
+        Raises:
+            DefectError: a rule failed.
+        """
         diagnostics: list[Diagnostic] = []
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
@@ -85,7 +98,10 @@ class Worker:
                         for each in shown
                     )
                 diagnostics += shown
-        return Outcome(diagnostics, tally, task.settings, task.weight)
+            if len(diagnostics) >= most:
+                yield Outcome(diagnostics, tally, task.settings, 0)
+                diagnostics, tally = [], Tally()
+        yield Outcome(diagnostics, tally, task.settings, task.weight)
 
     def checker(self, settings: int) -> Checker:
         """Return the checker for the files with some settings."""
@@ -160,7 +176,7 @@ def outcomes_of(
         enough = 0
     for task in tasks:
         # After the first task, forked processes inherit what it has loaded.
-        yield worker.perform(task)
+        yield from worker.parts(task)
         weight += task.weight
         if jobs > 1 and weight >= enough:
             # Small runs finish before this is imported.

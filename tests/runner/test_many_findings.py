@@ -216,3 +216,22 @@ def test_the_python_api_has_the_first_findings_and_counts_all(monkeypatch):
     assert [each.pointer for each in report.diagnostics] == [it.pointer for it in everything[:7]]
     summary = report.summary
     assert (summary.warnings, summary.omitted) == (len(everything), len(everything) - 7)
+
+
+def test_a_file_of_many_documents_is_reported_in_parts(rosetta, write, monkeypatch):
+    text = "---\na: 1\n" * 20
+    write("a.yaml", text)
+    whole = rosetta("check", "a.yaml", "--format", "json")
+    sizes = []
+    parts = worker.Worker.parts
+
+    def measured(*it):
+        for each in parts(*it, 7):
+            sizes.append(len(each.diagnostics))
+            yield each
+
+    monkeypatch.setattr(worker.Worker, "parts", measured)
+    cut = rosetta("check", "a.yaml", "--format", "json")
+    assert (cut.status, cut.diagnostics, cut.summary) == (1, whole.diagnostics, whole.summary)
+    assert len(sizes) > 5
+    assert max(sizes) < 12
