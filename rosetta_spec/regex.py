@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias, TypeVar
 
 #: Builds states in front of the one that it is given, and returns the first of them.
 Build = Callable[[int], int]
@@ -19,10 +19,12 @@ Build = Callable[[int], int]
 #: What a state requires: the next character, or assertions (0: nothing).
 Test: TypeAlias = re.Pattern[str] | int
 
+Key = TypeVar("Key")
+
 _MOST_STATES = 1_000
 _DEEPEST = 50
 
-#: So many sets of states are remembered, and as many characters.
+#: So many steps, sets of states and characters are remembered.
 _MOST_KEPT = 2_000
 
 #: What may be asserted of the place between two characters.
@@ -93,17 +95,20 @@ class Regex:
                 self._leading[state - each] |= 1 << state
         self._passed: dict[str | int, int] = {}
         self._completed: dict[tuple[int, int], int] = {}
+        self._steps: dict[tuple[int, int, str], int] = {}
         self._asserts_boundaries = r"\b" in pattern.lower()
 
     def is_found_in(self, text: str) -> bool:
         """Whether a part of `text` matches, as `re.search` finds it."""
         states = 1 << self._first
+        last = len(text) - 1
         for at in range(len(text) + 1):
-            states = self._complete(states, self._true_at(at, text))
+            is_inside = 0 < at < last and not self._asserts_boundaries
+            step = states, 0 if is_inside else self._true_at(at, text), text[at : at + 1]
+            after = self._steps.get(step)
+            states = self._step(*step) if after is None else after
             if states & 1:
                 return True
-            states &= self._passing(text[at : at + 1])
-            states = self._after(states) | 1 << self._first
         return False
 
     def _true_at(self, at: int, text: str) -> int:
@@ -120,31 +125,35 @@ class Regex:
             found |= _NO_BOUNDARY if _is_word(before) == _is_word(after) else _BOUNDARY
         return found
 
+    def _step(self, states: int, found: int, character: str) -> int:
+        """Return the states after a character; with the lowest bit, a match ends before it."""
+        complete = self._complete(states, found)
+        if not complete & 1:
+            complete = self._after(complete & self._passing(character)) | 1 << self._first
+        _keep(self._steps, (states, found, character), complete)
+        return complete
+
     def _complete(self, states: int, found: int) -> int:
         """Add the states that are reached without a character, where some assertions are true."""
         key = states, found
         if key not in self._completed:
-            if len(self._completed) >= _MOST_KEPT:
-                self._completed.clear()
             silent = self._passing(found)
             new = states
             while new := self._after(new & silent) & ~states:
                 states |= new
-            self._completed[key] = states
+            _keep(self._completed, key, states)
         return self._completed[key]
 
     def _passing(self, given: str | int) -> int:
         """Return the states whose test a character passes, or that some true assertions allow."""
         if given not in self._passed:
-            if len(self._passed) >= _MOST_KEPT:
-                self._passed.clear()
             passing = 0
             for test, states in self._tested.items():
                 if isinstance(test, re.Pattern) and isinstance(given, str):
                     passing |= states if given and test.match(given) else 0
                 elif isinstance(test, int) and isinstance(given, int):
                     passing |= states if not test or test & given else 0
-            self._passed[given] = passing
+            _keep(self._passed, given, passing)
         return self._passed[given]
 
     def _after(self, states: int) -> int:
@@ -219,6 +228,12 @@ class Regex:
             return first
 
         return build
+
+
+def _keep(known: dict[Key, int], key: Key, states: int) -> None:
+    if len(known) >= _MOST_KEPT:
+        known.clear()
+    known[key] = states
 
 
 def _decline(what: str) -> NoReturn:
