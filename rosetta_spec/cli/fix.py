@@ -174,10 +174,13 @@ class FixPass:
 
     def _fixer(self, source: Source) -> Fixer:
         applicabilities = frozenset({"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"})
-        detail = Detail(bool(self._left_alone), has_excerpts=False, fixes=applicabilities)
-        if not self._left_alone:
-            # What a baseline knows is not fixed, so that all findings have to be known then.
-            detail = detail._replace(most=MAX_FIXED, has_fixes_first=True)
+        detail = Detail(
+            bool(self._left_alone),
+            has_excerpts=False,
+            fixes=applicabilities,
+            most=MAX_FIXED,
+            has_fixes_first=True,
+        )
         checker = checker_of(self._options, self._worker.settings[source.settings], detail)
         return Fixer(checker, applicabilities, self._left_alone)
 

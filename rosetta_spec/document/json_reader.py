@@ -49,6 +49,13 @@ _scan_repeated = scanner(number_of, number_of, last_by_name)
 #: A value of fewer characters is read again, instead of being kept, to find what is inside it.
 _SHORT = 1000
 
+#: Containers in so many characters of text are not skimmed.
+_LONG = 1_000_000
+
+#: Brackets and strings, in which there may be some.
+_brackets_in = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"').finditer
+_DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
 
@@ -237,6 +244,19 @@ class _Offsets(NamedTuple):
     comma: int | None
 
 
+def _end_of(content: str, at: int) -> int:
+    """Return where a value of a text that is known to be JSON ends."""
+    if content[at] not in "[{" or len(content) - at < _LONG:
+        return skim(content, at)[1]
+    # To skim would make all lists inside of it.
+    depth = 0
+    for part in _brackets_in(content, at):
+        depth += _DEPTHS.get(part[0], 0)
+        if not depth:
+            break
+    return part.end()
+
+
 class _Entries(LazyEntries):
     """The entries of an object or array; only where each starts is kept of those not yet read.
 
@@ -334,7 +354,7 @@ class _Entries(LazyEntries):
             name, key_end = self._key(start)
             mark = _skip(content, key_end) + 1
             value = _skip(content, mark)
-        _, end = skim(content, value)
+        end = _end_of(content, value)
         after = _skip(content, end)
         comma = after if content[after] == "," else None
         offsets = _Offsets(key_end, name, mark, value, end, comma)

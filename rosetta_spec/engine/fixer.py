@@ -20,13 +20,14 @@ from rosetta_spec.document.operations import CannotEditError, applied, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.checker import Checker, DocumentReport
-from rosetta_spec.engine.diagnostics import FingerprintCounter
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.reading import read_whole
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
 from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import BOM, Span
 
 #: Of a document with more findings, so many are fixed in a round, which bounds the memory.
@@ -64,6 +65,10 @@ class Fixer:
         self._checker = checker
         self._applicabilities = frozenset(applicabilities)
         self._left_alone = left_alone
+        #: Counts the fingerprints of the findings so far of the check that is running.
+        self._counter = FingerprintCounter()
+        if left_alone:
+            checker.suppress_by(self._leaves_alone)
         #: The number of fixed findings.
         self.applied = 0
         #: Fixes that were not applied, each with the reason.
@@ -96,6 +101,7 @@ class Fixer:
         self, block: Block, filename: str, repeats: FingerprintCounter
     ) -> Iterator[bytes]:
         at = written = 0
+        self._counter = repeats.copy()
         reports = self._checker.check_lines(block, filename)
         for (line, row, number), report in zip(block.lines(), reports, strict=True):
             if len(line) > MAX_BYTES:
@@ -104,7 +110,7 @@ class Fixer:
             at = start + len(line)
             if not report.diagnostics:
                 continue
-            if self._chosen(report.diagnostics, repeats.copy()):
+            if self._chosen(self._found([report], repeats)):
                 yield block.data[written:start]
                 check = partial(self._check_line, row, number, filename)
                 yield self._fixed(line, check, repeats)
@@ -113,6 +119,7 @@ class Fixer:
                 self._note_dropped(report.diagnostics)
             for each in report.diagnostics:
                 repeats.counted(each)
+            self._counter = repeats.copy()
         yield block.data[written:]
 
     def _check_line(
@@ -123,9 +130,9 @@ class Fixer:
     def _fixed(self, data: bytes, check: _Check, repeats: FingerprintCounter) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
-        found = _found(check(data))
-        while chosen := self._chosen(found.diagnostics, repeats.copy()):
-            applied_now, now, found_now = self._step(check, found, chosen)
+        found = self._found(check(data), repeats)
+        while chosen := self._chosen(found):
+            applied_now, now, found_now = self._step(check, found, chosen, repeats)
             digest = sha256(now).digest()
             if digest in seen:
                 break
@@ -150,11 +157,39 @@ class Fixer:
             (fix for fix in diagnostic.fixes if fix.applicability in self._applicabilities), None
         )
 
-    def _chosen(self, found: Iterable[Diagnostic], repeats: FingerprintCounter) -> list[_Chosen]:
+    def _leaves_alone(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
+        """Whether a finding of a document with too many is not fixed, and need not be kept."""
+        fingerprint = writer.fingerprint(found.rule, found.pointer)
+        # Of findings that repeat, the first one is known if any is.
+        return fingerprint in self._left_alone and (
+            self._counter.count(writer.filename, fingerprint) in self._left_alone
+        )
+
+    def _found(self, reports: Iterable[DocumentReport], repeats: FingerprintCounter) -> _Found:
+        """Collect the findings of a check that has not started; `repeats` are those before it."""
+        self._counter = repeats.copy()
+        diagnostics: list[Diagnostic] = []
+        left_alone: set[int] = set()
+        documents: dict[int, Document] = {}
+        has_omitted = False
+        for report in reports:
+            is_sifted = bool(report.omitted or report.left_out)
+            has_omitted |= is_sifted
+            if report.document and report.diagnostics:
+                documents[report.number] = report.document
+            for each in report.diagnostics:
+                if self._left_alone and not is_sifted:
+                    counted = self._counter.counted(each).fingerprint
+                    if counted in self._left_alone:
+                        left_alone.add(len(diagnostics))
+                diagnostics.append(each)
+        return _Found(diagnostics, left_alone, documents, has_omitted)
+
+    def _chosen(self, found: _Found) -> list[_Chosen]:
         """Return the fixes of a round: those that reveal values later, those of comments last."""
         rounds: tuple[list[_Chosen], ...] = [], [], []
-        for each in found:
-            if self._left_alone and repeats.counted(each).fingerprint in self._left_alone:
+        for index, each in enumerate(found.diagnostics):
+            if index in found.left_alone:
                 continue
             if fix := self._first_fix(each):
                 nth = reveals(fix.operations) if fix.operations else 2
@@ -162,7 +197,11 @@ class Fixer:
         return next(filter(None, rounds), [])
 
     def _step(
-        self, check: _Check, found: _Found, chosen: list[_Chosen]
+        self,
+        check: _Check,
+        found: _Found,
+        chosen: list[_Chosen],
+        repeats: FingerprintCounter,
     ) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 
@@ -170,7 +209,7 @@ class Fixer:
         """
         while True:
             taken, now = _apply(found.documents, chosen)
-            found_now = _found(check(now))
+            found_now = self._found(check(now), repeats)
             harm = self._harm(found, found_now)
             if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now
@@ -209,25 +248,18 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
 class _Found(NamedTuple):
     """The findings of a file, or of a line of it; there may be more than are known.
 
-    `documents` are those with findings, by number.
+    `left_alone` are the indices of findings that are not fixed; of a document that has too many,
+    they are left out. `documents` are those with findings, by number.
     """
 
     diagnostics: list[Diagnostic]
+    left_alone: set[int]
     documents: dict[int, Document]
     has_omitted: bool
 
 
 #: Checks the bytes of a file, or of a line of it.
 _Check: TypeAlias = Callable[[bytes], Iterable[DocumentReport]]
-
-
-def _found(reports: Iterable[DocumentReport]) -> _Found:
-    found = [each for each in reports if each.diagnostics]
-    return _Found(
-        [diagnostic for each in found for diagnostic in each.diagnostics],
-        {each.number: each.document for each in found if each.document},
-        any(each.omitted for each in found),
-    )
 
 
 def _apply(

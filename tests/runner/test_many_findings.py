@@ -118,6 +118,30 @@ def test_all_fixes_are_applied_in_rounds(document_of, rosetta, write, folder, mo
     assert json.loads(expected)
 
 
+@pytest.mark.parametrize("document_of", [repeated, wrong])
+def test_what_a_baseline_knows_is_not_fixed_in_rounds(
+    document_of, rosetta, write, folder, monkeypatch
+):
+    path = folder / "a.json"
+    write("a.json", document_of(50))
+    rosetta("check", "a.json", "--baseline", "base.json", "--write-baseline")
+    baseline = json.loads((folder / "base.json").read_text("utf-8"))
+    del baseline["findings"][5:35]
+    write("base.json", json.dumps(baseline))
+    call = ("check", "a.json", "--fix", "--baseline", "base.json")
+    rosetta(*call)
+    expected = path.read_bytes()
+    write("a.json", document_of(50))
+    monkeypatch.setattr("rosetta_spec.cli.fix.MAX_FIXED", 7)
+    kept = []
+    found = fixer.Fixer._found
+    monkeypatch.setattr(fixer.Fixer, "_found", lambda *it: kept.append(found(*it)) or kept[-1])
+    rosetta(*call)
+    assert path.read_bytes() == expected != document_of(50).encode()
+    assert max(len(each.diagnostics) for each in kept) <= 7
+    assert all(each.has_omitted for each in kept[:3])
+
+
 def test_fixes_are_found_behind_many_findings_without_one(rosetta, write, folder, monkeypatch):
     monkeypatch.setattr("rosetta_spec.cli.fix.MAX_FIXED", 5)
     write("a.json", "{" + joined('"x#": 1', 30) + "," + repeated(20)[1:])
