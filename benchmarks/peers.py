@@ -135,8 +135,8 @@ PEERS = (
         ("sourcemeta-jsonschema",),
         ("json", "yaml", "jsonl"),
         _sourcemeta(),
-        "reports the number of a line of JSON Lines, but no place in it; measured is the program "
-        "inside the package, without the Python script that starts it",
+        "reports the number of a line of JSON Lines, but no position in it; only the program "
+        "inside the package is measured, not the Python script that starts it",
     ),
     Peer(
         f"{SOURCEMETA} --fast",
@@ -144,7 +144,7 @@ PEERS = (
         ("sourcemeta-jsonschema",),
         ("json", "yaml", "jsonl"),
         _sourcemeta("--fast"),
-        "reports that a document is invalid, neither where nor why",
+        "reports that a document is invalid, but not where or why",
     ),
     Peer(
         "jsonvet",
@@ -152,7 +152,7 @@ PEERS = (
         ("jsonvet",),
         ("json", "jsonl"),
         _jsonvet,
-        "omits nothing more",
+        "does everything else",
     ),
     Peer(
         AJV,

@@ -25,28 +25,28 @@ _TITLES: Mapping[Scenario, str] = {
 
 _ABOUT: Mapping[Scenario, str] = {
     "one-file": (
-        "The time that a person or a hook waits after each change. The invalid files have one "
-        "finding each; our report shows the line with the place marked and the fixes, each of "
-        "which was tried. Where only check-jsonschema is compared, the other peers differ little "
-        "from the first invalid file."
+        "The time that a person or a hook waits after each change. Each invalid file has one "
+        "finding; our report marks it in its line and lists its fixes, which are verified. Where "
+        "only check-jsonschema is compared, the results of the other peers are similar to those "
+        "for the first invalid file."
     ),
     "settings": (
         "The same valid file with a configuration file above it, with options that hooks use, with "
         "the rules of a team, and in a folder of a git repository, for which git itself is called."
     ),
     "many-files": (
-        "A repository of requests with different content. Where it says 10 % invalid, one in ten "
-        "is broken, in one of many ways. Commands that accept a folder are given the folder, the "
-        "others the names of all files; `rosetta-spec` is called with `--jobs 1`, and with "
-        "`--jobs 2`, which is its default on two cores."
+        "A repository of requests with different content. In the tables with 10 % invalid files, "
+        "one file in ten is broken, in one of many ways. Commands that accept a folder are given "
+        "the folder, the others the names of all files; `rosetta-spec` is called with `--jobs 1`, "
+        "and with `--jobs 2`, which is its default on two cores."
     ),
     "lines": (
         "An export of many requests, one on each line. `rosetta-spec` is called with `--jobs 1`; "
-        "its report shows the line, cut to the surroundings of the place, and each fix, which was "
-        "tried. With `--format concise` a finding is one row with its place, as in the reports of "
-        "the scripts, and says whether `--fix` repairs it. The rules of a team are five more, of "
-        "different kinds. check-jsonschema and ajv-cli do not read JSON Lines, and a script with "
-        "the jsonschema library would take minutes."
+        "its report shows the part of the line around each finding, and each fix, which is "
+        "verified. With `--format concise`, a finding is one row with its position, as in the "
+        "reports of the scripts, and says whether `--fix` fixes it. The rules of a team are five "
+        "additional rules of different kinds. check-jsonschema and ajv-cli do not read JSON Lines, "
+        "and a script with the jsonschema library would take minutes."
     ),
     "growth": (
         "A single JSON document in which everything is wrong in the same way, with five times as "
@@ -55,23 +55,23 @@ _ABOUT: Mapping[Scenario, str] = {
 }
 
 _ABOUT_ALL = (
-    "Written by `python benchmarks/run.py --write docs/performance.md`, which installs all that it "
-    "measures: our command from a wheel of this repository, and the peers listed here. All peers "
-    "are given the same schema of our rules, which `rosetta-spec schema --bundle` prints, and do "
-    "the same work, except for what the text below the tables says. That schema contains texts for "
-    "people and editors, which cost validators time; where it says `plain schema`, they are given "
-    "a schema without these texts. In each run every command is run once, each time starting with "
-    "another one. A ratio is the median of the ratios of the runs, so a busy machine slows both "
-    "sides alike. The output of the commands is discarded. The peak memory is that of the largest "
-    "process; values below 10 MiB cannot be measured."
+    "Written by `python benchmarks/run.py --write docs/performance.md`, which installs everything "
+    "that it measures: our command from a wheel of this repository, and the peers listed here. All "
+    "peers use the same schema of our rules, the output of `rosetta-spec schema --bundle`, and do "
+    "the same work, except as noted below the tables. The schema contains texts for people and "
+    "editors, which make validators slower; rows with `plain schema` use a schema without these "
+    "texts. Each run runs every command once, in a different order. A ratio is the median of the "
+    "ratios of the runs, so a busy machine slows both sides alike. The output of the commands is "
+    "discarded. The peak memory is that of the largest process; values below 10 MiB cannot be "
+    "measured."
 )
 
 _ALL_OMIT = (
-    "What the peers omit: none of them can report what JSON Schema cannot express, for example "
-    "that one time or position comes before another, nor any warning. All except jsonvet accept a "
-    "duplicate key in JSON; jsonvet and ajv script do not read YAML. The scripts report no place "
-    "in a file or line, and stop at the first text that does not parse; those in Python read YAML "
-    "with libyaml, and accept a duplicate key there too."
+    "What the peers do not do: none of them can report what JSON Schema cannot express, for "
+    "example that an end time is before its start time, or report warnings. All except jsonvet "
+    "accept a duplicate key in JSON; jsonvet and ajv script do not read YAML. The scripts report "
+    "no position in a file or line, and stop at the first text that does not parse; those in "
+    "Python read YAML with libyaml, and accept a duplicate key there too."
 )
 
 

@@ -104,8 +104,8 @@ class Diagnostic(NamedTuple):
     `pointer` (RFC 6901) names the value to change. `location` and `end_location` mark the text to
     look at: rows and columns start at 1, columns count code points, and the end is one past the
     last character. `document` counts from 0. `cause` and `remedy` start in lower case and have no
-    full stop. `excerpt` has the rows of all places, in order. `dropped` has fixes that failed
-    verification. `in_bytes` is set for report formats that count bytes.
+    full stop. `excerpt` contains the source lines of all places, in order. `dropped` contains
+    fixes that failed verification. `in_bytes` is set for report formats that count bytes.
     """
 
     code: str

@@ -155,7 +155,7 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
             raise click.UsageError(message)
     options = CheckOptions.of(**values)
     if options.write_baseline and (options.fix or options.diff):
-        message = "--write-baseline does not go with --fix or --diff; fix first"
+        message = "--write-baseline cannot be used with --fix or --diff; fix first"
         raise click.UsageError(message)
     if options.write_baseline and options.baseline is None:
         message = "--write-baseline writes the file that --baseline names; name one"
@@ -177,7 +177,7 @@ def _watch(options: CheckOptions, others: Mapping[str, bool]) -> NoReturn:
     once = {"--diff": options.diff, "--write-baseline": options.write_baseline, **others}
     for name, is_given in (*once.items(), ("standard input", STDIN in options.paths)):
         if is_given:
-            message = f"--watch does not go with {name}; remove one of them"
+            message = f"--watch cannot be used with {name}; remove one of them"
             raise click.UsageError(message)
     try:
         from rosetta_spec.cli.watch import watch_check  # noqa: PLC0415 - loads watchfiles

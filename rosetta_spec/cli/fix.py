@@ -78,7 +78,7 @@ def rewrite(path: str, name: str, pieces_of: PiecesOf) -> None:
         else:
             return
         if not os.access(path, os.W_OK):
-            message = "it may not be written; allow it, or run as another user"
+            message = "you may not write it; change its permissions, or run as another user"
             raise UnwritableError(message)
         try:
             content = _content(path, state, kept, piece, pieces)

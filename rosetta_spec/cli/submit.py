@@ -162,7 +162,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
         "--dry-run, --status and --mark-created exclude each other; keep one": (
             dry_run + status + bool(package_id) > 1
         ),
-        "--attempt says what --mark-created is about; give both": (
+        "--attempt selects the attempt for --mark-created; use both": (
             attempt is not None and not package_id
         ),
         f"{package_id!r} is not a package id; those are numbers such as 5888": (

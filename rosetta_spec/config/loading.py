@@ -291,7 +291,7 @@ class _Reader:
             try:
                 Patterns([pattern], self._file.folder)
             except ValueError:
-                cause = f"the pattern {shown(pattern)} will not do"
+                cause = f"the pattern {shown(pattern)} cannot be used"
                 remedy = 'write a name such as "generated", with no more than 3 stars'
                 # The keys of a table have no index.
                 is_key = isinstance(patterns, dict)

@@ -237,7 +237,7 @@ def too_deep(content: str, span: Span) -> FatalError:
     """Report a bracket that opens one level too many."""
     bracket = content[slice(*span)]
     cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are read"
-    remedy = "put fewer objects and arrays into each other"
+    remedy = "use fewer levels of objects and arrays"
     return FatalError(span, cause, remedy, name="too-large")
 
 

@@ -122,7 +122,7 @@ def _last(operation: Operation, pointer: Pointer) -> str | int:
 def _spelled(before: Json, pointer: Pointer) -> str:
     value = value_at(before, pointer)
     if isinstance(value, str | list | dict | Mark):
-        message = f"{format_pointer(pointer)} is no number, boolean or null to quote"
+        message = f"{format_pointer(pointer)} is not a number, boolean or null"
         raise CannotEditError(message)
     return json_text(value)
 
@@ -133,7 +133,7 @@ def _write(after: Json, pointer: Pointer, value: Json, *, is_new: bool = False) 
     if not pointer or not isinstance(above, dict if isinstance(pointer[-1], str) else list):
         raise nothing_at(pointer)
     if is_new and (isinstance(above, list) or pointer[-1] in above):
-        message = f"{format_pointer(pointer)} is no free place"
+        message = f"{format_pointer(pointer)} is not free"
         raise CannotEditError(message)
     if isinstance(above, list):
         value_at(after, pointer)

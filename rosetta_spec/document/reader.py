@@ -76,7 +76,10 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         FileNotFoundError: (f"there is no such {what}", "check the path"),
         IsADirectoryError: (f"this is a folder, not a {what}", "name a file in it"),
         NotADirectoryError: ("a part of this path is a file, not a folder", "check the path"),
-        PermissionError: (f"this {what} may not be read", "allow it, or run as another user"),
+        PermissionError: (
+            f"you may not read this {what}",
+            "change its permissions, or run as another user",
+        ),
     }
     # Windows allows no file to be named by a pattern.
     is_missing = isinstance(error, OSError) and error.errno in (ENOENT, ENOTDIR, EINVAL)
@@ -85,7 +88,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
     # The words around these depend on the way of opening the file, and on the Python version.
     if "embedded null" in reason:
-        return "no path has a NUL in it", "check the path"
+        return "a path cannot contain a NUL", "check the path"
     remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
     return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
 
@@ -270,7 +273,7 @@ def _empty(what: str) -> SyntaxProblem:
 
 def _too_large(what: str) -> SyntaxProblem:
     cause = f"this {what} is larger than {MAX_BYTES // _MEBIBYTE} MiB"
-    remedy = "divide it; in JSON Lines only each line has this limit"
+    remedy = "split it; in JSON Lines, the limit applies to each line"
     return _problem_of_all("too-large", cause, remedy)
 
 
@@ -304,7 +307,7 @@ def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
 def _problem(document: Document, at: Pointer, key: str | None, cause: str) -> SyntaxProblem:
     places = document.places
     found = places.value(at) if key is None else places.key((*at, key))
-    return SyntaxProblem("not-json", at, found.span, cause, "write a value that JSON has")
+    return SyntaxProblem("not-json", at, found.span, cause, "write a value that JSON supports")
 
 
 def _data_too_large(how: str = f"larger than {MAX_BYTES} characters of JSON") -> FatalError:

@@ -35,7 +35,7 @@ _starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- ").match
 
 def too_deep(span: Span) -> FatalError:
     """Report a collection that is nested too deep."""
-    cause = f"more than {MAX_NESTING} objects and lists are inside each other here"
+    cause = f"more than {MAX_NESTING} levels of objects and lists are nested here"
     return FatalError(span, cause, "write it with less nesting", name="too-large")
 
 

@@ -74,7 +74,9 @@ def tag_problem(tag: str | None, kind: str) -> NotJsonError | None:
 
 
 def _unknown_tag(tag: str) -> NotJsonError:
-    return NotJsonError(f"JSON has no values like those of the tag {_short(tag)}", "remove the tag")
+    return NotJsonError(
+        f"JSON cannot represent values with the tag {_short(tag)}", "remove the tag"
+    )
 
 
 def _short(tag: str) -> str:
@@ -98,7 +100,7 @@ def _number(text: str) -> Number | None:
     if _is_integer(text):
         return _based(text[2:], _BASES[text[:2]])
     if _is_special(text):
-        cause = f"JSON has no number {text}"
+        cause = f"JSON cannot represent the number {text}"
         raise NotJsonError(cause, "write a number, or quote it if it is text")
     return None
 

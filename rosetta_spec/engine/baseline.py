@@ -195,13 +195,13 @@ def _problems(value: Json) -> Iterator[FileProblem]:
         cause = f"the version of this baseline is {called(version)}, not {VERSION}"
         yield FileProblem(("version",), cause, f"use another rosetta-spec, or {_REWRITE}")
     if value.keys() != {"version", "findings"} or not isinstance(value["findings"], list):
-        cause = "this is no baseline, which has a version and a list of findings"
+        cause = "this is not a baseline, which has a version and a list of findings"
         yield FileProblem((), cause, _REWRITE)
     for index, finding in enumerate(value["findings"]):
         at = ("findings", index)
         is_entry = isinstance(finding, dict) and finding.keys() == set(Entry._fields)
         if not is_entry or not all(isinstance(each, str) for each in finding.values()):
-            cause = f"this is no finding, which has {all_of(Entry._fields)} as strings"
+            cause = f"this is not a finding, which has {all_of(Entry._fields)} as strings"
             yield FileProblem(at, cause, _REWRITE)
         if finding["code"] in ALWAYS:
             cause = f"{finding['code']} cannot be suppressed"

@@ -31,7 +31,8 @@ from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
-    `suppressed` has the findings that comments or a baseline suppress; `diagnostics` does not.
+    `suppressed` contains the findings that comments or a baseline suppress, which `diagnostics`
+    does not contain.
     If there are too many findings, `omitted` counts those that `diagnostics` omits, and `left_out`
     those that `suppressed` omits. `document` is None if the file cannot be read, and without
     diagnostics, unless `Detail` asks for it.

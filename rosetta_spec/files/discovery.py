@@ -171,8 +171,8 @@ class _Search:
         except subprocess.TimeoutExpired:
             self._patience = _IMPATIENCE
             self._warn(
-                f"git's ignore rules are not applied in {folder}: git does not answer, as if one of"
-                " its files, such as .gitignore, were a pipe"
+                f"git's ignore rules are not applied in {folder}: git does not respond; one of its"
+                " files, such as .gitignore, may be a pipe"
             )
             return None
 

@@ -94,7 +94,7 @@ def _zstandard(stream: BufferedIOBase) -> BufferedIOBase:
         zstd = _zstandard_module()
     except ImportError:
         stream.close()
-        missing = OSError(ENOSYS, "nothing here can unpack Zstandard")
+        missing = OSError(ENOSYS, "no library for Zstandard is installed")
         missing.add_note(f"install it with: {install_command('zstd')}")
         raise missing from None
     return _checked(stream, zstd.ZstdFile(stream), (zstd.ZstdError, EOFError))

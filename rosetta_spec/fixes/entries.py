@@ -235,7 +235,7 @@ def added_to_flow(
         CannotEditError: the object has no brackets.
     """
     if whole.style == Style.PAIR:
-        message = "an object without brackets takes no more members"
+        message = "no member can be added to an object without brackets"
         raise CannotEditError(message)
     colon = _colon(source, whole)
     members = [_member(source, whole, each, colon) for each in new]

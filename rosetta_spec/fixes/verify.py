@@ -169,10 +169,10 @@ class Verifier:
             harm = harm_in(brought)
             if harm:
                 rule = harm[0].rule
-                reason = f"it would bring {rule.code} ({rule.name})"
+                reason = f"it would cause {rule.code} ({rule.name})"
                 return reason, [each.pointer for each in harm]
             if remaining:
-                return "the finding would stay", [each.pointer for each in remaining]
+                return "the finding would remain", [each.pointer for each in remaining]
             edits = candidates[0].edits if len(candidates) == 1 else ()
             verified_edits(self.editor, operations, value, edits)
         except CannotEditError as error:
@@ -287,7 +287,7 @@ def verified_edits(
     """
     edits = edits or editor.edits(operations)
     if not is_same(value_after(editor.document, edits, operations), value):
-        message = "the text would be read otherwise"
+        message = "the text would be read differently"
         raise CannotEditError(message)
     return edits
 

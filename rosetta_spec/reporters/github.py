@@ -18,7 +18,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 MOST = 10
 
 #: Takes the last place of a level that has more.
-_REST = "{rest} more of this level, for which GitHub has no room; rosetta-spec check names them all"
+_REST = "{rest} more of this level, which GitHub does not show; rosetta-spec check lists them all"
 
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:

@@ -152,5 +152,5 @@ def _problem(path: str) -> str:
     if not exists and not os.path.isdir(folder):
         return f"there is no folder {folder}; make it first"
     if not os.access(path if exists else folder, os.W_OK):
-        return "it may not be written; choose another file, or change who may write it"
+        return "you may not write it; choose another file, or change its permissions"
     return ""

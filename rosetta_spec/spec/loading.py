@@ -111,7 +111,7 @@ def named_files(
         except UnknownFileError as unknown:
             raise error([FileProblem(pointer, unknown.cause, unknown.remedy)]) from unknown
         if found.path in chain:
-            cause = f"extending {shown(shown_path(found.path))} leads back to where it began"
+            cause = f"extending {shown(shown_path(found.path))} leads back to the same file"
             raise error([FileProblem(pointer, cause, "remove it")])
         if len(chain) > _LONGEST_CHAIN:
             cause = f"more than {_LONGEST_CHAIN} files extend each other"
@@ -200,7 +200,7 @@ def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
         raise WrongFileError(filename, None, *why_unreadable(error, what)) from error
     if len(content) > most:
         cause = f"this {what} is larger than {most // 1024} KiB"
-        remedy = "check the path, or divide it into several files"
+        remedy = "check the path, or split it into several files"
         raise WrongFileError(filename, Location(1, 1), cause, remedy)
     return content
 

@@ -41,7 +41,7 @@ def json_texts(draw: st.DrawFn, value: Json) -> str:
 
 @st.composite
 def flow_yaml_texts(draw: st.DrawFn, value: Json) -> str:
-    """Write `value` as YAML in one flow collection, quoted in any of YAML's ways."""
+    """Write `value` as YAML in one flow collection, quoted in any of the ways that YAML allows."""
     return _flow(draw, value) + draw(st.sampled_from(["", "\n", "  # a comment\n"]))
 
 

@@ -83,7 +83,7 @@ _PERMISSIONS = f"change its permissions, or {_ANOTHER}"
 #: Causes and remedies by the result code of SQLite, extended or primary.
 _CAUSES = {
     sqlite3.SQLITE_READONLY_DBMOVED: (
-        "was moved or deleted during this run; put it back, as otherwise the next run sends again"
+        "was moved or deleted during this run; put it back, or the next run sends again"
         " what this one has sent"
     ),
     sqlite3.SQLITE_BUSY: "is locked by another program; wait until that has ended, and try again",

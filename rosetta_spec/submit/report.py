@@ -190,7 +190,7 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     retry = options.command("--retry-unknown", origin.filename)
     return _rows(
         [
-            f"{left} Look on the platform for its package,",
+            f"{left} Look on the platform for a package",
             f"of {endpoint_data()['identification'].format(*names)}.",
             f"  If it is there, note its id:    {mark}",
             f"  If it is not, send it again:    {retry}",

@@ -86,7 +86,7 @@ def law_problems(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Rul
         return [RuleProblem("law", error.message, error.witness)]
     except Unsatisfiable:
         message = "no valid request was found that some change makes break this rule and no other"
-        return [RuleProblem("law", f"{message}; name what comes with it in accompanied-by")]
+        return [RuleProblem("law", f"{message}; list what it also breaks in accompanied-by")]
     return []
 
 
@@ -106,7 +106,7 @@ def assert_laws(
         text = data.draw(NOTATIONS[name](breakage.broken))
         format_ = JSON if name == "json" else YAML
         if _findings(text, rules, format_) != _findings(breakage.broken, rules):
-            message = f"something else is found when it is written as {name}"
+            message = f"other findings occur when it is written as {name}"
             raise LawBrokenError(message, breakage.broken)
         if rule.fix and rule.fix.applicability is not Applicability.CHOICE:
             _assert_fixes_work(rules, rule.fix.applicability, text, format_)
@@ -120,16 +120,18 @@ def assert_fires_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) 
     """
     valid, broken, pointer = breakage
     if _findings(valid, rules):
-        message = "something is found in a request that was valid"
+        message = "there is a finding in a request that should be valid"
         raise LawBrokenError(message, valid)
     found = set(_findings(broken, rules))
     own = {(code, place) for code, place in found if code == rule.code}
     if own != {(rule.code, format_pointer(pointer))}:
-        message = f'what is broken at "{format_pointer(pointer)}" is not reported there, and once'
+        message = (
+            f'a mistake at "{format_pointer(pointer)}" is not reported exactly once, and there'
+        )
         raise LawBrokenError(message, broken)
     others = {code for code, _ in found - own} - set(rule.accompanied_by)
     if others:
-        message = f"{' and '.join(sorted(others))} fires too, which accompanied-by does not name"
+        message = f"{' and '.join(sorted(others))} fires too, and accompanied-by does not list it"
         raise LawBrokenError(message, broken)
 
 
@@ -140,7 +142,7 @@ def assert_not_accepted(rules: tuple[Rule, ...], breakage: Breakage) -> None:
         LawBrokenError: it accepts the request.
     """
     if is_accepted(breakage.broken, rules):
-        message = "the acceptor accepts what is broken"
+        message = "the acceptor accepts the broken request"
         raise LawBrokenError(message, breakage.broken)
 
 
@@ -176,7 +178,7 @@ def _assert_bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
     for document in (breakage.valid, breakage.broken):
         is_broken = not expressible.isdisjoint(code for code, _ in _findings(document, rules))
         if fits(document) == is_broken:
-            message = "the bundled schema says otherwise than the rules that it holds"
+            message = "the bundled schema disagrees with the rules that it contains"
             raise LawBrokenError(message, document)
 
 
@@ -188,14 +190,14 @@ def _assert_fixes_work(
     fixer = Fixer(Checker(rules), applicabilities)
     fixed = fixer.fix_file(text.encode(), "-", format_)
     if fixer.fix_file(fixed, "-", format_) != fixed:
-        message = "fixing twice is not fixing once"
+        message = "applying the fixes twice changes the request again"
         raise LawBrokenError(message, text)
     left = check(fixed, rules=rules, input_format=format_).diagnostics
     new = Counter(each.code for each in left)
     new -= Counter(code for code, _ in _findings(text, rules, format_))
     if new and applicability is Applicability.SAFE:
-        message = f"a safe fix brings {' and '.join(sorted(new))}"
+        message = f"a safe fix causes {' and '.join(sorted(new))}"
         raise LawBrokenError(message, text)
     if any(fix.applicability in applicabilities for each in left for fix in each.fixes):
-        message = "when all is fixed, something that can be fixed is left"
+        message = "a fixable finding remains after all fixes"
         raise LawBrokenError(message, text)

@@ -308,7 +308,7 @@ def fix_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
     dropped = [drop.reason for each in found for drop in each.dropped]
     has_own = rule.fix.is_removal or rule.fix.has_value
     if found and not any(each.fixes for each in found) and (dropped or has_own):
-        reason = dropped[0] if dropped else "the finding would stay, or another come"
+        reason = dropped[0] if dropped else "the finding would remain, or cause another one"
         message = f"its fix does not fix its bad example: {reason}"
         yield RuleProblem("bad-fix", message, rule.bad.text)
 

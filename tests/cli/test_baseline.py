@@ -172,7 +172,7 @@ class TestWrongCalls:
 
     def test_one_that_may_not_be_read(self, rosetta, write, shut):
         shut(write("base.json", "{}"))
-        assert "may not be read" in self.refused(rosetta("check", "--baseline", "base.json"))
+        assert "you may not read" in self.refused(rosetta("check", "--baseline", "base.json"))
 
     def test_one_that_cannot_be_written(self, rosetta, write):
         write("a.yaml", UNKNOWN)

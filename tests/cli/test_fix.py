@@ -192,7 +192,7 @@ class TestFix:
         path = write("a.yaml", text)
         outcome = rosetta("check", "--fix", path)
         assert path.read_text() == text
-        assert "RS104 is not fixed (put it in quotes): it would bring RS406" in outcome.stderr
+        assert "RS104 is not fixed (put it in quotes): it would cause RS406" in outcome.stderr
 
 
 class TestDiff:

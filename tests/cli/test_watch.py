@@ -125,7 +125,7 @@ def test_a_report_that_it_writes_is_no_change(watching, write):
 def test_what_does_not_go_with_it_is_a_usage_error(rosetta, arguments):
     outcome = rosetta("check", "--watch", *arguments)
     assert outcome.status == 2
-    assert "--watch does not go with" in outcome.stderr
+    assert "--watch cannot be used with" in outcome.stderr
 
 
 def test_without_the_extra_it_says_what_to_install(rosetta, write, monkeypatch):

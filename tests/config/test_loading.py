@@ -204,7 +204,7 @@ class TestWrong:
             ),
             (
                 "exclude = ['a',\n '*a*/*a*b*c*']",
-                '2:2: the pattern "*a*/*a*b*c*" will not do; write a name such as "generated"',
+                '2:2: the pattern "*a*/*a*b*c*" cannot be used; write a name such as "generated"',
             ),
             ("[per-file-ignores]\n'*a*b*c*d' = ['RS402']", '2:1: the pattern "*a*b*c*d" will'),
             (
@@ -279,7 +279,7 @@ class TestWrong:
     def test_a_cycle_is_reported_where_it_closes(self, error_of, write):
         write("base.toml", "fail-on = 'info'\nextend = ['rosetta-spec.toml']")
         output = (
-            'base.toml:2:11: extending "rosetta-spec.toml" leads back to where it began; remove it'
+            'base.toml:2:11: extending "rosetta-spec.toml" leads back to the same file; remove it'
         )
         assert error_of("extend = 'base.toml'") == output
 

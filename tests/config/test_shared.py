@@ -247,8 +247,8 @@ CHANGE = "extends: base.yaml\nchanges:\n  "
     [
         ("extends: none.yaml", '1:10: there is no file "none.yaml"; write a path from the folder'),
         ("extends: [base.yaml, pkg:none/a.yaml]", "1:22: the package none is not installed"),
-        ("extends: team.yaml", 'team.yaml" leads back to where it began; remove it'),
-        ("extends: round.yaml", 'team.yaml" leads back to where it began; remove it'),
+        ("extends: team.yaml", 'team.yaml" leads back to the same file; remove it'),
+        ("extends: round.yaml", 'team.yaml" leads back to the same file; remove it'),
         ("extends: []", "1:10: extends is empty"),
         ("extends: 5", "1:10: extends is the number 5, not"),
         ("documentation: https://example.com", "1:1: a ruleset has no rules; add rules"),

@@ -51,7 +51,7 @@ def section_of(name):
     )
     example = "".join(f"{key}: {json.dumps(value)}\n" for key, value in options_of_a_rule(name))
     return (
-        f"\n### {name}\n\n{kind['description']}\n\n| option | what it says |\n|---|---|\n{rows}"
+        f"\n### {name}\n\n{kind['description']}\n\n| option | meaning |\n|---|---|\n{rows}"
         f"\n```yaml\nkind: {name}\n{example}```\n"
     )
 

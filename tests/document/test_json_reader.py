@@ -278,7 +278,7 @@ def test_nesting_up_to_the_limit(opening, closing):
     start = 14 + len(opening) * (MAX_NESTING - 1)
     assert problem.span == Span(start, start + 1)
     assert problem.cause == f"this {opening[0]} opens level 101, and at most 100 are read"
-    assert problem.remedy == "put fewer objects and arrays into each other"
+    assert problem.remedy == "use fewer levels of objects and arrays"
 
 
 def test_siblings_do_not_add_to_the_nesting():

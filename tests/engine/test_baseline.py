@@ -149,8 +149,8 @@ def test_findings_that_stand_there_twice_are_one():
 
 
 ANEW = "remove the file, and write it anew with --write-baseline"
-NO_BASELINE = f"this is no baseline, which has a version and a list of findings; {ANEW}"
-NO_FINDING = "this is no finding, which has filename, code, pointer and fingerprint as strings"
+NO_BASELINE = f"this is not a baseline, which has a version and a list of findings; {ANEW}"
+NO_FINDING = "this is not a finding, which has filename, code, pointer and fingerprint as strings"
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,10 @@ def test_any_document_can_be_explained(text):
         ({"samplingRatio": Decimal("0.25")}, "inspect 25 % of its tasks"),
         ({"samplingRatio": Decimal("1e-400000")}, "inspect 1E-399998 % of its tasks"),
         ({"sampleCount": 1}, "inspect 1 of its tasks"),
-        ({"sampleCount": "50", "samplingQuantity": 5}, "take 50 tasks, of which it seems that 5 "),
+        (
+            {"sampleCount": "50", "samplingQuantity": 5},
+            "take 50 tasks and, it seems, inspect 5 of them",
+        ),
         ({"samplingRatio": Decimal("0.5"), "samplingQuantity": 5}, "inspect 50 % of some of its"),
         (
             {"samplingRatio": 20},

@@ -388,7 +388,11 @@ two: [*base, {<<: *base, z: 2}]
         ("&a b: 1\nc: *a\n", Rename(("b",), "d"), "/b is used through an alias"),
         ("a: &a b\nc: {*a : 1}\n", Rename(("c", "b"), "d"), "/c/b is used through an alias"),
         ("a: 1\na: 2\n", Remove(("a",)), "/a has its key twice"),
-        ("b: [a: 1]\n", Put(("b", 0, "c"), 2), "an object without brackets takes no more members"),
+        (
+            "b: [a: 1]\n",
+            Put(("b", 0, "c"), 2),
+            "no member can be added to an object without brackets",
+        ),
         ("a: |\n  b", Put(("c",), 2), "the text ends inside a block scalar"),
         ("a: 1\n", Rename(("a",), "x" * 2000), "a key of 2000 characters is too long"),
         (

@@ -68,7 +68,7 @@ class TestTeamFixes:
         fix = "{applicability: safe, title: write five, set: 5}"
         rules = ruleset(tmp_path, rule("TEA001", "{maximum: 2}", fix))
         diagnostic = found(f"{HEAD}sampleCount: 3\n", "TEA001", rules)
-        assert [drop.reason for drop in diagnostic.dropped] == ["the finding would stay"]
+        assert [drop.reason for drop in diagnostic.dropped] == ["the finding would remain"]
 
     def test_a_string_in_another_form_has_no_fix(self, tmp_path):
         text = rule("TEA001", "{}", "{applicability: safe, title: rename it}")

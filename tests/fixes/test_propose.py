@@ -154,7 +154,7 @@ class TestDropped:
 
     def test_a_fix_that_brings_a_finding_is_dropped(self):
         text = f"annotationRequestId: {'9' * 300}\npoolName: p\n"
-        assert reasons(text, "RS104") == ["it would bring RS406 (long-identifier)"]
+        assert reasons(text, "RS104") == ["it would cause RS406 (long-identifier)"]
 
     @pytest.mark.parametrize("rest", ["'0.5'", "50", "0.5\nsamplingQuantity: 5"])
     def test_a_wrong_value_under_a_misspelt_key_does_not_prevent_renaming(self, rest):
@@ -162,7 +162,9 @@ class TestDropped:
 
     def test_a_fix_whose_text_reads_as_another_value_is_dropped(self, monkeypatch):
         monkeypatch.setattr(verify, "value_after", lambda *_: {})
-        assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == ["the text would be read otherwise"]
+        assert reasons(f'{HEAD}sampleCount: "5"\n', "RS103") == [
+            "the text would be read differently"
+        ]
 
 
 def fixed_texts(text, code):

@@ -199,7 +199,7 @@ def test_a_pipe_in_place_of_a_file_of_git_stops_no_run(folder, monkeypatch, name
     warnings = []
     found = find_sources(["."], warnings.append, SELECTION)
     assert len(found) == 2
-    assert "git does not answer, as if one of its files, such as .gitignore," in warnings[0]
+    assert "git does not respond; one of its files, such as .gitignore," in warnings[0]
 
 
 @needs_pipes

@@ -128,7 +128,7 @@ def test_a_file_that_is_not_a_single_object_is_rejected(tmp_path, text, message)
     [
         ("missing.yaml", "there is no such ruleset; check the path"),
         (".", "this is a folder, not a ruleset; name a file in it"),
-        ("nul\0.yaml", "no path has a NUL in it; check the path"),
+        ("nul\0.yaml", "a path cannot contain a NUL; check the path"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_rejected(tmp_path, name, message):

@@ -240,7 +240,7 @@ def test_a_file_that_others_may_read_is_rejected(keys_file, mode):
     [
         ("no", "no: there is no such credentials file; check the path"),
         (".", r"\.: this is a folder, not a credentials file; name a file in it"),
-        ("a\0b", "a\0b: no path has a NUL in it; check the path"),
+        ("a\0b", "a\0b: a path cannot contain a NUL; check the path"),
     ],
 )
 @pytest.mark.usefixtures("folder")

@@ -182,11 +182,11 @@ BOTH = {**VALID, "samplingQuantity": 1}
 @pytest.mark.parametrize(
     ("breakage", "expected"),
     [
-        (Breakage(BOTH, BOTH, ("samplingQuantity",)), "in a request that was valid"),
-        (Breakage(VALID, BOTH, ("samplingRatio",)), "is not reported there"),
+        (Breakage(BOTH, BOTH, ("samplingQuantity",)), "in a request that should be valid"),
+        (Breakage(VALID, BOTH, ("samplingRatio",)), "is not reported exactly once"),
         (
             Breakage(VALID, {**BOTH, "poolName": "b "}, ("samplingQuantity",)),
-            "RS405 fires too, which accompanied-by does not name",
+            "RS405 fires too, and accompanied-by does not list it",
         ),
     ],
 )
@@ -201,11 +201,11 @@ def test_a_broken_law_is_reported_with_a_request(breakage, expected):
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("is_accepted", lambda *_: True, "the acceptor accepts what is broken"),
+        ("is_accepted", lambda *_: True, "the acceptor accepts the broken request"),
         (
             "maker_of",
             lambda _: Mock(fits_bundle=lambda _: True),
-            "the bundled schema says otherwise",
+            "the bundled schema disagrees",
         ),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
     ],
@@ -220,9 +220,12 @@ def test_acceptor_bundle_and_notations_must_agree_with_the_rules(
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        ([b"{}", b"{}"], "a safe fix brings RS101"),
-        ([b'{"annotationRequestId": "a", "poolName": "b", "sampleCount": "5"}'] * 2, "is left"),
-        ([b"{}", b"[]"], "fixing twice is not fixing once"),
+        ([b"{}", b"{}"], "a safe fix causes RS101"),
+        (
+            [b'{"annotationRequestId": "a", "poolName": "b", "sampleCount": "5"}'] * 2,
+            "a fixable finding remains",
+        ),
+        ([b"{}", b"[]"], "applying the fixes twice changes the request again"),
     ],
 )
 def test_fixes_must_fix_and_cause_nothing(monkeypatch, made, expected):
