@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
+from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_data, read_documents
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.explanation import explain, explanation_data
+from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, listed_values, places, schema_at
 from rosetta_spec.strategies import messy_requests, requests
 
@@ -93,6 +95,35 @@ def test_any_request_can_be_explained(request):
     text = explain(read_data(request))
     assert text.endswith(".")
     assert text.isprintable()
+
+
+#: Rules that say that a value cannot be used as it is; others see it in another form, or beside it.
+UNUSABLE_BY = {"RS102", "RS104", "RS106", "RS107", "RS108", "RS111", "RS408"}
+
+
+@given(messy_requests())
+def test_no_wrong_value_is_in_an_explanation(request):
+    written = {
+        format_pointer(place): json_text(value).strip('"')
+        for place, value in items_in(request)
+        if not isinstance(value, bool | None)
+    }
+    text = explain(read_data(request)).split(" Not explained because of errors")[0]
+    for each in check(request).diagnostics:
+        wrong = written.get(each.pointer, "") if each.code in UNUSABLE_BY else ""
+        is_alone = sum(wrong in other for other in written.values()) == 1
+        if is_alone and len(wrong) > 3 and wrong not in json_text(DATA):
+            assert wrong not in text
+
+
+def items_in(value, place=()):
+    """Yield the scalars in a value, with their pointers."""
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, member in members:
+        if isinstance(member, dict | list):
+            yield from items_in(member, (*place, key))
+        else:
+            yield (*place, key), member
 
 
 @pytest.mark.parametrize("text", ["", "[", "[1]", "a: &a [*a]", "null", '{"a": "\\ud800"}'])
