@@ -13,6 +13,7 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
+from rosetta_spec.files.identity import leads_outside
 from rosetta_spec.files.naming import PACKAGE, UnknownFileError, named_file, shown_path
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.style import safe, with_escapes
@@ -143,6 +144,9 @@ def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated:
         return
     if file_identity(output) in map(file_identity, read):
         message = safe(f"{output} is a configuration file or ruleset; write to another one")
+        raise click.BadParameter(message, param_hint="--output")
+    if leads_outside(output):
+        message = safe(f"{output} leads outside the repository by a link; name the file itself")
         raise click.BadParameter(message, param_hint="--output")
     try:
         replace_file(output, [text.encode()])

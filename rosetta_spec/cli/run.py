@@ -28,7 +28,7 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
-from rosetta_spec.files.identity import Host, identities, real_path, root_above
+from rosetta_spec.files.identity import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.files.reading import read_file, without_waiting
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.kinds.documents import RunKind
@@ -187,6 +187,9 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     if path is None:
         return None
     name = shown_name(path)
+    if options.write_baseline and leads_outside(path):
+        cause = "a link leads outside the repository"
+        raise BaselineError(name, None, cause, "name the file itself")
     create = partial(
         Baseline, is_new=options.write_baseline, identity_of=identities(), filename=name
     )

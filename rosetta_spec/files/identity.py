@@ -46,6 +46,19 @@ def real_path(path: str) -> str:
         return os.path.normpath(path)
 
 
+def leads_outside(path: str) -> bool:
+    """Whether a path passes a link in a git repository that leads out of the repository."""
+    path = os.path.abspath(path)
+    while path != os.path.dirname(path):
+        if os.path.islink(path):
+            root = repository_of(os.path.realpath(os.path.dirname(path)))
+            target = os.path.join(os.path.realpath(path), "")
+            if root and not target.startswith(os.path.join(root, "")):
+                return True
+        path = os.path.dirname(path)
+    return False
+
+
 def _relative(path: str, root: str) -> str:
     try:
         return os.path.relpath(path, root)

@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.files.identity import leads_outside
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
@@ -146,6 +147,8 @@ def _problem(path: str) -> str:
     """Return why a file cannot be written, as far as that can be known; "" if it can."""
     if os.path.isdir(path):
         return "this is a folder; name a file in it"
+    if leads_outside(path):
+        return "a link leads outside the repository; name the file itself"
     folder = os.path.dirname(os.path.realpath(path))
     # An existing file may have no folder: a pipe of the shell, `>(...)`.
     exists = os.path.exists(path)

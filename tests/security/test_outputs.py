@@ -143,6 +143,57 @@ def test_nor_does_a_schema(rosetta, project, name):
     assert content(project) == {**before, project / "report": before[project / name]}
 
 
+@pytest.fixture
+def links(folder, git, monkeypatch, write):
+    """A repository with links that lead out of it, and into it."""
+    (folder / "repo" / "inside").mkdir(parents=True)
+    (folder / "other").mkdir()
+    git("init", "-q", cwd=folder / "repo")
+    git("init", "-q", cwd=folder / "other")
+    write("repo/a.sampling.json", REQUEST)
+    write("other/full", "precious")
+    monkeypatch.chdir(folder / "repo")
+    targets = {
+        "new": "../other/new",
+        "old": "../other/full",
+        "whole": folder / "other" / "full",
+        "again": "old",
+        "sub": "../other",
+        "within": "inside/report",
+        "here": ".",
+    }
+    for name, target in targets.items():
+        Path(name).symlink_to(target)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name", ["new", "old", "whole", "again", "sub/new", "sub/full", "here/old"]
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "a.sampling.json", "--output", "json={}"],
+        ["check", "a.sampling.json", "--fix", "--output", "json={}"],
+        ["check", "a.sampling.json", "--baseline", "{}", "--write-baseline"],
+        ["schema", "--output", "{}"],
+    ],
+)
+def test_nothing_is_written_outside_by_a_link_in_a_repository(rosetta, links, arguments, name):
+    before = content(links)
+    outcome = rosetta(*(each.format(name) for each in arguments))
+    assert outcome.status == 2
+    assert "outside the repository" in outcome.stderr
+    assert content(links) == before
+
+
+@pytest.mark.parametrize("name", ["within", "here/b", "../other/b", "/dev/null"])
+@pytest.mark.usefixtures("links")
+def test_what_stays_inside_or_is_named_itself_is_written(rosetta, name):
+    assert rosetta("check", "a.sampling.json", "--output", f"json={name}").status == 1
+    assert Path(name).exists()
+
+
 def test_another_file_is_written(rosetta, project):
     Path("report").symlink_to("real")
     assert rosetta("check", "--output", "json=report", "--output", "jsonl=b", ".").status == 1
