@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TypeAlias
@@ -21,6 +22,9 @@ from rosetta_spec.text import Location
 Repeats: TypeAlias = Mapping[tuple[str, int], tuple[Earlier, ...]]
 
 NO_REPEATS: Repeats = {}
+
+#: Finds where a YAML document may end and another one start.
+_find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 
 #: So many documents of a run are compared.
 _MOST_DOCUMENTS = 10_000
@@ -57,7 +61,7 @@ class RepeatFinder:
         if self._is_done or (self._is_alone and format_ == JSON):
             return {}
         data = read()
-        if self._is_alone and b"\n---" not in data:
+        if self._is_alone and not _find_marker(data):
             return {}
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         documents = read_documents(data, format_, lambda *_: True)
@@ -90,8 +94,6 @@ class RepeatFinder:
         sendable: Sendable,
     ) -> None:
         nth = len(self._starts)
-        if nth >= _MOST_DOCUMENTS:
-            return
         self._starts.append(here)
         if not isinstance(value, dict):
             return

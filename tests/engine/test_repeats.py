@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rosetta_spec.api import check
 from rosetta_spec.document.lines import Block
 from rosetta_spec.document.values import identity
 from rosetta_spec.engine import repeats
@@ -183,6 +184,19 @@ def test_what_has_an_error_by_the_rules_of_its_folder_is_not_compared(
     for each in repeated:
         assert each["filename"] == f"{second}/x.sampling.yaml"
         assert each["related"][0]["filename"] == f"{first}/x.sampling.yaml"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("marker", ["---", "--- # note", "...", "...~---", "---~# note"])
+def test_documents_of_one_file_are_compared_however_they_are_divided(
+    rosetta, write, marker, line_end
+):
+    request = "annotationRequestId: a~poolName: b~"
+    text = f"{request}{marker}~{request}".replace("~", line_end)
+    write("a.sampling.yaml", text.encode())
+    (found,) = rosetta("check", "--format", "json").diagnostics
+    assert (found["code"], found["document"]) == ("RS501", 1)
+    assert [each.code for each in check(text).diagnostics] == ["RS501"]
 
 
 def test_what_has_a_wrong_schema_address_is_not_compared():
