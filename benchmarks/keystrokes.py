@@ -32,7 +32,7 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "lsp"))
 from editor import Editor  # noqa: E402 - a module of the tests
 
 #: The most milliseconds for a key stroke, at the median.
-GOAL = 20
+GOAL = 5
 
 #: The lines of a page between which the results are written.
 BEGIN = "<!-- Written by `python benchmarks/keystrokes.py --write docs/editors.md`. -->\n"

@@ -242,5 +242,5 @@ def test_the_page_of_editors_has_a_place_for_the_results(module):
 
 def test_a_median_above_the_goal_is_too_slow(module):
     answers = module("keystrokes").Answers
-    assert not answers("", [0.019, 0.019, 1.0]).is_too_slow
-    assert answers("", [0.001, 0.021, 0.021]).is_too_slow
+    assert not answers("", [0.004, 0.004, 1.0]).is_too_slow
+    assert answers("", [0.001, 0.006, 0.006]).is_too_slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -74,6 +75,14 @@ _document_marks_in = re.compile(
     rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
 ).finditer
 _comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
+#: An item that is one word, and another item below it.
+_word_in_column = cache(
+    lambda column: (
+        re.compile(
+            rf"-[ ]+((\"?)([0-9A-Za-z_][\w.-]*+)\2)\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII
+        ).match
+    )
+)
 #: What may follow `...` in its row.
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 _match_row = re.compile(r"[^\r\n]*+").match
@@ -351,11 +360,35 @@ class YamlParser:
                 entries = []
                 self._loose = before
             entries.append(read(event))
+            if entries[-1].key is None:
+                entries += self._words(self._loose - before)
         if packed is None:
             return entries
         packed.add(entries, self._anchors)
         self._loose = before
         return packed
+
+    def _words(self, count: int) -> Iterator[Entry]:
+        """Yield the next items of a block list that are one word each, up to `_MANY` with `count`.
+
+        Ruamel, which takes most of the time, goes on at the dash after them.
+        """
+        dash = self._loader.next_dash()
+        match = dash and _word_in_column(dash.column)(self.content, dash.index)
+        rows = 0
+        while match and count + rows < _MANY:
+            self._note_comments(match.start())
+            mark = match.start() + 1
+            self._passed = self._end = match.end(1)
+            style = Style(match[2] or Style.PLAIN)
+            node = new_scalar(style, Span(*match.span(1)), mark, None, match[3])
+            yield Entry(match.start(), None, None, mark, node)
+            rows += 1
+            at = match.end()
+            match = match.re.match(self.content, at)
+        if rows:
+            self._loose += rows
+            self._loader.go_to_dash(at, rows)
 
     def _item(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
         dash = self._span_of(tokens.BlockEntryToken)

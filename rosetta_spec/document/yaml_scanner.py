@@ -277,3 +277,19 @@ class Loader:
         self.reader.column = 0
         self.scanner = YamlScanner(self)
         self.parser = _Parser(self)
+
+    def next_dash(self) -> StringMark | None:
+        """Return where the next token is, if it is the dash of a block list and nothing follows."""
+        scanner, ahead = self.scanner, self.scanner.tokens
+        is_dash = len(ahead) == 1 and type(ahead[0]) is tokens.BlockEntryToken
+        is_ready = is_dash and not scanner.flow_level and not scanner.possible_simple_keys
+        return ahead[0].start_mark if is_ready else None
+
+    def go_to_dash(self, at: int, rows: int) -> None:
+        """Replace that dash by one some rows below it."""
+        self.reader.pointer = self.reader.index = at
+        self.reader.line += rows
+        self.reader.column -= 1
+        start = self.reader.get_mark()
+        self.reader.forward()
+        self.scanner.tokens = [tokens.BlockEntryToken(start, self.reader.get_mark())]

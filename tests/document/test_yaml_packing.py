@@ -5,7 +5,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml_texts import PIECES, REQUEST, with_slips
 
@@ -63,6 +63,27 @@ y: &y !!map {z: &z [&z [!x &b c, &d], *z, *d], &e e: *z}
 """
 
 
+#: Rows of lists, most of which are one word, and what may be around them.
+ROWS = [
+    *("- a\n", '- "b"\n', "- 'c'\n", "- 1.5\n", "- true\n", "- d\r\n", "- e \n", "- f # g\n"),
+    *("- h: i\n", "-\n", "-  j\n", "- - k\n", "- &l m\n", "- *l\n", "- n o\n", "- \U0001f600\n"),
+    *("  - a\n", "  - b\n", "  - c\n", "    - d\n", "k:\n", "? - a\n", ": - b\n", "- - - c\n"),
+    *(
+        "\n",
+        "# p\n",
+        "  q\n",
+        "\t",
+        "[r,\n",
+        "]\n",
+        "---\n",
+        "...\n",
+        "- |\n",
+        "- {s: t}\n",
+        "x: y\n",
+    ),
+]
+
+
 def outline(node):
     """All that is known of a node."""
     own = (type(node), node.style, node.span, node.place, node.tag, node.text, node.value)
@@ -105,6 +126,18 @@ def test_a_packed_collection_is_the_same(source):
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | with_slips(MAP) | with_slips(REQUEST))
 def test_any_packed_collection_is_the_same(source):
+    check_packed(source)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(ROWS), max_size=12).map("".join))
+@example("- a\n- b\n- c\n")
+@example("k:\n- a\n- b\nl:\n- c\n")
+@example("- - a\n  - b\n- - c\n")
+@example("[a\n- b\n- c\n]\n")
+@example("k: a\n- b\n- c\n")
+@example("- a\n- b\n  c\n- d\n- e\n:")
+def test_items_of_one_word_are_read_as_others_are(source):
     check_packed(source)
 
 
