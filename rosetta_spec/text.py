@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from itertools import accumulate
-from typing import NamedTuple
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, chain
+from typing import NamedTuple, overload
 
 BOM = "\ufeff"
 
 _row_ends_in = re.compile(r"\r\n?|\n").finditer
+
+#: So many spans are kept as they are.
+_FEW = 1000
 
 #: Code points whose bytes are counted together.
 _STEP = 4096
@@ -20,6 +25,39 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+class Spans(Sequence[Span]):
+    """Spans in the order of the text, of which there may be millions, in little memory."""
+
+    def __init__(self) -> None:
+        # Machine integers take a tenth of the memory of objects.
+        self._offsets = array("I")
+
+    def append(self, span: Span) -> None:
+        """Add a span after the others."""
+        self._offsets.extend(span)
+
+    def take(self, end: int) -> Sequence[Span]:
+        """Remove and return the spans that start before an offset, as a tuple if they are few."""
+        count = bisect_left(self, (end,))
+        taken = Spans()
+        taken._offsets, self._offsets = self._offsets[: 2 * count], self._offsets[2 * count :]
+        return taken if count > _FEW else tuple(taken)
+
+    def __len__(self) -> int:
+        return len(self._offsets) // 2
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Span]: ...
+    def __getitem__(self, index: int | slice) -> Span | Sequence[Span]:
+        found = range(len(self))[index]
+        return self._span(found) if isinstance(found, int) else tuple(map(self._span, found))
+
+    def _span(self, index: int) -> Span:
+        return Span(self._offsets[2 * index], self._offsets[2 * index + 1])
 
 
 class Location(NamedTuple):
@@ -44,7 +82,7 @@ class Text:
         self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
-        self._starts: list[int] | None = None
+        self._starts: array[int] | None = None
         self._bytes: list[int] | None = None
 
     def __eq__(self, other: object) -> bool:
@@ -58,10 +96,11 @@ class Text:
         return self.content, self.first_row, self.has_bom
 
     @property
-    def row_starts(self) -> list[int]:
+    def row_starts(self) -> array[int]:
         """The offset of the first character of each row."""
         if self._starts is None:
-            self._starts = [0, *(end.end() for end in _row_ends_in(self.content))]
+            ends = (end.end() for end in _row_ends_in(self.content))
+            self._starts = array("I", chain((0,), ends))
         return self._starts
 
     def location(self, offset: int) -> Location:

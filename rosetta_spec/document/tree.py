@@ -362,7 +362,7 @@ class Document(NamedTuple):
     value: Json = UNUSABLE
     format_: str = JSON
     start: int = 0
-    comments: tuple[Span, ...] = ()
+    comments: Sequence[Span] = ()
     earlier: tuple[Earlier, ...] = ()
 
     @property

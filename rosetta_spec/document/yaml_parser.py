@@ -44,7 +44,7 @@ from rosetta_spec.document.yaml_packing import (
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.text import BOM, Span
+from rosetta_spec.text import BOM, Span, Spans
 
 _WEIGHTLESS = (
     tokens.BlockEndToken,
@@ -111,7 +111,7 @@ class YamlParser:
 
     def __init__(self, content: str) -> None:
         self.content = content
-        self.comments: list[Span] = []
+        self.comments = Spans()
         printable, self._originals = _printable(content)
         # Offsets of characters that are not allowed everywhere, the next one last.
         restricted = _restricted_in(content) if self._originals else ()

@@ -69,11 +69,7 @@ class YamlReader:
 
     def _with_comments(self, document: Document, end: int) -> Document:
         """Give a document the comments before an offset that no document has yet."""
-        comments = self._parser.comments
-        count = bisect_left(comments, (end,))
-        document = document._replace(comments=tuple(comments[:count]))
-        del comments[:count]
-        return document
+        return document._replace(comments=self._parser.comments.take(end))
 
     def _documents(self, start: int, number: int) -> Iterator[tuple[int, Document]]:
         """Yield documents, each with the offset from which on comments are its own."""

@@ -22,6 +22,7 @@ from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
+from rosetta_spec.text import Span
 
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
@@ -117,32 +118,32 @@ def _suppressions_in(
     documents: Iterable[Document], ruleset: Ruleset, today: str
 ) -> Iterator[Suppression]:
     for document in documents:
-        rows = _rows_of_comments(document)
-        for comment, about in zip(document.comments, rows, strict=True):
-            for directive in directives_in(document.text.content, comment):
-                yield Suppression(directive, document, about, ruleset, today)
+        found: list[Suppression] = []
+        for comment, rows in _rows_of_comments(document):
+            directives = list(directives_in(document.text.content, comment))
+            found += (
+                Suppression(each, document, rows, ruleset, today) for each in directives[::-1]
+            )
+        yield from reversed(found)
 
 
-def _rows_of_comments(document: Document) -> list[Rows]:
-    """Return the rows that each comment is about.
+def _rows_of_comments(document: Document) -> Iterator[tuple[Span, Rows]]:
+    """Yield the comments, the last one first, each with the rows that it is about.
 
     A comment that has a row of its own is about the row below its block of such comments, and about
     the next comment. Any other comment is about its own row.
     """
     text = document.text
-    rows: list[Rows] = []
     below: Rows = ()
     block = 0
     for comment in reversed(document.comments):
         row, column = text.location(comment.start)
         if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
-            rows.append((row,))
+            yield comment, (row,)
             continue
         below = (row + 1, below[-1]) if block == row + 1 else (row + 1,)
         block = row
-        rows.append(below)
-    rows.reverse()
-    return rows
+        yield comment, below
 
 
 def _problems_of(

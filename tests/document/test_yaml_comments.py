@@ -1,5 +1,7 @@
 """The comments of a YAML text: each of them, with its exact span, in its document."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -101,3 +103,21 @@ def test_without_its_comments_a_text_says_the_same(data):
     assert other.comments == ()
     assert outline(other.root) == outline(document.root)
     assert other.problems == document.problems
+
+
+def test_many_comments_are_the_same_and_take_little_memory():
+    def read(count):
+        tracemalloc.start()
+        try:
+            (document,) = read_yaml(Text("#\n" * count + "a: 1\n"))
+            assert document.text.location(2 * count).row == count + 1
+            return document.comments, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    read(10)
+    (few, small), (many, large) = read(1_000), read(11_000)
+    assert (type(few), len(few)) == (tuple, 1_000)
+    assert list(many[:1_000]) == list(few)
+    assert (many[-1], len(many)) == ((21_998, 21_999), 11_000)
+    assert (large - small) / 10_000 < 40
