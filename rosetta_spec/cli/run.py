@@ -187,7 +187,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     if path is None:
         return None
     name = shown_name(path)
-    if options.write_baseline and leads_outside(path):
+    if leads_outside(path):
         cause = "a link leads outside the repository"
         raise BaselineError(name, None, cause, "name the file itself")
     create = partial(

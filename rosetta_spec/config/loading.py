@@ -6,7 +6,8 @@ What was loaded is compiled for the fast path.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
 from typing import Any, Literal
@@ -24,8 +25,8 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
-from rosetta_spec.errors import FileProblem
-from rosetta_spec.fast.config import load, may_have_table, search_path, store
+from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.fast.config import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.files.naming import (
     real_place,
     shown_path,
@@ -73,7 +74,8 @@ class ConfigLoader:
         """
         content = read_content(path)
         # Most files can be passed over as bytes.
-        has_table = may_have_table(content) and parse_toml(path, content).has_settings
+        with _hiding_what_is_outside(path):
+            has_table = may_have_table(content) and parse_toml(path, content).has_settings
         return None if has_table else content
 
     def load(self, path: str, content: bytes | None = None) -> Config:
@@ -86,11 +88,12 @@ class ConfigLoader:
         """
         path = real_place(path)
         self._named.add(path)
-        file = parse_toml(path, content)
-        if not file.has_settings:
-            cause = "this file has no table [tool.rosetta-spec]"
-            raise file.error([FileProblem((), cause, "add it, or name another file")])
-        return self._config(file, (path,))
+        with _hiding_what_is_outside(path):
+            file = parse_toml(path, content)
+            if not file.has_settings:
+                cause = "this file has no table [tool.rosetta-spec]"
+                raise file.error([FileProblem((), cause, "add it, or name another file")])
+            return self._config(file, (path,))
 
     def store_compiled(self, configs: Mapping[str, Config], others: Mapping[str, bytes]) -> None:
         """Compile configuration files, by their paths, for the fast path, if they are new.
@@ -161,6 +164,23 @@ class ConfigLoader:
             rules = load_ruleset(Path(shown_path(path)), beside, inputs=self._inputs[path]).rules
             self._rulesets[paths] = beside.with_rules(rules)
         return self._rulesets[paths]
+
+
+@contextmanager
+def _hiding_what_is_outside(path: str) -> Iterator[None]:
+    """Keep the text of files outside the repository of a configuration file out of messages.
+
+    Such a file may be anything that the user can read, and messages are in public logs.
+    """
+    try:
+        yield
+    except WrongFileError as error:
+        root = repository_of(os.path.realpath(os.path.dirname(path)))
+        if root is None or os.path.realpath(error.filename).startswith(os.path.join(root, "")):
+            raise
+        cause = "this file is outside the repository and cannot be used"
+        remedy = "name it with --config or rule --verify to see why"
+        raise WrongFileError(error.filename, error.location, cause, remedy) from None
 
 
 #: What the fast path would have to translate.

@@ -304,3 +304,70 @@ def test_every_file_of_a_folder_is_inside_and_no_link(in_git, root, git, tree, g
 def _is_plain(path: Path) -> bool:
     """Whether no part of a path is a link."""
     return not any(each.is_symlink() for each in (path, *path.parents))
+
+
+#: Files that the user can read, as other programs write them.
+PRIVATE = [
+    "API_TOKEN=s3cr3t",
+    "[default]\nkey = s3cr3t",
+    "password: s3cr3t",
+    "s3cr3t: 1",
+    "rules:\n - code: s3cr3t",
+    "include = ['s3cr3t{}']",
+    "s3cr3t = 1",
+    "ignore = ['s3cr3t']",
+    "machine a login b password s3cr3t",
+    '{"auths": {"a": "s3cr3t"}, "a": 1, "a": 2}',
+    "[tool.rosetta-spec]\ns3cr3t = 1",
+    "rulesets = ['s3cr3t']",
+]
+
+#: Ways in which a repository can make a file outside its configuration, ruleset or baseline.
+WAYS = {
+    "link": ["rosetta-spec.toml", Path("../out/private")],
+    "table": ["pyproject.toml", Path("../out/private")],
+    "chain": ["rosetta-spec.toml", "extend = 'base.toml'"],
+    "extend": ["rosetta-spec.toml", "extend = '../out/private'"],
+    "ruleset": ["rosetta-spec.toml", "rulesets = ['../out/private']"],
+    "linked ruleset": ["rosetta-spec.toml", "rulesets = ['linked']"],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("text", PRIVATE)
+def test_no_message_shows_text_of_a_file_outside(rosetta, put, root, git, way, text):
+    git("init", "-q", cwd=root)
+    put("a.json")
+    put("base.toml", Path("../out/private"))
+    put("linked", Path("../out/private"))
+    put("../out/private", f"{text}\n# rosetta-spec")
+    put(*WAYS[way])
+    for call in (
+        ["check", "."],
+        ["check", "a.json"],
+        ["explain", "a.json"],
+        ["schema", "--bundle"],
+    ):
+        outcome = rosetta(*call)
+        assert "s3cr3t" not in outcome.stdout + outcome.stderr
+    if outcome.status == 2:
+        assert "is outside the repository and cannot be used" in outcome.stderr
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+def test_nor_does_one_about_a_baseline(rosetta, put, root, git, text):
+    git("init", "-q", cwd=root)
+    put("a.json")
+    put("../out/private", text)
+    put("baseline", Path("../out/private"))
+    outcome = rosetta("check", "--baseline", "baseline", ".")
+    assert outcome.status == 2
+    assert "s3cr3t" not in outcome.stdout + outcome.stderr
+
+
+def test_a_shared_configuration_outside_may_be_used(checked, put, root, git):
+    git("init", "-q", cwd=root)
+    put("../out/shared.toml", "ignore = ['RS103']")
+    put("rosetta-spec.toml", "extend = '../out/shared.toml'")
+    put("a.json")
+    assert checked("a.json") == set()
