@@ -40,10 +40,11 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
         if len(spool):
             yield from _chart(tally.rules)
             yield _FILTER
-        yield '<ol id="findings">\n'
+        # Items of a list are numbered, also if this is not shown, and take a minute to filter.
+        yield '<section id="findings">\n'
         for diagnostic in spool.read():
             yield _finding(diagnostic)
-        yield f"</ol>\n<script>{script}</script>\n</body>\n</html>\n"
+        yield f"</section>\n<script>{script}</script>\n</body>\n</html>\n"
 
 
 _HEAD = """<!DOCTYPE html>
@@ -100,9 +101,10 @@ def _finding(diagnostic: Diagnostic) -> str:
     url = html.escape(safe(diagnostic.url))
     fixes = "".join(_fix(diagnostic, fix) for fix in diagnostic.fixes)
     return (
-        f'<li class="{severity}"><h2>{severity} <a href="{url}">{_escaped(diagnostic.code)}</a> '
-        f"{_escaped(diagnostic.name)}</h2>\n<p>{_escaped(diagnostic.cause)}</p>\n"
-        f"<pre>{_painted(frame.lines)}</pre>\n<p>{_escaped(diagnostic.remedy)}</p>\n{fixes}</li>\n"
+        f'<article class="{severity}"><h2>{severity} '
+        f'<a href="{url}">{_escaped(diagnostic.code)}</a> {_escaped(diagnostic.name)}</h2>\n'
+        f"<p>{_escaped(diagnostic.cause)}</p>\n<pre>{_painted(frame.lines)}</pre>\n"
+        f"<p>{_escaped(diagnostic.remedy)}</p>\n{fixes}</article>\n"
     )
 
 

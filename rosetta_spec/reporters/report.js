@@ -2,7 +2,7 @@
 "use strict";
 const form = document.getElementById("filter");
 if (form) {
-  const findings = [...document.querySelectorAll("#findings > li")];
+  const findings = [...document.querySelectorAll("#findings > article")];
   const texts = findings.map((finding) => finding.textContent.toLowerCase());
   const show = () => {
     const text = form.elements.text.value.toLowerCase();

@@ -91,6 +91,32 @@ def look_at(site_with_playground, tmp_path):
     return call
 
 
+FILTER = """
+async function look({ contentDocument }) {
+  const field = contentDocument.querySelector("[name=text]");
+  const start = performance.now();
+  field.value = "p99";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  const height = contentDocument.body.offsetHeight;
+  const seconds = (performance.now() - start) / 1000;
+  const shown = contentDocument.querySelector("output").value;
+  return shown === "111 of 10000 shown" && seconds < 2 ? [] : [`${shown} after ${seconds} seconds`];
+}
+"""
+
+
+def test_a_report_of_ten_thousand_findings_is_filtered_quickly(
+    site_with_playground, look_at, rosetta, write
+):
+    requests = [f'{{"annotationRequestId": "a", "poolName": "p{n}", "a": 1}}' for n in range(10000)]
+    write("many.jsonl", "\n".join(requests))
+    output = f"html={site_with_playground / 'many.html'}"
+    assert rosetta("check", "many.jsonl", "--format", "json", "--output", output).status == 1
+    policy = 'http-equiv="Content-Security-Policy"'
+    assert policy in (site_with_playground / "many.html").read_text("utf-8")
+    assert look_at(FILTER, ["many.html"]) == []
+
+
 @pytest.fixture
 def report(site_with_playground, rosetta):
     """A report for people, beside the pages."""

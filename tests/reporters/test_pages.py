@@ -111,7 +111,7 @@ def test_any_findings_make_a_table(found):
 @settings(deadline=None, max_examples=40)
 def test_any_findings_make_a_page(found):
     _, page = as_html(*found)
-    assert page.count("li") == len(found)
+    assert page.count("article") == len(found)
     assert page.count("script") == 1
     for each in found:
         assert safe(each.cause) in page.text("p")
@@ -125,7 +125,7 @@ def test_no_text_becomes_html(cause, filename):
     fix = Fix(cause, Applicability.SAFE, (Edit(Location(2, 1), Location(2, 2), filename),))
     each = finding(cause=cause, filename=filename or "a", excerpt=(row,), fixes=(fix,))
     _, page = as_html(each)
-    assert (page.count("script"), page.count("a"), page.count("li")) == (1, 1, 1)
+    assert (page.count("script"), page.count("a"), page.count("article")) == (1, 1, 1)
     assert all(not name.startswith("on") for _, attrs in page.tags for name in attrs)
     assert safe(cause) in page.text("p")
 

@@ -177,7 +177,7 @@ def test_without_the_package_the_finding_names_what_to_install(rosetta, write, m
         ("b.jsonl.zst", "RS001"),
     ]
     assert outcome.diagnostics[1]["message"] == (
-        "this file cannot be read: nothing here can unpack zstandard; "
+        "this file cannot be read: no library for zstandard is installed; "
         f"install it with: {install_command('zstd')}"
     )
 

@@ -491,7 +491,7 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
         (["--mark-created", "x"], "is not a package id"),
         (["--mark-created", "٣"], "is not a package id"),
         (["--mark-created", "9" * 5000], "is not a package id"),
-        (["a", "--attempt", "1"], "--attempt says what --mark-created is about"),
+        (["a", "--attempt", "1"], "--attempt selects the attempt for --mark-created"),
         (["a", "--jobs", "0"], "--jobs"),
         (["a", "--timeout", "nan"], "--timeout"),
         (["a", "--timeout", "0"], "--timeout"),
