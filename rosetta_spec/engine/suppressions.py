@@ -95,13 +95,20 @@ class Suppression:
         self.codes = set(self._codes.values()) - ALWAYS if is_in_force else set()
         self.used: set[str] = set()
 
-    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[SuppressionProblem, ...]:
+    def unused(
+        self, codes: Collection[str], run_codes: Collection[str], *, is_whole: bool
+    ) -> tuple[SuppressionProblem, ...]:
         """Report the rules of `codes` that it names and that suppressed nothing.
 
-        If the file was not read to its end (`is_whole`), a finding may be in the rest.
+        If the file was not read to its end (`is_whole`), a finding may be in the rest; one of
+        `run_codes` may be there together with other files, unless the suppression has expired.
         """
         idle = [
-            name for name, code in self._codes.items() if code in codes and code not in self.used
+            name
+            for name, code in self._codes.items()
+            if code in codes
+            and code not in self.used
+            and (code not in run_codes or self._has_ended)
         ]
         if self.rows == (None,) and not (is_whole or self._has_ended):
             idle = [name for name in idle if self._codes[name] in ALWAYS]
@@ -216,12 +223,12 @@ def _problems(
     unused by the findings of requests. What is reported of itself cannot be suppressed, which
     would have no end.
     """
-    of_requests = engine.codes - engine.suppression_codes
+    of_requests, run_codes = engine.codes - engine.suppression_codes, engine.run_codes
     first: list[tuple[Suppression, list[Diagnostic]]] = []
     for each in suppressions.all:
         # After a fatal problem nothing else is reported of a document.
         if each.document.root is not None:
-            problems = each.problems or each.unused(of_requests, is_whole=is_whole)
+            problems = each.problems or each.unused(of_requests, run_codes, is_whole=is_whole)
             first.append((each, _diagnostics(engine, each, problems, filename)))
     findings = [
         (
@@ -234,7 +241,7 @@ def _problems(
         if each.problems or any(is_suppressed for _, is_suppressed in about):
             yield from about
         else:
-            problems = each.unused(engine.codes, is_whole=is_whole)
+            problems = each.unused(engine.codes, run_codes, is_whole=is_whole)
             for diagnostic in _diagnostics(engine, each, problems, filename):
                 yield diagnostic, False
 
