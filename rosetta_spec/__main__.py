@@ -25,6 +25,8 @@ def main() -> int:
 
         if answer(sys.argv[1:]):
             return 0
+        # The processes of a run must not import modules from the current folder.
+        os.environ["PYTHONSAFEPATH"] = "1"
         # Nearly all that is loaded stays to the end: looking for garbage in it every 700 objects,
         # and once more at the end, would take a fifth of a start.
         gc.set_threshold(50_000)
