@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import socket
 import stat
 import threading
@@ -112,6 +113,15 @@ def test_who_may_not_give_it_to_its_owner_owns_it(write, monkeypatch):
     path = write("old", b"old")
     path.chmod(0o640)
     monkeypatch.setattr(os, "chown", refuse)
+    replace_file("old", [b"new"])
+    assert (path.read_bytes(), mode_of(path)) == (b"new", 0o640)
+
+
+def test_on_windows_a_file_has_no_owner_to_keep(write, monkeypatch):
+    path = write("old", b"old")
+    path.chmod(0o640)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(os, "chown")
     replace_file("old", [b"new"])
     assert (path.read_bytes(), mode_of(path)) == (b"new", 0o640)
 

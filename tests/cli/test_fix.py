@@ -136,7 +136,7 @@ class TestFix:
             pytest.skip("this user may write everything")
         outcome = rosetta("check", "--fix", path)
         assert outcome.status == 2
-        assert "it may not be written" in outcome.stderr
+        assert "you may not write it" in outcome.stderr
 
     @pytest.mark.parametrize("option", ["--fix", "--diff"])
     def test_a_report_that_cannot_be_written_is_an_error_before_a_file_is_changed(

@@ -222,6 +222,7 @@ def test_after_init_a_commit_runs_the_hook(repository, home, published, git, ros
     for command in (
         ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
         ["zizmor", "--offline", "--persona", "pedantic"],
+        *([[shutil.which("actionlint")]] if shutil.which("actionlint") else []),
     ):
         workflow = ".github/workflows/sampling-requests.yml"
         accepted = subprocess.run(
