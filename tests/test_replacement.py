@@ -2,9 +2,9 @@
 
 import errno
 import os
-import sys
 import socket
 import stat
+import sys
 import threading
 
 import pytest
