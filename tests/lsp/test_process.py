@@ -37,6 +37,17 @@ def test_diagnostics_have_related_places_tags_and_links(editor):
     assert (ignored["severity"], ignored["tags"]) == (2, [1])
 
 
+def test_a_request_that_repeats_names_the_first_one(editor):
+    request = "annotationRequestId: a\npoolName: p\n"
+    editor.open(FILE, f"{request}---\n{request}")
+    (repeated,) = editor.findings(FILE)
+    (first,) = repeated["relatedInformation"]
+    assert (repeated["code"], repeated["range"]["start"]["line"]) == ("RS501", 3)
+    assert first["message"] == "the same request is here"
+    assert first["location"]["uri"] == FILE
+    assert first["location"]["range"]["start"] == {"line": 0, "character": 0}
+
+
 def test_a_fixed_finding_is_no_longer_published(editor):
     editor.open(FILE, WRONG)
     assert editor.codes(FILE) == ["RS103", "RS201", "RS401"]
