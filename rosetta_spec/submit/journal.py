@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, get_type_hints
 
 from rosetta_spec.submit.request import Identity, Origin, SubmitError
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
@@ -155,7 +155,10 @@ def _attempts(
     connection: sqlite3.Connection, path: str, where: str, *values: object
 ) -> list[Attempt]:
     """Return attempts, oldest first; those of a process that has ended have unknown outcomes."""
-    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY number", values)
+    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY number", values).fetchall()
+    if not all(map(_is_sound, rows)):
+        message = f"the journal {path} {_DAMAGED}"
+        raise JournalError(message)
     return [
         each._replace(state=UNKNOWN, message=KILLED)
         if each.state == SENDING and not _is_locked(_lock_path(path, each.run))
@@ -288,6 +291,15 @@ class Attempt(NamedTuple):
     def is_open(self) -> bool:
         """Whether its outcome still has to be found out."""
         return self.state == UNKNOWN and self.followed_by is None
+
+
+_TYPES = tuple(get_type_hints(Attempt).values())
+
+
+def _is_sound(row: tuple[object, ...]) -> bool:
+    """Whether a row has the types of an attempt, and a run that can be a part of a file name."""
+    has_types = len(row) == len(_TYPES) and all(map(isinstance, row, _TYPES))
+    return has_types and Attempt._make(row).run.isalnum()
 
 
 class Reserved(NamedTuple):

@@ -363,6 +363,30 @@ def test_a_journal_with_a_name_that_is_too_long_cannot_be_created(open_journal):
         open_journal("j" * 300)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE attempt SET started = 'yesterday'",
+        "UPDATE attempt SET run = '../../dev/zero'",
+        "UPDATE attempt SET filename = x'00'",
+        "UPDATE attempt SET number = 1, code = 1.5",
+        "ALTER TABLE attempt ADD COLUMN more TEXT",
+    ],
+)
+def test_a_journal_with_other_values_is_damaged(open_journal, reserve, change):
+    journal = open_journal()
+    reserve(journal)
+    journal.close()
+    other = sqlite3.connect("journal")
+    other.execute(change)
+    other.commit()
+    other.close()
+    with pytest.raises(JournalError, match="is damaged, or not a journal"):
+        read_attempts("journal")
+    with pytest.raises(JournalError, match="is damaged, or not a journal"):
+        reserve(open_journal())
+
+
 def test_a_database_of_another_program_is_left_alone(folder, open_journal):
     with sqlite3.connect("journal") as theirs:
         theirs.execute("CREATE TABLE theirs (a)")
