@@ -50,10 +50,13 @@ def build(playground: Path, pyodide: Path) -> None:
     with ZipFile(runtime / "packages.zip", "w", ZIP_DEFLATED) as archive:
         for module in (playground / "playground.py", playground / "rpds.py"):
             archive.write(module, module.name)
-        for path in sorted((ROOT / "schema").iterdir()):
-            archive.write(path, f"rosetta_spec/schema/{path.name}")
         for package in PACKAGES:
             add(archive, package)
+        # An installed package has them, one in this folder does not.
+        for path in sorted((ROOT / "schema").iterdir()):
+            name = f"rosetta_spec/schema/{path.name}"
+            if name not in archive.NameToInfo:
+                archive.write(path, name)
     subprocess.run(["node", ROOT / ".ci" / "snapshot.mjs", runtime.resolve()], check=True)  # noqa: S607 - Pyodide was installed with it
 
 
