@@ -203,14 +203,37 @@ class Engine:
         Raises:
             DefectError: a rule failed.
         """
-        request = Request(UNUSABLE, suppression_problems=(problem,))
         writer = DiagnosticWriter(document, filename, self.detail)
-        for rule in self._suppression_rules:
-            fixes = _comment_fixes(rule, problem, document, self.detail.fixes)
-            with _named_defects() as step:
-                violations = list(_violations_of([rule], request, step))
-            for violation in violations:
-                yield writer.diagnostic(violation)._replace(fixes=fixes)
+        for found in self._violations_of_suppression(problem):
+            fixes = _comment_fixes(found.rule, problem, document, self.detail.fixes)
+            yield writer.diagnostic(found)._replace(fixes=fixes)
+
+    def count_suppression(
+        self, document: Document, problem: SuppressionProblem, filename: str
+    ) -> Iterator[tuple[Omitted, bool]]:
+        """Yield what is counted of a problem of a suppression in a document with too many.
+
+        And whether a baseline suppresses it. The fix is not verified.
+
+        Raises:
+            DefectError: a rule failed.
+        """
+        writer = DiagnosticWriter(document, filename, self.detail)
+        for found in self._violations_of_suppression(problem):
+            rule = found.rule
+            applicability = rule.fix.applicability if rule.fix and problem.edits else None
+            is_fixable = applicability in self.detail.fixes & _SAFE
+            omitted = Omitted(rule.code, rule.name, rule.severity, is_fixable)
+            yield omitted, self.suppresses is not None and self.suppresses(found, writer)
+
+    def codes_of_suppression(self, problem: SuppressionProblem) -> list[str]:
+        """Return the codes of the rules that report a problem of a suppression."""
+        return [each.rule.code for each in self._violations_of_suppression(problem)]
+
+    def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
+        request = Request(UNUSABLE, suppression_problems=(problem,))
+        with _named_defects() as step:
+            return list(_violations_of(self._suppression_rules, request, step))
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 from typing import TypeAlias
 
-from rosetta_spec.diagnostic import Diagnostic
+from rosetta_spec.diagnostic import Diagnostic, Omitted
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.directives import (
@@ -63,7 +63,23 @@ def findings_of(
         for each in found.diagnostics
     ]
     is_whole = not any(map(_is_unread, documents))
-    findings += _problems(engine, suppressions, filename, is_whole=is_whole)
+    counts: dict[tuple[int, bool], Counter[Omitted]] = defaultdict(Counter)
+    shown: Counter[int] = Counter()
+    for each, problem, by_comment in _problems(engine, suppressions, is_whole=is_whole):
+        document = each.document
+        if shown[document.number] < engine.detail.most:
+            for diagnostic in engine.check_suppression(document, problem, filename):
+                findings.append((diagnostic, by_comment))
+                shown[document.number] += 1
+            continue
+        for omitted, is_known in engine.count_suppression(document, problem, filename):
+            counts[document.number, by_comment or is_known][omitted] += 1
+    for (number, is_left_out), count in counts.items():
+        found = checked[number]
+        if is_left_out:
+            checked[number] = found._replace(suppressed=found.suppressed + count)
+        else:
+            checked[number] = found._replace(omitted=found.omitted + count)
     return sorted(findings, key=lambda finding: finding[0].sort_key), checked
 
 
@@ -94,6 +110,10 @@ class Suppression:
         #: The codes of the rules that it suppresses, and of those that it has suppressed.
         self.codes = set(self._codes.values()) - ALWAYS if is_in_force else set()
         self.used: set[str] = set()
+
+    def row_of(self, problem: SuppressionProblem) -> int:
+        """Return the row of a problem of it."""
+        return self.document.text.location(problem.span.start).row
 
     def unused(
         self, codes: Collection[str], run_codes: Collection[str], *, is_whole: bool
@@ -215,8 +235,8 @@ class _Suppressions:
 
 
 def _problems(
-    engine: Engine, suppressions: _Suppressions, filename: str, *, is_whole: bool
-) -> Iterator[Finding]:
+    engine: Engine, suppressions: _Suppressions, *, is_whole: bool
+) -> Iterator[tuple[Suppression, SuppressionProblem, bool]]:
     """Report suppressions that are unused or wrong; other suppressions may suppress that.
 
     A suppression of such findings is in use if it suppresses one about a suppression that is
@@ -224,37 +244,23 @@ def _problems(
     would have no end.
     """
     of_requests, run_codes = engine.codes - engine.suppression_codes, engine.run_codes
-    first: list[tuple[Suppression, list[Diagnostic]]] = []
-    for each in suppressions.all:
+    first = [
+        (each, each.problems or each.unused(of_requests, run_codes, is_whole=is_whole))
+        for each in suppressions.all
         # After a fatal problem nothing else is reported of a document.
-        if each.document.root is not None:
-            problems = each.problems or each.unused(of_requests, run_codes, is_whole=is_whole)
-            first.append((each, _diagnostics(engine, each, problems, filename)))
-    findings = [
-        (
-            each,
-            [(it, suppressions.suppress(it.location.row, it.code, each)) for it in diagnostics],
-        )
-        for each, diagnostics in first
+        if each.document.root is not None
     ]
-    for each, about in findings:
-        if each.problems or any(is_suppressed for _, is_suppressed in about):
-            yield from about
+    are_suppressed = [
+        [
+            [suppressions.suppress(each.row_of(problem), code, each) for code in codes]
+            for problem in problems
+            for codes in [engine.codes_of_suppression(problem)]
+        ]
+        for each, problems in first
+    ]
+    for (each, problems), about in zip(first, are_suppressed, strict=True):
+        if each.problems or any(map(any, about)):
+            yield from ((each, *it) for it in zip(problems, map(any, about), strict=True))
         else:
-            problems = each.unused(engine.codes, run_codes, is_whole=is_whole)
-            for diagnostic in _diagnostics(engine, each, problems, filename):
-                yield diagnostic, False
-
-
-def _diagnostics(
-    engine: Engine,
-    suppression: Suppression,
-    problems: Iterable[SuppressionProblem],
-    filename: str,
-) -> list[Diagnostic]:
-    document = suppression.document
-    return [
-        diagnostic
-        for problem in problems
-        for diagnostic in engine.check_suppression(document, problem, filename)
-    ]
+            for problem in each.unused(engine.codes, run_codes, is_whole=is_whole):
+                yield each, problem, False

@@ -233,6 +233,43 @@ def test_comments_suppress_all_findings(document_of, rosetta, write, monkeypatch
     assert found.summary["omitted"] + len(left) == total - suppressed
 
 
+@pytest.mark.parametrize(
+    "comment", ["ignore[RS301]", "ignore[RS999]", "ignore-file[RS302]", "ignored[RS301]"]
+)
+@pytest.mark.parametrize("first", ["", "# rosetta-spec: ignore-file[RS901, RS902]\n"])
+def test_findings_about_suppressions_are_counted(comment, first, rosetta, write, monkeypatch):
+    good = f"annotationRequestId: r-1\npoolName: p\n{first}"
+    write("a.yaml", good + f"# rosetta-spec: {comment}\n" * 30)
+    call = ("check", "a.yaml", "--format", "json")
+    everything = rosetta(*call)
+    monkeypatch.setattr(worker, "MAX_SHOWN", 7)
+    limited = rosetta(*call)
+    omitted = max(0, len(everything.diagnostics) - 7)
+    assert limited.summary == {**everything.summary, "omitted": omitted}
+    assert limited.diagnostics == everything.diagnostics[:7]
+    rosetta("check", "a.yaml", "--baseline", "base.json", "--write-baseline")
+    known = rosetta(*call, "--baseline", "base.json")
+    assert (known.diagnostics, known.summary["omitted"]) == ([], 0)
+    assert known.summary["suppressed"] >= 30
+
+
+def test_findings_about_suppressions_take_little_memory():
+    def peak(count):
+        row = "# rosetta-spec: ignore-file[RS301]\n"
+        text = f"annotationRequestId: r-1\npoolName: p\n{row * count}"
+        tracemalloc.start()
+        try:
+            list(Checker(detail=Detail(most=50)).check_file(text.encode(), "a.yaml", "yaml"))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(100)
+    small, large = peak(500), peak(1_500)
+    # A diagnostic takes about 3,500 bytes.
+    assert (large - small) / 1_000 < 2_500
+
+
 def test_the_python_api_has_the_first_findings_and_counts_all(monkeypatch):
     monkeypatch.setattr("rosetta_spec.api.MAX_SHOWN", 7)
     everything = checked(repeated(50), 1000).diagnostics
