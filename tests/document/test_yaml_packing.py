@@ -148,6 +148,7 @@ def test_entries_of_a_packed_list_have_places():
     assert isinstance(entries, PackedEntries)
     assert [entries[-2].start, entries[-1].start, len(entries)] == [4796, 4800, 1201]
     assert [each.value.value for each in entries[1198:]] == [1, 1, ["x"]]
+    assert [each.start for each in entries[:1200]] == list(range(0, 4800, 4))
 
 
 def peak_of(source):
