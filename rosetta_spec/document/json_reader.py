@@ -250,11 +250,11 @@ def _end_of(content: str, at: int) -> int:
         return skim(content, at)[1]
     # To skim would make all lists inside of it.
     depth = 0
-    for part in _brackets_in(content, at):
-        depth += _DEPTHS.get(part[0], 0)
-        if not depth:
-            break
-    return part.end()
+    return next(
+        part.end()
+        for part in _brackets_in(content, at)
+        if not (depth := depth + _DEPTHS.get(part[0], 0))
+    )
 
 
 class _Entries(LazyEntries):
