@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check, check_documents
 from rosetta_spec.diagnostic import Applicability
-from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
@@ -19,7 +18,6 @@ CODES = [rule.code for rule in RULES]
 NAMES = {rule.code: rule.name for rule in RULES}
 POLICY = Path(__file__).parents[1] / "laws" / "policy.rules.yaml"
 META = {"RS901", "RS902"}
-OF_RUNS = {rule.code for rule in RULES if isinstance(rule.kind, RunKind)}
 
 GOOD = "annotationRequestId: a\npoolName: b\n"
 
@@ -91,8 +89,7 @@ def says_the_same_but_for(findings, text, names, row, shift_from=None):
     assert [essence(d) for d in told] == left
     assert report.summary.suppressed == sum(is_hit)
     hit = {d.code for d, is_one in zip(findings, is_hit, strict=True) if is_one}
-    # What compares requests may find something together with other files.
-    vain = [name for name, code in names.items() if code not in hit | OF_RUNS]
+    vain = [name for name, code in names.items() if code not in hit]
     about = [d for d in report.diagnostics if d.code in META]
     assert [d.code for d in about] == ["RS901"] * bool(vain)
     assert all(name in d.cause for d in about for name in vain)
