@@ -115,10 +115,9 @@ class Engine:
         self._accepts = accepts
         self.detail = detail
         self.suppresses: Suppresses | None = None
-        #: The codes of all rules, of those about suppressions, and of those about several files.
+        #: The codes of all rules, and of those about suppressions.
         self.codes: set[str] = set()
         self.suppression_codes: set[str] = set()
-        self.run_codes: set[str] = set()
         #: With the names of the problems that they report.
         self._reading_rules: list[tuple[str, Rule]] = []
         self._suppression_rules: list[Rule] = []
@@ -134,7 +133,6 @@ class Engine:
                 self._reading_rules.append((kind.problem, rule))
             elif isinstance(kind, RunKind):
                 self._run_rules.append(rule)
-                self.run_codes.add(rule.code)
             elif isinstance(kind, SuppressionKind):
                 self._suppression_rules.append(rule)
                 self.suppression_codes.add(rule.code)

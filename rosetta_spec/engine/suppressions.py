@@ -115,20 +115,13 @@ class Suppression:
         """Return the row of a problem of it."""
         return self.document.text.location(problem.span.start).row
 
-    def unused(
-        self, codes: Collection[str], run_codes: Collection[str], *, is_whole: bool
-    ) -> tuple[SuppressionProblem, ...]:
+    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[SuppressionProblem, ...]:
         """Report the rules of `codes` that it names and that suppressed nothing.
 
-        If the file was not read to its end (`is_whole`), a finding may be in the rest; one of
-        `run_codes` may be there together with other files, unless the suppression has expired.
+        If the file was not read to its end (`is_whole`), a finding may be in the rest.
         """
         idle = [
-            name
-            for name, code in self._codes.items()
-            if code in codes
-            and code not in self.used
-            and (code not in run_codes or self._has_ended)
+            name for name, code in self._codes.items() if code in codes and code not in self.used
         ]
         if self.rows == (None,) and not (is_whole or self._has_ended):
             idle = [name for name in idle if self._codes[name] in ALWAYS]
@@ -243,9 +236,9 @@ def _problems(
     unused by the findings of requests. What is reported of itself cannot be suppressed, which
     would have no end.
     """
-    of_requests, run_codes = engine.codes - engine.suppression_codes, engine.run_codes
+    of_requests = engine.codes - engine.suppression_codes
     first = [
-        (each, each.problems or each.unused(of_requests, run_codes, is_whole=is_whole))
+        (each, each.problems or each.unused(of_requests, is_whole=is_whole))
         for each in suppressions.all
         # After a fatal problem nothing else is reported of a document.
         if each.document.root is not None
@@ -262,5 +255,5 @@ def _problems(
         if each.problems or any(map(any, about)):
             yield from ((each, *it) for it in zip(problems, map(any, about), strict=True))
         else:
-            for problem in each.unused(engine.codes, run_codes, is_whole=is_whole):
+            for problem in each.unused(engine.codes, is_whole=is_whole):
                 yield each, problem, False

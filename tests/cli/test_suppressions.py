@@ -72,22 +72,3 @@ def test_a_comment_may_name_a_teams_rule_that_is_off_here(rosetta, write):
     assert about_comments() == ["RS901"]
     assert about_comments("--ignore", code) == []
     assert about_comments("--isolated") == ["RS902"]
-
-
-@pytest.mark.parametrize("rule", ["RS501", "repeated-request", "RS502, RS501"])
-@pytest.mark.parametrize("paths", [[], ["b.sampling.yaml"], ["."]])
-def test_a_suppression_that_other_files_need_is_not_unused(rosetta, write, rule, paths):
-    write("a.sampling.yaml", REQUEST)
-    text = f"# rosetta-spec: ignore[{rule}] on purpose\n{REQUEST}"
-    path = write("b.sampling.yaml", text)
-    for options in ([], ["--select", "RS501,RS502,RS901"], ["--fix"], ["--fix", "--unsafe-fixes"]):
-        ran = rosetta("check", *paths, "--format", "json", *options)
-        assert ran.found == [("b.sampling.yaml", "RS502")] * (
-            "RS502" not in rule and paths != ["b.sampling.yaml"] and "RS501,RS502,RS901" in options
-        )
-    assert path.read_text() == text
-
-
-def test_one_that_has_expired_is_unused_all_the_same(rosetta, write):
-    write("a.yaml", f"# rosetta-spec: ignore[RS501] until=2020-01-01\n{REQUEST}")
-    assert rosetta("check", "a.yaml", "--format", "json").found == [("a.yaml", "RS901")]
