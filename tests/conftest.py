@@ -191,6 +191,8 @@ def rosetta(monkeypatch, capfdbinary):
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
             patch.setattr(sys, "excepthook", sys.excepthook)
             patch.setattr(sys, "unraisablehook", sys.unraisablehook)
+            # `main` sets it for the processes of a run.
+            patch.setenv("PYTHONSAFEPATH", "1")
             patch.setattr(StandardOutput, "least_status", 0)
             handler = signal.getsignal(signal.SIGINT)
             try:
