@@ -21,7 +21,7 @@ from rosetta_spec.cli.output import StandardOutput
 CHECKOUT = Path(__file__).parent.parent
 
 # How many examples a test looks at that does not say so itself.
-settings.register_profile("ours", settings(), max_examples=int(os.environ.get("EXAMPLES", "60")))
+settings.register_profile("ours", settings(), max_examples=int(os.environ.get("EXAMPLES", "40")))
 settings.load_profile("ours")
 
 #: What a person's shell, terminal, git hook or CI may have set, and what would change an answer.

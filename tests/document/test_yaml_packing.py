@@ -188,8 +188,8 @@ ITEMS = {
 def test_an_item_takes_little_memory(name):
     before, unit, after, limit = ITEMS[name]
     peak_of(f"{before}{unit}{after}")
-    small, large = (peak_of(before + unit * count + after) for count in (2_000, 6_000))
-    assert (large - small) / 4_000 < limit
+    small, large = (peak_of(before + unit * count + after) for count in (1_050, 3_050))
+    assert (large - small) / 2_000 < limit
 
 
 @pytest.mark.parametrize("unit", ["a#: 1\n", "- &a# 1\n", '"a#": "b"\n', "a#:\n", "? a#\n"])
@@ -198,6 +198,6 @@ def test_a_member_takes_little_memory(unit):
         return "".join(unit.replace("#", str(10_000 + number)) for number in range(count))
 
     peak_of(text(10))
-    small, large = (peak_of(text(count)) for count in (2_000, 6_000))
+    small, large = (peak_of(text(count)) for count in (1_050, 3_050))
     # Its name and its places in two dictionaries, of which one is for the value.
-    assert (large - small) / 4_000 < 300
+    assert (large - small) / 2_000 < 300
