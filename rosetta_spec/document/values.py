@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from json.encoder import encode_basestring
-from operator import is_
+from operator import is_not
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, short_fraction
@@ -246,34 +246,39 @@ def is_whole(number: Number) -> bool:
 
 def with_floats(value: Json) -> Json:
     """Replace each number by a float where the float compares like the number."""
-    # There may be millions of objects and lists, most of them without such numbers.
-    if isinstance(value, dict):
-        members = {key: with_floats(item) for key, item in value.items()}
-        return value if _has_same_items(members.values(), value.values()) else members
-    if isinstance(value, list):
-        items = list(map(with_floats, value))
-        return value if _has_same_items(items, value) else items
-    if not isinstance(value, Decimal):
-        return value
-    try:
-        return short_fraction(str(value))
-    except Declined:
-        return value
+    return _with_scalars(value, _short)
 
 
 def without_floats(value: Json) -> Json:
     """Replace each float by the number that it was read from: see `with_floats`."""
+    return _with_scalars(value, _exact)
+
+
+def _short(scalar: Json) -> Json:
+    if not isinstance(scalar, Decimal):
+        return scalar
+    try:
+        return short_fraction(str(scalar))
+    except Declined:
+        return scalar
+
+
+def _exact(scalar: Json) -> Json:
+    return number_of(repr(scalar)) if isinstance(scalar, float) else scalar
+
+
+def _with_scalars(value: Json, change: Callable[[Json], Json]) -> Json:
+    """Change all scalars in a value; objects and lists in which none changes are not copied.
+
+    There may be millions of them.
+    """
     if isinstance(value, dict):
-        members = {key: without_floats(item) for key, item in value.items()}
-        return value if _has_same_items(members.values(), value.values()) else members
+        members = {key: _with_scalars(item, change) for key, item in value.items()}
+        return members if any(map(is_not, members.values(), value.values())) else value
     if isinstance(value, list):
-        items = list(map(without_floats, value))
-        return value if _has_same_items(items, value) else items
-    return number_of(repr(value)) if isinstance(value, float) else value
-
-
-def _has_same_items(some: Iterable[Json], others: Iterable[Json]) -> bool:
-    return all(map(is_, some, others))
+        items = [_with_scalars(item, change) for item in value]
+        return items if any(map(is_not, items, value)) else value
+    return change(value)
 
 
 def is_multiple(number: Number, divisor: Number) -> bool:

@@ -38,7 +38,7 @@ UNITS = {
     "keys of JSON that repeat once": ("{", '"a#":1,"a#":1,', '"":1}'),
     "lone surrogates": ("[", r'"\ud800",', "1]"),
     "a repeated key of YAML": ("", "a:\n", ""),
-    "keys that are no strings": ("", "1:\n", ""),
+    "numbers as keys": ("", "1:\n", ""),
     "empty keys": ("[", ":,", "1]"),
     "foreign tags": ("", "- !x y\n", ""),
     "special numbers": ("[", ".nan,", "1]"),

@@ -24,9 +24,10 @@ samplingRatio: 0.2
 samplingQuantity: "50"
 """
 
-#: Files that are no requests by their names, with the file of their configuration; the path, the
-#: text, and words of what is found there.
 INCLUDE = 'include = ["requests/*"]\n'
+
+#: Files whose names do not make them requests: the configuration file and its text, the path and
+#: the text of the file, and words of its findings.
 CONFIGURED = [
     (".rosetta-spec.toml", INCLUDE, "requests/nightly.yaml", REQUEST, ["quotes", "both set"]),
     (
