@@ -33,7 +33,7 @@ from rosetta_spec.document.yaml_errors import (
     is_control,
     too_deep,
 )
-from rosetta_spec.document.yaml_members import MERGE_KEY, name_of
+from rosetta_spec.document.yaml_members import name_of
 from rosetta_spec.document.yaml_packing import (
     Anchored,
     PackedEntries,
@@ -286,14 +286,15 @@ class YamlParser:
         found = self._anchors.get(name)
         if found is None:
             self._undefined = self._undefined or alias.span
-        elif isinstance(found, Anchor):
+            return alias
+        self._borrowed += 1
+        if isinstance(found, Anchor):
             found.uses += 1
         else:
             if isinstance(found, PackedNode):
                 found = self._anchors[name] = found.node()
             alias.target = found
             alias.anchored.uses += 1
-            self._borrowed += 1
         return alias
 
     def _collection(
@@ -399,25 +400,19 @@ class YamlParser:
     def _member(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
         question = self._span_of(tokens.KeyToken)
         is_asked = question is not None and question.start < question.end
-        key = self._uncounted(event, question.end if question and is_asked else None)
+        key = self._node(event, question.end if question and is_asked else None)
+        start = question.start if question else key.start
+        if self._is_full:
+            return Entry(start, key, None, None, key)
         event = self._next_event()
         colon = self._span_of(tokens.ValueToken)
         mark = colon.end if colon else None
-        start = question.start if question else key.start
-        read = self._uncounted if key.text == MERGE_KEY else self._node
-        return Entry(start, key, name_of(key), mark, read(event, mark))
+        return Entry(start, key, name_of(key), mark, self._node(event, mark))
 
     @property
     def _is_full(self) -> bool:
         """Whether aliases certainly stand for too many values; the rest need not be read."""
         return self._borrowed > MAX_ALIAS_NODES
-
-    def _uncounted(self, event: Any, mark: int | None) -> Node:  # noqa: ANN401 - untyped in ruamel
-        """Read a key, whose aliases are not limited, or what is merged, which may be empty."""
-        borrowed, self._borrowed = self._borrowed, -len(self.content)
-        node = self._node(event, mark)
-        self._borrowed = borrowed
-        return node
 
     def _next_entry(self, entries: list[Entry]) -> events.Event:
         """Read the event with which an entry starts, and add the comma before it to the last."""

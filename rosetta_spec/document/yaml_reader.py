@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
+    FLOW_STYLES,
     Alias,
     Anchor,
     Array,
@@ -22,7 +23,7 @@ from rosetta_spec.document.tree import (
     SyntaxProblem,
     repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, shown
+from rosetta_spec.document.values import UNUSABLE, Json, shown
 from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_members import is_merge, is_unusable
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
@@ -32,6 +33,10 @@ from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
 _Node = TypeVar("_Node", bound=Node)
+
+#: So many different values may be shared, and one is written in so many characters.
+_MOST_SHARED = 100_000
+_LONGEST_SHARED = 100
 
 #: A row that ends a document wherever it is; YAML lets no value have one.
 _find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
@@ -115,7 +120,31 @@ def _document(text: Text, number: int, start: int, parsed: Parsed) -> Document:
             raise
         return Document(text, number, None, (error.problem,), format_=YAML, start=start)
     assert not parsed.is_cut  # noqa: S101 - the parser counts at most as many aliases
-    return Document(text, number, root, resolver.problems.finished(), root.value, YAML, start)
+    value = _value(root, text.content, {})
+    return Document(text, number, root, resolver.problems.finished(), value, YAML, start)
+
+
+def _value(node: Node, content: str, known: dict[str, Json]) -> Json:
+    """Return the value of a node. Equal texts between brackets share one, to save memory."""
+    if isinstance(node, Alias) and node.target:
+        return _value(node.target, content, known)
+    if isinstance(node, Scalar | Alias) or not node.is_usable:
+        return node.value
+    start, end = node.span
+    is_short = node.style in FLOW_STYLES and end - start <= _LONGEST_SHARED
+    text = content[start:end] if is_short else ""
+    if text in known:
+        return known[text]
+    value: Json
+    if isinstance(node, Array):
+        value = [_value(entry.value, content, known) for entry in node.entries]
+    else:
+        members = node.members.items()
+        value = {name: _value(member.value, content, known) for name, member in members}
+    # What an alias means depends on what is before it.
+    if text and "*" not in text and len(known) < _MOST_SHARED:
+        known[text] = value
+    return value
 
 
 class _Size(NamedTuple):
@@ -254,6 +283,7 @@ class _Resolver:
         count = len(self.problems)
         if isinstance(key, Alias):
             self._require_anchor(key)
+            self._borrow(_SCALAR, key.span, depth)
         else:
             self.value(key, (*pointer, key.text), depth)
         forgotten = self.problems.forget(count)
@@ -275,6 +305,7 @@ class _Resolver:
             )
             related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
             self._reject(error, pointer, alias.span, related)
+            self._borrow(_SCALAR, alias.span, depth)
             return _SCALAR
         size = self.sizes[alias.anchored]
         self._borrow(size, alias.span, depth)
@@ -282,12 +313,12 @@ class _Resolver:
         return size
 
     def _borrow(self, size: _Size, span: Span, depth: int, *, merges: int = 0) -> None:
-        """Count what the alias at `span` brings, without `merges` containers.
+        """Count what the alias at `span` brings without `merges` containers, at least 1.
 
         Raises:
             FatalError: it is too much, or too deep.
         """
-        self.borrowed += size.values - merges
+        self.borrowed += max(1, size.values - merges)
         if self.borrowed > MAX_ALIAS_NODES:
             cause = f"aliases and merges add up to more than {MAX_ALIAS_NODES:,} values"
             remedy = "write fewer aliases, or split the document"

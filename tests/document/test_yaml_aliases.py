@@ -252,8 +252,20 @@ def test_what_aliases_stand_for_is_limited(source, at_limit):
     assert too_large(source.format(items=items(at_limit + 1))) in ("*n", "*m")
 
 
-def test_keys_do_not_count():
-    assert too_large("a: &n x\nb:\n" + "- {*n : 1}\n" * (MAX_ALIAS_NODES + 1)) is None
+@pytest.mark.parametrize(
+    ("source", "alias"),
+    [
+        ("- &n x\n", "- {*n : 1}\n"),
+        ("- &n {}\n", "- <<: *n\n"),
+        ("", "- &n [*n]\n"),
+    ],
+)
+def test_an_alias_counts_wherever_it_is(source, alias, monkeypatch):
+    """The value that it refers to is kept in memory."""
+    monkeypatch.setattr(PARSER, 20)
+    monkeypatch.setattr(READER, 20)
+    assert too_large(source + alias * 20) is None
+    assert too_large(source + alias * 21) == "*n"
 
 
 def test_a_text_without_aliases_may_have_any_size():

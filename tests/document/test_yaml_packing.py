@@ -17,7 +17,7 @@ from rosetta_spec.text import Text
 SUITE = Path(__file__).with_name("yaml_test_suite.jsonl").read_text("utf-8").splitlines()
 LIST = """[plain, 'it''s', "a\\tb", "folded
   text", &a anchored, *a, !!str 1, 0x10, .nan, , ~, [x, y, z], {k: v}, a: pair, 'c', "\\ud800",
-  two words, 1e400, ! x, "é"]"""
+  two words, 1e400, ! x, "é", [*a], &a 2, [*a], !x {k}, {k}]"""
 BLOCK = """
 - plain # comment
 - |
@@ -104,9 +104,12 @@ def outline(node):
 
 
 def outlines(source):
+    documents = list(read_yaml(Text(source)))
+    for each in documents:
+        assert each.root is None or repr(each.value) == repr(each.root.value)
     return [
         (each.root and outline(each.root), repr(each.value), each.problems, each.comments)
-        for each in read_yaml(Text(source))
+        for each in documents
     ]
 
 
@@ -168,9 +171,10 @@ ITEMS = {
     "items of escapes": ("[", '"\\n", ', "1]", 80),
     "numbers": ("[", "1,", "1]", 80),
     "lists": ("[", "[],", "1]", 80),
-    "objects": ("[", "{a},", "1]", 300),
-    "pairs": ("[", "a: b,", "1]", 300),
-    "deep lists": ("[", "[[[[]]]],", "1]", 500),
+    "objects": ("[", "{a},", "1]", 80),
+    "pairs": ("[", "a: b,", "1]", 80),
+    "pairs of nothing": ("[", ":,", "1]", 120),
+    "deep lists": ("[", "[[[[]]]],", "1]", 120),
     "maps in a list": ("", "- a: 1\n", "", 300),
     "lists in a list": ("", "- - a\n", "", 150),
     "tagged items": ("", "- !!str x\n", "", 60),
