@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from io import BufferedIOBase
+from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import TypeAlias
 
 from rosetta_spec.cli.output import (
     FilteredInput,
@@ -31,9 +31,6 @@ from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
 from rosetta_spec.runner.worker import Worker, checker_of
 
-#: Returns the pieces of an open file.
-PiecesOf: TypeAlias = Callable[[BufferedIOBase], Iterator[Piece]]
-
 #: The number of bytes that are copied in one step.
 _COPIED = 1024 * 1024
 
@@ -46,50 +43,34 @@ class UnwritableError(UnchangedError):
     """A file has fixes and could not be written."""
 
 
-def open_uncompressed(path: str, name: str) -> BufferedIOBase:
-    """Open a file that is not compressed, so that it can be rewritten.
-
-    Raises:
-        UnchangedError: it is compressed.
-        OSError, ValueError: it cannot be opened.
-    """
-    if name_inside(path) != path:
-        message = f"it is compressed; to fix it, unpack it to {name_inside(name)}"
-        raise UnchangedError(message)
-    return open_file(path)
-
-
-def rewrite(path: str, name: str, pieces_of: PiecesOf) -> None:
-    """Fix a file and replace it, unless there is nothing to fix.
+def rewrite(path: str, pieces: Iterator[Piece]) -> None:
+    """Replace a file by its fixed pieces, unless there is nothing to fix.
 
     Raises:
         UnchangedError: it must not, or cannot, be changed.
         OSError, ValueError: it cannot be read.
         TooLongLineError: a line of it cannot be read.
     """
-    with open_uncompressed(path, name) as stream:
-        state = _state(path)
-        pieces = pieces_of(stream)
-        kept = 0
-        for piece in pieces:
-            if piece.is_changed:
-                break
-            kept += len(piece.before)
-        else:
-            return
-        if not os.access(path, os.W_OK):
-            message = "you may not write it; change its permissions, or run as another user"
-            raise UnwritableError(message)
-        try:
-            content = _content(path, state, kept, piece, pieces)
-            replace_file(path, _closed_at_end(stream, content))
-        except OSError as error:
-            message = f"it cannot be written: {str(error.strerror).lower()}"
-            raise UnwritableError(message) from error
+    state = _state(path)
+    kept = 0
+    for piece in pieces:
+        if piece.is_changed:
+            break
+        kept += len(piece.before)
+    else:
+        return
+    if not os.access(path, os.W_OK):
+        message = "you may not write it; change its permissions, or run as another user"
+        raise UnwritableError(message)
+    try:
+        replace_file(path, _content(path, state, kept, chain([piece], pieces)))
+    except OSError as error:
+        message = f"it cannot be written: {str(error.strerror).lower()}"
+        raise UnwritableError(message) from error
 
 
 def _content(
-    path: str, state: tuple[int, ...], kept: int, first: Piece, others: Iterable[Piece]
+    path: str, state: tuple[int, ...], kept: int, changed: Iterable[Piece]
 ) -> Iterator[bytes]:
     """Yield a file's new content: the first `kept` bytes as they are, and the pieces after them.
 
@@ -100,18 +81,11 @@ def _content(
         while kept > 0 and (part := stream.read(min(kept, _COPIED))):
             kept -= len(part)
             yield part
-    yield first.after
-    for piece in others:
+    for piece in changed:
         yield piece.after
     if _state(path) != state:
         message = "it was changed during the run; run the command again"
         raise UnchangedError(message)
-
-
-def _closed_at_end(stream: BufferedIOBase, content: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield what is read from a file, and close it: Windows replaces no open file."""
-    yield from content
-    stream.close()
 
 
 def _state(path: str) -> tuple[int, ...]:
@@ -187,19 +161,16 @@ class FixPass:
     def _fix(self, source: Source, progress: Progress) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
         fixer = self._fixer(source)
-
-        def pieces_of(stream: BufferedIOBase) -> Iterator[Piece]:
-            return self._pieces(fixer, source, stream, progress)
-
+        pieces = self._pieces(fixer, source, progress)
         warnings: list[str] = []
         is_done = False
         try:
             if self._options.diff:
-                self._show(source, pieces_of)
+                self._show(source, pieces)
             elif source.path is None:
-                self._fix_stdin(pieces_of)
+                self._fix_stdin(pieces)
             else:
-                rewrite(source.path, source.name, pieces_of)
+                rewrite(source.path, pieces)
             is_done = True
         except TooLongLineError:
             warnings = [f"{source.name} is left as it is: a line of it is too long to be read"]
@@ -219,25 +190,32 @@ class FixPass:
             self._fixed += fixer.applied
             self._files += fixer.applied > 0
 
-    def _pieces(
-        self, fixer: Fixer, source: Source, stream: BufferedIOBase, progress: Progress
-    ) -> Iterator[Piece]:
-        if source.is_linked:
-            message = "it was found only through a link; to fix it, name the file"
-            raise UnchangedError(message)
-        format_ = format_of_source(source.name, self._options)
-        for piece in fixer.pieces(stream, source.name, format_):
-            progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
-            yield piece
+    def _pieces(self, fixer: Fixer, source: Source, progress: Progress) -> Iterator[Piece]:
+        # It is closed after the last piece: Windows replaces no open file.
+        with self._opened(source) as stream:
+            if source.is_linked:
+                message = "it was found only through a link; to fix it, name the file"
+                raise UnchangedError(message)
+            format_ = format_of_source(source.name, self._options)
+            for piece in fixer.pieces(stream, source.name, format_):
+                progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
+                yield piece
 
-    def _fix_stdin(self, pieces_of: PiecesOf) -> None:
-        original = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check may read it
-        FilteredInput.kept = original
-        shutil.copyfileobj(self._open_stdin(), original)
-        self._stdin = original
+    def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:
+        """Open a file, or standard input, which is kept since it can be read only once."""
+        if source.path is None:
+            self._stdin = FilteredInput.kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - read again
+            shutil.copyfileobj(self._open_stdin(), self._stdin)
+            return nullcontext(self.open_stdin())
+        if name_inside(source.path) != source.path:
+            message = f"it is compressed; to fix it, unpack it to {name_inside(source.name)}"
+            raise UnchangedError(message)
+        return open_file(source.path)
+
+    def _fix_stdin(self, pieces: Iterable[Piece]) -> None:
         fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
         try:
-            for piece in pieces_of(self.open_stdin()):
+            for piece in pieces:
                 fixed.write(piece.after)
         except TooLongLineError:
             # Here, because the check closes it.
@@ -247,21 +225,13 @@ class FixPass:
         FilteredInput.write(parts_of(fixed))
         self._stdin = fixed
 
-    def _show(self, source: Source, pieces_of: PiecesOf) -> None:
+    def _show(self, source: Source, pieces: Iterable[Piece]) -> None:
         """Write the diff: made safe for a terminal, else as `patch` reads it.
 
         A row that would be a command in a CI log is no longer one that `patch` can use.
         """
-        opened: AbstractContextManager[BufferedIOBase]
-        if source.path is None:
-            self._stdin = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
-            shutil.copyfileobj(self._open_stdin(), self._stdin)
-            opened = nullcontext(self.open_stdin())
-        else:
-            opened = open_uncompressed(source.path, source.name)
         is_shown = self._style.color or sys.stdout.isatty()
-        with opened as stream:
-            for number, row in enumerate(difference(source.name, pieces_of(stream))):
-                ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
-                text = (safe if is_shown else without_commands)(row.removesuffix("\n"))
-                self._output.write(f"{self._style.paint(ink, text)}\n")
+        for number, row in enumerate(difference(source.name, pieces)):
+            ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
+            text = (safe if is_shown else without_commands)(row.removesuffix("\n"))
+            self._output.write(f"{self._style.paint(ink, text)}\n")

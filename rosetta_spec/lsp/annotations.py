@@ -1,28 +1,27 @@
-"""What an editor shows beside the text: what values mean, what a request asks for, and folds."""
+"""What an editor shows about a document: explanations, hints, symbols, folds and anchors."""
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
-from lsprotocol.types import (
-    CodeLens,
-    Command,
-    FoldingRange,
-    InlayHint,
-    InlayHintKind,
-    Location,
-    Range,
-)
+from lsprotocol import types
 
-from rosetta_spec.document.values import json_text
+from rosetta_spec.document.reader import read_documents
+from rosetta_spec.document.values import Json, json_text
+from rosetta_spec.engine.directives import directives_in
+from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import explanations, listed_entry
 from rosetta_spec.lsp.outline import Kind, Node, outline, walk
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import schema_at
+from rosetta_spec.request.schema import Schema, schema_at
+from rosetta_spec.spec.pages import severity_called
+from rosetta_spec.spec.ruleset import Rule, Ruleset
 from rosetta_spec.text import Span
 
 #: The command that says what a request asks for, by the URI and the number of its document.
@@ -30,23 +29,177 @@ EXPLAIN_REQUEST = "rosetta-spec.explainRequest"
 
 _MAX_TITLE = 100
 
-_words_in = re.compile(r"(?<![^\s,\[{])([*&])([^\s,\[\]{}]+)").finditer
+_anchors_in = re.compile(r"(?<![^\s,\[{])([*&])([^\s,\[\]{}]+)").finditer
+_links_in = re.compile(r"(?<!\\)\[([^\]]*)\]\([^)]*\)")
+_marks_in = re.compile(r"\\([\\`*_\[\]<>#|~])|\*\*|`")
+_special_in = re.compile(r"[\\`*_\[\]<>#|~]")
+
+#: Documents with more characters are not explained, because each change reads them again.
+_MAX_EXPLAINED = 64 * 1024
+_MAX_REQUESTS = 100
 
 
-def inlay_hints(document: Document, shown: Range) -> list[InlayHint]:
+def hover_at(
+    document: Document, offset: int, ruleset: Ruleset, *, has_markdown: bool
+) -> types.Hover | None:
+    """Return the explanation of what is at an offset, None if there is nothing to explain."""
+    found = _rule_at(document, offset, ruleset) or _value_at(document, offset)
+    if found is None:
+        return None
+    markdown, span = found
+    kind = types.MarkupKind.Markdown if has_markdown else types.MarkupKind.PlainText
+    content = markdown if has_markdown else without_markdown(markdown)
+    return types.Hover(types.MarkupContent(kind, content), document.range_of(span))
+
+
+def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
+    roots = outline(document.text, document.format_)
+    root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
+    for number, (pointer, node, entry) in enumerate(walk(root.value if root else None)):
+        key = entry.key if entry else None
+        if key and key.start <= offset < key.end:
+            explanation = about_place(pointer)
+            if explanation and root and root.value and number == 1:
+                start = document.position(document.text.location(root.value.start))
+                asked = (text for at, text in explanations(document) if at == start)
+                # The values in it are not Markdown.
+                escaped = (_special_in.sub(r"\\\g<0>", text) for text in asked)
+                explanation = "\n\n".join((explanation, *escaped))
+            return (explanation, Span(key.start, key.end)) if explanation else None
+        if node.kind is Kind.SCALAR and node.start <= offset < node.end:
+            explanation = about_value(pointer, node.text) or about_place(pointer)
+            return (explanation, Span(node.start, node.end)) if explanation else None
+    return None
+
+
+def explanations(document: Document) -> Iterator[tuple[types.Position, str]]:
+    """Yield where each request starts, and what it asks for."""
+    if len(document.source) <= _MAX_EXPLAINED:
+        for each in islice(read_documents(document.data, document.named_format), _MAX_REQUESTS):
+            if each.root:
+                yield document.position(each.text.location(each.root.span.start)), explain(each)
+
+
+def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
+    """Explain a rule that a comment names; a `#` in quotes counts as a comment too."""
+    text = document.text
+    row = text.location(offset).row
+    start = text.row_starts[row - 1]
+    line, _ = text.line_part(row, 1, len(text.content))
+    comment = line.find("#")
+    if document.format_ != YAML or comment < 0:
+        return None
+    span = Span(start + comment, start + len(line.rstrip()))
+    for directive in directives_in(text.content, span):
+        for name in directive.names:
+            rule = ruleset.find(name.text)
+            if rule and name.span.start <= offset < name.span.end:
+                return _about_rule(rule), name.span
+    return None
+
+
+def _about_rule(rule: Rule) -> str:
+    parts = [
+        f"**{rule.code} {rule.name}** ({severity_called(rule)})",
+        rule.kind.describe(),
+        rule.why,
+        f"[{rule.url}]({rule.url})" if rule.url else "",
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def about_place(pointer: Pointer) -> str:
+    """Explain a key or an item in Markdown; return "" if the schema does not know the place."""
+    schema = schema_at(pointer)
+    if not schema or not pointer:
+        return ""
+    listed = schema.get("anyOf") or schema.get("items", {}).get("anyOf", ())
+    values = [f"- `{json_text(it['const'])}`: {_meaning(it)}" for it in listed]
+    parts = [f"**{schema.get('title', '')}**", schema.get("description", ""), "\n".join(values)]
+    return "\n\n".join(filter(None, parts))
+
+
+def about_value(pointer: Pointer, word: str) -> str:
+    """Explain a listed value in Markdown; return "" if it is not listed."""
+    entry = listed_entry(schema_at(pointer) or {}, word)
+    return f"`{_spelled(entry['const'])}`: {_meaning(entry)}" if entry else ""
+
+
+def listed_entry(schema: Schema, word: str) -> dict[str, Any] | None:
+    """Return the schema of the listed value that a word is or names, in any case."""
+    wanted = word.strip().lower()
+    for entry in schema.get("anyOf", ()):
+        found: dict[str, Any] = entry
+        if wanted in (_spelled(entry["const"]), entry["title"].lower()):
+            return found
+    return None
+
+
+def _spelled(value: Json) -> str:
+    return value if isinstance(value, str) else json_text(value)
+
+
+def _meaning(entry: dict[str, Any]) -> str:
+    return f"{entry['title']}: {entry['description']}"
+
+
+def without_markdown(text: str) -> str:
+    """Return Markdown as plain text, for clients that would show its marks."""
+    return _marks_in.sub(r"\1", _links_in.sub(r"\1", text))
+
+
+_KINDS = {Kind.OBJECT: types.SymbolKind.Object, Kind.ARRAY: types.SymbolKind.Array}
+
+_MAX_DEPTH = 11
+_MAX_SYMBOLS = 2000
+
+#: Characters of a value that are shown beside its key.
+_MAX_DETAIL = 60
+
+
+def symbols_of(document: Document) -> list[types.DocumentSymbol]:
+    """Return the keys and items of a document as symbols; each request of several is one."""
+    roots = outline(document.text, document.format_)
+    values = [root.value for root in roots if root.value]
+    requests: list[types.DocumentSymbol] = []
+    children: dict[Pointer, list[types.DocumentSymbol]] = {}
+    left = _MAX_SYMBOLS
+    for number, value in enumerate(values[:left], start=1):
+        for pointer, node, entry in islice(walk(value), left + 1):
+            if len(pointer) > _MAX_DEPTH:
+                continue
+            left -= bool(pointer)
+            start = entry.key.start if entry and entry.key else node.start
+            children[pointer] = []
+            symbol = types.DocumentSymbol(
+                # Editors reject an empty name.
+                name=(str(pointer[-1]) or "?") if pointer else f"request {number}",
+                kind=_KINDS.get(node.kind, types.SymbolKind.Field),
+                range=document.range_of(Span(start, max(node.end, start))),
+                selection_range=document.range_of(Span(start, start)),
+                detail=None if node.entries else node.text[:_MAX_DETAIL] or None,
+                children=children[pointer],
+            )
+            (children[pointer[:-1]] if pointer else requests).append(symbol)
+    return children[()] if len(values) == 1 else requests
+
+
+def inlay_hints(document: Document, shown: types.Range) -> list[types.InlayHint]:
     """Return what the listed values and the shares in a range mean."""
     start, end = document.offset(shown.start), document.offset(shown.end)
     hints = []
     for root in outline(document.text, document.format_):
         for pointer, node, _ in walk(root.value):
-            meaning = _meaning(pointer, node) if start <= node.end <= end else ""
+            meaning = _hint(pointer, node) if start <= node.end <= end else ""
             if meaning:
                 at = document.range_of(Span(node.end, node.end)).start
-                hints.append(InlayHint(at, meaning, InlayHintKind.Type, padding_left=True))
+                hints.append(
+                    types.InlayHint(at, meaning, types.InlayHintKind.Type, padding_left=True)
+                )
     return hints
 
 
-def _meaning(pointer: Pointer, node: Node) -> str:
+def _hint(pointer: Pointer, node: Node) -> str:
     schema = schema_at(pointer) or {}
     entry = listed_entry(schema, node.text)
     if entry and json_text(entry["const"]) == node.text and node.text.isdecimal():
@@ -57,12 +210,12 @@ def _meaning(pointer: Pointer, node: Node) -> str:
     return ""
 
 
-def code_lenses(document: Document) -> list[CodeLens]:
+def code_lenses(document: Document) -> list[types.CodeLens]:
     """Return a lens at the start of each request that says what it asks for."""
     return [
-        CodeLens(
-            Range(at, at),
-            Command(
+        types.CodeLens(
+            types.Range(at, at),
+            types.Command(
                 textwrap.shorten(text, _MAX_TITLE, placeholder=" …"),
                 EXPLAIN_REQUEST,
                 arguments=[document.uri, number],
@@ -72,7 +225,7 @@ def code_lenses(document: Document) -> list[CodeLens]:
     ]
 
 
-def folding_ranges(document: Document) -> list[FoldingRange]:
+def folding_ranges(document: Document) -> list[types.FoldingRange]:
     """Return the lines of each object and array that has several."""
     ranges = []
     for root in outline(document.text, document.format_):
@@ -81,20 +234,20 @@ def folding_ranges(document: Document) -> list[FoldingRange]:
             start = document.text.location(first.start).row - 1
             end = document.text.location(max(node.end - 1, node.start)).row - 1
             if node.kind is not Kind.SCALAR and end > start:
-                ranges.append(FoldingRange(start, end))
+                ranges.append(types.FoldingRange(start, end))
     return ranges
 
 
-def anchor_of(document: Document, offset: int) -> Location | None:
+def anchor_of(document: Document, offset: int) -> types.Location | None:
     """Return the anchor that the alias at an offset refers to."""
     if document.format_ != YAML:
         return None
     anchors: dict[str, Span] = {}
-    for match in _words_in(document.text.content):
+    for match in _anchors_in(document.text.content):
         span = Span(*match.span())
         if match[1] == "&":
             anchors[match[2]] = span
         elif span.start <= offset <= span.end:
             found = anchors.get(match[2])
-            return Location(document.uri, document.range_of(found)) if found else None
+            return types.Location(document.uri, document.range_of(found)) if found else None
     return None

@@ -29,13 +29,15 @@ from rosetta_spec.lsp.annotations import (
     EXPLAIN_REQUEST,
     anchor_of,
     code_lenses,
+    explanations,
     folding_ranges,
+    hover_at,
     inlay_hints,
+    symbols_of,
 )
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.hover import explanations, hover_at, symbols_of
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
@@ -385,17 +387,15 @@ async def _workspace_diagnostic(
 
 
 async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    document = ls.documents.get(params.text_document.uri)
-    if document is None:
-        return []
     only = tuple(map(_plain, params.context.only or ()))
     has_versions = ls.can("workspace.workspace_edit.document_changes")
     request = ActionRequest(params.range, only, has_versions)
-    session = ls.session_of(document)
-    actions = await session.run(
-        lambda: code_actions(document, session.check(document, has_fixes=True), request)
-    )
-    return actions if ls.documents.get(document.uri) is document else []
+
+    def work(document: Document, _: Ruleset) -> list[types.CodeAction]:
+        result = ls.session_of(document).check(document, has_fixes=True)
+        return code_actions(document, result, request)
+
+    return await ls.answer(params.text_document.uri, work, [])
 
 
 async def _explain(ls: Server, code: str = "") -> str | None:
@@ -442,25 +442,11 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     return await ls.answer(params.text_document.uri, work, None)
 
 
-async def _symbols(ls: Server, params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
-    return await ls.answer(params.text_document.uri, lambda it, _: symbols_of(it), [])
-
-
-async def _inlay_hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
-    uri, shown = params.text_document.uri, params.range
-    return await ls.answer(uri, lambda it, _: inlay_hints(it, shown), [])
-
-
-async def _code_lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
-    return await ls.answer(params.text_document.uri, lambda it, _: code_lenses(it), [])
-
-
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
     """Show what a request of a document asks for, or return it as `_explain` does."""
-    document = ls.documents.get(uri)
-    if document is None:
-        return None
-    found = await ls.session_of(document).run(lambda: list(explanations(document)))
+    found: list[tuple[types.Position, str]] = await ls.answer(
+        uri, lambda document, _: list(explanations(document)), []
+    )
     for _, text in found[number : number + 1]:
         if ls.returns_explanations:
             return text
@@ -468,13 +454,26 @@ async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | 
     return None
 
 
-async def _folding_ranges(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-    return await ls.answer(params.text_document.uri, lambda it, _: folding_ranges(it), [])
-
-
 async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
     uri, at = params.text_document.uri, params.position
     return await ls.answer(uri, lambda it, _: anchor_of(it, it.offset(at)), None)
+
+
+#: Answers about a request that need nothing but its document and the parameters of the method.
+_ANSWERS: dict[str, Callable[[Document, Any], object]] = {
+    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: lambda document, _: symbols_of(document),
+    types.TEXT_DOCUMENT_INLAY_HINT: lambda document, asked: inlay_hints(document, asked.range),
+    types.TEXT_DOCUMENT_CODE_LENS: lambda document, _: code_lenses(document),
+    types.TEXT_DOCUMENT_FOLDING_RANGE: lambda document, _: folding_ranges(document),
+}
+
+
+def _handler_of(method: str) -> Callable[..., Any]:
+    async def handler(ls: Server, params: Any) -> object:  # noqa: ANN401 - those of any method
+        uri, work = params.text_document.uri, _ANSWERS[method]
+        return await ls.answer(uri, lambda document, _: work(document, params), [])
+
+    return handler
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:
@@ -523,10 +522,7 @@ def make_server(
         (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
         (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
         (types.TEXT_DOCUMENT_HOVER, _hover, None),
-        (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols, None),
-        (types.TEXT_DOCUMENT_INLAY_HINT, _inlay_hints, None),
-        (types.TEXT_DOCUMENT_CODE_LENS, _code_lenses, None),
-        (types.TEXT_DOCUMENT_FOLDING_RANGE, _folding_ranges, None),
+        *((method, _handler_of(method), None) for method in _ANSWERS),
         (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
         (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
     ]
