@@ -9,7 +9,7 @@ import click
 
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import write_facts
+from rosetta_spec.cli.output import needing, write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
@@ -24,7 +24,6 @@ from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.spec.ruleset import OFF, SelectionError
-from rosetta_spec.version import install_command
 
 
 def _read_output(value: str) -> Output:
@@ -175,17 +174,12 @@ def command(*, show_settings: bool, show_files: bool, is_watching: bool, **value
 
 def _watch(options: CheckOptions, others: Mapping[str, bool]) -> NoReturn:
     once = {"--diff": options.diff, "--write-baseline": options.write_baseline, **others}
-    for name, is_given in (*once.items(), ("standard input", STDIN in options.paths)):
+    for name, is_given in {**once, "standard input": STDIN in options.paths}.items():
         if is_given:
             message = f"--watch cannot be used with {name}; remove one of them"
             raise click.UsageError(message)
-    try:
+    with needing("--watch", "watchfiles", "watch"):
         from rosetta_spec.cli.watch import watch_check  # noqa: PLC0415 - loads watchfiles
-    except ModuleNotFoundError as error:
-        if error.name != "watchfiles":
-            raise
-        message = f"--watch needs watchfiles; install it with: {install_command('watch')}"
-        raise click.UsageError(message) from error
     watch_check(options)
 
 

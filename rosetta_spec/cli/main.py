@@ -97,10 +97,6 @@ def app() -> None:
     """
 
 
-#: The number of the word that a shell wants to complete has fewer digits.
-_LONGEST_NUMBER = 10
-
-
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
@@ -136,12 +132,9 @@ def main() -> int:
 
 def _open_closed_streams() -> None:
     """Give a process that was started without standard streams empty ones (`>&-`)."""
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull)  # noqa: SIM115 - open for as long as the process
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for the whole process
 
 
 def report_defect() -> int:
@@ -157,18 +150,15 @@ def _run() -> int:
 
 def _complete() -> int:
     """Answer a shell; click prints the answer and raises `SystemExit`."""
-    asked, words, word = map(os.environ.get, (_COMPLETE_VARIABLE, "COMP_WORDS", "COMP_CWORD"))
-    is_number = word is not None and word.isdecimal() and len(word) < _LONGEST_NUMBER
-    if asked in ("bash_complete", "zsh_complete") and not (words is not None and is_number):
-        return USAGE_ERROR
-    if asked == "fish_complete" and (words is None or word is None):
-        return USAGE_ERROR
     answer = TextIOWrapper(BytesIO(), "utf-8", newline="")
     with redirect_stdout(answer):
         try:
             app.main(prog_name="rosetta-spec", standalone_mode=False)
         except SystemExit as end:
             status = int(end.code or 0)
+        except (KeyError, ValueError):
+            # COMP_WORDS or COMP_CWORD is not as a shell sets it.
+            return USAGE_ERROR
     answer.seek(0)
     write_stdout(answer.read())
     return status

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from errno import EINVAL
 from functools import cache, partial
 from math import inf
@@ -21,6 +21,7 @@ if sys.platform == "win32":
 from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.reporters.style import Style, safe, safe_lines, with_escapes
+from rosetta_spec.version import install_command
 
 #: Bytes that are collected before they are written.
 _BUFFER = 64 * 1024
@@ -174,24 +175,16 @@ def style_of_stdout(color: str) -> Style:
     otherwise a terminal has them and anything else has not.
     """
     is_terminal = sys.stdout.isatty()
-    if color == "auto" and not os.environ.get("NO_COLOR"):
-        has_color = bool(os.environ.get("FORCE_COLOR")) or (
-            is_terminal and os.environ.get("TERM") != "dumb"
-        )
+    get = os.environ.get
+    if color == "auto" and not get("NO_COLOR"):
+        has_color = bool(get("FORCE_COLOR")) or (is_terminal and get("TERM") != "dumb")
     else:
         has_color = color == "always"
-    width = Style().width
-    if is_terminal:
-        width = shutil.get_terminal_size(fallback=(width, 24)).columns
-    has_links = (
-        is_terminal
-        and has_color
-        and (
-            any(map(os.environ.get, _LINKING))
-            or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
-        )
-    )
-    return Style(color=has_color, links=has_links, width=width)
+    if not is_terminal:
+        return Style(color=has_color)
+    width = shutil.get_terminal_size(fallback=(Style().width, 24)).columns
+    can_link = any(map(get, _LINKING)) or get("TERM_PROGRAM") in _LINKING_PROGRAMS
+    return Style(color=has_color, links=has_color and can_link, width=width)
 
 
 class CommandError(click.ClickException):
@@ -202,6 +195,22 @@ class CommandError(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Write it to standard error."""
         (file or sys.stderr).write(f"error: {safe(self.message)}\n")
+
+
+@contextmanager
+def needing(what: str, package: str, extra: str) -> Iterator[None]:
+    """Import a package of an extra; if it is missing, say how it is installed for `what`.
+
+    Raises:
+        CommandError: it is missing.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("rosetta_spec"):
+            raise
+        message = f"{what} needs {package}; install it with: {install_command(extra)}"
+        raise CommandError(message) from error
 
 
 #: Seconds before anything is shown, and between two changes of it.

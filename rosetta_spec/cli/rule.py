@@ -10,7 +10,7 @@ import click
 
 from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import write_facts, write_stdout
+from rosetta_spec.cli.output import needing, write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.identity import leads_outside
@@ -22,7 +22,6 @@ from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, unknown_rule
-from rosetta_spec.version import install_command
 
 
 class _RuleCommand(Command):
@@ -101,13 +100,8 @@ def _loaded(paths: Sequence[str]) -> tuple[tuple[Rule, ...], Ruleset]:
 
 def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int:
     """Verify some rules that are used together with all known ones; return the exit status."""
-    try:
+    with needing("--verify", "hypothesis", "verify"):
         from rosetta_spec.verify.verification import verify  # noqa: PLC0415 - loads hypothesis
-    except ModuleNotFoundError as error:
-        if error.name != "hypothesis":
-            raise
-        message = f"--verify needs hypothesis; install it with: {install_command('verify')}"
-        raise click.UsageError(message) from error
     verification = verify(chosen, known.rules)
     write_facts(output_format, verification.facts(), verification.text())
     return 0 if verification.has_passed else FINDINGS
@@ -142,14 +136,15 @@ def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated:
     if output is None:
         write_stdout(text)
         return
+    problem = ""
     if file_identity(output) in map(file_identity, read):
-        message = safe(f"{output} is a configuration file or ruleset; write to another one")
-        raise click.BadParameter(message, param_hint="--output")
-    if leads_outside(output):
-        message = safe(f"{output} leads outside the repository by a link; name the file itself")
-        raise click.BadParameter(message, param_hint="--output")
-    try:
-        replace_file(output, [text.encode()])
-    except OSError as error:
-        message = safe(f"{output} cannot be written: {error.strerror}; choose another file")
-        raise click.BadParameter(message, param_hint="--output") from error
+        problem = "is a configuration file or ruleset; write to another one"
+    elif leads_outside(output):
+        problem = "leads outside the repository by a link; name the file itself"
+    else:
+        try:
+            replace_file(output, [text.encode()])
+        except OSError as error:
+            problem = f"cannot be written: {error.strerror}; choose another file"
+    if problem:
+        raise click.BadParameter(safe(f"{output} {problem}"), param_hint="--output")

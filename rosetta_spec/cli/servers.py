@@ -6,17 +6,15 @@ import faulthandler
 import os
 import signal
 import sys
-from importlib.util import find_spec
 from typing import NoReturn
 
 import click
 
 from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import CommandError
+from rosetta_spec.cli.output import needing
 from rosetta_spec.cli.run import today
 from rosetta_spec.config.configuration import Overrides
-from rosetta_spec.version import install_command
 
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.
 _PATIENCE = 30
@@ -42,9 +40,9 @@ def lsp(
     Editors start it and use the Language Server Protocol on standard input and output. A document
     is checked if `check` would read its file in a folder, or if it has the keys of a request.
     """
-    _prepare("the language server", "pygls", "lsp")
-    from rosetta_spec.lsp.server import make_server  # noqa: PLC0415 - pygls loads slowly
-
+    _end_at_interrupts()
+    with needing("the language server", "pygls", "lsp"):
+        from rosetta_spec.lsp.server import make_server  # noqa: PLC0415 - pygls loads slowly
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)
     # Anything that prints goes to standard error, not between the messages of the protocol.
@@ -73,17 +71,13 @@ def mcp() -> None:
     The assistant starts it and uses the Model Context Protocol on standard input and output. The
     tools take and return text; they read no files and use no network.
     """
-    _prepare("the MCP server", "mcp", "mcp")
-    from rosetta_spec.mcp_server import make_server  # noqa: PLC0415 - the SDK loads slowly
-
+    _end_at_interrupts()
+    with needing("the MCP server", "mcp", "mcp"):
+        from rosetta_spec.mcp_server import make_server  # noqa: PLC0415 - the SDK loads slowly
     make_server().run("stdio")
 
 
-def _prepare(server: str, package: str, extra: str) -> None:
-    """Stop if the package of an extra is missing; end at once with Ctrl-C."""
-    if find_spec(package) is None:
-        message = f"{server} needs {package}; install it with: {install_command(extra)}"
-        raise CommandError(message)
-    # There is nothing to put in order, and asyncio catches `KeyboardInterrupt`.
+def _end_at_interrupts() -> None:
+    """End at Ctrl-C: there is nothing to put in order, and asyncio catches `KeyboardInterrupt`."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))

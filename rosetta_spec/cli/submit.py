@@ -18,7 +18,14 @@ import click
 
 from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR, options
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import CommandError, Progress, style_of_stdout, warn, write_stdout
+from rosetta_spec.cli.output import (
+    CommandError,
+    Progress,
+    needing,
+    style_of_stdout,
+    warn,
+    write_stdout,
+)
 from rosetta_spec.cli.run import standard_input, today
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
@@ -57,7 +64,6 @@ from rosetta_spec.submit.request import (
 )
 from rosetta_spec.submit.response import REFUSED, UNKNOWN, Outcome
 from rosetta_spec.submit.sending import Sender
-from rosetta_spec.version import install_command
 
 #: Options that `check` has too.
 _SHARED = ("output_format", "input_format", "stdin_filename", "config", "is_isolated", "color")
@@ -253,12 +259,8 @@ def _check_and_send(options: SubmitOptions) -> int:
     endpoint, credentials = load_account(
         os.environ, options.credentials, options.base_url, needs_keys=True
     )
-    try:
-        # httpx is an optional dependency.
-        from rosetta_spec.submit.client import Client  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        message = f"sending needs httpx; install it with: {install_command('submit')}"
-        raise CommandError(message) from error
+    with needing("sending", "httpx", "submit"):
+        from rosetta_spec.submit.client import Client  # noqa: PLC0415 - loads httpx
     client = Client(endpoint, credentials, _now, os.environ, timeout=options.timeout)
     with closing(client):
         requests = _checked(options)

@@ -75,7 +75,7 @@ def test_a_question_that_no_shell_asks_is_status_2(process, shell, words):
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, b"", b"")
 
 
-@pytest.mark.parametrize("number", ["x", "-1", "9" * 5000, "²"])
+@pytest.mark.parametrize("number", ["x", "9" * 5000, "²"])
 def test_a_word_without_a_number_is_not_completed(process, number):
     env = {"_ROSETTA_SPEC_COMPLETE": "bash_complete", "COMP_WORDS": "a", "COMP_CWORD": number}
     assert process(env=env).returncode == 2

@@ -74,7 +74,8 @@ def test_the_server_ends_when_its_input_is_closed(editor):
 
 
 def test_without_pygls_the_error_names_the_extra(rosetta, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.cli.servers.find_spec", lambda _: None)
+    monkeypatch.delitem(sys.modules, "rosetta_spec.lsp.server", raising=False)
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
     ended = rosetta("lsp")
     assert ended.status == 2
     assert install_command("lsp") in ended.stderr

@@ -538,7 +538,7 @@ def test_a_folder_without_requests_sends_nothing(submit, folder):
 
 
 def test_without_httpx_the_message_says_what_to_install(process, api, request_file, write):
-    write("hidden/httpx.py", "raise ModuleNotFoundError('httpx')")
+    write("hidden/httpx.py", "raise ModuleNotFoundError('httpx', name='httpx')")
     path = filter(None, [os.environ.get("PYTHONPATH")])
     environment = {**api.environment, "PYTHONPATH": os.pathsep.join(["hidden", *path])}
     ended = process("submit", request_file(), env=environment)
