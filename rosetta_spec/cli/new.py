@@ -40,17 +40,35 @@ STDIN = "-"
 def _key_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that set keys of the request."""
     for each in reversed(endpoint_data()["new"]["options"]):
-        option = click.option(
-            each["option"], each["key"], metavar=each["metavar"], help=each["help"]
-        )
+        names, read = (each["option"], each["key"]), _READERS[each["type"]]
+        option = click.option(*names, metavar=each["metavar"], help=each["help"], type=read)
         command = option(command)
     return command
+
+
+def _ratio_in(text: str) -> Json:
+    number = _number_in(text.removesuffix("%").rstrip())
+    return Decimal(str(number)) / 100 if text.endswith("%") and is_number(number) else number
+
+
+def _number_in(text: str) -> Json:
+    """Read a number; any other text stays as it is, and the rules reject it."""
+    number = spelled(text)
+    return text if number is None else number
+
+
+#: How the value of an option is read, by its type in the data about the endpoint.
+_READERS: dict[str, Callable[[str], Json]] = {
+    "string": str,
+    "share": _ratio_in,
+    "number": _number_in,
+}
 
 
 @click.command(name="new", cls=Command)
 @click.argument("path", required=False, type=click.Path(readable=False))
 @_key_options
-def new(path: str | None, **texts: str | None) -> None:
+def new(path: str | None, **values: Json) -> None:
     """Write a request to start from, in YAML, with every key explained.
 
     PATH is a file that does not exist yet. Without it, the request is written to standard output.
@@ -62,14 +80,12 @@ def new(path: str | None, **texts: str | None) -> None:
     """
     if path is not None and path != STDIN:
         _reject_name(path)
-    readers = {each["key"]: _READERS[each["type"]] for each in endpoint_data()["new"]["options"]}
-    given = {key: text for key, text in texts.items() if text is not None}
-    values = _checked({key: read(given[key]) for key, read in readers.items() if key in given})
+    given = _checked({key: value for key, value in values.items() if value is not None})
     if path == STDIN:
-        write_stdout(starter({**read_pasted(), **values}))
+        write_stdout(starter({**read_pasted(), **given}))
         return
     is_interactive = all(each.isatty() for each in (sys.stdin, sys.stdout, sys.stderr))
-    text = starter({**values, **(_ask(values) if is_interactive else {})})
+    text = starter({**given, **(_ask(given) if is_interactive else {})})
     if path is None:
         write_stdout(text)
         return
@@ -132,7 +148,7 @@ def _ask(given: dict[str, Json]) -> dict[str, Json]:
     for key in schema["required"]:
         if key not in given:
             title = schema["properties"][key]["title"]
-            answers |= _answer(title, partial(_member, key))
+            answers |= _answer(title, partial(dict.fromkeys, (key,)))
     for question in endpoint_data()["new"]["questions"]:
         share, number = question["share"], question["number"]
         if given.keys().isdisjoint({share, number}):
@@ -177,10 +193,6 @@ def _text(key: str, value: Json) -> Json:
         raise click.UsageError(safe(message)) from error
 
 
-def _member(key: str, value: str) -> dict[str, Json]:
-    return {key: value}
-
-
 def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
     """Read an amount, which is the value of one of two keys, or nothing."""
     if not text:
@@ -188,25 +200,6 @@ def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
     if text.endswith("%") or "." in text:
         return {share: _ratio_in(text)}
     return {number: _number_in(text)}
-
-
-def _ratio_in(text: str) -> Json:
-    number = _number_in(text.removesuffix("%").rstrip())
-    return Decimal(str(number)) / 100 if text.endswith("%") and is_number(number) else number
-
-
-def _number_in(text: str) -> Json:
-    """Read a number; any other text stays as it is, and the rules reject it."""
-    number = spelled(text)
-    return text if number is None else number
-
-
-#: How the value of an option is read, by its type in the data about the endpoint.
-_READERS: dict[str, Callable[[str], Json]] = {
-    "string": str,
-    "share": _ratio_in,
-    "number": _number_in,
-}
 
 
 #: Options of curl whose argument is the body; the long ones also with `=`.

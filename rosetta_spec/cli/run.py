@@ -7,12 +7,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache, partial
 from io import BufferedIOBase
 from itertools import chain
 from stat import S_ISREG
 
-from rosetta_spec.cli import USAGE_ERROR
+from rosetta_spec.cli import FINDINGS, USAGE_ERROR
 from rosetta_spec.cli.fix import FixPass
 from rosetta_spec.cli.output import (
     Progress,
@@ -23,7 +22,7 @@ from rosetta_spec.cli.output import (
 )
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.baseline import Baseline, BaselineError, baseline_text, entries_of
+from rosetta_spec.engine.baseline import Baseline, BaselineError, Entry, baseline_text, entries_of
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_BYTES, counted
@@ -136,13 +135,16 @@ def _report(
         if count := left_out(name, tally):
             findings = counted(count, "finding")
             warn(f"{findings} left out of the {name} report, which cannot hold more")
-    if "gitlab" in options.formats:
-        _warn_of_files_outside(tally)
+    for name in sorted(tally.touched) if "gitlab" in options.formats else ():
+        if tally.host.name_of(name) is None:
+            warn(f"{name} is left out of the gitlab report: it is outside of {tally.host.root}")
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
         _finish_baseline(worker.baseline, worker, sources)
-    return USAGE_ERROR if errors else exit_status(tally, options)
+    if errors or tally.has_unreadable:
+        return USAGE_ERROR
+    return FINDINGS if tally.failing and not options.write_baseline else 0
 
 
 def _diagnostics(
@@ -190,19 +192,17 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     if leads_outside(path):
         cause = "a link leads outside the repository"
         raise BaselineError(name, None, cause, "name the file itself")
-    create = partial(
-        Baseline, is_new=options.write_baseline, identity_of=identities(), filename=name
-    )
+    entries: Iterable[Entry] = ()
     try:
-        return create(entries_of(read_file(path, without_waiting), name))
+        entries = entries_of(read_file(path, without_waiting), name)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
-        cause, remedy = why_unreadable(error, "baseline")
-        if isinstance(error, FileNotFoundError):
-            if options.write_baseline:
-                return create(())
-            remedy = "check the path, or write it with --write-baseline"
-        raise BaselineError(name, None, cause, remedy) from error
+        is_missing = isinstance(error, FileNotFoundError)
+        if not (is_missing and options.write_baseline):
+            cause, remedy = why_unreadable(error, "baseline")
+            remedy = "check the path, or write it with --write-baseline" if is_missing else remedy
+            raise BaselineError(name, None, cause, remedy) from error
+    return Baseline(entries, is_new=options.write_baseline, identity_of=identities(), filename=name)
 
 
 def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Source]) -> None:
@@ -249,8 +249,8 @@ def _has_lost(
     files of this one.
     """
     searched = tuple(os.path.join(each, "") for each in folders if root_above(each) == here)
-    roots, identity_of = cache(root_above), identities()
-    known = {here, *(roots(os.path.dirname(real_path(each.path))) for each in sources if each.path)}
+    folders_of_files = {os.path.dirname(real_path(each.path)) for each in sources if each.path}
+    known, identity_of = {here, *map(root_above, folders_of_files)}, identities()
 
     def has_lost(filename: str) -> bool:
         # Such a name does not say where the file would be.
@@ -274,13 +274,6 @@ def host_of(environment: Mapping[str, str]) -> Host:
         if os.path.isabs(folder) and os.path.isdir(folder):
             return Host(real_path(folder))
     return Host(root_above(real_path(".")))
-
-
-def _warn_of_files_outside(tally: Tally) -> None:
-    """Name the files that a report for GitLab leaves out."""
-    for name in sorted(tally.touched):
-        if tally.host.name_of(name) is None:
-            warn(f"{name} is left out of the gitlab report: it is outside of {tally.host.root}")
 
 
 def show_files(options: CheckOptions) -> int:
@@ -335,13 +328,6 @@ def today() -> str:
 def standard_input() -> BufferedIOBase:
     """Return standard input as bytes."""
     return sys.stdin.buffer  # type: ignore[return-value]
-
-
-def exit_status(tally: Tally, options: CheckOptions) -> int:
-    """Return 2 if a file could not be read, 1 if findings make the run fail, else 0."""
-    if tally.has_unreadable:
-        return 2
-    return int(tally.failing > 0 and not options.write_baseline)
 
 
 def statistics_of(tally: Tally) -> str:

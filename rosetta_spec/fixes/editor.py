@@ -19,26 +19,8 @@ from rosetta_spec.document.operations import (
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, Style
 from rosetta_spec.document.values import Json, json_string
+from rosetta_spec.fixes import entries, literals
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Places, Source, TextEdit
-from rosetta_spec.fixes.entries import (
-    added_to_block,
-    added_to_flow,
-    indent_in,
-    indented,
-    moved_member,
-    removed_from_block,
-    removed_from_flow,
-    replaced_block,
-)
-from rosetta_spec.fixes.literals import (
-    NewMember,
-    fits_tag,
-    is_plain_in_flow,
-    json_literal,
-    style_after,
-    yaml_key,
-    yaml_literal,
-)
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
@@ -111,7 +93,7 @@ class Editor:
     def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:
         container = value_at(self._value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
-            self._add(pointer, NewMember(str(pointer[-1]), value))
+            self._add(pointer, literals.NewMember(str(pointer[-1]), value))
         else:
             place = self._places.free_value(pointer)
             self._edits += replaced(self._source, place, value, text)
@@ -121,7 +103,7 @@ class Editor:
             self._changes[pointer] = _Change(self._places.value(pointer))
         return self._changes[pointer]
 
-    def _add(self, pointer: Pointer, member: NewMember) -> None:
+    def _add(self, pointer: Pointer, member: literals.NewMember) -> None:
         change = self._change(pointer[:-1])
         self._places.refuse_merged(change.place)
         change.new.append(member)
@@ -142,12 +124,12 @@ class Editor:
         assert place.whole is not None  # noqa: S101 - the root does not move
         if place.whole.style == Style.BLOCK == target.style:
             self._changes[pointer[:-1]].moved.add(place.nth)
-            self._add(to, moved_member(self._source, place, key, target))
+            self._add(to, entries.moved_member(self._source, place, key, target))
             return
         text = portable_text(self._source, place, to_flow=target.style != Style.BLOCK)
         if text and self._source.is_json:
-            text = indented(self._source, text, place, target)
-        self._add(to, NewMember(key, value_at(self._value, pointer), text))
+            text = entries.indented(self._source, text, place, target)
+        self._add(to, literals.NewMember(key, value_at(self._value, pointer), text))
 
 
 class _Change:
@@ -158,7 +140,7 @@ class _Change:
         self.removed: set[int] = set()
         #: Removed entries that move elsewhere with their comments.
         self.moved: set[int] = set()
-        self.new: list[NewMember] = []
+        self.new: list[literals.NewMember] = []
 
     def edits(self, source: Source) -> Iterator[TextEdit]:
         whole, around = self.place.value, self.place.entry
@@ -171,14 +153,14 @@ class _Change:
         runs = self._runs()
         if whole.style == Style.BLOCK:
             if self.new and last is not None:
-                yield added_to_block(source, whole, whole.entries[last], self.new)
+                yield entries.added_to_block(source, whole, whole.entries[last], self.new)
             if runs:
-                yield from removed_from_block(source, whole, around, runs)
+                yield from entries.removed_from_block(source, whole, around, runs)
             return
         if self.new:
-            yield from added_to_flow(source, whole, last, self.new)
+            yield from entries.added_to_flow(source, whole, last, self.new)
         if runs:
-            yield from removed_from_flow(source, whole, runs)
+            yield from entries.removed_from_flow(source, whole, runs)
 
     def _runs(self) -> list[range]:
         """Return the removed entries in runs of neighbours; a moved one is alone."""
@@ -257,10 +239,10 @@ def replaced(
     """
     old = place.value
     if source.is_json:
-        yield TextEdit(old.span, text or json_literal(value))
+        yield TextEdit(old.span, text or literals.json_literal(value))
         return
-    text = text or yaml_literal(value, style_after(old, in_flow=place.in_flow))
-    if old.tag and not fits_tag(value, text, old.tag):
+    text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=place.in_flow))
+    if old.tag and not literals.fits_tag(value, text, old.tag):
         if old.style == Style.NOTHING and old.tag.span.end == old.place:
             yield TextEdit(old.tag.span, text)
             return
@@ -270,9 +252,9 @@ def replaced(
     if old.style == Style.NOTHING:
         yield _in_nothing(source, place, text)
     elif old.style == Style.BLOCK:
-        yield from replaced_block(source, old, place.entry, text)
+        yield from entries.replaced_block(source, old, place.entry, text)
     elif old.style in FLOW_STYLES:
-        indent = indent_in(source, old.span, old.span.start)
+        indent = entries.indent_in(source, old.span, old.span.start)
         yield source.cut(*old.span, indent, text)
     else:
         yield from _replaced_scalar(source, old, text)
@@ -319,7 +301,7 @@ def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
         yield TextEdit(key.span, json_string(name))
     else:
         style = key.style if key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
-        yield from _replaced_scalar(source, key, yaml_key(name, style))
+        yield from _replaced_scalar(source, key, literals.yaml_key(name, style))
 
 
 def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
@@ -331,5 +313,5 @@ def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
     if value.style == Style.PLAIN:
-        return text if place.in_flow or not to_flow or is_plain_in_flow(text) else None
+        return text if place.in_flow or not to_flow or literals.is_plain_in_flow(text) else None
     return text if value.style in (Style.SINGLE, Style.DOUBLE, Style.FLOW) else None

@@ -9,16 +9,7 @@ from dataclasses import dataclass, replace
 from string import ascii_letters, digits
 from typing import Any, NamedTuple
 
-from lsprotocol.types import (
-    ClientCapabilities,
-    CompletionItem,
-    CompletionItemKind,
-    InsertTextFormat,
-    InsertTextMode,
-    MarkupContent,
-    MarkupKind,
-    TextEdit,
-)
+from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
@@ -115,20 +106,20 @@ class CompletionCapabilities(NamedTuple):
     has_markdown: bool = False
 
 
-def completion_capabilities(client: ClientCapabilities) -> CompletionCapabilities:
+def completion_capabilities(client: types.ClientCapabilities) -> CompletionCapabilities:
     """Return what a client supports in completion items."""
     modes = get_capability(client, f"{_ITEM}.insert_text_mode_support.value_set") or ()
     formats = get_capability(client, f"{_ITEM}.documentation_format") or ()
     return CompletionCapabilities(
         has_snippets=bool(get_capability(client, f"{_ITEM}.snippet_support")),
-        can_indent=InsertTextMode.AdjustIndentation in modes,
-        has_markdown=MarkupKind.Markdown in formats,
+        can_indent=types.InsertTextMode.AdjustIndentation in modes,
+        has_markdown=types.MarkupKind.Markdown in formats,
     )
 
 
 def completions(
     document: Document, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
-) -> list[CompletionItem]:
+) -> list[types.CompletionItem]:
     """Return what can be written at an offset of a document, the likeliest first."""
     before, after = row_around(document.text, offset)
     found_list = _find_list(before) if document.format_ == YAML else None
@@ -244,7 +235,7 @@ class _ItemMaker:
     def _writer(self) -> SnippetWriter:
         return SnippetWriter(is_yaml=self._is_yaml, is_snippet=self._capabilities.has_snippets)
 
-    def request(self, schema: Schema) -> CompletionItem:
+    def request(self, schema: Schema) -> types.CompletionItem:
         """Return a request with its required keys."""
         writer = self._writer()
         first, *others = schema["required"]
@@ -255,9 +246,11 @@ class _ItemMaker:
             is_tall = "\n" in self._context.separator
             content = f"{{\n  {rows}\n{brace}" if is_tall else f"{{{content}{brace}"
         names = (_REQUEST, "required keys", schema["description"])
-        return self._item(CompletionItemKind.Snippet, names, f"{_REQUIRED}99", _REQUEST, content)
+        return self._item(
+            types.CompletionItemKind.Snippet, names, f"{_REQUIRED}99", _REQUEST, content
+        )
 
-    def keys(self, schema: Schema) -> Iterator[CompletionItem]:
+    def keys(self, schema: Schema) -> Iterator[types.CompletionItem]:
         """Yield the keys that are not present."""
         has_colon = self._context.target is Target.KEY
         if not self._object and not self._present and not has_colon:
@@ -287,7 +280,7 @@ class _ItemMaker:
             else (_OTHER, title)
         )
 
-    def _key(self, key: str, detail: str, order: str) -> CompletionItem:
+    def _key(self, key: str, detail: str, order: str) -> types.CompletionItem:
         writer = self._writer()
         if self._context.target is Target.KEY:
             content = writer.key(key)
@@ -295,9 +288,11 @@ class _ItemMaker:
             partners = self._members(writer, self._related.partners(key))
             content = self._separated(self._member(writer, key) + partners)
         names = (key, detail, about_place((*self._object, key)))
-        return self._item(CompletionItemKind.Property, names, order, self._compared(key), content)
+        return self._item(
+            types.CompletionItemKind.Property, names, order, self._compared(key), content
+        )
 
-    def _key_with_values(self, key: str, order: str) -> Iterator[CompletionItem]:
+    def _key_with_values(self, key: str, order: str) -> Iterator[types.CompletionItem]:
         """Yield a key with each value that needs other keys, together with these."""
         pointer = (*self._object, key)
         for value, name in _listed(schema_at(pointer) or {}):
@@ -307,16 +302,16 @@ class _ItemMaker:
                 member = f"{writer.key(key)}: {writer.scalar(value)}"
                 text = json_text(value)
                 yield self._item(
-                    CompletionItemKind.Snippet,
+                    types.CompletionItemKind.Snippet,
                     (f"{key}: {text}", name, about_value(pointer, text)),
                     f"{order}{value}",
                     self._compared(key),
                     self._separated(member + self._members(writer, needed)),
                 )
 
-    def values(self, schema: Schema) -> Iterator[CompletionItem]:
+    def values(self, schema: Schema) -> Iterator[types.CompletionItem]:
         """Yield the listed values, each with the keys that it needs, or else an example."""
-        pointer, kind = self._context.pointer, CompletionItemKind.Value
+        pointer, kind = self._context.pointer, types.CompletionItemKind.Value
         is_item = bool(pointer) and isinstance(pointer[-1], int)
         listed = _listed(schema)
         written = {it.value.text for it in self._context.siblings if it.value} if is_item else ()
@@ -352,13 +347,13 @@ class _ItemMaker:
         typed = unquoted(self._document.text.slice(self._context.replaced))
         return bool(typed) and name.lower().startswith(typed.lower())
 
-    def rules(self, listed: Collection[str]) -> Iterator[CompletionItem]:
+    def rules(self, listed: Collection[str]) -> Iterator[types.CompletionItem]:
         """Yield the rules that a comment can suppress, except those that are listed."""
         for rule in self._rules:
             if rule.code not in ALWAYS and not {rule.code, rule.name} & {*listed}:
                 names = (rule.code, rule.name, rule.why)
                 compared = f"{rule.code} {rule.name}"
-                kind = CompletionItemKind.EnumMember
+                kind = types.CompletionItemKind.EnumMember
                 yield self._item(kind, names, rule.code, compared, rule.code)
 
     def _separated(self, content: str) -> str:
@@ -385,33 +380,33 @@ class _ItemMaker:
 
     def _item(
         self,
-        kind: CompletionItemKind,
+        kind: types.CompletionItemKind,
         names: tuple[str, str, str],
         order: str,
         compared: str,
         content: str,
-    ) -> CompletionItem:
+    ) -> types.CompletionItem:
         """Return an item; `names` are its label, its detail and its documentation in Markdown."""
         label, detail, markdown = names
         has_snippets, can_indent, has_markdown = self._capabilities
-        documentation: MarkupContent | str | None = without_markdown(markdown) or None
+        documentation: types.MarkupContent | str | None = without_markdown(markdown) or None
         if has_markdown and markdown:
-            documentation = MarkupContent(MarkupKind.Markdown, markdown)
+            documentation = types.MarkupContent(types.MarkupKind.Markdown, markdown)
         comma = self._context.missing_comma
         range_of = self._document.range_of
-        commas = [] if comma is None else [TextEdit(range_of(Span(comma, comma)), ",")]
-        return CompletionItem(
+        commas = [] if comma is None else [types.TextEdit(range_of(Span(comma, comma)), ",")]
+        return types.CompletionItem(
             label,
             kind=kind,
             detail=detail or None,
             documentation=documentation,
             sort_text=order,
             filter_text=compared,
-            insert_text_format=InsertTextFormat.Snippet
+            insert_text_format=types.InsertTextFormat.Snippet
             if has_snippets
-            else InsertTextFormat.PlainText,
-            insert_text_mode=InsertTextMode.AdjustIndentation if can_indent else None,
-            text_edit=TextEdit(range_of(self._context.replaced), content),
+            else types.InsertTextFormat.PlainText,
+            insert_text_mode=types.InsertTextMode.AdjustIndentation if can_indent else None,
+            text_edit=types.TextEdit(range_of(self._context.replaced), content),
             additional_text_edits=commas or None,
         )
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from lsprotocol.types import (
-    Position,
-    PositionEncodingKind,
-    Range,
-    TextDocumentContentChangeEvent,
-    TextDocumentContentChangePartial,
-)
+from lsprotocol import types
 from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
@@ -30,7 +24,7 @@ _LANGUAGES = {
 
 class _PositionCodec(PositionCodec):
     def position_from_client_units(
-        self, lines: Sequence[str], position: Position
+        self, lines: Sequence[str], position: types.Position
     ) -> ServerTextPosition:
         """Move a position behind its line to the end of the line, as LSP asks for.
 
@@ -38,7 +32,7 @@ class _PositionCodec(PositionCodec):
         """
         if position.line < len(lines):
             length = self.client_num_units(lines[position.line].rstrip("\r\n"))
-            position = Position(position.line, min(position.character, length))
+            position = types.Position(position.line, min(position.character, length))
         return super().position_from_client_units(lines, position)
 
 
@@ -54,18 +48,20 @@ class Document(TextDocument):
         version: int,
         language_id: str | None,
         source: str,
-        encoding: PositionEncodingKind | str | None = PositionEncodingKind.Utf16,
+        encoding: types.PositionEncodingKind | str | None = types.PositionEncodingKind.Utf16,
     ) -> None:
         codec = _PositionCodec(encoding)
         super().__init__(uri, source, version, language_id, position_codec=codec)
 
-    def changed(self, version: int, changes: Iterable[TextDocumentContentChangeEvent]) -> Document:
+    def changed(
+        self, version: int, changes: Iterable[types.TextDocumentContentChangeEvent]
+    ) -> Document:
         """Return the version after some changes, each applied to the result of the one before."""
         encoding = self.position_codec.encoding
         document = Document(self.uri, version, self.language_id, self.source, encoding)
         for change in changes:
             source = change.text
-            if isinstance(change, TextDocumentContentChangePartial):
+            if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = map(document.offset_in_source, (change.range.start, change.range.end))
                 source = f"{document.source[:start]}{source}{document.source[end:]}"
             document = Document(self.uri, version, self.language_id, source, encoding)
@@ -91,11 +87,11 @@ class Document(TextDocument):
         """The format by its name, its language or its content."""
         return format_of(self.text.content, self.named_format)
 
-    def offset(self, position: Position) -> int:
+    def offset(self, position: types.Position) -> int:
         """Return the offset of a position in the text, which has no byte order mark."""
         return max(self.offset_in_source(position) - self.text.has_bom, 0)
 
-    def offset_in_source(self, position: Position) -> int:
+    def offset_in_source(self, position: types.Position) -> int:
         """Return the offset of a position, byte order mark included.
 
         pygls would divide the whole source into lines.
@@ -106,15 +102,15 @@ class Document(TextDocument):
         line, _ = text.line_part(row + 1, 1, len(text.content))
         has_mark = text.has_bom and row == 0
         found = self.position_codec.position_from_client_units(
-            [BOM + line if has_mark else line], Position(0, position.character)
+            [BOM + line if has_mark else line], types.Position(0, position.character)
         )
         return text.row_starts[row] + (text.has_bom and not has_mark) + found.character
 
-    def location(self, position: Position) -> Location:
+    def location(self, position: types.Position) -> Location:
         """Return the row and column of a position."""
         return self.text.location(self.offset(position))
 
-    def position(self, location: Location) -> Position:
+    def position(self, location: Location) -> types.Position:
         """Return the position of a row and column."""
         start = self.text.row_starts[location.row - 1]
         before = self.text.content[start : start + location.column - 1]
@@ -122,12 +118,12 @@ class Document(TextDocument):
             before = BOM + before
         # pygls counts each character on its own.
         units = len(before) if before.isascii() else self.position_codec.client_num_units(before)
-        return Position(location.row - 1, units)
+        return types.Position(location.row - 1, units)
 
-    def range(self, start: Location, end: Location) -> Range:
+    def range(self, start: Location, end: Location) -> types.Range:
         """Return the range between two places."""
-        return Range(self.position(start), self.position(end))
+        return types.Range(self.position(start), self.position(end))
 
-    def range_of(self, span: Span) -> Range:
+    def range_of(self, span: Span) -> types.Range:
         """Return the range of a span of the text."""
         return self.range(self.text.location(span.start), self.text.location(span.end))

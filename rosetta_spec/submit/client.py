@@ -21,7 +21,7 @@ import httpx
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.submit.credentials import (
     HEADERS,
-    SIGN_HEADER,
+    SIGNATURE,
     Credentials,
     Endpoint,
     Secret,
@@ -104,7 +104,7 @@ class Client:
             LostError: some of it has left, and there is no response.
         """
         headers = signing_headers(self._now(), self._credentials)
-        secrets = (self._credentials.secret_key, Secret(headers[SIGN_HEADER]))
+        secrets = (self._credentials.secret_key, Secret(headers[SIGNATURE["signHeader"]]))
         request = httpx.Request(
             endpoint_data()["method"],
             self._endpoint.url,

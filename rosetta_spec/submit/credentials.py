@@ -283,15 +283,9 @@ HEADERS = {
     "Connection": "close",
 }
 
-_SIGNATURE = endpoint_data()["signature"]
-
-KEY_HEADER: str = _SIGNATURE["keyHeader"]
-TIME_HEADER: str = _SIGNATURE["timeHeader"]
-SIGN_HEADER: str = _SIGNATURE["signHeader"]
-
-#: What is signed, with `{time}`, `{secret}` and `{key}`, and the hash function.
-SIGNED_TEXT: str = _SIGNATURE["text"]
-HASH: str = _SIGNATURE["hash"]
+#: The names of the headers that authenticate a request, `text`, which is signed, with `{time}`,
+#: `{secret}` and `{key}`, and the hash function.
+SIGNATURE: dict[str, str] = endpoint_data()["signature"]
 
 
 def signing_headers(milliseconds: int, credentials: Credentials) -> dict[str, str]:
@@ -301,6 +295,7 @@ def signing_headers(milliseconds: int, credentials: Credentials) -> dict[str, st
     Source: the vendor's page on authentication.
     """
     key, secret = credentials.access_key, credentials.secret_key.reveal()
-    text = SIGNED_TEXT.format(time=milliseconds, secret=secret, key=key)
-    sign = hashlib.new(HASH, text.encode(), usedforsecurity=False).hexdigest()
-    return {KEY_HEADER: key, TIME_HEADER: str(milliseconds), SIGN_HEADER: sign}
+    text = SIGNATURE["text"].format(time=milliseconds, secret=secret, key=key)
+    sign = hashlib.new(SIGNATURE["hash"], text.encode(), usedforsecurity=False).hexdigest()
+    names = (SIGNATURE[each] for each in ("keyHeader", "timeHeader", "signHeader"))
+    return dict(zip(names, (key, str(milliseconds), sign), strict=True))

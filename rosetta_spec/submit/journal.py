@@ -62,14 +62,13 @@ _INSERT = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'sending', '')
 """
 
-_SELECT = "SELECT * FROM attempt"
-
 _RECORD = """
     UPDATE attempt SET ended = ?, state = ?, code = ?, message = ?, package_id = ?,
         scene_count = ?, request_id = ?
     WHERE number = ?
 """
 
+_FOLLOW = "UPDATE attempt SET followed_by = ? WHERE number = ?"
 _REOPEN = "UPDATE attempt SET followed_by = NULL WHERE followed_by = ?"
 
 _DAMAGED = (
@@ -155,7 +154,8 @@ def _attempts(
     connection: sqlite3.Connection, path: str, where: str, *values: object
 ) -> list[Attempt]:
     """Return attempts, oldest first; those of a process that has ended have unknown outcomes."""
-    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY number", values).fetchall()
+    query = f"SELECT * FROM attempt WHERE {where} ORDER BY number"  # noqa: S608 - ours
+    rows = connection.execute(query, values).fetchall()
     if not all(map(_is_sound, rows)):
         message = f"the journal {path} {_DAMAGED}"
         raise JournalError(message)
@@ -377,11 +377,8 @@ class Journal:
             row = (*identity, *origin, self._run, started)
             number = self._connection.execute(_INSERT, row).lastrowid
             assert number is not None  # noqa: S101 - a row was inserted
-            for each in attempts:
-                if each.state == UNKNOWN:
-                    self._connection.execute(
-                        "UPDATE attempt SET followed_by = ? WHERE number = ?", (number, each.number)
-                    )
+            followed = [(number, each.number) for each in attempts if each.state == UNKNOWN]
+            self._connection.executemany(_FOLLOW, followed)
             return Reserved(number, started)
 
     def blocking(self, identity: Identity, options: ResendOptions) -> Attempt | None:

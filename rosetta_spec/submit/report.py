@@ -21,14 +21,10 @@ from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.runner.tasks import CheckOptions
 from rosetta_spec.submit.credentials import (
     ACCESS_KEY,
-    HASH,
     HEADERS,
     HIDDEN,
-    KEY_HEADER,
     SECRET_KEY,
-    SIGN_HEADER,
-    SIGNED_TEXT,
-    TIME_HEADER,
+    SIGNATURE,
     Credentials,
     Endpoint,
 )
@@ -203,9 +199,9 @@ def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials)
     """Show a request as it would be sent, without secrets, and an equivalent curl command."""
     body = with_escapes(request.body.decode())
     signed = {
-        KEY_HEADER: credentials.access_key or f"({ACCESS_KEY} is not set)",
-        TIME_HEADER: "(the time of sending in milliseconds since 1970)",
-        SIGN_HEADER: HIDDEN,
+        SIGNATURE["keyHeader"]: credentials.access_key or f"({ACCESS_KEY} is not set)",
+        SIGNATURE["timeHeader"]: "(the time of sending in milliseconds since 1970)",
+        SIGNATURE["signHeader"]: HIDDEN,
     }
     return _rows(
         [
@@ -225,14 +221,14 @@ def _curl_command(body: str, url: str) -> str:
     `printf` is built into the shell, so that the arguments of no process contain the secret.
     """
     variables = {"time": '"$TS"', "secret": f'"${SECRET_KEY}"', "key": f'"${ACCESS_KEY}"'}
-    pattern = re.sub(r"\{\w+\}", "%s", SIGNED_TEXT)
-    values = " ".join(variables[name] for name in re.findall(r"\{(\w+)\}", SIGNED_TEXT))
-    sign = f"$(printf '{pattern}' {values} | openssl {HASH} -r | cut -d' ' -f1)"
+    pattern = re.sub(r"\{\w+\}", "%s", SIGNATURE["text"])
+    values = " ".join(variables[name] for name in re.findall(r"\{(\w+)\}", SIGNATURE["text"]))
+    sign = f"$(printf '{pattern}' {values} | openssl {SIGNATURE['hash']} -r | cut -d' ' -f1)"
     headers = {
         "Content-Type": HEADERS["Content-Type"],
-        KEY_HEADER: f"${ACCESS_KEY}",
-        TIME_HEADER: "$TS",
-        SIGN_HEADER: sign,
+        SIGNATURE["keyHeader"]: f"${ACCESS_KEY}",
+        SIGNATURE["timeHeader"]: "$TS",
+        SIGNATURE["signHeader"]: sign,
     }
     options = "".join(f' --header "{name}: {value}"' for name, value in headers.items())
     return (
