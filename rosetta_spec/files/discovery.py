@@ -73,10 +73,8 @@ def expanded(paths: Iterable[str]) -> Iterator[str]:
     and `**` is any number of folders, links to folders excepted.
     """
     for path in paths:
-        if _GLOB.isdisjoint(path) or os.path.lexists(path):
-            yield path
-        else:
-            yield from _matches(path) or [path]
+        is_glob = not (_GLOB.isdisjoint(path) or os.path.lexists(path))
+        yield from (_matches(path) if is_glob else []) or [path]
 
 
 _GLOB = frozenset("*?[")
@@ -258,7 +256,8 @@ class _Search:
         file = os.path.realpath(link)
         real_folder = self._real_folder(folder)
         is_outside = not _is_below(file, root or real_folder)
-        if os.path.isdir(file) or _is_mark_of_editor(link):
+        # An editor marks a file that it has open by a link to nowhere, `.#name`.
+        if os.path.isdir(file) or os.path.basename(link).startswith(".#"):
             return
         if is_outside or not os.path.exists(file):
             if self._selection.is_wanted(link):
@@ -307,11 +306,6 @@ def _mode_of(path: str) -> int:
         return S_IFREG
     except OSError:
         return 0
-
-
-def _is_mark_of_editor(link: str) -> bool:
-    """Whether an editor has marked a file that it has open, by a link to nowhere."""
-    return os.path.basename(link).startswith(".#")
 
 
 def shown_name(path: str) -> str:
