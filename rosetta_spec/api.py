@@ -14,7 +14,7 @@ from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
-from rosetta_spec.files.identity import identities
+from rosetta_spec.files.names import identities
 from rosetta_spec.files.reading import name_inside, open_file
 from rosetta_spec.spec.ruleset import Rule
 

@@ -13,8 +13,13 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.output import needing, write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
-from rosetta_spec.files.identity import leads_outside
-from rosetta_spec.files.naming import PACKAGE, UnknownFileError, named_file, shown_path
+from rosetta_spec.files.names import (
+    PACKAGE,
+    UnknownFileError,
+    leads_outside,
+    named_file,
+    shown_path,
+)
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.schema import request_schema

@@ -27,7 +27,7 @@ from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
-from rosetta_spec.files.identity import Host, identities, leads_outside, real_path, root_above
+from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.files.reading import read_file, without_waiting
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.kinds.documents import RunKind

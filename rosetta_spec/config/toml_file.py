@@ -13,7 +13,7 @@ from typing import Any, Literal
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import SHARED
-from rosetta_spec.files.naming import shown_path
+from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import printable_name, shown
 from rosetta_spec.spec.loading import read_limited

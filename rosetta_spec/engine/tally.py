@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Omitted, Summary
-from rosetta_spec.files.identity import Host
+from rosetta_spec.files.names import Host
 from rosetta_spec.spec.ruleset import Rule
 
 #: The code of a file that cannot be read.

@@ -24,7 +24,7 @@ from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
-from rosetta_spec.files.naming import shown_path
+from rosetta_spec.files.names import shown_path
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
 from rosetta_spec.lsp.document import Document

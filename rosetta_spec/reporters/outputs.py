@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.identity import leads_outside
+from rosetta_spec.files.names import leads_outside
 from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style

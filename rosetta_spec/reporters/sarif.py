@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Fix, Related, Severity
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.files.identity import Host, real_path
+from rosetta_spec.files.names import Host, real_path
 from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.json import encode, listed
 from rosetta_spec.reporters.outputs import most_severe

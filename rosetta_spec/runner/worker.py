@@ -14,7 +14,7 @@ from rosetta_spec.engine.checker import Checker, DocumentReport
 from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.files.identity import identities
+from rosetta_spec.files.names import identities
 from rosetta_spec.reporters import REPORTERS, detail_for
 from rosetta_spec.runner.tasks import (
     FILE_WEIGHT,

@@ -10,7 +10,7 @@ from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Node, Places
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
-from rosetta_spec.files.naming import (
+from rosetta_spec.files.names import (
     NamedFile,
     UnknownFileError,
     named_file,

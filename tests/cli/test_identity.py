@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import check, check_documents
-from rosetta_spec.files.identity import Host, identities
+from rosetta_spec.files.names import Host, identities
 
 REQUEST = "annotationRequestId: a\npoolName: b\n"
 UNKNOWN = f"{REQUEST}x: 1\n"
