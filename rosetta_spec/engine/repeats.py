@@ -73,10 +73,10 @@ class RepeatFinder:
 
     def in_lines(self, block: Block, filename: str, sendable: Sendable) -> Repeats:
         """Find what came before the documents in some lines of JSON Lines."""
+        if self._is_done:
+            return {}
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
-        for line, row, number in block.lines():
-            if self._is_done:
-                break
+        for line, row, number in islice(block.lines(), _MOST_DOCUMENTS - len(self._starts)):
             try:
                 value = read_line_value(line)
             except Declined:
