@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias, TypeVar
+from functools import cache, lru_cache
+from typing import NoReturn, TypeAlias
 
 #: Builds states in front of the one that it is given, and returns the first of them.
 Build = Callable[[int], int]
@@ -19,7 +20,6 @@ Build = Callable[[int], int]
 #: What a state requires: the next character, or assertions (0: nothing).
 Test: TypeAlias = re.Pattern[str] | int
 
-Key = TypeVar("Key")
 
 _MOST_STATES = 1_000
 _DEEPEST = 50
@@ -55,18 +55,18 @@ _TOKEN = re.compile(
 )
 
 
-_known: dict[str, Regex] = {}
-
-
 class UnsupportedPatternError(ValueError):
     """A pattern cannot be searched in linear time; the error says why, without naming it."""
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a regular expression is found in a text, as by `re.search`; errors as of `Regex`."""
-    if pattern not in _known:
-        _known[pattern] = Regex(pattern)
-    return _known[pattern].is_found_in(text)
+    return _regex(pattern).is_found_in(text)
+
+
+@cache
+def _regex(pattern: str) -> Regex:
+    return Regex(pattern)
 
 
 class Regex:
@@ -93,9 +93,9 @@ class Regex:
             self._tested[test] |= 1 << state
             for each in following:
                 self._leading[state - each] |= 1 << state
-        self._passed: dict[str | int, int] = {}
-        self._completed: dict[tuple[int, int], int] = {}
-        self._steps: dict[tuple[int, int, str], int] = {}
+        self._passing = lru_cache(_MOST_KEPT)(self._find_passing)
+        self._complete = lru_cache(_MOST_KEPT)(self._find_complete)
+        self._step = lru_cache(_MOST_KEPT)(self._find_step)
         self._asserts_boundaries = r"\b" in pattern.lower()
 
     def is_found_in(self, text: str) -> bool:
@@ -104,9 +104,8 @@ class Regex:
         last = len(text) - 1
         for at in range(len(text) + 1):
             is_inside = 0 < at < last and not self._asserts_boundaries
-            step = states, 0 if is_inside else self._true_at(at, text), text[at : at + 1]
-            after = self._steps.get(step)
-            states = self._step(*step) if after is None else after
+            found = 0 if is_inside else self._true_at(at, text)
+            states = self._step(states, found, text[at : at + 1])
             if states & 1:
                 return True
         return False
@@ -125,36 +124,30 @@ class Regex:
             found |= _NO_BOUNDARY if _is_word(before) == _is_word(after) else _BOUNDARY
         return found
 
-    def _step(self, states: int, found: int, character: str) -> int:
+    def _find_step(self, states: int, found: int, character: str) -> int:
         """Return the states after a character; with the lowest bit, a match ends before it."""
         complete = self._complete(states, found)
-        if not complete & 1:
-            complete = self._after(complete & self._passing(character)) | 1 << self._first
-        _keep(self._steps, (states, found, character), complete)
-        return complete
+        if complete & 1:
+            return complete
+        return self._after(complete & self._passing(character)) | 1 << self._first
 
-    def _complete(self, states: int, found: int) -> int:
+    def _find_complete(self, states: int, found: int) -> int:
         """Add the states that are reached without a character, where some assertions are true."""
-        key = states, found
-        if key not in self._completed:
-            silent = self._passing(found)
-            new = states
-            while new := self._after(new & silent) & ~states:
-                states |= new
-            _keep(self._completed, key, states)
-        return self._completed[key]
+        silent = self._passing(found)
+        new = states
+        while new := self._after(new & silent) & ~states:
+            states |= new
+        return states
 
-    def _passing(self, given: str | int) -> int:
+    def _find_passing(self, given: str | int) -> int:
         """Return the states whose test a character passes, or that some true assertions allow."""
-        if given not in self._passed:
-            passing = 0
-            for test, states in self._tested.items():
-                if isinstance(test, re.Pattern) and isinstance(given, str):
-                    passing |= states if given and test.match(given) else 0
-                elif isinstance(test, int) and isinstance(given, int):
-                    passing |= states if not test or test & given else 0
-            _keep(self._passed, given, passing)
-        return self._passed[given]
+        passing = 0
+        for test, states in self._tested.items():
+            if isinstance(test, re.Pattern) and isinstance(given, str):
+                passing |= states if given and test.match(given) else 0
+            elif isinstance(test, int) and isinstance(given, int):
+                passing |= states if not test or test & given else 0
+        return passing
 
     def _after(self, states: int) -> int:
         """Return the states that follow some states."""
@@ -228,12 +221,6 @@ class Regex:
             return first
 
         return build
-
-
-def _keep(known: dict[Key, int], key: Key, states: int) -> None:
-    if len(known) >= _MOST_KEPT:
-        known.clear()
-    known[key] = states
 
 
 def _decline(what: str) -> NoReturn:
