@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from rosetta_spec.document.tree import SyntaxProblem
@@ -26,9 +26,9 @@ from rosetta_spec.request.schema import (
     is_time,
     listed_values,
     only_names_values,
-    place_validator_of,
     request_schema,
     schema_at,
+    validator_of,
 )
 from rosetta_spec.request.wording import nearest_key
 
@@ -88,12 +88,13 @@ class _Place:
             for key, member in schema.get("properties", {}).items()
         }
         self.is_container = "items" in schema or "properties" in schema
-        self._failed_by_text: dict[str, set[str]] = {}
+        self._failed_by_text = lru_cache(_MOST_REMEMBERED)(self.failed_keywords)
         self._items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
 
     @cached_property
     def _validator(self) -> Any:  # noqa: ANN401 - `jsonschema` makes classes at run time
-        return place_validator_of(self.schema)
+        keywords = self.schema.keys() & _EXPLANATIONS.keys()
+        return validator_of({keyword: self.schema[keyword] for keyword in keywords})
 
     def failed_keywords(self, value: Json) -> set[str]:
         """Return the keywords that reject a value; those inside it are left to their places."""
@@ -103,7 +104,7 @@ class _Place:
 
     def errors(self, pointer: Pointer, value: Json) -> _Errors:
         """Yield the errors of a value at this place, and of those inside it."""
-        failed = set() if self._is_cleared(value) else self._failed_keywords(value)
+        failed = set() if self._is_cleared(value) else self._failed(value)
         keyword = next((each for each in _EXPLANATIONS if each in failed), None)
         if keyword:
             kind_name, normalized = _EXPLANATIONS[keyword](pointer, value, self.schema)
@@ -117,18 +118,13 @@ class _Place:
             return (yield from self._errors_of_items(self._items, pointer, value))
         return _stripped(value)
 
-    def _failed_keywords(self, value: Json) -> set[str]:
+    def _failed(self, value: Json) -> set[str]:
         """Return `failed_keywords`, or only `type` if that counts; short strings are remembered."""
-        wanted = _PYTHON_TYPES.get(self.schema.get("type", ""))
+        wanted = _PYTHON_TYPES.get(self.schema["type"])
         if wanted and value is not UNUSABLE and not isinstance(value, wanted):
             return {"type"}
-        if not isinstance(value, str) or len(value) > _LONGEST_REMEMBERED:
-            return self.failed_keywords(value)
-        if value not in self._failed_by_text:
-            if len(self._failed_by_text) >= _MOST_REMEMBERED:
-                self._failed_by_text.clear()
-            self._failed_by_text[value] = self.failed_keywords(value)
-        return self._failed_by_text[value]
+        is_short = isinstance(value, str) and len(value) <= _LONGEST_REMEMBERED
+        return self._failed_by_text(value) if is_short else self.failed_keywords(value)
 
     def _errors_of_members(self, pointer: Pointer, value: dict[str, Json]) -> _Errors:
         misspelt = self._misspelt(pointer, value)

@@ -184,10 +184,6 @@ def _time_patterns() -> frozenset[str]:
     return frozenset(schema["pattern"] for schema in schemas if is_time(schema))
 
 
-#: Keywords about what is inside a value, and an `anyOf` that only names the listed values.
-_KEYWORDS_OF_OTHER_PLACES = ("properties", "items", "anyOf")
-
-
 def jsonschema() -> Any:  # noqa: ANN401 - a module without types
     """Import the library, which takes long."""
     import jsonschema  # noqa: PLC0415
@@ -208,16 +204,11 @@ def validity_test(schema: Schema) -> Callable[[Json], bool]:
 
 def validator_of(schema: Schema) -> Any:  # noqa: ANN401 - `jsonschema` makes classes at run time
     """Make a validator of draft-07; 1.0 is an integer, and no boolean is a number."""
-    return _class()(schema)
-
-
-def place_validator_of(schema: Schema) -> Any:  # noqa: ANN401 - as `validator_of`
-    """Make a validator of one place of the request schema, which ignores what is inside a value."""
-    return _class(ignoring=_KEYWORDS_OF_OTHER_PLACES)(schema)
+    return _validator_class()(schema)
 
 
 @cache
-def _class(ignoring: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as `validator_of`
+def _validator_class() -> Any:  # noqa: ANN401 - as `validator_of`
     library = jsonschema()
     types = library.Draft7Validator.TYPE_CHECKER.redefine_many(
         {
@@ -229,7 +220,6 @@ def _class(ignoring: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - as `validat
         "multipleOf": _multiple_of,
         "pattern": _pattern,
         "uniqueItems": _unique_items,
-        **dict.fromkeys(ignoring, _ignore),
     }
     return library.validators.extend(library.Draft7Validator, keywords, type_checker=types)
 
@@ -254,7 +244,3 @@ def _unique_items(_: object, is_asked: bool, instance: Json, __: Schema) -> Iter
         and len(set(map(identity, instance))) < len(instance)
     ):
         yield jsonschema().ValidationError(f"{instance!r} has repeated items")
-
-
-def _ignore(*_: object) -> None:
-    """Find no error."""
