@@ -53,6 +53,11 @@ class LawBrokenError(AssertionError):
         self.witness = witness
 
 
+def _require(is_obeyed: object, message: str, witness: Json) -> None:
+    if not is_obeyed:
+        raise LawBrokenError(message, witness)
+
+
 def law_problems(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[RuleProblem]:
     """Test the laws of a rule on some requests, the same each time, until one is broken."""
     broken = broken_requests(rule.code, rules)
@@ -99,15 +104,15 @@ def assert_laws(
         LawBrokenError: a law is broken.
     """
     assert_fires_alone(rule, rules, breakage)
-    assert_not_accepted(rules, breakage)
-    if isinstance(breakage.broken, dict):
+    broken = breakage.broken
+    _require(not is_accepted(broken, rules), "the acceptor accepts the broken request", broken)
+    if isinstance(broken, dict):
         _assert_bundle_agrees(rules, breakage)
         name = data.draw(st.sampled_from(sorted(NOTATIONS)))
-        text = data.draw(NOTATIONS[name](breakage.broken))
+        text = data.draw(NOTATIONS[name](broken))
         format_ = JSON if name == "json" else YAML
-        if _findings(text, rules, format_) != _findings(breakage.broken, rules):
-            message = f"other findings occur when it is written as {name}"
-            raise LawBrokenError(message, breakage.broken)
+        is_same = _findings(text, rules, format_) == _findings(broken, rules)
+        _require(is_same, f"other findings occur when it is written as {name}", broken)
         if rule.fix and rule.fix.applicability is not Applicability.CHOICE:
             _assert_fixes_work(rules, rule.fix.applicability, text, format_)
 
@@ -118,32 +123,16 @@ def assert_fires_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) 
     Raises:
         LawBrokenError: it does not, or something else changes.
     """
-    valid, broken, pointer = breakage
-    if _findings(valid, rules):
-        message = "there is a finding in a request that should be valid"
-        raise LawBrokenError(message, valid)
-    found = set(_findings(broken, rules))
+    valid, broken, at = breakage
+    message = "there is a finding in a request that should be valid"
+    _require(not _findings(valid, rules), message, valid)
+    found, pointer = set(_findings(broken, rules)), format_pointer(at)
     own = {(code, place) for code, place in found if code == rule.code}
-    if own != {(rule.code, format_pointer(pointer))}:
-        message = (
-            f'a mistake at "{format_pointer(pointer)}" is not reported exactly once, and there'
-        )
-        raise LawBrokenError(message, broken)
+    message = f'a mistake at "{pointer}" is not reported exactly once, and there'
+    _require(own == {(rule.code, pointer)}, message, broken)
     others = {code for code, _ in found - own} - set(rule.accompanied_by)
-    if others:
-        message = f"{' and '.join(sorted(others))} fires too, and accompanied-by does not list it"
-        raise LawBrokenError(message, broken)
-
-
-def assert_not_accepted(rules: tuple[Rule, ...], breakage: Breakage) -> None:
-    """Test that the acceptor declines a broken request.
-
-    Raises:
-        LawBrokenError: it accepts the request.
-    """
-    if is_accepted(breakage.broken, rules):
-        message = "the acceptor accepts the broken request"
-        raise LawBrokenError(message, breakage.broken)
+    message = f"{' and '.join(sorted(others))} fires too, and accompanied-by does not list it"
+    _require(not others, message, broken)
 
 
 def is_accepted(request: Json, rules: tuple[Rule, ...]) -> bool:
@@ -176,10 +165,9 @@ def _assert_bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
     }
     fits = maker_of(rules).fits_bundle
     for document in (breakage.valid, breakage.broken):
-        is_broken = not expressible.isdisjoint(code for code, _ in _findings(document, rules))
-        if fits(document) == is_broken:
-            message = "the bundled schema disagrees with the rules that it contains"
-            raise LawBrokenError(message, document)
+        is_valid = expressible.isdisjoint(code for code, _ in _findings(document, rules))
+        message = "the bundled schema disagrees with the rules that it contains"
+        _require(fits(document) == is_valid, message, document)
 
 
 def _assert_fixes_work(
@@ -189,15 +177,12 @@ def _assert_fixes_work(
     applicabilities = {Applicability.SAFE, applicability}
     fixer = Fixer(Checker(rules), applicabilities)
     fixed = fixer.fix_file(text.encode(), "-", format_)
-    if fixer.fix_file(fixed, "-", format_) != fixed:
-        message = "applying the fixes twice changes the request again"
-        raise LawBrokenError(message, text)
+    again = fixer.fix_file(fixed, "-", format_)
+    _require(again == fixed, "applying the fixes twice changes the request again", text)
     left = check(fixed, rules=rules, input_format=format_).diagnostics
     new = Counter(each.code for each in left)
     new -= Counter(code for code, _ in _findings(text, rules, format_))
-    if new and applicability is Applicability.SAFE:
-        message = f"a safe fix causes {' and '.join(sorted(new))}"
-        raise LawBrokenError(message, text)
-    if any(fix.applicability in applicabilities for each in left for fix in each.fixes):
-        message = "a fixable finding remains after all fixes"
-        raise LawBrokenError(message, text)
+    is_safe = applicability is Applicability.SAFE
+    _require(not (new and is_safe), f"a safe fix causes {' and '.join(sorted(new))}", text)
+    is_left = any(fix.applicability in applicabilities for each in left for fix in each.fixes)
+    _require(not is_left, "a fixable finding remains after all fixes", text)

@@ -137,9 +137,6 @@ class Verifier:
         self.chosen = tuple(chosen)
         self._rules = tuple(rules)
         self._examples = examples
-        self._schema_codes = {
-            rule.code for rule in self._rules if isinstance(rule.kind, SchemaKind)
-        }
 
     @cached_property
     def search(self) -> Search:
@@ -195,11 +192,12 @@ class Verifier:
         kind = rule.kind
         if not isinstance(kind, RelationKind) or _forbids_a_key(rule):
             return
+        of_schema = {each.code for each in self._rules if isinstance(each.kind, SchemaKind)}
         for place in kind.patterns:
             there = [
                 checked
                 for checked in self.search.checked()
-                if checked.has(place) and not checked.codes & self._schema_codes
+                if checked.has(place) and not checked.codes & of_schema
             ]
             if there and all(rule.code in checked.codes for checked in there):
                 where = f" that has {pattern_called(place)}" if place else ""
@@ -218,10 +216,8 @@ class Verifier:
             or rule.code not in self._codes_beside(code)
         )
         if shadows:
-            message = (
-                f"wherever it fires in the requests that were searched, {one_of(shadows)} fires at"
-                " the same place; remove it"
-            )
+            where = "wherever it fires in the requests that were searched"
+            message = f"{where}, {one_of(shadows)} fires at the same place; remove it"
             yield RuleProblem("shadowed", message, failing.document)
 
     def _codes_beside(self, code: str) -> set[str]:
@@ -256,19 +252,14 @@ class Verifier:
     def _best_with(self, place: Pattern) -> Checked | None:
         """Return a request with a place in which as little as possible is found."""
         there = sorted(
-            (checked for checked in self.search.checked() if checked.has(place)),
-            key=_finding_count,
+            (checked for checked in self.search.checked() if checked.has(place)), key=_effort
         )
         best = there[0] if there else None
         for start in there[:_STARTS]:
-            best = min(best or start, self.search.repaired(start, place), key=_finding_count)
+            best = min(best or start, self.search.repaired(start, place), key=_effort)
             if not best.found:
                 break
         return best
-
-
-def _finding_count(checked: Checked) -> int:
-    return len(checked.found)
 
 
 def _forbids_a_key(rule: Rule, place: Pattern | None = None) -> bool:
@@ -325,7 +316,6 @@ _MOST_STARTS = 12
 class Checked(NamedTuple):
     """A request, and the codes and pointers of what was found in it."""
 
-    length: int
     text: str
     document: Json
     found: frozenset[tuple[str, Pointer]]
@@ -370,7 +360,7 @@ class Search:
         if text not in self._checked:
             violations = self._engine.violations_in(document)
             found = frozenset((each.rule.code, each.pointer) for each in violations)
-            self._checked[text] = Checked(len(text), text, document, found)
+            self._checked[text] = Checked(text, document, found)
         return self._checked[text]
 
     def steps(self, start: Checked) -> list[Checked]:
@@ -407,8 +397,8 @@ class Search:
 
 
 def _length(checked: Checked) -> tuple[int, str]:
-    return checked.length, checked.text
+    return len(checked.text), checked.text
 
 
 def _effort(checked: Checked) -> tuple[int, int, str]:
-    return len(checked.found), checked.length, checked.text
+    return len(checked.found), *_length(checked)
