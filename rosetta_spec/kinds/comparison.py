@@ -14,14 +14,13 @@ from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
-    KeysKind,
     Maker,
     Pattern,
-    Place,
     ProposedFix,
     RelationKind,
     SchemaCase,
     Violation,
+    about,
     broken,
 )
 from rosetta_spec.pointer import Pointer
@@ -50,13 +49,8 @@ class Ordered(RelationKind):
             return
         order = compared(low, high, as_times=self.values == "times")
         if order is not None and order >= 0:
-            yield Violation(
-                pointer=(self.high,),
-                place=Place((self.high,)),
-                case="reversed" if order else "equal",
-                facts={"low": self.low},
-                related=(Place((self.low,)),),
-            )
+            case = "reversed" if order else "equal"
+            yield about(self.high, self.low, case=case, low=self.low)
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         if violation.case == "reversed":
@@ -69,15 +63,10 @@ class Ordered(RelationKind):
         return f"{self.low} is {'before' if self.values == 'times' else 'below'} {self.high}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        having = {self.low: None, self.high: None}
-        valid, place = draw(make.places(self.patterns, having=having))
+        valid, place = draw(make.places(self.patterns, having={self.low: None, self.high: None}))
         low, high = (*place, self.low), (*place, self.high)
-        changes = [
-            Swap(low, high),
-            Put(high, value_at(valid, low)),
-            Put(low, value_at(valid, high)),
-        ]
-        return broken(valid, high, draw(make.st.sampled_from(changes)))
+        to_equal = Put(high, value_at(valid, low)), Put(low, value_at(valid, high))
+        return broken(valid, high, draw(make.st.sampled_from([Swap(low, high), *to_equal])))
 
 
 class AtMost(RelationKind):
@@ -92,12 +81,7 @@ class AtMost(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         number, limit = value.get(self.key, UNUSABLE), value.get(self.limit, UNUSABLE)
         if UNUSABLE not in (number, limit) and number > limit:
-            yield Violation(
-                pointer=(self.key,),
-                place=Place((self.key,)),
-                facts={"limit": self.limit},
-                related=(Place((self.limit,)),),
-            )
+            yield about(self.key, self.limit, limit=self.limit)
 
     def accepts(self, value: str) -> str:
         return f"is_at_most({value}.get({self.key!r}), {value}.get({self.limit!r}))"
@@ -106,8 +90,7 @@ class AtMost(RelationKind):
         return f"{self.key} is at most {self.limit}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        having = {self.key: None, self.limit: None}
-        valid, place = draw(make.places(self.patterns, having=having))
+        valid, place = draw(make.places(self.patterns, having={self.key: None, self.limit: None}))
         at = (*place, self.key)
         above = value_at(valid, (*place, self.limit)) + draw(make.st.integers(1, 9))
         return broken(valid, at, Put(at, above))
@@ -157,10 +140,9 @@ class Span(RelationKind):
         if is_list:
             yield Violation(facts=facts)
             return
-        end = (self.high,)
-        cure = self._end(value[self.low], limit)
-        cures: Mapping[Pointer, Sequence[Json]] = {end: [cure]} if cure is not None else {}
-        yield Violation(end, Place(end), facts=facts, related=(Place((self.low,)),), cures=cures)
+        end = self._end(value[self.low], limit)
+        cures: Mapping[Pointer, Sequence[Json]] = {} if end is None else {(self.high,): [end]}
+        yield about(self.high, self.low, **facts)._replace(cures=cures)
 
     @property
     def is_of_times(self) -> bool:
@@ -227,8 +209,8 @@ class Span(RelationKind):
             return f"spans_are_within({ranges}, {ends}, {int(least)} - {count}, {highest})"
 
         both = self._both
-        alone = f"type({value}) is dict and ({self.low!r} not in {value} or {self.high!r} not in"
-        alone += f" {value} or {within(f'[{value}]', str(both))})"
+        is_open = f"{self.low!r} not in {value} or {self.high!r} not in {value}"
+        alone = f"type({value}) is dict and ({is_open} or {within(f'[{value}]', str(both))})"
         listed = f"type({value}) is list and {within(value, f'len({value})' if both else '0')}"
         return f"{listed} or {alone}"
 
@@ -262,11 +244,13 @@ def _counted(number: Decimal, unit: str) -> str:
     return f"{number.normalize():f} {unit}{'' if number == 1 or not unit else 's'}".rstrip()
 
 
-class SameClock(KeysKind):
+class SameClock(RelationKind):
     """`keys` are two times of which both have a UTC offset, or neither; the second is reported."""
 
     name = "same-clock"
     facts = frozenset({"other", "aware", "naive"})
+
+    keys: Sequence[str]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         values = [value.get(key, UNUSABLE) for key in self.keys]
@@ -276,12 +260,7 @@ class SameClock(KeysKind):
         if is_aware[0] != is_aware[1]:
             first, second = self.keys
             aware, naive = (first, second) if is_aware[0] else (second, first)
-            yield Violation(
-                pointer=(second,),
-                place=Place((second,)),
-                facts={"other": first, "aware": aware, "naive": naive},
-                related=(Place((first,)),),
-            )
+            yield about(second, first, other=first, aware=aware, naive=naive)
 
     def accepts(self, value: str) -> str:
         one, other = self.keys
@@ -320,9 +299,7 @@ class Unique(RelationKind):
                 continue
             earlier = first.setdefault(identity(item), index)
             if earlier != index:
-                yield Violation(
-                    pointer=(index,), place=Place((index,)), related=(Place((earlier,)),)
-                )
+                yield about(index, earlier)
 
     def fixes(self, at: Pointer, value: list[Json], violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Remove((*at, *violation.pointer)),))
@@ -358,17 +335,14 @@ class Disjoint(RelationKind):
         for later, earlier in first_overlaps(ranges):
             low, high = ranges[later]
             other_low, other_high = ranges[earlier]
-            yield Violation(
-                pointer=(later,),
-                place=Place((later,)),
-                facts={
-                    "low": shown(low),
-                    "high": shown(high),
-                    "other_low": shown(other_low),
-                    "other_high": shown(other_high),
-                    "other": str(earlier),
-                },
-                related=(Place((earlier,)),),
+            yield about(
+                later,
+                earlier,
+                low=shown(low),
+                high=shown(high),
+                other_low=shown(other_low),
+                other_high=shown(other_high),
+                other=str(earlier),
             )
 
     def _ends(self, item: Json) -> tuple[Json, Json] | None:

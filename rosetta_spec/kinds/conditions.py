@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Put, Remove
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, identity
+from rosetta_spec.document.values import ABSENT, UNUSABLE, Json
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -20,6 +20,7 @@ from rosetta_spec.kinds.kind import (
     Violation,
     additions,
     broken,
+    is_among,
 )
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.regex import matches
@@ -184,7 +185,7 @@ class SetWhen(RelationKind):
 
     def check(self, request: dict[str, Json]) -> Iterator[Violation]:
         by_value, value = _value_at(request, self.cause), _value_at(request, self.wanted)
-        if not self.is_met(by_value) or value is UNUSABLE or _is_among(value, self.to):
+        if not self.is_met(by_value) or value is UNUSABLE or is_among(value, self.to):
             return
         is_missing = value is ABSENT
         yield Violation(
@@ -204,7 +205,7 @@ class SetWhen(RelationKind):
         """Whether a value at `by` requires one of `to`."""
         if isinstance(value, str) and self.pattern and matches(self.pattern, value):
             return True
-        return _is_among(value, self.values)
+        return is_among(value, self.values)
 
     def _wanted_values(self) -> str:
         return one_of(value_called(value, schema_at(self.wanted)) for value in self.to)
@@ -240,9 +241,8 @@ class SetWhen(RelationKind):
 
     def _conditions(self) -> str:
         conditions = [value_called(value, schema_at(self.cause)) for value in self.values]
-        return one_of(
-            conditions + ([f"that matches {shown(self.pattern)}"] if self.pattern else [])
-        )
+        conditions += [f"that matches {shown(self.pattern)}"] if self.pattern else []
+        return one_of(conditions)
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         having = {self.wanted: make.st.sampled_from(self.to), self.cause: make.triggers(self)}
@@ -260,7 +260,7 @@ class AllowedWhen(SetWhen):
 
     def check(self, request: dict[str, Json]) -> Iterator[Violation]:
         by_value, value = _value_at(request, self.cause), _value_at(request, self.wanted)
-        if by_value is UNUSABLE or self.is_met(by_value) or not _is_among(value, self.to):
+        if by_value is UNUSABLE or self.is_met(by_value) or not is_among(value, self.to):
             return
         yield self._not_allowed(by_value)._replace(
             related=() if by_value is ABSENT else (Place(self.cause),),
@@ -269,14 +269,13 @@ class AllowedWhen(SetWhen):
 
     def _not_allowed(self, by_value: Json) -> Violation:
         is_absent = by_value is ABSENT
-        by_called = "" if is_absent else value_called(by_value, schema_at(self.cause))
-        facts = {"by": place_called(self.cause), "by_value": by_called}
-        return Violation(
-            pointer=self.wanted,
-            place=Place(self.wanted),
-            case="absent" if is_absent else "other",
-            facts={**facts, "needed": self._conditions()},
-        )
+        facts = {
+            "by": place_called(self.cause),
+            "by_value": "" if is_absent else value_called(by_value, schema_at(self.cause)),
+            "needed": self._conditions(),
+        }
+        case = "absent" if is_absent else "other"
+        return Violation(self.wanted, Place(self.wanted), case, facts)
 
     def schema_cases(self) -> Iterator[SchemaCase]:
         listed = schema_at(self.cause) or {}
@@ -312,12 +311,6 @@ def _value_at(value: Json, pointer: Pattern) -> Json:
             return UNUSABLE
         value = value.get(key, ABSENT) if isinstance(value, dict) else ABSENT
     return value
-
-
-def _is_among(value: Json, values: Iterable[Json]) -> bool:
-    if value is ABSENT or value is UNUSABLE:
-        return False
-    return identity(value) in [identity(each) for each in values]
 
 
 def _below(pointer: Pattern, schema: Schema) -> Schema:

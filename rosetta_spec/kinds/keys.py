@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, permutations
 
 from rosetta_spec.document.operations import Put, Remove
@@ -10,7 +10,6 @@ from rosetta_spec.document.values import Json, value_at
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
-    KeysKind,
     Maker,
     Place,
     ProposedFix,
@@ -37,10 +36,7 @@ class RequiredWithSeveral(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         used = present_groups(self.groups, value)
         if self.key not in value and len(used) >= self.count:
-            yield self._missing({"groups": " and ".join(used)})
-
-    def _missing(self, facts: Mapping[str, str]) -> Violation:
-        return Violation(pointer=(self.key,), place=Place((), "key"), facts=facts)
+            yield Violation((self.key,), Place((), "key"), facts={"groups": " and ".join(used)})
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
@@ -51,7 +47,7 @@ class RequiredWithSeveral(RelationKind):
             for groups in combinations(self.groups, self.count)
         ]
         valid = {"if": {"anyOf": several}, "then": {"required": [self.key]}}
-        yield SchemaCase({"not": valid}, self._missing({}))
+        yield SchemaCase({"not": valid}, Violation((self.key,), Place((), "key")))
 
     def accepts(self, value: str) -> str:
         used = " + ".join(f"({has_any_of(group, value)})" for group in self.groups)
@@ -149,11 +145,13 @@ class PartnerKind(RelationKind):
         return broken(valid, missing, Remove(missing))
 
 
-class Together(PartnerKind, KeysKind):
+class Together(PartnerKind):
     """`keys` are two keys that require each other."""
 
     name = "together"
     facts = frozenset({"other"})
+
+    keys: Sequence[str]
 
     def partners(self) -> Iterable[tuple[str, str]]:
         return permutations(self.keys, 2)
@@ -185,11 +183,13 @@ class RequiredWith(PartnerKind):
         return f"{self.by} needs {self.key}."
 
 
-class Exclusive(KeysKind):
+class Exclusive(RelationKind):
     """`keys` exclude each other; all that are present except the first are reported."""
 
     name = "exclusive"
     facts = frozenset({"other"})
+
+    keys: Sequence[str]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         first, *others = [key for key in self.keys if key in value] or [""]

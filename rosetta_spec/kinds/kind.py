@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Operation, Put, applied
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, identity
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import place_called
@@ -107,6 +107,12 @@ class Violation(NamedTuple):
     related: tuple[AnyPlace, ...] = ()
     cures: Mapping[Pointer, Sequence[Json]] = {}
     earlier: Earlier | None = None
+
+
+def about(key: str | int, *others: str | int, case: str = "", **facts: str) -> Violation:
+    """Make a violation at a value inside of an object or a list, which other values explain."""
+    related = tuple(Place((each,)) for each in others)
+    return Violation((key,), Place((key,)), case, facts, related)
 
 
 class SchemaCase(NamedTuple):
@@ -268,7 +274,8 @@ class RelationKind(Kind):
         return tuple(map(parse_pattern, self.at))
 
     def schemas(self) -> dict[Pattern, Schema] | None:
-        schemas = [_negated(case.when) for case in self.schema_cases()]
+        cases = [case.when for case in self.schema_cases()]
+        schemas = [when["not"] if when.keys() == {"not"} else {"not": when} for when in cases]
         if not schemas:
             return None
         schema = schemas[0] if len(schemas) == 1 else {"allOf": schemas}
@@ -302,14 +309,9 @@ class RelationKind(Kind):
         raise NotImplementedError
 
 
-def _negated(schema: Schema) -> Schema:
-    return schema["not"] if schema.keys() == {"not"} else {"not": schema}
-
-
-class KeysKind(RelationKind):
-    """A kind with the option `keys`: keys of the object that it checks."""
-
-    keys: Sequence[str]
+def is_among(value: Json, values: Iterable[Json]) -> bool:
+    """Whether a value equals one of some JSON values; 1 equals 1.0 and not true."""
+    return identity(value) in map(identity, values)
 
 
 def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from rosetta_spec.document.operations import Put
-from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
+from rosetta_spec.document.values import UNUSABLE, Json, value_at
 from rosetta_spec.kinds.comparison import read_time
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -18,6 +18,7 @@ from rosetta_spec.kinds.kind import (
     SchemaCase,
     Violation,
     broken,
+    is_among,
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.regex import matches
@@ -45,12 +46,8 @@ class Forbidden(RelationKind):
     def check(self, value: Json) -> Iterator[Violation]:
         if self.values is None:
             yield Violation(place=Place((), "key"), facts={"meaning": "", "others": ""})
-        elif value is not UNUSABLE and self._is_listed(value):
-            facts = {"meaning": self._meaning(value), "others": self._others()}
-            yield Violation(facts=facts)
-
-    def _is_listed(self, value: Json) -> bool:
-        return identity(value) in [identity(each) for each in self.values or ()]
+        elif is_among(value, self.values):
+            yield Violation(facts={"meaning": self._meaning(value), "others": self._others()})
 
     def _meaning(self, value: Json) -> str:
         """Write a value with its documented name: `4 (system random)`."""
@@ -59,7 +56,8 @@ class Forbidden(RelationKind):
     def _others(self) -> str:
         """Name the listed values that are not forbidden, "" if there are none."""
         listed = [value for value, _ in listed_values(schema_at(self.patterns[0]) or {})]
-        allowed = [self._meaning(value) for value in listed if not self._is_listed(value)]
+        forbidden = self.values or ()
+        allowed = [self._meaning(value) for value in listed if not is_among(value, forbidden)]
         return one_of(allowed) if allowed else ""
 
     def schema_cases(self) -> Iterator[SchemaCase]:

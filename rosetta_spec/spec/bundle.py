@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.values import JSON_NUMBER, Json, json_text
@@ -40,19 +41,20 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     """
     rules = list(rules)
     by_kind = {rule.kind.name: rule for rule in reversed(rules)}
+    beyond = [f"{rule.code} ({rule.name})" for rule in rules if rule.kind.schemas() is None]
     schema = {
         "$schema": request_schema()["$schema"],
-        "$comment": _what_is_missing(rules),
+        "$comment": f"Beyond JSON Schema, and checked by rosetta-spec only: {', '.join(beyond)}.",
         **_EditorSchema(by_kind).schema(request_schema()),
-        "defaultSnippets": [request_snippet(request_schema())],
+        "defaultSnippets": [_request_snippet(request_schema())],
     }
-    for at, snippet in companions(rules):
+    for at, snippet in _companions(rules):
         _schema_at(schema, at).setdefault("defaultSnippets", []).append(snippet)
-    for rule, at, case in schema_cases(rules):
+    for rule, at, case in _schema_cases(rules):
         place = (*at, *map(str, case.violation.pointer))
-        message = predicted_message(rule, place, case.violation.case, case.violation.facts)
+        message = _predicted_message(rule, place, case.violation.case, case.violation.facts)
         is_raw = isinstance(rule.kind, RelationKind) and rule.kind.is_raw
-        when = case.when if is_raw else untrimmed(case.when)
+        when = case.when if is_raw else _untrimmed(case.when)
         valid_case = case._replace(when={"allOf": [_own_keywords(at), when]})
         is_error = rule.severity is Severity.ERROR
         there, clause = _clause(valid_case, at, message, is_error=is_error)
@@ -63,39 +65,37 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
 _BLANKS = f"[{WHITE_SPACE}]*"
 _IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]", re.DOTALL)
 
+_TRIMMED = {"^": f"^{_BLANKS}", "$": f"{_BLANKS}$"}
+
 #: Longer strings are counted as they are written: a pattern for them would be too large.
 _MOST_COUNTED = 400
 
 
-def untrimmed(schema: Json) -> Json:
+def _untrimmed(schema: Json) -> Json:
     """Rewrite a schema so that whitespace at the ends of strings makes no difference.
 
     Rules other than the one about such whitespace see strings without it.
     """
     if isinstance(schema, list):
-        return [untrimmed(each) for each in schema]
+        return [_untrimmed(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     result: Schema = {}
     more: list[Schema] = []
     for keyword, value in schema.items():
         if keyword == "properties":
-            result[keyword] = {key: untrimmed(member) for key, member in value.items()}
+            result[keyword] = {key: _untrimmed(member) for key, member in value.items()}
         elif keyword in ("enum", "const"):
             more += _listed(value if keyword == "enum" else [value])
         elif keyword == "pattern":
-            result[keyword] = _IN_PATTERN.sub(_with_blanks, value)
+            result[keyword] = _IN_PATTERN.sub(lambda it: _TRIMMED.get(it[0], it[0]), value)
         elif keyword == "maxLength" and value <= _MOST_COUNTED:
             more.append({"pattern": rf"^{_BLANKS}[\s\S]{{0,{value}}}{_BLANKS}$"})
         elif keyword == "minLength" and 1 < value <= _MOST_COUNTED:
             more.append({"pattern": rf"[^{WHITE_SPACE}][\s\S]{{{value - 2},}}[^{WHITE_SPACE}]"})
         else:
-            result[keyword] = untrimmed(value)
+            result[keyword] = _untrimmed(value)
     return {**result, "allOf": [*result.get("allOf", ()), *more]} if more else result
-
-
-def _with_blanks(match: re.Match[str]) -> str:
-    return {"^": f"^{_BLANKS}", "$": f"{_BLANKS}$"}.get(match[0], match[0])
 
 
 def _listed(values: list[Json]) -> Iterator[Schema]:
@@ -118,11 +118,6 @@ def _schema_at(schema: Schema, at: Pattern) -> Schema:
     found = schema_at(at, schema)
     assert found is not None  # noqa: S101 - a loaded rule's places are known
     return found
-
-
-def _what_is_missing(rules: Iterable[Rule]) -> str:
-    names = [f"{rule.code} ({rule.name})" for rule in rules if rule.kind.schemas() is None]
-    return f"Beyond JSON Schema, and checked by rosetta-spec only: {', '.join(names)}."
 
 
 _NUMBER = f"^{JSON_NUMBER.replace('++', '+').replace('*+', '*')}$"
@@ -148,39 +143,29 @@ class _EditorSchema:
 
     def schema(self, schema: Schema, place: Pattern = (), *, is_required: bool = False) -> Schema:
         """Rewrite the part of the request schema for a place and everything below it."""
+        rewritten = _notes(schema)
+        if schema["type"] != "object":
+            rewritten |= _snippets(schema)
+        if schema["type"] in ("object", "array"):
+            rewritten["type"] = schema["type"]
+            rewritten |= self._type_message(schema, place) if place else {}
         if schema["type"] == "object":
-            return self._object(schema, place)
-        if schema["type"] == "array":
-            return self._array(schema, place)
-        clauses = [self._typed(schema, place, is_required=is_required)]
-        clauses += self._bounded(schema, place)
-        return {**notes(schema), **snippets(schema), "allOf": clauses}
-
-    def _object(self, schema: Schema, place: Pattern) -> Schema:
-        required = schema.get("required", ())
-        return {
-            **notes(schema),
-            "type": "object",
-            **(self._type_message(schema, place) if place else {}),
-            "properties": {
+            required = schema.get("required", ())
+            rewritten["properties"] = {
                 key: self.schema(member, (*place, key), is_required=key in required)
                 for key, member in schema["properties"].items()
-            },
-            "allOf": [*self._closed(schema, place), *self._complete(schema, place)],
-        }
+            }
+            clauses = self._keys(schema, place)
+        elif schema["type"] == "array":
+            rewritten["items"] = self.schema(schema["items"], (*place, EVERY_ITEM))
+            clauses = self._bounded(schema, place)
+        else:
+            typed = self._typed(schema, place, is_required=is_required)
+            clauses = chain([typed], self._bounded(schema, place))
+        return {**rewritten, "allOf": list(clauses)}
 
-    def _array(self, schema: Schema, place: Pattern) -> Schema:
-        return {
-            **notes(schema),
-            **snippets(schema),
-            "type": "array",
-            **self._type_message(schema, place),
-            "items": self.schema(schema["items"], (*place, EVERY_ITEM)),
-            "allOf": list(self._bounded(schema, place)),
-        }
-
-    def _closed(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
-        """Reject unknown keys, and with another message keys that belong to another object."""
+    def _keys(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
+        """Reject unknown keys, with another message keys of another object, and missing keys."""
         is_fixed = EVERY_ITEM not in place
         of_one_object = {at[-1] for at in places() if at and home_of(at[-1]) == at[:-1]}
         misplaced = sorted(of_one_object - schema["properties"].keys()) if is_fixed else []
@@ -198,40 +183,39 @@ class _EditorSchema:
                 {"type": "null"}, {"type": "string", **message}, {"type": "null", **message}
             )
             yield {"patternProperties": {f"^(?:{'|'.join(misplaced)})$": value}}
-
-    def _complete(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
         for key in schema.get("required", ()):
             yield {"required": [key], **self._message("required", (*place, key), "missing")}
 
     def _typed(self, schema: Schema, place: Pattern, *, is_required: bool) -> Schema:
         """Reject other types, with the most specific message for the value."""
         wanted = schema["type"]
-        last = {"type": wanted, **self._type_message(schema, place)}
-        cases = list(self._cases(schema, place))
+        #: Schemas of values of another type, each with the kind and the case that reports them.
+        others: list[tuple[Schema, str, str]] = []
         if is_required:
-            message = self._message("required", place, "null")
-            cases.insert(0, ({"type": "null"}, {"type": wanted, **message}))
-        if listed := choices(schema):
+            others.append(({"type": "null"}, "required", "null"))
+        if wanted != "string":
+            pattern = _BOOLEAN if wanted == "boolean" else _NUMBER
+            others.append(({"type": "string", "pattern": pattern}, "quoted", ""))
+        elif place != (EDITOR_KEY,):
+            case = "certain" if is_time(schema) or "enum" in schema else "any"
+            others.append(({"type": ["number", "boolean"]}, "unquoted", case))
+        if wanted == "integer" and "enum" not in schema:
+            others.append(({"type": "number", "not": {"type": "integer"}}, "fraction", ""))
+        cases = [
+            (when, {"type": wanted, **self._message(kind, place, case)})
+            for when, kind, case in others
+        ]
+        last = {"type": wanted, **self._type_message(schema, place)}
+        if listed := _choices(schema):
             cases.append(({"type": _others(wanted)}, last))
-            last = {**listed, **self._choices(schema, place)}
+            last = listed
+            # A boolean of another value does not exist.
+            if "enum" in schema:
+                facts = {"choices": choices_called(schema)}
+                last = {**listed, **self._message("unlisted", place, "other", facts)}
         for when, rejection in reversed(cases):
             last = _reject(when, rejection, last)
         return last
-
-    def _cases(self, schema: Schema, place: Pattern) -> Iterator[tuple[Schema, Schema]]:
-        """Yield schemas of values of another type, each with the schema that rejects them."""
-        wanted = schema["type"]
-        if wanted == "string":
-            if place != (EDITOR_KEY,):
-                case = "certain" if is_time(schema) or "enum" in schema else "any"
-                message = self._message("unquoted", place, case)
-                yield {"type": ["number", "boolean"]}, {"type": wanted, **message}
-            return
-        spelt = {"type": "string", "pattern": _BOOLEAN if wanted == "boolean" else _NUMBER}
-        yield spelt, {"type": wanted, **self._message("quoted", place)}
-        if wanted == "integer" and "enum" not in schema:
-            message = self._message("fraction", place)
-            yield {"type": "number", "not": {"type": "integer"}}, {"type": wanted, **message}
 
     def _bounded(self, schema: Schema, place: Pattern) -> Iterator[Schema]:
         """Reject values that are out of range or empty."""
@@ -258,11 +242,6 @@ class _EditorSchema:
             )
         return _reject(_BLANK, if_blank, last) if is_time(schema) else last
 
-    def _choices(self, schema: Schema, place: Pattern) -> Schema:
-        if "enum" not in schema:
-            return {}  # a boolean of another value does not exist
-        return self._message("unlisted", place, "other", {"choices": choices_called(schema)})
-
     def _type_message(self, schema: Schema, place: Pattern) -> Schema:
         return self._message("type", place, "other", {"wanted": wanted_type(schema)})
 
@@ -271,7 +250,7 @@ class _EditorSchema:
     ) -> Schema:
         if kind not in self._rules:
             return {}
-        return {"errorMessage": predicted_message(self._rules[kind], place, case, facts or {})}
+        return {"errorMessage": _predicted_message(self._rules[kind], place, case, facts or {})}
 
 
 def _others(wanted: str) -> list[str]:
@@ -314,7 +293,7 @@ def _clause(
     return at, _reject(when, schema)
 
 
-def notes(schema: Schema) -> Schema:
+def _notes(schema: Schema) -> Schema:
     """Return title and description of a place, the latter also as Markdown."""
     texts: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
     if "description" in schema:
@@ -322,27 +301,21 @@ def notes(schema: Schema) -> Schema:
     return texts
 
 
-def choices(schema: Schema) -> Schema:
+def _choices(schema: Schema) -> Schema:
     """Return the listed values with their descriptions, nothing if none are listed."""
     branches = schema.get("anyOf", ())
-    if not branches:
-        return {}
-    return {
-        "enum": [branch["const"] for branch in branches],
-        "markdownEnumDescriptions": [_meaning(branch) for branch in branches],
-    }
+    described = [
+        ("" if branch["title"] == branch["const"] else f"{branch['title']}. ")
+        + branch["description"]
+        for branch in branches
+    ]
+    values = [branch["const"] for branch in branches]
+    return {"enum": values, "markdownEnumDescriptions": described} if values else {}
 
 
-def _meaning(branch: Schema) -> str:
-    if branch["title"] == branch["const"]:
-        return str(branch["description"])
-    return f"{branch['title']}. {branch['description']}"
-
-
-def snippets(schema: Schema) -> Schema:
+def _snippets(schema: Schema) -> Schema:
     """Return what editors offer as the value of a key: the listed values by name, or examples."""
-    branches = schema.get("anyOf", ())
-    if not branches:
+    if "anyOf" not in schema:
         return {"examples": schema["examples"]} if "examples" in schema else {}
     return {
         "defaultSnippets": [
@@ -351,7 +324,7 @@ def snippets(schema: Schema) -> Schema:
                 "markdownDescription": branch["description"],
                 "body": branch["const"],
             }
-            for branch in branches
+            for branch in schema["anyOf"]
         ]
     }
 
@@ -360,7 +333,7 @@ def _label(branch: Schema) -> str:
     return value_called(branch["const"], {"enum": [branch["const"]], "anyOf": [branch]}).strip('"')
 
 
-def request_snippet(schema: Schema) -> Schema:
+def _request_snippet(schema: Schema) -> Schema:
     """Return a snippet of a request with the required keys."""
     body = {
         key: f"${{{number}:{schema['properties'][key]['examples'][0]}}}"
@@ -373,10 +346,10 @@ def request_snippet(schema: Schema) -> Schema:
     }
 
 
-def companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
+def _companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
     """Yield snippets of keys that need each other, with the object where they are offered."""
     bodies: dict[tuple[Pattern, str, str], Schema] = {}
-    for _, at, case in schema_cases(rules):
+    for _, at, case in _schema_cases(rules):
         present, missing = case.violation.place.pointer, case.violation.pointer
         if len(present) == len(missing) == 1 and present != missing:
             key, needed = str(present[0]), str(missing[0])
@@ -385,11 +358,22 @@ def companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
             body[needed] = _example(at, needed)
     for (at, key, _), body in bodies.items():
         # Of two keys that need each other, one snippet is enough.
-        if not any(other in body and other < key for (_, other, _) in bodies):
-            yield at, _companion_snippet(at, key, body)
+        if any(other in body and other < key for (_, other, _) in bodies):
+            continue
+        schema = schema_at((*at, key)) or {}
+        named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
+        others = all_of(each for each in body if each != key)
+        yield (
+            at,
+            {
+                "label": f"{named} with {others}",
+                "markdownDescription": f"`{key}` and what it needs.",
+                "body": body,
+            },
+        )
 
 
-def schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaCase]]:
+def _schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaCase]]:
     """Yield each way to break a rule that JSON Schema can express, with the place of the rule."""
     for rule in rules:
         if isinstance(rule.kind, RelationKind):
@@ -398,22 +382,11 @@ def schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaC
                     yield rule, at, case
 
 
-def _companion_snippet(at: Pattern, key: str, body: Schema) -> Schema:
-    schema = schema_at((*at, key)) or {}
-    named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
-    others = [each for each in body if each != key]
-    return {
-        "label": f"{named} with {all_of(others)}",
-        "markdownDescription": f"`{key}` and what it needs.",
-        "body": body,
-    }
-
-
 def _example(at: Pattern, key: str) -> Json:
     return next(iter((schema_at((*at, key)) or {}).get("examples", ())), None)
 
 
-def predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str, str]) -> str:
+def _predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str, str]) -> str:
     """Return code, name and message of the diagnostic that a violation at a place would be.
 
     Where the template needs facts about a document, the description of the rule replaces it.

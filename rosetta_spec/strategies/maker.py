@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeAlias
 
 from hypothesis import assume, reject
@@ -86,8 +85,8 @@ def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having)
 def _optional_keys(place: Pattern, having: Having) -> list[str]:
     schema = schema_at(place) or {}
     fixed = {EDITOR_KEY, *schema.get("required", ())}
-    optional = [key for key in schema["properties"] if key not in fixed]
-    return [key for key in optional if not _is_needed((*place, key), having)]
+    others = [key for key in schema["properties"] if key not in fixed]
+    return [key for key in others if not _is_needed((*place, key), having)]
 
 
 @st.composite
@@ -110,7 +109,7 @@ def _repair(
     draw: st.DrawFn, make: Maker, document: Json, violation: RuleViolation, having: Having
 ) -> None:
     """Change a document in place, in one of the ways that may remove a violation."""
-    changes = _possible_changes(make, document, violation, having)
+    changes = list(_possible_changes(make, document, violation, having))
     if not violation.pointer and (not changes or draw(st.booleans())):
         document.clear()
         document.update(draw(_schema_values(make, (), having)))
@@ -128,36 +127,32 @@ def _repair(
 
 def _possible_changes(
     make: Maker, document: Json, found: RuleViolation, having: Having
-) -> list[tuple[Pointer, st.SearchStrategy[Json] | None]]:
-    """Return pointers whose values may be replaced (None: removed) to remove a violation."""
-    pointer, violation = found.pointer, found.violation
-
-    def changed(at: Pointer) -> tuple[Pointer, st.SearchStrategy[Json] | None]:
-        is_kept = _is_kept(document, at, having)
-        return at, _other_values(make, document, at, having) if is_kept else None
-
-    changes: list[tuple[Pointer, st.SearchStrategy[Json] | None]] = [
-        ((*found.at, *at), st.sampled_from(values))
-        for at, values in violation.cures.items()
-        if not _is_needed(_pattern_of((*found.at, *at)), having)
-    ]
-    if not pointer:
+) -> Iterator[tuple[Pointer, st.SearchStrategy[Json] | None]]:
+    """Yield pointers whose values may be replaced (None: removed) to remove a violation."""
+    if not found.pointer:
         missing = [key for key in _optional_keys((), having) if key not in document]
-        return [((key,), _schema_values(make, (key,), having)) for key in missing]
-    if value_at(document, pointer) is not ABSENT:
-        changes.append(changed(pointer))
-        if _is_kept(document, pointer, having):
-            related = [(*found.at, *place.pointer) for place in violation.related]
-            changes += [changed(at) for at in related if value_at(document, at) is not ABSENT]
-    else:
-        changes.append((pointer, _schema_values(make, _pattern_of(pointer), having)))
-    return changes
+        yield from (((key,), _schema_values(make, (key,), having)) for key in missing)
+        return
+    for cured, values in found.violation.cures.items():
+        at = (*found.at, *cured)
+        if not _is_needed(_pattern_of(at), having):
+            yield at, st.sampled_from(values)
+    related = ((*found.at, *place.pointer) for place in found.violation.related)
+    for at in (found.pointer, *related):
+        if value_at(document, at) is ABSENT:
+            yield at, _schema_values(make, _pattern_of(at), having)
+            return
+        if not _is_kept(document, at, having):
+            yield at, None
+            return
+        yield at, _other_values(make, document, at, having)
 
 
 def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
     """Whether a value cannot be removed, as another item of the same list could."""
     above = value_at(document, pointer[:-1])
-    is_needed = _is_needed(_pattern_of(pointer), having) or is_required(_pattern_of(pointer))
+    place = _pattern_of(pointer)
+    is_needed = _is_needed(place, having) or is_required(place)
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
@@ -207,7 +202,7 @@ def _valid_places(
     draw: st.DrawFn,
     make: Maker,
     at: Sequence[Pattern],
-    having: Mapping[str, st.SearchStrategy[Json] | None] = MappingProxyType({}),
+    having: Mapping[str, st.SearchStrategy[Json] | None] = {},
 ) -> tuple[Json, Pointer]:
     """Valid requests with a place that matches `at`, with some keys there."""
     place = draw(st.sampled_from(at))
@@ -267,7 +262,7 @@ class Maker:
         if place not in self._scalars:
             schema = schema_at(place) or {}
             strategy = scalars(schema)
-            if not is_time(schema) and self.suggestions.has_limits(place):
+            if not is_time(schema) and place in self.suggestions.limits:
                 texts = map(matching_texts, self.suggestions.patterns_at(place))
                 strategy = st.one_of(st.sampled_from(self.suggestions.at(place)), strategy, *texts)
             self._scalars[place] = strategy

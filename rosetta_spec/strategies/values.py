@@ -31,7 +31,13 @@ from rosetta_spec.spec.ruleset import Example, Rule
 #: Most positions and counts are small; some do not fit a float.
 _COUNTS = st.integers(0, 1000) | st.integers(2**53, 2**70)
 
+#: Short strings without whitespace around them.
 _NAMES = st.sampled_from(["street-scenes", "pool 7", "ana.kowalska", "任务池", "naïve", "🚗 lane"])
+_NAMES |= st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
+
+#: Times in the documented form.
+_DATES = st.datetimes(min_value=datetime(1, 1, 2))  # noqa: DTZ001 - the API's times have no zone
+_TIMES = _DATES.map(lambda time: time.isoformat(" ", "seconds"))
 
 
 def scalars(schema: Schema) -> st.SearchStrategy[Json]:
@@ -44,19 +50,7 @@ def scalars(schema: Schema) -> st.SearchStrategy[Json]:
         return _COUNTS.map(lambda count: count + schema["minimum"])
     if schema["type"] == "number":
         return st.just(1) | st.integers(1, 1000).map(lambda count: Decimal(count) / 1000)
-    return times() if is_time(schema) else names()
-
-
-def names() -> st.SearchStrategy[str]:
-    """Short strings without whitespace around them."""
-    any_text = st.text(min_size=1, max_size=20).map(str.strip).filter(bool)
-    return _NAMES | any_text
-
-
-def times() -> st.SearchStrategy[str]:
-    """Times in the documented form."""
-    earliest = datetime(1, 1, 2)  # noqa: DTZ001 - the API's times have no zone
-    return st.datetimes(min_value=earliest).map(lambda time: time.isoformat(" ", "seconds"))
+    return _TIMES if is_time(schema) else _NAMES
 
 
 def other_forms(time: str) -> st.SearchStrategy[str]:
@@ -72,7 +66,7 @@ def other_forms(time: str) -> st.SearchStrategy[str]:
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _SIZES = ("minLength", "maxLength")
-_TIMES = ("2025-03-13 20:00:00", "2025-03-14 20:00:00", "2025-03-13 20:00:00Z")
+
 #: Longer strings are not suggested, since they make examples unreadable.
 _LONGEST = 400
 
@@ -87,27 +81,28 @@ class Suggestions:
         self._rules = tuple(rules)
         self._texts = texts
         self._found: dict[Pattern, list[Json]] = {}
-        self._limits = _limits_of(self._rules)
+        #: By place: the schemas of the rules that limit its values.
+        self.limits = _limits_of(self._rules)
 
     def at(self, place: Pattern) -> list[Json]:
         """Return the values for a place, the shortest first."""
         if place not in self._found:
             schema = schema_at(place) or {}
-            made = [*self._constructed(place, schema), *self._from_examples(place)]
-            fit = (value for value in reversed(made) if _is_trimmed(value, schema))
-            unique = {identity(value): value for value in fit if is_valid(value, schema)}
-            self._found[place] = sorted(unique.values(), key=length_of)
+            made = list(self._constructed(place, schema))
+            for document in requests_of(self._rules):
+                made += (value for _, value in values_matching(place, document))
+            valid = (value for value in reversed(made) if is_valid(value, schema))
+            # Rules see strings without the whitespace around them.
+            fit = (it for it in valid if not isinstance(it, str) or it == it.strip())
+            unique = {identity(value): value for value in fit}
+            self._found[place] = sorted(unique.values(), key=_length)
         return self._found[place]
 
     def patterns_at(self, place: Pattern) -> list[str]:
         """Return the regular expressions of rules about strings at a place."""
-        limits = self._limits.get(place, ())
+        limits = self.limits.get(place, ())
         patterns = [schema["pattern"] for schema in limits if "pattern" in schema]
         return [pattern for pattern in dict.fromkeys(patterns) if not is_time_pattern(pattern)]
-
-    def has_limits(self, place: Pattern) -> bool:
-        """Whether a rule limits the values at a place."""
-        return place in self._limits
 
     def _constructed(self, place: Pattern, schema: Schema) -> Iterator[Json]:
         if schema["type"] == "object":
@@ -118,7 +113,7 @@ class Suggestions:
             yield items[:2]
         else:
             yield from _simple_scalars(schema)
-            for limit in self._limits.get(place, ()):
+            for limit in self.limits.get(place, ()):
                 yield from _near(limit)
             for pattern in self.patterns_at(place):
                 yield from self._texts(pattern)
@@ -131,28 +126,20 @@ class Suggestions:
         for key in [key for key in schema["properties"] if key != EDITOR_KEY]:
             yield from ({**least, key: value} for value in self.at((*place, key)))
 
-    def _from_examples(self, place: Pattern) -> Iterator[Json]:
-        """Yield the values at a place in the examples of the rules."""
-        for rule in self._rules:
-            for example in (rule.bad, rule.good):
-                for document in requests_in(example):
-                    yield from (value for _, value in values_matching(place, document))
 
-
-def _is_trimmed(value: Json, schema: Schema) -> bool:
-    """Whether rules see the value as it is: a string has no whitespace around it."""
-    return schema["type"] != "string" or (isinstance(value, str) and value == value.strip())
-
-
-def length_of(value: Json) -> tuple[int, str]:
-    """Return a key to sort values by the length of their JSON."""
+def _length(value: Json) -> tuple[int, str]:
     text = json_text(value)
     return len(text), text
 
 
+def requests_of(rules: Iterable[Rule]) -> Iterator[Json]:
+    """Yield the requests in the examples of rules as data, except those that a reader rejects."""
+    for rule in rules:
+        yield from (*_requests_in(rule.bad), *_requests_in(rule.good))
+
+
 @cache
-def requests_in(example: Example) -> tuple[Json, ...]:
-    """Return the requests of an example as data, except those that a reader rejects."""
+def _requests_in(example: Example) -> tuple[Json, ...]:
     if example.path is not None:
         return ()
     documents = read_documents(example.content, None)
@@ -201,7 +188,9 @@ def _simple_scalars(schema: Schema) -> list[Json]:
         return [schema["minimum"], schema["minimum"] + 1]
     if schema["type"] == "number":
         return [1, Decimal("0.5")]
-    return list(_TIMES) if is_time(schema) else ["a", "b"]
+    if is_time(schema):
+        return ["2025-03-13 20:00:00", "2025-03-14 20:00:00", "2025-03-13 20:00:00Z"]
+    return ["a", "b"]
 
 
 def _near(schema: Schema) -> Iterator[Json]:

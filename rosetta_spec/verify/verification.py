@@ -29,7 +29,7 @@ from rosetta_spec.strategies.maker import thorough_engine
 from rosetta_spec.strategies.values import (
     Suggestions,
     every_place,
-    requests_in,
+    requests_of,
     simplest_texts,
     steps_from,
 )
@@ -341,10 +341,8 @@ class Search:
         self._suggestions = Suggestions(rules, simplest_texts)
         self._checked: dict[str, Checked] = {}
         self._steps: dict[str, list[Checked]] = {}
-        for rule in chosen:
-            for example in (rule.bad, rule.good):
-                for document in requests_in(example):
-                    self.steps(self._check(document))
+        for document in requests_of(chosen):
+            self.steps(self._check(document))
 
     @property
     def count(self) -> int:

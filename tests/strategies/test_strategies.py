@@ -72,4 +72,4 @@ def test_values_on_both_sides_of_a_limit_are_suggested():
     )
     suggestions = Suggestions([rule._replace(kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
-    assert not suggestions.has_limits(("samplingQuantity",))
+    assert ("samplingQuantity",) not in suggestions.limits
