@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Literal, NamedTuple, Self
+from collections.abc import Iterable
+from typing import ClassVar, Literal, NamedTuple
 
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location
@@ -46,14 +46,28 @@ class WrongFileError(Exception):
         self.cause = cause
         self.remedy = remedy
 
-    @classmethod
-    def of_first(
-        cls,
-        filename: str,
-        problems: Iterable[FileProblem],
-        locate: Callable[[FileProblem], Location],
-    ) -> Self:
-        """Make an error of the problem that is first in a text, and first among those there."""
-        placed = [(locate(each), each) for each in problems]
+
+class CheckedFile:
+    """A ruleset or a configuration file; `filename` is how it is shown."""
+
+    error_class: ClassVar[type[WrongFileError]] = WrongFileError
+    filename: str
+
+    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+        """Find the row and column of a value, of its key, or of the start of an object."""
+        raise NotImplementedError
+
+    def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
+        """Make an error of the problem that is first in the text, and first among those there."""
+        placed = [(self.location(each.pointer, each.part), each) for each in problems]
         location, problem = min(placed, key=lambda pair: pair[0])
-        return cls(filename, location, problem.cause, problem.remedy)
+        return self.error_class(self.filename, location, problem.cause, problem.remedy)
+
+    def reject(self, problems: Iterable[FileProblem]) -> None:
+        """Raise the error of some problems, if there are any.
+
+        Raises:
+            WrongFileError: there are.
+        """
+        if found := list(problems):
+            raise self.error(found)

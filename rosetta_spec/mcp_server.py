@@ -21,7 +21,7 @@ from rosetta_spec.engine.explanation import explain as explanation_of
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, TooLongLineError
 from rosetta_spec.reporters.json import VERSION, diagnostic_object
 from rosetta_spec.spec.pages import text_list, text_page
-from rosetta_spec.spec.ruleset import builtin_ruleset, unknown_rule
+from rosetta_spec.spec.ruleset import builtin_ruleset, no_such_rule
 from rosetta_spec.spec.starter import starter, starting_values
 from rosetta_spec.version import __version__
 
@@ -108,7 +108,7 @@ def rule(
         return text_list(ruleset.rules)
     found = ruleset.find(name)
     if found is None:
-        raise ToolError(unknown_rule(ruleset, name))
+        raise ToolError(str(no_such_rule(ruleset, name)))
     return text_page(found)
 
 

@@ -26,7 +26,7 @@ from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.pages import facts_of, text_list, text_page
-from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, unknown_rule
+from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, no_such_rule
 
 
 class _RuleCommand(Command):
@@ -80,7 +80,7 @@ def rule(
             if os.path.isfile(names[0]):
                 message = f"{names[0]} is a file; to verify it, write rule --verify {names[0]}"
                 raise click.UsageError(message)
-            raise click.UsageError(unknown_rule(ruleset, names[0]))
+            raise click.UsageError(str(no_such_rule(ruleset, names[0])))
         facts, text = facts_of(found), text_page(found)
     write_facts(output_format, facts, text)
     return 0

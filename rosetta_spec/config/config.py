@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Severity
+from rosetta_spec.errors import CheckedFile
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import ALWAYS, OFF, Rule, Ruleset
-from rosetta_spec.text import Location
 
 T = TypeVar("T")
-
-
-class ConfigFile(Protocol):
-    """A configuration file, as it is shown, and where its settings are."""
-
-    filename: str
-
-    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
-        """Find the row and column of a value, or of its key."""
 
 
 class FilePatterns(Protocol):
@@ -36,7 +27,7 @@ class Origin(NamedTuple):
     """Where something is set: in an option of the call, or at a place of a configuration file."""
 
     option: str = ""
-    file: ConfigFile | None = None
+    file: CheckedFile | None = None
     pointer: Pointer = ()
 
     @property

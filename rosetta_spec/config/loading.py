@@ -27,10 +27,7 @@ from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.config import load, may_have_table, repository_of, search_path, store
-from rosetta_spec.files.names import (
-    real_place,
-    shown_path,
-)
+from rosetta_spec.files.names import real_place, shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import printable_name, shown
@@ -120,21 +117,19 @@ class ConfigLoader:
 
     def _config(self, file: TomlFile, chain: tuple[str, ...]) -> Config:
         """Make a config of a file; `chain` leads from the file to load to this one."""
-        problems = list(schema_problems(file.settings, CONFIG_SCHEMA))
-        if problems:
-            raise file.error(problems)
+        file.reject(schema_problems(file.settings, CONFIG_SCHEMA))
         inputs: dict[str, bytes | None] = {file.path: file.content}
         own = Config((file.filename,), self._rulesets[()])
         if "rulesets" in file.settings:
             names = file.settings["rulesets"]
-            named = [it for _, it in named_files(names, "rulesets", file.path, file.error)]
+            named = [it for _, it in named_files(names, "rulesets", file.path, file)]
             self._named.update(found.path for found in named)
             inputs.update(dict.fromkeys(above for found in named for above in found.above))
             origin = Origin(file=file, pointer=("rulesets",))
             own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
         bases: list[Config] = []
         extend = file.settings.get("extend", [])
-        for pointer, found in named_files(extend, "extend", file.path, file.error, chain):
+        for pointer, found in named_files(extend, "extend", file.path, file, chain):
             bases.append(self._base(file, pointer, found.path, chain))
             inputs.update(dict.fromkeys(found.above))
         rulesets = extended(own, bases).rulesets
@@ -235,8 +230,7 @@ class _Reader:
             fail_on=self._plain("fail-on"),
             fail_on_no_files=self._plain("fail-on-no-files"),
         )
-        if self._problems:
-            raise self._file.error(self._problems)
+        self._file.reject(self._problems)
         return config
 
     def _plain(self, key: str) -> Setting[Any] | None:

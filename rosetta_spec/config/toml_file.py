@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.errors import CheckedFile, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
@@ -39,8 +38,8 @@ _LARGEST = 2**63
 _DEPTH = 4
 
 
-class TomlFile:
-    """A configuration file; `filename` is how it is shown, `settings` what it sets for us."""
+class TomlFile(CheckedFile):
+    """A configuration file; `settings` is what it sets for us."""
 
     def __init__(self, path: str, content: bytes, text: Text, data: dict[str, Any]) -> None:
         self.path = path
@@ -69,12 +68,6 @@ class TomlFile:
         while pointer and pointer not in self._places:
             pointer = pointer[:-1]
         return self._text.location(self._places.get(pointer, (0, 0))[part == "value"])
-
-    def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
-        """Make an error of the problem that is first in the text."""
-        return WrongFileError.of_first(
-            self.filename, problems, lambda each: self.location(each.pointer, each.part)
-        )
 
 
 def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML

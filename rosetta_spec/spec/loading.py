@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.document.tree import Node, Places
-from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.document.tree import Places
+from rosetta_spec.errors import CheckedFile, FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.names import (
     NamedFile,
@@ -19,20 +19,11 @@ from rosetta_spec.files.names import (
 )
 from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import (
-    nearest_name,
-    printable_name,
-    shown,
-)
-from rosetta_spec.spec.ruleset import (
-    Ruleset,
-    builtin_ruleset,
-    changed,
-    ruleset_from,
-)
+from rosetta_spec.request.wording import nearest_name, printable_name, shown
+from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, changed, ruleset_from
 from rosetta_spec.spec.ruleset_errors import other_problems, wording_problems
 from rosetta_spec.spec.schema_errors import schema_problems
-from rosetta_spec.text import Location, Text
+from rosetta_spec.text import Location, Span
 
 #: A larger ruleset is rejected.
 _MAX_BYTES = 1024 * 1024
@@ -71,7 +62,7 @@ def load_ruleset(
     file.reject(schema_problems(file.data))
     base = Ruleset(())
     names = file.data.get("extends", [])
-    for pointer, found in named_files(names, "extends", chain[-1], file.error, chain):
+    for pointer, found in named_files(names, "extends", chain[-1], file, chain):
         inputs.update(dict.fromkeys(found.above))
         rules = load_ruleset(Path(shown_path(found.path)), None, None, inputs, chain).rules
         known = beside.with_rules(base.rules)
@@ -93,13 +84,12 @@ def named_files(
     names: str | Sequence[str],
     key: str,
     naming: str,
-    error: Callable[[Iterable[FileProblem]], WrongFileError],
+    file: CheckedFile,
     chain: tuple[str, ...] = (),
 ) -> Iterator[tuple[Pointer, NamedFile]]:
-    """Yield the files that the value of `key` in the file at the path `naming` names.
+    """Yield the files that the value of `key` in `file`, at the path `naming`, names.
 
-    Each has the pointer of its name. `error` makes an error of a problem. In a `chain` of files,
-    each extends the next.
+    Each has the pointer of its name. In a `chain` of files, each extends the next.
 
     Raises:
         WrongFileError: there is no such file, or it is in the chain, or the chain is too long.
@@ -109,13 +99,13 @@ def named_files(
         try:
             found = named_file(name, naming)
         except UnknownFileError as unknown:
-            raise error([FileProblem(pointer, unknown.cause, unknown.remedy)]) from unknown
+            raise file.error([FileProblem(pointer, unknown.cause, unknown.remedy)]) from unknown
         if found.path in chain:
             cause = f"extending {shown(shown_path(found.path))} leads back to the same file"
-            raise error([FileProblem(pointer, cause, "remove it")])
+            raise file.error([FileProblem(pointer, cause, "remove it")])
         if len(chain) > _LONGEST_CHAIN:
             cause = f"more than {_LONGEST_CHAIN} files extend each other"
-            raise error([FileProblem(pointer, cause, "extend fewer")])
+            raise file.error([FileProblem(pointer, cause, "extend fewer")])
         yield pointer, found
 
 
@@ -154,36 +144,40 @@ def checked_data(
     return file.data
 
 
-class _RulesetFile:
+class _RulesetFile(CheckedFile):
     """A ruleset as it was read; `content` replaces that of the file."""
 
+    error_class = RulesetError
+
     def __init__(self, path: Path, content: bytes | None) -> None:
-        self._filename = path.as_posix()
+        self.filename = path.as_posix()
         if content is None:
-            content = read_limited(path, self._filename, "ruleset", _MAX_BYTES)
+            content = read_limited(path, self.filename, "ruleset", _MAX_BYTES)
         self.content = content
-        self._root, self._text = _read(self._filename, content)
-        self.data: Mapping[str, Any] = self._root.value
+        first, *others = read_documents(content, format_by_name(self.filename))
+        self._text = first.text
+        for document in (first, *others):
+            if document.problems:
+                problem = min(document.problems, key=lambda problem: problem.span.start)
+                is_about_requests = problem.name == "not-an-object"
+                remedy = "write rules: with a list of rules below it"
+                remedy = remedy if is_about_requests else problem.remedy
+                raise self._error_at(problem.span, problem.cause, remedy)
+        if others and others[0].root:
+            cause = "this is a second document, and a ruleset is a single one"
+            raise self._error_at(others[0].root.span, cause, "put all rules into the first")
+        assert first.root is not None  # noqa: S101 - a document without a root has a problem
+        self._places = Places(first.root)
+        self.data: Mapping[str, Any] = first.root.value
 
-    def reject(self, problems: Iterable[FileProblem]) -> None:
-        """Raise an error of the problem that is first in the text, if there is one.
+    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+        """Find the row and column of a value, of its key, or of the start of an object."""
+        places = self._places
+        locate = {"value": places.value, "key": places.key, "start": places.start}[part]
+        return self._text.location(locate(pointer).span.start)
 
-        Raises:
-            RulesetError: there is.
-        """
-        found = list(problems)
-        if found:
-            raise self.error(found)
-
-    def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
-        """Make an error of the problem that is first in the text."""
-        places = Places(self._root)
-        locate = {"value": places.value, "key": places.key, "start": places.start}
-        return RulesetError.of_first(
-            self._filename,
-            problems,
-            lambda each: self._text.location(locate[each.part](each.pointer).span.start),
-        )
+    def _error_at(self, span: Span, cause: str, remedy: str) -> RulesetError:
+        return RulesetError(self.filename, self._text.location(span.start), cause, remedy)
 
 
 def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
@@ -203,24 +197,3 @@ def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
         remedy = "check the path, or split it into several files"
         raise WrongFileError(filename, Location(1, 1), cause, remedy)
     return content
-
-
-def _read(filename: str, data: bytes) -> tuple[Node, Text]:
-    first, *others = read_documents(data, format_by_name(filename))
-    for document in (first, *others):
-        if document.problems:
-            problem = min(document.problems, key=lambda problem: problem.span.start)
-            is_about_requests = problem.name == "not-an-object"
-            remedy = "write rules: with a list of rules below it"
-            raise RulesetError(
-                filename,
-                document.text.location(problem.span.start),
-                problem.cause,
-                remedy if is_about_requests else problem.remedy,
-            )
-    if others and others[0].root:
-        location = first.text.location(others[0].root.span.start)
-        cause = "this is a second document, and a ruleset is a single one"
-        raise RulesetError(filename, location, cause, "put all rules into the first")
-    assert first.root is not None  # noqa: S101 - a document without a root has a problem
-    return first.root, first.text

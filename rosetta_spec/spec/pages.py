@@ -36,16 +36,18 @@ def facts_of(rule: Rule) -> dict[str, Any]:
 
 def text_page(rule: Rule) -> str:
     """Write a rule's page for a terminal."""
-    page = facts_of(rule)
+    sections = {
+        "Why": _wrapped(rule.why, 2),
+        "Wrong": written(rule.bad),
+        "Right": written(rule.good),
+        "Fix": _wrapped(fix_sentence(rule.fix), 2) if rule.fix else "",
+        "How to turn it on": _TURNING_ON.format(rule=rule) if rule.is_opt_in else "",
+        "Source": _wrapped(rule.source, 2),
+    }
     parts = [
         f"{rule.code} {rule.name} ({severity_called(rule)})",
-        _wrapped(page["summary"]),
-        f"Why\n{_indented(_wrapped(page['why'], 2))}",
-        f"Wrong\n{_indented(page['bad'])}",
-        f"Right\n{_indented(page['good'])}",
-        f"Fix\n{_indented(_wrapped(fix_sentence(rule.fix), 2))}" if rule.fix else "",
-        f"How to turn it on\n{_indented(_turning_on(rule))}" if rule.is_opt_in else "",
-        f"Source\n{_indented(_wrapped(page['source'], 2))}",
+        _wrapped(rule.kind.describe()),
+        *(f"{name}\n{textwrap.indent(text, '  ')}" for name, text in sections.items() if text),
         rule.url,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -56,10 +58,6 @@ def severity_called(rule: Rule) -> str:
     return f"{rule.severity}, off by default" if rule.is_opt_in else rule.severity.value
 
 
-def _turning_on(rule: Rule) -> str:
-    return f'[severity]\n{rule.name} = "{rule.severity}"'
-
-
 def text_list(rules: Iterable[Rule]) -> str:
     """Write one line for each rule: code, severity or `off`, name and description."""
     rows = [
@@ -68,7 +66,8 @@ def text_list(rules: Iterable[Rule]) -> str:
     ]
     width = max(len(name) for _, _, name, _ in rows)
     return "".join(
-        f"{code}  {severity:7}  {name:{width}}  {_shortened(summary)}\n"
+        f"{code}  {severity:7}  {name:{width}}  "
+        f"{textwrap.shorten(summary, _WIDTH, placeholder=' …')}\n"
         for code, severity, name, summary in rows
     )
 
@@ -104,16 +103,8 @@ _APPLICABILITY = {
 }
 
 
-def _shortened(text: str) -> str:
-    return textwrap.shorten(text, _WIDTH, placeholder=" …")
-
-
 def _wrapped(text: str, indent: int = 0) -> str:
     return textwrap.fill(text, _WIDTH - indent, break_on_hyphens=False, break_long_words=False)
-
-
-def _indented(text: str) -> str:
-    return textwrap.indent(text, "  ")
 
 
 def markdown_page(rule: Rule, report: str = "") -> str:
@@ -121,17 +112,17 @@ def markdown_page(rule: Rule, report: str = "") -> str:
 
     `report` is what `check` reports of the bad example, if the page is to show it.
     """
-    facts = facts_of(rule)
     fix = fix_sentence(rule.fix) if rule.fix else "None; the report explains what to do"
+    turning_on = _TURNING_ON_IN_MARKDOWN.format(_TURNING_ON.format(rule=rule))
     sections = {
-        "What it checks": facts["summary"],
-        "Why is this bad?": facts["why"],
+        "What it checks": rule.kind.describe(),
+        "Why is this bad?": rule.why,
         "Example": _fenced(rule.bad) + (f"\n\n```text\n{report.rstrip()}\n```" if report else ""),
         "Use instead": _fenced(rule.good),
         "Fix": f"{fix[0].upper()}{fix[1:]}.",
-        **({"How to turn it on": _TURNING_ON.format(_turning_on(rule))} if rule.is_opt_in else {}),
+        **({"How to turn it on": turning_on} if rule.is_opt_in else {}),
         "How to suppress it": _silencing(rule),
-        "Source": facts["source"],
+        "Source": rule.source,
     }
     return f"# {rule.code} {rule.name}\n\nSeverity: {severity_called(rule)}.\n" + "".join(
         f"\n## {heading}\n\n{text}\n" for heading, text in sections.items()
@@ -149,7 +140,9 @@ def _silencing(rule: Rule) -> str:
     return _SILENCING.format(name=rule.name)
 
 
-_TURNING_ON = """\
+_TURNING_ON = '[severity]\n{rule.name} = "{rule.severity}"'
+
+_TURNING_ON_IN_MARKDOWN = """\
 In `.rosetta-spec.toml`:
 
 ```toml

@@ -173,7 +173,14 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         related=_by_case(entry.get("related", "")),
         why=entry["why"],
         source=entry["source"],
-        fix=fix and _fix_note(fix),
+        fix=fix
+        and FixNote(
+            Applicability(fix["applicability"]),
+            fix["title"],
+            is_removal=fix.get("remove", False),
+            has_value="set" in fix,
+            value=fix.get("set"),
+        ),
         bad=_example(entry["bad"]),
         good=_example(entry["good"]),
         accompanied_by=tuple(entry.get("accompanied-by", ())),
@@ -190,16 +197,6 @@ def changed(rule: Rule, change: Mapping[str, Any]) -> Rule:
         is_opt_in=severity == OFF or ("severity" not in change and rule.is_opt_in),
         message={**rule.message, **_by_case(change.get("message", {}))},
         help={**rule.help, **_by_case(change.get("help", {}))},
-    )
-
-
-def _fix_note(fix: Mapping[str, Any]) -> FixNote:
-    return FixNote(
-        Applicability(fix["applicability"]),
-        fix["title"],
-        is_removal=fix.get("remove", False),
-        has_value="set" in fix,
-        value=fix.get("set"),
     )
 
 
@@ -243,7 +240,7 @@ def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[
     """
     codes = ruleset.codes(name)
     if not codes:
-        raise _no_such_rule(ruleset, name)
+        raise no_such_rule(ruleset, name)
     rule = ruleset.find(name)
     if is_off and rule and rule.code in ALWAYS:
         called = rule.code if name == rule.code else f"{name} ({rule.code})"
@@ -252,30 +249,20 @@ def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[
     return codes - ALWAYS if is_off else codes
 
 
-def unknown_rule(ruleset: Ruleset, name: str) -> str:
-    """Explain that there is no such rule, and suggest the nearest one."""
-    return str(_no_such_rule(ruleset, name))
-
-
-def _no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
-    near = nearest_rule(ruleset, name)
-    remedy = f"did you mean {near}?" if near else _all_rules(ruleset, name)
+def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
+    """Explain that there is no such rule, and suggest the nearest one, or the nearest ones."""
+    remedy = "`rosetta-spec rule` lists them all"
+    if sure := nearest_rule(ruleset, name):
+        remedy = f"did you mean {sure}?"
+    elif near := nearest_names(name, _names(ruleset)):
+        more = len(near) - _MOST_NAMES
+        listed = all_of([*near[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
+        remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {listed}, and {remedy}"
     return SelectionError(f"there is no rule {printable_name(name)}", remedy)
 
 
 #: At most so many of the nearest names are listed.
 _MOST_NAMES = 3
-
-
-def _all_rules(ruleset: Ruleset, name: str) -> str:
-    """Explain where all rules are listed, and which names are nearest to an unclear one."""
-    lists = "`rosetta-spec rule` lists them all"
-    near = nearest_names(name, _names(ruleset))
-    if not near:
-        return lists
-    more = len(near) - _MOST_NAMES
-    listed = [*near[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])]
-    return f"the nearest {'is' if len(near) == 1 else 'are'} {all_of(listed)}, and {lists}"
 
 
 def nearest_rule(ruleset: Ruleset, name: str) -> str | None:

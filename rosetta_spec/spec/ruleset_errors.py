@@ -39,11 +39,7 @@ from rosetta_spec.request.wording import (
     type_called,
     value_called,
 )
-from rosetta_spec.spec.ruleset import (
-    Ruleset,
-    is_ours,
-    rule_from,
-)
+from rosetta_spec.spec.ruleset import Ruleset, is_ours, rule_from
 from rosetta_spec.spec.schema_errors import Entry, example_of
 
 
@@ -55,16 +51,10 @@ def other_problems(data: Json, beside: Ruleset | None) -> Iterator[FileProblem]:
     rules = data.get("rules", ())
     known = [rule.code for rule in (beside or Ruleset(())).rules]
     codes = frozenset(known).union(entry["code"] for entry in rules)
-    problems = [
-        *_name_problems(rules, beside),
-        *(
-            problem._replace(pointer=(index, *problem.pointer))
-            for index, entry in enumerate(rules)
-            for problem in _rule_problems(entry, codes)
-        ),
-    ]
-    for problem in problems:
-        yield problem._replace(pointer=("rules", *problem.pointer))
+    yield from _name_problems(rules, beside)
+    for index, entry in enumerate(rules):
+        for problem in _rule_problems(entry, codes):
+            yield problem._replace(pointer=("rules", index, *problem.pointer))
 
 
 def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[FileProblem]:
@@ -75,13 +65,13 @@ def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[F
         for key in ("code", "name"):
             value = entry[key]
             if value in taken:
-                yield FileProblem(
-                    (index, key), f"{key} {value} {taken[value]}", f"choose another {key}"
-                )
+                cause = f"{key} {value} {taken[value]}"
+                yield FileProblem(("rules", index, key), cause, f"choose another {key}")
             taken[value] = "is used twice in this file"
         if beside is not None and is_ours(entry["code"]):
             cause = f"code {entry['code']} begins with RS, which is reserved for rosetta-spec"
-            yield FileProblem((index, "code"), cause, "choose letters of your own, such as POL001")
+            remedy = "choose letters of your own, such as POL001"
+            yield FileProblem(("rules", index, "code"), cause, remedy)
 
 
 def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
@@ -113,15 +103,13 @@ _LIMITS = ("at-most", "at-least")
 
 def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     """Yield unknown places, and places of another type than the kind checks."""
+    is_set_when = isinstance(kind, SetWhen)
+    wanted = None if is_set_when else _TARGETS.get(kind.target)
     for pointer, pattern in _named_places(entry, kind):
         schema = schema_at(pattern)
-        is_item = isinstance(kind, SetWhen) and EVERY_ITEM in pattern
-        if schema is None or is_item or pattern == (EDITOR_KEY,):
+        if schema is None or pattern == (EDITOR_KEY,) or (is_set_when and EVERY_ITEM in pattern):
             yield _unknown_place(pointer, pattern)
-        elif not isinstance(kind, SetWhen) and schema["type"] != _TARGETS.get(
-            kind.target, schema["type"]
-        ):
-            wanted = _TARGETS[kind.target]
+        elif wanted and schema["type"] != wanted:
             name, found = pattern_called(pattern), type_called(schema["type"])
             cause = f"{name} is {found}, and kind {kind.name} looks at {type_called(wanted)}"
             fit = next(at for at in _places() if (schema_at(at) or {})["type"] == wanted)
@@ -177,16 +165,14 @@ def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
             yield FileProblem(pointer, cause, "name another key, or remove it", part)
         seen.add(key)
     for at, schemas in _objects(kind):
-        keys = schemas.keys() - {EDITOR_KEY}
+        keys = [key for key in schemas if key != EDITOR_KEY]
         for pointer, key, part in named:
             if key not in keys:
                 cause = f"{pattern_called(at)} has no key {printable_name(key)}"
                 home = home_of(key)
+                remedy = suggestion(key, keys) if keys else "choose another place"
                 if home is not None:
                     remedy = f'write at: ["{format_pointer(home)}"], where it belongs'
-                else:
-                    listed = [each for each in schemas if each in keys]
-                    remedy = suggestion(key, listed) if listed else "choose another place"
                 yield FileProblem(pointer, cause, remedy, part)
 
 

@@ -8,7 +8,7 @@ from rosetta_spec.spec.ruleset import (
     SelectionError,
     builtin_ruleset,
     codes_of,
-    unknown_rule,
+    no_such_rule,
 )
 
 RULES = builtin_ruleset()
@@ -47,9 +47,9 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
         ("", LIST),
     ],
 )
-def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
-    assert unknown_rule(RULES, name) == f"there is no rule {printable_name(name)}; {remedy}"
+def test_an_no_such_rule_is_answered_with_the_nearest(name, remedy):
+    assert str(no_such_rule(RULES, name)) == f"there is no rule {printable_name(name)}; {remedy}"
     for is_off in (False, True):
         with pytest.raises(SelectionError) as error:
             codes_of(RULES, name, is_off=is_off)
-        assert str(error.value) == unknown_rule(RULES, name)
+        assert str(error.value) == str(no_such_rule(RULES, name))
