@@ -172,14 +172,14 @@ def measured(strokes: int) -> Iterator[Answers]:
 
 def report(answers: list[Answers], load: float) -> str:
     """Write the paragraph and the table for the docs; `load` is that of the machine before."""
-    header = ("typed, until", "median", "95 of 100 within", "longest")
+    header = ("typed, until", "median", "95th percentile", "longest")
     strokes = min(len(each.seconds) for each in answers)
     about = (
         f"Measured through the protocol on {datetime.now(UTC):%Y-%m-%d} ({machine()}, load"
         f" {load:.1f}, Python {sys.version.split()[0]}): a request of 2 KB with {FINDINGS} findings"
         f" is open, and at least {strokes} keys are typed one after the other, each as soon as the"
-        " one before it is answered. While a new line is typed, the text is invalid JSON or YAML"
-        f" until the end. The goal is a median of {GOAL} ms."
+        " server has responded to the one before it. While a new line is typed, the text is invalid"
+        f" JSON or YAML until the end. The goal is a median of {GOAL} ms."
     )
     return f"{wrap(about)}\n\n{markdown(header, [each.row for each in answers])}"
 

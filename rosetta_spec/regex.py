@@ -81,7 +81,7 @@ class Regex:
         re.compile(pattern)
         self._tokens = [*_TOKEN.finditer(pattern)]
         if _nesting(self._tokens) > _DEEPEST:
-            _decline(f"has groups in more than {_DEEPEST} levels")
+            _decline(f"has groups nested in more than {_DEEPEST} levels")
         self._tokens.reverse()
         # Each state has a test and the states that come next. State 0 is the end of a match.
         self._states: list[tuple[Test, tuple[int, ...]]] = [(0, ())]
@@ -224,7 +224,7 @@ class Regex:
 
 
 def _decline(what: str) -> NoReturn:
-    message = f"{what}, and could take very long to search for"
+    message = f"{what}, and could take very long to match"
     raise UnsupportedPatternError(message)
 
 

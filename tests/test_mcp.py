@@ -132,7 +132,7 @@ def test_a_new_request_has_the_given_values_and_placeholders(call):
     ("values", "message"),
     [
         ({"samplingRatio": 20}, "samplingRatio 20 is above 1; a ratio of 20 % is 0.2"),
-        ({"sampleRatio": 0.2}, "the request has no key sampleRatio"),
+        ({"sampleRatio": 0.2}, "sampleRatio is not a key of the request"),
     ],
 )
 def test_a_new_request_with_a_mistake_is_rejected(call, values, message):

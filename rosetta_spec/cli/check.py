@@ -93,7 +93,7 @@ def _read_output(value: str) -> Output:
 @click.option(
     "--force-exclude",
     is_flag=True,
-    help="Also exclude files that are named, as hooks do.",
+    help="Apply `exclude` to files named on the command line too.",
 )
 @click.option(
     "--min-severity",

@@ -60,7 +60,9 @@ def rewrite(path: str, pieces: Iterator[Piece]) -> None:
     else:
         return
     if not os.access(path, os.W_OK):
-        message = "you may not write it; change its permissions, or run as another user"
+        message = (
+            "you do not have permission to write it; change its permissions, or run as another user"
+        )
         raise UnwritableError(message)
     try:
         replace_file(path, _content(path, state, kept, chain([piece], pieces)))
@@ -173,9 +175,9 @@ class FixPass:
                 rewrite(source.path, pieces)
             is_done = True
         except TooLongLineError:
-            warnings = [f"{source.name} is left as it is: a line of it is too long to be read"]
+            warnings = [f"{source.name} is not changed: one of its lines is too long to read"]
         except UnchangedError as error:
-            warnings = [f"{source.name} is left as it is: {error}"]
+            warnings = [f"{source.name} is not changed: {error}"]
             self.status = max(self.status, 2 * isinstance(error, UnwritableError))
         except (OSError, ValueError) as error:
             # The check that follows reports it as a finding; after a diff there is no report.

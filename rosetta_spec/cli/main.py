@@ -105,7 +105,7 @@ def main() -> int:
     try:
         os.getcwd()
     except FileNotFoundError:
-        sys.stderr.write("error: the current folder is no longer there; change to another one\n")
+        sys.stderr.write("error: the current folder no longer exists; change to another one\n")
         return USAGE_ERROR
     try:
         status = _complete() if os.environ.get(_COMPLETE_VARIABLE) else _run()

@@ -117,10 +117,10 @@ def _reject_name(path: str) -> None:
     if os.path.isdir(path):
         _reject(f"{path} is a folder; name a file in it")
     if os.path.lexists(path):
-        _reject(f"{path} exists, and nothing is overwritten; choose another name")
+        _reject(f"{path} already exists and is not overwritten; choose another name")
     above = Path(path).parent
     if not os.path.isdir(above):
-        _reject(f"there is no folder {above}; make it first")
+        _reject(f"there is no folder {above}; create it first")
     if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
         _reject(f"{path} would not be read as YAML; choose a name that ends in .yaml")
 
@@ -289,7 +289,7 @@ class _File(NamedTuple):
 
 
 _CONFIG = _File(".rosetta-spec.toml", "config.toml", "")
-_HOOK = _File(".pre-commit-config.yaml", "pre-commit.yaml", "start the hook: pre-commit install")
+_HOOK = _File(".pre-commit-config.yaml", "pre-commit.yaml", "activate the hook: pre-commit install")
 _WORKFLOWS = {
     _GITHUB: _File(".github/workflows/sampling-requests.yml", "github.yml", ""),
     _GITLAB: _File(
@@ -317,7 +317,7 @@ def init(host: str | None, *, is_dry_run: bool, is_confirmed: bool) -> None:
     here = os.path.realpath(os.curdir)
     root = repository_of(here)
     if root is None:
-        message = "this folder is in no git repository; create one first with: git init"
+        message = "this folder is not in a git repository; create one first with: git init"
         raise CommandError(message)
     host = host or (_GITLAB if os.path.exists(os.path.join(root, ".gitlab-ci.yml")) else _GITHUB)
     wanted = [_CONFIG, _HOOK, *([_WORKFLOWS[host]] if host in _WORKFLOWS else [])]
@@ -355,7 +355,7 @@ def _write(file: _File, root: str) -> None:
     try:
         # A link to elsewhere would lead out of the repository.
         if not path.parent.resolve().is_relative_to(root):
-            message = f"{file.path} would be outside of the repository; write it yourself"
+            message = f"{file.path} would be outside the repository; create it yourself"
             raise CommandError(message)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_new(path, file.text())

@@ -55,7 +55,7 @@ def _only_one(
 ) -> Any:  # noqa: ANN401
     # Its own value is not among the parameters yet.
     if value and (context.params.get("config") or context.params.get("is_isolated")):
-        message = "--config and --isolated exclude each other; remove one of them"
+        message = "--config and --isolated cannot be used together; remove one of them"
         raise click.UsageError(message)
     return value
 

@@ -104,7 +104,7 @@ class StandardOutput:
             if not (has_gone or isinstance(error, BrokenPipeError)):
                 StandardOutput.least_status = USAGE_ERROR
                 cause = f"standard output cannot be written ({error.strerror})"
-                sys.stderr.write(f"error: {cause}; send it to another place\n")
+                sys.stderr.write(f"error: {cause}; redirect it to another place\n")
 
 
 class FilteredInput:

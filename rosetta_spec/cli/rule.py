@@ -43,10 +43,10 @@ class _RuleCommand(Command):
     "--verify",
     "is_verified",
     is_flag=True,
-    help="Verify the rulesets at paths, or in installed packages (pkg:our_policy/rules.yaml): "
-    "their examples, their properties, and whether requests are found that break and satisfy each "
-    "rule. By default, verify the rulesets that the configuration names, or the built-in rules if "
-    "it names none.",
+    help="Verify rulesets, given as paths or files of installed packages "
+    "(pkg:our_policy/rules.yaml): check their examples and properties, and search for requests "
+    "that break and satisfy each rule. By default, verify the rulesets that the configuration "
+    "names, or the built-in rules if it names none.",
 )
 @options.text_or_json
 @config_options

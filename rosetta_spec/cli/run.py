@@ -134,10 +134,10 @@ def _report(
     for name in dict.fromkeys(options.formats):
         if count := left_out(name, tally):
             findings = counted(count, "finding")
-            warn(f"{findings} left out of the {name} report, which cannot hold more")
+            warn(f"{findings} left out of the {name} report, which cannot contain more")
     for name in sorted(tally.touched) if "gitlab" in options.formats else ():
         if tally.host.name_of(name) is None:
-            warn(f"{name} is left out of the gitlab report: it is outside of {tally.host.root}")
+            warn(f"{name} is left out of the gitlab report: it is outside {tally.host.root}")
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:

@@ -165,7 +165,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     wrong = {
         # click accepts it in every range.
         "--timeout nan is not a number of seconds": isnan(options["timeout"]),
-        "--dry-run, --status and --mark-created exclude each other; keep one": (
+        "--dry-run, --status and --mark-created cannot be used together; keep one": (
             dry_run + status + bool(package_id) > 1
         ),
         "--attempt selects the attempt for --mark-created; use both": (
@@ -174,7 +174,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
         f"{package_id!r} is not a package id; those are numbers such as 5888": (
             package_id and not re.fullmatch("[0-9]{1,100}", package_id)
         ),
-        "--status lists the whole journal; leave the paths out": status and paths,
+        "--status lists the whole journal; remove the paths": status and paths,
         "nothing to send; name files, folders, or -": not (paths or status or package_id),
     }
     for message in filter(wrong.get, wrong):
@@ -229,7 +229,7 @@ def _mark_created(options: SubmitOptions, package_id: str, number: int | None) -
         raise CommandError(message)
     with closing(Journal(path, _now)) as journal:
         journal.mark_created(chosen[0].number, package_id)
-    write_stdout(f"Attempt {chosen[0].number} has created package {package_id}.\n")
+    write_stdout(f"Attempt {chosen[0].number} created package {package_id}.\n")
     return 0
 
 

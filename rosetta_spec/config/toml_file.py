@@ -111,7 +111,7 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
         cause, remedy = "this is not UTF-8", "save it as UTF-8"
     except RecursionError:
         location = Location(1, 1)
-        cause, remedy = "lists or tables are nested too deeply", "write them flat"
+        cause, remedy = "lists or tables are nested too deeply", "use fewer levels"
     except ValueError as error:
         place = _PLACE.search(str(error))
         location = text.location(len(text.content)) if place else Location(1, 1)

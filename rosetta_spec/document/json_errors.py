@@ -358,7 +358,7 @@ end ~ [{\[]
     a second document begins with this {text};
     write each into a file of its own, or each in a row of a file that ends in .jsonl
 end ~ THING
-    {text} follows the end of the document; delete it and all after it
+    {text} follows the end of the document; delete it and everything after it
 comma ~ THING (?=[ \t\r\n]*:)
     a comma is missing before this key; write "," before it
 { comma ~ THING

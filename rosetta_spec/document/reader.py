@@ -77,7 +77,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         IsADirectoryError: (f"this is a folder, not a {what}", "name a file in it"),
         NotADirectoryError: ("a part of this path is a file, not a folder", "check the path"),
         PermissionError: (
-            f"you may not read this {what}",
+            f"you do not have permission to read this {what}",
             "change its permissions, or run as another user",
         ),
     }
@@ -260,7 +260,7 @@ def as_request(document: Document, *, is_line: bool = False) -> Document:
         if is_line:
             remedy = "write one request per line, as an object between { and }"
         elif what == "a list":
-            remedy += "; several go one per line into a .jsonl file"
+            remedy += "; to send several, put one on each line of a .jsonl file"
         cause = f"this document is {what}, not an object"
         problem = SyntaxProblem("not-an-object", ROOT, root.span, cause, remedy)
     return document._replace(root=None, problems=(problem,), value=UNUSABLE)
@@ -312,7 +312,7 @@ def _problem(document: Document, at: Pointer, key: str | None, cause: str) -> Sy
 
 def _data_too_large(how: str = f"larger than {MAX_BYTES} characters of JSON") -> FatalError:
     cause = f"the request is {how}"
-    return FatalError(Span(0, 0), cause, "divide the request", name="too-large")
+    return FatalError(Span(0, 0), cause, "split the request", name="too-large")
 
 
 class _Converter:

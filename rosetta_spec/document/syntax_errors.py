@@ -175,7 +175,7 @@ def lfs_pointer(error: ErrorPlace) -> FatalError | None:
     return FatalError(span, LFS_POINTER, LFS_REMEDY) if span else None
 
 
-LFS_POINTER = "this is a Git LFS pointer, not the file that it stands for"
+LFS_POINTER = "this is a Git LFS pointer, not the file itself"
 LFS_REMEDY = "run `git lfs pull` to get the file; in CI, check out with LFS"
 
 

@@ -35,8 +35,8 @@ _starts_block_line = re.compile(r"[^\[\]{},\"']*:(?:[ \t]|\Z)|- ").match
 
 def too_deep(span: Span) -> FatalError:
     """Report a collection that is nested too deep."""
-    cause = f"more than {MAX_NESTING} levels of objects and lists are nested here"
-    return FatalError(span, cause, "write it with less nesting", name="too-large")
+    cause = f"objects and lists are nested more than {MAX_NESTING} levels deep here"
+    return FatalError(span, cause, "use fewer levels of objects and lists", name="too-large")
 
 
 def is_control(char: str) -> bool:
@@ -151,7 +151,7 @@ def _long_key(error: YamlErrorPlace) -> FatalError | None:
     elif not ("mapping values" in said and "[long]" in said):
         return None
     cause = f"a key is longer than {LONGEST_KEY} characters"
-    return FatalError(Span(start, error.at), cause, "write ? and a blank before it, or shorten it")
+    return FatalError(Span(start, error.at), cause, "write ? and a space before it, or shorten it")
 
 
 _PARTS = {

@@ -390,9 +390,7 @@ def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
     name, anchor = shown(alias.name), alias.anchored
     cause = f"*{name} refers to something that JSON cannot represent"
     related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
-    return SyntaxProblem(
-        "not-json", pointer, alias.span, cause, "correct it at the anchor", related
-    )
+    return SyntaxProblem("not-json", pointer, alias.span, cause, "fix it at the anchor", related)
 
 
 def _losses_in(node: Node) -> Iterator[Pointer]:

@@ -70,7 +70,7 @@ def tag_problem(tag: str | None, kind: str) -> NotJsonError | None:
     if tag not in _CORE_TAGS:
         return _unknown_tag(tag)
     name = {"map": "an object", "seq": "a list"}[kind]
-    return NotJsonError(f"{name} is not what the tag {_short(tag)} says", "remove the tag")
+    return NotJsonError(f"{name} does not match the tag {_short(tag)}", "remove the tag")
 
 
 def _unknown_tag(tag: str) -> NotJsonError:
@@ -132,10 +132,10 @@ def _tagged(text: str, name: str) -> Value:
     if name == "str":
         return _string(text)
     if name in {"map", "seq"}:
-        cause = f"{shown(text) or 'an empty text'} is not the collection that its tag says"
+        cause = f"{shown(text) or 'an empty text'} is not a list or object, as its tag requires"
         raise NotJsonError(cause, "remove the tag")
     if not _FITS[name](text):
-        cause = f"{shown(text) or 'an empty text'} is not what the tag !!{name} says"
+        cause = f"{shown(text) or 'an empty text'} does not match the tag !!{name}"
         raise NotJsonError(cause, "remove the tag, or correct the value")
     return _core_value(text)
 

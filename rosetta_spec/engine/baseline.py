@@ -21,7 +21,7 @@ VERSION = 1
 #: The bytes of an entry of a file besides its name and its pointer, at least.
 _LEAST_SIZE = 90
 
-_REWRITE = "remove the file, and write it anew with --write-baseline"
+_REWRITE = "delete the file, and write a new one with --write-baseline"
 
 #: After these the other findings of a file are not known.
 _UNREAD = ALWAYS - {"RS003", "RS006"}
@@ -33,8 +33,8 @@ class BaselineError(WrongFileError):
     @classmethod
     def of_too_many(cls, filename: str) -> Self:
         """Make the error of a run with more findings than a file can hold."""
-        cause = f"this run has more findings than a baseline of {MAX_BYTES >> 20} MiB can hold"
-        return cls(filename, None, cause, "correct some of them first")
+        cause = f"this run has more findings than fit in a baseline of {MAX_BYTES >> 20} MiB"
+        return cls(filename, None, cause, "fix some of them first")
 
 
 class Entry(NamedTuple):
@@ -195,7 +195,7 @@ def _problems(value: Json) -> Iterator[FileProblem]:
         cause = f"the version of this baseline is {called(version)}, not {VERSION}"
         yield FileProblem(("version",), cause, f"use another rosetta-spec, or {_REWRITE}")
     if value.keys() != {"version", "findings"} or not isinstance(value["findings"], list):
-        cause = "this is not a baseline, which has a version and a list of findings"
+        cause = "this is not a baseline; it needs a version and a list of findings"
         yield FileProblem((), cause, _REWRITE)
     for index, finding in enumerate(value["findings"]):
         at = ("findings", index)
@@ -205,5 +205,5 @@ def _problems(value: Json) -> Iterator[FileProblem]:
             yield FileProblem(at, cause, _REWRITE)
         if finding["code"] in ALWAYS:
             cause = f"{finding['code']} cannot be suppressed"
-            remedy = "correct what it says, and remove it from the baseline"
+            remedy = "fix the finding, and remove it from the baseline"
             yield FileProblem((*at, "code"), cause, remedy)

@@ -124,7 +124,7 @@ class DiagnosticWriter:
             pointer = alias.anchored.pointer
             yield self._related(pointer, f"anchor {alias.name} is here", alias.anchored.span)
             if alias.target and located.written != alias.target.span:
-                yield self._related(pointer, "this is what the alias stands for", located.written)
+                yield self._related(pointer, "the alias refers to this value", located.written)
 
     def _related(self, pointer: Pointer, label: str, span: Span) -> Related:
         return Related(format_pointer(pointer), label, *self._locations(span))

@@ -77,7 +77,7 @@ class _Explanation:
     def text(self) -> str:
         text = "".join(map(self._part, self._data["paragraph"]))
         if self._without_effect:
-            text += f" Without effect: {_joined(map(self._named, self._without_effect), all_of)}."
+            text += f" No effect: {_joined(map(self._named, self._without_effect), all_of)}."
         if self._wrong:
             named = _joined(map(place_called, self._wrong), all_of)
             text += f" Not explained because of errors: {named}."

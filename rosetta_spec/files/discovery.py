@@ -348,7 +348,7 @@ def listed_by_git(
 
 def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
     if isinstance(error, OSError):
-        return "there is no git" if error.filename == "git" else str(error.strerror).lower()
+        return "git is not installed" if error.filename == "git" else str(error.strerror).lower()
     lines = _lines_of(error.stderr)
     return lines[0] if lines else f"git ended with status {error.returncode}"
 

@@ -128,8 +128,8 @@ def _checked(
             try:
                 data = decompressing.read1(len(buffer))
             except errors:
-                damaged = OSError(EIO, "the compressed data are damaged or cut off")
-                damaged.add_note("fetch or compress it again")
+                damaged = OSError(EIO, "the compressed data is damaged or incomplete")
+                damaged.add_note("download or compress it again")
                 raise damaged from None
             buffer[: len(data)] = data
             return len(data)

@@ -23,7 +23,7 @@ from rosetta_spec.fixes.verify import (
 )
 from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.request.schema import schema_at
-from rosetta_spec.request.wording import place_called, value_called
+from rosetta_spec.request.wording import all_of, place_called, value_called
 from rosetta_spec.spec.ruleset import FixNote, RuleViolation, fill
 from rosetta_spec.text import Span
 
@@ -200,7 +200,7 @@ def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFi
 
 def described(operations: Iterable[Operation], value: Json) -> str:
     """Describe operations as in `remove poolName and add sampleCount 5`."""
-    return " and ".join(_described(operation, value) for operation in operations)
+    return all_of(_described(operation, value) for operation in operations)
 
 
 def _described(operation: Operation, value: Json) -> str:

@@ -267,7 +267,7 @@ class SameClock(RelationKind):
         return f"same_clock({value}.get({one!r}), {value}.get({other!r}))"
 
     def sentence(self) -> str:
-        return f"{' and '.join(self.keys)} both have a UTC offset, or neither has."
+        return f"{' and '.join(self.keys)} both have a UTC offset, or neither does."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         valid, place = draw(make.places(self.patterns, having=dict.fromkeys(self.keys)))

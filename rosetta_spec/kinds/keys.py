@@ -21,6 +21,7 @@ from rosetta_spec.kinds.kind import (
 )
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema
+from rosetta_spec.request.wording import all_of
 
 
 class RequiredWithSeveral(RelationKind):
@@ -36,7 +37,7 @@ class RequiredWithSeveral(RelationKind):
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
         used = present_groups(self.groups, value)
         if self.key not in value and len(used) >= self.count:
-            yield Violation((self.key,), Place((), "key"), facts={"groups": " and ".join(used)})
+            yield Violation((self.key,), Place((), "key"), facts={"groups": all_of(used)})
 
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))

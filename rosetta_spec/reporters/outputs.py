@@ -153,7 +153,9 @@ def _problem(path: str) -> str:
     # An existing file may have no folder: a pipe of the shell, `>(...)`.
     exists = os.path.exists(path)
     if not exists and not os.path.isdir(folder):
-        return f"there is no folder {folder}; make it first"
+        return f"there is no folder {folder}; create it first"
     if not os.access(path if exists else folder, os.W_OK):
-        return "you may not write it; choose another file, or change its permissions"
+        return (
+            "you do not have permission to write it; choose another file, or change its permissions"
+        )
     return ""

@@ -44,7 +44,8 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     beyond = [f"{rule.code} ({rule.name})" for rule in rules if rule.kind.schemas() is None]
     schema = {
         "$schema": request_schema()["$schema"],
-        "$comment": f"Beyond JSON Schema, and checked by rosetta-spec only: {', '.join(beyond)}.",
+        "$comment": "JSON Schema cannot express these rules, so only rosetta-spec checks them: "
+        f"{', '.join(beyond)}.",
         **_EditorSchema(by_kind).schema(request_schema()),
         "defaultSnippets": [_request_snippet(request_schema())],
     }
@@ -341,7 +342,7 @@ def _request_snippet(schema: Schema) -> Schema:
     }
     return {
         "label": "sampling request",
-        "markdownDescription": "What every request must have.",
+        "markdownDescription": "All required keys.",
         "body": body,
     }
 
@@ -367,7 +368,7 @@ def _companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
             at,
             {
                 "label": f"{named} with {others}",
-                "markdownDescription": f"`{key}` and what it needs.",
+                "markdownDescription": f"`{key}` and the keys that it needs.",
                 "body": body,
             },
         )

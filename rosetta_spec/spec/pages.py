@@ -157,7 +157,7 @@ _SILENCING = """\
 In YAML, write a comment at the end of the line, or on its own line above it:
 
 ```yaml
-# rosetta-spec: ignore[{name}] and why
+# rosetta-spec: ignore[{name}] the reason
 ```
 
 `ignore-file` instead of `ignore` applies to the whole file. JSON has no comments.

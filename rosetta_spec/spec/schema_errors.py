@@ -59,7 +59,7 @@ def _regex_problem(pattern: str) -> tuple[str, str]:
             Regex(pattern)
     except UnsupportedPatternError as error:
         cause = f"{shown(pattern)} {error}"
-        return cause, "write it without looking ahead or back, references and long repeats"
+        return cause, "write it without lookahead, lookbehind, back-references and long repeats"
     except (re.error, OverflowError, RecursionError, Warning) as error:
         cause = f"{shown(pattern)} is not a regular expression: {error}"
         return cause, "correct it; a backslash escapes a special character"

@@ -181,14 +181,14 @@ def _sentence(result: Result) -> str:
 def _next_steps(result: Result, options: SubmitOptions) -> str:
     origin = result.request.origin
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
-    left = f"Attempt {result.attempt} left at {_timestamp(result.since)}."
+    left = f"Attempt {result.attempt} was sent at {_timestamp(result.since)}."
     mark = _mark_command(options, result.attempt)
     retry = options.command("--retry-unknown", origin.filename)
     return _rows(
         [
             f"{left} Look on the platform for a package",
             f"of {endpoint_data()['identification'].format(*names)}.",
-            f"  If it is there, note its id:    {mark}",
+            f"  If it is there, record its id:  {mark}",
             f"  If it is not, send it again:    {retry}",
             "",
         ]

@@ -105,7 +105,7 @@ def assert_laws(
     """
     assert_fires_alone(rule, rules, breakage)
     broken = breakage.broken
-    _require(not is_accepted(broken, rules), "the acceptor accepts the broken request", broken)
+    _require(not is_accepted(broken, rules), "the fast path accepts the broken request", broken)
     if isinstance(broken, dict):
         _assert_bundle_agrees(rules, breakage)
         name = data.draw(st.sampled_from(sorted(NOTATIONS)))
@@ -128,10 +128,12 @@ def assert_fires_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) 
     _require(not _findings(valid, rules), message, valid)
     found, pointer = set(_findings(broken, rules)), format_pointer(at)
     own = {(code, place) for code, place in found if code == rule.code}
-    message = f'a mistake at "{pointer}" is not reported exactly once, and there'
+    message = f'a mistake at "{pointer}" is not reported exactly once at that place'
     _require(own == {(rule.code, pointer)}, message, broken)
     others = {code for code, _ in found - own} - set(rule.accompanied_by)
-    message = f"{' and '.join(sorted(others))} fires too, and accompanied-by does not list it"
+    message = (
+        f"{' and '.join(sorted(others))} is also reported, and accompanied-by does not list it"
+    )
     _require(not others, message, broken)
 
 

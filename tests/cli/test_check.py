@@ -304,7 +304,7 @@ class TestPaths:
         outcome = rosetta("check", "--format", "json")
         assert (outcome.status, outcome.found) == (1, [("a.sampling.json", "RS201")])
         assert outcome.stderr == (
-            "warning: git's ignore rules are not applied in .: there is no git\n"
+            "warning: git's ignore rules are not applied in .: git is not installed\n"
         )
 
 

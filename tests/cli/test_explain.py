@@ -14,7 +14,7 @@ def test_each_document_has_a_paragraph(rosetta, write):
         '  Pool "b" of annotation request a: inspect all of its tasks.\n'
         "\n"
         "a.sampling.yaml, document 2\n"
-        '  Pool "b" of annotation request a: inspect some of its tasks. Without effect:\n'
+        '  Pool "b" of annotation request a: inspect some of its tasks. No effect:\n'
         "  interceptionFrame 1. Not explained because of errors: samplingRatio. It has 1\n"
         "  error and 1 warning.\n"
     )

@@ -120,7 +120,7 @@ class TestFix:
         path = write("a.json.gz", data)
         outcome = rosetta("check", "--fix", "a.json.gz")
         assert path.read_bytes() == data
-        assert "a.json.gz is left as it is: it is compressed" in outcome.stderr
+        assert "a.json.gz is not changed: it is compressed" in outcome.stderr
         assert outcome.status == 1
 
     def test_a_file_that_cannot_be_read_is_a_finding(self, rosetta):

@@ -277,11 +277,11 @@ class TestHosts:
         assert unquote(artifact_of(outside)["uri"]) == f"file://{other}"
         assert artifact_of(inside)["uri"] == NAME
         first, second = github.stdout.splitlines()
-        assert first.startswith(f"::error title=RS109 unknown-property::{name}:3:1: the request")
+        assert first.startswith(f"::error title=RS109 unknown-property::{name}:3:1: x is not")
         assert second.startswith(f"::error file={NAME},line=3,")
         assert gitlab_paths(gitlab) == [NAME]
         assert gitlab.stderr == (
-            f"warning: {name} is left out of the gitlab report: it is outside of {project}\n"
+            f"warning: {name} is left out of the gitlab report: it is outside {project}\n"
         )
         assert (sarif.stderr, github.stderr, gitlab.status) == ("", "", 1)
 

@@ -34,7 +34,7 @@ def test_the_files_are_shown_and_written(rosetta, repository):
     for name, text in written.items():
         assert f"==> {name} <==\n{text}\n" in outcome.stdout
         assert f"wrote {name}\n" in outcome.stderr
-    assert outcome.stderr.endswith("next, start the hook: pre-commit install\n")
+    assert outcome.stderr.endswith("next, activate the hook: pre-commit install\n")
     assert rosetta("check", "--show-settings", "a.sampling.yaml").status == 0
 
 
@@ -113,7 +113,7 @@ def test_a_link_does_not_lead_out_of_the_repository(rosetta, repository, tmp_pat
     (repository / ".github").symlink_to(outside)
     outcome = rosetta("init")
     assert (outcome.status, files_in(outside)) == (2, {})
-    assert f"error: {GITHUB} would be outside of the repository" in outcome.stderr
+    assert f"error: {GITHUB} would be outside the repository" in outcome.stderr
 
 
 def test_what_cannot_be_written_is_named(rosetta, repository, write):

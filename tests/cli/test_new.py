@@ -180,8 +180,8 @@ def test_a_name_that_is_taken_or_not_yaml_is_rejected(rosetta, write, folder, na
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("nowhere/a.yaml", "there is no folder nowhere; make it first"),
-        ("file/a.yaml", "there is no folder file; make it first"),
+        ("nowhere/a.yaml", "there is no folder nowhere; create it first"),
+        ("file/a.yaml", "there is no folder file; create it first"),
         (f"{'a' * 300}.yaml", " cannot be written: File name too long; choose another name"),
     ],
 )

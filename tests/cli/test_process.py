@@ -21,7 +21,7 @@ BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "sam
 #: The message when a disk is full.
 FULL = (
     b"error: standard output cannot be written (No space left on device);"
-    b" send it to another place\n"
+    b" redirect it to another place\n"
 )
 
 COMMAND = [sys.executable, "-m", "rosetta_spec"]
@@ -169,7 +169,7 @@ def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
     call = f'cd gone; rmdir ../gone; "{sys.executable}" -P -m rosetta_spec check'
     ended = subprocess.run(["sh", "-c", call], check=False, capture_output=True, cwd=folder)
     assert (ended.returncode, ended.stdout) == (2, b"")
-    assert ended.stderr == b"error: the current folder is no longer there; change to another one\n"
+    assert ended.stderr == b"error: the current folder no longer exists; change to another one\n"
 
 
 def test_a_defect_outside_of_any_rule_is_status_3_with_the_address_for_reports(write):

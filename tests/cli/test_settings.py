@@ -137,7 +137,9 @@ class TestOptions:
     def test_both_together_are_a_wrong_call(self, rosetta, command):
         outcome = rosetta(command, "--isolated", "--config", "mine.toml")
         assert outcome.status == 2
-        assert "--config and --isolated exclude each other; remove one of them" in outcome.stderr
+        assert (
+            "--config and --isolated cannot be used together; remove one of them" in outcome.stderr
+        )
 
     def test_what_is_selected_and_ignored_in_a_call_is_louder(self, write, rosetta):
         write("rosetta-spec.toml", "ignore = ['RS401']\nper-file-ignores.'b*' = ['RS401']")

@@ -327,7 +327,7 @@ class TestWrong:
 
     def test_one_that_is_nested_too_deeply_is_reported(self, error_of):
         deep = "[" * 5000 + "]" * 5000
-        assert "nested too deeply; write them flat" in error_of(f"ignore = {deep}")
+        assert "nested too deeply; use fewer levels" in error_of(f"ignore = {deep}")
 
     def test_one_on_another_drive_of_windows_is_called_as_it_is(
         self, error_of, monkeypatch, folder

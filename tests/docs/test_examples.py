@@ -30,7 +30,7 @@ PAGES = [
 SHOWN = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```", re.DOTALL)
 
 #: A block of code, and its language.
-BLOCK = re.compile(r"^ *```(\w+)[^\n]*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^ *```([\w-]+)[^\n]*\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 #: A call of ours, after a prompt or inside a sentence; and a line of a script.
 CALL = re.compile(r"(?:^\$ |`)rosetta-spec (\w[^`\n]*)", re.MULTILINE)
@@ -63,6 +63,14 @@ def work(tmp_path):
     """A folder with the examples, in which the commands of a page are run one after the other."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     return tmp_path
+
+
+def parse(name, *arguments):
+    """Parse a call of ours, without running it."""
+    command = app.get_command(click.Context(app), name)
+    # With `--help` at the end, click parses the other options and stops.
+    with pytest.raises(click.exceptions.Exit):
+        command.make_context(name, [*arguments, "--help"])
 
 
 def blocks_of(page, language):
@@ -133,11 +141,7 @@ def test_a_call_on_a_page_is_valid(page):
     scripts = [*blocks_of(page, "sh"), *blocks_of(page, "shell")]
     lines = [line for script in scripts for line in LINE.findall(script)]
     for call in CALL.findall(page.read_text("utf-8")) + lines:
-        name, *arguments = shlex.split(call.partition(" < ")[0], comments=True)
-        command = app.get_command(click.Context(app), name)
-        # With `--help` at the end, click parses the other options and stops.
-        with pytest.raises(click.exceptions.Exit):
-            command.make_context(name, [*arguments, "--help"])
+        parse(*shlex.split(call.partition(" < ")[0], comments=True))
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks_of(page, "toml")], ids=name_of)

@@ -76,7 +76,7 @@ def test_a_key_of_more_than_1024_characters_is_an_error(before):
     row = 1 + before.count("\n")
     assert error_in(f"{before}{'x' * 1030}: 1\n", "yaml") == (
         f"    {row}:1-{row}:1031 a key is longer than 1024 characters;"
-        " write ? and a blank before it, or shorten it"
+        " write ? and a space before it, or shorten it"
     )
 
 

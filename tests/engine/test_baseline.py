@@ -148,8 +148,8 @@ def test_findings_that_stand_there_twice_are_one():
     assert set(entries_of(text.encode(), "base.json")) == {ONE}
 
 
-ANEW = "remove the file, and write it anew with --write-baseline"
-NO_BASELINE = f"this is not a baseline, which has a version and a list of findings; {ANEW}"
+ANEW = "delete the file, and write a new one with --write-baseline"
+NO_BASELINE = f"this is not a baseline; it needs a version and a list of findings; {ANEW}"
 NO_FINDING = "this is not a finding, which has filename, code, pointer and fingerprint as strings"
 
 
@@ -201,7 +201,7 @@ NO_FINDING = "this is not a finding, which has filename, code, pointer and finge
         ),
         (
             baseline_text([ONE._replace(code="RS002")]),
-            "base.json:4:36: RS002 cannot be suppressed; correct what it says, and remove",
+            "base.json:4:36: RS002 cannot be suppressed; fix the finding, and remove",
         ),
     ],
 )

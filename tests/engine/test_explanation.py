@@ -161,7 +161,7 @@ def test_any_document_can_be_explained(text):
         ),
         (
             {"conditions": {"conditionJoinType": "and", "haveIssue": False}},
-            "have no error labels. Without effect: subCondition.conditionJoinType and.",
+            "have no error labels. No effect: subCondition.conditionJoinType and.",
         ),
         (
             {"conditions": {"taskId": [str(number) for number in range(25)]}},
@@ -172,7 +172,7 @@ def test_any_document_can_be_explained(text):
             r'from tasks that "Bo Lind" or "a\nb" worked on.',
         ),
         ({"conditions": {"taskId": [None, 5]}}, "inspect all of its tasks, from tasks that meet"),
-        ({"interceptionFrame": 10}, "Without effect: interceptionFrame 10."),
+        ({"interceptionFrame": 10}, "No effect: interceptionFrame 10."),
         (
             {
                 "interceptionMode": 5,

@@ -18,8 +18,8 @@ def hover_text(written, format_="yaml", *, has_markdown=True):
 @pytest.mark.parametrize(
     ("written", "format_", "start"),
     [
-        ("interceptionMode: |5", "yaml", "`5`: custom: Your own ranges."),
-        ("interceptionMode: Cust|om", "yaml", "`5`: custom: Your own ranges."),
+        ("interceptionMode: |5", "yaml", "`5`: custom: Frames from your own ranges."),
+        ("interceptionMode: Cust|om", "yaml", "`5`: custom: Frames from your own ranges."),
         ("subCondition: {conditionJoinType: A|ND}", "yaml", "`and`: and: A task"),
         ("intercep|tionMode: 5", "yaml", "**Interception mode**"),
         ("interception|Mode:", "yaml", "**Interception mode**"),

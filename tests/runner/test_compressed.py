@@ -109,8 +109,8 @@ def test_a_damaged_file_cannot_be_read(rosetta, write, damage, between):
     assert outcome.status == 2
     assert outcome.found == [(name, "RS001")]
     assert outcome.diagnostics[0]["message"] == (
-        "this file cannot be read: the compressed data are damaged or cut off;"
-        " fetch or compress it again"
+        "this file cannot be read: the compressed data is damaged or incomplete;"
+        " download or compress it again"
     )
 
 

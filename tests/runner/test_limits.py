@@ -32,6 +32,8 @@ def test_what_a_sarif_report_leaves_out_is_counted_on_standard_error(
     limited = REPORTERS["sarif"]._replace(max_findings=5)
     monkeypatch.setitem(REPORTERS, "sarif", limited)
     ran = rosetta("check", "a.jsonl", "--output", "sarif=report")
-    assert ran.stderr == "warning: 1 finding left out of the sarif report, which cannot hold more\n"
+    assert (
+        ran.stderr == "warning: 1 finding left out of the sarif report, which cannot contain more\n"
+    )
     (run,) = json.loads((folder / "report").read_text("utf-8"))["runs"]
     assert len(run["results"]) == 5

@@ -80,7 +80,9 @@ def test_a_file_without_permission_is_reported_before_the_run(write, monkeypatch
     # Some users may write everything.
     monkeypatch.setattr(os, "access", lambda path, _mode: not path.endswith(locked))
     file = "there/old" if locked == "there/old" else "there/new"
-    with pytest.raises(OutputError, match=f"--output json={file}: you may not write it"):
+    with pytest.raises(
+        OutputError, match=f"--output json={file}: you do not have permission to write it"
+    ):
         Outputs([Output("json", file)], {})
 
 

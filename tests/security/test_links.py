@@ -178,7 +178,7 @@ class TestGit:
         put("sub/a.sampling.json", Path("../other/b.sampling.json"))
         outcome = rosetta("check", flag, "sub")
         assert target.read_text() == FIXABLE
-        words = "other/b.sampling.json is left as it is: it was found only through a link; to"
+        words = "other/b.sampling.json is not changed: it was found only through a link; to"
         assert words in outcome.stderr
         assert "Fixed" not in outcome.stderr
         rosetta("check", "--fix", "sub", "other/b.sampling.json")

@@ -218,7 +218,7 @@ def test_only_what_was_written_is_called_fixed(rosetta, write, monkeypatch, what
 
     monkeypatch.setattr("rosetta_spec.cli.fix.replace_file", replace)
     outcome = rosetta("check", "--fix", ".")
-    assert "a.sampling.json is left as it is: it " in outcome.stderr
+    assert "a.sampling.json is not changed: it " in outcome.stderr
     assert "Fixed 1 finding in 1 file." in outcome.stderr
     assert '"10"' in Path("a.sampling.json").read_text()
     assert '"10"' not in Path("b.sampling.json").read_text()

@@ -191,7 +191,7 @@ def test_numbers_are_sent_exactly(submit, api, request_file):
         (5606, "2 | poolName: street-scenes\n  |           ^^^^^^^^^^^^^\n"),
         (57008, "1 | annotationRequestId: a3f8\n  | ^\n"),
         (53001, "ask the platform's support about this code"),
-        (403, "set this machine's clock"),
+        (403, "correct this machine's clock"),
     ],
 )
 def test_a_refusal_is_shown_at_its_cause(submit, api, request_file, code, shown):
@@ -220,7 +220,7 @@ def test_an_unknown_outcome_comes_with_the_next_steps(submit, api, request_file,
     steps = [line for line in outcome.stdout.splitlines() if "rosetta-spec submit" in line]
     called = f"rosetta-spec submit --journal {folder}/journal"
     assert steps == [
-        f"  If it is there, note its id:    {called} --mark-created ID --attempt 1",
+        f"  If it is there, record its id:  {called} --mark-created ID --attempt 1",
         f"  If it is not, send it again:    {called} --retry-unknown a.sampling.yaml",
     ]
     assert submit(path).status == 4
@@ -249,7 +249,7 @@ def test_a_marked_package_is_known(submit, api, request_file):
     path = request_file()
     submit(path)
     marked = submit("--mark-created", "5888")
-    assert marked[:2] == (0, "Attempt 1 has created package 5888.\n")
+    assert marked[:2] == (0, "Attempt 1 created package 5888.\n")
     assert "already created as package 5888" in submit(path).stdout
 
 
@@ -486,8 +486,8 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
     ("arguments", "message"),
     [
         ([], "nothing to send; name"),
-        (["--status", "a"], "leave the paths out"),
-        (["--status", "--dry-run"], "exclude each other"),
+        (["--status", "a"], "remove the paths"),
+        (["--status", "--dry-run"], "cannot be used together"),
         (["--mark-created", "x"], "is not a package id"),
         (["--mark-created", "٣"], "is not a package id"),
         (["--mark-created", "9" * 5000], "is not a package id"),
@@ -495,7 +495,7 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
         (["a", "--jobs", "0"], "--jobs"),
         (["a", "--timeout", "nan"], "--timeout"),
         (["a", "--timeout", "0"], "--timeout"),
-        (["a", "--config", "x", "--isolated"], "exclude each other"),
+        (["a", "--config", "x", "--isolated"], "cannot be used together"),
     ],
 )
 def test_a_usage_error_is_reported(submit, arguments, message):

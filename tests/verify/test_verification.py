@@ -186,7 +186,7 @@ BOTH = {**VALID, "samplingQuantity": 1}
         (Breakage(VALID, BOTH, ("samplingRatio",)), "is not reported exactly once"),
         (
             Breakage(VALID, {**BOTH, "poolName": "b "}, ("samplingQuantity",)),
-            "RS405 fires too, and accompanied-by does not list it",
+            "RS405 is also reported, and accompanied-by does not list it",
         ),
     ],
 )
@@ -201,7 +201,7 @@ def test_a_broken_law_is_reported_with_a_request(breakage, expected):
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
-        ("is_accepted", lambda *_: True, "the acceptor accepts the broken request"),
+        ("is_accepted", lambda *_: True, "the fast path accepts the broken request"),
         (
             "maker_of",
             lambda _: Mock(fits_bundle=lambda _: True),

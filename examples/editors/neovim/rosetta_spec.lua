@@ -1,4 +1,4 @@
--- Neovim 0.11 or newer: put this file into ~/.config/nvim/plugin/.
+-- Neovim 0.11 or newer: save this file in ~/.config/nvim/plugin/.
 
 -- Whether a file configures rosetta-spec.
 local function is_configuration(name, folder)
@@ -20,7 +20,7 @@ vim.lsp.config("rosetta_spec", {
       start(vim.fs.root(file, ".git") or vim.fs.dirname(file))
     end
   end,
-  -- Ctrl-X Ctrl-O completes keys together with what belongs to them.
+  -- Ctrl-X Ctrl-O completes keys, together with the keys that they need.
   on_attach = function(client, buffer)
     vim.lsp.completion.enable(true, client.id, buffer)
   end,
