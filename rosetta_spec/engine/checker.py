@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BufferedIOBase
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from rosetta_spec.document.reader import (
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.engine.engine import NO_FINDINGS, Engine, Findings, Suppresses
+from rosetta_spec.engine.engine import Engine, Findings, Suppresses
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import findings_of
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
@@ -126,35 +126,30 @@ class Checker:
         def is_enough(number: int, value: Json) -> bool:
             return (filename, number) not in repeats and self._accepts(value)
 
-        documents = (
-            self._after(each, repeats.get((filename, each.number), ()))
-            for each in read_documents(data, format_, is_enough)
-        )
+        def read() -> Iterator[Document]:
+            for each in read_documents(data, format_, is_enough):
+                yield self._after(each, repeats.get((filename, each.number), ()))
+
         if self._ignores and may_suppress(data.decode("latin-1")):
-            yield from self._check_with_suppressions(list(documents), filename)
+            yield from self._check_with_suppressions(read, filename)
         else:
-            for document in documents:
+            for document in read():
                 yield self.check_document(document, filename)
 
     def _check_with_suppressions(
-        self, documents: Sequence[Document], filename: str
+        self, read: Callable[[], Iterator[Document]], filename: str
     ) -> Iterator[DocumentReport]:
         """Check all documents of a file together: a comment may suppress findings in any of them.
 
         Fingerprints are counted here, so that they do not depend on what is suppressed.
         """
         counter = FingerprintCounter()
-        reports: dict[int, tuple[list[Diagnostic], list[Diagnostic]]] = {
-            document.number: ([], []) for document in documents
-        }
-        read = [document for document in documents if not document.is_plain]
-        findings, checked = findings_of(self._engine, read, filename, self._nameable, self._today)
-        for diagnostic, is_suppressed in findings:
-            reports[diagnostic.document][is_suppressed].append(counter.counted(diagnostic))
-        for document in documents:
-            left, suppressed = map(tuple, reports[document.number])
-            found = checked.get(document.number, NO_FINDINGS)
-            yield self._report(document, found, left, suppressed)
+        checked = findings_of(self._engine, read, filename, self._nameable, self._today)
+        for document, found, findings in checked:
+            reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
+            for diagnostic, is_suppressed in findings:
+                reports[is_suppressed].append(counter.counted(diagnostic))
+            yield self._report(document, found, *map(tuple, reports))
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.

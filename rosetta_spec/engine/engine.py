@@ -115,9 +115,9 @@ class Engine:
         self._accepts = accepts
         self.detail = detail
         self.suppresses: Suppresses | None = None
-        #: The codes of all rules, and of those about suppressions.
+        #: The codes of all rules, and of those about suppressions, with the names of their kinds.
         self.codes: set[str] = set()
-        self.suppression_codes: set[str] = set()
+        self.suppression_codes: dict[str, str] = {}
         #: With the names of the problems that they report.
         self._reading_rules: list[tuple[str, Rule]] = []
         self._suppression_rules: list[Rule] = []
@@ -135,7 +135,7 @@ class Engine:
                 self._run_rules.append(rule)
             elif isinstance(kind, SuppressionKind):
                 self._suppression_rules.append(rule)
-                self.suppression_codes.add(rule.code)
+                self.suppression_codes[rule.code] = kind.name
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
 
@@ -223,10 +223,6 @@ class Engine:
             is_fixable = applicability in self.detail.fixes & _SAFE
             omitted = Omitted(rule.code, rule.name, rule.severity, is_fixable)
             yield omitted, self.suppresses is not None and self.suppresses(found, writer)
-
-    def codes_of_suppression(self, problem: SuppressionProblem) -> list[str]:
-        """Return the codes of the rules that report a problem of a suppression."""
-        return [each.rule.code for each in self._violations_of_suppression(problem)]
 
     def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
         request = Request(UNUSABLE, suppression_problems=(problem,))

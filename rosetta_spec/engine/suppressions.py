@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import product
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Diagnostic, Omitted
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
@@ -17,12 +20,12 @@ from rosetta_spec.engine.directives import (
     directives_in,
     removal,
 )
-from rosetta_spec.engine.engine import Engine, Findings
+from rosetta_spec.engine.engine import NO_FINDINGS, Engine, Findings
 from rosetta_spec.fast.formats import SUPPRESSION
+from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
 from rosetta_spec.request.wording import all_of, printable, shortened, shown
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
-from rosetta_spec.text import Span
 
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
@@ -30,140 +33,128 @@ _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 #: So many rules are named in a message.
 _MAX_NAMES = 10
 
-#: Rows of a file, counted from 1.
-Rows: TypeAlias = tuple[int, ...]
+#: Documents that start in so many characters are kept until all are read; others are read again.
+_KEPT = 2 * 1024 * 1024
 
-#: A diagnostic, and whether a comment suppresses it.
-Finding: TypeAlias = tuple[Diagnostic, bool]
+#: A document with its findings, sorted, each with whether a comment suppresses it.
+Checked: TypeAlias = tuple[Document, Findings, list[tuple[Diagnostic, bool]]]
 
 
 def findings_of(
     engine: Engine,
-    documents: Sequence[Document],
+    read: Callable[[], Iterable[Document]],
     filename: str,
     ruleset: Ruleset,
     today: str,
-) -> tuple[list[Finding], dict[int, Findings]]:
-    """Check all documents of a file and return the findings, sorted, and those of each document.
+) -> Iterator[Checked]:
+    """Check the documents of a file together, and yield each with its findings.
 
-    `ruleset` has the rules that comments may name. `today` is a day as `YYYY-MM-DD`.
+    `read` reads the documents, from the first one. `ruleset` has the rules that comments may name.
+    `today` is a day as `YYYY-MM-DD`.
 
     Raises:
         DefectError: a rule failed.
     """
-    suppressions = _Suppressions(_suppressions_in(documents, ruleset, today))
+    suppressions = _Suppressions(engine, ruleset, today)
 
     def is_suppressed(found: RuleViolation, writer: DiagnosticWriter) -> bool:
         return suppressions.suppress(writer.row(found), found.rule.code)
 
-    checked = {each.number: engine.check(each, filename, is_suppressed) for each in documents}
-    findings = [
-        (each, suppressions.suppress(each.location.row, each.code))
-        for found in checked.values()
-        for each in found.diagnostics
-    ]
-    is_whole = not any(map(_is_unread, documents))
-    counts: dict[tuple[int, bool], Counter[Omitted]] = defaultdict(Counter)
-    shown: Counter[int] = Counter()
-    for each, problem, by_comment in _problems(engine, suppressions, is_whole=is_whole):
-        document = each.document
-        if shown[document.number] < engine.detail.most:
+    def check(document: Document) -> Checked:
+        if document.is_plain:
+            return document, NO_FINDINGS, []
+        found = engine.check(document, filename, is_suppressed)
+        findings = [
+            (each, suppressions.suppress(each.location.row, each.code))
+            for each in found.diagnostics
+        ]
+        return document, found, findings
+
+    kept: list[Document] = []
+    others: Iterable[Document] = ()
+    for document in read():
+        suppressions.add(document)
+        if document.start < _KEPT:
+            kept.append(document)
+        else:
+            check(document)
+            others = islice(read(), len(kept), None)
+    checked = list(map(check, kept))
+    suppressions.finish()
+    for each in chain(checked, map(check, others)):
+        yield _with_problems(each, suppressions, engine, filename)
+
+
+def _with_problems(
+    checked: Checked, suppressions: _Suppressions, engine: Engine, filename: str
+) -> Checked:
+    """Add the findings about the suppressions in the next document."""
+    document, found, findings = checked
+    counts: tuple[Counter[Omitted], Counter[Omitted]] = Counter(), Counter()
+    shown = 0
+    for problem, by_comment in suppressions.problems_in(document):
+        if shown < engine.detail.most:
             for diagnostic in engine.check_suppression(document, problem, filename):
                 findings.append((diagnostic, by_comment))
-                shown[document.number] += 1
+                shown += 1
             continue
-        for omitted, is_known in engine.count_suppression(document, problem, filename):
-            counts[document.number, by_comment or is_known][omitted] += 1
-    for (number, is_left_out), count in counts.items():
-        found = checked[number]
-        if is_left_out:
-            checked[number] = found._replace(suppressed=found.suppressed + count)
-        else:
-            checked[number] = found._replace(omitted=found.omitted + count)
-    return sorted(findings, key=lambda finding: finding[0].sort_key), checked
+        for each, is_known in engine.count_suppression(document, problem, filename):
+            counts[by_comment or is_known][each] += 1
+    omitted, suppressed = found.omitted + counts[False], found.suppressed + counts[True]
+    findings.sort(key=lambda finding: finding[0].sort_key)
+    return document, Findings(found.diagnostics, omitted, suppressed), findings
 
 
-def _is_unread(document: Document) -> bool:
-    return any(problem.name in _UNREAD for problem in document.problems)
+class _Kind(NamedTuple):
+    """What is common to suppressions: the codes of rules that are named, and that are in force.
+
+    Those that are wrong have a problem of their own. Of a document that is not read, no problem of
+    suppressions is reported.
+    """
+
+    is_in_file: bool
+    has_ended: bool
+    is_wrong: bool
+    is_reported: bool
+    named: frozenset[str]
+    in_force: frozenset[str]
 
 
 class Suppression:
-    """A directive in a document, with the rules that it names.
+    """A directive with the rules that it names.
 
-    It is about findings on `rows`, or in the whole file if that is `(None,)`. `problems` are those
-    of a directive that names an unknown rule or is not well formed; one with a wrong verb or day
-    suppresses nothing, and neither does one whose last day is before `today` (`YYYY-MM-DD`).
+    One that names an unknown rule or is not well formed has problems. With a wrong verb or day it
+    suppresses nothing, and neither does it if its last day is before `today` (`YYYY-MM-DD`).
     """
 
-    def __init__(
-        self, directive: Directive, document: Document, rows: Rows, ruleset: Ruleset, today: str
-    ) -> None:
+    def __init__(self, directive: Directive, ruleset: Ruleset, today: str) -> None:
         self._directive = directive
-        self.document = document
-        self.rows: Rows | tuple[None] = (None,) if directive.verb == IN_THE_FILE else rows
         named = {name.text: ruleset.find(name.text) for name in directive.names}
         self._codes = {name: rule.code for name, rule in named.items() if rule}
-        unknown = [name for name, rule in named.items() if rule is None]
-        self.problems = tuple(_problems_of(directive, list(self._codes), unknown, ruleset))
+        self._unknown = [name for name, rule in named.items() if rule is None]
         self._has_ended = directive.until != "" and directive.until < today
-        is_in_force = not (self._has_ended or directive.problem)
-        #: The codes of the rules that it suppresses, and of those that it has suppressed.
-        self.codes = set(self._codes.values()) - ALWAYS if is_in_force else set()
-        self.used: set[str] = set()
+        self._is_in_force = not (self._has_ended or directive.problem)
 
-    def row_of(self, problem: SuppressionProblem) -> int:
-        """Return the row of a problem of it."""
-        return self.document.text.location(problem.span.start).row
+    def kind(self, *, is_reported: bool) -> _Kind:
+        """Return what it has in common with others."""
+        codes = frozenset(self._codes.values())
+        is_wrong = bool(self._directive.problem or self._unknown)
+        in_force = codes - ALWAYS if self._is_in_force else frozenset()
+        is_in_file = self._directive.verb == IN_THE_FILE
+        return _Kind(is_in_file, self._has_ended, is_wrong, is_reported, codes, in_force)
 
-    def unused(self, codes: Collection[str], *, is_whole: bool) -> tuple[SuppressionProblem, ...]:
-        """Report the rules of `codes` that it names and that suppressed nothing.
+    def problems(self, ruleset: Ruleset) -> Iterator[SuppressionProblem]:
+        """Report a wrong form, and names of unknown rules."""
+        return _problems_of(self._directive, list(self._codes), self._unknown, ruleset)
 
-        If the file was not read to its end (`is_whole`), a finding may be in the rest.
-        """
-        idle = [
-            name for name, code in self._codes.items() if code in codes and code not in self.used
-        ]
-        if self.rows == (None,) and not (is_whole or self._has_ended):
-            idle = [name for name in idle if self._codes[name] in ALWAYS]
-        if not idle:
-            return ()
-        cannot = all(self._codes[name] in ALWAYS for name in idle)
-        case = "expired" if self._has_ended else "always" if cannot else "unused"
-        facts = {"names": _listed(idle), "until": self._directive.until}
-        edits = removal(self.document.text.content, self._directive, idle)
-        return (SuppressionProblem("unused-suppression", case, self._directive.span, facts, edits),)
-
-
-def _suppressions_in(
-    documents: Iterable[Document], ruleset: Ruleset, today: str
-) -> Iterator[Suppression]:
-    for document in documents:
-        found: list[Suppression] = []
-        for comment, rows in _rows_of_comments(document):
-            directives = list(directives_in(document.text.content, comment))
-            found += (
-                Suppression(each, document, rows, ruleset, today) for each in directives[::-1]
-            )
-        yield from reversed(found)
-
-
-def _rows_of_comments(document: Document) -> Iterator[tuple[Span, Rows]]:
-    """Yield the comments, the last one first, each with the rows that it is about.
-
-    A comment that has a row of its own is about the row below its block of such comments, and about
-    the next comment. Any other comment is about its own row.
-    """
-    text = document.text
-    below: Rows = ()
-    block = 0
-    for comment in reversed(document.comments):
-        row, column = text.location(comment.start)
-        if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
-            yield comment, (row,)
-            continue
-        below = (row + 1, below[-1]) if block == row + 1 else (row + 1,)
-        block = row
-        yield comment, below
+    def unused(self, idle: Collection[str], content: str) -> SuppressionProblem:
+        """Report rules that it names and that suppressed nothing, by their codes."""
+        directive = self._directive
+        names = [name for name, code in self._codes.items() if code in idle]
+        case = "expired" if self._has_ended else "always" if ALWAYS.issuperset(idle) else "unused"
+        facts = {"names": _listed(names), "until": directive.until}
+        edits = removal(content, directive, names)
+        return SuppressionProblem(UnusedSuppression.name, case, directive.span, facts, edits)
 
 
 def _problems_of(
@@ -179,7 +170,7 @@ def _problems_of(
     is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
     for case in (directive.problem, "rule" if is_unknown else ""):
         if case:
-            yield SuppressionProblem("unknown-suppression", case, directive.span, facts)
+            yield SuppressionProblem(UnknownSuppression.name, case, directive.span, facts)
 
 
 def _spelling(verb: str, names: Sequence[str]) -> str:
@@ -198,62 +189,159 @@ def _called(name: str) -> str:
 
 
 class _Suppressions:
-    """The suppressions of a file, by the rows and the rules that they are about."""
+    """The suppressions of a file, of which there may be a million: a few numbers of each.
 
-    def __init__(self, suppressions: Iterable[Suppression]) -> None:
-        self.all = list(suppressions)
-        groups: dict[tuple[int | None, str], list[Suppression]] = defaultdict(list)
-        for each in self.all:
-            for row, code in product(each.rows, each.codes):
-                groups[row, code].append(each)
-        self._sizes = {key: len(group) for key, group in groups.items()}
-        self._unused = groups
-
-    def suppress(self, row: int, code: str, owner: Suppression | None = None) -> bool:
-        """Suppress a finding by all that are about it, except by the one that it is about."""
-        in_file, on_row = self._use(None, code, owner), self._use(row, code, owner)
-        return in_file or on_row
-
-    def _use(self, row: int | None, code: str, owner: Suppression | None) -> bool:
-        size = self._sizes.get((row, code), 0)
-        if not size:
-            return False
-        unused = self._unused[row, code]
-        for each in unused:
-            if each is not owner:
-                each.used.add(code)
-        self._unused[row, code] = [each for each in unused if each is owner]
-        is_own = owner is not None and row in owner.rows and code in owner.codes
-        return size > is_own
-
-
-def _problems(
-    engine: Engine, suppressions: _Suppressions, *, is_whole: bool
-) -> Iterator[tuple[Suppression, SuppressionProblem, bool]]:
-    """Report suppressions that are unused or wrong; other suppressions may suppress that.
-
-    A suppression of such findings is in use if it suppresses one about a suppression that is
-    unused by the findings of requests. What is reported of itself cannot be suppressed, which
-    would have no end.
+    They are numbered in the order of the text.
     """
-    of_requests = engine.codes - engine.suppression_codes
-    first = [
-        (each, each.problems or each.unused(of_requests, is_whole=is_whole))
-        for each in suppressions.all
-        # After a fatal problem nothing else is reported of a document.
-        if each.document.root is not None
-    ]
-    are_suppressed = [
-        [
-            [suppressions.suppress(each.row_of(problem), code, each) for code in codes]
-            for problem in problems
-            for codes in [engine.codes_of_suppression(problem)]
-        ]
-        for each, problems in first
-    ]
-    for (each, problems), about in zip(first, are_suppressed, strict=True):
-        if each.problems or any(map(any, about)):
-            yield from ((each, *it) for it in zip(problems, map(any, about), strict=True))
-        else:
-            for problem in each.unused(engine.codes, is_whole=is_whole):
-                yield each, problem, False
+
+    def __init__(self, engine: Engine, ruleset: Ruleset, today: str) -> None:
+        self._engine = engine
+        self._ruleset = ruleset
+        self._today = today
+        self._of_requests = engine.codes - engine.suppression_codes.keys()
+        self._kinds: list[_Kind] = []
+        self._indices: dict[_Kind, int] = {}
+        #: Of each suppression: its kind, its row, and the last row that it is about, from 1. A
+        #: comment that has a row of its own is about the next row, and the row below all such
+        #: comments that follow it directly. Any other comment is about its own row.
+        self._kind_of = array("I")
+        self._rows = array("I")
+        self._last_rows = array("I")
+        self._in_file: Counter[str] = Counter()
+        self._is_whole = True
+        #: By code, and row or None for the file: the number of the suppression about which all
+        #: findings so far are, or -1.
+        self._found: defaultdict[str, dict[int | None, int]] = defaultdict(dict)
+        #: Whether what is reported of a suppression is suppressed.
+        self._are_suppressed = bytearray()
+        self._counts_on = lru_cache(100)(self._count_on)
+        #: The number of the next one whose problems are asked for.
+        self._next = 0
+
+    def add(self, document: Document) -> None:
+        """Add the suppressions of a document, which comes after the others."""
+        self._is_whole &= not any(problem.name in _UNREAD for problem in document.problems)
+        self._counts_on.cache_clear()
+        is_reported = document.root is not None
+        for suppression, row, last in self._suppressions_in(document):
+            kind = suppression.kind(is_reported=is_reported)
+            index = self._indices.setdefault(kind, len(self._kinds))
+            if index == len(self._kinds):
+                self._kinds.append(kind)
+            self._kind_of.append(index)
+            self._rows.append(row)
+            self._last_rows.append(last)
+            if kind.is_in_file:
+                self._in_file.update(kind.in_force)
+
+    def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
+        """Yield the suppressions of a document, each with its row and the last that it is about."""
+        text = document.text
+        rows, last_rows = array("I"), array("I")
+        last = block = 0
+        for comment in reversed(document.comments):
+            row, column = text.location(comment.start)
+            rows.append(row)
+            if text.content[comment.start - column + 1 : comment.start].strip(" \t\ufeff"):
+                last_rows.append(row)
+            else:
+                last = last if block == row + 1 else row + 1
+                block = row
+                last_rows.append(last)
+        for comment in document.comments:
+            row, last = rows.pop(), last_rows.pop()
+            for directive in directives_in(text.content, comment):
+                yield Suppression(directive, self._ruleset, self._today), row, last
+
+    def suppress(self, row: int, code: str, owner: int = -1) -> bool:
+        """Suppress a finding by all that are about it, except by the one that it is about."""
+        in_file = self._is_about(None, self._in_file[code], code, owner)
+        return self._is_about(row, self._counts_on(row)[code], code, owner) or in_file
+
+    def _is_about(self, row: int | None, count: int, code: str, owner: int) -> bool:
+        if not count:
+            return False
+        found = self._found[code]
+        found[row] = owner if found.get(row, owner) == owner else -1
+        is_own = (
+            owner >= 0
+            and row in self._rows_of(owner)
+            and code in self._kinds[self._kind_of[owner]].in_force
+        )
+        return count > is_own
+
+    def _count_on(self, row: int) -> Counter[str]:
+        """Count the suppressions that are about a row, by code."""
+        last_rows = self._last_rows
+        kinds = Counter(self._kind_of[bisect_left(last_rows, row) : bisect_right(last_rows, row)])
+        for number in range(bisect_left(self._rows, row - 1), bisect_left(self._rows, row)):
+            if last_rows[number] > row:
+                kinds[self._kind_of[number]] += 1
+        counts: Counter[str] = Counter()
+        for index, count in kinds.items():
+            kind = self._kinds[index]
+            for code in () if kind.is_in_file else kind.in_force:
+                counts[code] += count
+        return counts
+
+    def finish(self) -> None:
+        """Suppress what is reported of suppressions, by what the findings of requests leave unused.
+
+        A suppression of such findings is in use if it suppresses one about a suppression that is
+        unused by the findings of requests. What is reported of itself cannot be suppressed, which
+        would have no end.
+        """
+        self._are_suppressed = bytearray(len(self._rows))
+        for number, row in enumerate(self._rows):
+            kind = self._kinds[self._kind_of[number]]
+            name = UnknownSuppression.name if kind.is_wrong else ""
+            if not kind.is_wrong and self._idle(number, self._of_requests):
+                name = UnusedSuppression.name
+            codes = [code for code, each in self._engine.suppression_codes.items() if each == name]
+            if kind.is_reported and codes:
+                found = [self.suppress(row, code, number) for code in codes]
+                self._are_suppressed[number] = any(found)
+
+    def problems_in(self, document: Document) -> Iterator[tuple[SuppressionProblem, bool]]:
+        """Yield the problems of suppressions in the next document, and whether one suppresses it.
+
+        Call it for each document in their order.
+        """
+        for suppression, _, _ in self._suppressions_in(document):
+            number = self._next
+            self._next += 1
+            kind = self._kinds[self._kind_of[number]]
+            # After a fatal problem nothing else is reported of a document.
+            if not kind.is_reported:
+                continue
+            is_suppressed = bool(self._are_suppressed[number])
+            if kind.is_wrong:
+                yield from ((each, is_suppressed) for each in suppression.problems(self._ruleset))
+            else:
+                codes = self._of_requests if is_suppressed else self._engine.codes
+                if idle := self._idle(number, codes):
+                    yield suppression.unused(idle, document.text.content), is_suppressed
+
+    def _idle(self, number: int, codes: Iterable[str]) -> frozenset[str]:
+        """Return the rules among some that a suppression names and that it has not suppressed.
+
+        If the file was not read to its end, a finding may be in the rest.
+        """
+        kind = self._kinds[self._kind_of[number]]
+        named = kind.named.intersection(codes)
+        if kind.is_in_file and not (self._is_whole or kind.has_ended):
+            named &= ALWAYS
+        rows = self._rows_of(number)
+        return frozenset(
+            code
+            for code in named
+            if code not in kind.in_force
+            or all(self._found[code].get(row, number) == number for row in rows)
+        )
+
+    def _rows_of(self, number: int) -> Collection[int | None]:
+        """Return the rows that a suppression is about, None for the file."""
+        if self._kinds[self._kind_of[number]].is_in_file:
+            return (None,)
+        row, last = self._rows[number], self._last_rows[number]
+        return (row,) if last == row else (row + 1, last)

@@ -1,5 +1,6 @@
 """Comments suppress the findings that they name; unused and wrong ones are reported."""
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import check, check_documents
-from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.diagnostic import Applicability, Detail
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
@@ -370,3 +372,60 @@ def test_repeated_findings_keep_their_fingerprints_when_the_first_is_suppressed(
     assert [d.fingerprint for d in first.diagnostics] == prints[1:]
     assert first.summary.suppressed == 1
     assert first.summary.documents == 3
+
+
+#: Comments that suppress, are unused or are wrong, and rows of requests around them.
+PIECES = [
+    *("---\n", "...\n", "x: 1", "poolName: p", "annotationRequestId: a\npoolName: b\n", "\n", "{}"),
+    *("samplingRatio: 20\n", "y: [\n", "- 1", "  # no directive\n"),
+]
+PIECES += [
+    f"{before}# rosetta-spec: {verb}[{names}]{after}\n"
+    for before, after in (("", ""), (" ", " until=2020-01-01"))
+    for verb in ("ignore", "ignore-file")
+    for names in ("RS109", "RS101, RS107", "RS901, RS902", "RS902", "RS109, nothing", "RS405,RS002")
+]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+def test_documents_that_are_read_again_have_the_same_findings(text):
+    checker = Checker(today="2026-01-01")
+
+    def reports():
+        return [
+            each._replace(document=None)
+            for each in checker.check_file(text.encode(), "a.yaml", "yaml")
+        ]
+
+    expected = reports()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.engine.suppressions._KEPT", 0)
+        assert reports() == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "few", "many", "limit"),
+    [
+        ("# rosetta-spec: ignore[RS109]\n", 150, 450, 1_200),
+        ("# rosetta-spec: ignored\n", 150, 450, 1_200),
+        ("---\nx: # rosetta-spec: ignore[RS901]\n", 60, 160, 3_000),
+    ],
+)
+def test_a_suppression_takes_little_memory(unit, few, many, limit, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.engine.suppressions._KEPT", 0)
+    rules = [rule for rule in RULES if rule.code in {"RS109", *META}]
+    checker = Checker(rules, detail=Detail(has_excerpts=False, most=10))
+
+    def peak(count):
+        data = f"{GOOD}{unit * count}".encode()
+        tracemalloc.start()
+        try:
+            assert any(each.diagnostics for each in checker.check_file(data, "a.yaml", "yaml"))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    # The text itself is there several times.
+    assert (peak(many) - peak(few)) / (many - few) < limit
