@@ -108,25 +108,47 @@ def emacs(see):
     return lambda task, **given: see(*command, TASK=task, EXAMPLE=example, **given)
 
 
+@pytest.fixture(params=["neovim", "emacs"])
+def editor(request):
+    return request.getfixturevalue(request.param)
+
+
 def assert_each_is_found(seen, words):
     found = "\n".join(each["message"] for each in seen["findings"])
     assert len(seen["findings"]) == len(words), found
     assert all(word in found for word in words), found
 
 
-class TestNeovim:
-    def test_it_shows_findings_and_fixes_them(self, neovim):
-        seen = neovim("fix")
-        found = {(each["code"], each["row"], each["column"]) for each in seen["findings"]}
-        assert found == {("RS103", 4, 19), ("RS201", 4, 1)}
-        (related,) = [each["related"] for each in seen["findings"] if each["code"] == "RS201"]
-        assert related == [3]
-        assert seen["text"] == FIXED.removesuffix("\n")
+class TestBoth:
+    @pytest.mark.parametrize(("name", "settings", "file", "text", "words"), CONFIGURED)
+    def test_they_check_what_a_configuration_includes(
+        self, editor, write, name, settings, file, text, words
+    ):
+        write(name, settings)
+        assert_each_is_found(editor("read", file=file, text=text), words)
 
-    def test_it_explains_and_completes(self, neovim):
-        seen = neovim("ask")
+    def test_they_check_what_is_not_saved(self, editor):
+        assert_each_is_found(editor("read", is_saved=False), ["quotes", "both set"])
+
+    def test_they_show_findings_and_fix_them(self, editor):
+        seen = editor("fix")
+        assert {each["row"] for each in seen["findings"]} == {4}
+        assert_each_is_found(seen, ["quotes", "both set"])
+        assert [3] in [each["related"] for each in seen["findings"]]
+        assert seen["text"].removesuffix("\n") == FIXED.removesuffix("\n")
+
+    def test_they_explain_and_complete(self, editor):
+        seen = editor("ask")
         assert "20 % is 0.2" in seen["hover"]
         assert "sampleType" in seen["labels"]
+
+
+class TestNeovim:
+    def test_it_shows_codes_columns_and_related_places(self, neovim):
+        found = {each["code"]: each for each in neovim("read")["findings"]}
+        columns = {code: (each["row"], each["column"]) for code, each in found.items()}
+        assert columns == {"RS103": (4, 19), "RS201": (4, 1)}
+        assert found["RS201"]["related"] == [3]
 
     def test_it_writes_what_belongs_together(self, neovim):
         written = neovim("write")["text"].removeprefix(REQUEST)
@@ -139,44 +161,12 @@ class TestNeovim:
         saved = (repository / "nightly.sampling.yaml").read_text(encoding="utf-8")
         assert saved == REQUEST.replace('"50"', "50")
 
-    @pytest.mark.parametrize(("name", "settings", "file", "text", "words"), CONFIGURED)
-    def test_it_checks_what_a_configuration_includes(
-        self, neovim, write, name, settings, file, text, words
-    ):
-        write(name, settings)
-        assert_each_is_found(neovim("read", file=file, text=text), words)
-
-    def test_it_checks_what_is_not_saved(self, neovim):
-        seen = neovim("read", is_saved=False)
-        assert_each_is_found(seen, ["quotes", "both set"])
-
 
 class TestEmacs:
-    def test_it_shows_findings_and_fixes_them(self, emacs):
-        seen = emacs("fix")
-        assert {each["row"] for each in seen["findings"]} == {4}
-        assert {code for code in ("RS103", "RS201") if f"[{code}]" in str(seen["findings"])} == {
-            "RS103",
-            "RS201",
-        }
-        assert [each["related"] for each in seen["findings"] if "[RS201]" in each["message"]] == [
-            [3]
-        ]
-        assert seen["text"] == FIXED
+    def test_it_shows_codes_and_related_places(self, emacs):
+        found = emacs("read")["findings"]
+        assert [code for code in ("RS103", "RS201") if f"[{code}]" not in str(found)] == []
+        assert [each["related"] for each in found if "[RS201]" in each["message"]] == [[3]]
 
-    def test_it_explains_and_completes(self, emacs):
-        seen = emacs("ask")
-        assert "20 % is 0.2" in seen["hover"]
-        assert "sampleType" in seen["labels"]
-        assert seen["text"] == f"{REQUEST}sampleType: 1"
-
-    @pytest.mark.parametrize(("name", "settings", "file", "text", "words"), CONFIGURED)
-    def test_it_checks_what_a_configuration_includes(
-        self, emacs, write, name, settings, file, text, words
-    ):
-        write(name, settings)
-        assert_each_is_found(emacs("read", file=file, text=text), words)
-
-    def test_it_checks_what_is_not_saved(self, emacs):
-        seen = emacs("read", is_saved=False)
-        assert_each_is_found(seen, ["quotes", "both set"])
+    def test_it_writes_the_only_completion(self, emacs):
+        assert emacs("ask")["text"] == f"{REQUEST}sampleType: 1"
