@@ -300,8 +300,7 @@ def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
     if source.is_json:
         yield TextEdit(key.span, json_string(name))
     else:
-        style = key.style if key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
-        yield from _replaced_scalar(source, key, literals.yaml_key(name, style))
+        yield from _replaced_scalar(source, key, literals.yaml_key(name, key.style))
 
 
 def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:

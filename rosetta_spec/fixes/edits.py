@@ -120,10 +120,14 @@ class Source:
             if not any(span.start <= comment.start < span.end for span in self.moved.values())
         ]
 
-    def header(self, scalar: Node) -> str:
+    def _header(self, scalar: Node) -> str:
         """Return the header of a block scalar: its `|` or `>` and indicators."""
         row = self.content[scalar.span.start : self.row_end(scalar.span.start)]
         return row.partition("#")[0]
+
+    def keeps_blank_rows(self, scalar: Node) -> bool:
+        """Whether blank rows after a block scalar are part of it."""
+        return "+" in self._header(scalar)
 
     def needs_break(self, at: int) -> bool:
         """Whether a block scalar ends before an offset, and the line break there is part of it."""
@@ -131,7 +135,7 @@ class Source:
         while waiting:
             node = waiting.pop()
             if node.style in BLOCK_SCALARS and node.span.end == end:
-                return "-" not in self.header(node)
+                return "-" not in self._header(node)
             waiting += node.parts
         return False
 

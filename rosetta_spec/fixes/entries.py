@@ -82,7 +82,7 @@ def _closed_above(source: Source, edit: TextEdit, scalar: Node, indent: str) -> 
     start, end = edit.span
     after = after_blank_rows(source, end)
     blank = source.content[end:after]
-    if keeps_blank_rows(source, scalar) or blank.strip(BREAKS):
+    if source.keeps_blank_rows(scalar) or blank.strip(BREAKS):
         blank, end = "", after
     comment = source.after_blanks(after)
     if source.content[comment : comment + 1] == "#" and source.column(comment) > len(indent):
@@ -97,11 +97,6 @@ def after_blank_rows(source: Source, at: int) -> int:
     return at
 
 
-def keeps_blank_rows(source: Source, scalar: Node) -> bool:
-    """Whether blank rows after a block scalar are part of it."""
-    return "+" in source.header(scalar)
-
-
 def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMember]) -> TextEdit:
     """Add members after the entry `last`.
 
@@ -114,7 +109,7 @@ def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMe
         if is_open:
             message = "the text ends inside a block scalar"
             raise CannotEditError(message)
-        at = after_blank_rows(source, at) if keeps_blank_rows(source, scalar) else at
+        at = after_blank_rows(source, at) if source.keeps_blank_rows(scalar) else at
         is_open = source.content[at - 1] not in BREAKS
     indent = " " * source.column(whole.span.start)
     rows = [row for each in new for row in (each.rows or [indent + yaml_member(each, whole)])]
@@ -171,11 +166,10 @@ def _body(source: Source, entry: Entry, key: str, end: int) -> str:
     if ends_in_scalar or entry.key.style in BLOCK_SCALARS:
         message = "what ends in a block scalar cannot be moved"
         raise CannotEditError(message)
-    style = entry.key.style if entry.key.style in (Style.SINGLE, Style.DOUBLE) else Style.PLAIN
     is_same = entry.name == key
     content = source.content
     before = content[entry.start : entry.key.span.start]
-    name = content[slice(*entry.key.span)] if is_same else yaml_key(key, style)
+    name = content[slice(*entry.key.span)] if is_same else yaml_key(key, entry.key.style)
     if not is_scalar:
         return before + name + content[entry.key.span.end : end]
     comments = source.comments_in(value.span.start, source.row_end(value.span.start))

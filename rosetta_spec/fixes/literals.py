@@ -53,7 +53,7 @@ def yaml_literal(value: Json, style: Style) -> str:
     if not isinstance(value, str):
         return json_literal(value)
     if style == Style.SINGLE and value.isprintable():
-        return _single_quoted(value)
+        return "'" + value.replace("'", "''") + "'"
     return value if style == Style.PLAIN and is_plain_safe(value) else json_string(value)
 
 
@@ -67,16 +67,14 @@ def style_after(old: Node, *, in_flow: bool) -> Style:
 
 
 def yaml_key(key: str, style: Style) -> str:
-    """Write a key as YAML.
+    """Write a key as YAML, with the quotes of a style if it has any.
 
     Raises:
         CannotEditError: it is too long for a key.
     """
-    if style == Style.SINGLE and key.isprintable():
-        text = _single_quoted(key)
-    else:
-        is_plain = style != Style.DOUBLE and key != _MERGE_KEY and is_plain_safe(key)
-        text = key if is_plain else json_string(key)
+    if style not in (Style.SINGLE, Style.DOUBLE):
+        style = Style.DOUBLE if key == _MERGE_KEY else Style.PLAIN
+    text = yaml_literal(key, style)
     if len(text) > _LONGEST_KEY:
         message = f"a key of {len(key)} characters is too long"
         raise CannotEditError(message)
@@ -98,11 +96,6 @@ def value_style(whole: Node) -> Style:
         or (entry.value.style == Style.PLAIN and is_plain_safe(entry.value.text))
     }
     return strings.pop() if len(strings) == 1 else key_style(whole)
-
-
-def _single_quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"
 
 
 def is_plain_safe(text: str) -> bool:

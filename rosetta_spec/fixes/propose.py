@@ -15,7 +15,6 @@ from rosetta_spec.fixes.verify import (
     Candidate,
     Evaluate,
     Verifier,
-    applicability_of,
     harm_in,
     proposed_for,
     value_after,
@@ -80,7 +79,7 @@ class FixProposer:
         for violation in violations:
             verified = self._verified[id(violation)] = []
             for proposed in proposed_for(violation):
-                if applicability_of(proposed, violation.rule) is Applicability.CHOICE:
+                if proposed.applicability is Applicability.CHOICE:
                     continue
                 try:
                     operations = editor.resolved(proposed.operations)
@@ -104,11 +103,8 @@ class FixProposer:
             else:
                 offered.append(fix_of(self._document, edits, title, applicability, operations))
         choice = Applicability.CHOICE
-        proposed = [
-            each
-            for each in (proposed_for(violation) if choice in self._applicabilities else ())
-            if applicability_of(each, violation.rule) is choice
-        ]
+        wanted = proposed_for(violation) if choice in self._applicabilities else ()
+        proposed = [each for each in wanted if each.applicability is choice]
         for operations, value, title in choices_among(self._verifier, violation, proposed):
             try:
                 edits = verified_edits(self._verifier.editor, operations, value)
@@ -145,10 +141,8 @@ def comment_fix(
 
 def has_proposal(violation: RuleViolation) -> bool:
     """Whether a fix of the rule's own applicability is proposed for a violation."""
-    return any(
-        applicability_of(proposed, violation.rule) is not Applicability.CHOICE
-        for proposed in proposed_for(violation)
-    )
+    proposed = proposed_for(violation)
+    return any(each.applicability is not Applicability.CHOICE for each in proposed)
 
 
 def choices_among(

@@ -34,7 +34,7 @@ from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.spec.ruleset import Rule, RuleViolation
+from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import Span, Text
 
 #: Yields the violations in a value.
@@ -185,30 +185,27 @@ def harm_in(brought: Iterable[RuleViolation]) -> list[RuleViolation]:
     return [
         each
         for each in brought
-        if not any(
-            applicability_of(proposed, each.rule) is Applicability.SAFE
-            for proposed in proposed_for(each)
-        )
+        if not any(it.applicability is Applicability.SAFE for it in proposed_for(each))
     ]
 
 
 def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
-    """Yield the fixes that a rule proposes for a violation, which are not verified."""
+    """Yield the fixes that a rule proposes for a violation, which are not verified.
+
+    All have an applicability: their own, or else that of the rule's fixes.
+    """
     rule, at, finding, shown = violation
     if rule.fix is None:
         return
+    proposed: Iterable[ProposedFix]
     if rule.fix.is_removal:
-        yield ProposedFix((Remove(violation.pointer),))
+        proposed = [ProposedFix((Remove(violation.pointer),))]
     elif rule.fix.has_value:
-        yield ProposedFix((Put(violation.pointer, rule.fix.value),))
+        proposed = [ProposedFix((Put(violation.pointer, rule.fix.value),))]
     else:
-        yield from rule.kind.fixes(at, shown, finding)
-
-
-def applicability_of(proposed: ProposedFix, rule: Rule) -> Applicability:
-    """Return the applicability of a proposed fix: its own, or else that of its rule's fixes."""
-    assert rule.fix is not None  # noqa: S101 - only rules with a fix propose one
-    return proposed.applicability or rule.fix.applicability
+        proposed = rule.kind.fixes(at, shown, finding)
+    for each in proposed:
+        yield each._replace(applicability=each.applicability or rule.fix.applicability)
 
 
 def reveals(operations: Iterable[Operation]) -> bool:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from io import RawIOBase
 from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
@@ -95,25 +96,19 @@ class _Input:
         return b"-\r\n" if self._announces_too_much(line) else line
 
 
-class _Output:
+class _Output(RawIOBase):
     """Standard output; `on_closed` is called when the client no longer reads it."""
 
     def __init__(self, stream: BinaryIO, on_closed: Callable[[], None]) -> None:
         self._stream = stream
         self._on_closed = on_closed
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: Any) -> None:  # noqa: ANN401 - bytes of any type
         try:
             self._stream.write(data)
             self._stream.flush()
         except (OSError, ValueError):
             self._on_closed()
-
-    def flush(self) -> None:
-        """Do nothing: `write` has done it."""
-
-    def close(self) -> None:
-        """Leave the stream open."""
 
 
 class Server(LanguageServer):
