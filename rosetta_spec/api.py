@@ -64,10 +64,7 @@ def check(  # noqa: PLR0913 - each is a choice of its own
     diagnostics: list[Diagnostic] = []
     tally = Tally(files=1)
     for report in reports:
-        tally.documents += 1
-        tally.count(report.diagnostics)
-        tally.count_omitted(report.omitted)
-        tally.count_suppressed(report.suppressed, report.left_out)
+        tally.count_document(report)
         diagnostics += report.diagnostics
     diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     return Report(tuple(diagnostics), tally.summary())

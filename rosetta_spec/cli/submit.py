@@ -34,6 +34,7 @@ from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.runner.worker import checked_documents
+from rosetta_spec.submit import report as reports
 from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (
     SENDING,
@@ -41,19 +42,6 @@ from rosetta_spec.submit.journal import (
     ResendOptions,
     default_journal,
     read_attempts,
-)
-from rosetta_spec.submit.report import (
-    DRY_RUN,
-    NOT_SENT,
-    Result,
-    SubmitOptions,
-    attempts_json,
-    dry_run_text,
-    journal_text,
-    result_text,
-    results_json,
-    submissions_json,
-    summary_text,
 )
 from rosetta_spec.submit.request import (
     CheckedRequests,
@@ -180,7 +168,7 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     for message in filter(wrong.get, wrong):
         raise click.UsageError(message)
     check = CheckOptions.of(paths=paths, **{name: options.pop(name) for name in _SHARED})
-    call = SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
+    call = reports.SubmitOptions(check, resend=ResendOptions(again, retry_unknown), **options)
     try:
         if status:
             return _list_attempts(call)
@@ -194,16 +182,18 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
         raise CommandError(last) from error
 
 
-def _list_attempts(options: SubmitOptions) -> int:
+def _list_attempts(options: reports.SubmitOptions) -> int:
     """List every attempt and its outcome."""
     path = _journal_path(options)
     attempts = read_attempts(path) if _may_exist(path) else []
     is_json = options.check.output_format == "json"
-    write_stdout(attempts_json(attempts) if is_json else journal_text(attempts, options))
+    write_stdout(
+        reports.attempts_json(attempts) if is_json else reports.journal_text(attempts, options)
+    )
     return 0
 
 
-def _mark_created(options: SubmitOptions, package_id: str, number: int | None) -> int:
+def _mark_created(options: reports.SubmitOptions, package_id: str, number: int | None) -> int:
     """Record that the package of an attempt with an unknown outcome was found.
 
     The attempt is chosen by the requests of the call's paths and by its number, if given.
@@ -233,21 +223,23 @@ def _mark_created(options: SubmitOptions, package_id: str, number: int | None) -
     return 0
 
 
-def _dry_run(options: SubmitOptions) -> int:
+def _dry_run(options: reports.SubmitOptions) -> int:
     """Show the requests that would be sent."""
     endpoint, credentials = load_account(
         os.environ, options.credentials, options.base_url, needs_keys=False
     )
     requests = _checked(options)
     if options.check.output_format == "json":
-        outcome = Outcome(DRY_RUN, message=f"this would be sent to {endpoint.url}")
-        write_stdout(results_json(Result(each, outcome) for each in requests))
+        outcome = Outcome(reports.DRY_RUN, message=f"this would be sent to {endpoint.url}")
+        write_stdout(reports.results_json(reports.Result(each, outcome) for each in requests))
     else:
-        write_stdout("".join(dry_run_text(each, endpoint, credentials) for each in requests))
+        write_stdout(
+            "".join(reports.dry_run_text(each, endpoint, credentials) for each in requests)
+        )
     return 0
 
 
-def _check_and_send(options: SubmitOptions) -> int:
+def _check_and_send(options: reports.SubmitOptions) -> int:
     """Check, sign and send requests.
 
     Raises:
@@ -291,9 +283,9 @@ def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bo
         raise click.Abort
 
 
-def _send(sender: Sender, requests: list[Request], options: SubmitOptions) -> int:
+def _send(sender: Sender, requests: list[Request], options: reports.SubmitOptions) -> int:
     """Send requests, report each result, and return the most serious exit status."""
-    results: list[Result] = []
+    results: list[reports.Result] = []
     is_text = options.check.output_format == "text"
     progress = Progress(lambda: len(requests))
     style = style_of_stdout(options.check.color)
@@ -304,16 +296,16 @@ def _send(sender: Sender, requests: list[Request], options: SubmitOptions) -> in
                 results.append(result)
                 progress.hide()
                 if is_text:
-                    write_stdout(result_text(result, options, style))
+                    write_stdout(reports.result_text(result, options, style))
                 elif result.status == UNKNOWN:
                     # The next steps are for people.
-                    write_stdout(result_text(result, options, Style()), "stderr")
+                    write_stdout(reports.result_text(result, options, Style()), "stderr")
                 progress.add(1, documents=1)
     except KeyboardInterrupt:
         is_abandoned = True
     finally:
         progress.hide()
-        write_stdout(summary_text(results) if is_text else results_json(results))
+        write_stdout(reports.summary_text(results) if is_text else reports.results_json(results))
     if is_abandoned:
         # Python would wait for the threads that send.
         sys.stderr.flush()
@@ -360,13 +352,13 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
             signal.signal(number, before[number])
 
 
-def _read(options: SubmitOptions) -> CheckedRequests:
+def _read(options: reports.SubmitOptions) -> CheckedRequests:
     found = configured_sources(options.check, warn)
     check, tally = options.check._replace(today=today()), Tally()
     return read_requests(checked_documents(found, check, standard_input, tally), tally)
 
 
-def _checked(options: SubmitOptions) -> list[Request]:
+def _checked(options: reports.SubmitOptions) -> list[Request]:
     """Read and check the requests, and report the findings as `check` does.
 
     Raises:
@@ -383,12 +375,12 @@ def _checked(options: SubmitOptions) -> list[Request]:
         return found.requests
     if is_json:
         errors = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
-        outcome = Outcome(NOT_SENT, message=f"nothing is sent, because {errors}")
-        write_stdout(submissions_json((*each, outcome) for each in found.documents))
+        outcome = Outcome(reports.NOT_SENT, message=f"nothing is sent, because {errors}")
+        write_stdout(reports.submissions_json((*each, outcome) for each in found.documents))
     raise click.exceptions.Exit(USAGE_ERROR if found.tally.has_unreadable else FINDINGS)
 
 
-def _journal_path(options: SubmitOptions) -> str:
+def _journal_path(options: reports.SubmitOptions) -> str:
     if options.journal:
         return options.journal
     try:

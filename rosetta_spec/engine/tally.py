@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
-from rosetta_spec.diagnostic import Applicability, Diagnostic, Omitted, Summary
+from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
+from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.files.names import Host
 from rosetta_spec.spec.ruleset import Rule
 
@@ -59,21 +60,19 @@ class Tally:
             self.fixable += is_fixable(diagnostic)
             self.touched.add(diagnostic.filename)
 
-    def count_omitted(self, omitted: Mapping[Omitted, int], failing: Collection[str] = ()) -> None:
-        """Count findings that reports leave out, of a file that has others."""
-        for each, count in omitted.items():
+    def count_document(self, report: DocumentReport, failing: Collection[str] = ()) -> None:
+        """Count a document and all its findings, also those that are not reported."""
+        self.documents += 1
+        self.count(report.diagnostics, failing)
+        for each, count in report.omitted.items():
             self.omitted += count
             self.failing += count * (each.severity in failing)
             self.severities[each.severity] += count
             self.rules[each.code, each.name] += count
             self.fixable += count * each.is_fixable
-
-    def count_suppressed(
-        self, diagnostics: Iterable[Diagnostic], left_out: Mapping[Omitted, int]
-    ) -> None:
-        """Count findings that are not reported."""
-        self.suppressed.update((each.code, each.name) for each in diagnostics)
-        for each, count in left_out.items():
+        for diagnostic in report.suppressed:
+            self.suppressed[diagnostic.code, diagnostic.name] += 1
+        for each, count in report.left_out.items():
             self.suppressed[each.code, each.name] += count
 
     def describe(self, rules: Iterable[Rule]) -> None:

@@ -14,10 +14,10 @@ from pygls.capabilities import get_capability
 
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
-from rosetta_spec.lsp.annotations import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import Entry, unquoted
+from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
 from rosetta_spec.spec.ruleset import ALWAYS, Rule

@@ -26,16 +26,7 @@ from pygls.uris import to_fs_path
 
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.fast.formats import ENDINGS
-from rosetta_spec.lsp.annotations import (
-    EXPLAIN_REQUEST,
-    anchor_of,
-    code_lenses,
-    explanations,
-    folding_ranges,
-    hover_at,
-    inlay_hints,
-    symbols_of,
-)
+from rosetta_spec.lsp import views
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import Document
@@ -432,7 +423,7 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
     def work(document: Document, ruleset: Ruleset) -> types.Hover | None:
         offset = document.offset(params.position)
-        return hover_at(document, offset, ruleset, has_markdown=has_markdown)
+        return views.hover_at(document, offset, ruleset, has_markdown=has_markdown)
 
     return await ls.answer(params.text_document.uri, work, None)
 
@@ -440,7 +431,7 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
     """Show what a request of a document asks for, or return it as `_explain` does."""
     found: list[tuple[types.Position, str]] = await ls.answer(
-        uri, lambda document, _: list(explanations(document)), []
+        uri, lambda document, _: list(views.explanations(document)), []
     )
     for _, text in found[number : number + 1]:
         if ls.returns_explanations:
@@ -451,15 +442,15 @@ async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | 
 
 async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
     uri, at = params.text_document.uri, params.position
-    return await ls.answer(uri, lambda it, _: anchor_of(it, it.offset(at)), None)
+    return await ls.answer(uri, lambda it, _: views.anchor_of(it, it.offset(at)), None)
 
 
 #: Answers about a request that need nothing but its document and the parameters of the method.
 _ANSWERS: dict[str, Callable[[Document, Any], object]] = {
-    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: lambda document, _: symbols_of(document),
-    types.TEXT_DOCUMENT_INLAY_HINT: lambda document, asked: inlay_hints(document, asked.range),
-    types.TEXT_DOCUMENT_CODE_LENS: lambda document, _: code_lenses(document),
-    types.TEXT_DOCUMENT_FOLDING_RANGE: lambda document, _: folding_ranges(document),
+    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: lambda document, _: views.symbols_of(document),
+    types.TEXT_DOCUMENT_INLAY_HINT: lambda document, it: views.inlay_hints(document, it.range),
+    types.TEXT_DOCUMENT_CODE_LENS: lambda document, _: views.code_lenses(document),
+    types.TEXT_DOCUMENT_FOLDING_RANGE: lambda document, _: views.folding_ranges(document),
 }
 
 
@@ -524,5 +515,5 @@ def make_server(
     for method, handler, options in features:
         server.feature(method, options)(handler)
     server.command(EXPLAIN)(_explain)
-    server.command(EXPLAIN_REQUEST)(_explain_request)
+    server.command(views.EXPLAIN_REQUEST)(_explain_request)
     return server

@@ -82,12 +82,8 @@ class Worker:
         tally = Tally(files=task.files)
         failing = FAIL_ON[self.settings[task.settings].fail_on]
         for report in self._reports(task):
-            tally.documents += 1
-            if report.suppressed or report.left_out:
-                tally.count_suppressed(report.suppressed, report.left_out)
+            tally.count_document(report, failing)
             if report.diagnostics:
-                tally.count(report.diagnostics, failing)
-                tally.count_omitted(report.omitted, failing)
                 # Findings about suppressions are added to those of the request.
                 shown = report.diagnostics[:MAX_SHOWN]
                 tally.omitted += len(report.diagnostics) - len(shown)

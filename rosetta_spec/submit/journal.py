@@ -223,13 +223,6 @@ def _lock_path(journal: str, run: str) -> Path:
     return path.with_name(f"{path.name}-run-{run}")
 
 
-def _take_lock(path: Path) -> sqlite3.Connection:
-    connection = _open(path, "rwc", 0)
-    # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
-    connection.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
-    return connection
-
-
 def _is_locked(path: Path) -> bool:
     # No patience: a lock that is taken is not waited for.
     try:
@@ -350,7 +343,9 @@ class Journal:
         # Fails before anything is sent if the journal may not be written.
         self._connection.execute(f"PRAGMA user_version = {VERSION}")
         _remove_old_locks(self.path)
-        self._run_lock = _take_lock(_lock_path(self.path, self._run))
+        self._run_lock = _open(_lock_path(self.path, self._run), "rwc", 0)
+        # Nothing is ever written, so there is nothing to roll back and no journal file is needed.
+        self._run_lock.executescript("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
 
     def close(self) -> None:
         """Close it."""

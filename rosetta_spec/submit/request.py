@@ -137,20 +137,19 @@ def read_requests(checked: Iterable[tuple[str, DocumentReport]], tally: Tally) -
     """
     found = CheckedRequests([], [], [], tally)
     for filename, report in checked:
-        document, diagnostics = report.document, list(report.diagnostics)
-        has_error = any(each.severity in _BLOCKING for each in diagnostics)
+        document = report.document
+        has_error = any(each.severity in _BLOCKING for each in report.diagnostics)
         if document is not None and not has_error:
             try:
                 found.requests.append(Request(filename, document, body_of(document)))
             except BodyError as error:
                 cause, _, remedy = str(error).partition("; ")
                 words = ("submit", "unsendable", cause, remedy)
-                diagnostics.append(diagnostic_at(document, filename, (), words))
+                unsendable = diagnostic_at(document, filename, (), words)
+                report = report._replace(diagnostics=(*report.diagnostics, unsendable))  # noqa: PLW2901
         found.documents.append((filename, report.number))
-        found.diagnostics.extend(diagnostics)
-        found.tally.documents += 1
-        found.tally.count(diagnostics, _BLOCKING)
-        found.tally.count_suppressed(report.suppressed, report.left_out)
+        found.diagnostics.extend(report.diagnostics)
+        found.tally.count_document(report, _BLOCKING)
     return found
 
 

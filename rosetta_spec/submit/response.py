@@ -177,7 +177,10 @@ def outcome_of(response: Response) -> Outcome:
     envelope = _envelope_in(response)
     code = None if envelope is None else int(_part(envelope, "code"))
     if code is None or explanation_of(code) is _UNLISTED_CODE:
-        code = _code_of_status(response.status) or code
+        # Some HTTP statuses say by themselves that nothing happened.
+        listed = endpoint_data()["responses"]
+        alike = (each["code"] for each in listed if each.get("status") == response.status)
+        code = next(map(int, alike), code)
     message = _text(response, _part(envelope, "message")) or ""
     if envelope is None:
         message = f"this is not a response of the API: {response.description()}"
@@ -194,12 +197,6 @@ def outcome_of(response: Response) -> Outcome:
         len(scenes) if isinstance(scenes, list) else None,
         _text(response, _part(envelope, "requestId")),
     )
-
-
-def _code_of_status(status: int) -> int | None:
-    """Return the code that means the same as an HTTP status which says that nothing happened."""
-    codes = (each["code"] for each in endpoint_data()["responses"] if each.get("status") == status)
-    return next(map(int, codes), None)
 
 
 def _envelope_in(response: Response) -> Json:

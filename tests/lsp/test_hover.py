@@ -2,8 +2,8 @@
 
 import pytest
 
-from rosetta_spec.lsp.annotations import hover_at, symbols_of
 from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.views import hover_at, symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 

@@ -321,7 +321,7 @@ def test_an_unexpected_exception_is_answered_and_logged(connect, monkeypatch, ca
         raise ZeroDivisionError(message)
 
     editor.open(FILE, WRONG)
-    monkeypatch.setattr("rosetta_spec.lsp.server.hover_at", fail)
+    monkeypatch.setattr("rosetta_spec.lsp.views.hover_at", fail)
     params = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
     assert editor.answer(editor.start("textDocument/hover", **params))["error"]
     monkeypatch.undo()

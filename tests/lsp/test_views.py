@@ -4,8 +4,8 @@ import pytest
 from edits import at
 from lsprotocol.types import Position, Range
 
-from rosetta_spec.lsp.annotations import anchor_of, code_lenses, folding_ranges, inlay_hints
 from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.views import anchor_of, code_lenses, folding_ranges, inlay_hints
 
 FILE = "file:///nowhere/a.sampling.yaml"
 BLOCK = """\
