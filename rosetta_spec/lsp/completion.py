@@ -274,11 +274,9 @@ class _ItemMaker:
         if key == EDITOR_KEY:
             return _EDITORS, title
         needed = self._related.needed_for_effect(key)
-        return (
-            (_WITHOUT_EFFECT, f"{title} (no effect without {needed})")
-            if needed
-            else (_OTHER, title)
-        )
+        if needed:
+            return _WITHOUT_EFFECT, f"{title} (no effect without {needed})"
+        return _OTHER, title
 
     def _key(self, key: str, detail: str, order: str) -> types.CompletionItem:
         writer = self._writer()

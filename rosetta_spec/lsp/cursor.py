@@ -109,10 +109,6 @@ class _Finder:
     _offset: int
     _is_yaml: bool
 
-    @property
-    def _here(self) -> Span:
-        return Span(self._offset, self._offset)
-
     def in_roots(self, roots: Iterable[Root]) -> CursorContext | None:
         """Find what is being written in the first document that contains the offset."""
         for root in roots:
@@ -122,9 +118,11 @@ class _Finder:
 
     def _in_value(self, node: Node, pointer: Pointer) -> CursorContext | None:
         """Find what is being written in an object or array."""
-        if not (node.is_block or self._is_in_brackets(node)):
-            return None
         offset = self._offset
+        is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
+        is_inside = node.start < offset and (offset < node.end or not is_closed)
+        if node.kind is Kind.SCALAR or not (node.is_block or is_inside):
+            return None
         for entry in node.entries:
             if entry.key and entry.key.start <= offset <= entry.key.end:
                 return self._key(node, pointer, entry, entry.key)
@@ -142,20 +140,13 @@ class _Finder:
             return self._new_value(node, at, last, last.mark)
         return None if node.is_block else self._new_entry(node, pointer, last)
 
-    def _is_in_brackets(self, node: Node) -> bool:
-        is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
-        is_inside = node.start < self._offset and (self._offset < node.end or not is_closed)
-        return is_inside and node.kind is not Kind.SCALAR
-
     def _key(self, node: Node, pointer: Pointer, entry: Entry, key: Node) -> CursorContext:
         target = Target.MEMBER if entry.mark is None else Target.KEY
         replaced, others = Span(key.start, key.end), _others(node, entry)
-        context = CursorContext(target, pointer, replaced, others, self._separator(node))
-        if node.is_block:
-            return context
-        suffix, missing_comma = self._commas(others, replaced)
+        suffix, comma = ("", None) if node.is_block else self._commas(others, replaced)
         suffix = suffix if target is Target.MEMBER else ""
-        return replace(context, suffix=suffix, missing_comma=missing_comma)
+        separator = self._separator(node)
+        return CursorContext(target, pointer, replaced, others, separator, "", suffix, comma)
 
     def _new_value(self, node: Node, at: Pointer, entry: Entry, mark: int) -> CursorContext | None:
         """Return the context of a value that is missing after a colon or a dash."""
@@ -163,7 +154,7 @@ class _Finder:
         if between.strip() or (node.is_block and has_line_end(between)):
             return None
         prefix = " " if self._is_yaml and not between else ""
-        return self._value(node, at, entry, self._here, prefix)
+        return self._value(node, at, entry, Span(self._offset, self._offset), prefix)
 
     def _value(
         self, node: Node, at: Pointer, entry: Entry, replaced: Span, prefix: str = ""
@@ -176,27 +167,25 @@ class _Finder:
             target = Target.VALUE if is_item and "\t" in before else Target.BLOCK_VALUE
             return CursorContext(target, at, replaced, siblings, "\n", prefix)
         if is_item:
-            return self._item(others, at, replaced)
+            commas = self._commas(others, replaced)
+            return CursorContext(Target.VALUE, at, replaced, others, ", ", "", *commas)
         separator = self._separator(node)
         return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
 
-    def _item(self, others: tuple[Entry, ...], at: Pointer, replaced: Span) -> CursorContext:
-        commas = self._commas(others, replaced)
-        return CursorContext(Target.VALUE, at, replaced, others, ", ", "", *commas)
-
     def _new_entry(self, node: Node, pointer: Pointer, last: Entry | None) -> CursorContext | None:
         """Return the context of an item or key in brackets, behind the last entry before it."""
+        here, others = Span(self._offset, self._offset), tuple(node.entries)
+        suffix, comma = self._commas(others, here)
         if node.kind is Kind.ARRAY:
-            index = sum(each.end < self._offset for each in node.entries)
-            context = self._item(tuple(node.entries), (*pointer, index), self._here)
-            return context if context.missing_comma is None else None
+            at = (*pointer, sum(each.end < self._offset for each in others))
+            context = CursorContext(Target.VALUE, at, here, others, ", ", "", suffix)
+            return context if comma is None else None
         if last and (last.comma is None or last.comma >= self._offset):
             is_complete = last.value and has_line_end(self._content[last.end : self._offset])
             if not is_complete:
                 return None
-        others, commas = tuple(node.entries), self._commas(node.entries, self._here)
         separator = self._separator(node)
-        return CursorContext(Target.MEMBER, pointer, self._here, others, separator, "", *commas)
+        return CursorContext(Target.MEMBER, pointer, here, others, separator, "", suffix, comma)
 
     def _commas(self, others: Iterable[Entry], replaced: Span) -> tuple[str, int | None]:
         """Return the comma that is missing after a completion, and where one is missing before."""

@@ -356,22 +356,18 @@ _SEVERITIES = {
 def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagnostic]:
     """Return what a client should show for a document."""
     shown = [lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN]]
-    if result.notice:
-        shown.append(_about_document(result.notice, types.DiagnosticSeverity.Error))
-        if result.place:
-            row, column = result.place
-            line, _ = document.text.line_part(row, column, len(document.text.content))
-            end = Location(row, column + len(line))
-            shown[-1].range = document.range(result.place, end)
+    range_ = types.Range(types.Position(0, 0), types.Position(0, 0))
+    if result.place:
+        row, column = result.place
+        line, _ = document.text.line_part(row, column, len(document.text.content))
+        range_ = document.range(result.place, Location(row, column + len(line)))
+    severity, message = types.DiagnosticSeverity.Error, result.notice
     if len(result.diagnostics) > MAX_SHOWN:
+        severity = types.DiagnosticSeverity.Information
         message = "more findings are not shown; `rosetta-spec check` lists them all"
-        shown.append(_about_document(message, types.DiagnosticSeverity.Information))
+    if message:
+        shown.append(types.Diagnostic(range_, message, severity=severity, source=SOURCE))
     return shown
-
-
-def _about_document(message: str, severity: types.DiagnosticSeverity) -> types.Diagnostic:
-    start = types.Range(types.Position(0, 0), types.Position(0, 0))
-    return types.Diagnostic(start, message, severity=severity, source=SOURCE)
 
 
 def lsp_diagnostic(document: Document, found: Diagnostic) -> types.Diagnostic:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from socket import SHUT_RDWR, gaierror, socket
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from typing import Any
 
 import httpx
@@ -126,13 +126,13 @@ class Client:
         host, check = self._endpoint.host, "the base URL"
         named = f"the host {host}"
         if self._proxy and not exchange.is_past_proxy:
+            named, check = f"the proxy that {self._proxy} names", self._proxy
             if isinstance(exchange.error, httpx.ProxyError):
                 # The rest of the message is what the proxy wrote.
-                status = re.match(r"\d+|", str(exchange.error))
-                said = f" (HTTP status {status[0]})" if status and status[0] else ""
-                return f"the proxy that {self._proxy} names does not connect to {host}{said}"
-            host = named = f"the proxy that {self._proxy} names"
-            check = self._proxy
+                status = re.match(r"\d+", str(exchange.error))
+                said = f" (HTTP status {status[0]})" if status else ""
+                return f"{named} does not connect to {host}{said}"
+            host = named
         if late:
             return f"cannot connect to {host} {late}; check {check} and the network"
         cause = _root_cause(exchange.error)
@@ -163,7 +163,6 @@ class Exchange:
         self.is_expired = False
         self._is_tunneled = False
         self._socket: socket | None = None
-        self._done = Event()
         self._lock = Lock()
 
     def perform_within(
@@ -172,8 +171,10 @@ class Exchange:
         """Send a request unless that takes too long; then `response` and `error` are None."""
         timeout = httpx.Timeout(seconds).as_dict()
         request.extensions = {"timeout": timeout, "trace": self.record}
-        Thread(target=self._perform, args=(transport, request), daemon=True).start()
-        if not self._done.wait(seconds):
+        thread = Thread(target=self._perform, args=(transport, request), daemon=True)
+        thread.start()
+        thread.join(seconds)
+        if thread.is_alive():
             self.expire()
 
     def _perform(self, transport: httpx.BaseTransport, request: httpx.Request) -> None:
@@ -184,7 +185,6 @@ class Exchange:
         # Whatever the other side has done, it ends in an outcome.
         except Exception as error:  # noqa: BLE001
             self.error = error
-        self._done.set()
 
     def record(self, event: str, info: Mapping[str, Any]) -> None:
         """Handle a trace event. Source: httpx, request extensions, "trace"."""
