@@ -164,15 +164,31 @@ class _Search:
         self._patience = _PATIENCE
 
     def _listed_by_git(self, folder: str) -> list[str] | None:
+        """Ask git for the files below a folder, and the repositories in it; None if it fails."""
         try:
-            return listed_by_git(folder, self._warn, self._patience)
+            listing = subprocess.run(  # noqa: S603 - a fixed command
+                list_command(folder),
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=self._patience,
+            )
         except subprocess.TimeoutExpired:
             self._patience = _IMPATIENCE
-            self._warn(
-                f"git's ignore rules are not applied in {folder}: git does not respond; one of its"
-                " files, such as .gitignore, may be a pipe"
-            )
-            return None
+            why = "git does not respond; one of its files, such as .gitignore, may be a pipe"
+        except OSError as error:
+            why = "git is not installed" if error.filename == "git" else str(error.strerror).lower()
+        except subprocess.CalledProcessError as error:
+            why = next(iter(_lines_of(error.stderr)), f"git ended with status {error.returncode}")
+        else:
+            # Folders that it cannot read are warnings of git.
+            for line in _lines_of(listing.stderr):
+                self._warn(f"git in {folder}: {line.removeprefix('warning: ')}")
+            names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
+            return sorted(names)
+        self._warn(f"git's ignore rules are not applied in {folder}: {why}")
+        return None
 
     def real_path(self, path: str) -> str:
         """Return the path of a file without any links."""
@@ -317,40 +333,6 @@ def shown_name(path: str) -> str:
     while name.startswith("./"):
         name = name[2:].lstrip("/")
     return name if name.isascii() else os.fsencode(name).decode(errors="replace")
-
-
-def listed_by_git(
-    folder: str, warn: Callable[[str], None], seconds: float = _PATIENCE
-) -> list[str] | None:
-    """Ask git for the files below a folder, and the repositories in it; None if it cannot say.
-
-    Raises:
-        TimeoutExpired: git has not answered for some seconds.
-    """
-    try:
-        listing = subprocess.run(  # noqa: S603 - a fixed command
-            list_command(folder),
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-            timeout=seconds,
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        warn(f"git's ignore rules are not applied in {folder}: {_why_not(error)}")
-        return None
-    # Folders that it cannot read are warnings of git.
-    for line in _lines_of(listing.stderr):
-        warn(f"git in {folder}: {line.removeprefix('warning: ')}")
-    names = {os.fsdecode(name).rstrip("/") for name in listing.stdout.split(b"\0") if name}
-    return sorted(names)
-
-
-def _why_not(error: OSError | subprocess.CalledProcessError) -> str:
-    if isinstance(error, OSError):
-        return "git is not installed" if error.filename == "git" else str(error.strerror).lower()
-    lines = _lines_of(error.stderr)
-    return lines[0] if lines else f"git ended with status {error.returncode}"
 
 
 def _lines_of(output: bytes) -> list[str]:
