@@ -154,20 +154,16 @@ def _folders_of(package: str) -> list[str]:
     try:
         # The package itself is not imported.
         spec = find_spec(package)
-    except (ImportError, ValueError) as error:
-        raise _not_installed(package) from error
+    except (ImportError, ValueError):
+        spec = None
     if spec is None:
-        raise _not_installed(package)
+        cause = f"the package {package} is not installed"
+        raise UnknownFileError(cause, f"install it in the environment of {sys.executable}")
     folders = list(spec.submodule_search_locations or ())
     if not folders:
         cause = f"{package} is a module, and has no files"
         raise UnknownFileError(cause, "name a package, which is a folder")
     return folders
-
-
-def _not_installed(package: str) -> UnknownFileError:
-    remedy = f"install it in the environment of {sys.executable}"
-    return UnknownFileError(f"the package {package} is not installed", remedy)
 
 
 def _above(folder: str, package: str, inside: str) -> tuple[str, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import ENXIO
 from io import BufferedRandom
+from typing import TypeVar
 
 from rosetta_spec.files.reading import without_waiting
+
+_T = TypeVar("_T")
 
 #: Where Linux lists the open files of a process by their descriptors.
 _OPEN_FILES = "/proc/self/fd"
@@ -93,22 +96,21 @@ def _link_to(stream: BufferedRandom) -> str:
 
 def _named(unnamed: BufferedRandom, target: str) -> str | None:
     """Give a file without a name one beside another, None if the system does not allow it."""
-    names = _names_beside(target)
-    while True:
-        beside = next(names)
-        try:
-            # Python follows the link only if there is a folder descriptor, which has no effect.
-            os.link(_link_to(unnamed), beside, src_dir_fd=unnamed.fileno(), follow_symlinks=True)
-        except FileExistsError:
-            continue
-        except OSError:
-            return None
-        return beside
+    source, folder = _link_to(unnamed), unnamed.fileno()
+    try:
+        # Python follows the link only if there is a folder descriptor, which has no effect.
+        beside, _ = _beside(
+            target, lambda name: os.link(source, name, src_dir_fd=folder, follow_symlinks=True)
+        )
+    except OSError:
+        return None
+    return beside
 
 
 def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
     """Write a file with a name beside another, and rename it."""
-    descriptor, beside = _opened_beside(target)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    beside, descriptor = _beside(target, lambda name: os.open(name, flags, 0o666))
     with _removed_on_error(beside):
         with open(descriptor, "wb") as stream:
             _take_over(target, beside)
@@ -116,21 +118,14 @@ def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
         os.replace(beside, target)
 
 
-def _opened_beside(target: str) -> tuple[int, str]:
-    """Create a file with a new name in the folder of another."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    names = _names_beside(target)
-    while True:
-        beside = next(names)
-        with suppress(FileExistsError):
-            return os.open(beside, flags, 0o666), beside
-
-
-def _names_beside(target: str) -> Iterator[str]:
+def _beside(target: str, make: Callable[[str], _T]) -> tuple[str, _T]:
+    """Make a file with a new name in the folder of another; return the name and what is made."""
     number = 0
     while True:
         name = f".rosetta-spec-{os.getpid()}-{number}.tmp"
-        yield os.path.join(os.path.dirname(target), name)
+        beside = os.path.join(os.path.dirname(target), name)
+        with suppress(FileExistsError):
+            return beside, make(beside)
         number += 1
 
 
