@@ -417,7 +417,7 @@ class TestInRepository:
         write("a.sampling.json")
         monkeypatch.setenv("PATH", str(repository))
         assert names(".") == ["a.sampling.json"]
-        assert warnings == ["git's ignore rules are not applied in .: there is no git"]
+        assert warnings == ["git's ignore rules are not applied in .: git is not installed"]
 
     def test_a_git_that_fails_without_a_message_is_reported_with_its_status(
         self, repository, write, names, warnings, monkeypatch

@@ -33,41 +33,19 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
         for diagnostic in most_severe(diagnostics, REPORTERS["html"].max_findings):
             spool.write(diagnostic)
         style, script = _asset("report.css"), _asset("report.js")
-        yield _HEAD.format(style=style, script=_hash(script), css=_hash(style))
+        head = _asset("head.html")
+        yield head.format(style=style, script=_hash(script), css=_hash(style))
         yield f"<h1>Sampling requests</h1>\n<p>{_escaped(summary_line(tally, Style()))}</p>\n"
         if text := omission("html", tally):
             yield f"<p>{text}.</p>\n"
         if len(spool):
             yield from _chart(tally.rules)
-            yield _FILTER
+            yield _asset("filter.html")
         # Items of a list are numbered, also if this is not shown, and take a minute to filter.
         yield '<section id="findings">\n'
         for diagnostic in spool.read():
             yield _finding(diagnostic)
         yield f"</section>\n<script>{script}</script>\n</body>\n</html>\n"
-
-
-_HEAD = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" \
-content="default-src 'none'; style-src 'sha256-{css}'; script-src 'sha256-{script}'">
-<title>rosetta-spec</title>
-<style>{style}</style>
-</head>
-<body>
-"""
-
-_FILTER = """<form id="filter" role="search">
-<label>Search <input type="search" name="text"></label>
-<label><input type="checkbox" name="error" checked> errors</label>
-<label><input type="checkbox" name="warning" checked> warnings</label>
-<label><input type="checkbox" name="info" checked> infos</label>
-<output></output>
-</form>
-"""
 
 
 def _asset(name: str) -> str:

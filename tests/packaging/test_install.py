@@ -25,6 +25,8 @@ BAD = '{"annotationRequestId": "r-1", "poolName": "p", "sampleType": 3}'
 #: What the package cannot work without, or its users.
 DATA = {
     "rosetta_spec/py.typed",
+    "rosetta_spec/reporters/filter.html",
+    "rosetta_spec/reporters/head.html",
     "rosetta_spec/reporters/report.css",
     "rosetta_spec/reporters/report.js",
     "rosetta_spec/cli/templates/config.toml",
