@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType
 from typing import Any, Literal
 
 from rosetta_spec.config.config import (
@@ -102,11 +101,14 @@ class ConfigLoader:
             statuses = rule_statuses(config.ruleset, RuleSettings(), config.rules)
             has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
             if not (has_opt_in or config.problem) and load(path) is None:
+                rules = config.ruleset.rules
+                is_builtin = all(is_ours(rule.code) for rule in rules)
+                source = None if is_builtin else acceptor_source(rules)
                 compiled = {
                     "is_ours": True,
                     "has_include": config.include is not None,
                     "exclude": _simple_exclude(path, config),
-                    "acceptor": _acceptor(config),
+                    "acceptor": source and compile(source, "<acceptor>", "exec"),
                     # Packages may be elsewhere on another search path.
                     "search_path": search_path() if len(config.inputs) > 1 else None,
                 }
@@ -123,10 +125,11 @@ class ConfigLoader:
         if "rulesets" in file.settings:
             names = file.settings["rulesets"]
             named = [it for _, it in named_files(names, "rulesets", file.path, file)]
-            self._named.update(found.path for found in named)
+            paths = tuple(each.path for each in named)
+            self._named.update(paths)
             inputs.update(dict.fromkeys(above for found in named for above in found.above))
             origin = Origin(file=file, pointer=("rulesets",))
-            own = own._replace(rulesets=Setting(tuple(each.path for each in named), origin))
+            own = own._replace(rulesets=Setting(paths, origin))
         bases: list[Config] = []
         extend = file.settings.get("extend", [])
         for pointer, found in named_files(extend, "extend", file.path, file, chain):
@@ -198,12 +201,6 @@ def _is_simple(pattern: str) -> bool:
         and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
         and "//" not in pattern
     )
-
-
-def _acceptor(config: Config) -> CodeType | None:
-    if all(is_ours(rule.code) for rule in config.ruleset.rules):
-        return None
-    return compile(acceptor_source(config.ruleset.rules), "<acceptor>", "exec")
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
-from rosetta_spec.document.tree import Document, Earlier, Located
+from rosetta_spec.document.tree import Document, Located
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
@@ -103,8 +103,10 @@ class DiagnosticWriter:
                 related.append(self._related(place.pointer, place.label, there.span))
             else:
                 related.append(self._related((*at, *place.pointer), label, there.span))
-        if violation.earlier:
-            related.append(_elsewhere(violation.earlier, label))
+        if earlier := violation.earlier:
+            row, column = earlier.location
+            ends = earlier.location, Location(row, column + 1)
+            related.append(Related("", label, *ends, earlier.filename, earlier.document))
         return self._locations(located.span), tuple(related)
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
@@ -148,13 +150,8 @@ class DiagnosticWriter:
             return ""
         value = self.value_at(pointer) if pointer else ABSENT
         identity = self._detail.identity_of(self.filename)
-        return _fingerprint(identity, rule.code, format_pointer(pointer), value)
-
-
-def _elsewhere(earlier: Earlier, label: str) -> Related:
-    row, column = earlier.location
-    ends = earlier.location, Location(row, column + 1)
-    return Related("", label, *ends, earlier.filename, earlier.document)
+        parts = [identity, rule.code, format_pointer(pointer), value]
+        return _digest(json.dumps(parts, default=str, sort_keys=True))
 
 
 class _Facts(dict[str, str]):
@@ -223,10 +220,6 @@ class FingerprintCounter:
         return _digest(f"{fingerprint}#{count}") if count else fingerprint
 
 
-def _fingerprint(identity: str, code: str, pointer: str, value: Json) -> str:
-    return _digest(json.dumps([identity, code, pointer, value], default=str, sort_keys=True))
-
-
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_FINGERPRINT_LENGTH]
 
@@ -249,7 +242,10 @@ def excerpt(text: Text, places: Iterable[tuple[Location, Location]]) -> tuple[So
     if not text.content:
         return ()
     parts = sorted(part for place in places for part in _parts(*place))
-    return tuple(_source_line(text, *part) for part in _joined(parts))
+    return tuple(
+        SourceLine(row, first, *text.line_part(row, first, last))
+        for row, first, last in _joined(parts)
+    )
 
 
 def byte_places(diagnostic: Diagnostic, text: Text) -> BytePlaces:
@@ -299,8 +295,3 @@ def _joined(parts: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]
         else:
             joined.append((row, first, last))
     return joined
-
-
-def _source_line(text: Text, row: int, first: int, last: int) -> SourceLine:
-    part, is_cut = text.line_part(row, first, last)
-    return SourceLine(row, first, part, is_cut)

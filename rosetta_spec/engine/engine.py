@@ -103,6 +103,8 @@ class Engine:
 
     `detail` says what the diagnostics contain. `accepts` is the acceptor of the rules, which
     clears most of the values that fixes are tried on.
+
+    Every method raises `DefectError` if a rule fails.
     """
 
     def __init__(
@@ -115,9 +117,6 @@ class Engine:
         self._accepts = accepts
         self.detail = detail
         self.suppresses: Suppresses | None = None
-        #: The codes of all rules, and of those about suppressions, with the names of their kinds.
-        self.codes: set[str] = set()
-        self.suppression_codes: dict[str, str] = {}
         #: With the names of the problems that they report.
         self._reading_rules: list[tuple[str, Rule]] = []
         self._suppression_rules: list[Rule] = []
@@ -126,8 +125,8 @@ class Engine:
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self._relation_rules = RelationRules(rules)
+        self.codes = {rule.code for rule in rules}
         for rule in rules:
-            self.codes.add(rule.code)
             kind = rule.kind
             if isinstance(kind, Reading):
                 self._reading_rules.append((kind.problem, rule))
@@ -135,9 +134,10 @@ class Engine:
                 self._run_rules.append(rule)
             elif isinstance(kind, SuppressionKind):
                 self._suppression_rules.append(rule)
-                self.suppression_codes[rule.code] = kind.name
             elif isinstance(kind, SchemaKind):
                 self._schema_rules.setdefault(kind.name, []).append(rule)
+        #: The codes of the rules about suppressions, with the names of their kinds.
+        self.suppression_codes = {rule.code: rule.kind.name for rule in self._suppression_rules}
 
     def check(
         self, document: Document, filename: str, suppresses: Suppresses | None = None
@@ -146,9 +146,6 @@ class Engine:
 
         If there are too many, `suppresses`, of comments, and that of the engine are asked for all
         of them, in any order.
-
-        Raises:
-            DefectError: a rule failed.
         """
         asked = tuple(filter(None, (suppresses, self.suppresses)))
         return self._check(document, filename, asked, is_asking=False)
@@ -196,14 +193,15 @@ class Engine:
     def check_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str
     ) -> Iterator[Diagnostic]:
-        """Yield the diagnostics for a problem of a suppression in a document.
-
-        Raises:
-            DefectError: a rule failed.
-        """
+        """Yield the diagnostics for a problem of a suppression in a document."""
         writer = DiagnosticWriter(document, filename, self.detail)
         for found in self._violations_of_suppression(problem):
-            fixes = _comment_fixes(found.rule, problem, document, self.detail.fixes)
+            fix = found.rule.fix
+            fixes: tuple[Fix, ...] = ()
+            # A fix may change no value: a comment below a block scalar that keeps its last line
+            # breaks is what ends it.
+            if fix and fix.applicability in self.detail.fixes and problem.edits:
+                fixes = comment_fix(document, problem.edits, fill(fix.title, problem.facts), fix)
             yield writer.diagnostic(found)._replace(fixes=fixes)
 
     def count_suppression(
@@ -212,9 +210,6 @@ class Engine:
         """Yield what is counted of a problem of a suppression in a document with too many.
 
         And whether a baseline suppresses it. The fix is not verified.
-
-        Raises:
-            DefectError: a rule failed.
         """
         writer = DiagnosticWriter(document, filename, self.detail)
         for found in self._violations_of_suppression(problem):
@@ -230,11 +225,7 @@ class Engine:
             return list(_violations_of(self._suppression_rules, request, step))
 
     def sendable(self, value: Json) -> Json:
-        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
-
-        Raises:
-            DefectError: a rule failed.
-        """
+        """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
         if self._accepts(with_floats(value)):
             return value
         validation = Validation(without_floats(value))
@@ -244,11 +235,7 @@ class Engine:
         return UNUSABLE if has_errors else validation.request.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
-        """Check a value that is in no text, such as what a fix would make of a document.
-
-        Raises:
-            DefectError: a rule failed.
-        """
+        """Check a value that is in no text, such as what a fix would make of a document."""
         violations = list(self._evaluate(value))
         return sorted(violations, key=lambda each: self._order[each.rule.code])
 
@@ -372,15 +359,3 @@ def _named_defects() -> Iterator[Step]:
         who = f"rule {rule.code} ({rule.name})" if rule else "schema validation"
         message = f'{who} failed at "{format_pointer(step.at)}": {type(error).__name__}: {error}'
         raise DefectError(message) from error
-
-
-def _comment_fixes(
-    rule: Rule, problem: SuppressionProblem, document: Document, applicabilities: Collection[str]
-) -> tuple[Fix, ...]:
-    """Return the fix that the edits of a problem make, if it changes no value.
-
-    (A comment below a block scalar that keeps its last line breaks is what ends it.)
-    """
-    if rule.fix is None or rule.fix.applicability not in applicabilities or not problem.edits:
-        return ()
-    return comment_fix(document, problem.edits, fill(rule.fix.title, problem.facts), rule.fix)
