@@ -102,13 +102,14 @@ class ConfigLoader:
             has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
             if not (has_opt_in or config.problem) and load(path) is None:
                 rules = config.ruleset.rules
-                is_builtin = all(is_ours(rule.code) for rule in rules)
-                source = None if is_builtin else acceptor_source(rules)
+                acceptor = None
+                if not all(is_ours(rule.code) for rule in rules):
+                    acceptor = compile(acceptor_source(rules), "<acceptor>", "exec")
                 compiled = {
                     "is_ours": True,
                     "has_include": config.include is not None,
                     "exclude": _simple_exclude(path, config),
-                    "acceptor": source and compile(source, "<acceptor>", "exec"),
+                    "acceptor": acceptor,
                     # Packages may be elsewhere on another search path.
                     "search_path": search_path() if len(config.inputs) > 1 else None,
                 }
