@@ -6,7 +6,7 @@ readers give them (`int`, short `float`, `str`...), and may call `rosetta_spec.f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.fast.formats import Declined, short_fraction
@@ -107,10 +107,6 @@ def _listed(values: list[Json], value: str, operator: str = "in") -> list[str]:
     return [guard.format(value), f"{value} {operator} {tuple(values)!r}"]
 
 
-def _constant(constant: Json, value: str) -> list[str]:
-    return [f"{value} is {constant}"] if isinstance(constant, bool) else _listed([constant], value)
-
-
 def _not(schema: Json, value: str) -> list[str]:
     """Express that a value is none of a few; the negation of other keywords is never certain."""
     match schema:
@@ -134,26 +130,11 @@ def _compared(operator: str, guard: str = _NUMBER, size: str = "{0}") -> _Expres
     return express
 
 
-def _has_no_repeats(is_asked: Json, value: str) -> list[str]:
-    return [_LIST.format(value), f"have_no_repeats({value})"] if is_asked else []
-
-
-def _has_keys(keys: Json, value: str) -> list[str]:
-    return [_OBJECT.format(value), *(f"{key!r} in {value}" for key in keys)]
-
-
-def _fits_all(schemas: Json, value: str) -> list[str]:
-    return [fits_fragment(schema, value) for schema in schemas]
-
-
-def _fits_any(schemas: Json, value: str) -> list[str]:
-    return [f"({' or '.join(f'({each})' for each in _fits_all(schemas, value))})"]
-
-
-def _members_fit(properties: Json, value: str) -> list[str]:
+def _parts_fit(schemas: Mapping[str, Schema], value: str, part: str) -> list[str]:
+    """Express that a part of an object fits the schema of each key that it has."""
     return [_OBJECT.format(value)] + [
-        f"({key!r} not in {value} or {fits_fragment(schema, f'{value}[{key!r}]')})"
-        for key, schema in properties.items()
+        f"({key!r} not in {value} or {fits_fragment(schema, part.format(value, key))})"
+        for key, schema in schemas.items()
     ]
 
 
@@ -162,10 +143,7 @@ def _dependencies_fit(dependencies: Json, value: str) -> list[str]:
         key: {"required": each} if isinstance(each, list) else each
         for key, each in dependencies.items()
     }
-    return [_OBJECT.format(value)] + [
-        f"({key!r} not in {value} or {fits_fragment(schema, value)})"
-        for key, schema in needed.items()
-    ]
+    return _parts_fit(needed, value, "{0}")
 
 
 #: From what a keyword asks, and the expression of a value, to expressions that all have to be true.
@@ -174,7 +152,9 @@ _Express = Callable[[Json, str], list[str]]
 _KEYWORDS: dict[str, _Express] = {
     "type": _type,
     "enum": _listed,
-    "const": _constant,
+    "const": lambda constant, value: (
+        [f"{value} is {constant}"] if isinstance(constant, bool) else _listed([constant], value)
+    ),
     "not": _not,
     "minimum": _compared(">="),
     "maximum": _compared("<="),
@@ -185,10 +165,17 @@ _KEYWORDS: dict[str, _Express] = {
     "pattern": lambda pattern, value: [_STRING.format(value), matches_pattern(pattern, value)],
     "minItems": _compared(">=", _LIST, "len({0})"),
     "maxItems": _compared("<=", _LIST, "len({0})"),
-    "uniqueItems": _has_no_repeats,
-    "required": _has_keys,
-    "allOf": _fits_all,
-    "anyOf": _fits_any,
-    "properties": _members_fit,
+    "uniqueItems": lambda is_asked, value: (
+        [_LIST.format(value), f"have_no_repeats({value})"] if is_asked else []
+    ),
+    "required": lambda keys, value: [
+        _OBJECT.format(value),
+        *(f"{key!r} in {value}" for key in keys),
+    ],
+    "allOf": lambda schemas, value: [fits_fragment(each, value) for each in schemas],
+    "anyOf": lambda schemas, value: [
+        f"({' or '.join(f'({fits_fragment(each, value)})' for each in schemas)})"
+    ],
+    "properties": lambda schemas, value: _parts_fit(schemas, value, "{0}[{1!r}]"),
     "dependencies": _dependencies_fit,
 }

@@ -217,30 +217,26 @@ def _validator_class() -> Any:  # noqa: ANN401 - as `validator_of`
         }
     )
     keywords: Mapping[str, Any] = {
-        "multipleOf": _multiple_of,
-        "pattern": _pattern,
-        "uniqueItems": _unique_items,
+        # `jsonschema` would run out of digits.
+        "multipleOf": _keyword(
+            lambda divisor, it: not is_number(it) or is_multiple(it, number_of(str(divisor)))
+        ),
+        # These are searched and compared in linear time.
+        "pattern": _keyword(lambda pattern, it: not isinstance(it, str) or matches(pattern, it)),
+        "uniqueItems": _keyword(
+            lambda is_asked, it: (
+                not (is_asked and isinstance(it, list)) or len(set(map(identity, it))) == len(it)
+            )
+        ),
     }
     return library.validators.extend(library.Draft7Validator, keywords, type_checker=types)
 
 
-def _multiple_of(_: object, divisor: Json, instance: Json, __: Schema) -> Iterator[Any]:
-    """Divide exactly where `jsonschema` would run out of digits."""
-    if is_number(instance) and not is_multiple(instance, number_of(str(divisor))):
-        yield jsonschema().ValidationError(f"{instance!r} is not a multiple of {divisor!r}")
+def _keyword(accepts: Callable[[Json, Json], bool]) -> Callable[..., Iterator[Any]]:
+    """Make the function of a keyword of one that is called with its value and an instance."""
 
+    def check(_: object, asked: Json, instance: Json, __: Schema) -> Iterator[Any]:
+        if not accepts(asked, instance):
+            yield jsonschema().ValidationError(f"{instance!r} does not fit {asked!r}")
 
-def _pattern(_: object, pattern: str, instance: Json, __: Schema) -> Iterator[Any]:
-    """Search in linear time."""
-    if isinstance(instance, str) and not matches(pattern, instance):
-        yield jsonschema().ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _unique_items(_: object, is_asked: bool, instance: Json, __: Schema) -> Iterator[Any]:  # noqa: FBT001 - as jsonschema calls it
-    """Compare in linear time."""
-    if (
-        is_asked
-        and isinstance(instance, list)
-        and len(set(map(identity, instance))) < len(instance)
-    ):
-        yield jsonschema().ValidationError(f"{instance!r} has repeated items")
+    return check

@@ -109,14 +109,11 @@ def _to_fill_in(schema: Schema) -> Json:
     """Return what stands for a value: a placeholder, or an example where none can be told apart."""
     if "properties" in schema:
         return _ALL_OFF
-    items = schema.get("items", {})
-    if "not" in items:
-        return [f"<{_lowered(schema['title'])}>"]
-    return f"<{_lowered(schema['title'])}>" if "not" in schema else schema["examples"][0]
-
-
-def _lowered(title: str) -> str:
-    return title[:1].lower() + title[1:]
+    title = schema["title"]
+    placeholder = f"<{title[:1].lower()}{title[1:]}>"
+    if "not" in schema.get("items", {}):
+        return [placeholder]
+    return placeholder if "not" in schema else schema["examples"][0]
 
 
 def _flow(value: Json) -> str:
