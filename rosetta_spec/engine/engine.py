@@ -108,11 +108,7 @@ class Engine:
     """
 
     def __init__(
-        self,
-        rules: Iterable[Rule],
-        *,
-        accepts: Accepts,
-        detail: Detail = FULL_DETAIL,
+        self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL_DETAIL
     ) -> None:
         self._accepts = accepts
         self.detail = detail

@@ -197,11 +197,7 @@ class Fixer:
         return next(filter(None, rounds), [])
 
     def _step(
-        self,
-        check: _Check,
-        found: _Found,
-        chosen: list[_Chosen],
-        repeats: FingerprintCounter,
+        self, check: _Check, found: _Found, chosen: list[_Chosen], repeats: FingerprintCounter
     ) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 

@@ -283,9 +283,7 @@ class Quoted(SchemaKind):
     facts = frozenset({"wanted", "spelt"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
-        yield Violation(
-            facts={"wanted": type_called(error.schema["type"]), "spelt": error.value},
-        )
+        yield Violation(facts={"wanted": type_called(error.schema["type"]), "spelt": error.value})
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         yield ProposedFix((Put(at, spelled(error.value), error.value),))

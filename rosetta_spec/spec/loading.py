@@ -10,13 +10,7 @@ from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Places
 from rosetta_spec.errors import CheckedFile, FileProblem, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
-from rosetta_spec.files.names import (
-    NamedFile,
-    UnknownFileError,
-    named_file,
-    real_place,
-    shown_path,
-)
+from rosetta_spec.files.names import NamedFile, UnknownFileError, named_file, real_place, shown_path
 from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import nearest_name, printable_name, shown
