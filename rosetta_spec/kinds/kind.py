@@ -218,12 +218,9 @@ class Kind:
         """
         return iter(())
 
-    def schemas(self) -> dict[Pattern, Schema] | None:
-        """Return the rule as JSON Schema, by the place where it is to be added.
-
-        None: JSON Schema cannot express it. Empty: the request schema already does.
-        """
-        return None
+    def is_expressible(self) -> bool:
+        """Whether JSON Schema can express the rule."""
+        return False
 
     def describe(self) -> str:
         """Say in one plain sentence what the rule wants."""
@@ -237,9 +234,9 @@ class SchemaKind(Kind):
         """Yield the violation of an error; a kind with facts has its own."""
         yield Violation()
 
-    def schemas(self) -> dict[Pattern, Schema]:
-        """Add nothing: these rules are keywords of the request schema."""
-        return {}
+    def is_expressible(self) -> bool:
+        # These rules are keywords of the request schema.
+        return True
 
     def wrong_values(self, known: KnownValue) -> Sequence[Json]:
         """Return values that break the rule, in place of a valid one; none if no value does.
@@ -273,13 +270,8 @@ class RelationKind(Kind):
         """The places that it checks."""
         return tuple(map(parse_pattern, self.at))
 
-    def schemas(self) -> dict[Pattern, Schema] | None:
-        cases = [case.when for case in self.schema_cases()]
-        schemas = [when["not"] if when.keys() == {"not"} else {"not": when} for when in cases]
-        if not schemas:
-            return None
-        schema = schemas[0] if len(schemas) == 1 else {"allOf": schemas}
-        return dict.fromkeys(self.patterns, schema)
+    def is_expressible(self) -> bool:
+        return any(True for _ in self.schema_cases())
 
     def schema_cases(self) -> Iterator[SchemaCase]:
         """Yield the ways to break the rule at its place, none if JSON Schema cannot express it."""

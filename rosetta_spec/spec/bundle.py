@@ -41,7 +41,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     """
     rules = list(rules)
     by_kind = {rule.kind.name: rule for rule in reversed(rules)}
-    beyond = [f"{rule.code} ({rule.name})" for rule in rules if rule.kind.schemas() is None]
+    beyond = [f"{rule.code} ({rule.name})" for rule in rules if not rule.kind.is_expressible()]
     schema = {
         "$schema": request_schema()["$schema"],
         "$comment": "JSON Schema cannot express these rules, so only rosetta-spec checks them: "

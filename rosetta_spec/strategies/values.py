@@ -152,11 +152,11 @@ def _limits_of(rules: Iterable[Rule]) -> dict[Pattern, list[Schema]]:
         kind = rule.kind
         if not isinstance(kind, RelationKind) or kind.is_raw:
             continue
-        schemas = kind.schemas() or {}
+        schemas = [case.when for case in kind.schema_cases()]
         if isinstance(kind, MaxBytes):
-            schemas = {place: {"maxLength": kind.limit} for place in kind.patterns}
-        for place, schema in schemas.items():
-            for inside, found in _schemas_in(place, schema):
+            schemas = [{"maxLength": kind.limit}]
+        for place in kind.patterns:
+            for inside, found in _schemas_in(place, schemas):
                 limits.setdefault(inside, []).append(found)
     return limits
 

@@ -163,7 +163,7 @@ def _assert_bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
     expressible = {
         rule.code
         for rule in rules
-        if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
+        if rule.severity is Severity.ERROR and rule.kind.is_expressible()
     }
     fits = maker_of(rules).fits_bundle
     for document in (breakage.valid, breakage.broken):

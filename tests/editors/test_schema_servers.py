@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).parents[2]
 ADDRESS = "https://rosetta-spec.github.io/rosetta-spec/sampling-create.schema.json"
 SCHEMA = (CHECKOUT / "docs" / "sampling-create.schema.json").as_uri()
 CORPUS = CHECKOUT / "tests" / "corpus"
-EXPRESSIBLE = [rule for rule in builtin_ruleset().rules if rule.kind.schemas() is not None]
+EXPRESSIBLE = [rule for rule in builtin_ruleset().rules if rule.kind.is_expressible()]
 CODES = {rule.code for rule in EXPRESSIBLE}
 
 #: Files of the corpus in which the servers read other values than we do.

@@ -34,7 +34,7 @@ INEXACT = re.compile(r"huge|slightly|digits|exponent|too-large|too-small|every-s
 
 
 def expressible(rules):
-    return [rule for rule in rules if rule.kind.schemas() is not None]
+    return [rule for rule in rules if rule.kind.is_expressible()]
 
 
 def texts_of(rules):

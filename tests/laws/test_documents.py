@@ -18,15 +18,13 @@ from rosetta_spec.strategies.texts import NOTATIONS
 RULES = builtin_ruleset().rules
 BUNDLE = bundled_schema(RULES)
 EXPRESSIBLE = {
-    rule.code
-    for rule in RULES
-    if rule.severity is Severity.ERROR and rule.kind.schemas() is not None
+    rule.code for rule in RULES if rule.severity is Severity.ERROR and rule.kind.is_expressible()
 }
 #: Every rule as an error, those of a team among them.
 POLICY = load_ruleset(Path(__file__).parent / "policy.rules.yaml").rules
 STRICT = [rule._replace(severity=Severity.ERROR) for rule in (*RULES, *POLICY)]
 STRICT_BUNDLE = bundled_schema(STRICT)
-STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.schemas() is not None}
+STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.is_expressible()}
 
 #: Tracing would make them four times as slow, and other tests reach the same code.
 pytestmark = pytest.mark.no_cover

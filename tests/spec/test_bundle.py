@@ -55,7 +55,7 @@ def test_an_expressible_rule_has_its_own_message(rule):
     schema = bundled_schema([rule])
     keyword = "errorMessage" if rule.severity is Severity.ERROR else "deprecationMessage"
     expected = words_in(schema, "errorMessage") + words_in(schema, "deprecationMessage")
-    if rule.kind.schemas() is None:
+    if not rule.kind.is_expressible():
         assert expected == []
         assert f"{rule.code} ({rule.name})" in schema["$comment"]
     else:
