@@ -95,8 +95,6 @@ class Configuration:
         #: The content of each `pyproject.toml` that does not contain our table.
         self._others: dict[str, bytes] = {}
         self._none = Config((), builtin_ruleset())
-        #: By the part of a path up to the last slash.
-        self._known: dict[str, Config] = {}
         self._numbers: dict[object, int] = {}
         self.configs: dict[str, Config] = {}
         self.settings: tuple[Settings, ...] = ()
@@ -110,12 +108,6 @@ class Configuration:
 
     def config_of(self, path: str) -> Config:
         """Return the config of a file; without a configuration file, an empty one."""
-        folder = path[: path.rfind("/") + 1] if os.sep == "/" else path
-        if folder not in self._known:
-            self._known[folder] = self._found(path)
-        return self._known[folder]
-
-    def _found(self, path: str) -> Config:
         if self._overrides.is_isolated:
             return self._none
         found = self._overrides.config or self._closest.of(self._real_folder(os.path.dirname(path)))
@@ -289,15 +281,14 @@ class Configuration:
             ignore=_named("--ignore", self._overrides.ignore, config.ruleset),
         )
         statuses = rule_statuses(config.ruleset, call, config.rules, here)
-        return [self._not_below_the_least(status) for status in statuses]
-
-    def _not_below_the_least(self, status: RuleStatus) -> RuleStatus:
-        """Select no rule below the least severity, except those that cannot be disabled."""
-        least = self._overrides.min_severity
-        rule = status.rule
-        if least is None or rule.code in ALWAYS or rule.severity in FAIL_ON[least]:
-            return status
-        return status._replace(is_selected=False, selected_by=Origin("--min-severity"))
+        # Those below the least severity are not selected, except those that cannot be disabled.
+        severities = FAIL_ON[self._overrides.min_severity or "info"]
+        return [
+            it
+            if it.rule.severity in severities or it.rule.code in ALWAYS
+            else it._replace(is_selected=False, selected_by=Origin("--min-severity"))
+            for it in statuses
+        ]
 
 
 def _named(option: str, names: Iterable[str], ruleset: Ruleset) -> NamedRules | None:

@@ -110,7 +110,7 @@ class Fixer:
             at = start + len(line)
             if not report.diagnostics:
                 continue
-            if self._chosen(self._found([report], repeats)):
+            if self._found([report], repeats).fixes:
                 yield block.data[written:start]
                 check = partial(self._check_line, row, number, filename)
                 yield self._fixed(line, check, repeats)
@@ -131,7 +131,7 @@ class Fixer:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
         found = self._found(check(data), repeats)
-        while chosen := self._chosen(found):
+        while chosen := _round_of(found.fixes):
             applied_now, now, found_now = self._step(check, found, chosen, repeats)
             digest = sha256(now).digest()
             if digest in seen:
@@ -169,32 +169,23 @@ class Fixer:
         """Collect the findings of a check that has not started; `repeats` are those before it."""
         self._counter = repeats.copy()
         diagnostics: list[Diagnostic] = []
-        left_alone: set[int] = set()
+        fixes: list[_Chosen] = []
         documents: dict[int, Document] = {}
         has_omitted = False
         for report in reports:
+            # Of a document with too many findings, those to leave alone are not among them.
             is_sifted = bool(report.omitted or report.left_out)
             has_omitted |= is_sifted
             if report.document and report.diagnostics:
                 documents[report.number] = report.document
+            diagnostics += report.diagnostics
+            may_leave = self._left_alone and not is_sifted
             for each in report.diagnostics:
-                if self._left_alone and not is_sifted:
-                    counted = self._counter.counted(each).fingerprint
-                    if counted in self._left_alone:
-                        left_alone.add(len(diagnostics))
-                diagnostics.append(each)
-        return _Found(diagnostics, left_alone, documents, has_omitted)
-
-    def _chosen(self, found: _Found) -> list[_Chosen]:
-        """Return the fixes of a round: those that reveal values later, those of comments last."""
-        rounds: tuple[list[_Chosen], ...] = [], [], []
-        for index, each in enumerate(found.diagnostics):
-            if index in found.left_alone:
-                continue
-            if fix := self._first_fix(each):
-                nth = reveals(fix.operations) if fix.operations else 2
-                rounds[nth].append(_Chosen(each.document, fix))
-        return next(filter(None, rounds), [])
+                if may_leave and self._counter.counted(each).fingerprint in self._left_alone:
+                    continue
+                if fix := self._first_fix(each):
+                    fixes.append(_Chosen(each.document, fix))
+        return _Found(diagnostics, fixes, documents, has_omitted)
 
     def _step(
         self, check: _Check, found: _Found, chosen: list[_Chosen], repeats: FingerprintCounter
@@ -241,15 +232,23 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
         yield (str(chosen.document), *map(str, place))
 
 
+def _round_of(fixes: Iterable[_Chosen]) -> list[_Chosen]:
+    """Return the fixes of a round: those that reveal values later, those of comments last."""
+    rounds: tuple[list[_Chosen], ...] = [], [], []
+    for each in fixes:
+        operations = each.fix.operations
+        rounds[reveals(operations) if operations else 2].append(each)
+    return next(filter(None, rounds), [])
+
+
 class _Found(NamedTuple):
     """The findings of a file, or of a line of it; there may be more than are known.
 
-    `left_alone` are the indices of findings that are not fixed; of a document that has too many,
-    they are left out. `documents` are those with findings, by number.
+    `fixes` are the fixes to apply. `documents` are those with findings, by number.
     """
 
     diagnostics: list[Diagnostic]
-    left_alone: set[int]
+    fixes: list[_Chosen]
     documents: dict[int, Document]
     has_omitted: bool
 

@@ -78,7 +78,10 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
     schema = request_schema()
     kinds = [rule.kind for rule in rules if isinstance(rule.kind, RelationKind)]
     body = "\n".join([*_value(schema, (), "request", kinds), "return True"])
-    tests = "\n".join(_value_tests())
+    tests = "\n".join(
+        f"    {place!r}: lambda value: {all_of(fits(schema_at(place) or {}, 'value'))},"
+        for place in places()
+    )
     called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body + tests)))
     return _MODULE.format(
         imports=f"from rosetta_spec.fast.predicates import {', '.join(called)}\n" if called else "",
@@ -88,11 +91,6 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
         body=textwrap.indent(body, "    "),
         tests=tests,
     )
-
-
-def _value_tests() -> Iterator[str]:
-    for place in places():
-        yield f"    {place!r}: lambda value: {all_of(fits(schema_at(place) or {}, 'value'))},"
 
 
 def _value(
