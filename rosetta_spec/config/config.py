@@ -56,14 +56,6 @@ class Setting(NamedTuple, Generic[T]):
 NamedRules: TypeAlias = Setting[frozenset[str]]
 
 
-class RuleSettings(NamedTuple):
-    """What a call or a configuration sets for rules; `severity` is a severity or `off` by code."""
-
-    select: NamedRules | None = None
-    ignore: NamedRules | None = None
-    severity: Mapping[str, Setting[str]] = {}
-
-
 class RuleStatus(NamedTuple):
     """A rule with its severity, and whether it is selected; None: as the rule is declared."""
 
@@ -74,7 +66,7 @@ class RuleStatus(NamedTuple):
 
 
 def rule_statuses(
-    ruleset: Ruleset, call: RuleSettings, config: RuleSettings, here: Iterable[NamedRules] = ()
+    call: Config, config: Config, here: Iterable[NamedRules] = ()
 ) -> Iterator[RuleStatus]:
     """Yield the status of each rule; `here` are the rules that are ignored in one file.
 
@@ -82,7 +74,7 @@ def rule_statuses(
     call ignores, and what is ignored in the file, is left out in any case.
     """
     here = tuple(here)
-    for rule in ruleset.rules:
+    for rule in config.ruleset.rules:
         is_selected, selected_by = _is_selected(rule, call, config, here)
         severity = config.severity.get(rule.code)
         if severity is None or severity.value == OFF:
@@ -93,7 +85,7 @@ def rule_statuses(
 
 
 def _is_selected(
-    rule: Rule, call: RuleSettings, config: RuleSettings, here: tuple[NamedRules, ...]
+    rule: Rule, call: Config, config: Config, here: tuple[NamedRules, ...]
 ) -> tuple[bool, Origin | None]:
     code = rule.code
     if code in ALWAYS:
@@ -124,17 +116,20 @@ class Config(NamedTuple):
     """Checked settings; None and empty values are not set.
 
     `filenames` are the file that was loaded and those that it extends, as they are shown. `ruleset`
-    are our rules and those of `rulesets`, which are real paths. `ignored` is by pattern. `fail_on`
-    is the least severity that makes the exit status 1. With `fail_on_no_files`, a run that reads no
-    file fails. `inputs` is the content of all files that were read, by real path; at its paths with
-    None there was no file. `problem` is why the file cannot be used.
+    are our rules and those of `rulesets`, which are real paths. `severity` is a severity or `off`
+    by code, and `ignored` is by pattern. `fail_on` is the least severity that makes the exit status
+    1. With `fail_on_no_files`, a run that reads no file fails. `inputs` is the content of all files
+    that were read, by real path; at its paths with None there was no file. `problem` is why the
+    file cannot be used.
     """
 
     filenames: tuple[str, ...]
     ruleset: Ruleset
     include: Setting[FilePatterns] | None = None
     exclude: Setting[FilePatterns] | None = None
-    rules: RuleSettings = RuleSettings()
+    select: NamedRules | None = None
+    ignore: NamedRules | None = None
+    severity: Mapping[str, Setting[str]] = {}
     ignored: Mapping[str, FileIgnores] = {}
     fail_on: Setting[str] | None = None
     fail_on_no_files: Setting[bool] | None = None
@@ -151,11 +146,7 @@ class Config(NamedTuple):
         either = {name: getattr(self, name) or getattr(other, name) for name in _SINGLE}
         return self._replace(
             filenames=tuple(dict.fromkeys((*self.filenames, *other.filenames))),
-            rules=RuleSettings(
-                select=self.rules.select or other.rules.select,
-                ignore=self.rules.ignore or other.rules.ignore,
-                severity={**other.rules.severity, **self.rules.severity},
-            ),
+            severity={**other.severity, **self.severity},
             ignored={**other.ignored, **self.ignored},
             inputs={**other.inputs, **self.inputs},
             **either,
@@ -163,7 +154,7 @@ class Config(NamedTuple):
 
 
 #: Settings of which the nearest file has the only one.
-_SINGLE = ("include", "exclude", "fail_on", "fail_on_no_files", "rulesets")
+_SINGLE = ("include", "exclude", "select", "ignore", "fail_on", "fail_on_no_files", "rulesets")
 
 
 def extended(config: Config, bases: Iterable[Config]) -> Config:

@@ -13,7 +13,6 @@ from rosetta_spec.config.config import (
     FilePatterns,
     NamedRules,
     Origin,
-    RuleSettings,
     RuleStatus,
     Setting,
     rule_statuses,
@@ -276,11 +275,13 @@ class Configuration:
         return Settings(rules, self._overrides.fail_on or default, ruleset)
 
     def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
-        call = RuleSettings(
+        call = Config(
+            (),
+            config.ruleset,
             select=_named("--select", self._overrides.select, config.ruleset),
             ignore=_named("--ignore", self._overrides.ignore, config.ruleset),
         )
-        statuses = rule_statuses(config.ruleset, call, config.rules, here)
+        statuses = rule_statuses(call, config, here)
         # Those below the least severity are not selected, except those that cannot be disabled.
         severities = FAIL_ON[self._overrides.min_severity or "info"]
         return [

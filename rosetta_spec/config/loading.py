@@ -17,7 +17,6 @@ from rosetta_spec.config.config import (
     FilePatterns,
     NamedRules,
     Origin,
-    RuleSettings,
     Setting,
     extended,
     rule_statuses,
@@ -98,7 +97,7 @@ class ConfigLoader:
         """
         for path, config in configs.items():
             # The fast path looks for no rule that is off by default.
-            statuses = rule_statuses(config.ruleset, RuleSettings(), config.rules)
+            statuses = rule_statuses(Config((), config.ruleset), config)
             has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
             if not (has_opt_in or config.problem) and load(path) is None:
                 rules = config.ruleset.rules
@@ -223,7 +222,9 @@ class _Reader:
         config = self._own._replace(
             include=self._file_patterns("include"),
             exclude=self._file_patterns("exclude"),
-            rules=RuleSettings(self._named("select"), self._named("ignore"), self._severities()),
+            select=self._named("select"),
+            ignore=self._named("ignore"),
+            severity=self._severities(),
             ignored=self._ignored("per-file-ignores"),
             fail_on=self._plain("fail-on"),
             fail_on_no_files=self._plain("fail-on-no-files"),

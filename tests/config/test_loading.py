@@ -53,11 +53,9 @@ class TestRight:
         )
         assert config.include.value.patterns == ("*.req",)
         assert str(config.exclude.origin) == "exclude in rosetta-spec.toml:2"
-        assert config.rules.select.value == {"RS401", "POL001"}
-        assert config.rules.ignore.value == {"RS402"}
-        severity = {
-            code: (word, str(origin)) for code, (word, origin) in config.rules.severity.items()
-        }
+        assert config.select.value == {"RS401", "POL001"}
+        assert config.ignore.value == {"RS402"}
+        severity = {code: (word, str(origin)) for code, (word, origin) in config.severity.items()}
         assert severity == {
             "RS404": ("off", "severity in rosetta-spec.toml:8"),
             "RS406": ("error", "severity in rosetta-spec.toml:9"),
@@ -71,13 +69,13 @@ class TestRight:
 
     def test_a_byte_order_mark_and_line_breaks_of_windows_do_not_matter(self, load):
         config = load("\ufeff# é\r\nignore = [\r\n  'RS402'\r\n]\r\n")
-        assert config.rules.ignore.origin.row == 2
+        assert config.ignore.origin.row == 2
 
     def test_it_may_be_a_table_of_a_shared_file(self, load):
         config = load(
             "[project]\nx = 1\n[tool.rosetta-spec]\nignore = ['RS402']\n", "pyproject.toml"
         )
-        assert str(config.rules.ignore.origin) == "ignore in pyproject.toml:4"
+        assert str(config.ignore.origin) == "ignore in pyproject.toml:4"
 
     def test_the_example_of_the_docs_is_right(self, load, write, write_policy):
         page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -85,7 +83,7 @@ class TestRight:
         write("rosetta-spec.toml", "severity.RS405 = 'off'")
         write_policy("team/policy/rules.yaml")
         config = load(text, "team/rosetta-spec.toml")
-        assert set(config.rules.severity) == {"RS404", "RS405", "RS406"}
+        assert set(config.severity) == {"RS404", "RS405", "RS406"}
         assert config.ignored.keys() == {"requests/old/**"}
 
 
@@ -94,8 +92,8 @@ class TestExtending:
         write("base.toml", "select = ['RS201']\nignore = ['RS402']\nfail-on = 'info'")
         config = load("extend = 'base.toml'\nselect = []")
         assert config.filenames == ("rosetta-spec.toml", "base.toml")
-        assert config.rules.select.value == set()
-        assert str(config.rules.ignore.origin) == "ignore in base.toml:2"
+        assert config.select.value == set()
+        assert str(config.ignore.origin) == "ignore in base.toml:2"
         assert config.fail_on.value == "info"
 
     def test_tables_are_merged_by_their_keys(self, load, write):
@@ -107,7 +105,7 @@ class TestExtending:
         config = load(
             "extend = 'base.toml'\nseverity.RS402 = 'off'\nper-file-ignores = {'b' = ['RS402']}"
         )
-        severity = {code: word for code, (word, _) in config.rules.severity.items()}
+        severity = {code: word for code, (word, _) in config.severity.items()}
         assert severity == {"RS401": "error", "RS402": "off"}
         assert {name: set(it.rules.value) for name, it in config.ignored.items()} == {
             "a": {"RS401"},
@@ -120,8 +118,8 @@ class TestExtending:
         write("three.toml", "fail-on = 'warning'\nignore = ['RS402']")
         config = load("extend = ['one.toml', 'two.toml']")
         assert config.fail_on.value == "never"
-        assert config.rules.select.value == {"RS201"}
-        assert config.rules.ignore.value == {"RS402"}
+        assert config.select.value == {"RS201"}
+        assert config.ignore.value == {"RS402"}
         assert set(config.filenames) == {
             f"{n}.toml" for n in ("rosetta-spec", "one", "two", "three")
         }
@@ -157,9 +155,7 @@ class TestExtending:
     def test_rules_of_an_extended_ruleset_have_names_here(self, load, write, write_policy):
         write_policy("policy.yaml")
         write("base.toml", "rulesets = ['policy.yaml']")
-        assert load("extend = 'base.toml'\nignore = ['large-share']").rules.ignore.value == {
-            "POL001"
-        }
+        assert load("extend = 'base.toml'\nignore = ['large-share']").ignore.value == {"POL001"}
 
     def test_whether_one_is_right_does_not_depend_on_who_extends_it(
         self, load, write, write_policy

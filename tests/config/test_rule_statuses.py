@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.config.config import OFF, Origin, RuleSettings, Setting, rule_statuses
+from rosetta_spec.config.config import OFF, Config, Origin, Setting, rule_statuses
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 
 RULES = builtin_ruleset()
@@ -23,13 +23,17 @@ SEVERITIES = st.dictionaries(
     ),
 )
 CALLS = st.builds(
-    RuleSettings,
+    Config,
+    filenames=st.just(()),
+    ruleset=st.just(RULES),
     select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.value),
     ignore=named("--ignore"),
     severity=st.just({}),
 )
 CONFIGS = st.builds(
-    RuleSettings,
+    Config,
+    filenames=st.just(()),
+    ruleset=st.just(RULES),
     select=named("select", st.sampled_from(CODES)),
     ignore=named("ignore"),
     severity=SEVERITIES,
@@ -39,11 +43,11 @@ HERE = st.lists(
 )
 
 
-NOTHING = RuleSettings()
+NOTHING = Config((), RULES)
 
 
 def weighed(call=NOTHING, config=NOTHING, here=()):
-    return {status.rule.code: status for status in rule_statuses(RULES, call, config, here)}
+    return {status.rule.code: status for status in rule_statuses(call, config, here)}
 
 
 def selected(*layers):

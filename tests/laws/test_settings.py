@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.config.config import OFF, Origin, RuleSettings, Setting, rule_statuses
+from rosetta_spec.config.config import OFF, Config, Origin, Setting, rule_statuses
 from rosetta_spec.spec.ruleset import ALWAYS, builtin_ruleset
 from rosetta_spec.strategies import messy_requests
 
@@ -26,20 +26,18 @@ def named(key):
     return st.none() | st.frozensets(CODES).map(lambda codes: Setting(codes, Origin(key)))
 
 
-def rule_settings(select, ignore, severity):
-    return st.builds(RuleSettings, select=select, ignore=ignore, severity=severity)
+def configs(**settings):
+    return st.builds(Config, filenames=st.just(()), ruleset=st.just(RULES), **settings)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
 @given(
     messy_requests(),
-    st.builds(
-        RuleSettings, select=named("--select"), ignore=named("--ignore"), severity=st.just({})
-    ),
-    st.builds(RuleSettings, select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
+    configs(select=named("--select"), ignore=named("--ignore"), severity=st.just({})),
+    configs(select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
 )
 def test_exactly_the_findings_of_enabled_rules_are_reported(document, call, config):
-    weighed = {it.rule.code: it for it in rule_statuses(RULES, call, config)}
+    weighed = {it.rule.code: it for it in rule_statuses(call, config)}
     rules = [it.rule for it in weighed.values() if it.is_selected]
     expected = [
         without_fixes(each)._replace(severity=weighed[each.code].rule.severity)
