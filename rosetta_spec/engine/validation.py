@@ -227,7 +227,7 @@ def _unknown_key_kind(pointer: Pointer, key: str) -> str:
 def _wrong_type(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     wanted = schema["type"]
     if value is None:
-        above = schema_at(pointer[:-1]) or {}
+        above = schema_at(pointer[:-1])
         return "required" if pointer[-1] in above.get("required", ()) else "type", ABSENT
     if isinstance(value, str):
         spelt = spelled(value)

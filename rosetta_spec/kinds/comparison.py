@@ -217,7 +217,7 @@ class Span(RelationKind):
     def sentence(self) -> str:
         limits = (each for each in (self.at_least, self.at_most) if each is not None)
         wanted = " and ".join(map(self._limit_called, limits))
-        schema = schema_at(self.patterns[0]) or {}
+        schema = schema_at(self.patterns[0])
         return f"From {self.low} to {self.high} there are {wanted}{self._IN_ALL[schema['type']]}."
 
     _IN_ALL: ClassVar = {"object": "", "array": " in all"}
@@ -228,7 +228,7 @@ class Span(RelationKind):
         return breakage
 
     def _ends(self, at: Pattern) -> Iterator[Pattern]:
-        if (schema_at(at) or {})["type"] == "array":
+        if schema_at(at)["type"] == "array":
             yield ()
         else:
             yield from ((self.low,), (self.high,))

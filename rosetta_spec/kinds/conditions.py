@@ -62,7 +62,7 @@ class RequiredWhen(ByKind):
     def fixes(self, at: Pointer, value: Json, violation: Violation) -> Iterator[ProposedFix]:
         yield from additions((*at, *violation.pointer))
         by = (*at, self.by)
-        for choice in (schema_at(by) or {}).get("enum", ()):
+        for choice in schema_at(by).get("enum", ()):
             if choice not in self.values:
                 yield ProposedFix((Put(by, choice),))
         yield ProposedFix((Remove(by),))
@@ -129,7 +129,7 @@ class IgnoredUnless(ByKind):
             yield ProposedFix((Put((*at, self.by), choice),), applicability=Applicability.CHOICE)
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        listed = (schema_at((*self.patterns[0], self.by)) or {}).get("enum")
+        listed = schema_at((*self.patterns[0], self.by)).get("enum")
         for key, values in self.settings.items():
             if listed is None:
                 uses = {"properties": {self.by: {"enum": values}}, "required": [self.by]}
@@ -278,7 +278,7 @@ class AllowedWhen(SetWhen):
         return Violation(self.wanted, Place(self.wanted), case, facts)
 
     def schema_cases(self) -> Iterator[SchemaCase]:
-        listed = schema_at(self.cause) or {}
+        listed = schema_at(self.cause)
         unmet = {ABSENT: {"not": _below(self.cause, {})}}
         for value in listed.get("enum", ()):
             if not self.is_met(value):

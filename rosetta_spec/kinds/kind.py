@@ -140,7 +140,7 @@ class ProposedFix(NamedTuple):
 
 def additions(pointer: Pointer) -> Iterator[ProposedFix]:
     """Propose to add what is missing at a place: each listed value, or the first example."""
-    schema = schema_at(pointer) or {}
+    schema = schema_at(pointer)
     values: list[Json] = schema.get("enum") or schema.get("examples", [])[:1]
     for value in values:
         yield ProposedFix((Put(pointer, value),))

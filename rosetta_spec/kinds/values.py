@@ -55,7 +55,7 @@ class Forbidden(RelationKind):
 
     def _others(self) -> str:
         """Name the listed values that are not forbidden, "" if there are none."""
-        listed = [value for value, _ in listed_values(schema_at(self.patterns[0]) or {})]
+        listed = [value for value, _ in listed_values(schema_at(self.patterns[0]))]
         forbidden = self.values or ()
         allowed = [self._meaning(value) for value in listed if not is_among(value, forbidden)]
         return one_of(allowed) if allowed else ""

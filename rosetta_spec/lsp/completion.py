@@ -73,7 +73,7 @@ class SnippetWriter:
 
     def value(self, pointer: Pointer, examples: Sequence[Json] = ("",)) -> str:
         """Write the value at a pointer as a choice of listed values, or as an example."""
-        schema = schema_at(pointer) or {}
+        schema = schema_at(pointer)
         if schema.get("type") == "array":
             return f"[{self.value((*pointer, 0), schema.get('examples', [['']])[0])}]"
         if schema.get("type") == "object":
@@ -84,7 +84,7 @@ class SnippetWriter:
 
     def block_item(self, pointer: Pointer) -> str:
         """Write the first item of an array as a YAML block."""
-        properties = (schema_at((*pointer, 0)) or {}).get("properties", ())
+        properties = schema_at((*pointer, 0)).get("properties", ())
         keys = (f"{self.key(it)}: {self.value((*pointer, 0, it))}" for it in properties)
         return "- " + ("\n  ".join(keys) or self.value(pointer)[1:-1])
 
@@ -134,7 +134,7 @@ def completions(
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
     if found is None or has_line_end(document.text.slice(found.replaced)):
         return []
-    schema = schema_at(found.pointer) or {}
+    schema = schema_at(found.pointer)
     context = _with_keys(document, found, schema)
     maker = _ItemMaker(document, context, rules, capabilities)
     if context.target is Target.DOCUMENT:
@@ -207,7 +207,7 @@ class _RelatedKeys:
 def _value_of(entry: Entry, pointer: Pointer) -> Json:
     """Return the value of a scalar: a listed one, a whole number, or its text."""
     text = entry.value.text if entry.value else ""
-    listed = listed_entry(schema_at((*pointer, entry.name)) or {}, text)
+    listed = listed_entry(schema_at((*pointer, entry.name)), text)
     if listed:
         return listed["const"]
     return number_of(text) if text.isdecimal() and text.isascii() else text
@@ -293,7 +293,7 @@ class _ItemMaker:
     def _key_with_values(self, key: str, order: str) -> Iterator[types.CompletionItem]:
         """Yield a key with each value that needs other keys, together with these."""
         pointer = (*self._object, key)
-        for value, name in _listed(schema_at(pointer) or {}):
+        for value, name in _listed(schema_at(pointer)):
             needed = self._related.needed_by(key, value)
             if needed:
                 writer = self._writer()
@@ -359,7 +359,7 @@ class _ItemMaker:
 
     def _member(self, writer: SnippetWriter, key: str) -> str:
         pointer = (*self._object, key)
-        if (schema_at(pointer) or {}).get("type") != "object":
+        if schema_at(pointer).get("type") != "object":
             return f"{writer.key(key)}: {writer.value(pointer)}"
         stop = "$1" if self._capabilities.has_snippets else ""
         if self._context.separator == "\n":

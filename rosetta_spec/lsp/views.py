@@ -121,7 +121,7 @@ def about_place(pointer: Pointer) -> str:
 
 def about_value(pointer: Pointer, word: str) -> str:
     """Explain a listed value in Markdown; return "" if it is not listed."""
-    entry = listed_entry(schema_at(pointer) or {}, word)
+    entry = listed_entry(schema_at(pointer), word)
     return f"`{_spelled(entry['const'])}`: {_meaning(entry)}" if entry else ""
 
 
@@ -200,7 +200,7 @@ def inlay_hints(document: Document, shown: types.Range) -> list[types.InlayHint]
 
 
 def _hint(pointer: Pointer, node: Node) -> str:
-    schema = schema_at(pointer) or {}
+    schema = schema_at(pointer)
     entry = listed_entry(schema, node.text)
     if entry and json_text(entry["const"]) == node.text and node.text.isdecimal():
         return str(entry["title"])

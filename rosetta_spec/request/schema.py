@@ -104,17 +104,14 @@ def endpoint_data() -> dict[str, Any]:
     return data
 
 
-def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) -> Schema | None:
-    """Return the part of the request schema for a place, None if it does not know the place."""
+def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) -> Schema:
+    """Return the part of the request schema for a place, {} if it does not know the place."""
     schema = request_schema() if schema is None else schema
     for token in pointer:
         if isinstance(token, int) or token == EVERY_ITEM:
-            found = schema.get("items")
+            schema = schema.get("items", {})
         else:
-            found = schema.get("properties", {}).get(token)
-        if found is None:
-            return None
-        schema = found
+            schema = schema.get("properties", {}).get(token, {})
     return schema
 
 
@@ -180,7 +177,7 @@ def is_time_pattern(pattern: str) -> bool:
 
 @cache
 def _time_patterns() -> frozenset[str]:
-    schemas = [schema_at(place) or {} for place in places()]
+    schemas = map(schema_at, places())
     return frozenset(schema["pattern"] for schema in schemas if is_time(schema))
 
 

@@ -90,16 +90,16 @@ def _key_called(key: str) -> str:
 
 def example_at(pointer: Pointer) -> str:
     """Return a valid value of a place as JSON, "" where the request schema knows none."""
-    schema = schema_at(pointer) or {}
+    schema = schema_at(pointer)
     examples = schema.get("examples", schema.get("enum", ()))
     if not examples and pointer and isinstance(pointer[-1], int):
-        examples = next(iter((schema_at(pointer[:-1]) or {}).get("examples", ())), ())
+        examples = next(iter(schema_at(pointer[:-1]).get("examples", ())), ())
     return json_text(examples[0]) if examples else ""
 
 
 def such_as(pointer: Pointer) -> str:
     """Return ` such as` with a valid value of a place, "" for booleans or without one."""
-    is_boolean = (schema_at(pointer) or {}).get("type") == "boolean"
+    is_boolean = schema_at(pointer).get("type") == "boolean"
     example = example_at(pointer)
     return "" if is_boolean or not example else f" such as {example}"
 
@@ -124,9 +124,9 @@ def _joined(words: Iterable[str], by: str) -> str:
     return f"{', '.join(most)} {by} {last}" if most else last
 
 
-def value_called(value: object, schema: Schema | None) -> str:
+def value_called(value: object, schema: Schema) -> str:
     """Write a listed value with its documented name: `5 (custom)`; of a string, only itself."""
-    name = next((name for item, name in listed_values(schema or {}) if item == value), "")
+    name = next((name for item, name in listed_values(schema) if item == value), "")
     return _named(value, name)
 
 

@@ -79,7 +79,7 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
     kinds = [rule.kind for rule in rules if isinstance(rule.kind, RelationKind)]
     body = "\n".join([*_value(schema, (), "request", kinds), "return True"])
     tests = "\n".join(
-        f"    {place!r}: lambda value: {all_of(fits(schema_at(place) or {}, 'value'))},"
+        f"    {place!r}: lambda value: {all_of(fits(schema_at(place), 'value'))},"
         for place in places()
     )
     called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body + tests)))

@@ -50,7 +50,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         "defaultSnippets": [_request_snippet(request_schema())],
     }
     for at, snippet in _companions(rules):
-        _schema_at(schema, at).setdefault("defaultSnippets", []).append(snippet)
+        schema_at(at, schema).setdefault("defaultSnippets", []).append(snippet)
     for rule, at, case in _schema_cases(rules):
         place = (*at, *map(str, case.violation.pointer))
         message = _predicted_message(rule, place, case.violation.case, case.violation.facts)
@@ -59,7 +59,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         valid_case = case._replace(when={"allOf": [_own_keywords(at), when]})
         is_error = rule.severity is Severity.ERROR
         there, clause = _clause(valid_case, at, message, is_error=is_error)
-        _schema_at(schema, there).setdefault("allOf", []).append(clause)
+        schema_at(there, schema).setdefault("allOf", []).append(clause)
     return schema
 
 
@@ -111,14 +111,8 @@ def _listed(values: list[Json]) -> Iterator[Schema]:
 
 def _own_keywords(at: Pattern) -> Schema:
     """Return what makes a value valid by itself; other values are reported by their own rules."""
-    schema = _schema_at(request_schema(), at)
+    schema = schema_at(at)
     return {keyword: schema[keyword] for keyword in ("type", "pattern") if keyword in schema}
-
-
-def _schema_at(schema: Schema, at: Pattern) -> Schema:
-    found = schema_at(at, schema)
-    assert found is not None  # noqa: S101 - a loaded rule's places are known
-    return found
 
 
 _NUMBER = f"^{JSON_NUMBER.replace('++', '+').replace('*+', '*')}$"
@@ -361,7 +355,7 @@ def _companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
         # Of two keys that need each other, one snippet is enough.
         if any(other in body and other < key for (_, other, _) in bodies):
             continue
-        schema = schema_at((*at, key)) or {}
+        schema = schema_at((*at, key))
         named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
         others = all_of(each for each in body if each != key)
         yield (
@@ -384,7 +378,7 @@ def _schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, Schema
 
 
 def _example(at: Pattern, key: str) -> Json:
-    return next(iter((schema_at((*at, key)) or {}).get("examples", ())), None)
+    return next(iter(schema_at((*at, key)).get("examples", ())), None)
 
 
 def _predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str, str]) -> str:

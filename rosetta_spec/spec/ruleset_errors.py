@@ -107,12 +107,12 @@ def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     wanted = None if is_set_when else _TARGETS.get(kind.target)
     for pointer, pattern in _named_places(entry, kind):
         schema = schema_at(pattern)
-        if schema is None or pattern == (EDITOR_KEY,) or (is_set_when and EVERY_ITEM in pattern):
+        if not schema or pattern == (EDITOR_KEY,) or (is_set_when and EVERY_ITEM in pattern):
             yield _unknown_place(pointer, pattern)
         elif wanted and schema["type"] != wanted:
             name, found = pattern_called(pattern), type_called(schema["type"])
             cause = f"{name} is {found}, and kind {kind.name} looks at {type_called(wanted)}"
-            fit = next(at for at in _places() if (schema_at(at) or {})["type"] == wanted)
+            fit = next(at for at in _places() if schema_at(at)["type"] == wanted)
             remedy = f"write another place in at, such as {format_pointer(fit)}"
             yield FileProblem(pointer, cause, remedy)
 
@@ -149,9 +149,9 @@ def _places() -> tuple[Pattern, ...]:
 def _objects(kind: RelationKind) -> Iterator[tuple[Pattern, Mapping[str, Schema]]]:
     """Yield the places of the objects whose keys a rule names, with the schemas of their keys."""
     for pattern in kind.patterns:
-        is_list = (schema_at(pattern) or {})["type"] == "array"
+        is_list = schema_at(pattern)["type"] == "array"
         at = (*pattern, EVERY_ITEM) if is_list else pattern
-        yield at, (schema_at(at) or {}).get("properties", {})
+        yield at, schema_at(at).get("properties", {})
 
 
 def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
@@ -211,7 +211,7 @@ def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
         yield from problems
         return
     for pointer, pattern, values in _listed(entry, kind):
-        schema = schema_at(pattern) or {}
+        schema = schema_at(pattern)
         is_key = "by" in entry and not isinstance(kind, SetWhen)
         if is_key and schema["type"] in ("object", "array"):
             found = type_called(schema["type"])
@@ -250,7 +250,7 @@ def _condition_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProble
     """Yield what cannot be forbidden, and conditions that are never or always met."""
     if isinstance(kind, SetWhen):
         by = place_called(kind.cause)
-        type_ = (schema_at(kind.cause) or {})["type"]
+        type_ = schema_at(kind.cause)["type"]
         if entry["place"] == entry["by"]:
             yield FileProblem(("by",), f"{entry['by']} is both place and by", "name another place")
         elif "pattern" not in entry and "values" not in entry:

@@ -68,7 +68,7 @@ def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having)
     own = having.get(place)
     if own is not None:
         return copy.deepcopy(draw(own))
-    schema = schema_at(place) or {}
+    schema = schema_at(place)
     if schema["type"] == "object":
         optional = _optional_keys(place, having)
         needed = {key for key in schema["properties"] if _is_needed((*place, key), having)}
@@ -83,7 +83,7 @@ def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having)
 
 
 def _optional_keys(place: Pattern, having: Having) -> list[str]:
-    schema = schema_at(place) or {}
+    schema = schema_at(place)
     fixed = {EDITOR_KEY, *schema.get("required", ())}
     others = [key for key in schema["properties"] if key not in fixed]
     return [key for key in others if not _is_needed((*place, key), having)]
@@ -260,7 +260,7 @@ class Maker:
         """Valid strings, numbers or booleans for a place, more often those that rules mention."""
         # A strategy takes longer to create than to draw from.
         if place not in self._scalars:
-            schema = schema_at(place) or {}
+            schema = schema_at(place)
             strategy = scalars(schema)
             if not is_time(schema) and place in self.suggestions.limits:
                 texts = map(matching_texts, self.suggestions.patterns_at(place))
@@ -270,7 +270,7 @@ class Maker:
 
     def forms(self, place: Pointer, text: str, pattern: str) -> st.SearchStrategy[Json]:
         """Strings for a place that do not match a pattern; times are `text` in other forms."""
-        is_of_time = is_time(schema_at(place) or {})
+        is_of_time = is_time(schema_at(place))
         strings = other_forms(text) if is_of_time else self.values(place)
         return strings.filter(lambda form: not matches(pattern, form))
 
@@ -342,7 +342,7 @@ _STRAY: tuple[Json, ...] = (
     *(None, True, False, 0, 1, 2, 5, 6, 7, -1, Decimal("0.5"), Decimal("1.0"), Decimal("1e30")),
     *("", " ", "1", "1.5", "true", "null", "AND", " Custom ", "x", "pool ", "2025-03-13"),
     *("2025-03-14T10:00Z", "2025-02-30", [], {}, [1, "1", 1], [None]),
-    *(example for place in places() for example in (schema_at(place) or {}).get("examples", ())),
+    *(example for place in places() for example in schema_at(place).get("examples", ())),
 )
 
 #: Keys of any object, a misspelt one, and one that a pointer escapes.
@@ -359,7 +359,7 @@ def messy_requests(draw: st.DrawFn, rules: Iterable[Rule] | None = None) -> Json
     document = copy.deepcopy(draw(requests(rules)))
     for _ in range(draw(st.integers(0, 4))):
         known = [
-            (schema_at(place) or {}, pointer, value)
+            (schema_at(place), pointer, value)
             for place in places()
             for pointer, value in values_matching(place, document)
         ]

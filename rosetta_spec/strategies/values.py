@@ -87,7 +87,7 @@ class Suggestions:
     def at(self, place: Pattern) -> list[Json]:
         """Return the values for a place, the shortest first."""
         if place not in self._found:
-            schema = schema_at(place) or {}
+            schema = schema_at(place)
             made = list(self._constructed(place, schema))
             for document in requests_of(self._rules):
                 made += (value for _, value in values_matching(place, document))
@@ -240,12 +240,12 @@ def simplest_texts(pattern: str) -> tuple[str, ...]:
 
 def known_value(place: Pattern, pointer: Pointer, value: Json) -> KnownValue:
     """Combine a value with what the request schema says of its place."""
-    return KnownValue(pointer, value, schema_at(place) or {}, is_required(place))
+    return KnownValue(pointer, value, schema_at(place), is_required(place))
 
 
 def is_required(place: Pattern) -> bool:
     """Whether the request schema requires the value at a place in its object."""
-    above = schema_at(place[:-1]) or {}
+    above = schema_at(place[:-1])
     return bool(place) and place[-1] in above.get("required", ())
 
 
@@ -266,7 +266,7 @@ def steps_from(
     for pattern in every_place() if patterns is None else patterns:
         values = suggestions.at(pattern)
         # An object is changed by steps inside it, except items of a list.
-        is_object = (schema_at(pattern) or {})["type"] == "object" and pattern[-1] != EVERY_ITEM
+        is_object = schema_at(pattern)["type"] == "object" and pattern[-1] != EVERY_ITEM
         for pointer, old in values_matching(pattern, document):
             yield applied(document, [Remove(pointer)])
             others = (value for value in values if identity(value) != identity(old))

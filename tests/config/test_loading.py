@@ -40,7 +40,7 @@ class TestRight:
         config = load("")
         assert config == (("rosetta-spec.toml",), builtin_ruleset(), *config[2:])
         assert not any((config.include, config.exclude, config.fail_on, config.rulesets))
-        assert config.rules == (None, None, {})
+        assert (config.select, config.ignore, config.severity) == (None, None, {})
         assert config.ignored == {}
 
     def test_every_setting_is_read(self, load, write_policy):

@@ -427,7 +427,7 @@ def test_while_a_request_is_typed_its_next_key_or_value_is_offered(notation, dat
     for home, key, member in members_of(document.root):
         for cut in {member.key.span.start + 1, member.key.span.end - 1}:
             assert key in offered_at(source[:cut], cut, format_), source[:cut]
-        listed = [value for value, _ in listed_values(schema_at((*home, key)) or {})]
+        listed = [value for value, _ in listed_values(schema_at((*home, key)))]
         if listed:
             cut = member.value.span.start + 1
             offered = offered_at(source[:cut], cut, format_)
