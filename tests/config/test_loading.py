@@ -410,13 +410,12 @@ def test_the_order_of_keys_never_matters(write, lines):
 
 def effective(write, lines):
     config = ConfigLoader().load(str(write("rosetta-spec.toml", "\n".join(lines))))
-    statuses = config.rules
     return (
         config.include.value.patterns,
         config.exclude.value.patterns,
-        statuses.select.value,
-        statuses.ignore.value,
-        {code: word for code, (word, _) in statuses.severity.items()},
+        config.select.value,
+        config.ignore.value,
+        {code: word for code, (word, _) in config.severity.items()},
         {name: it.rules.value for name, it in config.ignored.items()},
         config.fail_on.value,
     )
