@@ -39,7 +39,7 @@ def fix_until(step, path):
     os._exit(main())
 
 
-def kill_at_every_second(path):
+def kill_at_every_third(path):
     before = path.read_bytes()
     step = 1
     is_killed = True
@@ -54,8 +54,8 @@ def kill_at_every_second(path):
         print(json.dumps([is_killed, found]))  # noqa: T201 - its answer
         for name in found.keys() - {path.name}:
             path.with_name(name).unlink()
-        step += 2
+        step += 3
 
 
 if __name__ == "__main__":
-    kill_at_every_second(Path(sys.argv[1]))
+    kill_at_every_third(Path(sys.argv[1]))
