@@ -22,18 +22,20 @@ SEVERITIES = st.dictionaries(
         lambda word: Setting(word, Origin("severity"))
     ),
 )
+
+
+def config_of(**chosen):
+    return Config((), RULES, **chosen)
+
+
 CALLS = st.builds(
-    Config,
-    filenames=st.just(()),
-    ruleset=st.just(RULES),
+    config_of,
     select=named("--select", st.sampled_from(CODES)).filter(lambda it: it is None or it.value),
     ignore=named("--ignore"),
     severity=st.just({}),
 )
 CONFIGS = st.builds(
-    Config,
-    filenames=st.just(()),
-    ruleset=st.just(RULES),
+    config_of,
     select=named("select", st.sampled_from(CODES)),
     ignore=named("ignore"),
     severity=SEVERITIES,
@@ -43,7 +45,7 @@ HERE = st.lists(
 )
 
 
-NOTHING = Config((), RULES)
+NOTHING = config_of()
 
 
 def weighed(call=NOTHING, config=NOTHING, here=()):

@@ -27,7 +27,7 @@ def named(key):
 
 
 def configs(**settings):
-    return st.builds(Config, filenames=st.just(()), ruleset=st.just(RULES), **settings)
+    return st.builds(lambda **chosen: Config((), RULES, **chosen), **settings)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
