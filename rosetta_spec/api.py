@@ -45,9 +45,10 @@ def check(  # noqa: PLR0913 - each is a choice of its own
             no suppression expires, so that the result does not depend on the time of the call.
 
     Returns:
-        The findings, sorted by document, row, column, code and pointer. A document with more than
-        10,000 findings has the first 10,000 of them; the summary counts all. For data, locations
-        are those in its text as indented JSON. A file that cannot be read is reported as RS001.
+        The findings, sorted by document, row, column, code and pointer. For a document with more
+        than 10,000 findings, only the first 10,000 are returned; the summary counts all. If
+        `source` is data, locations refer to its text as indented JSON. A file that cannot be read
+        is reported as RS001.
 
     Raises:
         DefectError: a rule failed because of a bug.

@@ -21,12 +21,12 @@ from rosetta_spec.verify.verification import EXAMPLES, Verifier
 
 
 def laws_of(*paths: str | PathLike[str], examples: int = EXAMPLES) -> Callable[[Rule | None], None]:
-    """Return a test of the rulesets at some paths, used together with the built-in rules.
+    """Return a test of the rulesets at `paths`, together with the built-in rules.
 
-    The test has one case for each rule. It checks the examples of the rule, checks its properties
-    with a number of generated `examples`, and searches for requests that break the rule, that
-    satisfy it, and that break it where no other rule is broken. One more case checks that a request
-    can satisfy all rules.
+    The test has one case for each rule. It checks the examples of the rule, and its properties with
+    `examples` generated requests. It searches for requests that break the rule, that satisfy it,
+    and that break no other rule at the same place. One more case checks that a request can satisfy
+    all rules.
 
     Raises:
         RulesetError: a ruleset cannot be used.

@@ -31,11 +31,10 @@ from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 class DocumentReport(NamedTuple):
     """The findings of one document; `number` counts from 0 in its file.
 
-    `suppressed` contains the findings that comments or a baseline suppress, which `diagnostics`
-    does not contain.
-    If there are too many findings, `omitted` counts those that `diagnostics` omits, and `left_out`
-    those that `suppressed` omits. `document` is None if the file cannot be read, and without
-    diagnostics, unless `Detail` asks for it.
+    `suppressed` contains the findings that comments or a baseline suppress; they are not in
+    `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
+    `diagnostics`, and `left_out` those that are missing from `suppressed`. `document` is None if
+    the file cannot be read, and in general if there are no diagnostics.
     """
 
     number: int

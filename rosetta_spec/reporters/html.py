@@ -81,8 +81,9 @@ def _finding(diagnostic: Diagnostic) -> str:
     return (
         f'<article class="{severity}"><h2>{severity} '
         f'<a href="{url}">{_escaped(diagnostic.code)}</a> {_escaped(diagnostic.name)}</h2>\n'
-        f"<p>{_escaped(diagnostic.cause)}</p>\n<pre>{_painted(frame.lines)}</pre>\n"
-        f"<p>{_escaped(diagnostic.remedy)}</p>\n{fixes}</article>\n"
+        f'<p class="strong">{_escaped(diagnostic.cause)}</p>\n'
+        f"<pre>{_painted(frame.lines)}</pre>\n"
+        f"<p>Help: {_escaped(diagnostic.remedy)}</p>\n{fixes}</article>\n"
     )
 
 

@@ -99,7 +99,7 @@ _GENERAL_FACTS = defaultdict(
 _APPLICABILITY = {
     "safe": "safe: the request keeps its meaning",
     "unsafe": "unsafe: review the change",
-    "choice": "choose in the editor",
+    "choice": "choose one of the possible fixes in an editor",
 }
 
 
@@ -136,7 +136,7 @@ def _fenced(example: Example) -> str:
 
 def _silencing(rule: Rule) -> str:
     if rule.kind.name == "reading":
-        return "It cannot be suppressed, because a document that cannot be read is not checked."
+        return "It cannot be suppressed, because the document could not be read completely."
     return _SILENCING.format(name=rule.name)
 
 
@@ -149,8 +149,8 @@ In `.rosetta-spec.toml`:
 {}
 ```
 
-`select` and `--select` turn it on by its code, its name or a prefix of its code, and turn off all
-other rules."""
+`select` and `--select` also turn it on, by its code, its name or a prefix of its code. They turn
+off all rules that they do not name."""
 
 
 _SILENCING = """\
@@ -169,9 +169,11 @@ In `.rosetta-spec.toml`, for some files:
 "archive/**" = ["{name}"]
 ```
 
-or for all files; with `info` instead of `off` it is reported but does not fail the run:
+For all files:
 
 ```toml
 [severity]
 {name} = "off"
-```"""
+```
+
+With `info` instead of `off`, findings are reported but do not fail the run."""

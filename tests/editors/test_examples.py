@@ -213,7 +213,7 @@ def test_a_server_that_does_not_start_is_reported_once(run_extension, problem):
     steps = ["open", REQUEST], ["open", REQUEST], ["restart"], ["schema"]
     calls = run_extension(*steps, **problem, onlyPath=True)
     (warning,) = [each for each in calls if each.startswith("warning")]
-    assert "only the schema checks requests" in warning
+    assert "only checked with the JSON Schema" in warning
     assert calls[-1] == "schema full"
     assert (
         "opened https://rosetta-spec.github.io/rosetta-spec/editors/#the-language-server" in calls

@@ -74,7 +74,7 @@ class Extension {
     if (!this.settings.get("server") || !vscode.workspace.isTrusted) return;
     const command = await findCommand(this.settings.get("command"), folder);
     if (!command) {
-      await this.fail("rosetta-spec is not found, so only the schema checks requests.");
+      await this.fail("rosetta-spec was not found, so requests are only checked with the JSON Schema.");
       return;
     }
     const args = ["lsp", ...this.settings.get("args").map((each) => expanded(each, folder))];
@@ -99,7 +99,7 @@ class Extension {
     } catch (error) {
       this.output.error(String(error));
       this.files.setServed(false);
-      await this.fail(`"${command} lsp" does not start, so only the schema checks requests.`);
+      await this.fail(`"${command} lsp" does not start, so requests are only checked with the JSON Schema.`);
     }
   }
 
