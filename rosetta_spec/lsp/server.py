@@ -105,16 +105,16 @@ class _Output(RawIOBase):
 class Server(LanguageServer):
     """Serves one client; `documents` are the newest versions of those that are open, by URI.
 
-    `pulse` is called every second while the server answers, and `client` is the number of the
-    process whose end is that of the server.
+    `today` returns the day as `YYYY-MM-DD` in UTC. `pulse` is called every second while the server
+    answers, and `client` is the number of the process whose end is that of the server.
     """
 
     def __init__(
         self,
         overrides: Overrides,
         today: Callable[[], str],
-        pulse: Callable[[], object],
-        client: int | None,
+        pulse: Callable[[], object] = lambda: None,
+        client: int | None = None,
     ) -> None:
         super().__init__("rosetta-spec", __version__, protocol_cls=_Protocol)
         self.documents: dict[str, Document] = {}
@@ -140,6 +140,10 @@ class Server(LanguageServer):
             types.TEXT_DOCUMENT_DID_CLOSE,
         ):
             del self.protocol.fm.builtin_features[method]
+        for method, handler, options in _FEATURES:
+            self.feature(method, options)(handler)
+        self.command(EXPLAIN)(_explain)
+        self.command(views.EXPLAIN_REQUEST)(_explain_request)
 
     def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
         """Serve until the client exits; return the exit status.
@@ -483,37 +487,26 @@ def _shutdown(ls: Server, _: None) -> None:
     ls.is_shut_down = True
 
 
-def make_server(
-    overrides: Overrides,
-    today: Callable[[], str],
-    pulse: Callable[[], object] = lambda: None,
-    client: int | None = None,
-) -> Server:
-    """Return a server that is not started; `today` returns the day as `YYYY-MM-DD` in UTC."""
-    server = Server(overrides, today, pulse, client)
-    kinds = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
-    pulling = types.DiagnosticOptions(
-        inter_file_dependencies=False, workspace_diagnostics=True, identifier="rosetta-spec"
-    )
-    features: list[tuple[str, Callable[..., Any], object]] = [
-        (types.INITIALIZE, _initialize, None),
-        (types.INITIALIZED, _initialized, None),
-        (types.SHUTDOWN, _shutdown, None),
-        (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
-        (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
-        (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
-        (types.TEXT_DOCUMENT_DID_SAVE, _check_again, None),
-        (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, pulling),
-        (types.WORKSPACE_DIAGNOSTIC, _workspace_diagnostic, None),
-        (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(kinds)),
-        (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
-        (types.TEXT_DOCUMENT_HOVER, _hover, None),
-        *((method, _handler_of(method), None) for method in _ANSWERS),
-        (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
-        (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
-    ]
-    for method, handler, options in features:
-        server.feature(method, options)(handler)
-    server.command(EXPLAIN)(_explain)
-    server.command(views.EXPLAIN_REQUEST)(_explain_request)
-    return server
+_KINDS = [types.CodeActionKind.QuickFix, types.CodeActionKind.SourceFixAll]
+_PULLING = types.DiagnosticOptions(
+    inter_file_dependencies=False, workspace_diagnostics=True, identifier="rosetta-spec"
+)
+
+#: The methods of the protocol, their handlers, and what the server says about them.
+_FEATURES: list[tuple[str, Callable[..., Any], object]] = [
+    (types.INITIALIZE, _initialize, None),
+    (types.INITIALIZED, _initialized, None),
+    (types.SHUTDOWN, _shutdown, None),
+    (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
+    (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
+    (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
+    (types.TEXT_DOCUMENT_DID_SAVE, _check_again, None),
+    (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, _PULLING),
+    (types.WORKSPACE_DIAGNOSTIC, _workspace_diagnostic, None),
+    (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(_KINDS)),
+    (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
+    (types.TEXT_DOCUMENT_HOVER, _hover, None),
+    *((method, _handler_of(method), None) for method in _ANSWERS),
+    (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
+    (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
+]

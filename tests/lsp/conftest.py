@@ -11,7 +11,7 @@ from editor import WRONG, Editor
 
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.server import make_server
+from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session
 
 
@@ -70,7 +70,7 @@ def threaded(today="2026-06-01", **overrides):
     """A server in a thread of this process, and a client that is connected to it."""
     from_editor, to_server = os.pipe()
     from_server, to_editor = os.pipe()
-    server = make_server(Overrides(**overrides), lambda: today)
+    server = Server(Overrides(**overrides), lambda: today)
     streams = os.fdopen(from_editor, "rb"), os.fdopen(to_editor, "wb")
     thread = threading.Thread(target=server.serve, args=streams, daemon=True)
     thread.start()

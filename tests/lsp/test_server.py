@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.server import make_server
+from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session, diagnostics_of
 
 FILE = "file:///nowhere/a.sampling.yaml"
@@ -294,7 +294,7 @@ def test_the_server_ends_when_the_process_of_its_client_is_gone(client):
     """Linux has no process with these numbers."""
     from_editor, to_server = map(os.fdopen, os.pipe(), ("rb", "wb"))
     from_server, to_editor = map(os.fdopen, os.pipe(), ("rb", "wb"))
-    server = make_server(Overrides(), lambda: "2026-06-01", client=client)
+    server = Server(Overrides(), lambda: "2026-06-01", client=client)
     thread = threading.Thread(target=server.serve, args=(from_editor, to_editor), daemon=True)
     thread.start()
     editor = Editor(to_server, from_server)
@@ -310,7 +310,7 @@ def test_the_server_ends_when_the_process_of_its_client_is_gone(client):
 
 
 def test_a_server_that_was_not_started_can_be_shut_down():
-    make_server(Overrides(), lambda: "2026-06-01").shutdown()
+    Server(Overrides(), lambda: "2026-06-01").shutdown()
 
 
 def test_an_unexpected_exception_is_answered_and_logged(connect, monkeypatch, caplog):
