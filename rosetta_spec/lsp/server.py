@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from io import RawIOBase
 from typing import Any, BinaryIO, cast
@@ -121,7 +121,6 @@ class Server(LanguageServer):
         self.is_shut_down = False
         self.returns_explanations = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
-        self._published: set[str] = set()
         #: What a client has pulled, by URI, with the number that it has for it.
         self._pulled: dict[str, tuple[str, list[types.Diagnostic]]] = {}
         self._pulls = 0
@@ -238,22 +237,22 @@ class Server(LanguageServer):
             items = await session.diagnostics(document)
             # Meanwhile the document may have changed, and the client may have begun to pull.
             if self.documents.get(uri) is document and not self._is_pulled:
-                self.publish(uri, document.version, items)
+                self.publish(uri, items, document.version)
         session.publishing = None
 
-    def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        """Publish diagnostics; without a version, only remove what was published before."""
-        if diagnostics or version is not None or uri in self._published:
-            (self._published.add if diagnostics else self._published.discard)(uri)
-            params = types.PublishDiagnosticsParams(uri, diagnostics, version)
-            self.text_document_publish_diagnostics(params)
+    def publish(
+        self, uri: str, diagnostics: Sequence[types.Diagnostic] = (), version: int | None = None
+    ) -> None:
+        """Replace what was published of a document."""
+        params = types.PublishDiagnosticsParams(uri, diagnostics, version)
+        self.text_document_publish_diagnostics(params)
 
     def stop_publishing(self) -> None:
         """Publish no more: a client that pulls diagnostics would show them twice."""
         if not self._is_pulled and self.can("text_document.diagnostic"):
             self._is_pulled = True
-            for uri in sorted(self._published):
-                self.publish(uri, None, [])
+            for uri in sorted(self.documents):
+                self.publish(uri)
 
     def result_id(self, uri: str, diagnostics: list[types.Diagnostic]) -> str:
         """Return the name of diagnostics that a client pulls; the same for the same ones."""
@@ -302,7 +301,8 @@ class Server(LanguageServer):
         self._wake()
         self.documents.pop(uri, None)
         self._pulled.pop(uri, None)
-        self.publish(uri, None, [])
+        if not self._is_pulled:
+            self.publish(uri)
 
     def _wake(self) -> None:
         while self._changes:

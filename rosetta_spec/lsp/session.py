@@ -317,10 +317,8 @@ class _Configurations:
             # Read a wrong file again until it is right.
             self._forget()
             raise
-        rulesets = config.rulesets.value if config.rulesets else ()
-        self.rulesets.update(rulesets)
-        named = (*config.filenames, *rulesets)
-        stamps |= {Path(name): _stamp_of(Path(name)) for name in named}
+        self.rulesets.update(config.rulesets.value if config.rulesets else ())
+        stamps |= {Path(name): _stamp_of(Path(name)) for name in config.inputs}
         self._stamps = stamps | self._stamps
         return self._configuration
 

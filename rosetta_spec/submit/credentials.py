@@ -13,6 +13,7 @@ from typing import NamedTuple, NoReturn
 from urllib.parse import SplitResult, urlsplit
 
 from rosetta_spec.document.reader import why_unreadable
+from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.request.schema import endpoint_data
 from rosetta_spec.request.wording import nearest_name
 from rosetta_spec.submit.request import SubmitError
@@ -216,10 +217,8 @@ def read_credentials_file(path: str) -> dict[str, str]:
             message shows no values.
     """
     try:
-        # Opening a pipe would block without O_NONBLOCK.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            problem = _file_problem(path, os.fstat(descriptor))
+        with open(path, "rb", opener=without_waiting) as file:
+            problem = _file_problem(path, os.fstat(file.fileno()))
             if problem:
                 raise SubmitError(problem)
             lines = file.read(_MAX_BYTES).decode("utf-8-sig").splitlines()

@@ -37,6 +37,18 @@ def test_a_ruleset_is_read_again_when_it_changes(session, open_text, write, writ
     assert codes(session.check(text)) == ["POL002"]
 
 
+def test_a_ruleset_that_another_one_extends_is_read_again_when_it_changes(
+    session, open_text, write, write_policy
+):
+    write(".rosetta-spec.toml", 'rulesets = ["team.yaml"]\nselect = ["large-share"]')
+    write("team.yaml", "extends: policy.yaml\n")
+    write_policy("policy.yaml")
+    text = open_text("a.sampling.yaml", WRONG.replace("20", "0.5"))
+    assert codes(session.check(text)) == ["POL001"]
+    write_policy("policy.yaml", code="POL002")
+    assert codes(session.check(text)) == ["POL002"]
+
+
 def test_a_wrong_configuration_is_reported_until_it_is_right(session, open_text, write):
     text = open_text("a.sampling.yaml")
     write(".rosetta-spec.toml", 'ignore = ["RS999"]')
