@@ -74,11 +74,7 @@ def rewrite(path: str, pieces: Iterator[Piece]) -> None:
 def _content(
     path: str, state: tuple[int, ...], kept: int, changed: Iterable[Piece]
 ) -> Iterator[bytes]:
-    """Yield a file's new content: the first `kept` bytes as they are, and the pieces after them.
-
-    Raises:
-        UnchangedError: the file was written by another program since it was read.
-    """
+    """Yield a file's new content: the first `kept` bytes as they are, and the pieces after them."""
     with open(path, "rb") as stream:
         while kept > 0 and (part := stream.read(min(kept, _COPIED))):
             kept -= len(part)

@@ -169,11 +169,7 @@ def _answer(
 
 
 def _checked(values: dict[str, Json]) -> dict[str, Json]:
-    """Return the values if a request with them has no error.
-
-    Raises:
-        click.UsageError: it has one, or a value is not UTF-8.
-    """
+    """Return the values if a request with them has no error."""
     values = {key: _text(key, value) for key, value in values.items()}
     for diagnostic in check(starter(starting_values(values)), input_format=YAML).diagnostics:
         if diagnostic.severity is Severity.ERROR:
@@ -207,11 +203,7 @@ _BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", 
 
 
 def read_pasted() -> dict[str, Json]:
-    """Read a request from standard input.
-
-    Raises:
-        click.UsageError: it is neither a curl command nor a JSON object.
-    """
+    """Read a request from standard input."""
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         _reject_input(f"standard input is larger than {MAX_BYTES // 1024 // 1024} MiB")

@@ -199,11 +199,7 @@ class CommandError(click.ClickException):
 
 @contextmanager
 def needing(what: str, package: str, extra: str) -> Iterator[None]:
-    """Import a package of an extra; if it is missing, say how it is installed for `what`.
-
-    Raises:
-        CommandError: it is missing.
-    """
+    """Import a package of an extra; if it is missing, say how it is installed for `what`."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -277,11 +277,7 @@ def host_of(environment: Mapping[str, str]) -> Host:
 
 
 def show_files(options: CheckOptions) -> int:
-    """Write the names of the files that a run would read, and return its exit status.
-
-    Raises:
-        SelectionError, WrongFileError: as `run_check`.
-    """
+    """Write the names of the files that a run would read, and return its exit status."""
     found = configured_sources(options, warn, is_tolerant=True)
     report_wrong_files(found)
     write_stdout("".join(f"{safe(source.name)}\n" for source in found.sources))

@@ -1,4 +1,8 @@
-"""Open, decompress and read files."""
+"""Open, decompress and read files.
+
+If a file cannot be opened or read, or is damaged, an `OSError` is raised, which may have a remedy as
+its note. For a path with a NUL in it, it is a `ValueError`.
+"""
 
 from __future__ import annotations
 
@@ -42,42 +46,24 @@ def without_waiting(path: str, flags: int) -> int:
 
 
 def open_file(path: str, opener: Callable[[str, int], int] | None = None) -> BufferedIOBase:
-    """Open a file for reading; a compressed one is decompressed.
-
-    Raises:
-        OSError: it cannot be opened, and when reading: it cannot be read, or is damaged.
-        ValueError: the path has a NUL in it.
-    """
+    """Open a file for reading; a compressed one is decompressed."""
     return decompressed(open(path, "rb", opener=opener), path)
 
 
 def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
-    """Decompress the content of a file if its name has the ending of a compressed one.
-
-    Raises:
-        OSError: no library for it is installed; the stream is closed then.
-    """
+    """Decompress the content of a file if its name has the ending of a compressed one."""
     ending = filename[len(name_inside(filename)) :].lower()
     return _DECOMPRESS[ending](stream) if ending else stream
 
 
 def read_file(path: str, opener: Callable[[str, int], int] | None = None) -> bytes:
-    """Read a file to its end, or to one byte more than a document may have.
-
-    Raises:
-        OSError: it cannot be opened or read, or is damaged.
-        ValueError: the path has a NUL in it.
-    """
+    """Read a file to its end, or to one byte more than a document may have."""
     with open_file(path, opener) as stream:
         return read_whole(stream)
 
 
 def read_whole(stream: BufferedIOBase) -> bytes:
-    """Read a stream to its end, or to one byte more than a document may have.
-
-    Raises:
-        OSError: it cannot be read.
-    """
+    """Read a stream to its end, or to one byte more than a document may have."""
     # Most files are small, and room for the largest one takes longer to find than to read them.
     data = stream.read(_PIECE)
     return data if len(data) < _PIECE else data + stream.read(MAX_BYTES + 1 - _PIECE)

@@ -1,4 +1,7 @@
-"""Turn operations on a document into edits of its text, as small as they can be."""
+"""Turn operations on a document into edits of its text, as small as they can be.
+
+This module and those that it uses raise `CannotEditError` where an edit could lose something.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,6 @@ class Editor:
 
         The operations are such as `applied` accepts. All pointers are those of the document
         before. Every comment stays, and nothing changes but what the operations name.
-
-        Raises:
-            CannotEditError: the text cannot be edited without the risk of a loss.
         """
         self._source.moved.clear()
         self._edits = []
@@ -60,11 +60,7 @@ class Editor:
         return tuple(_joined(self._source, _with_open_end(self._source, edits)))
 
     def resolved(self, operations: Iterable[Operation]) -> tuple[Operation, ...]:
-        """Replace each `Quote` by the string of the characters in the document.
-
-        Raises:
-            CannotEditError: there is no value to quote.
-        """
+        """Replace each `Quote` by the string of the characters in the document."""
         return tuple(
             Put(each.pointer, self._places.value(each.pointer).value.text)
             if isinstance(each, Quote)
@@ -175,11 +171,7 @@ class _Change:
 
 
 def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
-    """Sort edits, and join those that touch.
-
-    Raises:
-        CannotEditError: edits overlap.
-    """
+    """Sort edits, and join those that touch."""
     joined: list[TextEdit] = []
     for edit in sorted(edits, key=lambda edit: edit.span):
         last = joined[-1] if joined else None
@@ -232,11 +224,7 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
 def replaced(
     source: Source, place: Place, value: Json, text: str | None = None
 ) -> Iterator[TextEdit]:
-    """Replace a value, by `text` if that is given.
-
-    Raises:
-        CannotEditError: the value cannot be written as JSON.
-    """
+    """Replace a value, by `text` if that is given."""
     old = place.value
     if source.is_json:
         yield TextEdit(old.span, text or literals.json_literal(value))
@@ -289,11 +277,7 @@ def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
 
 
 def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
-    """Replace the key of a member.
-
-    Raises:
-        CannotEditError: it is too long for a key.
-    """
+    """Replace the key of a member."""
     assert place.entry is not None  # noqa: S101 - the root has no key
     key = place.entry.key
     assert key is not None  # noqa: S101 - it is a member

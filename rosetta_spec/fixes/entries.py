@@ -98,11 +98,7 @@ def after_blank_rows(source: Source, at: int) -> int:
 
 
 def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMember]) -> TextEdit:
-    """Add members after the entry `last`.
-
-    Raises:
-        CannotEditError: they would become part of a block scalar.
-    """
+    """Add members after the entry `last`."""
     at, scalar = source.next_row(last.end), last.value.last
     is_open = source.content[at - 1] not in BREAKS
     if scalar.style in BLOCK_SCALARS:
@@ -122,9 +118,6 @@ def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMem
     """Take a member with its comments, to write it under `key` in the column of `target`.
 
     The comments above the first member of a document are about the document, and stay.
-
-    Raises:
-        CannotEditError: it ends in a block scalar, which might mean something else there.
     """
     entry = place.entry
     assert entry is not None  # noqa: S101 - it is a member
@@ -223,11 +216,7 @@ def indent_in(source: Source, whole: Span, at: int) -> str:
 def added_to_flow(
     source: Source, whole: Node, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
-    """Add members after the entry with the index `last`, or to an empty object.
-
-    Raises:
-        CannotEditError: the object has no brackets.
-    """
+    """Add members after the entry with the index `last`, or to an empty object."""
     if whole.style == Style.PAIR:
         message = "no member can be added to an object without brackets"
         raise CannotEditError(message)

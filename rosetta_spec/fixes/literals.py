@@ -31,11 +31,7 @@ class NewMember(NamedTuple):
 
 
 def json_literal(value: Json, *, is_compact: bool = False) -> str:
-    """Write a value as JSON on one line, if `is_compact` without blanks.
-
-    Raises:
-        CannotEditError: JSON has no such value.
-    """
+    """Write a value as JSON on one line, if `is_compact` without blanks."""
     if _is_unusable(value):
         message = "a value in it cannot be written as JSON"
         raise CannotEditError(message)
@@ -67,11 +63,7 @@ def style_after(old: Node, *, in_flow: bool) -> Style:
 
 
 def yaml_key(key: str, style: Style) -> str:
-    """Write a key as YAML, with the quotes of a style if it has any.
-
-    Raises:
-        CannotEditError: it is too long for a key.
-    """
+    """Write a key as YAML, with the quotes of a style if it has any."""
     if style not in (Style.SINGLE, Style.DOUBLE):
         style = Style.DOUBLE if key == _MERGE_KEY else Style.PLAIN
     text = yaml_literal(key, style)
