@@ -41,13 +41,6 @@ def print_and_exit(context: click.Context, text: str) -> None:
         context.exit()
 
 
-def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--config` and `--isolated` to a command."""
-    for option in reversed((_CONFIG, _ISOLATED)):
-        command = option(command)
-    return command
-
-
 def _only_one(
     context: click.Context,
     _parameter: click.Parameter,
@@ -60,19 +53,21 @@ def _only_one(
     return value
 
 
-_CONFIG = click.option(
-    "--config",
-    metavar="FILE",
-    callback=_only_one,
-    help="Use this configuration file for every file, instead of the nearest one.",
-)
-_ISOLATED = click.option(
-    "--isolated",
-    "is_isolated",
-    is_flag=True,
-    callback=_only_one,
-    help="Use no configuration file.",
-)
+def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--config` and `--isolated` to a command."""
+    command = click.option(
+        "--isolated",
+        "is_isolated",
+        is_flag=True,
+        callback=_only_one,
+        help="Use no configuration file.",
+    )(command)
+    return click.option(
+        "--config",
+        metavar="FILE",
+        callback=_only_one,
+        help="Use this configuration file for every file, instead of the nearest one.",
+    )(command)
 
 
 class _Path(click.Path):

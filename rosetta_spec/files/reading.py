@@ -1,7 +1,7 @@
 """Open, decompress and read files.
 
-If a file cannot be opened or read, or is damaged, an `OSError` is raised, which may have a remedy as
-its note. For a path with a NUL in it, it is a `ValueError`.
+If a file cannot be opened or read, or is damaged, an `OSError` is raised, which may have a remedy
+as its note. For a path with a NUL in it, it is a `ValueError`.
 """
 
 from __future__ import annotations

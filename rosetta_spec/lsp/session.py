@@ -178,11 +178,10 @@ class Session:
         """Return the rules for a document, None if it is not a request."""
         if self.schema_of(document):
             return None
-        try:
-            settings = self._settings_of(document)
-        except WrongFileError:
-            return builtin_ruleset()
-        return settings and (settings.ruleset or builtin_ruleset())
+        with suppress(WrongFileError):
+            if self._settings_of(document) is None:
+                return None
+        return self._nameable(document)
 
     def completions(
         self, document: Document, offset: int, capabilities: CompletionCapabilities
