@@ -237,6 +237,7 @@ def test_ctrl_c_ends_the_server(server):
 
 
 def test_without_the_sdk_the_command_says_what_to_install(rosetta, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.cli.servers.find_spec", lambda _: None)
+    monkeypatch.delitem(sys.modules, "rosetta_spec.mcp_server")
+    monkeypatch.setitem(sys.modules, "mcp.server", None)
     message = f"error: the MCP server needs mcp; install it with: {install_command('mcp')}\n"
     assert rosetta("mcp") == (2, "", message)
