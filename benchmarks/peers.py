@@ -152,7 +152,7 @@ PEERS = (
         ("jsonvet",),
         ("json", "jsonl"),
         _jsonvet,
-        "does everything else",
+        "has no other limitation",
     ),
     Peer(
         AJV,

@@ -76,7 +76,7 @@ def find_schema_folder(package: str) -> str:
         folder = os.path.join(place, "schema")
         if os.path.isfile(os.path.join(folder, REQUEST_SCHEMA)):
             return folder
-    message = f"the schema folder is missing beside {package}: reinstall rosetta-spec"
+    message = f"the schema folder is missing next to {package}; reinstall rosetta-spec"
     raise FileNotFoundError(message)
 
 

@@ -205,8 +205,8 @@ def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     for _, keys in _objects(kind):
         for pointer, key, _ in _named_keys(entry):
             if compared and not _IS_COMPARABLE[compared](keys[key]):
-                cause = f"{key} does not hold {compared}, which this rule compares"
-                yield FileProblem(pointer, cause, f"name a key that holds {compared}")
+                cause = f"{key} does not contain {compared}, which this rule compares"
+                yield FileProblem(pointer, cause, f"name a key that contains {compared}")
     if problems := list(_condition_problems(entry, kind)):
         yield from problems
         return

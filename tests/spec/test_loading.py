@@ -259,11 +259,11 @@ CASES_OF_ALLOWED = "{absent: a, other: b}"
                 "kind: span\n at: [/subCondition]\n "
                 "low: startTime\n high: taskId\n unit: days\n at-most: 5"
             ),
-            "taskId does not hold times",
+            "taskId does not contain times",
         ),
         (
             "kind: span\n low: sampleCount\n high: samplingQuantity\n unit: days\n at-most: 5",
-            "sampleCount does not hold times",
+            "sampleCount does not contain times",
         ),
         (
             (
