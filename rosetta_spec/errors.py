@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location
@@ -20,16 +20,17 @@ class WorkerDiedError(DefectError):
     """A process of a run with several ended before its task did."""
 
 
-class FileProblem(NamedTuple):
-    """What is wrong in a ruleset or a configuration file: with the value or the key at a pointer.
+#: What is wrong at a pointer: the value, its key, or, with `start`, that something is missing.
+Part: TypeAlias = Literal["value", "key", "start"]
 
-    With the part `start` something is missing in the object at the pointer.
-    """
+
+class FileProblem(NamedTuple):
+    """What is wrong in a ruleset or a configuration file."""
 
     pointer: Pointer
     cause: str
     remedy: str
-    part: Literal["value", "key", "start"] = "value"
+    part: Part = "value"
 
 
 class WrongFileError(Exception):
@@ -53,7 +54,7 @@ class CheckedFile:
     error_class: ClassVar[type[WrongFileError]] = WrongFileError
     filename: str
 
-    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+    def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, of its key, or of the start of an object."""
         raise NotImplementedError
 

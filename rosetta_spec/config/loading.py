@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rosetta_spec.config.config import (
     Config,
@@ -238,18 +238,13 @@ class _Reader:
     def _origin(self, *pointer: str) -> Origin:
         return Origin(file=self._file, pointer=pointer)
 
-    def _reject(
-        self, pointer: Pointer, cause: str, remedy: str, part: Literal["key", "value"] = "value"
-    ) -> None:
-        self._problems.append(FileProblem(pointer, cause, remedy, part))
-
     def _codes(self, names: Iterable[str], pointer: Pointer, *, is_off: bool) -> frozenset[str]:
         found: set[str] = set()
         for index, name in enumerate(names):
             try:
                 found |= codes_of(self._own.ruleset, name, is_off=is_off)
             except SelectionError as error:
-                self._reject((*pointer, index), error.cause, error.remedy)
+                self._problems.append(FileProblem((*pointer, index), error.cause, error.remedy))
         return frozenset(found)
 
     def _named(self, key: str) -> NamedRules | None:
@@ -267,14 +262,16 @@ class _Reader:
             try:
                 codes_of(ruleset, name, is_off=severity == OFF)
             except SelectionError as error:
-                self._reject(pointer, error.cause, error.remedy, "key")
+                self._problems.append(FileProblem(pointer, error.cause, error.remedy, "key"))
                 continue
             if rule is None:
                 cause = f"there is no rule {printable_name(name)}"
-                self._reject(pointer, cause, "severity takes whole codes and names", "key")
+                self._problems.append(
+                    FileProblem(pointer, cause, "severity takes whole codes and names", "key")
+                )
             elif rule.code in found:
                 cause = f"{rule.code} has a severity twice, by its code and by its name"
-                self._reject(pointer, cause, "remove one of them", "key")
+                self._problems.append(FileProblem(pointer, cause, "remove one of them", "key"))
             else:
                 found[rule.code] = Setting(severity, self._origin(*pointer))
         return found
@@ -297,7 +294,7 @@ class _Reader:
         patterns = self._settings.get(key, ())
         if len(patterns) > _MOST_PATTERNS:
             cause = f"{key} has more than {_MOST_PATTERNS:,} patterns"
-            self._reject((key,), cause, "name folders instead", "key")
+            self._problems.append(FileProblem((key,), cause, "name folders instead", "key"))
             return []
         usable = []
         for index, pattern in enumerate(patterns):
@@ -309,7 +306,9 @@ class _Reader:
                 # The keys of a table have no index.
                 is_key = isinstance(patterns, dict)
                 pointer = (key, pattern if is_key else index)
-                self._reject(pointer, cause, remedy, "key" if is_key else "value")
+                self._problems.append(
+                    FileProblem(pointer, cause, remedy, "key" if is_key else "value")
+                )
             else:
                 usable.append(pattern)
         return usable

@@ -7,10 +7,10 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.errors import CheckedFile, WrongFileError
+from rosetta_spec.errors import CheckedFile, Part, WrongFileError
 from rosetta_spec.fast.config import SHARED
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
@@ -58,7 +58,7 @@ class TomlFile(CheckedFile):
     def _places(self) -> dict[Pointer, tuple[int, int]]:
         return TomlPlaces(self._text.content).places
 
-    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+    def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, or of its key, among the settings.
 
         What is not in the text, such as a missing value, is found at what is above it: the header

@@ -199,10 +199,10 @@ def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
     return near[0][1]
 
 
-def suggestion(name: str, names: Iterable[str]) -> str:
-    """Suggest the nearest of `names`, or if none is near enough all of them."""
+def suggestion(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """Suggest the nearest of `names`; if none is near enough, say otherwise, or name them all."""
     near = nearest_name(name, names)
-    return f"did you mean {near}?" if near else f"choose {one_of(names)}"
+    return f"did you mean {near}?" if near else otherwise or f"choose {one_of(names)}"
 
 
 #: A longer text is near to no name.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
 from rosetta_spec.document.tree import Places
-from rosetta_spec.errors import CheckedFile, FileProblem, WrongFileError
+from rosetta_spec.errors import CheckedFile, FileProblem, Part, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.names import NamedFile, UnknownFileError, named_file, real_place, shown_path
 from rosetta_spec.files.reading import without_waiting
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.wording import nearest_name, printable_name, shown
+from rosetta_spec.request.wording import printable_name, shown, suggestion
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset, changed, ruleset_from
 from rosetta_spec.spec.ruleset_errors import other_problems, wording_problems
 from rosetta_spec.spec.schema_errors import schema_problems
@@ -113,10 +113,9 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
     for code, change in data.get("changes", {}).items():
         pointer: Pointer = ("changes", code)
         if code not in rules:
-            named, near = base.find(code), nearest_name(code, rules)
             cause = f"no ruleset that this one extends has the rule {printable_name(code)}"
-            remedy = f"did you mean {near}?" if near else "write the code of one of its rules"
-            if named:
+            remedy = suggestion(code, rules, "write the code of one of its rules")
+            if named := base.find(code):
                 cause, remedy = f"{code} is a name, not a code", f"write {named.code}"
             yield FileProblem(pointer, cause, remedy, "key")
             continue
@@ -164,7 +163,7 @@ class _RulesetFile(CheckedFile):
         self._places = Places(first.root)
         self.data: Mapping[str, Any] = first.root.value
 
-    def location(self, pointer: Pointer, part: Literal["value", "key", "start"]) -> Location:
+    def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, of its key, or of the start of an object."""
         places = self._places
         locate = {"value": places.value, "key": places.key, "start": places.start}[part]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
 
 from rosetta_spec.document.values import Json
-from rosetta_spec.errors import FileProblem
+from rosetta_spec.errors import FileProblem, Part
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.comparison import Span
 from rosetta_spec.kinds.conditions import SetWhen
@@ -80,8 +79,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
             cause = f"there is no rule {printable_name(code)}"
-            near = nearest_name(code, codes)
-            remedy = f"did you mean {near}?" if near else "write the code of a rule, such as RS404"
+            remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
     if kind is Span and entry.keys().isdisjoint(_LIMITS):
         yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
@@ -176,25 +174,18 @@ def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
                 yield FileProblem(pointer, cause, remedy, part)
 
 
-class _Named(NamedTuple):
-    """A key of the request that a rule names at `pointer` of its entry."""
-
-    pointer: Pointer
-    key: str
-    part: Literal["value", "key"] = "value"
-
-
-def _named_keys(entry: Entry) -> Iterator[_Named]:
+def _named_keys(entry: Entry) -> Iterator[tuple[Pointer, str, Part]]:
+    """Yield the keys of the request that a rule names, with their places in its entry."""
     for option in ("key", "by", "low", "high"):
         if option in entry:
-            yield _Named((option,), entry[option])
+            yield (option,), entry[option], "value"
     for index, key in enumerate(entry.get("keys", ())):
-        yield _Named(("keys", index), key)
+        yield ("keys", index), key, "value"
     for key in entry.get("settings", ()):
-        yield _Named(("settings", key), key, "key")
+        yield ("settings", key), key, "key"
     for number, group in enumerate(entry.get("groups", ())):
         for index, key in enumerate(group):
-            yield _Named(("groups", number, index), key)
+            yield ("groups", number, index), key, "value"
 
 
 def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
