@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from heapq import nsmallest
+from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import (
@@ -51,51 +52,6 @@ NO_FINDINGS = Findings([], Counter(), Counter())
 
 #: Whether a violation, whose diagnostic the writer would write, is suppressed.
 Suppresses: TypeAlias = Callable[[RuleViolation, DiagnosticWriter], bool]
-
-
-class FirstViolations:
-    """Keeps the first `most` violations of a document by `sort_key`, and counts the others."""
-
-    def __init__(
-        self,
-        most: int,
-        sort_key: Callable[[RuleViolation], SortKey],
-        is_fixable: Callable[[RuleViolation], bool],
-    ) -> None:
-        self._most = most
-        self._sort_key = sort_key
-        self._is_fixable = is_fixable
-        self._kept: list[RuleViolation] = []
-        #: The sort key of the last one that counts, once there are too many.
-        self._last: SortKey | None = None
-        self._omitted: Counter[Omitted] = Counter()
-
-    def add(self, found: RuleViolation) -> None:
-        """Keep or count a violation."""
-        if self._last is not None and self._sort_key(found) > self._last:
-            self._count(found)
-            return
-        self._kept.append(found)
-        if len(self._kept) == 2 * self._most:
-            self._cut()
-
-    def finished(self) -> tuple[list[RuleViolation], Counter[Omitted]]:
-        """Return the violations that are kept, and the counts of the others."""
-        if len(self._kept) > self._most:
-            self._cut()
-        return self._kept, self._omitted
-
-    def _cut(self) -> None:
-        self._kept.sort(key=self._sort_key)
-        for each in self._kept[self._most :]:
-            self._count(each)
-        del self._kept[self._most :]
-        self._last = self._sort_key(self._kept[-1])
-
-    def _count(self, found: RuleViolation) -> None:
-        rule = found.rule
-        is_fixable = self._is_fixable(found)
-        self._omitted[Omitted(rule.code, rule.name, rule.severity, is_fixable)] += 1
 
 
 class Engine:
@@ -161,22 +117,31 @@ class Engine:
             has_no_fix = detail.has_fixes_first and not self._proposes(found, detail.fixes)
             return (has_no_fix, *writer.sort_key(found))
 
-        first = FirstViolations(detail.most, sort_key, lambda each: self._proposes(each, _SAFE))
+        suppressed: Counter[Omitted] = Counter()
+        omitted: Counter[Omitted] = Counter()
+
+        def is_left(found: RuleViolation) -> bool:
+            is_suppressed = is_asking and any(it(found, writer) for it in suppresses)
+            if is_suppressed:
+                suppressed[_omitted(found.rule, is_fixable=False)] += 1
+            return not is_suppressed
+
+        def counted(found: RuleViolation) -> Omitted:
+            return _omitted(found.rule, is_fixable=self._proposes(found, _SAFE))
+
+        def counting(found: Iterable[RuleViolation]) -> Iterator[RuleViolation]:
+            for each in found:
+                omitted[counted(each)] += 1
+                yield each
+
         with _named_defects() as step:
-            suppressed: Counter[Omitted] = Counter()
-            found = self._violations(Validation(document.value, document.problems), step)
-            for each in islice(found, detail.enough):
-                if is_asking and any(it(each, writer) for it in suppresses):
-                    rule = each.rule
-                    suppressed[Omitted(rule.code, rule.name, rule.severity, is_fixable=False)] += 1
-                else:
-                    first.add(each)
-            for earlier in document.earlier:
-                rules = [rule for rule in self._run_rules if rule.code == earlier.code]
-                request = Request(document.value, earlier=(earlier,))
-                for each in _violations_of(rules, request, step):
-                    first.add(each)
-        violations, omitted = first.finished()
+            found: Iterator[RuleViolation] = filter(is_left, self._found_in(document, step))
+            violations = list(islice(found, detail.most))
+            if another := next(found, None):
+                # There may be millions, of which only the first ones are kept.
+                found = counting(chain(violations, [another], found))
+                violations = nsmallest(detail.most, found, key=sort_key)
+                omitted -= Counter(map(counted, violations))
         if omitted and suppresses and not is_asking:
             return self._check(document, filename, suppresses, is_asking=True)
         if any(self._may_have_fix(violation.rule) for violation in violations):
@@ -185,6 +150,13 @@ class Engine:
             writer.proposer = FixProposer(document, violations, evaluate, detail.fixes, others)
         diagnostics = map(writer.diagnostic, violations)
         return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted, suppressed)
+
+    def _found_in(self, document: Document, step: Step) -> Iterator[RuleViolation]:
+        validation = Validation(document.value, document.problems)
+        yield from islice(self._violations(validation, step), self.detail.enough)
+        for earlier in document.earlier:
+            rules = [rule for rule in self._run_rules if rule.code == earlier.code]
+            yield from _violations_of(rules, Request(document.value, earlier=(earlier,)), step)
 
     def check_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str
@@ -212,7 +184,7 @@ class Engine:
             rule = found.rule
             applicability = rule.fix.applicability if rule.fix and problem.edits else None
             is_fixable = applicability in self.detail.fixes & _SAFE
-            omitted = Omitted(rule.code, rule.name, rule.severity, is_fixable)
+            omitted = _omitted(rule, is_fixable=is_fixable)
             yield omitted, self.suppresses is not None and self.suppresses(found, writer)
 
     def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
@@ -267,6 +239,10 @@ class Engine:
         if fix is None or fix.applicability not in self.detail.fixes:
             return False
         return fix.applicability in applicabilities and has_proposal(found)
+
+
+def _omitted(rule: Rule, *, is_fixable: bool) -> Omitted:
+    return Omitted(rule.code, rule.name, rule.severity, is_fixable)
 
 
 class Step:
