@@ -262,51 +262,38 @@ def _violations_of(rules: Iterable[Rule], request: Request, step: Step) -> Itera
 
 
 class RelationRules:
-    """The rules of relation kinds among some rules, arranged by the places that they check."""
+    """Rules of relation kinds by the places that they check: one place, and those inside it."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._root = _RelationPlace()
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.here: list[tuple[Rule, RelationKind, Accepts]] = []
+        self.inside: dict[str, RelationRules] = {}
         for rule in rules:
             if isinstance(rule.kind, RelationKind):
-                self._root.add(rule, rule.kind)
+                is_fine = quick_test(rule.kind)
+                for pattern in rule.kind.patterns:
+                    place = self
+                    for token in pattern:
+                        place = place.inside.setdefault(token, RelationRules())
+                    place.here.append((rule, rule.kind, is_fine))
 
     def violations(self, request: Request, step: Step | None = None) -> Iterator[RuleViolation]:
         """Yield the violations of a request, in the order of its values."""
         if request.normalized is not UNUSABLE:
-            found = self._root.check(ROOT, request.normalized, request.raw, step or Step())
-            for each in found:
-                if not (each.rule.kind.needs_right_keys and each.at in request.wrong_keys):
-                    yield each
-
-
-class _RelationPlace:
-    """A place of requests with the rules that check it, and the places inside it."""
-
-    def __init__(self) -> None:
-        self.rules: list[tuple[Rule, RelationKind, Accepts]] = []
-        self.inside: dict[str, _RelationPlace] = {}
-
-    def add(self, rule: Rule, kind: RelationKind) -> None:
-        """Add a rule to the places that it checks, all of them inside this one."""
-        is_fine = quick_test(kind)
-        for pattern in kind.patterns:
-            place = self
-            for token in pattern:
-                place = place.inside.setdefault(token, _RelationPlace())
-            place.rules.append((rule, kind, is_fine))
+            for found in self.check(ROOT, request.normalized, request.raw, step or Step()):
+                if not (found.rule.kind.needs_right_keys and found.at in request.wrong_keys):
+                    yield found
 
     def check(self, at: Pointer, value: Json, raw: Json, step: Step) -> Iterator[RuleViolation]:
         """Check the value at this place, normalized and raw, and those inside it."""
-        for rule, kind, is_fine in self.rules:
+        for rule, kind, is_fine in self.here:
             checked = raw if kind.is_raw else value
             if isinstance(value, kind.target) and not is_fine(checked):
                 step.rule, step.at = rule, at
                 for violation in kind.check(checked):
                     yield RuleViolation(rule, at, violation, checked)
         if isinstance(value, dict):
-            for key, member in value.items():
-                if key in self.inside:
-                    yield from self.inside[key].check((*at, key), member, raw[key], step)
+            for key in filter(self.inside.__contains__, value):
+                yield from self.inside[key].check((*at, key), value[key], raw[key], step)
         elif isinstance(value, list) and EVERY_ITEM in self.inside:
             items = self.inside[EVERY_ITEM]
             for index, item in enumerate(value):

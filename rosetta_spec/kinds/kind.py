@@ -306,24 +306,19 @@ def is_among(value: Json, values: Iterable[Json]) -> bool:
     return identity(value) in map(identity, values)
 
 
-def values_matching(pattern: Pattern, value: Json) -> list[tuple[Pointer, Json]]:
-    """Return, in document order, the values inside `value` that match a pattern."""
-    found: list[tuple[Pointer, Json]] = [(ROOT, value)]
-    for token in pattern:
-        if token == EVERY_ITEM:
-            found = [
-                ((*pointer, index), item)
-                for pointer, array in found
-                if isinstance(array, list)
-                for index, item in enumerate(array)
-            ]
-        else:
-            found = [
-                ((*pointer, token), each[token])
-                for pointer, each in found
-                if isinstance(each, dict) and token in each
-            ]
-    return found
+def values_matching(
+    pattern: Pattern, value: Json, at: Pointer = ROOT
+) -> Iterator[tuple[Pointer, Json]]:
+    """Yield, in document order, the values inside the one at `at` that match a pattern."""
+    if not pattern:
+        yield at, value
+        return
+    first, *rest = pattern
+    if first == EVERY_ITEM and isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from values_matching(tuple(rest), item, (*at, index))
+    elif isinstance(value, dict) and first in value:
+        yield from values_matching(tuple(rest), value[first], (*at, first))
 
 
 def pattern_called(pattern: Pattern) -> str:
