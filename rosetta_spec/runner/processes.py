@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from rosetta_spec.errors import WorkerDiedError
 
@@ -28,15 +30,29 @@ _AHEAD = 2
 _MOST = 61
 
 
-def in_processes(perform: Callable[[T], R], tasks: Iterator[T], jobs: int) -> Iterator[R]:
-    """Yield `perform(task)` for each task, computed by `jobs` processes.
+class _Result(NamedTuple, Generic[R]):
+    """The first part of the result of a task, and the file that has the others, or ""."""
+
+    first: R
+    others: str = ""
+
+
+def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: int) -> Iterator[R]:
+    """Yield what `perform(task)` yields for each task, computed by `jobs` processes.
 
     Raises:
         WorkerDiedError: a process died.
         Exception: what `perform` raises, in the place of its result.
     """
-    running: deque[Future[R]] = deque()
-    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform,))
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield from _in_processes(perform, tasks, jobs, folder)
+
+
+def _in_processes(
+    perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: int, folder: str
+) -> Iterator[R]:
+    running: deque[Future[_Result[R]]] = deque()
+    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder))
     try:
         for task in tasks:
             try:
@@ -44,12 +60,12 @@ def in_processes(perform: Callable[[T], R], tasks: Iterator[T], jobs: int) -> It
                     running.append(pool.submit(_perform, task))
             except OSError:
                 # The system allows no further process.
-                yield from map(perform, chain([task], tasks))
+                yield from chain.from_iterable(map(perform, chain([task], tasks)))
                 return
             if len(running) > jobs * _AHEAD:
-                yield running.popleft().result()
+                yield from _all_of(running.popleft().result())
         while running:
-            yield running.popleft().result()
+            yield from _all_of(running.popleft().result())
         pool.shutdown()
     except BrokenProcessPool as error:
         message = "a process of this run was killed, perhaps because memory ran out; try --jobs 1"
@@ -82,15 +98,15 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-#: In a worker process: what performs its tasks.
-_performers: list[Callable[..., object]] = []
+#: In a worker process: what performs its tasks, and the folder for large results.
+_performers: list[tuple[Callable[..., Any], str]] = []
 
 
-def _start(perform: Callable[..., object]) -> None:
+def _start(perform: Callable[..., object], folder: str) -> None:
     # Ctrl-C reaches every process; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _performers[:] = [perform]
+    _performers[:] = [(perform, folder)]
 
 
 def _end_with_parent() -> None:
@@ -101,5 +117,22 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _perform(task: T) -> R:  # type: ignore[type-var]
-    return _performers[0](task)  # type: ignore[return-value]
+def _perform(task: T) -> _Result[R]:
+    ((perform, folder),) = _performers
+    parts = iter(perform(task))
+    result = _Result(next(parts))
+    for part in parts:
+        with NamedTemporaryFile(dir=folder, delete=False) as file:
+            for each in chain([part], parts):
+                pickle.dump(each, file, pickle.HIGHEST_PROTOCOL)
+        result = result._replace(others=file.name)
+    return result
+
+
+def _all_of(result: _Result[R]) -> Iterator[R]:
+    yield result.first
+    if result.others:
+        with open(result.others, "rb") as file, suppress(EOFError):
+            while True:
+                yield pickle.load(file)  # noqa: S301 - written by a process of this run
+        os.remove(result.others)

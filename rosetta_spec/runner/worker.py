@@ -63,17 +63,8 @@ class Worker:
     def __reduce__(self) -> tuple[Any, ...]:
         return Worker, (self.options, self.settings)
 
-    def perform(self, task: Task) -> Outcome:
-        """Check a task.
-
-        Raises:
-            DefectError: a rule failed.
-        """
-        (outcome,) = self.parts(task, sys.maxsize)
-        return outcome
-
-    def parts(self, task: Task, most: int = _MANY) -> Iterator[Outcome]:
-        """Check a task and yield its result, each time that there are `most` findings.
+    def parts(self, task: Task) -> Iterator[Outcome]:
+        """Check a task and yield its result in parts of about `_MANY` findings.
 
         Raises:
             DefectError: a rule failed.
@@ -94,7 +85,7 @@ class Worker:
                         for each in shown
                     )
                 diagnostics += shown
-            if len(diagnostics) >= most:
+            if len(diagnostics) >= _MANY:
                 yield Outcome(diagnostics, tally, task.settings, 0)
                 diagnostics, tally = [], Tally()
         yield Outcome(diagnostics, tally, task.settings, task.weight)
@@ -178,4 +169,4 @@ def outcomes_of(
             # Small runs finish before this is imported.
             from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
 
-            yield from in_processes(worker.perform, tasks, jobs)
+            yield from in_processes(worker.parts, tasks, jobs)

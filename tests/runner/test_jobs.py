@@ -93,7 +93,8 @@ class AtOnce:
     def submit(self, _perform, part):
         self._performers.append(self._performers.pop(0))
         future = Future()
-        future.set_result(copied(self._performers[0](copied(part))))
+        (outcome,) = self._performers[0](copied(part))
+        future.set_result(copied(processes._Result(outcome)))
         return future
 
     def shutdown(self, **_options):

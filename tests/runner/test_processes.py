@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
@@ -113,18 +114,32 @@ def test_a_first_process_that_is_killed_leaves_no_other_behind(run, sign):
 
 def process_id(task):
     time.sleep(task)
-    return os.getpid()
+    yield os.getpid()
 
 
 def inverse(task):
-    return 1 / task
+    yield 1 / task
 
 
 def doubled(task):
     time.sleep(task)
     if not task:
         raise DefectError(task)
-    return task * 2
+    yield task * 2
+
+
+def numbers(task):
+    yield from range(task)
+
+
+def test_all_parts_of_a_result_come_and_wait_in_a_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    results = in_processes(numbers, iter([1, 5, 2, 1, 9]), 3)
+    assert [next(results) for _ in range(2)] == [0, 0]
+    (folder,) = tmp_path.iterdir()
+    assert len(list(folder.iterdir())) > 0
+    assert list(results) == [*range(1, 5), *range(2), 0, *range(9)]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_results_come_in_the_order_of_their_tasks_and_a_defect_in_its_place():
@@ -179,7 +194,7 @@ class FakePool:
 
     def result(self):
         self.waiting -= 1
-        return self.waiting
+        return processes._Result(self.waiting)
 
     def shutdown(self, **options):
         self.ended_with.append(("shutdown", options))
@@ -197,7 +212,7 @@ def fake_pool(monkeypatch):
 
 
 def test_a_limited_number_of_tasks_is_handed_out_ahead(fake_pool):
-    assert sum(1 for _ in in_processes(int, iter(range(100)), 3)) == 100
+    assert sum(1 for _ in in_processes(numbers, iter(range(100)), 3)) == 100
     assert fake_pool.most == 3 * processes._AHEAD + 1
     assert fake_pool.waiting == 0
     assert fake_pool.ended_with[0] == ("shutdown", {})
@@ -213,7 +228,7 @@ def test_all_processes_end_after_any_error(fake_pool, monkeypatch, error, raised
 
     monkeypatch.setattr(FakePool, "result", fail)
     with pytest.raises(raised):
-        next(in_processes(int, iter(range(9)), 2))
+        next(in_processes(numbers, iter(range(9)), 2))
     assert fake_pool.ended_with == [("terminate", {}), ("shutdown", {"cancel_futures": True})]
 
 
@@ -240,14 +255,22 @@ class TestInAnotherProcess:
         path = lines = (GOOD.replace(b"r-1", b"r-%d" % number) for number in range(3))
         path = write("a.jsonl", b"".join(lines) + b"{\n")
         options = CheckOptions(output_format="concise")
-        processes._start(Worker(options).perform)
+        processes._start(Worker(options).parts, "")
         sources = [Source("a.jsonl", str(path))]
         (task,) = tasks_of(sources, options, lambda: None, lambda _: Checker())
-        outcome = processes._perform(task)
+        outcome, others = processes._perform(task)
+        assert others == ""
         assert isinstance(task, Lines)
         assert outcome.tally.documents == 4
         assert [diagnostic.filename for diagnostic in outcome.diagnostics] == ["a.jsonl"]
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+    def test_it_writes_all_parts_of_a_result_except_the_first_to_a_file(self, tmp_path):
+        processes._start(numbers, str(tmp_path))
+        result = processes._perform(5)
+        assert (result.first, len(list(tmp_path.iterdir()))) == (0, 1)
+        assert list(processes._all_of(result)) == list(range(5))
+        assert list(tmp_path.iterdir()) == []
 
     def test_it_ends_when_the_first_one_has_ended(self, monkeypatch):
         ended = []
