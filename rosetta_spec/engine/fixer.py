@@ -7,7 +7,7 @@ have no fix, fewer are applied. The next round sees which fixes became possible 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
 from io import BufferedIOBase, BytesIO
@@ -26,12 +26,17 @@ from rosetta_spec.files.reading import read_whole
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
+from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import BOM, Span
 
 #: Of a document with more findings, so many are fixed in a round, which bounds the memory.
 MAX_FIXED = 200_000
+
+
+#: A round fixes documents that start in so many characters, for the same reason.
+_NEAR = 2 * 1024 * 1024
 
 
 class TooLongLineError(Exception):
@@ -65,6 +70,8 @@ class Fixer:
         self._checker = checker
         self._applicabilities = frozenset(applicabilities)
         self._left_alone = left_alone
+        #: The codes of findings about other documents, which applying fewer fixes does not prevent.
+        self._run_codes = {rule.code for rule in checker.rules if isinstance(rule.kind, RunKind)}
         #: Counts the fingerprints of the findings so far of the check that is running.
         self._counter = FingerprintCounter()
         if left_alone:
@@ -110,13 +117,14 @@ class Fixer:
             at = start + len(line)
             if not report.diagnostics:
                 continue
-            if self._found([report], repeats).fixes:
+            found = self._found([report], repeats)
+            if found.chosen:
                 yield block.data[written:start]
                 check = partial(self._check_line, row, number, filename)
                 yield self._fixed(line, check, repeats)
                 written = at
             else:
-                self._note_dropped(report.diagnostics)
+                self.dropped += found.dropped
             for each in report.diagnostics:
                 repeats.counted(each)
             self._counter = repeats.copy()
@@ -131,26 +139,23 @@ class Fixer:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
         found = self._found(check(data), repeats)
-        while chosen := _round_of(found.fixes):
-            applied_now, now, found_now = self._step(check, found, chosen, repeats)
+        while found.chosen:
+            applied_now, now, found_now = self._step(check, found, repeats)
             digest = sha256(now).digest()
             if digest in seen:
                 break
             seen.add(digest)
             data, found = now, found_now
             self.applied += len(applied_now)
-        self._note_dropped(found.diagnostics)
+        self.dropped += found.dropped
         return data
 
-    def _note_dropped(self, diagnostics: Iterable[Diagnostic]) -> None:
-        for each in diagnostics:
-            row, column = each.location
-            self.dropped += [
-                f"{each.filename}:{row}:{column}: {each.code} is not fixed ({drop.title}):"
-                f" {drop.reason}"
-                for drop in each.dropped
-                if drop.applicability in self._applicabilities
-            ]
+    def _dropped(self, diagnostic: Diagnostic) -> Iterator[str]:
+        row, column = diagnostic.location
+        for drop in diagnostic.dropped:
+            if drop.applicability in self._applicabilities:
+                place = f"{diagnostic.filename}:{row}:{column}"
+                yield f"{place}: {diagnostic.code} is not fixed ({drop.title}): {drop.reason}"
 
     def _first_fix(self, diagnostic: Diagnostic) -> Fix | None:
         return next(
@@ -165,109 +170,125 @@ class Fixer:
             self._counter.count(writer.filename, fingerprint) in self._left_alone
         )
 
-    def _found(self, reports: Iterable[DocumentReport], repeats: FingerprintCounter) -> _Found:
-        """Collect the findings of a check that has not started; `repeats` are those before it."""
+    def _found(
+        self,
+        reports: Iterable[DocumentReport],
+        repeats: FingerprintCounter,
+        changed: Collection[int] = (),
+    ) -> _Found:
+        """Collect the findings of a check that has not started; `repeats` are those before it.
+
+        `changed` are the numbers of documents that were changed before the check.
+        """
         self._counter = repeats.copy()
-        diagnostics: list[Diagnostic] = []
-        fixes: list[_Chosen] = []
-        documents: dict[int, Document] = {}
-        has_omitted = False
+        found = _Found(([], [], []), [], [])
         for report in reports:
             # Of a document with too many findings, those to leave alone are not among them.
             is_sifted = bool(report.omitted or report.left_out)
-            has_omitted |= is_sifted
-            if report.document and report.diagnostics:
-                documents[report.number] = report.document
-            diagnostics += report.diagnostics
             may_leave = self._left_alone and not is_sifted
+            without_fix = []
+            is_changed = report.number in changed
             for each in report.diagnostics:
-                if may_leave and self._counter.counted(each).fingerprint in self._left_alone:
-                    continue
-                if fix := self._first_fix(each):
-                    fixes.append(_Chosen(each.document, fix))
-        return _Found(diagnostics, fixes, documents, has_omitted)
+                found.dropped.extend(self._dropped(each))
+                is_left = may_leave and self._counter.counted(each).fingerprint in self._left_alone
+                fix = self._first_fix(each)
+                if fix and report.document:
+                    is_changed |= not is_left and found.add(_Chosen(report.document, fix))
+                elif each.code not in self._run_codes:
+                    without_fix.append((each.document, each.code, each.pointer))
+            if is_changed:
+                found.without_fix.extend(without_fix)
+            if is_sifted:
+                found = found._replace(has_omitted=True)
+        return found
 
     def _step(
-        self, check: _Check, found: _Found, chosen: list[_Chosen], repeats: FingerprintCounter
+        self, check: _Check, found: _Found, repeats: FingerprintCounter
     ) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
         """
+        chosen = found.chosen
         while True:
-            taken, now = _apply(found.documents, chosen)
-            found_now = self._found(check(now), repeats)
-            harm = self._harm(found, found_now)
+            taken, now = _apply(chosen)
+            changed = {each.document.number for each in chosen}
+            found_now = self._found(check(now), repeats, changed)
+            harm = _harm(found, found_now, changed)
             if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now
             chosen = divided(taken, _places_of, harm)[0]
 
-    def _harm(self, before: _Found, after: _Found) -> list[Pointer]:
-        """Return the places of findings without a fix, of each rule that has more of them."""
-        if before.has_omitted:
-            # Those before are not all known; the fixes of each rule are verified together.
-            return []
-        without_fix = [each for each in after.diagnostics if not self._first_fix(each)]
-        more = Counter((each.document, each.code) for each in without_fix)
-        more.subtract(
-            (each.document, each.code) for each in before.diagnostics if not self._first_fix(each)
-        )
-        return [
-            (str(each.document), *parse_pattern(each.pointer))
-            for each in without_fix
-            if more[each.document, each.code] > 0
-        ]
-
 
 class _Chosen(NamedTuple):
-    """A fix, and the number of its document."""
+    """A fix and its document."""
 
-    document: int
+    document: Document
     fix: Fix
 
 
 def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
     """Yield the places that a fix changes, as `_harm` gives them."""
     for place in touched(*chosen.fix.operations):
-        yield (str(chosen.document), *map(str, place))
-
-
-def _round_of(fixes: Iterable[_Chosen]) -> list[_Chosen]:
-    """Return the fixes of a round: those that reveal values later, those of comments last."""
-    rounds: tuple[list[_Chosen], ...] = [], [], []
-    for each in fixes:
-        operations = each.fix.operations
-        rounds[reveals(operations) if operations else 2].append(each)
-    return next(filter(None, rounds), [])
+        yield (str(chosen.document.number), *map(str, place))
 
 
 class _Found(NamedTuple):
-    """The findings of a file, or of a line of it; there may be more than are known.
+    """What matters of the findings of a file, or of a line of it; there may be more than are known.
 
-    `fixes` are the fixes to apply. `documents` are those with findings, by number.
+    `rounds` are the fixes that reveal values later, others, and those of comments. `without_fix`
+    are the document, code and pointer of findings in documents that have fixes, or were changed.
+    `dropped` says which fixes are not applied.
     """
 
-    diagnostics: list[Diagnostic]
-    fixes: list[_Chosen]
-    documents: dict[int, Document]
-    has_omitted: bool
+    rounds: tuple[list[_Chosen], ...]
+    without_fix: list[tuple[int, str, str]]
+    dropped: list[str]
+    has_omitted: bool = False
+
+    @property
+    def chosen(self) -> list[_Chosen]:
+        """The fixes of the next round."""
+        return next(filter(None, self.rounds), [])
+
+    def add(self, chosen: _Chosen) -> bool:
+        """Add a fix, unless its document is far from the first one of its round."""
+        fixes = self.rounds[reveals(chosen.fix.operations) if chosen.fix.operations else 2]
+        is_near = not fixes or chosen.document.start - fixes[0].document.start < _NEAR
+        if is_near:
+            fixes.append(chosen)
+        return is_near
+
+
+def _harm(before: _Found, after: _Found, changed: Collection[int]) -> list[Pointer]:
+    """Return the places of findings without a fix, of each rule that has more in a document."""
+    if before.has_omitted:
+        # Those before are not all known; the fixes of each rule are verified together.
+        return []
+    more = Counter((document, code) for document, code, _ in after.without_fix)
+    more.subtract((document, code) for document, code, _ in before.without_fix)
+    return [
+        (str(document), *parse_pattern(pointer))
+        for document, code, pointer in after.without_fix
+        if document in changed and more[document, code] > 0
+    ]
 
 
 #: Checks the bytes of a file, or of a line of it.
 _Check: TypeAlias = Callable[[bytes], Iterable[DocumentReport]]
 
 
-def _apply(
-    documents: Mapping[int, Document], chosen: Iterable[_Chosen]
-) -> tuple[list[_Chosen], bytes]:
+def _apply(chosen: Sequence[_Chosen]) -> tuple[list[_Chosen], bytes]:
     """Apply those of the chosen fixes that go together."""
     taken: list[_Chosen] = []
     edits: list[TextEdit] = []
-    for number, group in groupby(chosen, key=lambda each: each.document):
-        fixes, of_document = _combined(documents[number], [each.fix for each in group])
-        taken += (_Chosen(number, fix) for fix in fixes)
-        edits += of_document
-    text = next(iter(documents.values())).text
+    for _, group in groupby(chosen, key=lambda each: each.document.number):
+        of_document = list(group)
+        document = of_document[0].document
+        fixes, edits_now = _combined(document, [each.fix for each in of_document])
+        taken += (_Chosen(document, fix) for fix in fixes)
+        edits += edits_now
+    text = chosen[0].document.text
     return taken, f"{BOM if text.has_bom else ''}{edited(text.content, edits)}".encode()
 
 

@@ -1,5 +1,7 @@
 """The rounds of --fix, also with the rules of a team."""
 
+import tracemalloc
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, YAML
 from rosetta_spec.spec.loading import load_ruleset
@@ -173,3 +176,48 @@ def test_a_text_above_the_limit_comes_back_whole():
     pieces = list(Fixer(Checker(), [Applicability.SAFE]).pieces(BytesIO(data), "-", YAML))
     assert b"".join(each.before for each in pieces) == data
     assert not any(each.is_changed for each in pieces)
+
+
+QUOTED = f'---\n{HEAD}sampleCount: "2"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUOTED * 4,
+        f"{QUOTED * 2}x: 1 # rosetta-spec: ignore[RS201]\n{QUOTED}",
+        f"# rosetta-spec: ignore[RS201]\n{QUOTED * 2}# rosetta-spec: ignore[RS202]\n",
+        "---\nsampleCount: '1'\n" * 3,
+    ],
+)
+def test_documents_that_are_far_from_each_other_are_fixed_in_rounds(text, monkeypatch):
+    expected = fixed(text)
+    monkeypatch.setattr("rosetta_spec.engine.fixer._NEAR", 1)
+    assert fixed(text) == expected != text
+
+
+def test_fixes_that_make_documents_equal_are_applied_together(monkeypatch):
+    found = Fixer._found
+    rounds = []
+    monkeypatch.setattr(Fixer, "_found", lambda *it: rounds.append(found(*it)) or rounds[-1])
+    assert fixed(QUOTED * 9) == QUOTED.replace('"2"', "2") * 9
+    assert len(rounds) == 2
+
+
+def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
+    monkeypatch.setattr("rosetta_spec.engine.fixer._NEAR", 1)
+    checker = Checker([each for each in Checker().rules if each.code == "RS103"])
+    check = partial(checker.check_file, filename="a.yaml", format_=YAML)
+
+    def peak(count):
+        data = (QUOTED * count).encode()
+        tracemalloc.start()
+        try:
+            assert Fixer(checker, ["safe"])._found(check(data), FingerprintCounter()).chosen
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)
+    # The text is there several times; a document with a finding takes 5 KB.
+    assert (peak(150) - peak(50)) / 100 < 1_500
