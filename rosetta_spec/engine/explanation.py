@@ -18,7 +18,7 @@ from rosetta_spec.engine.engine import RelationRules
 from rosetta_spec.engine.validation import MISSPELT, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
 from rosetta_spec.pointer import Pointer, parse_pattern
-from rosetta_spec.request.schema import read_data, schema_folder
+from rosetta_spec.request.schema import specification
 from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
@@ -46,13 +46,6 @@ def explain(document: Document) -> str:
 
 
 @cache
-def explanation_data() -> dict[str, Any]:
-    """Load the templates, which the caller must not change."""
-    data: dict[str, Any] = read_data(f"{schema_folder()}/{EXPLANATION}")
-    return data
-
-
-@cache
 def _relation_rules() -> RelationRules:
     return RelationRules(builtin_ruleset().rules)
 
@@ -62,7 +55,7 @@ class _Explanation:
         errors = [each for each in validation if each.kind_name != MISSPELT]
         request = validation.request
         self._value = request.normalized
-        self._data = explanation_data()
+        self._data = specification(EXPLANATION)
         self._without_effect: list[Pointer] = []
         self._wrong = [each.pointer for each in errors if each.normalized in _LOST]
         # Our rules count, whether they are selected or not.

@@ -16,9 +16,8 @@ from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_ar
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.outline import outline, walk
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA
+from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA, specification
 from rosetta_spec.spec.ruleset import Rule
-from rosetta_spec.spec.schema_errors import schema_in
 from rosetta_spec.text import Span
 
 _Schema: TypeAlias = dict[str, Any]
@@ -164,7 +163,7 @@ def _schemas(
     present: Mapping[Pointer, Mapping[str, str]] = MappingProxyType({}),
 ) -> list[_Schema]:
     """Return the schemas of a value; `present` are the members of the objects around it."""
-    root, at = schema_in(name), ROOT
+    root, at = specification(name), ROOT
     found = list(_parts(root, root, present.get(at, {})))
     for token in path:
         at = (*at, token)

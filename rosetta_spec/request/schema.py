@@ -80,28 +80,28 @@ def find_schema_folder(package: str) -> str:
     raise FileNotFoundError(message)
 
 
-def read_data(path: str) -> Any:  # noqa: ANN401 - whatever the file holds
-    """Read a JSON file of the specification; fractions become `Decimal`."""
-    with open(path, encoding="utf-8") as stream:
-        return json.load(stream, parse_float=Decimal)
-
-
 @cache
-def request_schema() -> Schema:
-    """Load the request schema, which the caller must not change."""
-    schema: Schema = read_data(f"{schema_folder()}/{REQUEST_SCHEMA}")
-    return schema
+def specification(name: str) -> Schema:
+    """Read a JSON file of the specification, which the caller must not change.
 
-
-@cache
-def endpoint_data() -> dict[str, Any]:
-    """Load what is known of the endpoint, which the caller must not change.
-
-    That is how to sign and send a request, what the responses mean, and what `new` asks;
-    `endpoint.schema.json` describes the form.
+    `name` is that of a file in the schema folder, or an absolute path. Fractions become `Decimal`.
     """
-    data: dict[str, Any] = read_data(f"{schema_folder()}/{ENDPOINT}")
+    with open(os.path.join(schema_folder(), name), encoding="utf-8") as stream:
+        data: Schema = json.load(stream, parse_float=Decimal)
     return data
+
+
+def request_schema() -> Schema:
+    """Return the request schema."""
+    return specification(REQUEST_SCHEMA)
+
+
+def endpoint_data() -> Schema:
+    """Return what is known of the endpoint; `endpoint.schema.json` describes the form.
+
+    That is how to sign and send a request, what the responses mean, and what `new` asks.
+    """
+    return specification(ENDPOINT)
 
 
 def schema_at(pointer: Pointer | tuple[str, ...], schema: Schema | None = None) -> Schema:

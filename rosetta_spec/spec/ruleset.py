@@ -12,7 +12,7 @@ from rosetta_spec.document.values import Json
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import Kind, Violation
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.request.schema import COMPILED_RULES, read_data
+from rosetta_spec.request.schema import COMPILED_RULES, specification
 from rosetta_spec.request.wording import all_of, nearest_name, nearest_names, printable_name
 
 #: The severity of a rule that is not to report anything.
@@ -149,7 +149,7 @@ class Ruleset(NamedTuple):
 @cache
 def builtin_ruleset() -> Ruleset:
     """Return our rules, compiled from `sampling-create.rules.yaml`."""
-    return ruleset_from(read_data(COMPILED_RULES))
+    return ruleset_from(specification(COMPILED_RULES))
 
 
 def ruleset_from(data: Mapping[str, Any]) -> Ruleset:

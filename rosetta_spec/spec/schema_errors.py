@@ -14,7 +14,7 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.regex import Regex, UnsupportedPatternError
-from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, jsonschema, read_data, schema_folder
+from rosetta_spec.request.schema import RULESET_SCHEMA, Schema, jsonschema, specification
 from rosetta_spec.request.wording import (
     called,
     nearest_name,
@@ -41,14 +41,7 @@ def _validator(schema_file: str) -> Any:  # noqa: ANN401 - the library is loaded
     formats.checks("regex")(
         lambda value: not isinstance(value, str) or _regex_problem(value) == ("", "")
     )
-    return library.Draft7Validator(schema_in(schema_file), format_checker=formats)
-
-
-@cache
-def schema_in(schema_file: str) -> Schema:
-    """Return the schema of rulesets or of configuration files."""
-    schema: Schema = read_data(f"{schema_folder()}/{schema_file}")
-    return schema
+    return library.Draft7Validator(specification(schema_file), format_checker=formats)
 
 
 def _regex_problem(pattern: str) -> tuple[str, str]:
@@ -70,7 +63,7 @@ def example_of(schema: Schema) -> str:
     """Write the first example of a schema, or of the definition that it refers to, as JSON."""
     if "$ref" in schema:
         name = schema["$ref"].removeprefix("#/definitions/")
-        schema = schema_in(RULESET_SCHEMA)["definitions"][name]
+        schema = specification(RULESET_SCHEMA)["definitions"][name]
     return json_text(schema["examples"][0])
 
 

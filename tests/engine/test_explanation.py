@@ -9,12 +9,12 @@ from hypothesis import given
 from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_data, read_documents
 from rosetta_spec.document.values import json_text
-from rosetta_spec.engine.explanation import explain, explanation_data
+from rosetta_spec.engine.explanation import EXPLANATION, explain
 from rosetta_spec.pointer import format_pointer
-from rosetta_spec.request.schema import EDITOR_KEY, listed_values, places, schema_at
+from rosetta_spec.request.schema import EDITOR_KEY, listed_values, places, schema_at, specification
 from rosetta_spec.strategies import messy_requests, requests
 
-DATA = explanation_data()
+DATA = specification(EXPLANATION)
 
 BASE = {"annotationRequestId": "a", "poolName": "b"}
 
