@@ -125,6 +125,12 @@ def places(schema: Schema | None = None, above: tuple[str, ...] = ()) -> Iterato
         yield from places(schema["items"], (*above, EVERY_ITEM))
 
 
+@cache
+def inner_places() -> tuple[tuple[str, ...], ...]:
+    """Return every place that a rule can check, except the whole request."""
+    return tuple(place for place in places() if place and place != (EDITOR_KEY,))
+
+
 def example_key(type_: str) -> str:
     """Return a key of the request whose values have a JSON type, not from a list, as an example."""
     members = request_schema()["properties"].items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, Part
@@ -15,16 +14,16 @@ from rosetta_spec.kinds.keys import RequiredWith, RequiredWithSeveral
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
 from rosetta_spec.kinds.schema import bounds_called, wanted_type
 from rosetta_spec.kinds.values import Forbidden
-from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
+from rosetta_spec.pointer import EVERY_ITEM, Pointer, format_pointer
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
     example_key,
     home_of,
+    inner_places,
     is_time,
     is_valid,
     listed_values,
-    places,
     schema_at,
 )
 from rosetta_spec.request.wording import (
@@ -110,7 +109,7 @@ def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
         elif wanted and schema["type"] != wanted:
             name, found = pattern_called(pattern), type_called(schema["type"])
             cause = f"{name} is {found}, and kind {kind.name} looks at {type_called(wanted)}"
-            fit = next(at for at in _places() if schema_at(at)["type"] == wanted)
+            fit = next(at for at in inner_places() if schema_at(at)["type"] == wanted)
             remedy = f"write another place in at, such as {format_pointer(fit)}"
             yield FileProblem(pointer, cause, remedy)
 
@@ -130,18 +129,12 @@ _TARGETS: dict[type, str] = {dict: "object", list: "array", str: "string"}
 
 def _unknown_place(pointer: Pointer, pattern: Pattern) -> FileProblem:
     text = format_pointer(pattern)
-    near = nearest_name(text, map(format_pointer, _places()))
+    near = nearest_name(text, map(format_pointer, inner_places()))
     home = home_of(pattern[-1])
     if near is None and home is not None:
         near = format_pointer((*home, pattern[-1]))
     remedy = f"did you mean {near}?" if near else f"write one such as /{example_key('object')}"
     return FileProblem(pointer, f"there is no place {printable_name(text)} in a request", remedy)
-
-
-@cache
-def _places() -> tuple[Pattern, ...]:
-    """Return every place that a rule can check, except the whole request."""
-    return tuple(place for place in places() if place not in (ROOT, (EDITOR_KEY,)))
 
 
 def _objects(kind: RelationKind) -> Iterator[tuple[Pattern, Mapping[str, Schema]]]:

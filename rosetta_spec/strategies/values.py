@@ -20,10 +20,10 @@ from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
+    inner_places,
     is_time,
     is_time_pattern,
     is_valid,
-    places,
     schema_at,
 )
 from rosetta_spec.spec.ruleset import Example, Rule
@@ -249,21 +249,16 @@ def is_required(place: Pattern) -> bool:
     return bool(place) and place[-1] in above.get("required", ())
 
 
-def every_place() -> list[Pattern]:
-    """Return all places at which a step is possible, those below the request itself."""
-    return [place for place in places() if place and place != (EDITOR_KEY,)]
-
-
 def places_below(at: Pattern) -> list[Pattern]:
     """Return the places of steps at a place, and inside of it."""
-    return [place for place in every_place() if place[: len(at)] == at]
+    return [place for place in inner_places() if place[: len(at)] == at]
 
 
 def steps_from(
     document: Json, suggestions: Suggestions, patterns: Iterable[Pattern] | None = None
 ) -> Iterator[Json]:
     """Yield the documents with one value at `patterns` (anywhere) replaced, added or removed."""
-    for pattern in every_place() if patterns is None else patterns:
+    for pattern in inner_places() if patterns is None else patterns:
         values = suggestions.at(pattern)
         # An object is changed by steps inside it, except items of a list.
         is_object = schema_at(pattern)["type"] == "object" and pattern[-1] != EVERY_ITEM

@@ -23,12 +23,12 @@ from rosetta_spec.kinds.kind import (
 )
 from rosetta_spec.kinds.values import Forbidden
 from rosetta_spec.pointer import Pointer
+from rosetta_spec.request.schema import inner_places
 from rosetta_spec.request.wording import all_of, one_of
 from rosetta_spec.spec.ruleset import Example, Rule, is_ours
 from rosetta_spec.strategies.maker import thorough_engine
 from rosetta_spec.strategies.values import (
     Suggestions,
-    every_place,
     requests_of,
     simplest_texts,
     steps_from,
@@ -182,7 +182,7 @@ class Verifier:
     def _passing(self, failing: Checked) -> Checked | None:
         """Return a request without findings that has as much as possible of a failing one."""
         clean = [step for step in self.search.steps(failing) if not step.found]
-        kept = [place for place in every_place() if failing.has(place)]
+        kept = [place for place in inner_places() if failing.has(place)]
         near = min(clean, key=lambda step: sum(not step.has(place) for place in kept), default=None)
         passing = near or self.search.repaired(failing)
         return None if passing.found else passing
@@ -232,7 +232,7 @@ class Verifier:
     def contradictions(self) -> Iterator[RuleProblem]:
         """Yield places for which no request without findings was found."""
         reported: set[frozenset[str]] = set()
-        for place in ((), *every_place()):
+        for place in ((), *inner_places()):
             if any(_forbids_a_key(rule, place) for rule in self.chosen):
                 continue
             best = self._best_with(place)
