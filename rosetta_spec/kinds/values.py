@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import Put
 from rosetta_spec.document.values import UNUSABLE, Json, value_at
@@ -26,10 +25,11 @@ from rosetta_spec.request.expressions import NEVER, fits_fragment, is_one_of, ma
 from rosetta_spec.request.schema import (
     WHITE_SPACE,
     Schema,
+    inner_places,
     is_time_pattern,
+    is_valid,
     listed_values,
     schema_at,
-    validity_test,
 )
 from rosetta_spec.request.wording import one_of, value_called
 
@@ -89,16 +89,8 @@ class Fragment(RelationKind):
     wants: str
 
     def check(self, value: Json) -> Iterator[Violation]:
-        if value is not UNUSABLE and not self._is_valid(value):
+        if value is not UNUSABLE and not is_valid(value, self.schema):
             yield Violation(facts={"wants": self.wants})
-
-    @cached_property
-    def _is_valid(self) -> Callable[[Json], bool]:
-        return validity_test(self.schema)
-
-    def __getstate__(self) -> dict[str, object]:
-        """Leave out the test, which cannot go to another process."""
-        return {name: value for name, value in vars(self).items() if name != "_is_valid"}
 
     def schema_cases(self) -> Iterator[SchemaCase]:
         yield SchemaCase({"not": self.schema}, Violation(facts={"wants": self.wants}))
@@ -110,8 +102,8 @@ class Fragment(RelationKind):
         return f"The value {self.wants}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        inside = {place for at in self.patterns for place in make.places_below(at)}
-        breakage: Breakage = draw(make.steps(self, sorted(inside)))
+        inside = (it for it in inner_places() if any(it[: len(at)] == at for at in self.patterns))
+        breakage: Breakage = draw(make.steps(self, list(inside)))
         return breakage
 
 

@@ -28,11 +28,11 @@ from rosetta_spec.pointer import EVERY_ITEM, Pointer, parse_pattern
 from rosetta_spec.regex import matches
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
+    Schema,
     is_time,
     places,
     request_schema,
     schema_at,
-    validity_test,
 )
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
@@ -42,7 +42,6 @@ from rosetta_spec.strategies.values import (
     known_value,
     matching_texts,
     other_forms,
-    places_below,
     scalars,
     steps_from,
 )
@@ -235,7 +234,6 @@ class Maker:
     """Draws requests that are valid for `rules`, and the values to break one rule in them."""
 
     st = st
-    places_below = staticmethod(places_below)
     requests = _valid_requests
     places = _valid_places
     known_values = _valid_values
@@ -248,9 +246,9 @@ class Maker:
         self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
 
     @cached_property
-    def fits_bundle(self) -> Callable[[Json], bool]:
-        """Test whether a request is valid against the bundle of the rules."""
-        return validity_test(bundled_schema(self.rules))
+    def bundle(self) -> Schema:
+        """The JSON Schema with the rules."""
+        return bundled_schema(self.rules)
 
     def values(self, place: Pointer | Pattern) -> st.SearchStrategy[Json]:
         """Valid values for a place."""

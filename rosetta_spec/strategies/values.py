@@ -249,11 +249,6 @@ def is_required(place: Pattern) -> bool:
     return bool(place) and place[-1] in above.get("required", ())
 
 
-def places_below(at: Pattern) -> list[Pattern]:
-    """Return the places of steps at a place, and inside of it."""
-    return [place for place in inner_places() if place[: len(at)] == at]
-
-
 def steps_from(
     document: Json, suggestions: Suggestions, patterns: Iterable[Pattern] | None = None
 ) -> Iterator[Json]:

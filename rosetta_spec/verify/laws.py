@@ -22,6 +22,7 @@ from rosetta_spec.fast.predicates import have_no_repeats
 from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
+from rosetta_spec.request.schema import is_valid
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.strategies.maker import broken_requests, maker_of
@@ -165,11 +166,11 @@ def _assert_bundle_agrees(rules: tuple[Rule, ...], breakage: Breakage) -> None:
         for rule in rules
         if rule.severity is Severity.ERROR and rule.kind.is_expressible()
     }
-    fits = maker_of(rules).fits_bundle
+    bundle = maker_of(rules).bundle
     for document in (breakage.valid, breakage.broken):
-        is_valid = expressible.isdisjoint(code for code, _ in _findings(document, rules))
+        is_fine = expressible.isdisjoint(code for code, _ in _findings(document, rules))
         message = "the bundled schema disagrees with the rules that it contains"
-        _require(fits(document) == is_valid, message, document)
+        _require(is_valid(document, bundle) == is_fine, message, document)
 
 
 def _assert_fixes_work(

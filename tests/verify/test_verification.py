@@ -204,7 +204,7 @@ def test_a_broken_law_is_reported_with_a_request(breakage, expected):
         ("is_accepted", lambda *_: True, "the fast path accepts the broken request"),
         (
             "maker_of",
-            lambda _: Mock(fits_bundle=lambda _: True),
+            lambda _: Mock(bundle={}),
             "the bundled schema disagrees",
         ),
         ("NOTATIONS", {"json": lambda _: st.just("{}")}, "when it is written as json"),
