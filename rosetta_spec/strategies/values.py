@@ -220,18 +220,21 @@ def matching_texts(pattern: str) -> st.SearchStrategy[str]:
     return texts.filter(lambda text: text == text.strip() and text.isprintable() and text != "")
 
 
+#: For draws that are the same each time, and take as long as they take.
+SAME_EACH_TIME = settings(
+    phases=[Phase.generate],
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
 @cache
 def simplest_texts(pattern: str) -> tuple[str, ...]:
     """Return the simplest string that matches a regular expression, nothing if it is rare."""
     # The first that is drawn is the simplest; shortening it would take seconds.
-    quick = settings(
-        max_examples=100,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    quick = settings(SAME_EACH_TIME, max_examples=100)
     try:
         return (find(matching_texts(pattern), lambda _: True, settings=quick),)
     except (NoSuchExample, Unsatisfiable):

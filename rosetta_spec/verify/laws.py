@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import Verbosity, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption
 
@@ -27,6 +27,7 @@ from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.strategies.maker import broken_requests, maker_of
 from rosetta_spec.strategies.texts import NOTATIONS
+from rosetta_spec.strategies.values import SAME_EACH_TIME
 
 #: After so many tries without a request that breaks the rule, none is searched any longer.
 _MOST_TRIES = 120
@@ -65,12 +66,8 @@ def law_problems(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Rul
     tries, has_one = count(1), False
 
     @settings(
+        SAME_EACH_TIME,
         max_examples=examples,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
     )
