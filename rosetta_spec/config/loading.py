@@ -1,6 +1,7 @@
 """Load configuration files, with what they extend and the rulesets that they name.
 
-What was loaded is compiled for the fast path.
+What was loaded is compiled for the fast path. If a file cannot be used, methods raise
+`WrongFileError`.
 """
 
 from __future__ import annotations
@@ -62,11 +63,7 @@ class ConfigLoader:
         return self._named | {path for path, content in inputs if content is not None}
 
     def content_without_table(self, path: str) -> bytes | None:
-        """Return the content of a `pyproject.toml`, or None if it has our table.
-
-        Raises:
-            WrongFileError: it cannot be read, or is not TOML in UTF-8.
-        """
+        """Return the content of a `pyproject.toml`, or None if it has our table."""
         content = read_content(path)
         # Most files can be passed over as bytes.
         with _hiding_what_is_outside(path):
@@ -77,9 +74,6 @@ class ConfigLoader:
         """Load the configuration file at a path, with what it extends.
 
         `content` replaces that of the file.
-
-        Raises:
-            WrongFileError: it, one that it extends, or a ruleset of theirs cannot be used.
         """
         path = real_place(path)
         self._named.add(path)
@@ -213,12 +207,7 @@ class _Reader:
         self._problems: list[FileProblem] = []
 
     def config(self) -> Config:
-        """Return the config with the settings of its file.
-
-        Raises:
-            WrongFileError: it names a rule that is not in the ruleset, turns off one that cannot be
-                turned off, or has a pattern that could never match.
-        """
+        """Return the config with the settings of its file."""
         config = self._own._replace(
             include=self._file_patterns("include"),
             exclude=self._file_patterns("exclude"),

@@ -1,4 +1,7 @@
-"""Configuration files: their text, and where each setting is in it."""
+"""Configuration files: their text, and where each setting is in it.
+
+If a file cannot be used, functions raise `WrongFileError`.
+"""
 
 from __future__ import annotations
 
@@ -82,20 +85,12 @@ def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
 
 
 def read_content(path: str) -> bytes:
-    """Read the bytes of a configuration file.
-
-    Raises:
-        WrongFileError: it cannot be read, or is too large.
-    """
+    """Read the bytes of a configuration file."""
     return read_limited(Path(path), shown_path(path), "configuration file", _MAX_BYTES)
 
 
 def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
-    """Parse a configuration file; `content` replaces that of the file at the path.
-
-    Raises:
-        WrongFileError: it cannot be read, or is not TOML in UTF-8.
-    """
+    """Parse a configuration file; `content` replaces that of the file at the path."""
     content = read_content(path) if content is None else content
     try:
         # TOML has two line breaks, and `tomllib` counts its columns with one of them.

@@ -1,4 +1,7 @@
-"""Load a ruleset, or report its first problem with its place and the remedy."""
+"""Load a ruleset, or report its first problem with its place and the remedy.
+
+If a file cannot be used, functions raise a `WrongFileError`; of a ruleset that is a `RulesetError`.
+"""
 
 from __future__ import annotations
 
@@ -43,9 +46,6 @@ def load_ruleset(
     `beside` are the rules that it is used with, by default the built-in ones. It may not
     use their codes and names. `content` replaces that of the file. What is read is added to
     `inputs`, also if it is wrong. `chain` are the real paths of the rulesets that lead to it.
-
-    Raises:
-        RulesetError: the file cannot be used.
     """
     beside = builtin_ruleset() if beside is None else beside
     inputs = {} if inputs is None else inputs
@@ -84,9 +84,6 @@ def named_files(
     """Yield the files that the value of `key` in `file`, at the path `naming`, names.
 
     Each has the pointer of its name. In a `chain` of files, each extends the next.
-
-    Raises:
-        WrongFileError: there is no such file, or it is in the chain, or the chain is too long.
     """
     for index, name in enumerate([names] if isinstance(names, str) else names):
         pointer = (key,) if isinstance(names, str) else (key, index)
@@ -126,11 +123,7 @@ def _change_problems(data: Mapping[str, Any], base: Ruleset) -> Iterator[FilePro
 def checked_data(
     path: Path, beside: Ruleset | None, content: bytes | None = None
 ) -> Mapping[str, Any]:
-    """Read and validate a ruleset; without `beside` it is our own, whose codes begin with RS.
-
-    Raises:
-        RulesetError: the first problem in the order of the text.
-    """
+    """Read and validate a ruleset; without `beside` it is our own, whose codes begin with RS."""
     file = _RulesetFile(path, content)
     file.reject(schema_problems(file.data))
     file.reject(other_problems(file.data, beside))
@@ -174,11 +167,7 @@ class _RulesetFile(CheckedFile):
 
 
 def read_limited(path: Path, filename: str, what: str, most: int) -> bytes:
-    """Read the bytes of a configuration file or a ruleset, which is `what`.
-
-    Raises:
-        WrongFileError: it cannot be read, or is larger than `most` bytes.
-    """
+    """Read the bytes of a configuration file or a ruleset, which is `what`."""
     try:
         with open(path, "rb", opener=without_waiting) as stream:
             content = stream.read(most + 1)

@@ -1,4 +1,7 @@
-"""Laws that every rule of every ruleset obeys, tested on requests that Hypothesis draws."""
+"""Laws that every rule of every ruleset obeys, tested on requests that Hypothesis draws.
+
+If a law is broken, functions that begin with `assert` raise `LawBrokenError`.
+"""
 
 from __future__ import annotations
 
@@ -96,11 +99,7 @@ def law_problems(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Rul
 def assert_laws(
     rule: Rule, rules: tuple[Rule, ...], breakage: Breakage, data: st.DataObject
 ) -> None:
-    """Test all laws of a rule with one request that breaks it.
-
-    Raises:
-        LawBrokenError: a law is broken.
-    """
+    """Test all laws of a rule with one request that breaks it."""
     assert_fires_alone(rule, rules, breakage)
     broken = breakage.broken
     _require(not is_accepted(broken, rules), "the fast path accepts the broken request", broken)
@@ -116,11 +115,7 @@ def assert_laws(
 
 
 def assert_fires_alone(rule: Rule, rules: tuple[Rule, ...], breakage: Breakage) -> None:
-    """Test that a rule reports the broken value once, and that nothing else changes.
-
-    Raises:
-        LawBrokenError: it does not, or something else changes.
-    """
+    """Test that a rule reports the broken value once, and that nothing else changes."""
     valid, broken, at = breakage
     message = "there is a finding in a request that should be valid"
     _require(not _findings(valid, rules), message, valid)
