@@ -184,17 +184,15 @@ def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:
     if config.exclude is None:
         return ()
     patterns = config.exclude.value
-    is_here = patterns.folder == os.path.dirname(path)
-    return patterns.patterns if is_here and all(map(_is_simple, patterns.patterns)) else None
-
-
-def _is_simple(pattern: str) -> bool:
-    return (
+    are_simple = all(
         _WILDCARDS.isdisjoint(pattern)
         and pattern == pattern.strip()
         and not {"", ".", ".."} & set(pattern.strip("/").split("/"))
         and "//" not in pattern
+        for pattern in patterns.patterns
     )
+    is_here = patterns.folder == os.path.dirname(path)
+    return patterns.patterns if is_here and are_simple else None
 
 
 class _Reader:

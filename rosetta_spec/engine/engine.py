@@ -144,10 +144,13 @@ class Engine:
                 omitted -= Counter(map(counted, violations))
         if omitted and suppresses and not is_asking:
             return self._check(document, filename, suppresses, is_asking=True)
-        if any(self._may_have_fix(violation.rule) for violation in violations):
+        wanted = detail.fixes
+        notes = (each.rule.fix for each in violations if each.rule.fix)
+        # Whatever the applicability of its own fix, the kind of a rule may propose choices.
+        if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
             others = omitted + suppressed
             evaluate = self._evaluate if others else self.violations_in
-            writer.proposer = FixProposer(document, violations, evaluate, detail.fixes, others)
+            writer.proposer = FixProposer(document, violations, evaluate, wanted, others)
         diagnostics = map(writer.diagnostic, violations)
         return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted, suppressed)
 
@@ -225,13 +228,6 @@ class Engine:
                     yield RuleViolation(rule, error.pointer, violation, error)
             step.rule, step.at = None, ROOT
         yield from self._relation_rules.violations(validation.request, step)
-
-    def _may_have_fix(self, rule: Rule) -> bool:
-        # Whatever its applicability, the kind of a rule may propose choices.
-        wanted = self.detail.fixes
-        return rule.fix is not None and (
-            Applicability.CHOICE in wanted or rule.fix.applicability in wanted
-        )
 
     def _proposes(self, found: RuleViolation, applicabilities: Collection[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""

@@ -258,10 +258,6 @@ def _unlisted(_: Pointer, value: Json, schema: Schema) -> tuple[str, Json]:
     return "unlisted", normalized
 
 
-def _no_match(_: Pointer, value: Json, __: Schema) -> tuple[str, Json]:
-    return "unreadable-time" if value.strip() else "empty", UNUSABLE
-
-
 def _always(kind: str) -> Callable[[Pointer, Json, Schema], tuple[str, Json]]:
     return lambda _, __, ___: (kind, UNUSABLE)
 
@@ -275,7 +271,7 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
     "maximum": _always("bounds"),
     "minItems": _always("empty"),
     "not": _always("placeholder"),
-    "pattern": _no_match,
+    "pattern": lambda _, text, __: ("unreadable-time" if text.strip() else "empty", UNUSABLE),
 }
 
 #: Keywords about members and items, which a place handles itself.

@@ -152,7 +152,7 @@ def _make_private(folder: str) -> bool:
     if not os.path.lexists(folder):
         os.mkdir(folder, 0o700)
     found = os.lstat(folder)
-    if not S_ISDIR(found.st_mode) or _owner(found) != _user():
+    if not S_ISDIR(found.st_mode) or found.st_uid != _user():
         return False
     names = os.listdir(folder)
     if len(names) > _MAX_ENTRIES or found.st_mode & _BY_OTHERS:
@@ -208,15 +208,11 @@ def _version() -> tuple[str, str, str, int]:
 
 def _is_private(found: os.stat_result) -> bool:
     """Whether a file or folder is the user's own, and no other user may write it."""
-    return _owner(found) == _user() and not found.st_mode & _BY_OTHERS
-
-
-def _owner(found: os.stat_result) -> int:
-    return found.st_uid if hasattr(os, "geteuid") else 0
+    return found.st_uid == _user() and not found.st_mode & _BY_OTHERS
 
 
 def _user() -> int:
-    """Return the number of the user; Windows has none, and a cache folder for each user."""
+    """Return the number of the user; on Windows, where each user has a folder, it is always 0."""
     return os.geteuid() if hasattr(os, "geteuid") else 0
 
 

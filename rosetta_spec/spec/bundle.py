@@ -56,7 +56,9 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         message = _predicted_message(rule, place, case.violation.case, case.violation.facts)
         is_raw = isinstance(rule.kind, RelationKind) and rule.kind.is_raw
         when = case.when if is_raw else _untrimmed(case.when)
-        valid_case = case._replace(when={"allOf": [_own_keywords(at), when]})
+        # Values of another type are reported by their own rules.
+        own = {key: value for key, value in schema_at(at).items() if key in ("type", "pattern")}
+        valid_case = case._replace(when={"allOf": [own, when]})
         is_error = rule.severity is Severity.ERROR
         there, clause = _clause(valid_case, at, message, is_error=is_error)
         schema_at(there, schema).setdefault("allOf", []).append(clause)
@@ -107,12 +109,6 @@ def _listed(values: list[Json]) -> Iterator[Schema]:
         pattern = f"^{_BLANKS}(?:{'|'.join(texts)}){_BLANKS}$"
         fits.append({"type": "string", "pattern": pattern})
     yield fits[0] if len(fits) == 1 else {"anyOf": fits}
-
-
-def _own_keywords(at: Pattern) -> Schema:
-    """Return what makes a value valid by itself; other values are reported by their own rules."""
-    schema = schema_at(at)
-    return {keyword: schema[keyword] for keyword in ("type", "pattern") if keyword in schema}
 
 
 _NUMBER = f"^{JSON_NUMBER.replace('++', '+').replace('*+', '*')}$"

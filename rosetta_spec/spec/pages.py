@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from rosetta_spec.spec.ruleset import Example, FixNote, Rule, fill
+from rosetta_spec.spec.ruleset import ALWAYS, Example, FixNote, Rule, fill
 
 _WIDTH = 88
 
@@ -121,7 +121,7 @@ def markdown_page(rule: Rule, report: str = "") -> str:
         "Use instead": _fenced(rule.good),
         "Fix": f"{fix[0].upper()}{fix[1:]}.",
         **({"How to turn it on": turning_on} if rule.is_opt_in else {}),
-        "How to suppress it": _silencing(rule),
+        "How to suppress it": _NEVER if rule.code in ALWAYS else _SILENCING.format(name=rule.name),
         "Source": rule.source,
     }
     return f"# {rule.code} {rule.name}\n\nSeverity: {severity_called(rule)}.\n" + "".join(
@@ -132,12 +132,6 @@ def markdown_page(rule: Rule, report: str = "") -> str:
 def _fenced(example: Example) -> str:
     language = "json" if example.text.lstrip().startswith("{") else "yaml"
     return f"```{'sh' if example.path is not None else language}\n{written(example)}\n```"
-
-
-def _silencing(rule: Rule) -> str:
-    if rule.kind.name == "reading":
-        return "It cannot be suppressed, because the document could not be read completely."
-    return _SILENCING.format(name=rule.name)
 
 
 _TURNING_ON = '[severity]\n{rule.name} = "{rule.severity}"'
@@ -152,6 +146,8 @@ In `.rosetta-spec.toml`:
 `select` and `--select` also turn it on, by its code, its name or a prefix of its code. They turn
 off all rules that they do not name."""
 
+
+_NEVER = "It cannot be suppressed, because the document could not be read completely."
 
 _SILENCING = """\
 In YAML, write a comment at the end of the line, or on its own line above it:
