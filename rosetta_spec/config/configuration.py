@@ -46,11 +46,6 @@ class Overrides(NamedTuple):
     min_severity: str | None = None
     fail_on_no_files: bool = False
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All rules that are named."""
-        return (*self.select, *self.ignore)
-
 
 class Settings(NamedTuple):
     """How a file is checked.
@@ -232,8 +227,6 @@ class Configuration:
         Raises:
             SelectionError: a rule is in none of them, or one that cannot be disabled is ignored.
         """
-        if not self._overrides.names:
-            return
         rulesets = (builtin_ruleset(), *(each.ruleset for each in self.configs.values()))
         rules = {rule.code: rule for each in rulesets for rule in each.rules}
         known = Ruleset(()).with_rules(rules.values())
@@ -269,10 +262,11 @@ class Configuration:
     def _settings(self, config: Config, here: tuple[NamedRules, ...]) -> Settings:
         default = config.fail_on.value if config.fail_on else Settings().fail_on
         rules = None
-        if config.filenames or self._overrides.names or self._overrides.min_severity:
+        call = self._overrides
+        if config.filenames or call.select or call.ignore or call.min_severity:
             rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
         ruleset = config.ruleset if config.filenames else None
-        return Settings(rules, self._overrides.fail_on or default, ruleset)
+        return Settings(rules, call.fail_on or default, ruleset)
 
     def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
         call = Config(

@@ -29,6 +29,7 @@ from rosetta_spec.regex import matches
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
+    inner_places,
     is_time,
     places,
     request_schema,
@@ -222,7 +223,7 @@ def _valid_values(
 ) -> tuple[Json, KnownValue]:
     """Valid requests, each with one of its values that fits."""
     # The place is drawn first, so that the request can be drawn with it.
-    candidates = [place for place in places() if place[-1:] != (EDITOR_KEY,)]
+    candidates = ((), *inner_places())
     fitting = [place for place in candidates if fits(known_value(place, place, None))]
     document, pointer = draw(make.places(fitting))
     known = known_value(_pattern_of(pointer), pointer, value_at(document, pointer))
