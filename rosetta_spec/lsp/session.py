@@ -108,10 +108,14 @@ class Session:
         self.publishing: asyncio.Task[None] | None = None
         self._today = today
         self._overrides = overrides
-        self._configurations = _Configurations(overrides)
         self._thread = ThreadPoolExecutor(1)
-        #: What the caches depend on.
-        self._state = (0, "")
+        self._configuration = Configuration(overrides)
+        #: Files that the configuration depends on. A client need not report changes of them.
+        self._stamps: _Stamps = {}
+        #: The paths of the rulesets that configuration files name.
+        self._rulesets: set[str] = set()
+        #: The day of the checkers and results.
+        self._day = ""
         self._checkers: dict[tuple[int, bool], Checker] = {}
         self._results: WeakKeyDictionary[Document, dict[bool, CheckResult]] = WeakKeyDictionary()
 
@@ -166,9 +170,9 @@ class Session:
             if error.filename != shown_path(path):
                 notice = f"not checked, because the configuration is wrong: {error}"
                 return CheckResult(notice=notice)
-            if isinstance(error, RulesetError) and path not in self._configurations.rulesets:
+            if isinstance(error, RulesetError) and path not in self._rulesets:
                 # The file may be right in the editor.
-                self._configurations.rulesets.add(path)
+                self._rulesets.add(path)
                 return self.check(document)
             return CheckResult(notice=f"{error.cause}; {error.remedy}", place=error.location)
         except DefectError as error:
@@ -199,7 +203,7 @@ class Session:
         """Return the rules that a configuration file may name, as it is saved."""
         path = _path_of(document)
         with suppress(WrongFileError):
-            return self._configurations.of(path).settings_of(path).ruleset or builtin_ruleset()
+            return self._configuration_of(path).settings_of(path).ruleset or builtin_ruleset()
         return builtin_ruleset()
 
     def schema_of(self, document: Document) -> str | None:
@@ -208,22 +212,20 @@ class Session:
         name = Path(path).name
         if name in NAMES and (name != SHARED or may_have_table(document.data)):
             return CONFIG_SCHEMA
-        is_ruleset = name.endswith(_RULESET_ENDINGS) or path in self._configurations.rulesets
+        is_ruleset = name.endswith(_RULESET_ENDINGS) or path in self._rulesets
         return RULESET_SCHEMA if is_ruleset else None
 
     def _settings_of(self, document: Document) -> Settings | None:
         path = _path_of(document)
-        configuration = self._configurations.of(path)
+        configuration = self._configuration_of(path)
         is_request = _is_request(document, path, configuration)
         return configuration.settings_of(path) if is_request else None
 
     def _cached(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
         """Check a version of a document once: clients ask again whenever the cursor moves."""
-        state = (self._configurations.edition, self._today())
-        if self._state != state:
-            self._state = state
-            self._checkers.clear()
-            self._results.clear()
+        if self._day != (day := self._today()):
+            self._day = day
+            self._forget_results()
         results = self._results.setdefault(document, {})
         has_fixes = has_fixes and len(document.source) <= _MAX_FIXED
         if has_fixes not in results:
@@ -245,14 +247,48 @@ class Session:
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
         key = (id(settings), has_fixes)
         if key not in self._checkers:
-            _, today = self._state
             self._checkers[key] = Checker(
                 settings.rules,
                 detail=_WITH_FIXES if has_fixes else _WITHOUT_FIXES,
                 ruleset=settings.ruleset,
-                today=today,
+                today=self._day,
             )
         return self._checkers[key]
+
+    def _forget_results(self) -> None:
+        self._checkers.clear()
+        self._results.clear()
+
+    def _configuration_of(self, path: str) -> Configuration:
+        """Return the configuration for a file, which is read again when a file has changed.
+
+        Raises:
+            WrongFileError: a configuration file or a ruleset cannot be used.
+        """
+        if any(_stamp_of(file) != stamp for file, stamp in self._stamps.items()):
+            self._forget_configuration()
+        # Taken before the files are read, so that a change meanwhile is seen next time.
+        folder = Path(path).parent.resolve()
+        stamps = {
+            (file := each / name): _stamp_of(file)
+            for each in (folder, *folder.parents)
+            for name in (*NAMES, _REPOSITORY)
+        }
+        try:
+            config = self._configuration.config_of(path)
+        except Exception:
+            # Read a wrong file again until it is right.
+            self._forget_configuration()
+            raise
+        self._rulesets.update(config.rulesets.value if config.rulesets else ())
+        stamps |= {Path(name): _stamp_of(Path(name)) for name in config.inputs}
+        self._stamps = stamps | self._stamps
+        return self._configuration
+
+    def _forget_configuration(self) -> None:
+        self._stamps = {}
+        self._configuration = Configuration(self._overrides)
+        self._forget_results()
 
 
 def _path_of(document: Document) -> str:
@@ -279,52 +315,6 @@ def _request_keys() -> frozenset[str]:
     """Return the keys that make a document a request: those that no other tool uses."""
     shared = {EDITOR_KEY, *endpoint_data()["commonKeys"]}
     return frozenset(request_schema()["properties"].keys() - shared)
-
-
-class _Configurations:
-    """Reads the configuration again when a file that it depends on has changed.
-
-    `edition` changes when it does. A client need not report the files that it changes.
-    """
-
-    def __init__(self, overrides: Overrides) -> None:
-        self.edition = 0
-        #: The paths of the rulesets that configuration files name.
-        self.rulesets: set[str] = set()
-        self._overrides = overrides
-        self._stamps: _Stamps = {}
-        self._configuration = Configuration(overrides)
-
-    def of(self, path: str) -> Configuration:
-        """Return the configuration for a file.
-
-        Raises:
-            WrongFileError: a configuration file or a ruleset cannot be used.
-        """
-        if any(_stamp_of(file) != stamp for file, stamp in self._stamps.items()):
-            self._forget()
-        # Taken before the files are read, so that a change meanwhile is seen next time.
-        folder = Path(path).parent.resolve()
-        stamps = {
-            (file := each / name): _stamp_of(file)
-            for each in (folder, *folder.parents)
-            for name in (*NAMES, _REPOSITORY)
-        }
-        try:
-            config = self._configuration.config_of(path)
-        except Exception:
-            # Read a wrong file again until it is right.
-            self._forget()
-            raise
-        self.rulesets.update(config.rulesets.value if config.rulesets else ())
-        stamps |= {Path(name): _stamp_of(Path(name)) for name in config.inputs}
-        self._stamps = stamps | self._stamps
-        return self._configuration
-
-    def _forget(self) -> None:
-        self._stamps = {}
-        self._configuration = Configuration(self._overrides)
-        self.edition += 1
 
 
 def _stamp_of(path: Path) -> tuple[int, int, int] | None:
