@@ -186,10 +186,10 @@ def _list_attempts(options: reports.SubmitOptions) -> int:
     """List every attempt and its outcome."""
     path = _journal_path(options)
     attempts = read_attempts(path) if _may_exist(path) else []
-    is_json = options.check.output_format == "json"
-    write_stdout(
-        reports.attempts_json(attempts) if is_json else reports.journal_text(attempts, options)
-    )
+    if options.check.output_format == "json":
+        write_stdout(reports.attempts_json(attempts))
+    else:
+        write_stdout(reports.journal_text(attempts, options))
     return 0
 
 
@@ -340,16 +340,15 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
         with suppress(OSError, ValueError, AttributeError):
             os.write(sys.stderr.fileno(), _INTERRUPTED)
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     # A process in the background may ignore them.
-    changed = [number for number in before if before[number] is not signal.SIG_IGN]
-    for number in changed:
-        signal.signal(number, end)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heeded}
     try:
         yield received
     finally:
-        for number in changed:
-            signal.signal(number, before[number])
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _read(options: reports.SubmitOptions) -> CheckedRequests:

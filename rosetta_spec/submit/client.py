@@ -238,13 +238,12 @@ def _tls_context() -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except OSError as error:
+        what, names = "certificates", "SSL_CERT_FILE and SSL_CERT_DIR"
         # Of the files in these variables, only the one for the keys is named in an error.
-        names = "SSLKEYLOGFILE" if error.filename else "SSL_CERT_FILE and SSL_CERT_DIR"
-        what = "file for TLS keys" if error.filename else "certificates"
-        message = (
-            f"the {what} in the environment cannot be used ({error.strerror or error});"
-            f" check {names}"
-        )
+        if error.filename:
+            what, names = "file for TLS keys", "SSLKEYLOGFILE"
+        why = error.strerror or error
+        message = f"the {what} in the environment cannot be used ({why}); check {names}"
         raise SubmitError(message) from error
 
 

@@ -107,9 +107,8 @@ def load_account(
     """
     settings, where = environment, "the environment"
     if path is not None:
-        inherited = {name: environment[name] for name in (BASE_URL,) if name in environment}
-        settings, where = {**inherited, **read_credentials_file(path)}, path
-    name, url = f"{BASE_URL} in {where}", settings.get(BASE_URL)
+        settings, where = read_credentials_file(path), path
+    name, url = f"{BASE_URL} in {where}", settings.get(BASE_URL, environment.get(BASE_URL))
     if base_url is not None:
         name, url = "--base-url", base_url
     endpoint, problems = None, []

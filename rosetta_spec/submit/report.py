@@ -239,14 +239,12 @@ def _curl_command(body: str, url: str) -> str:
 
 def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
     """List attempts, one per line."""
-    return (
-        _rows(
-            f"{attempt.number:>4}  {_timestamp(attempt.started)}  {attempt.state:<8}"
-            f"  {attempt.filename} (document {attempt.document}){_outcome_text(attempt, options)}"
-            for attempt in attempts
-        )
-        or "Nothing has been sent yet.\n"
+    rows = (
+        f"{each.number:>4}  {_timestamp(each.started)}  {each.state:<8}"
+        f"  {each.filename} (document {each.document}){_outcome_text(each, options)}"
+        for each in attempts
     )
+    return _rows(rows) or "Nothing has been sent yet.\n"
 
 
 def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:

@@ -124,9 +124,8 @@ class Sender:
                     return _not_sent(request, reason)
                 decision = self._reserve(request)
                 if isinstance(decision, Attempt):
-                    if decision.state == SENDING and self.pause(0.0):
-                        return _not_sent(request, reason)
-                    return _known(request, decision)
+                    is_ending = decision.state == SENDING and self.pause(0.0)
+                    return _not_sent(request, reason) if is_ending else _known(request, decision)
                 try:
                     return self._send_reserved(request, decision)
                 except NeverLeftError as error:
@@ -157,13 +156,13 @@ class Sender:
             outcome = outcome_of(self._post(request.body))
         except LostError as error:
             outcome = Outcome(UNKNOWN, message=str(error))
-        result = Result(request, outcome, *reserved, was_sent=True)
+        failure = ""
         try:
             self._journal.record(reserved.number, outcome)
         except JournalError as error:
             # The reservation on disk counts as an unknown outcome when this process has ended.
-            return result._replace(failure=str(error))
-        return result
+            failure = str(error)
+        return Result(request, outcome, *reserved, was_sent=True, failure=failure)
 
 
 def _known(request: Request, attempt: Attempt) -> Result:
