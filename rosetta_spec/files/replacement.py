@@ -38,7 +38,7 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
         _write_beside(target, pieces)
         return
     with unnamed:
-        _take_over(target, _link_to(unnamed))
+        _take_over(target, unnamed.fileno())
         unnamed.writelines(pieces)
         unnamed.seek(0)
         beside = _named(unnamed, target)
@@ -78,25 +78,16 @@ def _opened_unnamed(target: str) -> BufferedRandom | None:
     if not hasattr(os, "O_TMPFILE"):
         return None
     try:
-        folder = os.path.dirname(target)
-        descriptor = os.open(folder, os.O_RDWR | os.O_TMPFILE, 0o666)
+        descriptor = os.open(os.path.dirname(target), os.O_RDWR | os.O_TMPFILE, 0o666)
     except OSError:
         return None
-    stream = open(descriptor, "w+b")  # noqa: SIM115 - closed by the caller
-    # Without this list it could not be given a name.
-    if os.path.exists(_link_to(stream)):
-        return stream
-    stream.close()
-    return None
-
-
-def _link_to(stream: BufferedRandom) -> str:
-    return f"{_OPEN_FILES}/{stream.fileno()}"
+    return open(descriptor, "w+b")
 
 
 def _named(unnamed: BufferedRandom, target: str) -> str | None:
     """Give a file without a name one beside another, None if the system does not allow it."""
-    source, folder = _link_to(unnamed), unnamed.fileno()
+    folder = unnamed.fileno()
+    source = f"{_OPEN_FILES}/{folder}"
     try:
         # Python follows the link only if there is a folder descriptor, which has no effect.
         beside, _ = _beside(
@@ -129,7 +120,7 @@ def _beside(target: str, make: Callable[[str], _T]) -> tuple[str, _T]:
         number += 1
 
 
-def _take_over(old: str, new: str) -> None:
+def _take_over(old: str, new: str | int) -> None:
     """Copy owner, if allowed, and mode of a file, so that the new one has no other readers."""
     try:
         status = os.stat(old)
