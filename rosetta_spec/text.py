@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeVar, overload
+
+_T_co = TypeVar("_T_co", covariant=True)
 
 BOM = "\ufeff"
 
@@ -27,8 +30,27 @@ class Span(NamedTuple):
     end: int
 
 
-class Spans(Sequence[Span]):
-    """Spans in the order of the text, of which there may be millions, in little memory."""
+class LazySequence(Sequence[_T_co]):
+    """A sequence whose items are made when they are asked for: there may be millions of them."""
+
+    @abstractmethod
+    def _item(self, index: int) -> _T_co:
+        """Return the item at an index from 0 to the last one."""
+
+    @overload
+    def __getitem__(self, index: int) -> _T_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_T_co]: ...
+    def __getitem__(self, index: int | slice) -> _T_co | Sequence[_T_co]:
+        found = range(len(self))[index]
+        return self._item(found) if isinstance(found, int) else tuple(map(self._item, found))
+
+    def __iter__(self) -> Iterator[_T_co]:
+        return map(self._item, range(len(self)))
+
+
+class Spans(LazySequence[Span]):
+    """Spans in the order of the text, in little memory."""
 
     def __init__(self) -> None:
         # Machine integers take a tenth of the memory of objects.
@@ -48,15 +70,7 @@ class Spans(Sequence[Span]):
     def __len__(self) -> int:
         return len(self._offsets) // 2
 
-    @overload
-    def __getitem__(self, index: int) -> Span: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Span]: ...
-    def __getitem__(self, index: int | slice) -> Span | Sequence[Span]:
-        found = range(len(self))[index]
-        return self._span(found) if isinstance(found, int) else tuple(map(self._span, found))
-
-    def _span(self, index: int) -> Span:
+    def _item(self, index: int) -> Span:
         return Span(self._offsets[2 * index], self._offsets[2 * index + 1])
 
 

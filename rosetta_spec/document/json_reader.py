@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, overload
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from rosetta_spec.document.json_errors import (
     JsonErrorPlace,
@@ -20,7 +20,6 @@ from rosetta_spec.document.tree import (
     Array,
     Document,
     Entry,
-    LazyEntries,
     Members,
     Node,
     Object,
@@ -34,7 +33,7 @@ from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Span, Text
+from rosetta_spec.text import LazySequence, Span, Text
 
 #: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
 _scan_value = scanner(number_of)
@@ -257,8 +256,8 @@ def _end_of(content: str, at: int) -> int:
     )
 
 
-class _Entries(LazyEntries):
-    """The entries of an object or array; only where each starts is kept of those not yet read.
+class _Entries(LazySequence[Entry]):
+    """The entries of an object or array; only where each starts is kept, and those that are long.
 
     A document of 16 MiB has millions of values, and only a few of them have findings.
     """
@@ -269,9 +268,9 @@ class _Entries(LazyEntries):
         self._is_object = content[start] == "{"
         self._starts: array[int] | None = None
         self._indices: dict[str, int] | None = None
-        self._read: dict[int, Entry] = {}
-        #: The offsets of long entries by their starts, as skimming one blocks other threads.
-        self._long: dict[int, _Offsets] = {}
+        #: The long ones by their indices, and their offsets, as skimming one blocks other threads.
+        self._long: dict[int, Entry] = {}
+        self._long_offsets: dict[int, _Offsets] = {}
 
     @property
     def starts(self) -> array[int]:
@@ -295,49 +294,20 @@ class _Entries(LazyEntries):
             self._indices = last_by_name((name, index) for index, name in enumerate(names))
         return self._indices
 
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
-        indices = range(len(self.starts))[index]
-        return self._entry(indices) if isinstance(indices, int) else list(map(self._entry, indices))
-
-    def _entry(self, index: int) -> Entry:
-        if index not in self._read:
-            self._read[index] = self._entry_at(self.starts[index])
-        return self._read[index]
-
-    def _entry_at(self, start: int) -> Entry:
-        content, each = self._content, self._offsets(start)
+    def _item(self, index: int) -> Entry:
+        if index in self._long:
+            return self._long[index]
+        content, start = self._content, self.starts[index]
+        each = self._offsets(start)
         key = _node_at(content, start, each.key_end) if self._is_object else None
         value = _node_at(content, each.value, each.end)
-        return Entry(start, key, each.name, each.mark, value, each.comma)
+        entry = Entry(start, key, each.name, each.mark, value, each.comma)
+        if each.end - start > _SHORT:
+            self._long[index] = entry
+        return entry
 
     def __len__(self) -> int:
         return len(self.starts)
-
-    def start_of(self, token: str | int, *, of_key: bool) -> int | None:
-        index = self._index_of(token)
-        start = None if index is None else self.starts[index]
-        if start is None or of_key or not self._is_object:
-            return start
-        return self._offsets(start).value
-
-    def inside(self, token: str | int) -> Node | None:
-        index = self._index_of(token)
-        if index is None:
-            return None
-        if index not in self._read:
-            each = self._offsets(self.starts[index])
-            if each.end - self.starts[index] <= _SHORT:
-                return _node_at(self._content, each.value, each.end)
-        return self[index].value
-
-    def _index_of(self, token: str | int) -> int | None:
-        if self._is_object:
-            return self.indices.get(str(token))
-        return token if isinstance(token, int) and token < len(self.starts) else None
 
     def _key(self, start: int) -> tuple[str | None, int]:
         """Return a key, None if it has a lone surrogate, and its end."""
@@ -345,8 +315,8 @@ class _Entries(LazyEntries):
         return (None if has_surrogate(key) else key), end
 
     def _offsets(self, start: int) -> _Offsets:
-        if start in self._long:
-            return self._long[start]
+        if start in self._long_offsets:
+            return self._long_offsets[start]
         content, value, key_end = self._content, start, start
         mark: int | None = None
         name: str | None = None
@@ -359,5 +329,5 @@ class _Entries(LazyEntries):
         comma = after if content[after] == "," else None
         offsets = _Offsets(key_end, name, mark, value, end, comma)
         if end - start > _SHORT:
-            self._long[start] = offsets
+            self._long_offsets[start] = offsets
         return offsets

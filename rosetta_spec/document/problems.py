@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, overload
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Span
+from rosetta_spec.text import LazySequence, Span
 
 #: So many problems of a document are kept as they are.
 _FEW = 1000
@@ -32,8 +32,8 @@ class _Common(NamedTuple):
     related: tuple[tuple[Pointer, Span, str], ...]
 
 
-class Problems(Sequence[SyntaxProblem]):
-    """Problems in the order in which they were added; each is made when it is asked for."""
+class Problems(LazySequence[SyntaxProblem]):
+    """Problems in the order in which they were added."""
 
     def __init__(self) -> None:
         self._common: dict[_Common, int] = {}
@@ -75,18 +75,7 @@ class Problems(Sequence[SyntaxProblem]):
     def __len__(self) -> int:
         return len(self._numbers) // _WIDTH
 
-    def __iter__(self) -> Iterator[SyntaxProblem]:
-        return map(self._problem, range(len(self)))
-
-    @overload
-    def __getitem__(self, index: int) -> SyntaxProblem: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[SyntaxProblem]: ...
-    def __getitem__(self, index: int | slice) -> SyntaxProblem | Sequence[SyntaxProblem]:
-        found = range(len(self))[index]
-        return self._problem(found) if isinstance(found, int) else list(map(self._problem, found))
-
-    def _problem(self, index: int) -> SyntaxProblem:
+    def _item(self, index: int) -> SyntaxProblem:
         at = index * _WIDTH
         kind, token, start, end, *first = self._numbers[at : at + _WIDTH]
         name, pointer, is_index, cause, remedy, label, related = self._kinds[kind]

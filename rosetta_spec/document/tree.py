@@ -16,7 +16,6 @@ What the tree guarantees:
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -187,18 +186,6 @@ class Entry(NamedTuple):
         if self.key:
             yield self.key
         yield self.value
-
-
-class LazyEntries(Sequence[Entry]):
-    """Entries that are read when they are asked for; to find places, none has to be kept."""
-
-    @abstractmethod
-    def start_of(self, token: str | int, *, of_key: bool) -> int | None:
-        """Return the offset of a key or value, None if there is no such entry."""
-
-    @abstractmethod
-    def inside(self, token: str | int) -> Node | None:
-        """Return the value of an entry, None if there is no such entry."""
 
 
 class Members(Mapping[str, Entry]):
@@ -394,8 +381,8 @@ class Places:
 
     def __init__(self, root: Node) -> None:
         self._root = root
-        #: The last object or list that `offset` has looked into, by its pointer.
-        self._above: tuple[Pointer, Sequence[Entry]] | None = None
+        #: What is at the pointer of the last object or list, since many places in it may follow.
+        self._above: tuple[Pointer, Node, Alias | None] = ((), *_behind(root, None))
 
     def value(self, pointer: Pointer) -> Located:
         """Find the value at `pointer`; where there is none, the nearest object or list above it."""
@@ -421,28 +408,16 @@ class Places:
         start = found.span.start
         return found._replace(span=Span(start, min(start + 1, found.span.end)))
 
-    def offset(self, pointer: Pointer, *, of_key: bool) -> int:
-        """Return where the span of the value or key at `pointer` starts, and keep no nodes."""
-        above = pointer[:-1]
-        if self._above is None or self._above[0] != above:
-            node: Node | None = self._root
-            for token in above:
-                entries = node.entries if node else ()
-                node = entries.inside(token) if isinstance(entries, LazyEntries) else None
-            self._above = above, node.entries if node else ()
-        entries = self._above[1]
-        if pointer and isinstance(entries, LazyEntries):
-            start = entries.start_of(pointer[-1], of_key=of_key)
-            if start is not None:
-                return start
-        return (self.key(pointer) if of_key else self.value(pointer)).span.start
-
     def _walk(
         self, pointer: Pointer, last: Pointer = ()
     ) -> tuple[Entry | None, Node, Alias | None]:
         """Follow a pointer: return the entry of `last` there, the node, and the first alias."""
-        node, alias = _behind(self._root, None)
-        for token in pointer:
+        above, node, alias = self._above
+        if pointer[:-1] != above:
+            above, (node, alias) = (), _behind(self._root, None)
+        for nth, token in enumerate(pointer[len(above) :], len(above)):
+            if nth == len(pointer) - 1:
+                self._above = pointer[:-1], node, alias
             entry = _entry(node, token)
             if entry is None:
                 return None, node, alias

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NamedTuple, TypeAlias, overload
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import (
     SCALARS,
@@ -25,7 +25,7 @@ from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.document.yaml_members import members_of, name_of
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.pointer import ROOT
-from rosetta_spec.text import Span
+from rosetta_spec.text import LazySequence, Span
 
 _STYLES = tuple(Style)
 _QUOTED = (Style.SINGLE, Style.DOUBLE)
@@ -103,7 +103,7 @@ class PackedNode(NamedTuple):
 Anchored: TypeAlias = "Node | PackedNode | Anchor"
 
 
-class PackedEntries(Sequence[Entry]):
+class PackedEntries(LazySequence[Entry]):
     """The entries of a collection, as numbers; an entry is made anew when it is asked for.
 
     Nodes to which aliases refer, and collections whose entries are packed themselves are kept.
@@ -142,15 +142,7 @@ class PackedEntries(Sequence[Entry]):
             for _ in chunk.starts:
                 yield unpacker.entry()
 
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | Sequence[Entry]:
-        indices = range(self._count)[index]
-        return self._entry(indices) if isinstance(indices, int) else list(map(self._entry, indices))
-
-    def _entry(self, index: int) -> Entry:
+    def _item(self, index: int) -> Entry:
         known = self._recent.get((id(self), index))
         if known:
             return known

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from functools import cached_property
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
-from rosetta_spec.document.tree import Document, Located
+from rosetta_spec.document.tree import Document, Located, Places
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
@@ -26,7 +27,6 @@ class DiagnosticWriter:
 
     def __init__(self, document: Document, filename: str, detail: Detail) -> None:
         self._document = document
-        self._places_of_document = document.places if document.root else None
         self.filename = filename
         self._detail = detail
         self.proposer: FixProposer | None = None
@@ -40,13 +40,7 @@ class DiagnosticWriter:
         return self._document.text.location(self._start(found)).row
 
     def _start(self, found: RuleViolation) -> int:
-        place, places = found.violation.place, self._places_of_document
-        if isinstance(place, Exact) or places is None:
-            return self._locate(found.at, place).span.start
-        pointer = (*found.at, *place.pointer)
-        if place.part == "object":
-            return places.offset(pointer[:-1], of_key=False)
-        return places.offset(pointer, of_key=place.part == "key")
+        return self._locate(found.at, found.violation.place).span.start
 
     def diagnostic(self, found: RuleViolation) -> Diagnostic:
         """Return the diagnostic of a violation."""
@@ -109,15 +103,19 @@ class DiagnosticWriter:
             related.append(Related("", label, *ends, earlier.filename, earlier.document))
         return self._locations(located.span), tuple(related)
 
+    @cached_property
+    def _finder(self) -> Places:
+        return self._document.places
+
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
         if isinstance(place, Exact):
             return Located(place.span, None, place.span)
         pointer = (*at, *place.pointer)
         if place.part == "key":
-            return self._document.places.key(pointer)
+            return self._finder.key(pointer)
         if place.part == "object":
-            return self._document.places.start(pointer[:-1])
-        return self._document.places.value(pointer)
+            return self._finder.start(pointer[:-1])
+        return self._finder.value(pointer)
 
     def _behind_alias(self, located: Located) -> Iterator[Related]:
         """Yield the anchor of an alias, and the part of the anchored value that is meant."""

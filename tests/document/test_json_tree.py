@@ -100,28 +100,6 @@ def test_entries_know_their_colons_and_commas():
     assert [entry.name for entry in first.value.entries[:1]] == [None]
 
 
-def pointers_in(value):
-    """Yield the pointers of all values in a value, and of some that are not there."""
-    yield ()
-    yield ("absent",)
-    yield ("absent", 0)
-    yield (99,)
-    inside = enumerate(value) if isinstance(value, list) else ()
-    for key, each in value.items() if isinstance(value, dict) else inside:
-        yield from ((key, *pointer) for pointer in pointers_in(each))
-
-
-@law
-@given(content=texts)
-@example('{"a": {"b": [1, {"c": 2}]}, "d": [[], {}]}')
-def test_a_place_is_found_without_its_node(content):
-    """Offsets for huge documents are those of the spans, also where no value is."""
-    document, places = read_json(Text(content)), read_json(Text(content)).places
-    for pointer in pointers_in(document.value):
-        for of_key, found in [(True, places.key), (False, places.value)]:
-            assert document.places.offset(pointer, of_key=of_key) == found(pointer).span.start
-
-
 def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
     skimmed = []
     skim = json_reader.skim
@@ -129,6 +107,5 @@ def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
     content = f'{{"a": [{"1, " * 1000}1]}}'
     document = read_json(Text(content))
     for index in range(10):
-        document.places.offset(("a", index), of_key=False)
         document.places.value(("a", index))
     assert skimmed.count(content.index("[")) == 1
