@@ -236,7 +236,7 @@ def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
 def too_deep(content: str, span: Span) -> FatalError:
     """Report a bracket that opens one level too many."""
     bracket = content[slice(*span)]
-    cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are read"
+    cause = f"this {bracket} opens level {MAX_NESTING + 1}, and at most {MAX_NESTING} are allowed"
     remedy = "use fewer levels of objects and arrays"
     return FatalError(span, cause, remedy, name="too-large")
 
@@ -260,7 +260,7 @@ _FORMATS = messages(
     there is no text; write a request between {{ and }}
 - value ~ (?i:<!doctype|<html|<head|<body) [^>]* >?
     this is HTML, not JSON;
-    save the JSON itself, since a page in its place is often a login or an error
+    save the JSON itself, because a web page in its place is often a login form or an error message
 - value ~ <\?xml [^>]* >?
     this is XML, not JSON; write the request as JSON or YAML
 - value ~ CURL
@@ -274,11 +274,11 @@ _FORMATS = messages(
 _FOREIGN = messages(
     r"""
 ```[^\r\n]*
-    {text} is Markdown, not JSON; delete this row and the other one like it
+    {text} is Markdown, not JSON; delete this line and the other one like it
 \\+"
-    {text} is a quote from inside another string; take the backslashes out of the whole text
+    {text} is a quote from inside another string; remove the backslashes from the whole text
 (?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )
-    JSON has no comments; delete it, or write the request as YAML
+    JSON does not allow comments; delete this one, or write the request as YAML
 key {$ ~ \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} ~ bracket
     {text} is a placeholder that nothing has filled in;
     write the value, or check the text that the template becomes
@@ -286,7 +286,7 @@ key {$ ~ \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} ~ bracket
     {text} is a placeholder that nothing has filled in;
     write the value, or check the text that the template becomes
 \.{3,} | …
-    {text} stands for something that was left out; write it out, or delete the dots
+    {text} replaces something that was left out; write it in full, or delete the dots
 """,
     _PARTS,
 )
@@ -304,7 +304,7 @@ end ~ ,
 (key|value) ([^:]|$) ~ ,
     a comma with nothing before it; delete it
 key , ~ ,(?=[ \t\r\n]*\}) ~ last
-    a comma after the last member; delete it
+    a comma after the last value; delete it
 value , ~ ,(?=[ \t\r\n]*\]) ~ last
     a comma after the last item; delete it
 colon ~ " (?: [^"\\] | \\. )*+ " CLOSER ~ other
@@ -322,7 +322,7 @@ colon ~ =>|->|=
 ;
     JSON has no "{text}"; write ","
 =
-    JSON has no "{text}"; write ":" between a key and its value, else nothing
+    JSON has no "{text}"; write ":" between a key and its value, and delete it elsewhere
 [()]
     JSON has no "{text}"; write a list between [ and ]
 value : ~ COLON
@@ -348,21 +348,21 @@ key ~ [^\s:=,{}\[\]"']++
 key ~ .
     this {text} is where a key is expected; write a key such as "key" and a colon before it
 colon ~ THING
-    key {other} and {text} have no colon between them; write ":" before the second
+    there is no colon between key {other} and {text}; write ":" between them
 end.*line ~ [{\[]
     a second document begins with this {text}; put each document on a line of its own
 end.*row ~ [{\[]
     a second document begins with this {text};
-    if each row is a document, give the file the ending .jsonl
+    if each line is a document, give the file the ending .jsonl
 end ~ [{\[]
     a second document begins with this {text};
-    write each into a file of its own, or each in a row of a file that ends in .jsonl
+    write each one to its own file, or each on its own line of a .jsonl file
 end ~ THING
     {text} follows the end of the document; delete it and everything after it
 comma ~ THING (?=[ \t\r\n]*:)
     a comma is missing before this key; write "," before it
 { comma ~ THING
-    {text} is a second value of one key; delete one, or put both between [ and ]
+    {text} is a second value for one key; delete one, or put both between [ and ]
 comma ~ THING
     a comma is missing before this value; write "," before it
 """,
@@ -379,15 +379,15 @@ _SPELLINGS = messages(
 .{101,}\Z
     {text} is not in quotes; write {string}
 (?i:true)\Z
-    {text} is not how JSON spells it; write true
+    {text} is not JSON; write true
 (?i:false)\Z
-    {text} is not how JSON spells it; write false
+    {text} is not JSON; write false
 (?i:yes|on)\Z
     {text} is not a value in JSON; write true, or {string} if it is a word
 (?i:no|off)\Z
     {text} is not a value in JSON; write false, or {string} if it is a word
 (?:(?i:null|none|nil)|~)\Z
-    {text} is not how JSON spells it; write null
+    {text} is not JSON; write null
 undefined\Z
     {text} is not a value in JSON; write null, or delete the key
 [+-]?(?i:nan|inf|infinity)\Z
@@ -403,9 +403,9 @@ undefined\Z
 (?P<sign>-?)0+(?P<number>WHOLE(?:\.[0-9]+)?EXPONENT)\Z
     {text} begins with a zero; write {sign}{number}, or {string} if it is not a number
 \+?(?P<sign>-?)(?P<number>\.[0-9]+EXPONENT)\Z
-    {text} has no digit before its point; write {sign}0{number}
+    {text} has no digit before the decimal point; write {sign}0{number}
 (?P<number>-?WHOLE)\.(?P<exponent>EXPONENT)\Z
-    {text} has no digit after its point; write {number}{exponent} or {number}.0{exponent}
+    {text} has no digit after the decimal point; write {number}{exponent} or {number}.0{exponent}
 (?P<number>-?WHOLE(?:\.[0-9]+)?)[eE][+-]?\Z
     {text} has no digits in its exponent; write {number}, or the digits after the e
 -?0[xX][0-9A-Fa-f]+\Z
@@ -415,7 +415,7 @@ undefined\Z
 (?P<first>-?[0-9]{1,20})_(?P<second>[0-9]{1,20})\Z
     {text} has an underscore in the number; write {first}{second}
 -?[0-9]+(?:_[0-9]+)+\Z
-    {text} has underscores in the number; write the digits alone
+    {text} has underscores in the number; write only the digits
 (?P<number>NUMBER)[ ]?(?:[^\W\d_]+|%)\Z
     {text} is a number with a unit; write {number}, or {string} for a string
 .*\Z
@@ -430,9 +430,9 @@ _ESCAPES = messages(
 path ~ ESCAPE
     {text} is not an escape in JSON; write the path with / or \\
 \\(?=[\r\n]|\Z)
-    {text} is not an escape in JSON; keep the string on one row, and write a line break in it as \n
+    {text} is not an escape in JSON; keep the string on one line, and write a line break in it as \n
 \\'
-    {text} is not an escape in JSON; write ' alone
+    {text} is not an escape in JSON; write only '
 \\u[0-9A-Fa-f]{0,3}
     {text} is not an escape in JSON; write four hexadecimal digits after \u, or \\ for a backslash
 \\x(?P<digits>[0-9A-Fa-f]{2})

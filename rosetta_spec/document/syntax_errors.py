@@ -153,7 +153,7 @@ def conflict(error: ErrorPlace) -> FatalError | None:
 
 
 CONFLICT = "{} is a conflict marker of git, so a merge was not finished"
-CONFLICT_REMEDY = "keep one of the versions, and delete the rows with <<<<<<<, ======= and >>>>>>>"
+CONFLICT_REMEDY = "keep one of the versions, and delete the lines with <<<<<<<, ======= and >>>>>>>"
 
 
 def not_a_request(content: str, span: Span) -> tuple[Span, str, str] | None:

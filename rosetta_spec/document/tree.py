@@ -303,11 +303,11 @@ def repeated_key(
 
     `anchor` is that of a key that is written as an alias.
     """
-    cause = f"key {key} is already in this object"
+    cause = f"key {key} is already set in this object"
     related: tuple[tuple[Pointer, Span, str], ...] = ((pointer, first, "first set here"),)
     if anchor:
         related += ((anchor.pointer, anchor.span, f"anchor {anchor.name} is here"),)
-    remedy = "keep one of them; the last one counts"
+    remedy = "keep only one; the last one counts"
     return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
 
 

@@ -164,7 +164,7 @@ _PARTS = {
 _MESSAGES = messages(
     r"""
 found a tab ~ CHAR
-    a tab indents this line, and YAML counts only spaces; indent it with spaces
+    this line is indented with a tab, and YAML allows only spaces; indent it with spaces
 found unexpected ~ ' ~ first
     this quote is never closed; write ' at the end of the string, and '' for a ' inside it
 found unexpected ~ " ~ first
@@ -180,33 +180,33 @@ directive: |duplicate|incompatible ~ LINE ~ line
     this is not a YAML directive, or it repeats one;
     write %YAML 1.2, or remove it, or quote text with a % first
 an (alias|anchor): ~ CHAR ~ first
-    a name has to follow {text}; write it, or put quotes around the value
+    {text} must be followed by a name; write it, or put quotes around the value
 a tag: ~ [^ \t\r\n,\[\]{}]*+ ~ first
     a tag cannot be written like this; remove it, or quote the value if the ! is text
 cannot start any token ~ [#]
     a comment needs a space before its #;
-    put one there, or quote the value if the # belongs to it
+    add one, or quote the value if the # belongs to it
 cannot start any token ~ [|>]
     a block of text with {text} is not possible between brackets;
     put quotes around the text instead
 cannot start any token ~ CHAR
     a value without quotes cannot start with {text}; put quotes around it
 (could not find|not allowed|block end|end marker).*\[tab\] ~ CHAR ~ tab
-    a tab indents this line, and YAML counts only spaces; indent it with spaces
+    this line is indented with a tab, and YAML allows only spaces; indent it with spaces
 mapping values / ^--- ~ CHAR
     a key cannot be on the line of ---; put it on the next line
 mapping values / :(?:[ \t]|$) ~ CHAR
     this colon makes the text before it a key, inside a value;
     put quotes around the value that the colon belongs to
 mapping values.*\[below key\] ~ CHAR
-    this line is indented as a part of the value above, but it has a key;
+    this line is indented as part of the value above, but it has a key;
     indent it like the key above
 could not find|mapping values ~ (?=\*[^\r\n]*:) (?P<alias>WORD) LINE ~ first
     the colon belongs to the name of the alias {alias}; put a space between alias and colon
 could not find|mapping values ~ (?=[^\r\n]*\uFF1A) LINE ~ first
     the colon in {text} is U+FF1A and only looks like one; write : and a space
 could not find|mapping values ~ (?=[^\r\n]*[^ \r\n]:[^ /\r\n]) LINE ~ first
-    there is no space after the colon in {text}; put one there
+    there is no space after the colon in {text}; add one
 could not find|mapping values ~ LINE ~ first
     there is no colon after {text};
     write key: value, or indent the line if it continues the value above
@@ -224,14 +224,14 @@ mapping keys ~ CHAR
 (node content|expected ',').*\[brackets\] ~ ,
     there is no value before this comma; remove it
 (node content|expected ',').*\[brackets\] ~ -
-    between brackets a list has commas and no dashes;
+    a list between brackets has commas, not dashes;
     remove the -, and put commas between the items
 (node content|expected ',').*\[brackets\] ~ :|WORD
     a comma or the closing {closer} is missing before this; write it
 node content ~ [\]},]
     a value without quotes cannot start with {text}; put quotes around it
 (block end|end marker) ~ [\]}]
-    there is no open bracket that {text} closes; remove it
+    {text} does not close an open bracket; remove it
 STRAY / ^\.\.\. ~ WORD
     only a comment can follow ... on its line; put this on the next line
 STRAY / [^ \t] ~ ,
@@ -259,13 +259,13 @@ STRAY ~ %WORD
 block collection.*(STRAY) ~ WORD
     this line is not an item of the list above; start it with - or indent it differently
 STRAY ~ -WORD
-    there is a list item among keys; put it below the key that it belongs to
+    a list item cannot be between keys; put it below the key that it belongs to
 STRAY ~ WORD
     the indentation of this line matches no line above; indent it like the lines that it belongs to
 undefined tag handle ~ WORD
     the tag {text} is not declared; remove it, or quote the value if the ! belongs to it
 <document start> ~ WORD
-    after directives a document starts with ---;
+    after directives, a document starts with ---;
     put a line with --- above, or quote text with a % first
 expected escape|crashed ~ \\x[^"\r\n]{0,2} ~ code
     {text} is not a character; \x takes 2 hexadecimal digits; a backslash is \\

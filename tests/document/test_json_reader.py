@@ -226,8 +226,8 @@ def test_a_repeated_key():
         ((("a", "x"), Span(28, 31), "first set here"),),
         ((("a",), Span(1, 4), "first set here"),),
     ]
-    assert problems[0].cause == r'key "\u0061" is already in this object'
-    assert problems[0].remedy == "keep one of them; the last one counts"
+    assert problems[0].cause == r'key "\u0061" is already set in this object'
+    assert problems[0].remedy == "keep only one; the last one counts"
 
 
 def test_a_lone_surrogate_in_a_string():
@@ -277,7 +277,7 @@ def test_nesting_up_to_the_limit(opening, closing):
     assert (problem.name, problem.pointer) == ("too-large", ())
     start = 14 + len(opening) * (MAX_NESTING - 1)
     assert problem.span == Span(start, start + 1)
-    assert problem.cause == f"this {opening[0]} opens level 101, and at most 100 are read"
+    assert problem.cause == f"this {opening[0]} opens level 101, and at most 100 are allowed"
     assert problem.remedy == "use fewer levels of objects and arrays"
 
 

@@ -161,7 +161,7 @@ NO_FINDING = "this is not a finding, which has filename, code, pointer and finge
         ('{"version": 1,\n "findings": [}', "base.json:2:15: "),
         (
             '{"version": 1, "version": 1}',
-            f'base.json:1:16: key "version" is already in this object; {ANEW}',
+            f'base.json:1:16: key "version" is already set in this object; {ANEW}',
         ),
         (
             "{}",
