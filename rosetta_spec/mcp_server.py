@@ -5,6 +5,7 @@ All tools take and return text. None reads a file, uses the network or runs a pr
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -85,12 +86,10 @@ def fix(
     wanted = [Applicability.SAFE, *([Applicability.UNSAFE] if unsafe_fixes else [])]
     detail = Detail(fixes=frozenset(wanted), most=MAX_FIXED, has_fixes_first=True)
     fixer = Fixer(Checker(detail=detail, today=_today().isoformat()), wanted)
-    data = _bytes(text)
-    try:
-        fixed = fixer.fix_file(data, api.NO_FILE, input_format)
-    except TooLongLineError:
-        fixed = data
-    result = fixed.decode(errors="surrogatepass")
+    result = text
+    with suppress(TooLongLineError):
+        fixed = fixer.fix_file(_bytes(text), api.NO_FILE, input_format)
+        result = fixed.decode(errors="surrogatepass")
     return {"text": result, "fixed": fixer.applied, "left": check(result, input_format)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -73,9 +73,9 @@ def config_completions(
     else:
         return []
     rest = _match_rest(after)
-    end = offset + (rest.end() if rest else 0)
-    span = Span(offset - len(word), end)
-    return list(_items(document, span, offered, taken, is_value=bool(listed or value)))
+    span = Span(offset - len(word), offset + (rest.end() if rest else 0))
+    offered = {text: about for text, about in offered.items() if text not in taken}
+    return list(_items(document, span, offered, is_value=bool(listed or value)))
 
 
 def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]:
@@ -95,14 +95,13 @@ def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]
     is_key = context.target is not Target.VALUE and not values
     if is_key:
         mark = "" if context.target is Target.KEY else ": "
-        offered = {f"{writer.key(it)}{mark}": about for it, about in _keys(schemas).items()}
-        taken = {f"{writer.key(str(each.name))}{mark}" for each in context.siblings}
+        taken = {each.name for each in context.siblings}
+        keys = {it: about for it, about in _keys(schemas).items() if it not in taken}
+        offered = {f"{writer.key(it)}{mark}": about for it, about in keys.items()}
     else:
         offered = {writer.scalar(it): about for it, about in values.items()}
-        taken = set()
     offered = {f"{context.prefix}{it}{context.suffix}": about for it, about in offered.items()}
-    taken = {f"{context.prefix}{it}{context.suffix}" for it in taken}
-    items = list(_items(document, context.replaced, offered, taken, is_value=not is_key))
+    items = list(_items(document, context.replaced, offered, is_value=not is_key))
     if context.missing_comma is not None:
         at = Span(context.missing_comma, context.missing_comma)
         for item in items:
@@ -111,18 +110,11 @@ def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]
 
 
 def _items(
-    document: Document,
-    span: Span,
-    offered: Mapping[str, str],
-    taken: Collection[str],
-    *,
-    is_value: bool,
+    document: Document, span: Span, offered: Mapping[str, str], *, is_value: bool
 ) -> Iterator[CompletionItem]:
     kind = CompletionItemKind.Value if is_value else CompletionItemKind.Property
     is_quoted = document.text.slice(span)[:1] in ('"', "'")
     for number, (text, about) in enumerate(offered.items()):
-        if text in taken:
-            continue
         label = text.strip(" =:,\"'")
         yield CompletionItem(
             label,
