@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from rosetta_spec.__main__ import main
-from rosetta_spec.cli.output import StandardOutput
+from rosetta_spec.cli.terminal import StandardOutput
 
 CHECKOUT = Path(__file__).parent.parent
 

@@ -9,9 +9,9 @@ import click
 
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import needing, write_facts
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.run import show_files as list_files
+from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
 from rosetta_spec.config.configuration import Configuration
 from rosetta_spec.diagnostic import Severity

@@ -11,8 +11,8 @@ import click
 
 from rosetta_spec.cli import USAGE_ERROR, options
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import StandardOutput, warn
 from rosetta_spec.cli.run import report_wrong_files, standard_input, today
+from rosetta_spec.cli.terminal import StandardOutput, warn
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.checker import DocumentReport

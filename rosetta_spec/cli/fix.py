@@ -11,14 +11,7 @@ from io import BufferedIOBase
 from itertools import chain
 from tempfile import SpooledTemporaryFile
 
-from rosetta_spec.cli.output import (
-    FilteredInput,
-    Progress,
-    StandardOutput,
-    parts_of,
-    style_of_stdout,
-    warn,
-)
+from rosetta_spec.cli import terminal
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
@@ -116,8 +109,8 @@ class FixPass:
         self._open_stdin = open_stdin
         #: Standard input for the check that follows.
         self._stdin: SpooledTemporaryFile[bytes] | None = None
-        self._output = StandardOutput()
-        self._style = style_of_stdout(self._options.color)
+        self._output = terminal.StandardOutput()
+        self._style = terminal.style_of_stdout(self._options.color)
         self._fixed = 0
         self._files = 0
         self.status = 0
@@ -125,7 +118,7 @@ class FixPass:
     def run(self, sources: Sequence[Source]) -> None:
         """Fix files in place and standard input to standard output, or write a unified diff."""
         options = self._options
-        progress = Progress(lambda: total_weight(sources, options), "fixing")
+        progress = terminal.Progress(lambda: total_weight(sources, options), "fixing")
         self._output.before = progress.hide
         for source in sources:
             self._fix(source, progress)
@@ -156,7 +149,7 @@ class FixPass:
         checker = checker_of(self._options, self._worker.settings[source.settings], detail)
         return Fixer(checker, applicabilities, self._left_alone)
 
-    def _fix(self, source: Source, progress: Progress) -> None:
+    def _fix(self, source: Source, progress: terminal.Progress) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
         fixer = self._fixer(source)
         pieces = self._pieces(fixer, source, progress)
@@ -182,13 +175,13 @@ class FixPass:
                 warnings = [f"{source.name}: {'; '.join(why_unreadable(error))}"]
         for message in (*warnings, *fixer.dropped):
             progress.hide()
-            warn(message)
+            terminal.warn(message)
         # A diff was shown up to the problem.
         if is_done or self._options.diff:
             self._fixed += fixer.applied
             self._files += fixer.applied > 0
 
-    def _pieces(self, fixer: Fixer, source: Source, progress: Progress) -> Iterator[Piece]:
+    def _pieces(self, fixer: Fixer, source: Source, progress: terminal.Progress) -> Iterator[Piece]:
         # It is closed after the last piece: Windows replaces no open file.
         with self._opened(source) as stream:
             if source.is_linked:
@@ -202,7 +195,7 @@ class FixPass:
     def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:
         """Open a file, or standard input, which is kept since it can be read only once."""
         if source.path is None:
-            self._stdin = FilteredInput.kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - read again
+            self._stdin = terminal.FilteredInput.kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - read again
             shutil.copyfileobj(self._open_stdin(), self._stdin)
             return nullcontext(self.open_stdin())
         if name_inside(source.path) != source.path:
@@ -217,10 +210,10 @@ class FixPass:
                 fixed.write(piece.after)
         except TooLongLineError:
             # Here, because the check closes it.
-            FilteredInput.write_back()
+            terminal.FilteredInput.write_back()
             raise
         fixed.seek(0)
-        FilteredInput.write(parts_of(fixed))
+        terminal.FilteredInput.write(terminal.parts_of(fixed))
         self._stdin = fixed
 
     def _show(self, source: Source, pieces: Iterable[Piece]) -> None:

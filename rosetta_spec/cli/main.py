@@ -10,15 +10,8 @@ from io import BytesIO, StringIO, TextIOWrapper
 
 import click
 
-from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR
+from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR, terminal
 from rosetta_spec.cli.options import Command, print_and_exit
-from rosetta_spec.cli.output import (
-    FilteredInput,
-    StandardOutput,
-    is_filter,
-    obey_escapes,
-    write_stdout,
-)
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
@@ -100,8 +93,8 @@ def app() -> None:
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
-    obey_escapes()
-    FilteredInput.is_written, FilteredInput.kept = False, None
+    terminal.obey_escapes()
+    terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, None
     try:
         os.getcwd()
     except FileNotFoundError:
@@ -122,12 +115,12 @@ def main() -> int:
     except DefectError as error:
         sys.stderr.write(f"rosetta-spec has a bug: {safe(str(error))}\n{_REPORT_DEFECT}\n")
         status = DEFECT
-    if status != INTERRUPTED and is_filter(sys.argv[1:]):
-        FilteredInput.write_back()
+    if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
+        terminal.FilteredInput.write_back()
     # Python flushes at its end, and complains about a reader that has gone.
     with suppress(ValueError, BrokenPipeError):
         sys.stderr.flush()
-    return max(status, StandardOutput.least_status)
+    return max(status, terminal.StandardOutput.least_status)
 
 
 def _open_closed_streams() -> None:
@@ -160,5 +153,5 @@ def _complete() -> int:
             # COMP_WORDS or COMP_CWORD is not as a shell sets it.
             return USAGE_ERROR
     answer.seek(0)
-    write_stdout(answer.read())
+    terminal.write_stdout(answer.read())
     return status

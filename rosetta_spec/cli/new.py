@@ -17,7 +17,7 @@ import click
 
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
-from rosetta_spec.cli.output import CommandError, warn, write_stdout
+from rosetta_spec.cli.terminal import CommandError, warn, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
 from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity

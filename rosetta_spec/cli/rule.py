@@ -10,7 +10,7 @@ import click
 
 from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.output import needing, write_facts, write_stdout
+from rosetta_spec.cli.terminal import needing, write_facts, write_stdout
 from rosetta_spec.config.configuration import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.names import (

@@ -11,15 +11,8 @@ from io import BufferedIOBase
 from itertools import chain
 from stat import S_ISREG
 
-from rosetta_spec.cli import FINDINGS, USAGE_ERROR
+from rosetta_spec.cli import FINDINGS, USAGE_ERROR, terminal
 from rosetta_spec.cli.fix import FixPass
-from rosetta_spec.cli.output import (
-    Progress,
-    StandardOutput,
-    style_of_stdout,
-    warn,
-    write_stdout,
-)
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline, BaselineError, Entry, baseline_text, entries_of
@@ -65,7 +58,7 @@ def run_check(options: CheckOptions) -> int:
     """
     if not options.diff:
         options = with_annotations(options, os.environ)
-    found = configured_sources(options, warn, is_tolerant=True)
+    found = configured_sources(options, terminal.warn, is_tolerant=True)
     if not report_wrong_files(found):
         return USAGE_ERROR
     if found.fails_without_files:
@@ -86,12 +79,14 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
     with Outputs(options.outputs, read) as outputs:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
-                warn("--unsafe-fixes has no effect without --fix or --diff")
-            return _report(worker, sources, outputs, standard_input, StandardOutput())
+                terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
+            return _report(worker, sources, outputs, standard_input, terminal.StandardOutput())
         fixes = FixPass(worker, standard_input)
         fixes.run(sources)
         # Standard output has the diff, or the fixed text of standard input.
-        output = StandardOutput("stderr" if options.diff or STDIN in options.paths else "stdout")
+        output = terminal.StandardOutput(
+            "stderr" if options.diff or STDIN in options.paths else "stdout"
+        )
         return max(_report(worker, sources, outputs, fixes.open_stdin, output), fixes.status)
 
 
@@ -111,11 +106,11 @@ def _report(
     sources: list[Source],
     outputs: Outputs,
     open_stdin: Callable[[], BufferedIOBase],
-    output: StandardOutput,
+    output: terminal.StandardOutput,
 ) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
-    progress = Progress(lambda: total_weight(sources, options))
+    progress = terminal.Progress(lambda: total_weight(sources, options))
     output.before = progress.hide
     tally = Tally(host=host_of(os.environ))
     tasks = tasks_of(sources, options, open_stdin, worker.checker)
@@ -134,10 +129,12 @@ def _report(
     for name in dict.fromkeys(options.formats):
         if count := left_out(name, tally):
             findings = counted(count, "finding")
-            warn(f"{findings} left out of the {name} report, which cannot contain more")
+            terminal.warn(f"{findings} left out of the {name} report, which cannot contain more")
     for name in sorted(tally.touched) if "gitlab" in options.formats else ():
         if tally.host.name_of(name) is None:
-            warn(f"{name} is left out of the gitlab report: it is outside {tally.host.root}")
+            terminal.warn(
+                f"{name} is left out of the gitlab report: it is outside {tally.host.root}"
+            )
     if options.statistics:
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
@@ -148,7 +145,7 @@ def _report(
 
 
 def _diagnostics(
-    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: Progress
+    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: terminal.Progress
 ) -> Iterator[Diagnostic]:
     """Yield the findings of outcomes, with their final fingerprints, and add up the counts."""
     has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
@@ -167,7 +164,7 @@ def _pieces(
     """Yield the report on standard output; after a diff only a summary of what is left."""
     if not options.diff:
         report = reporter_of(options.output_format)
-        style = style_of_stdout(options.color)._replace(is_quiet=options.is_quiet)
+        style = terminal.style_of_stdout(options.color)._replace(is_quiet=options.is_quiet)
         yield from report(diagnostics, tally, style)
         return
     for _ in diagnostics:
@@ -231,7 +228,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
         sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")
     for entry in gone:
         place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
-        warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
+        terminal.warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
 
 
 def _repeat_codes(worker: Worker) -> set[str]:
@@ -278,9 +275,9 @@ def host_of(environment: Mapping[str, str]) -> Host:
 
 def show_files(options: CheckOptions) -> int:
     """Write the names of the files that a run would read, and return its exit status."""
-    found = configured_sources(options, warn, is_tolerant=True)
+    found = configured_sources(options, terminal.warn, is_tolerant=True)
     report_wrong_files(found)
-    write_stdout("".join(f"{safe(source.name)}\n" for source in found.sources))
+    terminal.write_stdout("".join(f"{safe(source.name)}\n" for source in found.sources))
     return USAGE_ERROR if found.wrong or found.fails_without_files else 0
 
 

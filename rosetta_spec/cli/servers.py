@@ -12,8 +12,8 @@ import click
 
 from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import needing
 from rosetta_spec.cli.run import today
+from rosetta_spec.cli.terminal import needing
 from rosetta_spec.config.configuration import Overrides
 
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.

@@ -18,7 +18,8 @@ import click
 
 from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR, options
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.output import (
+from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.cli.terminal import (
     CommandError,
     Progress,
     needing,
@@ -26,7 +27,6 @@ from rosetta_spec.cli.output import (
     warn,
     write_stdout,
 )
-from rosetta_spec.cli.run import standard_input, today
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted

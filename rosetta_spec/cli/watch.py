@@ -11,8 +11,8 @@ from typing import NoReturn
 import click
 from watchfiles import Change, DefaultFilter, watch
 
-from rosetta_spec.cli.output import CommandError
 from rosetta_spec.cli.run import run_check
+from rosetta_spec.cli.terminal import CommandError
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.files.names import real_path, root_above
 from rosetta_spec.reporters.style import safe

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rosetta_spec.cli.main import COMMANDS
-from rosetta_spec.cli.output import bar, documents_called
+from rosetta_spec.cli.terminal import bar, documents_called
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}'
 BOTH = '{"annotationRequestId": "r-1", "poolName": "p", "samplingRatio": 1, "samplingQuantity": 5}'
@@ -351,7 +351,7 @@ class TestProgress:
         def call(patience: str, *options: str) -> str:
             write("a.jsonl", f"{GOOD}\n{BOTH}\n" * 200)
             script = (
-                "import sys, rosetta_spec.cli.main as cli, rosetta_spec.cli.output as progress,"
+                "import sys, rosetta_spec.cli.main as cli, rosetta_spec.cli.terminal as progress,"
                 " rosetta_spec.document.lines as lines;"
                 f"progress._PATIENCE = progress._PACE = {patience}; lines._BLOCK = 1000;"
                 "sys.exit(cli.main())"
