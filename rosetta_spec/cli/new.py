@@ -302,9 +302,10 @@ _WORKFLOWS = {
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Show the files, and write nothing.")
 @click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Write without asking.")
 def init(host: str | None, *, is_dry_run: bool, is_confirmed: bool) -> None:
-    """Write a configuration, a pre-commit hook and a workflow for this repository.
+    """Write a configuration, a hook and a workflow for this repository.
 
-    The files are shown first. Existing files are never changed.
+    The hook is for pre-commit, and the workflow for GitHub or GitLab. The files are shown first.
+    Existing files are never changed.
     """
     here = os.path.realpath(os.curdir)
     root = repository_of(here)

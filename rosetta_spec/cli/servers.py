@@ -35,10 +35,11 @@ def lsp(
     is_isolated: bool,
     client: int | None,
 ) -> NoReturn:
-    """Serve an editor: findings and fixes while you type, completion, and explanations.
+    """Run the language server, which shows findings in editors.
 
-    Editors start it and use the Language Server Protocol on standard input and output. A document
-    is checked if `check` would read its file in a folder, or if it has the keys of a request.
+    It also offers fixes, and completes and explains keys and values. Editors start it and use the
+    Language Server Protocol on standard input and output. A document is checked if `check` would
+    read its file in a folder, or if it has the keys of a request.
     """
     _end_at_interrupts()
     with needing("the language server", "pygls", "lsp"):
@@ -66,10 +67,11 @@ def _pulse() -> None:
 
 @click.command(name="mcp", cls=Command)
 def mcp() -> None:
-    """Serve an assistant: tools that check, fix, explain and write requests.
+    """Run a server that lets assistants check requests.
 
-    The assistant starts it and uses the Model Context Protocol on standard input and output. The
-    tools take and return text; they read no files and use no network.
+    Its tools check, fix, explain and write requests. The assistant starts it and uses the Model
+    Context Protocol on standard input and output. The tools take and return text; they do not read
+    files or use the network.
     """
     _end_at_interrupts()
     with needing("the MCP server", "mcp", "mcp"):

@@ -35,6 +35,10 @@ def test_each_key_of_a_request_has_a_section():
         assert f"\n## {name}\n" in PAGES["docs/request.md"]
 
 
+def test_the_help_shows_the_whole_summary_of_each_command(rosetta):
+    assert "..." not in rosetta("--help").stdout.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_each_option_of_a_command_is_listed(name, rosetta):
     section = PAGES["docs/command-line.md"].split(f"\n## {name}\n")[1].split("\n## ")[0]
