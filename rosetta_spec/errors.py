@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -48,15 +49,15 @@ class WrongFileError(Exception):
         self.remedy = remedy
 
 
-class CheckedFile:
+class CheckedFile(ABC):
     """A ruleset or a configuration file; `filename` is how it is shown."""
 
     error_class: ClassVar[type[WrongFileError]] = WrongFileError
     filename: str
 
+    @abstractmethod
     def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, of its key, or of the start of an object."""
-        raise NotImplementedError
 
     def error(self, problems: Iterable[FileProblem]) -> WrongFileError:
         """Make an error of the problem that is first in the text, and first among those there."""
