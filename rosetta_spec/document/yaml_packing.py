@@ -106,7 +106,7 @@ Anchored: TypeAlias = "Node | PackedNode | Anchor"
 class PackedEntries(LazySequence[Entry]):
     """The entries of a collection, as numbers; an entry is made anew when it is asked for.
 
-    Nodes to which aliases refer, and collections whose entries are packed themselves are kept.
+    Aliases and their targets, and collections whose entries are packed themselves are kept.
     """
 
     def __init__(self, content: str, recent: dict[tuple[int, int], Entry]) -> None:
@@ -163,8 +163,6 @@ class _Packer:
         self._base = base
         self._numbers: list[int] = []
         self._nodes: list[Node] = []
-        #: The indices of targets of aliases in `_nodes`, by their identity.
-        self._targets: dict[int, int] = {}
         self._texts: dict[str, int] = {}
         #: Nodes with an anchor that are not kept, and the index of their numbers.
         self.anchored: list[tuple[int, Node]] = []
@@ -188,8 +186,10 @@ class _Packer:
         self._node(entry.value)
 
     def _node(self, node: Node) -> None:
-        if node.is_shared or isinstance(node.entries, PackedEntries):
-            self._numbers += (_IS_KEPT, self._kept(node))
+        is_kept = isinstance(node, Alias) or node.is_shared
+        if is_kept or isinstance(node.entries, PackedEntries):
+            self._numbers += (_IS_KEPT, len(self._nodes))
+            self._nodes.append(node)
             return
         start, end = node.span
         more = []
@@ -206,8 +206,6 @@ class _Packer:
             if node.text != _written(self._content, node.style, node.span):
                 kind += _HAS_TEXT
                 more.append(self._text(node.text))
-        elif isinstance(node, Alias):
-            more.append(self._kept(node.target) if node.target else -1)
         else:
             kind += _IS_OBJECT * isinstance(node, Object)
             more.append(len(node.entries))
@@ -215,12 +213,6 @@ class _Packer:
         self._numbers += (kind, node.place - base, start - base, end - base, *more)
         for entry in node.entries:
             self._entry(entry)
-
-    def _kept(self, node: Node) -> int:
-        index = self._targets.setdefault(id(node), len(self._nodes))
-        if index == len(self._nodes):
-            self._nodes.append(node)
-        return index
 
     def _text(self, text: str) -> int:
         return self._texts.setdefault(text, len(self._texts))
@@ -278,11 +270,6 @@ class _Unpacker:
         base = self._base
         kind, place, start, end = self._next(4)
         style, span, place = _STYLES[kind & _STYLE], Span(base + start, base + end), base + place
-        if style == Style.ALIAS:
-            (index,) = self._next(1)
-            target = self._nodes[index] if index >= 0 else None
-            name = self._content[span.start + 1 : span.end]
-            return Alias(style, span, place, name=name, target=target)
         anchor, tag = None, None
         if kind & _HAS_ANCHOR:
             start, end = (base + each for each in self._next(2))

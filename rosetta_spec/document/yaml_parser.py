@@ -283,12 +283,11 @@ class YamlParser:
 
     def _alias(self, name: str, place: int) -> Alias:
         alias = Alias(Style.ALIAS, self._last_span(), place, name=name)
+        self._borrowed += 1
         found = self._anchors.get(name)
         if found is None:
             self._undefined = self._undefined or alias.span
-            return alias
-        self._borrowed += 1
-        if isinstance(found, Anchor):
+        elif isinstance(found, Anchor):
             found.uses += 1
         else:
             if isinstance(found, PackedNode):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
@@ -180,10 +178,10 @@ class _Resolver:
 
     def value(self, node: Node, pointer: Pointer, depth: int) -> _Size:
         """Resolve a value."""
-        if isinstance(node, Scalar):
-            return self._anchored(node, self._scalar, pointer, depth)
         if isinstance(node, Alias):
             return self._alias(node, pointer, depth)
+        if isinstance(node, Scalar):
+            return self._anchored(node, self._scalar, pointer, depth)
         return self._anchored(node, self._collection, pointer, depth)
 
     def _anchored(
@@ -243,8 +241,8 @@ class _Resolver:
         entries = node.entries
         #: The index of the first entry by its name.
         firsts: dict[str, int] = {}
-        #: Where the aliases of its last merge are, in order.
-        vias = array("I")
+        #: Where the aliases of its last merge are.
+        vias: set[int] = set()
         size = _Size(1, 1)
         for index, entry in enumerate(entries):
             key, value, name = entry.key, entry.value, entry.name
@@ -264,17 +262,16 @@ class _Resolver:
                 problem = repeated_key(shown(name), place, key.span, known.span, anchor)
                 self.problems.append(problem)
             if is_merge(entry):
-                merged = _parts(value) if isinstance(value, Array) else (value,)
-                vias = array("I", (each.span.start for each in merged if isinstance(each, Alias)))
+                vias = {each.span.start for each in _parts(value) if isinstance(each, Alias)}
                 size = size.with_item(self._merge(value, pointer, depth))
                 # Neither the merged objects nor their list become values.
-                merges = 1 + sum(1 for _ in _parts(value))
+                merges = 1 + isinstance(value, Array) * len(value.entries)
                 size = size._replace(values=size.values - merges)
             else:
                 size = size.with_item(self.value(value, place, depth))
         if vias:
             for name, member in node.members.items():
-                if member.via and _is_among(vias, member.via.span.start):
+                if member.via and member.via.span.start in vias:
                     self._report_losses(member.via, member.value, (*pointer, name))
         return size
 
@@ -348,15 +345,12 @@ class _Resolver:
         return size
 
 
-def _is_among(offsets: array[int], offset: int) -> bool:
-    index = bisect_left(offsets, offset)
-    return index < len(offsets) and offsets[index] == offset
-
-
 def _parts(merged: Node) -> Iterator[Node]:
-    """Yield the items of a list that is merged."""
+    """Yield the items of a list that is merged, or else the value itself."""
     if isinstance(merged, Array):
         yield from (entry.value for entry in merged.entries)
+    else:
+        yield merged
 
 
 def _wrong_tag(node: Array | Object) -> NotJsonError | None:
