@@ -7,6 +7,7 @@ from abc import abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple, TypeVar, overload
 
@@ -89,33 +90,16 @@ class Text:
     file: a line of a JSON Lines file is a text of its own.
     """
 
-    __slots__ = ("_bytes", "_starts", "content", "first_row", "has_bom")
-
     def __init__(self, content: str, *, first_row: int = 1) -> None:
         # Elsewhere than at the start of a file, the character is no byte order mark.
         self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
-        self._starts: array[int] | None = None
-        self._bytes: list[int] | None = None
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Text) and self._identity == other._identity
-
-    def __hash__(self) -> int:
-        return hash(self._identity)
-
-    @property
-    def _identity(self) -> tuple[str, int, bool]:
-        return self.content, self.first_row, self.has_bom
-
-    @property
+    @cached_property
     def row_starts(self) -> array[int]:
         """The offset of the first character of each row."""
-        if self._starts is None:
-            ends = (end.end() for end in _row_ends_in(self.content))
-            self._starts = array("I", chain((0,), ends))
-        return self._starts
+        return array("I", chain((0,), (end.end() for end in _row_ends_in(self.content))))
 
     def location(self, offset: int) -> Location:
         """Return the row and column at `offset`, which is at most the length of the text."""
@@ -136,14 +120,16 @@ class Text:
             column=mark + self._bytes_before(self.offset(location)) - before + 1
         )
 
+    @cached_property
+    def _bytes(self) -> list[int]:
+        """The bytes before each step: a row may be too long to count from its start."""
+        steps = range(0, len(self.content), _STEP)
+        sizes = (_size(self.content[step : step + _STEP]) for step in steps)
+        return list(accumulate(sizes, initial=0))
+
     def _bytes_before(self, offset: int) -> int:
         if self.content.isascii():
             return offset
-        if self._bytes is None:
-            # A row may be as long as a file, so counting from its start would take too long.
-            steps = range(0, len(self.content), _STEP)
-            sizes = (_size(self.content[step : step + _STEP]) for step in steps)
-            self._bytes = list(accumulate(sizes, initial=0))
         index = offset // _STEP
         return self._bytes[index] + _size(self.content[index * _STEP : offset])
 

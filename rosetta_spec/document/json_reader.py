@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.json_errors import (
@@ -218,7 +219,9 @@ def _node_at(content: str, at: int, end: int) -> Node:
     opening, span = content[at], Span(at, end)
     if opening == "{":
         entries = _Entries(content, at)
-        return Object(Style.FLOW, span, at, entries=entries, members=Members(entries, _indices))
+        return Object(
+            Style.FLOW, span, at, entries=entries, members=Members(entries, attrgetter("indices"))
+        )
     if opening == "[":
         return Array(Style.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)
@@ -226,10 +229,6 @@ def _node_at(content: str, at: int, end: int) -> Node:
         return Scalar(Style.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
     return Scalar(Style.DOUBLE, span, at, text=value, value=meaning)
-
-
-def _indices(entries: _Entries) -> Mapping[str, int]:
-    return entries.indices
 
 
 class _Offsets(NamedTuple):
@@ -266,33 +265,28 @@ class _Entries(LazySequence[Entry]):
         self._content = content
         self._start = start
         self._is_object = content[start] == "{"
-        self._starts: array[int] | None = None
-        self._indices: dict[str, int] | None = None
         #: The long ones by their indices, and their offsets, as skimming one blocks other threads.
         self._long: dict[int, Entry] = {}
         self._long_offsets: dict[int, _Offsets] = {}
 
-    @property
+    @cached_property
     def starts(self) -> array[int]:
         """Where the entries start, in order."""
-        if self._starts is None:
-            # An array of machine integers, which take a tenth of the memory of a list.
-            self._starts = array("I")
-            at = _skip(self._content, self._start + 1)
-            while self._content[at] not in "}]":
-                self._starts.append(at)
-                offsets = self._offsets(at)
-                after = offsets.comma
-                at = _skip(self._content, offsets.end if after is None else after + 1)
-        return self._starts
+        # An array of machine integers, which take a tenth of the memory of a list.
+        starts = array("I")
+        at = _skip(self._content, self._start + 1)
+        while self._content[at] not in "}]":
+            starts.append(at)
+            offsets = self._offsets(at)
+            after = offsets.comma
+            at = _skip(self._content, offsets.end if after is None else after + 1)
+        return starts
 
-    @property
+    @cached_property
     def indices(self) -> dict[str, int]:
         """The index of each member, by its key."""
-        if self._indices is None:
-            names = (self._key(start)[0] for start in self.starts)
-            self._indices = last_by_name((name, index) for index, name in enumerate(names))
-        return self._indices
+        names = (self._key(start)[0] for start in self.starts)
+        return last_by_name((name, index) for index, name in enumerate(names))
 
     def _item(self, index: int) -> Entry:
         if index in self._long:

@@ -33,7 +33,7 @@ from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, MAX_NESTING, YAML,
 from rosetta_spec.fast.json_value import has_surrogate, read_json_value
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.text import Span, Text
+from rosetta_spec.text import BOM, Span, Text
 
 #: Whether the number and the plain value of a document are enough.
 IsEnough: TypeAlias = Callable[[int, Json], bool]
@@ -199,22 +199,6 @@ def without_documents() -> Document:
     return _failed(Text(""), 0, _empty("file"))
 
 
-#: Byte order marks of other encodings, the longer ones first.
-_OTHER_MARKS = {
-    b"\xff\xfe\0\0": "UTF-32",
-    b"\0\0\xfe\xff": "UTF-32",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-}
-#: Which of the first four bytes are zero, if they are two or one characters of ASCII.
-_OTHER_ZEROS: dict[tuple[bool, ...], str] = {
-    (True, True, True, False): "UTF-32",
-    (False, True, True, True): "UTF-32",
-    (True, False, True, False): "UTF-16",
-    (False, True, False, True): "UTF-16",
-}
-
-
 def _decoded(data: bytes, *, first_row: int) -> tuple[Text, SyntaxProblem | None]:
     other = _other_encoding(data)
     cause, remedy = f"this text is {other}, not UTF-8", "save the file in UTF-8"
@@ -234,12 +218,12 @@ def _decoded(data: bytes, *, first_row: int) -> tuple[Text, SyntaxProblem | None
 
 
 def _other_encoding(data: bytes) -> str:
-    """Recognize UTF-16 and UTF-32 by their first characters; "" is another encoding.
-
-    Source: RFC 4627, section 3.
-    """
-    marked = (name for mark, name in _OTHER_MARKS.items() if data.startswith(mark))
-    return next(marked, _OTHER_ZEROS.get(tuple(not byte for byte in data[:4]), ""))
+    """Recognize UTF-16 and UTF-32 by a byte order mark, or by characters below U+0100; else ""."""
+    for name in ("UTF-32-LE", "UTF-32-BE", "UTF-16-LE", "UTF-16-BE"):
+        start = data[:4].decode(name, "replace")
+        if start.startswith(BOM) or (data[3:] and "\0" < min(start) <= max(start) < "\u0100"):
+            return name[:6]
+    return ""
 
 
 def as_request(document: Document, *, is_line: bool = False) -> Document:

@@ -44,15 +44,9 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
         WorkerDiedError: a process died.
         Exception: what `perform` raises, in the place of its result.
     """
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        yield from _in_processes(perform, tasks, jobs, folder)
-
-
-def _in_processes(
-    perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: int, folder: str
-) -> Iterator[R]:
     running: deque[Future[_Result[R]]] = deque()
-    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder))
+    folder = TemporaryDirectory(ignore_cleanup_errors=True)
+    pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder.name))
     try:
         for task in tasks:
             try:
@@ -74,6 +68,7 @@ def _in_processes(
         for process in active_children():
             process.terminate()
         pool.shutdown(cancel_futures=True)
+        folder.cleanup()
 
 
 def _context() -> BaseContext:
