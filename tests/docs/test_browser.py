@@ -105,6 +105,7 @@ async function look({ contentDocument }) {
 """
 
 
+@pytest.mark.no_cover
 def test_a_report_of_ten_thousand_findings_is_filtered_quickly(
     site_with_playground, look_at, rosetta, write
 ):

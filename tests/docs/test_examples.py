@@ -81,6 +81,7 @@ def name_of(page):
     return page.relative_to(ROOT).as_posix()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_what_a_page_shows_is_what_a_command_prints(page, work, refresh_or_compare):
     def printed(match):

@@ -85,6 +85,7 @@ PLACES = {
 }
 
 
+@pytest.mark.no_cover
 def test_the_five_rules_of_the_guide_pass_and_break_at_the_right_characters(rosetta, tmp_path):
     _, path = rulesets(tmp_path)
     outcome = rosetta("rule", "--verify", path)

@@ -285,6 +285,7 @@ def test_siblings_do_not_add_to_the_nesting():
     assert read("[" + "[[]],{}," * 200 + "{}]").problems == ()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "content",
     [

@@ -45,6 +45,7 @@ UNITS = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", UNITS)
 def test_a_problem_takes_little_memory(name):
     before, unit, after = UNITS[name]

@@ -22,6 +22,7 @@ def found(data, input_format):
     ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("input_format", ["json", "yaml"])
 def test_a_file_may_have_sixteen_mebibytes_and_no_more(input_format):
     full = GOOD + b" " * (MAX_BYTES - len(GOOD))
@@ -29,6 +30,7 @@ def test_a_file_may_have_sixteen_mebibytes_and_no_more(input_format):
     assert found(full + b" ", input_format) == [("RS007", 0, (1, 1))]
 
 
+@pytest.mark.no_cover
 def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     long = GOOD + b" " * (MAX_BYTES + 1 - len(GOOD))
     lines = b"\n".join([GOOD, long[1:] + b"\r", b"\r" + long + b"\r" + long, b"", b"x", GOOD])
@@ -36,6 +38,7 @@ def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7), ("RS501", 4, 8)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["p" * MAX_BYTES, "\n" * (MAX_BYTES // 2)])
 def test_data_whose_text_is_too_large_is_reported(name):
     assert [d.code for d in check({"poolName": name}).diagnostics] == ["RS007"]

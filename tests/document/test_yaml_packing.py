@@ -188,6 +188,7 @@ ITEMS = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_takes_little_memory(name, monkeypatch):
     monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 500)
@@ -199,6 +200,7 @@ def test_an_item_takes_little_memory(name, monkeypatch):
     assert (large - small) / 2_000 < limit
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("unit", ["a#: 1\n", "- &a# 1\n", '"a#": "b"\n', "a#:\n", "? a#\n"])
 def test_a_member_takes_little_memory(unit, monkeypatch):
     monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 500)

@@ -123,6 +123,7 @@ def resident_kib(process):
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="the system does not report memory"
 )
@@ -142,6 +143,7 @@ def test_many_edits_leave_right_diagnostics_and_the_same_memory(editor_of_proces
     assert after - before < MOST_KIB
 
 
+@pytest.mark.no_cover
 def test_the_same_edits_again_keep_no_objects(connect):
     editor = connect(is_isolated=True)
     uri = "file:///nowhere/a.sampling.yaml"

@@ -74,6 +74,7 @@ def test_the_first_findings_are_the_same_and_the_others_are_counted(document_of)
 
 
 # To compare ranges, all of them have to be known.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("document_of", [repeated, wrong, unknown, duplicate, surrogates])
 def test_what_is_not_reported_takes_little_memory(document_of):
     checked(document_of(100), 50)
@@ -253,6 +254,7 @@ def test_findings_about_suppressions_are_counted(comment, first, rosetta, write,
     assert known.summary["suppressed"] >= 30
 
 
+@pytest.mark.no_cover
 def test_findings_about_suppressions_take_little_memory():
     def peak(count):
         row = "# rosetta-spec: ignore-file[RS301]\n"

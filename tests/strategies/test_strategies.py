@@ -57,6 +57,7 @@ def test_a_rule_is_found_by_its_name(breakage):
     assert [d.code for d in check(breakage.broken).diagnostics] == ["RS201"]
 
 
+@pytest.mark.no_cover
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
     monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_REPAIRS", 2)
     having = {"samplingRatio": st.just(5)}

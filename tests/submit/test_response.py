@@ -208,6 +208,7 @@ def test_the_beginning_of_a_secret_at_the_end_is_hidden(key):
             assert hide(f"<{each[:end]}", [Secret(key)]) == f"<{HIDDEN}", each[:end]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit", ["\\\\", "\\\\u0", "&#0", "0", "%", "e", "ede7", "\\\\\\\\x", "0123456"]
 )
