@@ -233,21 +233,26 @@ def items(count: int) -> str:
     return "[" + "1," * (count - 1) + "]"
 
 
+LIMIT = 50
+
+
 @pytest.mark.parametrize(
     ("source", "at_limit"),
     [
-        ("a: &n {items}\nb: *n\n", MAX_ALIAS_NODES),
-        ("a: &n {items}\nb: *n\nc: *n\n", MAX_ALIAS_NODES // 2),
-        ("a: &n {items}\nb: &m [*n]\nc: *m\n", (MAX_ALIAS_NODES - 1) // 2),
-        ("a: &n {{x: {items}}}\nb: {{<<: *n}}\n", MAX_ALIAS_NODES),
-        ("a: &n {{x: {items}}}\nb: {{<<: [*n]}}\n", MAX_ALIAS_NODES),
-        ("a: &n {{<<: {{x: {items}}}}}\nb: *n\n", MAX_ALIAS_NODES - 1),
-        ("a: {{<<: &m [{{x: {items}}}]}}\nb: *m\n", MAX_ALIAS_NODES - 2),
-        ("a: &n {{? [k, l]\n : 1, x: {items}}}\nb: *n\n", MAX_ALIAS_NODES - 1),
-        ("a: &n {{x: !foo [1, 2], y: {items}}}\nb: *n\n", MAX_ALIAS_NODES - 2),
+        ("a: &n {items}\nb: *n\n", LIMIT),
+        ("a: &n {items}\nb: *n\nc: *n\n", LIMIT // 2),
+        ("a: &n {items}\nb: &m [*n]\nc: *m\n", (LIMIT - 1) // 2),
+        ("a: &n {{x: {items}}}\nb: {{<<: *n}}\n", LIMIT),
+        ("a: &n {{x: {items}}}\nb: {{<<: [*n]}}\n", LIMIT),
+        ("a: &n {{<<: {{x: {items}}}}}\nb: *n\n", LIMIT - 1),
+        ("a: {{<<: &m [{{x: {items}}}]}}\nb: *m\n", LIMIT - 2),
+        ("a: &n {{? [k, l]\n : 1, x: {items}}}\nb: *n\n", LIMIT - 1),
+        ("a: &n {{x: !foo [1, 2], y: {items}}}\nb: *n\n", LIMIT - 2),
     ],
 )
-def test_what_aliases_stand_for_is_limited(source, at_limit):
+def test_what_aliases_stand_for_is_limited(source, at_limit, monkeypatch):
+    monkeypatch.setattr(PARSER, LIMIT)
+    monkeypatch.setattr(READER, LIMIT)
     assert too_large(source.format(items=items(at_limit))) is None
     assert too_large(source.format(items=items(at_limit + 1))) in ("*n", "*m")
 
@@ -403,7 +408,11 @@ def test_reading_stops_only_where_aliases_are_too_many(documents):
         assert summary_of(source) == expected
 
 
-def test_aliases_beyond_the_limit_are_not_read():
+@pytest.mark.no_cover
+def test_aliases_beyond_the_limit_are_not_read(monkeypatch):
+    monkeypatch.setattr(PARSER, 1_000)
+    monkeypatch.setattr(READER, 1_000)
+
     def peak(count):
         tracemalloc.start()
         try:
@@ -413,4 +422,4 @@ def test_aliases_beyond_the_limit_are_not_read():
             tracemalloc.stop()
 
     # An alias that is read takes about 400 bytes, and five characters of a text in two copies ten.
-    assert peak(5 * MAX_ALIAS_NODES) - peak(2 * MAX_ALIAS_NODES) < 3 * MAX_ALIAS_NODES * 20
+    assert peak(5_000) - peak(2_000) < 3_000 * 20

@@ -4,6 +4,4 @@ from pathlib import Path
 
 from rosetta_spec.testing import laws_of
 
-test_the_policy_of_the_examples = laws_of(
-    Path(__file__).parents[2] / "examples/policy/policy.rules.yaml"
-)
+test_the_rules_of_a_team = laws_of(Path(__file__).with_name("team.rules.yaml"))
