@@ -84,7 +84,7 @@ def test_forgets_steps_before_they_fill_the_memory():
         ("a++", "contains ++"),
         ("a{1001}", "has repeats that add up to more than 1000 steps"),
         ("((a?){0,30}){0,40}", "has repeats that add up to more than 1000 steps"),
-        ("(" * 51 + ")" * 51, "has groups in more than 50 levels"),
+        ("(" * 51 + ")" * 51, "has groups nested in more than 50 levels"),
     ],
 )
 def test_what_could_take_long_is_rejected(pattern, cause):
