@@ -207,3 +207,9 @@ def test_what_has_a_wrong_schema_address_is_not_compared():
     lines = b'{"a": 1, "$schema": 5}\n{"a": 1, "$schema": "x"}\n{"a": 1, "$schema": "y"}\n'
     (found,) = finder.in_lines(Block(lines, 1, 0), "a.jsonl").items()
     assert (found[0], found[1].document) == (("a.jsonl", 2), 1)
+
+
+def test_numbers_that_no_float_has_are_equal_however_they_are_written():
+    long = Decimal("0.1000000000000000000001")
+    assert _key([long]) == _key([Decimal(f"{long}00")]) != _key([0.1])
+    assert _key([Decimal("1e400")]) == _key([Decimal("10e399")]) != _key([Decimal("-1e400")])
