@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.fast.formats import SUPPRESSION, SUPPRESSION_VERBS
@@ -23,6 +23,9 @@ NEAR_MISSES: frozenset[Problem] = frozenset(("none", "form", "prose"))
 #: The verbs: suppress findings on a row, or in the whole file.
 ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
 _VERBS = (ON_A_ROW, IN_THE_FILE)
+
+#: So many names of a directive are read; no ruleset has as many rules.
+_MOST_NAMES = 10_000
 
 # Patterns are compiled when they are used, which most runs do not.
 
@@ -127,8 +130,9 @@ def _names_after(text: str, at: int, start: int) -> tuple[re.Match[str] | None, 
     """Return the list at a place, if there is one, and its rules, or else the codes after it."""
     listed = re.compile(rf"[ \t]*+{_LIST}").match(text, at)
     if listed:
-        return listed, tuple(_names(listed[1], start + listed.start(1)))
-    codes = re.compile(_CODE).finditer(text, at)
+        names = _names(listed[1], start + listed.start(1))
+        return listed, tuple(islice(names, _MOST_NAMES))
+    codes = islice(re.compile(_CODE).finditer(text, at), _MOST_NAMES)
     return None, tuple(Name(it[0], Span(start + it.start(), start + it.end())) for it in codes)
 
 

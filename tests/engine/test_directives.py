@@ -284,3 +284,10 @@ def test_what_is_left_is_what_is_used(names, unused, comma):
         assert without(left, *unused) == left
     else:
         assert left == "x: 1\ny: 2\n"
+
+
+@pytest.mark.parametrize("names", ["[{}]", "{}"])
+def test_a_limited_number_of_names_is_read(names):
+    text = f"# rosetta-spec: ignore {names.format('RS109, ' * 20_000)}"
+    (found,) = directives_in(text, Span(0, len(text)))
+    assert len(found.names) == 10_000
