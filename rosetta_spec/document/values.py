@@ -99,10 +99,8 @@ def canonical_json(value: Json, write_number: Callable[[Any], str]) -> str:
     return json_text(value, "", write_number, is_sorted=True)
 
 
-def json_string(text: str) -> str:
-    """Write a string in quotes, with escapes only where JSON needs them."""
-    return encode_basestring(text)
-
+#: Writes a string in quotes, with escapes only where JSON needs them.
+json_string: Callable[[str], str] = encode_basestring
 
 _LONGEST_QUOTE = 40
 

@@ -155,17 +155,15 @@ def outcomes_of(
         DefectError: a rule failed.
         WorkerDiedError: a process died.
     """
-    weight, enough = 0, _SMALL
-    if (
-        jobs > 1
-        and max(len(sources) * FILE_WEIGHT, total_weight(sources, worker.options)) >= enough
-    ):
-        enough = 0
+    weight = 0
+    known = max(
+        len(sources) * FILE_WEIGHT, total_weight(sources, worker.options) if jobs > 1 else 0
+    )
     for task in tasks:
         # After the first task, forked processes inherit what it has loaded.
         yield from worker.parts(task)
         weight += task.weight
-        if jobs > 1 and weight >= enough:
+        if jobs > 1 and max(known, weight) >= _SMALL:
             # Small runs finish before this is imported.
             from rosetta_spec.runner.processes import in_processes  # noqa: PLC0415
 
