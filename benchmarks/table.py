@@ -58,7 +58,7 @@ _ABOUT_ALL = (
     "Written by `python benchmarks/run.py --write docs/performance.md`, which installs everything "
     "that it measures: our command from a wheel of this repository, and the peers listed here. All "
     "peers use the same schema of our rules, the output of `rosetta-spec schema --bundle`, and do "
-    "the same work, except as noted below the tables. The schema contains texts for people and "
+    "the same work, except as noted at the end. The schema contains texts for people and "
     "editors, which make validators slower; rows with `plain schema` use a schema without these "
     "texts. Each run runs every command once, in a different order. A ratio is the median of the "
     "ratios of the runs, so a busy machine slows both sides alike. The output of the commands is "
@@ -67,7 +67,7 @@ _ABOUT_ALL = (
 )
 
 _ALL_OMIT = (
-    "What the peers do not do: none of them can report what JSON Schema cannot express, for "
+    "None of the peers can report what JSON Schema cannot express, for "
     "example that an end time is before its start time, or report warnings. All except jsonvet "
     "accept a duplicate key in JSON; jsonvet and ajv script do not read YAML. The scripts report "
     "no position in a file or line, and stop at the first text that does not parse; those in "
@@ -86,9 +86,10 @@ def report(
     parts = [_head(contenders, missing)]
     for scenario, group in groupby(cases, key=lambda case: case.scenario):
         parts.append(_section(scenario, list(group), results))
+    parts.append(_omissions(results))
     if outcomes:
         parts.append("## Goals\n\n" + goals_table(outcomes))
-    return "\n".join(parts)
+    return "\n".join(filter(None, parts))
 
 
 def titled_table(case: Case, timings: Mapping[str, Timing]) -> str:
@@ -159,14 +160,16 @@ def machine() -> str:
 
 
 def _section(scenario: Scenario, cases: Sequence[Case], results: Results) -> str:
-    """Write the tables of a scenario, and what the peers in them omit."""
+    """Write the tables of a scenario."""
     tables = "\n".join(titled_table(case, results[case.name]) for case in cases)
-    present = {name for case in cases for name in results[case.name]}
-    sentences = [
-        f"{peer.name} {peer.leaves_out}." for peer in PEERS if peer.name + PLAIN in present
-    ]
-    text = f"## {_TITLES[scenario]}\n\n{wrap(_ABOUT[scenario])}\n\n{tables}\n"
-    return f"{text}{wrap(' '.join((_ALL_OMIT, *sentences)))}\n" if sentences else text
+    return f"## {_TITLES[scenario]}\n\n{wrap(_ABOUT[scenario])}\n\n{tables}"
+
+
+def _omissions(results: Results) -> str:
+    """Write what the peers that were measured omit, or nothing without peers."""
+    present = {name for timings in results.values() for name in timings}
+    omit = [f"- {peer.name} {peer.leaves_out}.\n" for peer in PEERS if peer.name + PLAIN in present]
+    return f"## What the peers do not do\n\n{wrap(_ALL_OMIT)}\n\n{''.join(omit)}" if omit else ""
 
 
 def wrap(text: str) -> str:
