@@ -73,7 +73,7 @@ def _print_version(context: click.Context, _option: click.Parameter, is_given: b
         print_and_exit(context, f"rosetta-spec {__version__}")
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands)
 @click.option(
     "-V",
     "--version",

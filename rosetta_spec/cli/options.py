@@ -20,6 +20,10 @@ from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
 class Command(click.Command):
     """A command whose help is written like a report, so that a full disk is reported too."""
 
+    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the same names in every context, since click keeps the first option."""
+        return ["-h", "--help"]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return click's own option with another callback."""
         option = super().get_help_option(ctx)

@@ -286,9 +286,11 @@ class Server(LanguageServer):
             opened = dict(self.documents)
             paths = {document.path for document in opened.values()}
             found = await self._large_session.run(self._large_session.check_folders, folders, paths)
-            for gone in known.keys() - found.keys() - opened.keys():
-                found[gone] = []
-            reports = [self.report(uri, None, found[uri], known.get(uri)) for uri in sorted(found)]
+            # Meanwhile others may have been opened, and some of these closed.
+            opened |= self.documents
+            found |= {uri: [] for uri in known.keys() - found.keys()}
+            closed = sorted(found.keys() - opened.keys())
+            reports = [self.report(uri, None, found[uri], known.get(uri)) for uri in closed]
             is_news = any(each.kind == types.DocumentDiagnosticReportKind.Full for each in reports)
             if is_news or not self._are_folders_known:
                 self._are_folders_known = True

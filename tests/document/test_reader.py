@@ -38,7 +38,6 @@ def test_a_line_may_have_sixteen_mebibytes_and_the_others_are_read():
     assert expected == [("RS002", 1, 2), ("RS007", 2, 3), ("RS002", 3, 7), ("RS501", 4, 8)]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["p" * MAX_BYTES, "\n" * (MAX_BYTES // 2)])
 def test_data_whose_text_is_too_large_is_reported(name):
     assert [d.code for d in check({"poolName": name}).diagnostics] == ["RS007"]

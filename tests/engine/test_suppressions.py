@@ -303,12 +303,12 @@ class TestUnknown:
         assert suppressed(text) == [("RS109", 3)]
 
     def test_a_message_is_never_long(self):
-        names = [f"RS1O{number}" for number in range(100_000)]
+        names = [f"RS1O{number}" for number in range(10_000)]
         unknown, told = checked(
             f"{GOOD}x: 1 # rosetta-spec: ignore[{','.join(names)}]\n"
         ).diagnostics
         assert (unknown.code, told.code) == ("RS109", "RS902")
-        assert told.cause == f"there is no rule {', '.join(names[:10])} and 99990 more"
+        assert told.cause == f"there is no rule {', '.join(names[:10])} and 9990 more"
         vain = ",".join(code for code in CODES if code not in ALWAYS)
         (told,) = checked(f"{GOOD}# rosetta-spec: ignore[{vain}]\n").diagnostics
         assert told.cause.endswith(" more")

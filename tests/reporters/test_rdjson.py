@@ -61,16 +61,6 @@ def test_a_line_of_json_lines_has_rows_of_its_own_and_no_mark():
     assert text.in_bytes(Location(7, 3)) == Location(7, 6)
 
 
-def test_texts_are_the_same_if_their_rows_are():
-    assert {Text("a"), Text("a"), Text("a", first_row=2), Text("\ufeffa"), Text("b")} == {
-        Text("a"),
-        Text("a", first_row=2),
-        Text("\ufeffa"),
-        Text("b"),
-    }
-    assert Text("a") != "a"
-
-
 @st.composite
 def edits(draw, content):
     ends = sorted(draw(st.lists(st.integers(0, len(content)), min_size=2, max_size=6)))
