@@ -110,15 +110,8 @@ class Engine:
         *,
         is_asking: bool,
     ) -> Findings:
-        detail = self.detail
-        writer = DiagnosticWriter(document, filename, detail)
-
-        def sort_key(found: RuleViolation) -> SortKey:
-            has_no_fix = detail.has_fixes_first and not self._proposes(found, detail.fixes)
-            return (has_no_fix, *writer.sort_key(found))
-
+        writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
-        omitted: Counter[Omitted] = Counter()
 
         def is_left(found: RuleViolation) -> bool:
             is_suppressed = is_asking and any(it(found, writer) for it in suppresses)
@@ -126,25 +119,12 @@ class Engine:
                 suppressed[_omitted(found.rule, is_fixable=False)] += 1
             return not is_suppressed
 
-        def counted(found: RuleViolation) -> Omitted:
-            return _omitted(found.rule, is_fixable=self._proposes(found, _SAFE))
-
-        def counting(found: Iterable[RuleViolation]) -> Iterator[RuleViolation]:
-            for each in found:
-                omitted[counted(each)] += 1
-                yield each
-
         with _named_defects() as step:
-            found: Iterator[RuleViolation] = filter(is_left, self._found_in(document, step))
-            violations = list(islice(found, detail.most))
-            if another := next(found, None):
-                # There may be millions, of which only the first ones are kept.
-                found = counting(chain(violations, [another], found))
-                violations = nsmallest(detail.most, found, key=sort_key)
-                omitted -= Counter(map(counted, violations))
+            found = filter(is_left, self._found_in(document, step))
+            violations, omitted = self._first(found, writer)
         if omitted and suppresses and not is_asking:
             return self._check(document, filename, suppresses, is_asking=True)
-        wanted = detail.fixes
+        wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
         if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
@@ -153,6 +133,33 @@ class Engine:
             writer.proposer = FixProposer(document, violations, evaluate, wanted, others)
         diagnostics = map(writer.diagnostic, violations)
         return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted, suppressed)
+
+    def _first(
+        self, found: Iterator[RuleViolation], writer: DiagnosticWriter
+    ) -> tuple[list[RuleViolation], Counter[Omitted]]:
+        """Return the first violations, of which there may be millions, and count the others."""
+        most = self.detail.most
+        first = list(islice(found, most))
+        another = next(found, None)
+        if another is None:
+            return first, Counter()
+        omitted: Counter[Omitted] = Counter()
+
+        def sort_key(violation: RuleViolation) -> SortKey:
+            detail = self.detail
+            has_no_fix = detail.has_fixes_first and not self._proposes(violation, detail.fixes)
+            return (has_no_fix, *writer.sort_key(violation))
+
+        def counted(violation: RuleViolation) -> Omitted:
+            return _omitted(violation.rule, is_fixable=self._proposes(violation, _SAFE))
+
+        def counting() -> Iterator[RuleViolation]:
+            for each in chain(first, [another], found):
+                omitted[counted(each)] += 1
+                yield each
+
+        kept = nsmallest(most, counting(), key=sort_key)
+        return kept, omitted - Counter(map(counted, kept))
 
     def _found_in(self, document: Document, step: Step) -> Iterator[RuleViolation]:
         validation = Validation(document.value, document.problems)
