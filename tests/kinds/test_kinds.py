@@ -231,3 +231,12 @@ def test_a_request_that_says_nothing_is_not_taken_away():
     (found,) = (rule := AnyOf(groups=[["sampleCount"]])).check({})
     assert list(rule.fixes((), {}, found)) == []
     assert [fix.operations for fix in rule.fixes(("a",), {}, found)] == [(Remove(("a",)),)]
+
+
+def test_a_value_is_allowed_only_while_another_key_has_a_listed_value():
+    kind = KINDS["allowed-when"](place="/interceptionMode", to=[6], by="/sampleType", values=[1])
+    assert not list(kind.check({"interceptionMode": 5}))
+    assert not list(kind.check({"interceptionMode": 6, "sampleType": 1}))
+    (absent,) = kind.check({"interceptionMode": 6})
+    (other,) = kind.check({"interceptionMode": 6, "sampleType": 2})
+    assert (absent.case, other.case) == ("absent", "other")
