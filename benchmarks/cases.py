@@ -25,7 +25,7 @@ GROWTH = (10_000, 50_000)
 BARE = "python -c pass"
 OURS = "rosetta-spec"
 OURS_IN_TWO = "rosetta-spec --jobs 2"
-OURS_WITH_TEAM = "rosetta-spec with a team's rules"
+OURS_WITH_TEAM = "rosetta-spec, with a ruleset too"
 OURS_CONCISE = "rosetta-spec --format concise"
 
 #: The suffix of a peer that is given our rules without texts for people and editors.

@@ -167,7 +167,7 @@ def test_a_whole_run_measures_every_goal(module, timed):
         "rosetta-spec": 0.05,
         "rosetta-spec --jobs 2": 0.03,
         "rosetta-spec --format concise": 0.04,
-        "rosetta-spec with a team's rules": 0.07,
+        "rosetta-spec, with a ruleset too": 0.07,
     }
     assert words(module("goals").judge(timed(ours, sizes))) == {"met"}
 
