@@ -259,7 +259,8 @@ class _Suppressions:
         return self._is_about(row, self._counts_on(row)[code], code, owner) or in_file
 
     def _is_about(self, row: int | None, count: int, code: str, owner: int) -> bool:
-        if not count:
+        # A suppression of the file may follow in a document that is not yet added.
+        if not count and row is not None:
             return False
         found = self._found[code]
         found[row] = owner if found.get(row, owner) == owner else -1

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import check, check_documents
@@ -389,6 +389,7 @@ PIECES += [
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+@example("x: 1\n---\n# rosetta-spec: ignore[RS901]\n# rosetta-spec: ignore-file[RS109]\n{}\n")
 def test_documents_that_are_read_again_have_the_same_findings(text):
     checker = Checker(today="2026-01-01")
 
