@@ -34,7 +34,7 @@ class DocumentReport(NamedTuple):
     `suppressed` contains the findings that comments or a baseline suppress; they are not in
     `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
     `diagnostics`, and `left_out` those that are missing from `suppressed`. `document` is None if
-    the file cannot be read, and in general if there are no diagnostics.
+    the file cannot be read, and usually if nothing was found.
     """
 
     number: int
