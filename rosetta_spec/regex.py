@@ -27,6 +27,9 @@ _DEEPEST = 50
 #: So many steps, sets of states and characters are remembered.
 _MOST_KEPT = 2_000
 
+#: Stands for the states before the first character of a text.
+_BEFORE_TEXT = -1
+
 #: What may be asserted of the place between two characters.
 _START, _LAST_LINE_END, _END, _BOUNDARY, _NO_BOUNDARY = 1, 2, 4, 8, 16
 _ASSERTIONS = {
@@ -61,11 +64,12 @@ class UnsupportedPatternError(ValueError):
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a regular expression is found in a text, as by `re.search`; errors as of `Regex`."""
-    return _regex(pattern).is_found_in(text)
+    return compiled(pattern).is_found_in(text)
 
 
 @cache
-def _regex(pattern: str) -> Regex:
+def compiled(pattern: str) -> Regex:
+    """Return a regular expression, the same one for the same pattern; errors as of `Regex`."""
     return Regex(pattern)
 
 
@@ -97,15 +101,39 @@ class Regex:
         self._complete = lru_cache(_MOST_KEPT)(self._find_complete)
         self._step = lru_cache(_MOST_KEPT)(self._find_step)
         self._asserts_boundaries = r"\b" in pattern.lower()
+        #: By states, those after a character, or after the end of the text (an empty string).
+        self._after_character: dict[int, dict[str, int]] = {}
+        self._steps_kept = 0
 
     def is_found_in(self, text: str) -> bool:
         """Whether a part of `text` matches, as `re.search` finds it."""
+        if not text or text.endswith("\n") or self._asserts_boundaries:
+            return self._is_found_by_place(text)
+        # What is true between two characters is the same everywhere, except at the ends.
+        states = _BEFORE_TEXT
+        for character in (*text, ""):
+            try:
+                states = self._after_character[states][character]
+            except KeyError:
+                states = self._keep_step(states, character)
+        return bool(states & 1)
+
+    def _keep_step(self, states: int, character: str) -> int:
+        if self._steps_kept == _MOST_KEPT:
+            self._after_character, self._steps_kept = {}, 0
+        self._steps_kept += 1
+        found = 0 if character else _LAST_LINE_END | _END
+        before = states, found
+        if states == _BEFORE_TEXT:
+            before = 1 << self._first, _START
+        next_states = self._find_step(*before, character)
+        self._after_character.setdefault(states, {})[character] = next_states
+        return next_states
+
+    def _is_found_by_place(self, text: str) -> bool:
         states = 1 << self._first
-        last = len(text) - 1
         for at in range(len(text) + 1):
-            is_inside = 0 < at < last and not self._asserts_boundaries
-            found = 0 if is_inside else self._true_at(at, text)
-            states = self._step(states, found, text[at : at + 1])
+            states = self._step(states, self._true_at(at, text), text[at : at + 1])
             if states & 1:
                 return True
         return False

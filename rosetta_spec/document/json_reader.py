@@ -46,7 +46,9 @@ _scan = scanner(number_of, number_of)
 #: Reads a whole value in which keys are repeated; the last one counts.
 _scan_repeated = scanner(number_of, number_of, last_by_name)
 
-#: A value of fewer characters is read again, instead of being kept, to find what is inside it.
+#: In a longer text, a value of fewer than `_SHORT` characters is read again, instead of being kept,
+#: to find what is inside it.
+_LONG_TEXT = 10_000
 _SHORT = 1000
 
 #: Containers in so many characters of text are not skimmed.
@@ -265,6 +267,7 @@ class _Entries(LazySequence[Entry]):
         self._content = content
         self._start = start
         self._is_object = content[start] == "{"
+        self._kept_above = _SHORT if len(content) > _LONG_TEXT else 0
         #: The long ones by their indices, and their offsets, as skimming one blocks other threads.
         self._long: dict[int, Entry] = {}
         self._long_offsets: dict[int, _Offsets] = {}
@@ -296,7 +299,7 @@ class _Entries(LazySequence[Entry]):
         key = _node_at(content, start, each.key_end) if self._is_object else None
         value = _node_at(content, each.value, each.end)
         entry = Entry(start, key, each.name, each.mark, value, each.comma)
-        if each.end - start > _SHORT:
+        if each.end - start > self._kept_above:
             self._long[index] = entry
         return entry
 
@@ -322,6 +325,6 @@ class _Entries(LazySequence[Entry]):
         after = _skip(content, end)
         comma = after if content[after] == "," else None
         offsets = _Offsets(key_end, name, mark, value, end, comma)
-        if end - start > _SHORT:
+        if end - start > self._kept_above:
             self._long_offsets[start] = offsets
         return offsets

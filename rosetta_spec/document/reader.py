@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -219,6 +220,9 @@ def _decoded(data: bytes, *, first_row: int) -> tuple[Text, SyntaxProblem | None
 
 def _other_encoding(data: bytes) -> str:
     """Recognize UTF-16 and UTF-32 by a byte order mark, or by characters below U+0100; else ""."""
+    # Nearly no text starts with one of these.
+    if not any(mark in data[:4] for mark in (b"\0", BOM_UTF16_LE, BOM_UTF16_BE)):
+        return ""
     for name in ("UTF-32-LE", "UTF-32-BE", "UTF-16-LE", "UTF-16-BE"):
         start = data[:4].decode(name, "replace")
         if start.startswith(BOM) or (data[3:] and "\0" < min(start) <= max(start) < "\u0100"):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rosetta_spec.fast.formats import Json
 
 #: Times that were found to have the documented form: many are repeated in an archive.
 _written_times: set[str] = set()
 _MOST_TIMES = 4096
+#: The searches for regular expressions, by pattern.
+_searches: dict[str, Callable[[str], bool]] = {}
 #: Items that are compared pairwise if they cannot be hashed.
 _MOST_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
@@ -157,6 +161,8 @@ def have_no_repeats(items: list[Json]) -> bool:
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a regular expression is found in a string."""
-    from rosetta_spec import regex  # loads slowly, and is for a team's patterns only
+    if pattern not in _searches:
+        from rosetta_spec.regex import compiled  # loads slowly, and is for a team's patterns only
 
-    return regex.matches(pattern, text)
+        _searches[pattern] = compiled(pattern).is_found_in
+    return _searches[pattern](text)
