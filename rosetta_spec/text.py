@@ -6,12 +6,14 @@ import re
 from abc import abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from itertools import accumulate, chain
-from typing import NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 _T_co = TypeVar("_T_co", covariant=True)
+_T = TypeVar("_T")
 
 BOM = "\ufeff"
 
@@ -22,6 +24,18 @@ _FEW = 1000
 
 #: Code points whose bytes are counted together.
 _STEP = 4096
+
+
+class long_property(cached_property[_T]):  # noqa: N801 - as `cached_property`
+    """A cached property that takes long for a large text.
+
+    While it is computed for one object, other threads can compute it for others: before Python
+    3.12, `cached_property` has one lock for all objects.
+    """
+
+    def __init__(self, func: Callable[[Any], _T]) -> None:
+        super().__init__(func)
+        self.lock = nullcontext()
 
 
 class Span(NamedTuple):
@@ -96,7 +110,7 @@ class Text:
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
 
-    @cached_property
+    @long_property
     def row_starts(self) -> array[int]:
         """The offset of the first character of each row."""
         return array("I", chain((0,), (end.end() for end in _row_ends_in(self.content))))
@@ -120,7 +134,7 @@ class Text:
             column=mark + self._bytes_before(self.offset(location)) - before + 1
         )
 
-    @cached_property
+    @long_property
     def _bytes(self) -> list[int]:
         """The bytes before each step: a row may be too long to count from its start."""
         steps = range(0, len(self.content), _STEP)

@@ -18,6 +18,10 @@ from rosetta_spec.config.configuration import Overrides
 
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.
 _PATIENCE = 30
+
+#: Seconds for which a thread that checks a large document runs while others wait. An answer needs
+#: several turns.
+_TURN = 0.0005
 _ON_A_TERMINAL = (
     "an editor starts this command and sends it messages; to set up yours, see"
     " https://rosetta-spec.github.io/rosetta-spec/editors/\npress Ctrl-C to stop"
@@ -50,6 +54,7 @@ def lsp(
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
+    sys.setswitchinterval(_TURN)
     server = Server(overrides, today, _pulse, client)
     status = server.serve(sys.stdin.buffer, stdout)
     sys.stderr.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -34,7 +33,7 @@ from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import LazySequence, Span, Text
+from rosetta_spec.text import LazySequence, Span, Text, long_property
 
 #: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
 _scan_value = scanner(number_of)
@@ -272,7 +271,7 @@ class _Entries(LazySequence[Entry]):
         self._long: dict[int, Entry] = {}
         self._long_offsets: dict[int, _Offsets] = {}
 
-    @cached_property
+    @long_property
     def starts(self) -> array[int]:
         """Where the entries start, in order."""
         # An array of machine integers, which take a tenth of the memory of a list.
@@ -285,7 +284,7 @@ class _Entries(LazySequence[Entry]):
             at = _skip(self._content, offsets.end if after is None else after + 1)
         return starts
 
-    @cached_property
+    @long_property
     def indices(self) -> dict[str, int]:
         """The index of each member, by its key."""
         names = (self._key(start)[0] for start in self.starts)

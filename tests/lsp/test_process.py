@@ -223,6 +223,15 @@ def test_exit_ends_the_server_while_a_check_never_ends(endless):
     assert editor.process.wait(60) == 1
 
 
+def test_threads_take_short_turns():
+    """An answer about a small document needs several turns, and another one is being checked."""
+    call = "Server.serve = lambda *_: print(sys.getswitchinterval(), file=sys.stderr) or 0"
+    code = f"import sys; from rosetta_spec.lsp.server import Server; {call}"
+    command = [sys.executable, "-c", f"{code}; from rosetta_spec.__main__ import main; main()"]
+    ended = subprocess.run([*command, "lsp"], stdin=subprocess.DEVNULL, stderr=-1, check=False)
+    assert float(ended.stderr) < 0.001
+
+
 @pytest.fixture
 def client():
     """A process that ends when its input is closed."""

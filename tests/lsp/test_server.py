@@ -2,6 +2,7 @@
 
 import os
 import threading
+from pkgutil import resolve_name
 
 import pytest
 from editor import Editor
@@ -13,7 +14,7 @@ from rosetta_spec.api import check
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.server import Server
-from rosetta_spec.lsp.session import Session, diagnostics_of
+from rosetta_spec.lsp.session import Session
 
 FILE = "file:///nowhere/a.sampling.yaml"
 LINES = "file:///nowhere/a.sampling.jsonl"
@@ -399,15 +400,23 @@ def test_only_the_newest_version_is_published(connect):
     assert shown == sorted(shown)
 
 
-def test_a_large_document_does_not_delay_others(connect, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "is_large"),
+    [
+        ("lsp.session.diagnostics_of", lambda document, _: document.uri == LINES),
+        ("text._row_ends_in", lambda content: len(content) > 300_000),
+    ],
+)
+def test_a_large_document_does_not_delay_others(connect, monkeypatch, name, is_large):
     release = threading.Event()
+    function = resolve_name(f"rosetta_spec.{name}")
 
-    def wait_for_lines(document, result):
-        if document.uri == LINES:
+    def wait_for_large(*arguments):
+        if is_large(*arguments):
             release.wait(60)
-        return diagnostics_of(document, result)
+        return function(*arguments)
 
-    monkeypatch.setattr("rosetta_spec.lsp.session.diagnostics_of", wait_for_lines)
+    monkeypatch.setattr(f"rosetta_spec.{name}", wait_for_large)
     editor = connect()
     editor.open(LINES, f"{' ' * 300_000}{{}}\n", "jsonl")
     editor.open(FILE, "poolName: p\n")
