@@ -24,7 +24,7 @@ from rosetta_spec.files.names import Host, identities, leads_outside, real_path,
 from rosetta_spec.files.reading import read_file, without_waiting
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.kinds.documents import RunKind
-from rosetta_spec.reporters import REPORTERS, left_out, reporter_of
+from rosetta_spec.reporters import REPORTERS, omission, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
@@ -127,9 +127,9 @@ def _report(
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     for name in dict.fromkeys(options.formats):
-        if count := left_out(name, tally):
-            findings = counted(count, "finding")
-            terminal.warn(f"{findings} left out of the {name} report, which cannot contain more")
+        text = omission(name, tally, f" of the {name} report")
+        if text and not REPORTERS[name].has_counts:
+            terminal.warn(text)
     for name in sorted(tally.touched) if "gitlab" in options.formats else ():
         if tally.host.name_of(name) is None:
             terminal.warn(

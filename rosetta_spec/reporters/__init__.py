@@ -27,7 +27,7 @@ class Format(NamedTuple):
 
     `fixes` are the applicabilities of the fixes that it shows or counts. With `has_rules` it
     describes the rules of the findings, which `Tally.described` has to hold. It holds at most
-    `max_findings`.
+    `max_findings`; with `has_counts` it also says how many there are.
     """
 
     is_for_people: bool = False
@@ -35,19 +35,20 @@ class Format(NamedTuple):
     has_excerpts: bool = False
     has_byte_columns: bool = False
     has_rules: bool = False
+    has_counts: bool = False
     fixes: frozenset[str] = frozenset()
     max_findings: int = sys.maxsize
 
 
 #: Each format is written by the module of the same name here.
 REPORTERS = {
-    "text": Format(is_for_people=True, has_excerpts=True, fixes=ALL_FIXES),
-    "concise": Format(is_for_people=True, fixes=_SAFE_ONLY),
-    "json": Format(has_fingerprints=True, fixes=ALL_FIXES),
+    "text": Format(is_for_people=True, has_counts=True, has_excerpts=True, fixes=ALL_FIXES),
+    "concise": Format(is_for_people=True, has_counts=True, fixes=_SAFE_ONLY),
+    "json": Format(has_fingerprints=True, has_counts=True, fixes=ALL_FIXES),
     "jsonl": Format(has_fingerprints=True, fixes=ALL_FIXES),
     # Code scanning rejects a run with more results.
     "sarif": Format(has_fingerprints=True, has_rules=True, fixes=ALL_FIXES, max_findings=25_000),
-    "github": Format(),
+    "github": Format(has_counts=True),
     "gitlab": Format(has_fingerprints=True),
     "junit": Format(),
     "rdjson": Format(has_byte_columns=True, fixes=ALL_FIXES),
@@ -63,16 +64,11 @@ def reporter_of(name: str) -> Reporter:
     return reporter
 
 
-def left_out(name: str, tally: Tally) -> int:
-    """Count the findings that a report leaves out because its format cannot hold more."""
-    shown = tally.severities.total() - tally.omitted
-    return max(shown - REPORTERS[name].max_findings, 0)
-
-
-def omission(name: str, tally: Tally) -> str:
+def omission(name: str, tally: Tally, of: str = "") -> str:
     """Say how many findings a report does not hold, "" if it holds all."""
-    count = left_out(name, tally) + tally.omitted
-    return f"{counted(count, 'finding')} left out, because there are too many" if count else ""
+    total = tally.severities.total()
+    count = total - min(total - tally.omitted, REPORTERS[name].max_findings)
+    return f"{counted(count, 'finding')} left out{of}, because there are too many" if count else ""
 
 
 def detail_for(names: Iterable[str]) -> Detail:
