@@ -284,25 +284,31 @@ def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bo
 
 
 def _send(sender: Sender, requests: list[Request], options: reports.SubmitOptions) -> int:
-    """Send requests, report each result, and return the most serious exit status."""
+    """Send requests, report each result, and return the exit status."""
     results: list[reports.Result] = []
     is_text = options.check.output_format == "text"
     progress = Progress(lambda: len(requests))
     style = style_of_stdout(options.check.color)
     is_abandoned = False
+
+    def show(result: reports.Result) -> None:
+        results.append(result)
+        progress.hide()
+        if is_text:
+            write_stdout(reports.result_text(result, options, style))
+        elif result.status == UNKNOWN:
+            # The next steps are for people.
+            write_stdout(reports.result_text(result, options, Style()), "stderr")
+        progress.add(1, documents=1)
+
     try:
         with _ended_by_signals(sender) as signals:
             for result in sender.run(requests):
-                results.append(result)
-                progress.hide()
-                if is_text:
-                    write_stdout(reports.result_text(result, options, style))
-                elif result.status == UNKNOWN:
-                    # The next steps are for people.
-                    write_stdout(reports.result_text(result, options, Style()), "stderr")
-                progress.add(1, documents=1)
+                show(result)
     except KeyboardInterrupt:
         is_abandoned = True
+        for result in sender.abandoned(len(results)):
+            show(result)
     finally:
         progress.hide()
         write_stdout(reports.summary_text(results) if is_text else reports.results_json(results))
@@ -310,13 +316,18 @@ def _send(sender: Sender, requests: list[Request], options: reports.SubmitOption
         # Python would wait for the threads that send.
         sys.stderr.flush()
         os._exit(INTERRUPTED)
+    return _exit_status(results, is_interrupted=bool(signals))
+
+
+def _exit_status(results: list[reports.Result], *, is_interrupted: bool) -> int:
+    """Report why the run could not go on, and return the most serious exit status."""
     failures = dict.fromkeys(each.failure for each in results if each.failure)
     for failure in failures:
         write_stdout(f"error: {safe(failure)}\n", "stderr")
     statuses = {result.status for result in results}
     if UNKNOWN in statuses:
         return UNKNOWN_OUTCOME
-    if signals:
+    if is_interrupted:
         return INTERRUPTED
     if failures:
         return USAGE_ERROR

@@ -176,7 +176,7 @@ def _hiding_what_is_outside(path: str) -> Iterator[None]:
 
 
 #: What the fast path would have to translate.
-_WILDCARDS = frozenset("*?[]\\#")
+_WILDCARDS = frozenset("*?[]\\#!")
 
 
 def _simple_exclude(path: str, config: Config) -> tuple[str, ...] | None:

@@ -62,7 +62,7 @@ def _split(path: str) -> list[str]:
 
 def _compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
     # Only in a file a number sign starts a comment; `./` is the folder of the configuration file.
-    texts = [re.sub(r"^#", r"\\#", re.sub(r"^\./", "/", each)) for each in patterns]
+    texts = [re.sub(r"^#", r"\\#", re.sub(r"^(!?)\./", r"\1/", each)) for each in patterns]
     with warnings.catch_warnings():
         # `re` warns of brackets in brackets.
         warnings.simplefilter("ignore")

@@ -116,7 +116,7 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
         cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
         remedy = next(remedy for start, remedy in _REMEDIES if reason.startswith(start))
         bare = _bare_value(text.content.split("\n")[location.row - 1], location.column)
-        if bare and not reason.startswith("Expected '='"):
+        if bare and not reason.startswith("Expected '"):
             location, word = Location(location.row, bare.start(1) + 1), bare[1]
             is_boolean = word.lower() in ("true", "false")
             cause = f"{printable_name(word)} is not in {'lower case' if is_boolean else 'quotes'}"
@@ -127,6 +127,7 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
 #: What to write instead, by the start of the reason that `tomllib` gives.
 _REMEDIES = (
     ("Expected '='", "write = after a key, and quotes around one with other signs than - and _"),
+    ("Expected ']", "write ] after the name of the table"),
     ("Cannot", "write each key and each table once"),
     ("", "write text in quotes, and lists in [ ] with commas"),
 )

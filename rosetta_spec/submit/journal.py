@@ -204,7 +204,7 @@ def _check(connection: sqlite3.Connection, path: str) -> bool:
         )
     elif not is_ours and (has_tables or version):
         message = f"{path} is a database of another program; name another file with --journal"
-    elif connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+    elif connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         message = f"the journal {path} {_DAMAGED}"
     if message:
         raise JournalError(message)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from rosetta_spec.document.values import Json, is_number, is_whole, number_of
+from rosetta_spec.fast.formats import counted
 from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data
@@ -19,8 +20,8 @@ CREATED = "created"
 REFUSED = "refused"
 UNKNOWN = "unknown"
 
-#: The most bytes that are read of a response; an envelope has a few hundred.
-MAX_BYTES = 1024 * 1024
+#: The most bytes that are read of a response; an envelope lists each task of a package.
+MAX_BYTES = 16 * 1024 * 1024
 
 #: The most characters that are shown of a body, of the target of a redirect, and of a message.
 _MAX_BODY = 80
@@ -186,7 +187,7 @@ def outcome_of(response: Response) -> Outcome:
         message = f"this is not a response of the API: {response.description()}"
     wait = response.one_line(response.retry_after, _MAX_BODY)
     if wait:
-        wait = f"wait {wait} seconds" if wait.isdecimal() else f"wait until {wait}"
+        wait = f"wait {counted(int(wait), 'second')}" if wait.isdecimal() else f"wait until {wait}"
         message = f"{message}; {wait}" if message else wait
     scenes = _part(envelope, "scenes")
     return Outcome(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event, Lock
 
 from rosetta_spec.submit.journal import SENDING, Attempt, Journal, JournalError, Reserved
@@ -59,6 +59,9 @@ class Sender:
         self._reason = ""
         self._lock = Lock()
         self._unknown = 0
+        self._futures: list[tuple[Request, Future[Result]]] = []
+        #: The reservations of this run, by the place of the request in memory.
+        self._reserved: dict[int, Reserved] = {}
 
     def end(self, reason: str) -> None:
         """Start no more requests; those in progress are finished. Any thread may call this."""
@@ -73,8 +76,9 @@ class Sender:
         """Yield the result of each request, in their order, and then raise what has failed."""
         pool = ThreadPoolExecutor(self._options.jobs)
         defects = []
+        self._futures = [(each, pool.submit(self._perform, each)) for each in requests]
         try:
-            for request, future in [(each, pool.submit(self._perform, each)) for each in requests]:
+            for request, future in self._futures:
                 while not future.done():
                     wait([future], _WAIT_SECONDS)
                 error = future.exception()
@@ -87,6 +91,17 @@ class Sender:
             pool.shutdown(wait=False, cancel_futures=True)
         if defects:
             raise defects[0]
+
+    def abandoned(self, start: int) -> Iterator[Result]:
+        """Yield the results of the requests from an index on, without waiting for any of them."""
+        for request, future in self._futures[start:]:
+            if future.done() and not future.cancelled() and not future.exception():
+                yield future.result()
+            elif reserved := self._reserved.get(id(request)):
+                outcome = Outcome(UNKNOWN, message="the run was interrupted before a response")
+                yield Result(request, outcome, *reserved, was_sent=True)
+            else:
+                yield _not_sent(request, self._reason)
 
     def _perform(self, request: Request) -> Result:
         if self._ending.is_set():
@@ -130,6 +145,7 @@ class Sender:
                     return self._send_reserved(request, decision)
                 except NeverLeftError as error:
                     self._journal.cancel(decision.number)
+                    del self._reserved[id(request)]
                     reason = str(error)
         except JournalError as error:
             return _not_sent(request, "the journal cannot be used", failure=str(error))
@@ -152,6 +168,7 @@ class Sender:
         Raises:
             NeverLeftError: nothing of it has left.
         """
+        self._reserved[id(request)] = reserved
         try:
             outcome = outcome_of(self._post(request.body))
         except LostError as error:

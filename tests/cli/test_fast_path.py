@@ -271,7 +271,9 @@ class TestConfiguration:
         assert f"Checked {left} files".encode() in capfdbinary.readouterr().out
         assert is_answered(*names, "--force-exclude")
 
-    @pytest.mark.parametrize("exclude", ["*.txt", "x/../y", " a", "a//b", "[b]", "b\\\\"])
+    @pytest.mark.parametrize(
+        "exclude", ["*.txt", "x/../y", " a", "a//b", "[b]", "b\\\\", "!a.json"]
+    )
     def test_others_are_declined(self, is_answered, are_cached, write, exclude):
         write("rosetta-spec.toml", f'exclude = ["{exclude}"]')
         are_cached("a.json")

@@ -227,6 +227,10 @@ class TestWrong:
             ("exclude = old dir/*.json", '1:11: old dir/*.json is not in quotes; write "old dir'),
             ("exclude = **/x", '1:11: **/x is not in quotes; write "**/x"'),
             ("[severity]\nRS201 = off", '2:9: off is not in quotes; write "off"'),
+            (
+                "[severity",
+                "1:10: this is not valid TOML: expected ']' at the end of a table declaration",
+            ),
             ("severity = {RS201 = x}", '1:21: x is not in quotes; write "x"'),
             ("fail-on-no-files = True", "1:20: True is not in lower case; write true"),
             (

@@ -127,9 +127,19 @@ def test_of_several_patterns_any_will_do():
     assert excluded() == set()
 
 
+@pytest.mark.parametrize(
+    "patterns",
+    [["*.json", "!a.json"], ["!a.json", "*.json"], ["/x/*", "!/x/b.json"], ["a", "!/a"], ["!a"]],
+)
+def test_an_exclamation_mark_takes_back_what_earlier_patterns_match(excluded_by_git, patterns):
+    mine = {name for name in excluded(*patterns) if name.isascii()}
+    assert mine == {name for name in excluded_by_git("\n".join(patterns)) if name.isascii()}
+
+
 @pytest.mark.parametrize("pattern", ["./x/a", "/x/a", "x/a"])
 def test_a_path_starts_in_the_folder_of_its_file(pattern):
     assert excluded(pattern) == {"x/a"}
+    assert excluded("x/a", f"!{pattern}") == set()
 
 
 def test_letter_case_matters_as_in_git():

@@ -110,7 +110,8 @@ def test_every_keyword_that_can_reject_is_explained():
         ("severity.RS402 = 'eror'", 'severity.RS402 cannot be "eror"; did you mean error?'),
         ("severity.RS402 = 1", "severity.RS402 is the number 1, not a string"),
         ("fail-on = 'off'", 'fail-on cannot be "off"; choose error, warning, info or never'),
-        ("exclude = ['!a']", 'exclude[0] "!a" is not valid; write a name such as "generated"'),
+        ("exclude = ['!']", 'exclude[0] "!" is not valid; write a name such as "generated"'),
+        ("per-file-ignores.'!a' = []", 'per-file-ignores "!a" is not valid; write a name such as'),
         (
             "per-file-ignores.'../a' = []",
             'per-file-ignores "../a" is not valid; write a name such as',

@@ -127,7 +127,7 @@ def test_only_the_start_of_a_huge_response_is_read(api, client_of):
     assert (len(reply.body), reply.is_cut) == (MAX_BYTES, True)
     outcome = outcome_of(reply)
     assert outcome.state == UNKNOWN
-    assert "more than 1 MiB of application/json" in outcome.message
+    assert "more than 16 MiB of application/json" in outcome.message
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,18 @@ def test_a_journal_with_a_damaged_page_is_rejected(folder, open_journal, reserve
         open_journal()
 
 
+def test_a_journal_whose_index_is_damaged_is_rejected(folder, open_journal, reserve):
+    """The request would not be found, and sent again."""
+    journal = open_journal()
+    journal.record(reserve(journal).number, MADE)
+    journal.close()
+    data = (folder / "journal").read_bytes()
+    at = data.rindex(b"d1https://example.com/x")
+    (folder / "journal").write_bytes(data[:at] + b"d2" + data[at + 2 :])
+    with pytest.raises(JournalError, match="is damaged"):
+        open_journal()
+
+
 def test_a_folder_is_not_a_journal(folder, open_journal):
     with pytest.raises(JournalError, match="cannot be opened"):
         open_journal(folder)

@@ -81,6 +81,7 @@ def test_a_listed_code_counts_more_than_the_status_of_too_many_requests(code, st
     ("header", "shown"),
     [
         ("30", "Slow down; wait 30 seconds"),
+        ("1", "Slow down; wait 1 second"),
         ("Wed, 21 Oct 2026 07:28:00 GMT", "Slow down; wait until Wed, 21 Oct 2026 07:28:00 GMT"),
         ("\x1b[31m", "Slow down; wait until ␛[31m"),
         ("9" * 9000, f"Slow down; wait {'9' * 80} seconds"),

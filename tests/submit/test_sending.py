@@ -158,3 +158,22 @@ def test_a_bug_is_raised_after_everything_else_is_reported(
     journal.close()
     assert [each.state for each in read_attempts(open_journal().path)] == ["created", "unknown"]
     assert len(api.received) == 2
+
+
+def test_an_abandoned_run_reports_every_request_without_waiting(api, sender_of, open_journal):
+    held = threading.Event()
+
+    def hold_the_third(body):
+        if b'"a2"' in body:
+            held.wait(30)
+
+    api.failure_for = hold_the_third
+    sender = sender_of(open_journal())
+    run = sender.run([request(number) for number in range(4)])
+    assert next(run).status == "created"
+    while len(api.received) < 3:
+        pass
+    sender.end("the run was interrupted")
+    run.close()
+    assert [each.status for each in sender.abandoned(1)] == ["created", "unknown", "not-sent"]
+    held.set()

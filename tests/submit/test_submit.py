@@ -697,8 +697,22 @@ def test_a_second_interruption_waits_for_nothing_and_reports_what_was_created(ba
     stdout, stderr = process.communicate(timeout=30)
     assert time.monotonic() - start < 10
     assert process.returncode == 130
-    assert [each["status"] for each in json.loads(stdout)["submissions"]] == ["created"]
+    listed = [each["status"] for each in json.loads(stdout)["submissions"]]
+    assert listed == ["created", "unknown", *["not-sent"] * 4]
+    assert "the run was interrupted before a response" in stderr
+    assert "--mark-created ID --attempt 2" in stderr
     assert "Traceback" not in stderr
+
+
+def test_a_second_interruption_reports_later_requests_too(background, api):
+    api.failures.append("late")
+    api.delay = 0.0
+    process = background("--jobs", "2")
+    wait_until(lambda: len(api.received) == 6)
+    process.send_signal(signal.SIGINT)
+    assert "interrupted" in process.stderr.readline() + process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30)[0].count(": created package") >= 4
 
 
 def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeypatch):
