@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import (
@@ -23,7 +24,7 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.document.yaml_members import members_of, name_of
-from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
+from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_value, tag_problem
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import LazySequence, Span
 
@@ -103,6 +104,51 @@ class PackedNode(NamedTuple):
 Anchored: TypeAlias = "Node | PackedNode | Anchor"
 
 
+class _Packed(LazySequence[Entry]):
+    """The entries of a chunk."""
+
+    def __init__(self, content: str, chunk: _Chunk) -> None:
+        self._content = content
+        self._chunk = chunk
+
+    def __len__(self) -> int:
+        return len(self._chunk.starts)
+
+    def __iter__(self) -> Iterator[Entry]:
+        unpacker = _Unpacker(self._content, self._chunk)
+        return (unpacker.entry() for _ in self._chunk.starts)
+
+    def _item(self, index: int) -> Entry:
+        return _Unpacker(self._content, self._chunk, self._chunk.starts[index]).entry()
+
+
+class Words(LazySequence[Entry]):
+    """Items of a list that are one word each; `match` reads the one at an offset."""
+
+    def __init__(self, content: str, match: Matcher) -> None:
+        self._content = content
+        self._match = match
+        self._starts = array("I")
+        self.values: list[Json] = []
+
+    def append(self, start: int, value: Json) -> None:
+        """Add an item with its offset and its value."""
+        self._starts.append(start)
+        self.values.append(value)
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def _item(self, index: int) -> Entry:
+        start = self._starts[index]
+        match = self._match(self._content, start)
+        assert match is not None  # noqa: S101 - it has matched before
+        style = Style(match[2] or Style.PLAIN)
+        span, mark = Span(*match.span(1)), start + 1
+        node = Scalar(style, span, mark, None, None, match[3], self.values[index])
+        return Entry(start, None, None, mark, node)
+
+
 class PackedEntries(LazySequence[Entry]):
     """The entries of a collection, as numbers; an entry is made anew when it is asked for.
 
@@ -113,8 +159,9 @@ class PackedEntries(LazySequence[Entry]):
         """`recent`, which all that are in one document share, has the entries made last."""
         self._content = content
         self._recent = recent
-        self._chunks: list[_Chunk] = []
-        #: The index of the first entry of each chunk.
+        #: All entries, in parts.
+        self.parts: list[Sequence[Entry]] = []
+        #: The index of the first entry of each part.
         self._firsts: list[int] = []
         self._count = 0
 
@@ -129,7 +176,11 @@ class PackedEntries(LazySequence[Entry]):
             name = node.anchor.name if node.anchor else ""
             if anchors[name] is node:
                 anchors[name] = PackedNode(self._content, chunk, at)
-        self._chunks.append(chunk)
+        self.add_part(_Packed(self._content, chunk))
+
+    def add_part(self, entries: Sequence[Entry]) -> None:
+        """Add entries at the end, as they are."""
+        self.parts.append(entries)
         self._firsts.append(self._count)
         self._count += len(entries)
 
@@ -137,22 +188,23 @@ class PackedEntries(LazySequence[Entry]):
         return self._count
 
     def __iter__(self) -> Iterator[Entry]:
-        for chunk in self._chunks:
-            unpacker = _Unpacker(self._content, chunk)
-            for _ in chunk.starts:
-                yield unpacker.entry()
+        return chain.from_iterable(self.parts)
 
     def _item(self, index: int) -> Entry:
         known = self._recent.get((id(self), index))
         if known:
             return known
         nth = bisect_right(self._firsts, index) - 1
-        chunk = self._chunks[nth]
-        entry = _Unpacker(self._content, chunk, chunk.starts[index - self._firsts[nth]]).entry()
+        entry = self.parts[nth][index - self._firsts[nth]]
         if len(self._recent) == _RECENT:
             del self._recent[next(iter(self._recent))]
         self._recent[id(self), index] = entry
         return entry
+
+
+def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:
+    """Return the entries of a collection in the parts that are kept together."""
+    return entries.parts if isinstance(entries, PackedEntries) else [entries]
 
 
 class _Packer:

@@ -25,6 +25,7 @@ from rosetta_spec.document.tree import (
     Style,
     Tag,
 )
+from rosetta_spec.document.values import Json
 from rosetta_spec.document.yaml_errors import (
     STRAY,
     YamlErrorPlace,
@@ -38,9 +39,11 @@ from rosetta_spec.document.yaml_packing import (
     Anchored,
     PackedEntries,
     PackedNode,
+    Words,
     new_collection,
     new_scalar,
 )
+from rosetta_spec.document.yaml_scalars import scalar_value
 from rosetta_spec.document.yaml_scanner import _QUOTES, Loader
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING
 from rosetta_spec.pointer import ROOT
@@ -348,47 +351,57 @@ class YamlParser:
     def _entries(self, read: Callable[[Any], Entry]) -> Sequence[Entry]:
         """Read the entries of a collection, each of which starts with an event."""
         entries: list[Entry] = []
-        packed: PackedEntries | None = None
+        packed = PackedEntries(self.content, self._recent)
         before = self._loose
         while not self._is_full and not isinstance(
             event := self._next_entry(entries), events.CollectionEndEvent
         ):
             # The last comma is known now.
             if entries and self._loose - before >= _MANY:
-                packed = packed or PackedEntries(self.content, self._recent)
                 packed.add(entries, self._anchors)
                 entries = []
                 self._loose = before
             entries.append(read(event))
             if entries[-1].key is None:
-                entries += self._words(self._loose - before)
-        if packed is None:
+                words = self._words(_MANY - self._loose + before)
+                if 2 * len(words) >= _MANY:
+                    packed.add(entries, self._anchors)
+                    packed.add_part(words)
+                    entries = []
+                    self._loose = before
+                else:
+                    self._loose += len(words)
+                    entries += words
+        if not packed:
             return entries
-        packed.add(entries, self._anchors)
+        if entries:
+            packed.add(entries, self._anchors)
         self._loose = before
         return packed
 
-    def _words(self, count: int) -> Iterator[Entry]:
-        """Yield the next items of a block list that are one word each, up to `_MANY` with `count`.
+    def _words(self, most: int) -> Words:
+        """Read the next items of a block list that are one word each.
 
         Ruamel, which takes most of the time, goes on at the dash after them.
         """
         dash = self._loader.next_dash()
-        match = dash and _word_in_column(dash.column)(self.content, dash.index)
-        rows = 0
-        while match and count + rows < _MANY:
+        match_word = _word_in_column(dash.column if dash else 0)
+        words = Words(self.content, match_word)
+        match = dash and match_word(self.content, dash.index)
+        known: dict[str, Json] = {}
+        if match:
             self._note_comments(match.start())
-            mark = match.start() + 1
+        while match and len(words) < most:
+            written = match[1]
+            if written not in known:
+                known[written] = scalar_value(match[3], None, is_plain=not match[2])
+            words.append(match.start(), known[written])
             self._passed = self._end = match.end(1)
-            style = Style(match[2] or Style.PLAIN)
-            node = new_scalar(style, Span(*match.span(1)), mark, None, match[3])
-            yield Entry(match.start(), None, None, mark, node)
-            rows += 1
             at = match.end()
-            match = match.re.match(self.content, at)
-        if rows:
-            self._loose += rows
-            self._loader.go_to_dash(at, rows)
+            match = match_word(self.content, at)
+        if words:
+            self._loader.go_to_dash(at, len(words))
+        return words
 
     def _item(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel
         dash = self._span_of(tokens.BlockEntryToken)

@@ -24,6 +24,7 @@ from rosetta_spec.document.tree import (
 from rosetta_spec.document.values import UNUSABLE, Json, shown
 from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_members import is_merge, is_unusable
+from rosetta_spec.document.yaml_packing import Words, parts_of
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
 from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML
@@ -135,7 +136,12 @@ def _value(node: Node, content: str, known: dict[str, Json]) -> Json:
         return known[text]
     value: Json
     if isinstance(node, Array):
-        value = [_value(entry.value, content, known) for entry in node.entries]
+        value = []
+        for part in parts_of(node.entries):
+            if isinstance(part, Words):
+                value += part.values
+            else:
+                value += (_value(entry.value, content, known) for entry in part)
     else:
         members = node.members.items()
         value = {name: _value(member.value, content, known) for name, member in members}
@@ -216,8 +222,14 @@ class _Resolver:
         count = len(self.problems)
         size = _Size(1, 1)
         if isinstance(node, Array):
-            for index, entry in enumerate(node.entries):
-                size = size.with_item(self.value(entry.value, (*pointer, index), depth + 1))
+            index = 0
+            for part in parts_of(node.entries):
+                if isinstance(part, Words):
+                    size = size._replace(values=size.values + len(part))
+                else:
+                    for nth, entry in enumerate(part, index):
+                        size = size.with_item(self.value(entry.value, (*pointer, nth), depth + 1))
+                index += len(part)
         else:
             size = self._members(node, pointer, depth + 1)
         if error:
