@@ -123,7 +123,10 @@ class _Packed(LazySequence[Entry]):
 
 
 class Words(LazySequence[Entry]):
-    """Items of a list that are one word each; `match` reads the one at an offset."""
+    """Items of a list that are one word each.
+
+    `match` reads the one behind the dash or comma at an offset.
+    """
 
     def __init__(self, content: str, match: Matcher) -> None:
         self._content = content
@@ -132,7 +135,7 @@ class Words(LazySequence[Entry]):
         self.values: list[Json] = []
 
     def append(self, start: int, value: Json) -> None:
-        """Add an item with its offset and its value."""
+        """Add an item: the offset of the dash or comma before it, and its value."""
         self._starts.append(start)
         self.values.append(value)
 
@@ -143,10 +146,11 @@ class Words(LazySequence[Entry]):
         start = self._starts[index]
         match = self._match(self._content, start)
         assert match is not None  # noqa: S101 - it has matched before
-        style = Style(match[2] or Style.PLAIN)
-        span, mark = Span(*match.span(1)), start + 1
-        node = Scalar(style, span, mark, None, None, match[3], self.values[index])
-        return Entry(start, None, None, mark, node)
+        style, span = Style(match[2] or Style.PLAIN), Span(*match.span(1))
+        node = Scalar(style, span, start + 1, None, None, match[3], self.values[index])
+        if self._content[start] == ",":
+            return Entry(span.start, None, None, None, node, match.end())
+        return Entry(start, None, None, start + 1, node)
 
 
 class PackedEntries(LazySequence[Entry]):

@@ -78,14 +78,13 @@ _document_marks_in = re.compile(
     rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
 ).finditer
 _comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
-#: An item that is one word, and another item below it.
-_word_in_column = cache(
-    lambda column: (
-        re.compile(
-            rf"-[ ]+((\"?)([0-9A-Za-z_][\w.-]*+)\2)\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII
-        ).match
-    )
+_WORD = r"((\"?)([0-9A-Za-z_][\w.-]*+)\2)"
+#: The dash before an item that is one word, if another dash follows in its column.
+_block_word = cache(
+    lambda column: re.compile(rf"-[ ]+{_WORD}\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII).match
 )
+#: The comma before an item that is one word, if another comma follows.
+_match_flow_word = re.compile(rf",[ ]*+(?:\r?\n[ ]*+)?{_WORD}(?=,)", re.ASCII).match
 #: What may follow `...` in its row.
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 _match_row = re.compile(r"[^\r\n]*+").match
@@ -363,7 +362,7 @@ class YamlParser:
                 self._loose = before
             entries.append(read(event))
             if entries[-1].key is None:
-                words = self._words(_MANY - self._loose + before)
+                words = self._words(entries, _MANY - self._loose + before)
                 if 2 * len(words) >= _MANY:
                     packed.add(entries, self._anchors)
                     packed.add_part(words)
@@ -379,18 +378,22 @@ class YamlParser:
         self._loose = before
         return packed
 
-    def _words(self, most: int) -> Words:
-        """Read the next items of a block list that are one word each.
+    def _words(self, entries: list[Entry], most: int) -> Words:
+        """Read the next items of a list that are one word each; `entries` are those before them.
 
-        Ruamel, which takes most of the time, goes on at the dash after them.
+        Ruamel, which takes most of the time, goes on at the dash or comma after them.
         """
-        dash = self._loader.next_dash()
-        match_word = _word_in_column(dash.column if dash else 0)
+        mark = self._loader.before_item()
+        is_flow = mark is not None and self.content[mark.index] == ","
+        match_word = _match_flow_word if is_flow else _block_word(mark.column if mark else 0)
         words = Words(self.content, match_word)
-        match = dash and match_word(self.content, dash.index)
+        match = mark and match_word(self.content, mark.index)
+        if not match or most < 1:
+            return words
+        self._note_comments(match.start())
+        if is_flow:
+            entries[-1] = entries[-1]._replace(comma=match.start())
         known: dict[str, Json] = {}
-        if match:
-            self._note_comments(match.start())
         while match and len(words) < most:
             written = match[1]
             if written not in known:
@@ -399,8 +402,7 @@ class YamlParser:
             self._passed = self._end = match.end(1)
             at = match.end()
             match = match_word(self.content, at)
-        if words:
-            self._loader.go_to_dash(at, len(words))
+        self._loader.go_to_item(at)
         return words
 
     def _item(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel

@@ -278,18 +278,25 @@ class Loader:
         self.scanner = YamlScanner(self)
         self.parser = _Parser(self)
 
-    def next_dash(self) -> StringMark | None:
-        """Return where the next token is, if it is the dash of a block list and nothing follows."""
+    def before_item(self) -> StringMark | None:
+        """Return where the next token is, if it is the dash or comma before an item of a list.
+
+        Nothing after it is read.
+        """
         scanner, ahead = self.scanner, self.scanner.tokens
-        is_dash = len(ahead) == 1 and type(ahead[0]) is tokens.BlockEntryToken
-        is_ready = is_dash and not scanner.flow_level and not scanner.possible_simple_keys
+        kind = tokens.FlowEntryToken if scanner.flow_level else tokens.BlockEntryToken
+        is_ready = len(ahead) == 1 and type(ahead[0]) is kind and not scanner.possible_simple_keys
         return ahead[0].start_mark if is_ready else None
 
-    def go_to_dash(self, at: int, rows: int) -> None:
-        """Replace that dash by one some rows below it."""
-        self.reader.pointer = self.reader.index = at
-        self.reader.line += rows
-        self.reader.column -= 1
-        start = self.reader.get_mark()
-        self.reader.forward()
-        self.scanner.tokens = [tokens.BlockEntryToken(start, self.reader.get_mark())]
+    def go_to_item(self, at: int) -> None:
+        """Replace that dash or comma by one after it, at an offset."""
+        reader, (token,) = self.reader, self.scanner.tokens
+        start = token.start_mark
+        rows = self.content.count("\n", start.index, at)
+        row_start = self.content.rfind("\n", start.index, at) + 1
+        reader.pointer = reader.index = at
+        reader.line = start.line + rows
+        reader.column = at - row_start if rows else start.column + at - start.index
+        mark = reader.get_mark()
+        reader.forward()
+        self.scanner.tokens = [type(token)(mark, reader.get_mark())]

@@ -84,6 +84,40 @@ ROWS = [
 ]
 
 
+#: The same of lists between brackets.
+ITEMS_IN_A_ROW = [
+    *(
+        "a, ",
+        '"b",',
+        "'c', ",
+        "1.5,",
+        "true, ",
+        "d,\n",
+        "e,\r\n  ",
+        "f , ",
+        "g h, ",
+        "i: j, ",
+        "k:",
+    ),
+    *(
+        "[",
+        "], ",
+        "{",
+        "}, ",
+        "&l m, ",
+        "*l, ",
+        "? n, ",
+        "# o\n",
+        "\n",
+        ",",
+        "!p q, ",
+        "\t",
+        "- r\n",
+    ),
+    *("\U0001f600, ", "s\n", "---\n", "t: [", "b, c, d, ", '"x": ', f"{'u' * 600}, "),
+]
+
+
 def outline(node):
     """All that is known of a node."""
     own = (type(node), node.style, node.span, node.place, node.tag, node.text, node.value)
@@ -135,12 +169,22 @@ def test_any_packed_collection_is_the_same(source):
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(ROWS), max_size=12).map("".join))
 @example("- a\n- b\n- c\n")
+@example("- a\n# b\n- c\n- d\n")
 @example("k:\n- a\n- b\nl:\n- c\n")
 @example("- - a\n  - b\n- - c\n")
 @example("[a\n- b\n- c\n]\n")
 @example("k: a\n- b\n- c\n")
 @example("- a\n- b\n  c\n- d\n- e\n:")
 def test_items_of_one_word_are_read_as_others_are(source):
+    check_packed(source)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(ITEMS_IN_A_ROW), max_size=12).map(lambda it: f"[{''.join(it)}]"))
+@example("[a, b,\n c, d, e]")
+@example("[[a, b, c], {d, e, f}, g, h, i: j, k, l, m]")
+@example("k: [a, b,\n---\nc, d]")
+def test_items_of_one_word_between_brackets_are_read_as_others_are(source):
     check_packed(source)
 
 
