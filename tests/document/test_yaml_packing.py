@@ -188,6 +188,13 @@ def test_items_of_one_word_between_brackets_are_read_as_others_are(source):
     check_packed(source)
 
 
+def test_items_after_too_many_aliases_are_read_as_others_are(monkeypatch):
+    for module in ("parser", "reader"):
+        monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 0)
+    check_packed("- &b c\n- *b\n" + "- d\n" * 5)
+    check_packed("[&b c, *b, d, d, d, d, d]")
+
+
 def test_entries_of_a_packed_list_have_places():
     source = "- 1\n" * 1200 + "- [x]\n"
     (document,) = read_yaml(Text(source))
