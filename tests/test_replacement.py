@@ -6,6 +6,7 @@ import socket
 import stat
 import sys
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -137,6 +138,32 @@ def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder
         replace_file("old", pieces())
     assert path.read_bytes() == b"old"
     assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("call", "content"), [("link", b"old"), ("open", b"old"), ("replace", b"new")]
+)
+def test_an_interrupt_right_after_a_call_ends_the_program_and_leaves_nothing_beside_it(
+    folder, write, monkeypatch, call, content
+):
+    really = getattr(os, call)
+    called = []
+
+    def interrupted(*arguments, **options):
+        called.append(really(*arguments, **options))
+        raise KeyboardInterrupt
+
+    write("old", b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, interrupted)
+        with suppress(KeyboardInterrupt):
+            replace_file("old", [b"new"])
+            assert not called
+            return
+    if call == "open":
+        os.close(called[0])
+    assert (folder / "old").read_bytes() == content
+    assert list(folder.iterdir()) == [folder / "old"]
 
 
 def test_a_file_that_cannot_be_opened_without_waiting_is_an_error(folder, write, monkeypatch):

@@ -115,7 +115,7 @@ def _beside(target: str, make: Callable[[str], _T]) -> tuple[str, _T]:
     while True:
         name = f".rosetta-spec-{os.getpid()}-{number}.tmp"
         beside = os.path.join(os.path.dirname(target), name)
-        with suppress(FileExistsError):
+        with suppress(FileExistsError), _removed_on_error(beside, unless=OSError):
             return beside, make(beside)
         number += 1
 
@@ -134,9 +134,13 @@ def _take_over(old: str, new: str | int) -> None:
 
 
 @contextmanager
-def _removed_on_error(beside: str) -> Iterator[None]:
+def _removed_on_error(beside: str, unless: type[OSError] | tuple[()] = ()) -> Iterator[None]:
     try:
         yield
+    except unless:
+        raise
     except BaseException:
-        os.unlink(beside)
+        # An interrupt ends the program, also before the file is made or when it has its new name.
+        with suppress(OSError):
+            os.unlink(beside)
         raise
