@@ -133,7 +133,7 @@ class _Place:
                 kind_name = MISSPELT if key in misspelt else "required"
                 member_schema = self._properties[key].schema
                 yield SchemaError(kind_name, (*pointer, key), ABSENT, member_schema, ABSENT)
-        siblings = frozenset(key for key in self._properties if key in value)
+        siblings = {key: value[key] for key in self._properties if key in value}
         # There may be millions of empty objects.
         normalized: dict[str, Json] = {} if value else value
         for key, member in value.items():

@@ -26,7 +26,7 @@ class SchemaError(NamedTuple):
     `kind_name` is the kind that reports it. `value` is what is written there, `ABSENT` for a
     missing key; of a quoted number or boolean that breaks another keyword too, what it spells.
     `schema` is that of the place, of an unknown key that of its object; `siblings` are the known
-    keys that the object has.
+    keys that the object has, and their values.
     `normalized` is what the other rules see there.
     """
 
@@ -35,7 +35,7 @@ class SchemaError(NamedTuple):
     value: Json
     schema: Schema
     normalized: Json
-    siblings: frozenset[str] = frozenset()
+    siblings: Mapping[str, Json] = {}
 
 
 class SuppressionProblem(NamedTuple):

@@ -102,7 +102,7 @@ class Unknown(SchemaKind):
 
     name = "unknown"
     wants = "Each key is one that the API knows."
-    cases = ("near", "taken", "answer", "merge", "other")
+    cases = ("near", "null", "taken", "answer", "merge", "other")
     facts = frozenset({"near", "hint", "look"})
 
     answers: Mapping[str, Mapping[str, str]] = {}
@@ -110,16 +110,17 @@ class Unknown(SchemaKind):
     def check(self, error: SchemaError) -> Iterator[Violation]:
         name = str(error.pointer[-1])
         known = error.schema["properties"].keys()
+        absent = known - error.siblings.keys()
         case, near, hint = "other", "", ""
         if name in self.answers:
             case, hint = "answer", self.answers[name]["hint"]
             same = self.answers[name].get("key", "")
-            if same in known - error.siblings:
+            if same in absent:
                 case, near = "near", same
-        elif near := nearest_key(name, known - error.siblings):
+        elif near := nearest_key(name, absent):
             case = "near"
         elif near := nearest_key(name, known):
-            case = "taken"
+            case = "null" if error.siblings[near] is None else "taken"
         elif name == "<<" and not _can_merge(error.value):
             case = "merge"
         facts = {"near": near, "hint": hint, "look": look_alike(name, near)}
@@ -147,8 +148,7 @@ def _can_merge(value: Json) -> bool:
     return all(isinstance(item, dict) for item in items)
 
 
-#: The days of the longest month, as they are written in a time.
-_DAYS = tuple(f"{day:02}" for day in range(1, 32))
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class UnreadableTime(SchemaKind):
@@ -156,7 +156,7 @@ class UnreadableTime(SchemaKind):
 
     name = "unreadable-time"
     wants = "Times are readable, and their dates exist."
-    cases = ("date", "milliseconds", "other")
+    cases = ("date", "clock", "milliseconds", "other")
     facts = frozenset({"moment"})
 
     def check(self, error: SchemaError) -> Iterator[Violation]:
@@ -164,11 +164,14 @@ class UnreadableTime(SchemaKind):
         if moment := _moment(text):
             yield Violation(case="milliseconds", facts={"moment": moment})
             return
-        # A date is not in the calendar if it is readable with the 1st as its day.
-        is_date = text[8:10] in _DAYS and re.search(
-            error.schema["pattern"], f"{text[:8]}01{text[10:]}"
-        )
-        yield Violation(case="date" if is_date else "other", facts={"moment": ""})
+        # What is readable with other numbers has a date or a time of day that there is not.
+        date, rest = text[:10], text[10:]
+        case = "other"
+        if _DATE.fullmatch(date):
+            others = {"date": f"{date[:4]}-01-01{rest}", "clock": date + re.sub("[0-9]", "0", rest)}
+            pattern = error.schema["pattern"]
+            case = next((case for case in others if re.search(pattern, others[case])), case)
+        yield Violation(case=case, facts={"moment": ""})
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:
         return _moment_fixes(at, violation)
