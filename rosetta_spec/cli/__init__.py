@@ -1,6 +1,6 @@
 """The command line: parse the arguments, call the layers below, print, set the exit status."""
 
-# The exit statuses of the program; docs/ci.md lists them for users.
+# The exit statuses of the program; docs/command-line.md lists them for users.
 
 #: Findings at or above `--fail-on`, or a diff that is not empty.
 FINDINGS = 1

@@ -9,8 +9,7 @@ import click
 
 from rosetta_spec.cli import options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.run import run_check
-from rosetta_spec.cli.run import show_files as list_files
+from rosetta_spec.cli.run import list_files, run_check
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
 from rosetta_spec.config.configuration import Configuration
@@ -190,16 +189,16 @@ def _show_settings(options: CheckOptions) -> None:
     if not paths:
         message = "--show-settings needs a file; name one"
         raise click.UsageError(message)
-    files = [facts_of(configuration, path) for path in paths]
+    files = [file_facts(configuration, path) for path in paths]
     if options.output_format not in ("json", "text"):
         message = f"--show-settings has no format {options.output_format}; choose text or json"
         raise click.UsageError(message)
     configuration.check_names()
     facts = {"version": 1, "files": files}
-    write_facts(options.output_format, facts, "\n".join(map(text_of, files)))
+    write_facts(options.output_format, facts, "\n".join(map(facts_text, files)))
 
 
-def facts_of(configuration: Configuration, path: str) -> dict[str, Any]:
+def file_facts(configuration: Configuration, path: str) -> dict[str, Any]:
     """Return what applies to a file as plain data; the source of a default is None."""
     return {
         "filename": shown_name(path),
@@ -251,7 +250,7 @@ def _source(origin: Origin | None) -> dict[str, Any] | None:
     return {"setting": origin.key, "filename": filename, "row": origin.row or None}
 
 
-def text_of(facts: Mapping[str, Any]) -> str:
+def facts_text(facts: Mapping[str, Any]) -> str:
     """Write the facts about a file for a terminal."""
     settings = [
         (key, _place(each["source"]), _words(each["value"]))

@@ -273,7 +273,7 @@ def host_of(environment: Mapping[str, str]) -> Host:
     return Host(root_above(real_path(".")))
 
 
-def show_files(options: CheckOptions) -> int:
+def list_files(options: CheckOptions) -> int:
     """Write the names of the files that a run would read, and return its exit status."""
     found = configured_sources(options, terminal.warn, is_tolerant=True)
     report_wrong_files(found)

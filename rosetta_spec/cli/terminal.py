@@ -171,7 +171,7 @@ def obey_escapes() -> None:
 def style_of_stdout(color: str) -> Style:
     """Return the style for standard output; `color` is `auto`, `always` or `never`.
 
-    With `auto`, NO_COLOR forbids colours and FORCE_COLOR asks for them (an empty value does not);
+    With `auto`, NO_COLOR forbids colors and FORCE_COLOR asks for them (an empty value does not);
     otherwise a terminal has them and anything else has not.
     """
     is_terminal = sys.stdout.isatty()

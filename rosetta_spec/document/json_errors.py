@@ -20,7 +20,7 @@ from rosetta_spec.document.syntax_errors import (
     messages,
 )
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import JSON_NUMBER, as_string, char_called, share_in, shown
+from rosetta_spec.document.values import JSON_NUMBER, as_string, char_called, clipped, share_in
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.fast.json_value import BLANKS
 from rosetta_spec.pointer import ROOT, Pointer
@@ -81,7 +81,7 @@ def _early_end(error: JsonErrorPlace) -> FatalError | None:
     start = error.opened[-1]
     closers = "".join(_CLOSERS[error.content[at]] for at in reversed(error.opened))
     cause = f"this {error.content[start]} is never closed"
-    remedy = f"add {shown(closers)} at the end"
+    remedy = f"add {clipped(closers)} at the end"
     if error.last in ",:":
         remedy = f'write what is missing after the last "{error.last}", and {remedy}'
     if error.is_line:
@@ -183,7 +183,7 @@ def _decimal_comma(error: JsonErrorPlace) -> FatalError | None:
     span = Span(error.before - len(whole[0]), rest.end)
     is_thousands = re.fullmatch(r".{1,4}(?:,[0-9]{3})+", error.source(span)) is not None
     plain = error.source(span).replace(",", "" if is_thousands else ".", -1 if is_thousands else 1)
-    return FatalError(span, f"{error.quote(span)} has a comma inside", f"write {shown(plain)}")
+    return FatalError(span, f"{error.quote(span)} has a comma inside", f"write {clipped(plain)}")
 
 
 def _percentage(error: JsonErrorPlace) -> FatalError | None:
@@ -217,7 +217,7 @@ def _broken_string(error: JsonErrorPlace) -> FatalError | None:
     if char in {"", "\n", "\r"}:
         remedy = r'add the closing ", and write a line break inside a string as \n'
         return FatalError(Span(error.at, stop), "this string is not closed", remedy)
-    escape = r"\t" if char == "\t" else shown(char)
+    escape = r"\t" if char == "\t" else clipped(char)
     name = "tab" if char == "\t" else char_called(char)
     return FatalError(Span(stop, stop + 1), f"a raw {name} in a string", f"write it as {escape}")
 
@@ -229,7 +229,7 @@ def explain(error: JsonErrorPlace) -> FatalError:
 
 def lone_surrogate(content: str, pointer: Pointer, span: Span) -> SyntaxProblem:
     """Report a string that has half of a character in it."""
-    cause = LONE_SURROGATE.format(shown(content[slice(*span)]))
+    cause = LONE_SURROGATE.format(clipped(content[slice(*span)]))
     return SyntaxProblem("not-json", pointer, span, cause, LONE_SURROGATE_REMEDY)
 
 

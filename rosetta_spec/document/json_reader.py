@@ -29,7 +29,7 @@ from rosetta_spec.document.tree import (
     last_by_name,
     repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, Json, number_of, shown
+from rosetta_spec.document.values import UNUSABLE, Json, clipped, number_of
 from rosetta_spec.fast.formats import MAX_NESTING, Declined
 from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value, scanner, skim
 from rosetta_spec.pointer import Pointer
@@ -197,7 +197,7 @@ class _Checker:
         elif key in keys:
             first = keys[key]
             _, end = skim(self.content, first)
-            name = shown(self.content[slice(*span)])
+            name = clipped(self.content[slice(*span)])
             self._report(repeated_key(name, self._pointer, span, Span(first, end)))
         keys.setdefault(key, at)
         return _skip(self.content, colon + 1)

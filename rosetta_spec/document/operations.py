@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.document import values
-from rosetta_spec.document.values import ABSENT, Json, Mark, holds, json_text
+from rosetta_spec.document.values import ABSENT, Json, Mark, holds, json_text, value_at
 from rosetta_spec.pointer import Pointer, format_pointer
 
 
@@ -80,14 +79,14 @@ def applied(value: Json, operations: Sequence[Operation]) -> Json:
             _write(result, operation.pointer, _spelled(value, operation.pointer))
         moves = moves_of(operation)
         for pointer, to in moves.items():
-            moved = value_at(value, pointer)
+            moved = existing_value(value, pointer)
             if to is not None:
                 _write(result, to, moved, is_new=to not in moves)
             if pointer not in moves.values():
                 removed.setdefault(pointer[:-1], set()).add(_last(operation, pointer))
     # At the end, because until then items keep their indices.
     for pointer in sorted(removed, key=len, reverse=True):
-        container, tokens = value_at(result, pointer), removed[pointer]
+        container, tokens = existing_value(result, pointer), removed[pointer]
         if isinstance(container, list):
             container[:] = [item for index, item in enumerate(container) if index not in tokens]
         else:
@@ -120,7 +119,7 @@ def _last(operation: Operation, pointer: Pointer) -> str | int:
 
 
 def _spelled(before: Json, pointer: Pointer) -> str:
-    value = value_at(before, pointer)
+    value = existing_value(before, pointer)
     if isinstance(value, str | list | dict | Mark):
         message = f"{format_pointer(pointer)} is not a number, boolean or null"
         raise CannotEditError(message)
@@ -129,14 +128,14 @@ def _spelled(before: Json, pointer: Pointer) -> str:
 
 def _write(after: Json, pointer: Pointer, value: Json, *, is_new: bool = False) -> None:
     """Write a value; it `is_new` if a member is added to an object."""
-    above = value_at(after, pointer[:-1])
+    above = existing_value(after, pointer[:-1])
     if not pointer or not isinstance(above, dict if isinstance(pointer[-1], str) else list):
         raise nothing_at(pointer)
     if is_new and (isinstance(above, list) or pointer[-1] in above):
         message = f"{format_pointer(pointer)} is not free"
         raise CannotEditError(message)
     if isinstance(above, list):
-        value_at(after, pointer)
+        existing_value(after, pointer)
     changed: Json = above
     changed[pointer[-1]] = value
 
@@ -178,13 +177,13 @@ def _refuse_meeting(operations: Iterable[Operation]) -> None:
             raise CannotEditError(message)
 
 
-def value_at(value: Json, pointer: Pointer) -> Json:
+def existing_value(value: Json, pointer: Pointer) -> Json:
     """Return the value at a place.
 
     Raises:
         CannotEditError: there is none.
     """
-    found = values.value_at(value, pointer)
+    found = value_at(value, pointer)
     if found is ABSENT:
         raise nothing_at(pointer)
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.document.values import as_string, shown
+from rosetta_spec.document.values import as_string, clipped
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import Span
 
@@ -60,7 +60,7 @@ class ErrorPlace:
 
     def quote(self, span: Span) -> str:
         """Return the text of `span` as a message shows it."""
-        return shown(self.source(span))
+        return clipped(self.source(span))
 
     def on_its_row(self, span: Span) -> Span:
         """Cut `span` at the end of the row that it starts in."""
@@ -93,10 +93,10 @@ class Message:
         if matched is None:
             return None
         words = {
-            "text": shown(matched[0]),
+            "text": clipped(matched[0]),
             "string": as_string(matched[0]),
             **error.words,
-            **{name: shown(part) for name, part in matched.groupdict().items()},
+            **{name: clipped(part) for name, part in matched.groupdict().items()},
         }
         cause, remedy = (part.format(**words) for part in self.message.split("; ", 1))
         return FatalError(error.on_its_row(Span(*matched.span())), cause, remedy)
@@ -149,7 +149,7 @@ def conflict(error: ErrorPlace) -> FatalError | None:
     marker = next(_conflict_in(error.content, 0, end), None)
     if marker is None or not (marker[0][0] == "<" or marker.start() <= error.at <= marker.end()):
         return None
-    return FatalError(Span(*marker.span()), CONFLICT.format(shown(marker[0])), CONFLICT_REMEDY)
+    return FatalError(Span(*marker.span()), CONFLICT.format(clipped(marker[0])), CONFLICT_REMEDY)
 
 
 CONFLICT = "{} is a conflict marker of git, so a merge was not finished"
@@ -162,9 +162,9 @@ def not_a_request(content: str, span: Span) -> tuple[Span, str, str] | None:
         return pointer, LFS_POINTER, LFS_REMEDY
     marker = next(_conflict_in(content, *span), None)
     if marker and marker.start() == span.start:
-        return Span(*marker.span()), CONFLICT.format(shown(marker[0])), CONFLICT_REMEDY
+        return Span(*marker.span()), CONFLICT.format(clipped(marker[0])), CONFLICT_REMEDY
     if colon := _find_wide_colon(content, *span):
-        cause = f"the colon in {shown(colon[0])} is U+FF1A and only looks like one"
+        cause = f"the colon in {clipped(colon[0])} is U+FF1A and only looks like one"
         return Span(*colon.span()), cause, "write : and a space"
     return None
 

@@ -105,7 +105,7 @@ json_string: Callable[[str], str] = encode_basestring
 _LONGEST_QUOTE = 40
 
 
-def shown(source: str) -> str:
+def clipped(source: str) -> str:
     """Shorten a piece of source for a message, and escape what is invisible."""
     if len(source) > _LONGEST_QUOTE:
         source = source[: _LONGEST_QUOTE - 1] + "…"
@@ -114,7 +114,7 @@ def shown(source: str) -> str:
 
 def as_string(text: str) -> str:
     """Write `text` as a JSON string, shortened for a message."""
-    return f'"{shown(json_string(text)[1:-1])}"'
+    return f'"{clipped(json_string(text)[1:-1])}"'
 
 
 def char_called(char: str) -> str:

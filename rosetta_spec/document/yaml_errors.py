@@ -12,7 +12,7 @@ from rosetta_spec.document.syntax_errors import (
     first_of,
     messages,
 )
-from rosetta_spec.document.values import shown
+from rosetta_spec.document.values import clipped
 from rosetta_spec.fast.formats import MAX_NESTING
 from rosetta_spec.text import BOM, Span
 
@@ -108,7 +108,7 @@ class YamlErrorPlace(ErrorPlace):
             "bracket": innermost,
         }
         self.words = {
-            "first": shown(content[first : first + 1]),
+            "first": clipped(content[first : first + 1]),
             "bracket": bracket,
             "closer": _CLOSERS.get(bracket, ""),
         }

@@ -21,7 +21,7 @@ from rosetta_spec.document.tree import (
     SyntaxProblem,
     repeated_key,
 )
-from rosetta_spec.document.values import UNUSABLE, Json, shown
+from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_members import is_merge, is_unusable
 from rosetta_spec.document.yaml_packing import Words, parts_of
@@ -271,7 +271,7 @@ class _Resolver:
                 known = entries[first].key
                 assert known is not None  # noqa: S101 - it is no item
                 anchor = key.anchored if isinstance(key, Alias) else None
-                problem = repeated_key(shown(name), place, key.span, known.span, anchor)
+                problem = repeated_key(clipped(name), place, key.span, known.span, anchor)
                 self.problems.append(problem)
             if is_merge(entry):
                 vias = {each.span.start for each in _parts(value) if isinstance(each, Alias)}
@@ -308,7 +308,7 @@ class _Resolver:
     def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> _Size:
         self._require_anchor(alias)
         if alias.target is None:
-            name, anchor = shown(alias.name), self.opened[alias.name]
+            name, anchor = clipped(alias.name), self.opened[alias.name]
             error = NotJsonError(
                 f"*{name} is inside the value that it refers to", "write the value out"
             )
@@ -377,14 +377,14 @@ def _wrong_key(key: Node, problems: list[SyntaxProblem]) -> NotJsonError:
     if problems:
         return NotJsonError(problems[0].cause, problems[0].remedy)
     if isinstance(key, Alias):
-        return NotJsonError(f"*{shown(key.name)} is not a string", "write the key out")
+        return NotJsonError(f"*{clipped(key.name)} is not a string", "write the key out")
     if not key.text:
         return NotJsonError("there is no key before this colon", "write one")
-    return NotJsonError(f"the key {shown(key.text)} is not a string", "put quotes around it")
+    return NotJsonError(f"the key {clipped(key.text)} is not a string", "put quotes around it")
 
 
 def _undefined(alias: Alias) -> FatalError:
-    name = shown(alias.name)
+    name = clipped(alias.name)
     if alias.name.endswith(":"):
         remedy = "put a space between the alias and the colon"
     else:
@@ -393,7 +393,7 @@ def _undefined(alias: Alias) -> FatalError:
 
 
 def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
-    name, anchor = shown(alias.name), alias.anchored
+    name, anchor = clipped(alias.name), alias.anchored
     cause = f"*{name} refers to something that JSON cannot represent"
     related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
     return SyntaxProblem("not-json", pointer, alias.span, cause, "fix it at the anchor", related)

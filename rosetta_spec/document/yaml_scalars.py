@@ -9,7 +9,7 @@ from functools import cache
 from typing import TypeAlias
 
 from rosetta_spec.document.syntax_errors import LONE_SURROGATE, LONE_SURROGATE_REMEDY
-from rosetta_spec.document.values import Number, number_of, shown
+from rosetta_spec.document.values import Number, clipped, number_of
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 
 Value: TypeAlias = str | Number | bool | None
@@ -80,7 +80,7 @@ def _unknown_tag(tag: str) -> NotJsonError:
 
 
 def _short(tag: str) -> str:
-    return shown(tag.replace(_CORE, "!!"))
+    return clipped(tag.replace(_CORE, "!!"))
 
 
 def _core_value(text: str) -> Value:
@@ -119,7 +119,7 @@ def _string(text: str) -> str:
         # As in JSON, two escapes may make one character.
         text = _join_surrogates(_joined_pair, text)
     if not text.isascii() and _find_surrogate(text):
-        raise NotJsonError(LONE_SURROGATE.format(shown(text)), LONE_SURROGATE_REMEDY)
+        raise NotJsonError(LONE_SURROGATE.format(clipped(text)), LONE_SURROGATE_REMEDY)
     return text
 
 
@@ -132,10 +132,10 @@ def _tagged(text: str, name: str) -> Value:
     if name == "str":
         return _string(text)
     if name in {"map", "seq"}:
-        cause = f"{shown(text) or 'an empty text'} is not a list or object, as its tag requires"
+        cause = f"{clipped(text) or 'an empty text'} is not a list or object, as its tag requires"
         raise NotJsonError(cause, "remove the tag")
     if not _FITS[name](text):
-        cause = f"{shown(text) or 'an empty text'} does not match the tag !!{name}"
+        cause = f"{clipped(text) or 'an empty text'} does not match the tag !!{name}"
         raise NotJsonError(cause, "remove the tag, or correct the value")
     return _core_value(text)
 

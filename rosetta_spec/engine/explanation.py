@@ -15,7 +15,7 @@ from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
 from rosetta_spec.engine.engine import RelationRules
-from rosetta_spec.engine.validation import MISSPELT, Validation
+from rosetta_spec.engine.validation import MISSPELLED, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import specification
@@ -52,7 +52,7 @@ def _relation_rules() -> RelationRules:
 
 class _Explanation:
     def __init__(self, validation: Validation) -> None:
-        errors = [each for each in validation if each.kind_name != MISSPELT]
+        errors = [each for each in validation if each.kind_name != MISSPELLED]
         request = validation.request
         self._value = request.normalized
         self._data = specification(EXPLANATION)

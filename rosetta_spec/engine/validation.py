@@ -64,8 +64,8 @@ class Validation:
 #: The names of the kinds whose errors are about a key that should not be there.
 _ABOUT_KEYS = ("unknown", "misplaced")
 
-#: In place of the kind of an error: a key is missing because it is misspelt, which is reported.
-MISSPELT = "misspelt"
+#: In place of the kind of an error: a key is missing because it is misspelled, which is reported.
+MISSPELLED = "misspelled"
 
 #: Yields errors, and returns the normalized value.
 _Errors: TypeAlias = Generator[SchemaError, None, Json]
@@ -127,10 +127,10 @@ class _Place:
         return self._failed_by_text(value) if is_short else self.failed_keywords(value)
 
     def _errors_of_members(self, pointer: Pointer, value: dict[str, Json]) -> _Errors:
-        misspelt = self._misspelt(pointer, value)
+        misspelled = self._misspelled(pointer, value)
         for key in self.schema.get("required", ()):
             if key not in value:
-                kind_name = MISSPELT if key in misspelt else "required"
+                kind_name = MISSPELLED if key in misspelled else "required"
                 member_schema = self._properties[key].schema
                 yield SchemaError(kind_name, (*pointer, key), ABSENT, member_schema, ABSENT)
         siblings = {key: value[key] for key in self._properties if key in value}
@@ -142,8 +142,8 @@ class _Place:
             if place is None:
                 kind_name = _unknown_key_kind(pointer, key)
                 yield SchemaError(kind_name, at, member, self.schema, ABSENT, siblings)
-            elif member is None and key in misspelt:
-                yield SchemaError(MISSPELT, at, None, place.schema, ABSENT)
+            elif member is None and key in misspelled:
+                yield SchemaError(MISSPELLED, at, None, place.schema, ABSENT)
             elif place.is_container or not place.is_clear(member):
                 result = yield from place.errors(at, member)
             else:
@@ -161,7 +161,7 @@ class _Place:
             normalized.append(UNUSABLE if result is ABSENT else result)
         return normalized
 
-    def _misspelt(self, pointer: Pointer, value: dict[str, Json]) -> set[str]:
+    def _misspelled(self, pointer: Pointer, value: dict[str, Json]) -> set[str]:
         """Return the keys that are probably meant by unknown ones, if a required key is missing."""
         if all(value.get(key) is not None for key in self._required):
             return set()

@@ -144,8 +144,8 @@ def have_no_overlap(ranges: list[Json], low: str, high: str) -> bool:
         ends.append((first, last))
     ends.sort()
     # `itertools.pairwise` would be an import more.
-    neighbours = zip(ends, ends[1:], strict=False)
-    return all(before < first for (_, before), (first, _) in neighbours)
+    neighbors = zip(ends, ends[1:], strict=False)
+    return all(before < first for (_, before), (first, _) in neighbors)
 
 
 def have_no_repeats(items: list[Json]) -> bool:

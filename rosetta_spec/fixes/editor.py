@@ -16,14 +16,14 @@ from rosetta_spec.document.operations import (
     Remove,
     Rename,
     Swap,
+    existing_value,
     nothing_at,
     touched,
-    value_at,
 )
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, Style
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes import entries, literals
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Places, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Slots, Source, TextEdit
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
@@ -36,7 +36,7 @@ class Editor:
         self._value = document.value
         assert document.root is not None  # noqa: S101 - what cannot be read has no fixes
         self._source = Source(document, document.root)
-        self._places = Places(document.root)
+        self._slots = Slots(document.root)
         self._edits: list[TextEdit] = []
         self._changes: dict[Pointer, _Change] = {}
 
@@ -62,7 +62,7 @@ class Editor:
     def resolved(self, operations: Iterable[Operation]) -> tuple[Operation, ...]:
         """Replace each `Quote` by the string of the characters in the document."""
         return tuple(
-            Put(each.pointer, self._places.value(each.pointer).value.text)
+            Put(each.pointer, self._slots.value(each.pointer).value.text)
             if isinstance(each, Quote)
             else each
             for each in operations
@@ -73,77 +73,77 @@ class Editor:
             case Put(pointer, value, text):
                 self._put(pointer, value, text)
             case Swap(first, second):
-                places = self._places.free_value(first), self._places.free_value(second)
-                for place, other in (places, places[::-1]):
-                    text = portable_text(self._source, other, to_flow=place.in_flow)
-                    value = value_at(self._value, other.pointer)
-                    self._edits += replaced(self._source, place, value, text)
+                slots = self._slots.free_value(first), self._slots.free_value(second)
+                for slot, other in (slots, slots[::-1]):
+                    text = portable_text(self._source, other, to_flow=slot.in_flow)
+                    value = existing_value(self._value, other.pointer)
+                    self._edits += replaced(self._source, slot, value, text)
             case Rename(pointer, key):
-                place = self._places.member(pointer)
-                self._edits += renamed(self._source, place, key)
+                slot = self._slots.member(pointer)
+                self._edits += renamed(self._source, slot, key)
             case Remove(pointer):
                 self._remove(pointer)
             case Move(pointer, to):  # pragma: no branch - there are no others
                 self._move(pointer, to)
 
     def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:
-        container = value_at(self._value, pointer[:-1])
+        container = existing_value(self._value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
             self._add(pointer, literals.NewMember(str(pointer[-1]), value))
         else:
-            place = self._places.free_value(pointer)
-            self._edits += replaced(self._source, place, value, text)
+            slot = self._slots.free_value(pointer)
+            self._edits += replaced(self._source, slot, value, text)
 
     def _change(self, pointer: Pointer) -> _Change:
         if pointer not in self._changes:
-            self._changes[pointer] = _Change(self._places.value(pointer))
+            self._changes[pointer] = _Change(self._slots.value(pointer))
         return self._changes[pointer]
 
     def _add(self, pointer: Pointer, member: literals.NewMember) -> None:
         change = self._change(pointer[:-1])
-        self._places.refuse_merged(change.place)
+        self._slots.refuse_merged(change.slot)
         change.new.append(member)
 
-    def _remove(self, pointer: Pointer) -> Place:
-        self._places.free_value(pointer)
-        place = self._places.member(pointer)
-        self._change(pointer[:-1]).removed.add(place.nth)
-        return place
+    def _remove(self, pointer: Pointer) -> Slot:
+        self._slots.free_value(pointer)
+        slot = self._slots.member(pointer)
+        self._change(pointer[:-1]).removed.add(slot.nth)
+        return slot
 
     def _move(self, pointer: Pointer, to: Pointer) -> None:
-        place = self._remove(pointer)
-        if place.value.is_tied:
+        slot = self._remove(pointer)
+        if slot.value.is_tied:
             message = f"there is an alias in {format_pointer(pointer)}"
             raise CannotEditError(message)
-        target = self._change(to[:-1]).place.value
+        target = self._change(to[:-1]).slot.value
         key = str(to[-1])
-        assert place.whole is not None  # noqa: S101 - the root does not move
-        if place.whole.style == Style.BLOCK == target.style:
-            self._changes[pointer[:-1]].moved.add(place.nth)
-            self._add(to, entries.moved_member(self._source, place, key, target))
+        assert slot.whole is not None  # noqa: S101 - the root does not move
+        if slot.whole.style == Style.BLOCK == target.style:
+            self._changes[pointer[:-1]].moved.add(slot.nth)
+            self._add(to, entries.moved_member(self._source, slot, key, target))
             return
-        text = portable_text(self._source, place, to_flow=target.style != Style.BLOCK)
+        text = portable_text(self._source, slot, to_flow=target.style != Style.BLOCK)
         if text and self._source.is_json:
-            text = entries.indented(self._source, text, place, target)
-        self._add(to, literals.NewMember(key, value_at(self._value, pointer), text))
+            text = entries.indented(self._source, text, slot, target)
+        self._add(to, literals.NewMember(key, existing_value(self._value, pointer), text))
 
 
 class _Change:
     """The entries that one collection loses and gets."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
         self.removed: set[int] = set()
         #: Removed entries that move elsewhere with their comments.
         self.moved: set[int] = set()
         self.new: list[literals.NewMember] = []
 
     def edits(self, source: Source) -> Iterator[TextEdit]:
-        whole, around = self.place.value, self.place.entry
+        whole, around = self.slot.value, self.slot.entry
         indices = reversed(range(len(whole.entries)))
         last = next((index for index in indices if index not in self.removed), None)
         if self.new and self.removed and last is None:
-            where = format_pointer(self.place.pointer) or "the document"
+            where = format_pointer(self.slot.pointer) or "the document"
             message = f"all members of {where} would be replaced"
             raise CannotEditError(message)
         runs = self._runs()
@@ -159,7 +159,7 @@ class _Change:
             yield from entries.removed_from_flow(source, whole, runs)
 
     def _runs(self) -> list[range]:
-        """Return the removed entries in runs of neighbours; a moved one is alone."""
+        """Return the removed entries in runs of neighbors; a moved one is alone."""
         runs: list[range] = []
         for index in sorted(self.removed):
             last = runs[-1][-1] if runs else None
@@ -222,14 +222,14 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
 
 
 def replaced(
-    source: Source, place: Place, value: Json, text: str | None = None
+    source: Source, slot: Slot, value: Json, text: str | None = None
 ) -> Iterator[TextEdit]:
     """Replace a value, by `text` if that is given."""
-    old = place.value
+    old = slot.value
     if source.is_json:
         yield TextEdit(old.span, text or literals.json_literal(value))
         return
-    text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=place.in_flow))
+    text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=slot.in_flow))
     if old.tag and not literals.fits_tag(value, text, old.tag):
         if old.style == Style.NOTHING and old.tag.span.end == old.place:
             yield TextEdit(old.tag.span, text)
@@ -238,9 +238,9 @@ def replaced(
         start = start if source.starts_row(start) else source.before_blanks(start)
         yield TextEdit(Span(start, old.tag.span.end), "")
     if old.style == Style.NOTHING:
-        yield _in_nothing(source, place, text)
+        yield _in_nothing(source, slot, text)
     elif old.style == Style.BLOCK:
-        yield from entries.replaced_block(source, old, place.entry, text)
+        yield from entries.replaced_block(source, old, slot.entry, text)
     elif old.style in FLOW_STYLES:
         indent = entries.indent_in(source, old.span, old.span.start)
         yield source.cut(*old.span, indent, text)
@@ -263,12 +263,12 @@ def _replaced_scalar(source: Source, old: Node, text: str) -> Iterator[TextEdit]
         yield TextEdit(Span(row_end, end), "")
 
 
-def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
+def _in_nothing(source: Source, slot: Slot, text: str) -> TextEdit:
     """Write a value after a colon, a dash or a key that has none."""
-    entry, at = place.entry, place.value.place
+    entry, at = slot.entry, slot.value.place
     if entry is None or entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
-    if place.in_flow:
+    if slot.in_flow:
         return TextEdit(Span(at, at), f": {text}")
     # After a question mark and a key, the colon has a row of its own, in their column.
     at = source.row_end(at)
@@ -276,10 +276,10 @@ def _in_nothing(source: Source, place: Place, text: str) -> TextEdit:
     return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
 
 
-def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
+def renamed(source: Source, slot: Slot, name: str) -> Iterator[TextEdit]:
     """Replace the key of a member."""
-    assert place.entry is not None  # noqa: S101 - the root has no key
-    key = place.entry.key
+    assert slot.entry is not None  # noqa: S101 - the root has no key
+    key = slot.entry.key
     assert key is not None  # noqa: S101 - it is a member
     if source.is_json:
         yield TextEdit(key.span, json_string(name))
@@ -287,14 +287,14 @@ def renamed(source: Source, place: Place, name: str) -> Iterator[TextEdit]:
         yield from _replaced_scalar(source, key, literals.yaml_key(name, key.style))
 
 
-def portable_text(source: Source, place: Place, *, to_flow: bool) -> str | None:
+def portable_text(source: Source, slot: Slot, *, to_flow: bool) -> str | None:
     """Return the text of a value if it means the same elsewhere in a row, None if it may not."""
-    value = place.value
+    value = slot.value
     text = source.content[value.span.start : value.span.end]
     if source.is_json:
         return text
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
     if value.style == Style.PLAIN:
-        return text if place.in_flow or not to_flow or literals.is_plain_in_flow(text) else None
+        return text if slot.in_flow or not to_flow or literals.is_plain_in_flow(text) else None
     return text if value.style in (Style.SINGLE, Style.DOUBLE, Style.FLOW) else None

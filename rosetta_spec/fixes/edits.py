@@ -177,7 +177,7 @@ class Source:
 _MERGE_KEY = "<<"
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """A value, and the entry that it is the value of.
 
     `nth` is the index of the entry in the collection `whole`; the root is in none. `in_flow` says
@@ -192,11 +192,11 @@ class Place(NamedTuple):
     in_flow: bool = False
 
 
-class Places:
-    """The places of a document, found by their pointers.
+class Slots:
+    """Finds the slots of a document by their pointers.
 
-    Its methods raise `CannotEditError` where there is nothing, and where aliases or merge keys have
-    to do with a place in a way that makes it unsafe to edit.
+    Its methods raise `CannotEditError` where there is nothing, and where an alias or a merge key
+    makes an edit unsafe.
     """
 
     def __init__(self, root: Node) -> None:
@@ -204,60 +204,60 @@ class Places:
         #: The indices of all members of a key, by the pointer of their object.
         self._indices: dict[Pointer, dict[str | None, list[int]]] = {}
 
-    def value(self, pointer: Pointer) -> Place:
+    def value(self, pointer: Pointer) -> Slot:
         """Find the value at `pointer`, in which there may be aliases."""
-        place = Place((), self._root)
+        slot = Slot((), self._root)
         if pointer:
-            place = self._inside(self.value(pointer[:-1]), pointer[-1])
-        if place.value.style == Style.ALIAS or place.value.is_shared:
+            slot = self._inside(self.value(pointer[:-1]), pointer[-1])
+        if slot.value.style == Style.ALIAS or slot.value.is_shared:
             raise _tied(pointer)
-        return place
+        return slot
 
-    def free_value(self, pointer: Pointer) -> Place:
+    def free_value(self, pointer: Pointer) -> Slot:
         """Find the value at `pointer`, in which nothing is used by an alias outside of it."""
-        place = self.value(pointer)
-        inside = list(_nodes_of(place.value))
+        slot = self.value(pointer)
+        inside = list(_nodes_of(slot.value))
         uses = Counter(id(each.target) for each in inside if isinstance(each, Alias))
         if any(each.anchor and each.anchor.uses > uses[id(each)] for each in inside):
             message = f"a part of {format_pointer(pointer)} is used through an alias"
             raise CannotEditError(message)
-        return place
+        return slot
 
-    def member(self, pointer: Pointer) -> Place:
+    def member(self, pointer: Pointer) -> Slot:
         """Find the member at `pointer` if it may be renamed, or an item; either may be an alias."""
         parent = self.value(pointer[:-1])
-        place = self._inside(parent, pointer[-1])
-        if place.entry and place.entry.key:
+        slot = self._inside(parent, pointer[-1])
+        if slot.entry and slot.entry.key:
             self.refuse_merged(parent)
-            if place.entry.key.is_tied:
+            if slot.entry.key.is_tied:
                 raise _tied(pointer)
-            if len(self._indices[parent.pointer][place.entry.name]) > 1:
+            if len(self._indices[parent.pointer][slot.entry.name]) > 1:
                 message = f"{format_pointer(pointer)} has its key twice"
                 raise CannotEditError(message)
-        return place
+        return slot
 
-    def refuse_merged(self, place: Place) -> None:
-        """Raise an error if another object is merged into the object at a place."""
-        if self._merged(place):
-            where = format_pointer(place.pointer) or "the document"
+    def refuse_merged(self, slot: Slot) -> None:
+        """Raise an error if another object is merged into the object in a slot."""
+        if self._merged(slot):
+            where = format_pointer(slot.pointer) or "the document"
             message = f"another object is merged into {where}"
             raise CannotEditError(message)
 
-    def _merged(self, place: Place) -> Node | None:
-        """Return what is merged into the object at a place."""
-        for index in reversed(self._indices_of(place).get(_MERGE_KEY, ())):
-            entry = place.value.entries[index]
+    def _merged(self, slot: Slot) -> Node | None:
+        """Return what is merged into the object in a slot."""
+        for index in reversed(self._indices_of(slot).get(_MERGE_KEY, ())):
+            entry = slot.value.entries[index]
             if entry.key and entry.key.style == Style.PLAIN:
                 return entry.value
         return None
 
-    def _inside(self, place: Place, token: str | int) -> Place:
-        pointer, whole = (*place.pointer, token), place.value
+    def _inside(self, slot: Slot, token: str | int) -> Slot:
+        pointer, whole = (*slot.pointer, token), slot.value
         if isinstance(token, int):
             indices = [token] if isinstance(whole, Array) and token < len(whole.entries) else []
         else:
-            indices = self._indices_of(place).get(token, [])
-        merged = self._merged(place) if isinstance(token, str) and not indices else None
+            indices = self._indices_of(slot).get(token, [])
+        merged = self._merged(slot) if isinstance(token, str) and not indices else None
         if merged:
             # It is edited where the merged object is written.
             if merged.style == Style.ALIAS or merged.is_shared:
@@ -270,15 +270,15 @@ class Places:
         if not indices:
             raise nothing_at(pointer)
         entry = whole.entries[indices[-1]]
-        in_flow = place.in_flow or whole.style in FLOW_STYLES
-        return Place(pointer, entry.value, entry, whole, indices[-1], in_flow)
+        in_flow = slot.in_flow or whole.style in FLOW_STYLES
+        return Slot(pointer, entry.value, entry, whole, indices[-1], in_flow)
 
-    def _indices_of(self, place: Place) -> dict[str | None, list[int]]:
-        if place.pointer not in self._indices:
-            indices = self._indices[place.pointer] = {}
-            for index, entry in enumerate(place.value.entries):
+    def _indices_of(self, slot: Slot) -> dict[str | None, list[int]]:
+        if slot.pointer not in self._indices:
+            indices = self._indices[slot.pointer] = {}
+            for index, entry in enumerate(slot.value.entries):
                 indices.setdefault(entry.name, []).append(index)
-        return self._indices[place.pointer]
+        return self._indices[slot.pointer]
 
 
 def _nodes_of(node: Node) -> Iterator[Node]:

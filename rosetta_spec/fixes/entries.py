@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
 from rosetta_spec.document.values import UNUSABLE, json_string
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Place, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Source, TextEdit
 from rosetta_spec.fixes.literals import (
     NewMember,
     json_literal,
@@ -114,16 +114,16 @@ def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMe
     return TextEdit(Span(at, at), line_break + text if is_open else text + line_break)
 
 
-def moved_member(source: Source, place: Place, key: str, target: Node) -> NewMember:
+def moved_member(source: Source, slot: Slot, key: str, target: Node) -> NewMember:
     """Take a member with its comments, to write it under `key` in the column of `target`.
 
     The comments above the first member of a document are about the document, and stay.
     """
-    entry = place.entry
+    entry = slot.entry
     assert entry is not None  # noqa: S101 - it is a member
     start = entry.start
     if source.starts_row(start):
-        is_first = len(place.pointer) == 1 and place.nth == 0
+        is_first = len(slot.pointer) == 1 and slot.nth == 0
         start = source.row_start(start) if is_first else _with_comments(source, start)
     end = source.row_end(entry.end)
     column = source.column(target.span.start)
@@ -271,10 +271,10 @@ def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
     return yaml_member(new, whole if whole.entries else source.root, colon)
 
 
-def indented(source: Source, text: str, place: Place, target: Node) -> str:
+def indented(source: Source, text: str, slot: Slot, target: Node) -> str:
     """Indent the further rows of a JSON value like the members of another object."""
-    assert place.entry is not None  # noqa: S101 - it is a member
-    old = source.indent(place.entry.start)
+    assert slot.entry is not None  # noqa: S101 - it is a member
+    old = source.indent(slot.entry.start)
     new = source.indent(target.entries[-1].start if target.entries else target.span.start)
     first, *rest = text.split("\n")
     return "\n".join([first, *(new + row.removeprefix(old) for row in rest)])

@@ -14,7 +14,7 @@ from rosetta_spec.fixes.edits import TextEdit
 from rosetta_spec.fixes.verify import (
     Candidate,
     Evaluate,
-    Verifier,
+    FixVerifier,
     harm_in,
     proposed_for,
     value_after,
@@ -59,7 +59,7 @@ class FixProposer:
         omitted: Counter[Omitted] | None = None,
     ) -> None:
         self._document = document
-        self._verifier = Verifier(document, violations, evaluate, omitted)
+        self._verifier = FixVerifier(document, violations, evaluate, omitted)
         # Each choice needs evaluations of its own.
         self._applicabilities = applicabilities - ({Applicability.CHOICE} if omitted else set())
         #: The verified fixes of each violation, by its identity, each with the reason why it is not
@@ -146,7 +146,7 @@ def has_proposal(violation: RuleViolation) -> bool:
 
 
 def choices_among(
-    verifier: Verifier, violation: RuleViolation, proposed: Iterable[ProposedFix]
+    verifier: FixVerifier, violation: RuleViolation, proposed: Iterable[ProposedFix]
 ) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
     """Yield the smallest sets of operations that satisfy all rules, the shortest first.
 

@@ -72,7 +72,7 @@ class Outcome(NamedTuple):
     brought: list[RuleViolation]
 
 
-class Verifier:
+class FixVerifier:
     """Verifies fixes of one document."""
 
     def __init__(

@@ -106,7 +106,7 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
     return int(low > high) - int(low < high)
 
 
-class Span(RelationKind):
+class Distance(RelationKind):
     """From the key `low` to the key `high` there are `at_least` and `at_most` so many of a `unit`.
 
     At a list, the sum over its items counts. A range that is reversed or cannot be compared is

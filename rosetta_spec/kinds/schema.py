@@ -351,7 +351,7 @@ class Unlisted(SchemaKind):
 
 
 def _near_value(error: SchemaError) -> Json:
-    """Return the listed value whose name is misspelt, None if there is none."""
+    """Return the listed value whose name is misspelled, None if there is none."""
     if not isinstance(error.value, str):
         return None
     names = {name.casefold(): value for value, name in listed_values(error.schema)}

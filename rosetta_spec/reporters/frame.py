@@ -340,7 +340,7 @@ def _strings(marks: list[_Mark]) -> Cells:
 
 
 def _painted(cells: Cells, style: Style) -> str:
-    """Set the cells in their columns, and paint neighbours of one ink together."""
+    """Set the cells in their columns, and paint neighbors of one ink together."""
     pieces: list[tuple[str, str]] = []
     at = 0
     before = ""

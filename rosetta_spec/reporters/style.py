@@ -1,4 +1,4 @@
-"""What a terminal shows: colours, links, safe text, and how wide text is."""
+"""What a terminal shows: colors, links, safe text, and how wide text is."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Style(NamedTuple):
     is_quiet: bool = False
 
     def paint(self, ink: str, text: str) -> str:
-        """Colour `text`; without an ink, or without colours, it stays as it is."""
+        """Color `text`; without an ink, or without colors, it stays as it is."""
         if not (self.color and ink):
             return text
         return f"\x1b[{_INKS[ink]}m{text}\x1b[0m"

@@ -53,10 +53,10 @@ def fits_fragment(schema: Schema | bool, value: str) -> str:  # noqa: FBT001 - a
     """Express that a value fits a schema, in one expression; `NEVER` if that is not possible."""
     if isinstance(schema, bool):
         return "True" if schema else NEVER
-    return all_of(_expressions(schema, value))
+    return conjunction(_expressions(schema, value))
 
 
-def all_of(expressions: Iterable[str]) -> str:
+def conjunction(expressions: Iterable[str]) -> str:
     """Join expressions that all have to be true, each only once."""
     unique = [each for each in dict.fromkeys(expressions) if each != "True"]
     return NEVER if NEVER in unique else " and ".join(unique) or "True"

@@ -18,7 +18,7 @@ from rosetta_spec.fast import acceptor as builtin
 from rosetta_spec.fast import predicates
 from rosetta_spec.kinds.kind import Pattern, RelationKind
 from rosetta_spec.pointer import EVERY_ITEM
-from rosetta_spec.request.expressions import all_of, fits
+from rosetta_spec.request.expressions import conjunction, fits
 from rosetta_spec.request.schema import Schema, places, request_schema, schema_at
 from rosetta_spec.spec.ruleset import Rule, is_ours
 
@@ -79,7 +79,7 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
     kinds = [rule.kind for rule in rules if isinstance(rule.kind, RelationKind)]
     body = "\n".join([*_value(schema, (), "request", kinds), "return True"])
     tests = "\n".join(
-        f"    {place!r}: lambda value: {all_of(fits(schema_at(place), 'value'))},"
+        f"    {place!r}: lambda value: {conjunction(fits(schema_at(place), 'value'))},"
         for place in places()
     )
     called = sorted(vars(predicates).keys() & set(re.findall(r"\b[a-z]\w+(?=\()", body + tests)))
@@ -98,7 +98,7 @@ def _value(
 ) -> Iterator[str]:
     """Write tests of the variable `name`: of its schema, of the values in it, of the rules."""
     own = fits(schema, name)
-    yield from _reject_unless(all_of(own))
+    yield from _reject_unless(conjunction(own))
     if schema["type"] == "object":
         # No null, and no unknown key.
         yield from _reject_unless(

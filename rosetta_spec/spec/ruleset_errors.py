@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import FileProblem, Part
 from rosetta_spec.kinds import KINDS
-from rosetta_spec.kinds.comparison import Span
+from rosetta_spec.kinds.comparison import Distance
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.keys import RequiredWith, RequiredWithSeveral
 from rosetta_spec.kinds.kind import ENGINE_FACTS, Kind, Pattern, RelationKind, pattern_called
@@ -80,7 +80,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
             cause = f"there is no rule {printable_name(code)}"
             remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
-    if kind is Span and entry.keys().isdisjoint(_LIMITS):
+    if kind is Distance and entry.keys().isdisjoint(_LIMITS):
         yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
     made = rule_from(entry, "").kind
     if isinstance(made, RelationKind):
@@ -184,7 +184,7 @@ def _named_keys(entry: Entry) -> Iterator[tuple[Pointer, str, Part]]:
 def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
     """Yield values that the kind cannot compare, and listed values that are never valid."""
     compared = entry["values"] if kind.name == "ordered" else _COMPARED.get(kind.name)
-    if isinstance(kind, Span):
+    if isinstance(kind, Distance):
         compared = "times" if kind.is_of_times else "numbers"
     for _, keys in _objects(kind):
         for pointer, key, _ in _named_keys(entry):
@@ -283,7 +283,7 @@ def wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:
                 yield FileProblem(pointer, cause, suggestion(name, sorted(facts)))
 
 
-#: Anything that looks like a fact, misspelt ones too.
+#: Anything that looks like a fact, misspelled ones too.
 _BRACED_WORD = re.compile(r"\{([\w -]*)\}")
 
 

@@ -79,7 +79,7 @@ def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[F
         if error.validator == "additionalProperties"
     }
     for path, error in zip(paths, errors, strict=True):
-        # Where a key is missing and another is unknown, the unknown one is most often misspelt.
+        # Where a key is missing and another is unknown, the unknown one is most often misspelled.
         if error.validator != "required" or path not in with_unknown_keys:
             for problem in _EXPLAINERS[error.validator](error):
                 yield problem._replace(pointer=(*path, *problem.pointer))
@@ -108,13 +108,13 @@ def _owner(error: SchemaError) -> str:
 
 
 def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
-    """Explain each missing key, or the misspelt key in its place."""
+    """Explain each missing key, or the misspelled key in its place."""
     for key in error.validator_value:
         if key in error.instance:
             continue
-        misspelt = [name for name in _unknown(error) if nearest_name(name, [key])]
-        if misspelt:
-            yield _unknown_key(error, misspelt[0])
+        misspelled = [name for name in _unknown(error) if nearest_name(name, [key])]
+        if misspelled:
+            yield _unknown_key(error, misspelled[0])
         else:
             cause = f"{_owner(error)} has no {key}"
             remedy = f"add {key}, for example {example_of(error.schema['properties'][key])}"

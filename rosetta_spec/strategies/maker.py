@@ -340,7 +340,7 @@ _STRAY: tuple[Json, ...] = (
     *(example for place in places() for example in schema_at(place).get("examples", ())),
 )
 
-#: Keys of any object, a misspelt one, and one that a pointer escapes.
+#: Keys of any object, a misspelled one, and one that a pointer escapes.
 _STRAY_KEYS = (
     *dict.fromkeys(place[-1] for place in places() if place and place[-1] != EVERY_ITEM),
     f"{request_schema()['required'][-1]}s",

@@ -295,7 +295,7 @@ class TestDiff:
         subprocess.run([*tool, str(patch)], cwd=folder, check=True)
         assert path.read_text() == FIXED
 
-    def test_colours_are_painted_on_request(self, rosetta, write):
+    def test_colors_are_painted_on_request(self, rosetta, write):
         write("a.yaml", f"---\n{QUOTED}---\n{QUOTED}".rstrip())
         plain = rosetta("check", "--diff", "a.yaml").stdout
         shown = rosetta("check", "--diff", "--color", "always", "a.yaml").stdout

@@ -247,7 +247,7 @@ def names_in(ended) -> list[str]:
 
 
 class TestTerminal:
-    """Colours and links, on a real pseudo-terminal and off it."""
+    """Colors and links, on a real pseudo-terminal and off it."""
 
     COLOR = "\x1b[1;31m"
     LINK = "\x1b]8;;http"
@@ -270,7 +270,7 @@ class TestTerminal:
 
         return call
 
-    def test_a_terminal_is_shown_colours(self, on_terminal):
+    def test_a_terminal_is_shown_colors(self, on_terminal):
         shown = on_terminal()
         assert self.COLOR in shown
         assert self.LINK not in shown
@@ -317,7 +317,7 @@ class TestTerminal:
             (["--color", "never"], {"FORCE_COLOR": "1"}, False),
         ],
     )
-    def test_a_pipe_is_given_colours_only_with_an_option_and_never_links(
+    def test_a_pipe_is_given_colors_only_with_an_option_and_never_links(
         self, process, options, settings, has_color
     ):
         env = {**settings, "FORCE_HYPERLINK": "1"}

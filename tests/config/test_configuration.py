@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec import WrongFileError, check, settings_of
-from rosetta_spec.cli.check import facts_of, text_of
+from rosetta_spec.cli.check import facts_text, file_facts
 from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
@@ -197,7 +197,7 @@ class TestAccount:
         return Configuration(Overrides())
 
     def test_every_setting_has_its_source(self, configuration):
-        facts = facts_of(configuration, "a.sampling.json")
+        facts = file_facts(configuration, "a.sampling.json")
         assert facts["configuration"] == ["rosetta-spec.toml", "base.toml"]
         assert facts["is_found"]
         here = {"filename": "rosetta-spec.toml"}
@@ -221,7 +221,9 @@ class TestAccount:
         assert rules["POL001"]["source"] == {"setting": "severity", **here, "row": 3}
 
     def test_as_text_it_is_the_same(self, configuration):
-        rows = [row.split() for row in text_of(facts_of(configuration, "./old/b")).splitlines()]
+        rows = [
+            row.split() for row in facts_text(file_facts(configuration, "./old/b")).splitlines()
+        ]
         assert rows[0] == ["old/b"]
         assert ["configuration:", "rosetta-spec.toml,", "base.toml"] in rows
         assert ["read", "where", "it", "is", "found", "in", "a", "folder:", "no"] in rows
@@ -232,11 +234,11 @@ class TestAccount:
 
     def test_options_of_the_call_are_named(self):
         configuration = Configuration(Overrides(select=("RS401",), fail_on="never"))
-        facts = facts_of(configuration, "a")
+        facts = file_facts(configuration, "a")
         option = {"filename": None, "row": None}
         fail_on = {"value": "never", "source": {"setting": "--fail-on", **option}}
         assert facts["settings"]["fail-on"] == fail_on
         assert facts["configuration"] == []
         rules = {each["code"]: each["source"] for each in facts["rules"]}
         assert rules["RS402"] == {"setting": "--select", **option}
-        assert "configuration: none\n" in text_of(facts_of(configuration, "a"))
+        assert "configuration: none\n" in facts_text(file_facts(configuration, "a"))

@@ -9,7 +9,7 @@ from ruamel.yaml.parser import Parser
 
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.reader import read_yaml
-from rosetta_spec.document.values import shown
+from rosetta_spec.document.values import clipped
 from rosetta_spec.text import Span, Text
 
 
@@ -68,7 +68,7 @@ def test_a_long_number_is_not_examined():
     ],
 )
 def test_what_is_quoted_is_short_and_visible(source, message):
-    assert shown(source) == message
+    assert clipped(source) == message
 
 
 @pytest.mark.parametrize("before", ["", "a: 1\n"])

@@ -157,7 +157,7 @@ class TestDropped:
         assert reasons(text, "RS104") == ["it would cause RS406 (long-identifier)"]
 
     @pytest.mark.parametrize("rest", ["'0.5'", "50", "0.5\nsamplingQuantity: 5"])
-    def test_a_wrong_value_under_a_misspelt_key_does_not_prevent_renaming(self, rest):
+    def test_a_wrong_value_under_a_misspelled_key_does_not_prevent_renaming(self, rest):
         assert titles(f"{HEAD}sampleRatio: {rest}\n", "RS109") == ["rename it to samplingRatio"]
 
     def test_a_fix_whose_text_reads_as_another_value_is_dropped(self, monkeypatch):

@@ -12,7 +12,7 @@ from rosetta_spec.document.reader import read_documents
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fixes import verify
-from rosetta_spec.fixes.verify import Relocation, Verifier, divided
+from rosetta_spec.fixes.verify import FixVerifier, Relocation, divided
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 HEAD = "annotationRequestId: r\npoolName: p\n"
@@ -39,9 +39,9 @@ def fixes_of(text):
 )
 def test_fixes_that_are_verified_together_are_those_that_are_verified_alone(text, monkeypatch):
     together = fixes_of(text)
-    failures = Verifier.failures
+    failures = FixVerifier.failures
     monkeypatch.setattr(
-        Verifier,
+        FixVerifier,
         "failures",
         lambda self, candidates: [
             reason for each in candidates for reason in failures(self, [each])
@@ -83,7 +83,7 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
     omitted = Counter({Omitted("RS112", "repeated-item", Severity.WARNING, is_fixable=True): 7})
     stays = [violations[0]._replace(rule=builtin_ruleset().find("RS112"))] * 7
     for counts, counted in [(None, []), (omitted, stays)]:
-        verifier = Verifier(
+        verifier = FixVerifier(
             document,
             violations,
             lambda value, counted=counted: [*engine.violations_in(value), *counted],

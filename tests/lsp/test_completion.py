@@ -357,7 +357,7 @@ def test_missing_commas_are_inserted():
         ("subCondition:\n  operationFilterType:\n  - |2\n  - 3\n", "1", "yaml", "- 1\n  - 3"),
     ],
 )
-def test_an_item_is_separated_from_its_neighbours(written, label, format_, after):
+def test_an_item_is_separated_from_its_neighbors(written, label, format_, after):
     assert after in completed(written, label, format_)
 
 

@@ -39,7 +39,7 @@ def test_each_further_report_is_the_one_on_standard_output(
         assert (folder / "2").read_text("utf-8") == alone[name].stdout
 
 
-def test_a_file_has_no_colours(rosetta, write, folder):
+def test_a_file_has_no_colors(rosetta, write, folder):
     write("a.json", BAD)
     plain = rosetta("check", "a.json").stdout
     outcome = rosetta("check", "a.json", "--color", "always", "--output", "text=report.txt")

@@ -47,7 +47,7 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
         ("", LIST),
     ],
 )
-def test_an_no_such_rule_is_answered_with_the_nearest(name, remedy):
+def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
     assert str(no_such_rule(RULES, name)) == f"there is no rule {printable_name(name)}; {remedy}"
     for is_off in (False, True):
         with pytest.raises(SelectionError) as error:
