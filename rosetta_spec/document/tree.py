@@ -206,20 +206,21 @@ class Members(Mapping[str, Entry]):
         self._found: Mapping[str, int | Entry] | None = None
 
     @property
-    def _members(self) -> Mapping[str, int | Entry]:
+    def found(self) -> Mapping[str, int | Entry]:
+        """What `find` returns."""
         if self._found is None:
             self._found = self._find(self._entries)
         return self._found
 
     def __getitem__(self, name: str) -> Entry:
-        found = self._members[name]
+        found = self.found[name]
         return self._entries[found] if isinstance(found, int) else found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
+        return iter(self.found)
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self.found)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -257,7 +258,7 @@ class Object(Collection):
 
     #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
     #: object include what merges (`<<`) bring.
-    members: Mapping[str, Entry] = field(default_factory=dict)
+    members: Members = field(default_factory=lambda: Members((), dict))
 
     @property
     def value(self) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rosetta_spec.document.tree import Alias, Array, Entry, Node, Object, Scalar, Style
 from rosetta_spec.document.values import UNUSABLE
@@ -16,16 +16,16 @@ def name_of(key: Node) -> str | None:
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
 
 
-def members_of(entries: Sequence[Entry]) -> dict[str, int | Entry]:
+def members_of(entries: Sequence[Entry], names: Iterable[str | None]) -> dict[str, int | Entry]:
     """Return the members of an object: the index of an entry, or one that a merge brings."""
     found: dict[str, int | Entry] = {}
     merged: Node | None = None
-    for index, entry in enumerate(entries):
-        name = entry.name
+    for index, name in enumerate(names):
         if name is None:
             continue
         found.pop(name, None)
         if name == MERGE_KEY:
+            entry = entries[index]
             merged = entry.value if is_merge(entry) else None
             # A merge of what is not JSON is reported; its key does not belong to the request.
             if merged or (is_merge_key(entry.key) and is_unusable(entry.value)):

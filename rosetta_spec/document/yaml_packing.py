@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -66,7 +67,7 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     """Return a list or an object, which is not usable if its tag is another one's."""
     is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
     if is_object:
-        members = Members(entries, members_of)
+        members = Members(entries, lambda entries: members_of(entries, names_of(entries)))
         return Object(style, span, place, tag, None, entries, is_usable, members)
     return Array(style, span, place, tag, None, entries, is_usable)
 
@@ -123,34 +124,52 @@ class _Packed(LazySequence[Entry]):
 
 
 class Words(LazySequence[Entry]):
-    """Items of a list that are one word each.
+    """Entries whose values are some words.
 
-    `match` reads the one behind the dash or comma at an offset.
+    `match` reads one: an item after the dash or comma at an offset, or a member after the row that
+    ends there. `names` are those of members.
     """
 
     def __init__(self, content: str, match: Matcher) -> None:
         self._content = content
         self._match = match
-        self._starts = array("I")
+        self._offsets = array("I")
         self.values: list[Json] = []
+        self.names: list[str] = []
 
-    def append(self, start: int, value: Json) -> None:
-        """Add an item: the offset of the dash or comma before it, and its value."""
-        self._starts.append(start)
+    def add_name(self, match: re.Match[str]) -> bool:
+        """Add the name of the next member, if its key is a string."""
+        name = match["name"]
+        is_string = match["key"] != name or isinstance(scalar_value(name, None, is_plain=True), str)
+        if is_string:
+            self.names.append(name)
+        return is_string
+
+    def append(self, at: int, value: Json) -> None:
+        """Add an entry: where to match it, and its value."""
+        self._offsets.append(at)
         self.values.append(value)
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._offsets)
 
     def _item(self, index: int) -> Entry:
-        start = self._starts[index]
-        match = self._match(self._content, start)
+        at = self._offsets[index]
+        match = self._match(self._content, at)
         assert match is not None  # noqa: S101 - it has matched before
-        style, span = Style(match[2] or Style.PLAIN), Span(*match.span(1))
-        node = Scalar(style, span, start + 1, None, None, match[3], self.values[index])
-        if self._content[start] == ",":
+        style, span = Style(match["quote"] or Style.PLAIN), Span(*match.span("written"))
+        text, value = match["text"], self.values[index]
+        if self.names:
+            name, key_span = match["name"], Span(*match.span("key"))
+            key_style = Style.PLAIN if match["key"] == name else Style.DOUBLE
+            key = Scalar(key_style, key_span, key_span.start, None, None, name, name)
+            mark = key_span.end + 1
+            node = Scalar(style, span, mark, None, None, text, value)
+            return Entry(key_span.start, key, name, mark, node)
+        node = Scalar(style, span, at + 1, None, None, text, value)
+        if self._content[at] == ",":
             return Entry(span.start, None, None, None, node, match.end())
-        return Entry(start, None, None, start + 1, node)
+        return Entry(at, None, None, at + 1, node)
 
 
 class PackedEntries(LazySequence[Entry]):
@@ -204,6 +223,12 @@ class PackedEntries(LazySequence[Entry]):
             del self._recent[next(iter(self._recent))]
         self._recent[id(self), index] = entry
         return entry
+
+
+def names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
+    """Yield the names of the entries of an object."""
+    for part in parts_of(entries):
+        yield from part.names if isinstance(part, Words) else (entry.name for entry in part)
 
 
 def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:

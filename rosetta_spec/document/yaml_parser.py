@@ -78,13 +78,23 @@ _document_marks_in = re.compile(
     rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
 ).finditer
 _comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
-_WORD = r"((\"?)([0-9A-Za-z_][\w.-]*+)\2)"
-#: The dash before an item that is one word, if another dash follows in its column.
-_block_word = cache(
-    lambda column: re.compile(rf"-[ ]+{_WORD}\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII).match
+_WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
+#: The dash before an item that is some words, if another dash follows in its column.
+_block_words = cache(
+    lambda column: re.compile(rf"-[ ]+{_WORDS}\r?\n[ ]{{{column}}}(?=-[ ])", re.ASCII).match
 )
-#: The comma before an item that is one word, if another comma follows.
-_match_flow_word = re.compile(rf",[ ]*+(?:\r?\n[ ]*+)?{_WORD}(?=,)", re.ASCII).match
+#: The comma before an item that is some words, if another comma follows.
+_match_flow_words = re.compile(rf",[ ]*+(?:\r?\n[ ]*+)?{_WORDS}(?=,)", re.ASCII).match
+#: The end of the row before a member whose value is some words, if another key may follow.
+_member_words = cache(
+    lambda column: (
+        re.compile(
+            rf"\r?\n[ ]{{{column}}}(?P<key>(\"?)(?P<name>[A-Za-z_][\w-]{{0,100}}+)\2):[ ]+{_WORDS}"
+            rf"(?=\r?\n[ ]{{{column}}}\w)",
+            re.ASCII,
+        ).match
+    )
+)
 #: What may follow `...` in its row.
 _match_rest = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\r\n]*+)?(?=[\r\n]|\Z)").match
 _match_row = re.compile(r"[^\r\n]*+").match
@@ -361,16 +371,15 @@ class YamlParser:
                 entries = []
                 self._loose = before
             entries.append(read(event))
-            if entries[-1].key is None:
-                words = self._words(entries, _MANY - self._loose + before)
-                if 2 * len(words) >= _MANY:
-                    packed.add(entries, self._anchors)
-                    packed.add_part(words)
-                    entries = []
-                    self._loose = before
-                else:
-                    self._loose += len(words)
-                    entries += words
+            words = self._words(entries, _MANY - self._loose + before)
+            if 2 * len(words) >= _MANY:
+                packed.add(entries, self._anchors)
+                packed.add_part(words)
+                entries = []
+                self._loose = before
+            else:
+                self._loose += len(words)
+                entries += words
         if not packed:
             return entries
         if entries:
@@ -379,30 +388,35 @@ class YamlParser:
         return packed
 
     def _words(self, entries: list[Entry], most: int) -> Words:
-        """Read the next items of a list that are one word each; `entries` are those before them.
+        """Read the next entries whose values are some words; `entries` are those before them.
 
-        Ruamel, which takes most of the time, goes on at the dash or comma after them.
+        Ruamel, which takes most of the time, goes on after them.
         """
-        mark = self._loader.before_item()
-        is_flow = mark is not None and self.content[mark.index] == ","
-        match_word = _match_flow_word if is_flow else _block_word(mark.column if mark else 0)
-        words = Words(self.content, match_word)
-        match = mark and match_word(self.content, mark.index)
-        if not match or most < 1:
-            return words
-        self._note_comments(match.start())
-        if is_flow:
-            entries[-1] = entries[-1]._replace(comma=match.start())
+        is_member = entries[-1].key is not None
+        place = self._loader.before_member() if is_member else self._loader.before_item()
+        if place is None or most < 1:
+            return Words(self.content, _match_flow_words)
+        start, column = place
+        is_flow = self.content.startswith(",", start)
+        pattern = _member_words if is_member else _block_words
+        match_words = _match_flow_words if is_flow else pattern(column)
+        words = Words(self.content, match_words)
         known: dict[str, Json] = {}
-        while match and len(words) < most:
-            written = match[1]
+        at = start
+        while len(words) < most and (match := match_words(self.content, at)):
+            if is_member and not words.add_name(match):
+                break
+            written = match["written"]
             if written not in known:
-                known[written] = scalar_value(match[3], None, is_plain=not match[2])
-            words.append(match.start(), known[written])
-            self._passed = self._end = match.end(1)
-            at = match.end()
-            match = match_word(self.content, at)
-        self._loader.go_to_item(at)
+                known[written] = scalar_value(match["text"], None, is_plain=not match["quote"])
+            words.append(at, known[written])
+            end, at = match.end("written"), match.end()
+        if words:
+            self._note_comments(start)
+            self._passed = self._end = end
+            if is_flow:
+                entries[-1] = entries[-1]._replace(comma=start)
+            self._loader.go_to(at)
         return words
 
     def _item(self, event: Any) -> Entry:  # noqa: ANN401 - untyped in ruamel

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import NamedTuple, TypeVar
 
 from rosetta_spec.document.problems import Problems
@@ -14,6 +15,7 @@ from rosetta_spec.document.tree import (
     Anchor,
     Array,
     Document,
+    Entry,
     Node,
     Object,
     Scalar,
@@ -135,16 +137,19 @@ def _value(node: Node, content: str, known: dict[str, Json]) -> Json:
     if text in known:
         return known[text]
     value: Json
+    values: list[Json] = []
+    for part in parts_of(node.entries):
+        if isinstance(part, Words):
+            values += part.values
+        else:
+            values += (_value(entry.value, content, known) for entry in part)
     if isinstance(node, Array):
-        value = []
-        for part in parts_of(node.entries):
-            if isinstance(part, Words):
-                value += part.values
-            else:
-                value += (_value(entry.value, content, known) for entry in part)
+        value = values
     else:
-        members = node.members.items()
-        value = {name: _value(member.value, content, known) for name, member in members}
+        value = {
+            name: values[found] if isinstance(found, int) else _value(found.value, content, known)
+            for name, found in node.members.found.items()
+        }
     # What an alias means depends on what is before it.
     if text and "*" not in text and len(known) < _MOST_SHARED:
         known[text] = value
@@ -161,8 +166,12 @@ class _Size(NamedTuple):
         """Return the size of a container to which an item is added."""
         return _Size(self.values + item.values, max(self.height, 1 + item.height))
 
+    def with_scalars(self, number: int) -> _Size:
+        """Return the size of a container to which some scalars are added."""
+        return _Size(self.values + number, max(self.height, 1))
 
-_SCALAR = _Size(1)
+
+_NOTHING, _SCALAR = _Size(0), _Size(1)
 
 
 class _Resolver:
@@ -225,7 +234,7 @@ class _Resolver:
             index = 0
             for part in parts_of(node.entries):
                 if isinstance(part, Words):
-                    size = size._replace(values=size.values + len(part))
+                    size = size.with_scalars(len(part))
                 else:
                     for nth, entry in enumerate(part, index):
                         size = size.with_item(self.value(entry.value, (*pointer, nth), depth + 1))
@@ -250,42 +259,53 @@ class _Resolver:
     # Members and their keys.
 
     def _members(self, node: Object, pointer: Pointer, depth: int) -> _Size:
-        entries = node.entries
         #: The index of the first entry by its name.
         firsts: dict[str, int] = {}
         #: Where the aliases of its last merge are.
         vias: set[int] = set()
         size = _Size(1, 1)
-        for index, entry in enumerate(entries):
-            key, value, name = entry.key, entry.value, entry.name
-            assert key is not None  # noqa: S101 - it is no item
-            self._key(key, name, pointer, depth)
-            if name is None:
-                count = len(self.problems)
-                self.value(value, pointer, depth)
-                self.problems.forget(count)
-                continue
-            place = (*pointer, name)
-            first = firsts.setdefault(name, index)
-            if first < index:
-                known = entries[first].key
-                assert known is not None  # noqa: S101 - it is no item
-                anchor = key.anchored if isinstance(key, Alias) else None
-                problem = repeated_key(clipped(name), place, key.span, known.span, anchor)
-                self.problems.append(problem)
-            if is_merge(entry):
-                vias = {each.span.start for each in _parts(value) if isinstance(each, Alias)}
-                size = size.with_item(self._merge(value, pointer, depth))
-                # Neither the merged objects nor their list become values.
-                merges = 1 + isinstance(value, Array) * len(value.entries)
-                size = size._replace(values=size.values - merges)
+        index = 0
+        for part in parts_of(node.entries):
+            if isinstance(part, Words) and _are_new(part.names, firsts):
+                firsts.update(zip(part.names, count(index), strict=False))
+                size = size.with_scalars(len(part))
             else:
-                size = size.with_item(self.value(value, place, depth))
+                for nth, entry in enumerate(part, index):
+                    first = firsts.setdefault(entry.name, nth) if entry.name is not None else nth
+                    known = node.entries[first].key if first < nth else None
+                    size = size.with_item(self._member(entry, known, vias, pointer, depth))
+            index += len(part)
         if vias:
             for name, member in node.members.items():
                 if member.via and member.via.span.start in vias:
                     self._report_losses(member.via, member.value, (*pointer, name))
         return size
+
+    def _member(
+        self, entry: Entry, known: Node | None, vias: set[int], pointer: Pointer, depth: int
+    ) -> _Size:
+        """Resolve a member of the object at `pointer`; `known` is the first key of its name."""
+        key, value, name = entry.key, entry.value, entry.name
+        assert key is not None  # noqa: S101 - it is no item
+        self._key(key, name, pointer, depth)
+        if name is None:
+            forgotten = len(self.problems)
+            self.value(value, pointer, depth)
+            self.problems.forget(forgotten)
+            return _NOTHING
+        place = (*pointer, name)
+        if known:
+            anchor = key.anchored if isinstance(key, Alias) else None
+            problem = repeated_key(clipped(name), place, key.span, known.span, anchor)
+            self.problems.append(problem)
+        if not is_merge(entry):
+            return self.value(value, place, depth)
+        vias.clear()
+        vias.update(each.span.start for each in _parts(value) if isinstance(each, Alias))
+        size = self._merge(value, pointer, depth)
+        # Neither the merged objects nor their list become values.
+        merges = 1 + isinstance(value, Array) * len(value.entries)
+        return size._replace(values=size.values - merges)
 
     def _key(self, key: Node, name: str | None, pointer: Pointer, depth: int) -> None:
         """Resolve a key; if it is no string and so has no name, that is a problem of its object."""
@@ -355,6 +375,11 @@ class _Resolver:
         for item in _parts(node):
             size = size.with_item(self._merge(item, pointer, depth))
         return size
+
+
+def _are_new(names: Sequence[str], known: dict[str, int]) -> bool:
+    """Whether no name is repeated."""
+    return known.keys().isdisjoint(names) and len(set(names)) == len(names)
 
 
 def _parts(merged: Node) -> Iterator[Node]:

@@ -278,25 +278,33 @@ class Loader:
         self.scanner = YamlScanner(self)
         self.parser = _Parser(self)
 
-    def before_item(self) -> StringMark | None:
-        """Return where the next token is, if it is the dash or comma before an item of a list.
+    def before_item(self) -> tuple[int, int] | None:
+        """Return the offset and column of the dash or comma before an item of a list.
 
-        Nothing after it is read.
+        It must be the next token, the last one that is read, and between no brackets of a key.
         """
         scanner, ahead = self.scanner, self.scanner.tokens
         kind = tokens.FlowEntryToken if scanner.flow_level else tokens.BlockEntryToken
-        is_ready = len(ahead) == 1 and type(ahead[0]) is kind and not scanner.possible_simple_keys
-        return ahead[0].start_mark if is_ready else None
+        if len(ahead) == 1 and type(ahead[0]) is kind and not scanner.possible_simple_keys:
+            return ahead[0].start_mark.index, ahead[0].start_mark.column
+        return None
 
-    def go_to_item(self, at: int) -> None:
-        """Replace that dash or comma by one after it, at an offset."""
-        reader, (token,) = self.reader, self.scanner.tokens
-        start = token.start_mark
+    def before_member(self) -> tuple[int, int] | None:
+        """Return the offset where the value of a member in block style ends, and its column."""
+        scanner = self.scanner
+        is_ready = not (scanner.tokens or scanner.flow_level or scanner.possible_simple_keys)
+        return (self.reader.index, scanner.indent) if is_ready else None
+
+    def go_to(self, at: int) -> None:
+        """Go on at an offset after that of `before_item` or `before_member`, with a like token."""
+        reader, ahead = self.reader, self.scanner.tokens
+        start = ahead[0].start_mark if ahead else reader.get_mark()
         rows = self.content.count("\n", start.index, at)
         row_start = self.content.rfind("\n", start.index, at) + 1
         reader.pointer = reader.index = at
         reader.line = start.line + rows
         reader.column = at - row_start if rows else start.column + at - start.index
-        mark = reader.get_mark()
-        reader.forward()
-        self.scanner.tokens = [type(token)(mark, reader.get_mark())]
+        if ahead:
+            mark = reader.get_mark()
+            reader.forward()
+            self.scanner.tokens = [type(ahead[0])(mark, reader.get_mark())]

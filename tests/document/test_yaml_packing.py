@@ -180,6 +180,40 @@ def test_items_of_one_word_are_read_as_others_are(source):
     check_packed(source)
 
 
+#: Rows of objects, most of whose values are a few words, and what may be around them.
+MEMBERS = [
+    *("a: b\n", '"c": "d"\n', "e: 'f'\n", "a: 1.5\n", "g: h i\n", "g: j\r\n", "k:  l\n", "m: n \n"),
+    *("o: p # q\n", "r:\n", "s: &t u\n", "*t : v\n", "w: *t\n", "<<: {x: y}\n", "true: a\n"),
+    *('"true": a\n', "null: a\n", "1: a\n", "? b\n", ": c\n", "b: c: d\n", "e: |\n", "f: [\n"),
+    *(
+        "]\n",
+        "  a: b\n",
+        "  c: d\n",
+        "  e: f\n",
+        "   g\n",
+        "- a: b\n",
+        "# h\n",
+        "\n",
+        "\t",
+        "---\n",
+    ),
+    *("i: /j/k-l.m n\n", "o-p: q\n", f"{'r' * 101}: s\n", "é: t\n", "u: é\n", "v: b", "x y: z\n"),
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(MEMBERS), max_size=12).map("".join))
+@example("a: b\na: c\na: d\na: e\nb: c\n")
+@example("a: b\nc: d\ne: f\ng: h\ni: j\n")
+@example("a: b\nc: d\n  e\nf: g\n")
+@example("k:\n  a: b\n  c: d\n  e: f\nl: m\nn: o\n")
+@example("a: b\ntrue: c\nd: e\n")
+@example("- a: b\n  c: d\n  e: f\n- g: h\n")
+@example("{a: b,\nc: d,\ne: f}")
+def test_members_whose_values_are_words_are_read_as_others_are(source):
+    check_packed(source)
+
+
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(ITEMS_IN_A_ROW), max_size=12).map(lambda it: f"[{''.join(it)}]"))
 @example("[a, b,\n c, d, e]")
