@@ -45,7 +45,7 @@ for _name in (
     _is_number = _name in {"document", "row", "column", "end_row", "end_column"}
     FINDINGS.add(_name, _NUMBER if _is_number else _TEXT, nullable=False)
 
-#: So many findings are in memory at the same time.
+#: The maximum number of findings in memory at the same time.
 _BATCH = 1000
 
 
@@ -161,7 +161,7 @@ def _audited(
                 filename=name.as_py(),
                 input_format=input_format,
                 rules=rules,
-                # The key of a row is no path.
+                # The key of a row is not a path.
                 identity=(name.as_py() or NO_FILE) if column == "request" else None,
             )
             for diagnostic in report.diagnostics

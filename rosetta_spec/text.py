@@ -19,7 +19,7 @@ BOM = "\ufeff"
 
 _row_ends_in = re.compile(r"\r\n?|\n").finditer
 
-#: So many spans are kept as they are.
+#: The maximum number of spans that are returned as a tuple.
 _FEW = 1000
 
 #: Code points whose bytes are counted together.
@@ -105,7 +105,7 @@ class Text:
     """
 
     def __init__(self, content: str, *, first_row: int = 1) -> None:
-        # Elsewhere than at the start of a file, the character is no byte order mark.
+        # The character is a byte order mark only at the start of a file.
         self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row

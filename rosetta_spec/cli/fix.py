@@ -87,7 +87,7 @@ def _state(path: str) -> tuple[int, ...]:
 #: Standard input that is read twice stays in memory up to this size, in bytes.
 _IN_MEMORY = 16 * 1024 * 1024
 
-#: How the rows of a diff are painted, by what they start with.
+#: The inks of the rows of a diff, by their first character.
 _INKS = {"-": "error", "+": "info", "@": "related"}
 
 #: This many rows of a diff name the file.

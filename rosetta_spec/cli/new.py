@@ -142,7 +142,7 @@ def _reject(message: str, cause: OSError | None = None) -> NoReturn:
 
 
 def _ask(given: dict[str, Json]) -> dict[str, Json]:
-    """Ask for the required values and the amount, as far as they are not given."""
+    """Ask for the required values and the amount, except for those that are given."""
     schema = request_schema()
     answers: dict[str, Json] = {}
     for key in schema["required"]:

@@ -62,7 +62,7 @@ _INTERRUPTED = (
     b" Interrupt once more to leave it; its outcome is unknown then.\n"
 )
 
-#: So many requests are explained before the user is asked.
+#: The maximum number of requests that are explained before the user is asked.
 _MOST_EXPLAINED = 10
 
 

@@ -37,7 +37,7 @@ class JsonErrorPlace(ErrorPlace):
 
     `wanted` is what the grammar expects there, `opened` are the offsets of the open brackets,
     outermost first, and `other` is the key or value just before. `last` is the last character
-    before it that is no whitespace, "" if there is none, at the offset `before`. The context for
+    before it that is not whitespace, "" if there is none, at the offset `before`. The context for
     tables is the innermost open bracket or "-", what is wanted, the last character, "row" if a row
     ends after that, and "line" in JSON Lines.
     """

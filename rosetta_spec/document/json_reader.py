@@ -50,7 +50,7 @@ _scan_repeated = scanner(number_of, number_of, last_by_name)
 _LONG_TEXT = 10_000
 _SHORT = 1000
 
-#: Containers in so many characters of text are not skimmed.
+#: Containers with more characters of text than this are not skimmed.
 _LONG = 1_000_000
 
 #: Brackets and strings, in which there may be some.

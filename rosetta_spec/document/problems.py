@@ -10,7 +10,7 @@ from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import LazySequence, Span
 
-#: So many problems of a document are kept as they are.
+#: The maximum number of problems of a document that are kept as they are.
 _FEW = 1000
 
 #: The numbers that are kept of each problem.

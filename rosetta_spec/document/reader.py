@@ -1,4 +1,4 @@
-"""From bytes or Python data to documents: format, encoding, size limits, and what is no object."""
+"""From bytes or Python data to documents: format, encoding, size limits, and other values."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def _other_encoding(data: bytes) -> str:
 
 
 def as_request(document: Document, *, is_line: bool = False) -> Document:
-    """Turn a document that is no object into the finding that it is.
+    """Replace a document that is not an object by the problem that it is not.
 
     Whether it is a line of JSON Lines decides what the message suggests.
     """
@@ -277,7 +277,7 @@ def _failed(text: Text, number: int, problem: SyntaxProblem) -> Document:
 def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
     """Read a request that is Python data: mappings, sequences, strings, numbers, booleans, None.
 
-    Anything else, NaN, infinity and keys that are no strings are finding RS006.
+    Anything else, NaN, infinity and keys that are not strings are finding RS006.
     """
     converter = _Converter()
     try:

@@ -74,8 +74,7 @@ class Anchor:
 class _Written:
     """What all nodes have.
 
-    `place` is the offset where that ends which comes before the value: its anchor or tag, or the
-    colon or dash.
+    `place` is the offset after what precedes the value: its anchor or tag, else its colon or dash.
     """
 
     style: Style
@@ -107,7 +106,7 @@ class _Written:
 
     @property
     def last(self) -> Node:
-        """The value with which it ends, which is no collection of a block."""
+        """The last value inside it that is not a block collection, or itself."""
         assert isinstance(self, Node)  # noqa: S101 - for type checkers
         return self.entries[-1].value.last if self.style == Style.BLOCK else self
 
@@ -163,7 +162,7 @@ class Entry(NamedTuple):
 
     `start` is the offset of the key with its anchor and tag, of its `?`, or of the dash of an item.
     `mark` is the offset after its colon or dash, None where it has none; `comma` is the offset of
-    the comma after it. `name` is None where the key is no string. `via` is the alias of a merge
+    the comma after it. `name` is None if the key is not a string. `via` is the alias of a merge
     (`<<: *name`) that brought a member from another object.
     """
 
@@ -335,12 +334,12 @@ class Earlier(NamedTuple):
 class Document(NamedTuple):
     """One request as it was read; `number` counts from 0 in its file.
 
-    `root` is None exactly when a fatal problem ended the reading, with `value` then `UNUSABLE`, or
-    when only the value was read, which has no problem then. `start` is an offset before which no
-    text of the document is, in a YAML stream not before the end of the previous one. `comments` are
-    those of a YAML text, each from its `#` to its last character that is no whitespace: in the
-    first document from the start of the text, in another from its `---`. `earlier` are the
-    documents that came before it in the run and matter to it.
+    `root` is None in two cases: a fatal problem ended the reading, and `value` is `UNUSABLE`; or
+    only the value was read (`is_plain`), because it has no problem. The document starts at or after
+    the offset `start`, which in a YAML stream is not before the end of the previous document.
+    `comments` are those of a YAML text, each from its `#` to its last character that is not
+    whitespace: in the first document from the start of the text, in others from their `---`.
+    `earlier` are the documents that came before it in the run and matter to it.
     """
 
     text: Text
@@ -355,7 +354,7 @@ class Document(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether only its value was read, with fractions as floats; `start` is where that is."""
+        """Whether only its value was read, with fractions as floats; it begins at `start`."""
         return self.root is None and not self.problems
 
     @property
@@ -368,8 +367,8 @@ class Document(NamedTuple):
 class Located(NamedTuple):
     """Where a value or key is written.
 
-    What is behind an alias is shown at the outermost one: `alias` is it, `span` is then its span
-    in the text, and `written` the span of the value or key behind it.
+    `written` is the span of the value or key itself. If it is behind aliases, `alias` is the
+    outermost one, and `span`, where diagnostics show it, is the span of that alias.
     """
 
     span: Span

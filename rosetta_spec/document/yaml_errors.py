@@ -61,7 +61,7 @@ def forbidden_character(content: str, at: int) -> FatalError:
 class YamlErrorPlace(ErrorPlace):
     """Where the parser stopped, and what it said.
 
-    `key` is where that starts which should be a key, if it is about one; `opened` are the offsets
+    `key` is the offset of what should be a key, if it is about one; `opened` are the offsets
     of the first characters of the collections around, outermost first. The context for tables is
     what the parser said, with notes in brackets, and the line before.
     """

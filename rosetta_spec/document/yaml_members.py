@@ -11,7 +11,7 @@ MERGE_KEY = "<<"
 
 
 def name_of(key: Node) -> str | None:
-    """Return the name of a member by its key, None if that is no string."""
+    """Return the name of a member by its key, None if that is not a string."""
     node = key.target if isinstance(key, Alias) else key
     return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
 

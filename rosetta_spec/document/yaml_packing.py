@@ -40,7 +40,7 @@ _HAS_KEY, _HAS_MARK, _HAS_COMMA = (1 << nth for nth in range(3))
 
 #: The largest number of an array of two bytes for each.
 _SHORT = (1 << 15) - 1
-#: So many entries that were made last are kept.
+#: The number of entries that are kept, those that were made last.
 _RECENT = 100
 
 

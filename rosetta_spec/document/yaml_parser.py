@@ -57,7 +57,7 @@ _WEIGHTLESS = (
 )
 _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
 
-#: When a collection has so many nodes in it, its entries so far are packed.
+#: When a collection contains this many nodes, its entries so far are packed.
 _MANY = 1000
 
 #: What ruamel itself may raise over a text that is wrong anyhow.

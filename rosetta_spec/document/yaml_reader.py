@@ -35,7 +35,7 @@ from rosetta_spec.text import Span, Text
 
 _Node = TypeVar("_Node", bound=Node)
 
-#: So many different values may be shared, and one is written in so many characters.
+#: The maximum number of different values that are shared, and of characters of one.
 _MOST_SHARED = 100_000
 _LONGEST_SHARED = 100
 
@@ -286,7 +286,7 @@ class _Resolver:
     ) -> _Size:
         """Resolve a member of the object at `pointer`; `known` is the first key of its name."""
         key, value, name = entry.key, entry.value, entry.name
-        assert key is not None  # noqa: S101 - it is no item
+        assert key is not None  # noqa: S101 - it is a member
         self._key(key, name, pointer, depth)
         if name is None:
             forgotten = len(self.problems)
@@ -308,7 +308,7 @@ class _Resolver:
         return size._replace(values=size.values - merges)
 
     def _key(self, key: Node, name: str | None, pointer: Pointer, depth: int) -> None:
-        """Resolve a key; if it is no string and so has no name, that is a problem of its object."""
+        """Resolve a key; if it is not a string, it has no name, a problem of its object."""
         count = len(self.problems)
         if isinstance(key, Alias):
             self._require_anchor(key)

@@ -79,7 +79,7 @@ class Checker:
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 
     def suppress_by(self, suppresses: Suppresses) -> None:
-        """Ask for each finding of a document that has too many whether it is suppressed."""
+        """Set what decides whether a finding is suppressed, for documents that have too many."""
         self._engine.suppresses = suppresses
 
     def is_selected(self, code: str) -> bool:
@@ -155,7 +155,7 @@ class Checker:
 
         Which rules are selected makes no difference.
         """
-        return self._judge.sendable(value)
+        return self._full_engine.sendable(value)
 
     def _after(self, document: Document, earlier: tuple[Earlier, ...]) -> Document:
         """Return a document with those that came before it, unless it has an error."""
@@ -164,8 +164,8 @@ class Checker:
         return document._replace(earlier=earlier)
 
     @cached_property
-    def _judge(self) -> Engine:
-        """The engine of all rules, with their severities here."""
+    def _full_engine(self) -> Engine:
+        """An engine with all rules, also those not selected, with their severities here."""
         here = {rule.code: rule for rule in self.rules}
         rules = tuple(here.get(rule.code, rule) for rule in self._nameable.rules)
         return Engine(rules, accepts=acceptor_of(rules))
@@ -206,7 +206,7 @@ class Checker:
         return self.check_document(document, filename)._replace(document=None)
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
-        """Check a document that was read, without suppressions; a plain one is accepted."""
+        """Check a document, without suppressions; a plain one was accepted when it was read."""
         if document.is_plain:
             return DocumentReport(document.number, ())
         found = self._engine.check(document, filename)

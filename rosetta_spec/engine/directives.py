@@ -17,14 +17,14 @@ from rosetta_spec.text import Span
 #: with another verb, or after other text.
 Problem: TypeAlias = Literal["", "none", "open", "until", "late", "form", "prose"]
 
-#: Problems of what is no directive but was probably meant as one.
+#: Problems of comments that are not directives but were probably meant as such.
 NEAR_MISSES: frozenset[Problem] = frozenset(("none", "form", "prose"))
 
 #: The verbs: suppress findings on a row, or in the whole file.
 ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
 _VERBS = (ON_A_ROW, IN_THE_FILE)
 
-#: So many names of a directive are read; no ruleset has as many rules.
+#: Only the first names of a directive are read; no ruleset has as many rules.
 _MOST_NAMES = 10_000
 
 # Patterns are compiled when they are used, which most runs do not.

@@ -96,11 +96,11 @@ class Engine:
     ) -> Findings:
         """Check a document and return its findings.
 
-        If there are too many, `suppresses`, of comments, and that of the engine are asked for all
-        of them, in any order.
+        If there are too many, all of them are passed to `suppresses` (for comments) and to that of
+        the engine (for a baseline), in any order.
         """
-        asked = tuple(filter(None, (suppresses, self.suppresses)))
-        return self._check(document, filename, asked, is_asking=False)
+        tests = tuple(filter(None, (suppresses, self.suppresses)))
+        return self._check(document, filename, tests, is_testing_all=False)
 
     def _check(
         self,
@@ -108,13 +108,13 @@ class Engine:
         filename: str,
         suppresses: tuple[Suppresses, ...],
         *,
-        is_asking: bool,
+        is_testing_all: bool,
     ) -> Findings:
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
 
         def is_left(found: RuleViolation) -> bool:
-            is_suppressed = is_asking and any(it(found, writer) for it in suppresses)
+            is_suppressed = is_testing_all and any(it(found, writer) for it in suppresses)
             if is_suppressed:
                 suppressed[_omitted(found.rule, is_fixable=False)] += 1
             return not is_suppressed
@@ -122,8 +122,8 @@ class Engine:
         with _named_defects() as step:
             found = filter(is_left, self._found_in(document, step))
             violations, omitted = self._first(found, writer)
-        if omitted and suppresses and not is_asking:
-            return self._check(document, filename, suppresses, is_asking=True)
+        if omitted and suppresses and not is_testing_all:
+            return self._check(document, filename, suppresses, is_testing_all=True)
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
@@ -249,23 +249,23 @@ def _omitted(rule: Rule, *, is_fixable: bool) -> Omitted:
 
 
 class Step:
-    """What the engine is doing: checking the value at `at` with a rule, or schema validation."""
+    """The rule that is running (None: schema validation), and the place that it checks."""
 
     rule: Rule | None = None
     at: Pointer = ROOT
 
 
 def _violations_of(rules: Iterable[Rule], request: Request, step: Step) -> Iterator[RuleViolation]:
-    for step.rule in rules:
-        step.at = ROOT
-        kind = step.rule.kind
-        for step.at, value in kind.places(request):
-            for violation in kind.check(value):
-                yield RuleViolation(step.rule, step.at, violation, value)
+    for rule in rules:
+        step.rule, step.at = rule, ROOT
+        for at, value in rule.kind.places(request):
+            step.at = at
+            for violation in rule.kind.check(value):
+                yield RuleViolation(rule, at, violation, value)
 
 
 class RelationRules:
-    """Rules of relation kinds by the places that they check: one place, and those inside it."""
+    """The rules of relation kinds for one place, `here`, and for the places `inside` it."""
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.here: list[tuple[Rule, RelationKind, Accepts]] = []

@@ -27,7 +27,7 @@ EXPLANATION = "sampling-create.explanation.json"
 #: `{/pointer}` or `{/pointer:format}`; a format is percent, plain, quoted, or `frame|frames`.
 _PLACEHOLDER = re.compile(r"\{(/[^}:]+)(?::([^}]+))?\}")
 
-#: Of longer lists, so many items are named.
+#: The maximum number of items of a list that are named.
 _MOST_ITEMS = 20
 
 _MOST_DIGITS = 30

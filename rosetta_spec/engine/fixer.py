@@ -31,11 +31,10 @@ from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import BOM, Span
 
-#: Of a document with more findings, so many are fixed in a round, which bounds the memory.
+#: The maximum number of findings of a document that a round fixes, which limits memory.
 MAX_FIXED = 200_000
 
-
-#: A round fixes documents that start in so many characters, for the same reason.
+#: A round fixes only documents that start within this many characters, for the same reason.
 _NEAR = 2 * 1024 * 1024
 
 
@@ -90,7 +89,7 @@ class Fixer:
 
         Raises:
             OSError: the stream cannot be read.
-            TooLongLineError: a line is too long; what was yielded is no whole file.
+            TooLongLineError: a line is too long; what was yielded is not the whole file.
         """
         counter = FingerprintCounter()
         if format_ == JSONL:

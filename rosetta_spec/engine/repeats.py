@@ -26,7 +26,7 @@ NO_REPEATS: Repeats = {}
 #: Finds where a YAML document may end and another one start.
 _find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 
-#: So many documents of a run are compared.
+#: The maximum number of documents of a run that are compared.
 _MOST_DOCUMENTS = 10_000
 
 

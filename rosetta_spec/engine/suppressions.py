@@ -30,10 +30,10 @@ from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_ru
 #: After these a text is not read further, so its other findings are not known.
 _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 
-#: So many rules are named in a message.
+#: The maximum number of rules that a message names.
 _MAX_NAMES = 10
 
-#: Documents that start in so many characters are kept until all are read; others are read again.
+#: Documents that start before this offset are kept until all are read; others are read again.
 _KEPT = 2 * 1024 * 1024
 
 #: A document with its findings, sorted, each with whether a comment suppresses it.

@@ -183,7 +183,7 @@ def _stripped(value: Json) -> Json:
     return value.strip() if isinstance(value, str) else value
 
 
-#: So many short strings are remembered at each place, with what is wrong with them.
+#: The maximum number of short strings that each place remembers, with what is wrong with them.
 _MOST_REMEMBERED = 1 << 12
 _LONGEST_REMEMBERED = 100
 
@@ -242,7 +242,7 @@ def _wrong_type(pointer: Pointer, value: Json, schema: Schema) -> tuple[str, Jso
     return "type", UNUSABLE
 
 
-#: The types of values that a string without quotes spells, by whether it spells a boolean.
+#: The types that the text of a string may have without quotes, by whether it is a boolean.
 _TYPES_OF_SPELLING = {True: ("boolean",), False: ("integer", "number")}
 
 

@@ -54,8 +54,8 @@ MAX_ALIAS_NODES = 10_000
 #: Digits of the longest integer literal that becomes an `int`, a longer one a `Decimal`.
 MAX_INT_DIGITS = 4300
 
-#: Decimals of so many characters differ as floats if they differ: a binary64 keeps 15 digits
-#: apart. Source: IEEE 754, and `sys.float_info.dig`.
+#: Different decimals of at most this many characters are different floats: a binary64
+#: distinguishes 15 digits. Source: IEEE 754, and `sys.float_info.dig`.
 MAX_EXACT = 16
 
 #: The word with which a comment that suppresses findings begins.

@@ -41,7 +41,7 @@ def is_written_time(text: str) -> bool:
     return True
 
 
-def is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
+def is_in_calendar(  # noqa: PLR0913, PLR0917 - the parts of a time
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> bool:
     """Whether there is such a day, and such a time in it."""
@@ -52,7 +52,7 @@ def is_in_calendar(  # noqa: PLR0913, PLR0917 - so many parts has a time
 
 
 def is_filled_in(text: str) -> bool:
-    """Whether a string is no placeholder such as `<name>`, `${NAME}`, `{{ name }}` or `TODO`."""
+    """Whether a string is not a placeholder such as `<name>`, `${NAME}`, `{{ name }}` or `TODO`."""
     if text.strip().upper() in _PLACEHOLDERS:
         return False
     if "<" not in text and "{" not in text:

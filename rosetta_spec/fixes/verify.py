@@ -45,13 +45,13 @@ _T = TypeVar("_T")
 #: Where the next document of a YAML stream starts, after the value of one.
 _find_marker = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)").search
 
-#: For the fixes of one rule, a document is evaluated this many times at least, and until this many
-#: violations were found. So the time grows in proportion to the document.
+#: For the fixes of one rule, a document is evaluated at least this many times, and until this many
+#: violations were found, so that the time grows in proportion to the document.
 _FEWEST_EVALUATIONS = 8
 _MOST_EVALUATED = 100_000
 
-#: A document of which not all violations are known is evaluated this many times for each rule, and
-#: so many new violations are looked at.
+#: If not all violations of a document are known, it is evaluated this many times for each rule, and
+#: this many new violations are examined.
 _EVALUATIONS_BY_COUNTS = 2
 _MOST_BROUGHT = 1_000
 
@@ -127,7 +127,7 @@ class FixVerifier:
     def _judged_by_counts(
         self, violations: Sequence[RuleViolation], value: Json
     ) -> tuple[list[RuleViolation], list[RuleViolation]]:
-        """Return which violations stay and which are new, as far as counts of the rules tell."""
+        """Return which violations stay and which are new, judged by the counts of each rule."""
         code = violations[0].rule.code
         left = Counter(self._counts)
         left[code] -= len(violations)

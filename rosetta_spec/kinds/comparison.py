@@ -107,7 +107,7 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
 
 
 class Distance(RelationKind):
-    """From the key `low` to the key `high` there are `at_least` and `at_most` so many of a `unit`.
+    """The distance from the key `low` to `high` is `at_least` and `at_most` that many of a `unit`.
 
     At a list, the sum over its items counts. A range that is reversed or cannot be compared is
     ignored, and a list with such an item.

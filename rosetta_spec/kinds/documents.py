@@ -149,7 +149,7 @@ class Competing(RunKind):
         return _Selection(fields, known, ways)
 
 
-#: Requests are compared until about so many bytes are kept.
+#: Requests are compared until the kept ones take about this many bytes.
 _MOST_BYTES = 32 * 1024 * 1024
 _BYTES_OF_REQUEST = 1024
 _BYTES_OF_VALUE = 128

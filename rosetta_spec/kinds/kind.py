@@ -59,7 +59,7 @@ class Request(NamedTuple):
     quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
     `UNUSABLE` if the document could not be read. `wrong_keys` are the pointers of objects with a
-    key that is unknown or misplaced, or is no string. `earlier` are documents that came before.
+    key that is unknown, misplaced, or not a string. `earlier` are documents that came before.
     """
 
     raw: Json
@@ -110,7 +110,7 @@ class Violation(NamedTuple):
 
 
 def about(key: str | int, *others: str | int, case: str = "", **facts: str) -> Violation:
-    """Make a violation at a value inside of an object or a list, which other values explain."""
+    """Make a violation at a member or item `key`, with the members or items `others` as related."""
     related = tuple(Place((each,)) for each in others)
     return Violation((key,), Place((key,)), case, facts, related)
 
@@ -214,7 +214,7 @@ class Kind:
     def fixes(self, at: Pointer, value: Any, violation: Violation) -> Iterator[ProposedFix]:  # noqa: ANN401
         """Propose fixes for a violation in the value at `at`; their pointers start at the root.
 
-        Fixes that leave the violation or bring another one are not offered.
+        Fixes that do not remove the violation, or cause another one, are not offered.
         """
         return iter(())
 

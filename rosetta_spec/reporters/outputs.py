@@ -92,7 +92,7 @@ class Outputs(Spool[Diagnostic]):
 
     Raises:
         OutputError: a report cannot be written, or would overwrite another one or a file of `read`,
-            which has the files that the run reads, by what they are: paths and descriptors.
+            which has the paths or descriptors of the files that the run reads, by their purpose.
     """
 
     def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str | int]]) -> None:
@@ -144,7 +144,7 @@ def _check(outputs: Sequence[Output], read: Mapping[str, Iterable[str | int]]) -
 
 
 def _problem(path: str) -> str:
-    """Return why a file cannot be written, as far as that can be known; "" if it can."""
+    """Return why a file cannot be written, "" if it seems that it can."""
     if os.path.isdir(path):
         return "this is a folder; name a file in it"
     if leads_outside(path):

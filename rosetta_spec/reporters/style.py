@@ -21,7 +21,7 @@ TAB_STOP = 4
 
 _VIRAMA_CLASS = 9
 
-#: Select graphic rendition, by what is painted. Source: ECMA-48, section 8.3.117.
+#: Select graphic rendition, by its purpose. Source: ECMA-48, section 8.3.117.
 _INKS = {
     "error": "1;31",
     "warning": "1;33",

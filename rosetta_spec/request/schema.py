@@ -36,7 +36,7 @@ COMPILED_RULES = os.path.join(_PACKAGE, "spec", "rules.json")
 #: A JSON Schema (draft-07) as plain data.
 Schema: TypeAlias = dict[str, Any]
 
-#: The key by which an editor finds a document's schema; it is no part of the request.
+#: The key by which an editor finds a document's schema; it is not part of the request.
 EDITOR_KEY = "$schema"
 
 #: Keywords for people and editors, which reject nothing.

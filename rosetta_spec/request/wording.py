@@ -185,8 +185,8 @@ def look_alike(text: str, meant: str) -> str:
     return f' (its "{char}" is {code}, not the Latin "{latin}")'
 
 
-#: So many answers are remembered: archives repeat the same misspellings, and fixes are tried again
-#: and again on documents with many.
+# Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
+# documents with many of them.
 @lru_cache(1 << 16)
 def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
     most = max(map(len, candidates)) // 3

@@ -29,8 +29,8 @@ class CheckOptions(NamedTuple):
     """The arguments of `check` and their defaults.
 
     `overrides` are those that take precedence over configuration files. `jobs` is the number of
-    processes, None for the number of cores. `baseline` is a path. `today` is no argument but the
-    day of the run, as `YYYY-MM-DD` in UTC.
+    processes, None for the number of cores. `baseline` is a path. `today` is not an argument:
+    it is the day of the run, as `YYYY-MM-DD` in UTC.
     """
 
     paths: tuple[str, ...] = ()

@@ -28,8 +28,7 @@ from rosetta_spec.runner.tasks import (
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
 
-
-#: A part of the result of a task has about so many findings; a file may have millions of documents.
+#: The findings in one part of the result of a task; a file may have millions of documents.
 _MANY = 10_000
 
 

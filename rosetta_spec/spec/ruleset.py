@@ -261,7 +261,7 @@ def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     return SelectionError(f"there is no rule {printable_name(name)}", remedy)
 
 
-#: At most so many of the nearest names are listed.
+#: The maximum number of nearest names in a message.
 _MOST_NAMES = 3
 
 

@@ -47,7 +47,7 @@ from rosetta_spec.strategies.values import (
     steps_from,
 )
 
-#: After so many repairs a draft is given up.
+#: A draft that needs more repairs is given up.
 _MOST_REPAIRS = 100
 
 
@@ -326,8 +326,8 @@ def _example_breakage(rule: Rule, rules: Iterable[Rule]) -> Breakage:
     """Return the examples of a rule about text, which no data breaks."""
     bad = rule.bad.content if rule.bad.path is None else Path(rule.bad.path)
     # The examples of our rules may break those of a team.
-    judges = [each for each in rules if is_ours(each.code) or not is_ours(rule.code)]
-    found = check(bad, rules=judges).diagnostics
+    applied = [each for each in rules if is_ours(each.code) or not is_ours(rule.code)]
+    found = check(bad, rules=applied).diagnostics
     pointers = (each.pointer for each in found if each.code == rule.code)
     return Breakage(rule.good.content, bad, parse_pattern(next(pointers)))
 

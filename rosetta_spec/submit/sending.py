@@ -29,7 +29,7 @@ _POLL_SECONDS = 0.1
 #: Seconds after which waiting for a result is interrupted, so that Ctrl-C works on every system.
 _WAIT_SECONDS = 0.2
 
-#: After so many unknown outcomes in a row the run ends, as someone has to look into each one.
+#: The run ends after this many unknown outcomes in a row, since a person has to check each one.
 MAX_UNKNOWN = 5
 
 _FAILED = frozenset({REFUSED, UNKNOWN, NOT_SENT})

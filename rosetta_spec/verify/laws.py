@@ -32,7 +32,7 @@ from rosetta_spec.strategies.maker import broken_requests, maker_of
 from rosetta_spec.strategies.texts import NOTATIONS
 from rosetta_spec.strategies.values import SAME_EACH_TIME
 
-#: After so many tries without a request that breaks the rule, none is searched any longer.
+#: The search ends after this many tries without a request that breaks the rule.
 _MOST_TRIES = 120
 
 

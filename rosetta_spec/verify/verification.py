@@ -35,10 +35,10 @@ from rosetta_spec.strategies.values import (
 )
 from rosetta_spec.verify.laws import RuleProblem, law_problems
 
-#: The laws of each rule are tested on so many requests.
+#: The number of requests on which the laws of each rule are tested.
 EXAMPLES = 10
 
-#: From so many requests with a place, one without findings is searched.
+#: The number of requests with a place from which the search for one without findings starts.
 _STARTS = 3
 
 
@@ -289,7 +289,7 @@ def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProble
 def fix_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
     """Yield that the fix of a rule does not work for its bad example.
 
-    A kind that proposes no fix for the example is no problem: not every violation has one.
+    It is not a problem if a kind proposes no fix for the example: not every violation has one.
     """
     if rule.fix is None or rule.bad.path is not None:
         return
@@ -309,7 +309,7 @@ def _codes_of(example: Example, rules: tuple[Rule, ...]) -> set[str]:
     return {diagnostic.code for diagnostic in check(source, rules=rules).diagnostics}
 
 
-#: From so many requests a search for a valid one continues.
+#: The number of requests from which a search for a valid one continues.
 _MOST_STARTS = 12
 
 
