@@ -294,8 +294,8 @@ def value_after(
 ) -> Json:
     """Read the value of a document after the edits of operations.
 
-    It is `UNUSABLE` if there are other problems than before. Those inside a value that is removed
-    or replaced are gone.
+    It is `UNUSABLE` if there are other problems than before. Those of a value that is removed or
+    replaced may be gone; that its key is repeated may remain.
     """
     start, stop = _part(document)
     # A comment after the end of a document belongs to it, but is not in the part that is read.
@@ -307,7 +307,8 @@ def value_after(
     text = Text(edited(document.text.content[start:stop], inside), first_row=2)
     after, *others = read_text(text, document.format_)
     replaced = {each.pointer for each in operations if isinstance(each, Put | Remove)}
-    if others or _problem_names(after) != _problem_names(document, replaced):
+    kept, found = _problem_names(document, replaced), _problem_names(after)
+    if others or not kept <= found <= _problem_names(document):
         return UNUSABLE
     return after.value
 
@@ -322,9 +323,9 @@ def _part(document: Document) -> tuple[int, int]:
     return document.start, end.start() if end else len(content)
 
 
-def _problem_names(document: Document, replaced: Collection[Pointer] = ()) -> list[str]:
-    """Return the sorted names of the problems that are not inside of some values."""
-    return sorted(
+def _problem_names(document: Document, replaced: Collection[Pointer] = ()) -> Counter[str]:
+    """Count the problems that are not those of some values, by name."""
+    return Counter(
         problem.name
         for problem in document.problems
         if not any(
