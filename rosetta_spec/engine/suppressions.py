@@ -24,7 +24,7 @@ from rosetta_spec.engine.engine import NO_FINDINGS, Engine, Findings
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
-from rosetta_spec.request.wording import all_of, printable, shortened, shown
+from rosetta_spec.request.wording import all_of, printable, rule_called, shortened
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
 
 #: After these a text is not read further, so its other findings are not known.
@@ -178,14 +178,9 @@ def _spelling(verb: str, names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    named = list(map(_called, names[:_MAX_NAMES]))
+    named = list(map(rule_called, names[:_MAX_NAMES]))
     more = len(names) - _MAX_NAMES
     return all_of([*named, f"{more} more"] if more > 0 else named)
-
-
-def _called(name: str) -> str:
-    """Write a name, in quotes if its ends could not be seen."""
-    return shortened(name) if name.replace("-", "a").isalnum() else shown(name)
 
 
 class _Suppressions:

@@ -49,6 +49,11 @@ def printable_name(name: str) -> str:
     return printable(shortened(name))
 
 
+def rule_called(name: str) -> str:
+    """Write the name of a rule that may not exist, in quotes if its ends could not be seen."""
+    return shortened(name) if name.replace("-", "a").isalnum() else shown(name)
+
+
 def printable(text: str) -> str:
     """Escape characters that a terminal does not show as they are."""
     if text.isprintable():

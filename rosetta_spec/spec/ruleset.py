@@ -13,7 +13,7 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import Kind, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import COMPILED_RULES, specification
-from rosetta_spec.request.wording import all_of, nearest_name, nearest_names, printable_name
+from rosetta_spec.request.wording import all_of, nearest_name, nearest_names, rule_called
 
 #: The severity of a rule that is not to report anything.
 OFF = "off"
@@ -258,7 +258,7 @@ def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
         more = len(near) - _MOST_NAMES
         listed = all_of([*near[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
         remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {listed}, and {remedy}"
-    return SelectionError(f"there is no rule {printable_name(name)}", remedy)
+    return SelectionError(f"there is no rule {rule_called(name)}", remedy)
 
 
 #: The maximum number of nearest names in a message.

@@ -32,6 +32,7 @@ from rosetta_spec.request.wording import (
     one_of,
     place_called,
     printable_name,
+    rule_called,
     shown,
     suggestion,
     type_called,
@@ -77,7 +78,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
     yield from wording_problems(entry, kind)
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
-            cause = f"there is no rule {printable_name(code)}"
+            cause = f"there is no rule {rule_called(code)}"
             remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
     if kind is Distance and entry.keys().isdisjoint(_LIMITS):
