@@ -154,7 +154,8 @@ def _named(value: Mapping[str, Json], message: str) -> Pointer:
     """Return the place of the first and innermost key that a message of the API names, or ()."""
     for key, item in value.items():
         below = _named(item, message) if isinstance(item, dict) else ()
-        if below or re.search(rf"\b{re.escape(key)}\b", message):
+        # Chinese has no spaces between words.
+        if below or re.search(rf"(?a)\b{re.escape(key)}\b", message):
             return (key, *below)
     return ()
 

@@ -396,6 +396,7 @@ def test_a_host_that_cannot_be_is_a_wrong_call(submit, request_file, base_url):
             "subCondition.taskId is empty",
             '3 | subCondition: {taskId: ["1"]}\n  |                        ^^',
         ),
+        ("字段poolName不能为空", "2 | poolName: street-scenes\n  |           ^^^"),
         ("The field 'sampleType' can't be empty", "1 | annotationRequestId: a3f8\n  | ^\n"),
         ("myPoolNames can't be empty", "1 | annotationRequestId: a3f8\n  | ^\n"),
     ],
