@@ -14,6 +14,9 @@ from rosetta_spec.spec.ruleset import (
 RULES = builtin_ruleset()
 LIST = "`rosetta-spec rule` lists them all"
 
+#: The rules RS4xx that are not named.
+MORE_OF_400 = sum(rule.code.startswith("RS40") for rule in RULES.rules) - 3
+
 
 @pytest.mark.parametrize("rule", RULES.rules, ids=lambda rule: rule.code)
 def test_a_rule_is_named_by_code_or_name(rule):
@@ -37,12 +40,12 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
         ("rs201", "did you mean RS201?"),
         ("RATIO-WITH-QUANTITY", "did you mean ratio-with-quantity?"),
         ("ratio-with-quantty", "did you mean ratio-with-quantity?"),
-        ("RS999", f"the nearest are RS109, RS901 and RS902, and {LIST}"),
+        ("RS90l", f"the nearest are RS901 and RS902, and {LIST}"),
         ("RS2001", f"the nearest are RS001 and RS201, and {LIST}"),
         ("ratio", f"the nearest is ratio-with-quantity, and {LIST}"),
         ("-times", f"the nearest is incomparable-times, and {LIST}"),
         ("x" * 101, LIST),
-        ("RS40l", f"the nearest are RS401, RS402, RS403 and 5 more, and {LIST}"),
+        ("RS40l", f"the nearest are RS401, RS402, RS403 and {MORE_OF_400} more, and {LIST}"),
         ("###", LIST),
         ("", LIST),
     ],
