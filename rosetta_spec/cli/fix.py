@@ -146,7 +146,7 @@ class FixPass:
             most=MAX_FIXED,
             has_fixes_first=True,
         )
-        checker = checker_of(self._options, self._worker.settings[source.settings], detail)
+        checker = checker_of(self._options, self._worker.settings[source.settings_index], detail)
         return Fixer(checker, applicabilities, self._left_alone)
 
     def _fix(self, source: Source, progress: terminal.Progress) -> None:

@@ -153,7 +153,7 @@ def _diagnostics(
     for outcome in outcomes:
         tally.add(outcome.tally)
         if has_rules and outcome.diagnostics:
-            tally.describe(worker.checker(outcome.settings).rules)
+            tally.describe(worker.checker(outcome.settings_index).rules)
         progress.add(outcome.weight, outcome.tally.documents)
         yield from map(repeats.counted, outcome.diagnostics)
 
@@ -233,7 +233,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
 
 def _repeat_codes(worker: Worker) -> set[str]:
     """Return the codes of rules that compare the documents of a run."""
-    rules = (worker.checker(number).rules for number in range(len(worker.settings)))
+    rules = (worker.checker(index).rules for index in range(len(worker.settings)))
     return {rule.code for rule in chain(*rules) if isinstance(rule.kind, RunKind)}
 
 

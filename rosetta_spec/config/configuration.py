@@ -89,7 +89,7 @@ class Configuration:
         #: The content of each `pyproject.toml` that does not contain our table.
         self._others: dict[str, bytes] = {}
         self._none = Config((), builtin_ruleset())
-        self._numbers: dict[object, int] = {}
+        self._indices: dict[object, int] = {}
         self.configs: dict[str, Config] = {}
         self.settings: tuple[Settings, ...] = ()
 
@@ -171,7 +171,7 @@ class Configuration:
         return f"their names end in {', '.join(REQUEST_ENDINGS)}"
 
     def with_settings(self, sources: Iterable[Source], stdin_filename: str) -> list[Source]:
-        """Give files the numbers of their settings, and standard input its name.
+        """Give files the indices of their settings, and standard input its name.
 
         It is left out if a file of its name would be.
 
@@ -185,17 +185,17 @@ class Configuration:
                     source if source.path else source._replace(name=stdin_filename)
                 )
             elif source.path:
-                found.append(source._replace(settings=self._number_of(source.path)))
+                found.append(source._replace(settings_index=self._index_of(source.path)))
             elif not self.is_left_out(stdin_filename):
-                number = self._number_of(stdin_filename)
-                found.append(Source(shown_name(stdin_filename), None, number))
+                index = self._index_of(stdin_filename)
+                found.append(Source(shown_name(stdin_filename), None, index))
         self.check_names()
         return sorted(found, key=lambda source: source.name)
 
     def settings_of(self, path: str) -> Settings:
         """Return the settings of a file."""
-        number = self._number_of(path)
-        return self.settings[number]
+        index = self._index_of(path)
+        return self.settings[index]
 
     def fail_on_origin(self, path: str) -> Origin | None:
         """Return where it is set which severity makes the exit status 1."""
@@ -246,15 +246,15 @@ class Configuration:
         if not self._overrides.config and (self.configs or self._others):
             self._loader.store_compiled(self.configs, self._others)
 
-    def _number_of(self, path: str) -> int:
+    def _index_of(self, path: str) -> int:
         path = real_file(path)
         config = self.config_of(path)
         here = self._ignored_in(path, config)
         key = (id(config), frozenset().union(*(named.value for named in here)))
-        if key not in self._numbers:
-            self._numbers[key] = len(self.settings)
+        if key not in self._indices:
+            self._indices[key] = len(self.settings)
             self.settings += (self._settings(config, here),)
-        return self._numbers[key]
+        return self._indices[key]
 
     def _ignored_in(self, path: str, config: Config) -> tuple[NamedRules, ...]:
         return config.ignored_in(self._real_path(path)) if config.ignored else ()

@@ -26,13 +26,13 @@ _IMPATIENCE = 0.1
 class Source(NamedTuple):
     """A file to read; `name` is how it is shown, `path` None for standard input.
 
-    `settings` is an index into the settings of the run. With `is_linked`, it was found only through
-    a link in a folder.
+    `settings_index` is an index into the settings of the run. With `is_linked`, it was found only
+    through a link in a folder.
     """
 
     name: str
     path: str | None
-    settings: int = 0
+    settings_index: int = 0
     is_linked: bool = False
 
 

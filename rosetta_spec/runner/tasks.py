@@ -76,12 +76,12 @@ FILE_WEIGHT = 4 * 1024
 class Files(NamedTuple):
     """Some whole files, each a name, a path or the content, and a format.
 
-    `settings`, of this and any other task, is an index into the settings of the run, and `repeats`
-    are its documents that came before in the run.
+    `settings_index`, of every task, is an index into the settings of the run; `repeats` are the
+    earlier documents of the run that its documents repeat.
     """
 
     sources: tuple[tuple[str, str | bytes, str | None], ...]
-    settings: int = 0
+    settings_index: int = 0
     repeats: Repeats = NO_REPEATS
 
     @property
@@ -112,7 +112,7 @@ class Lines(NamedTuple):
     block: Block
     filename: str
     files: int
-    settings: int = 0
+    settings_index: int = 0
     repeats: Repeats = NO_REPEATS
 
     @property
@@ -141,7 +141,7 @@ class Unreadable(NamedTuple):
     error: OSError | ValueError | None
     number: int
     files: int
-    settings: int = 0
+    settings_index: int = 0
     weight: int = 0
 
     def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
@@ -201,16 +201,16 @@ def tasks_of(
 ) -> Iterator[Task]:
     """Divide a run into tasks, in the order of its report, and find what is repeated in it.
 
-    `checker` returns the checker for the files with some settings.
+    `checker` returns the checker for an index of settings.
     """
-    numbers = sorted({source.settings for source in sources})
-    rules = chain.from_iterable(checker(number).rules for number in numbers)
+    indices = sorted({source.settings_index for source in sources})
+    rules = chain.from_iterable(checker(index).rules for index in indices)
     finder = RepeatFinder(rules, is_alone=len(sources) == 1)
     for task in _divided(sources, options, open_stdin):
         if isinstance(task, Unreadable):
             yield task
         else:
-            repeats = _repeats_in(task, finder, checker(task.settings).sendable)
+            repeats = _repeats_in(task, finder, checker(task.settings_index).sendable)
             yield task._replace(repeats=repeats)
 
 
@@ -233,22 +233,22 @@ def _divided(
     sources: Iterable[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
 ) -> Iterator[Task]:
     waiting: list[tuple[str, str, str | None]] = []
-    waiting_settings = 0
-    for name, path, settings, _ in sources:
+    waiting_index = 0
+    for name, path, settings_index, _ in sources:
         format_ = format_of_source(name, options)
         is_stream = path is None or format_ == JSONL
-        if waiting and (len(waiting) == _FILES or is_stream or settings != waiting_settings):
-            yield Files(tuple(waiting), waiting_settings)
+        if waiting and (len(waiting) == _FILES or is_stream or settings_index != waiting_index):
+            yield Files(tuple(waiting), waiting_index)
             waiting = []
-        waiting_settings = settings
+        waiting_index = settings_index
         if path is not None and not is_stream:
             waiting.append((name, path, format_))
             continue
         open_stream = partial(_opened, name, path, open_stdin)
         for task in _stream_tasks(open_stream, name, format_):
-            yield task._replace(settings=settings)
+            yield task._replace(settings_index=settings_index)
     if waiting:
-        yield Files(tuple(waiting), waiting_settings)
+        yield Files(tuple(waiting), waiting_index)
 
 
 def _opened(

@@ -33,11 +33,11 @@ _MANY = 10_000
 
 
 class Outcome(NamedTuple):
-    """The result of a task or a part of it; `settings` is that of the task."""
+    """The result of a task or a part of it; `settings_index` is that of the task."""
 
     diagnostics: list[Diagnostic]
     tally: Tally
-    settings: int
+    settings_index: int
     weight: int
 
 
@@ -70,7 +70,7 @@ class Worker:
         """
         diagnostics: list[Diagnostic] = []
         tally = Tally(files=task.files)
-        failing = FAIL_ON[self.settings[task.settings].fail_on]
+        failing = FAIL_ON[self.settings[task.settings_index].fail_on]
         for report in self._reports(task):
             tally.count_document(report, failing)
             if report.diagnostics:
@@ -85,25 +85,25 @@ class Worker:
                     )
                 diagnostics += shown
             if len(diagnostics) >= _MANY:
-                yield Outcome(diagnostics, tally, task.settings, 0)
+                yield Outcome(diagnostics, tally, task.settings_index, 0)
                 diagnostics, tally = [], Tally()
-        yield Outcome(diagnostics, tally, task.settings, task.weight)
+        yield Outcome(diagnostics, tally, task.settings_index, task.weight)
 
-    def checker(self, settings: int) -> Checker:
-        """Return the checker for the files with some settings."""
-        if settings not in self._checkers:
+    def checker(self, index: int) -> Checker:
+        """Return the checker for the files with the settings at an index."""
+        if index not in self._checkers:
             detail = detail_for(self.options.formats)._replace(most=MAX_SHOWN)
             detail = detail._replace(
                 has_fingerprints=detail.has_fingerprints or self.baseline is not None
             )
-            checker = checker_of(self.options, self.settings[settings], detail)
+            checker = checker_of(self.options, self.settings[index], detail)
             if self.baseline:
                 checker.suppress_by(self.baseline.suppresses)
-            self._checkers[settings] = checker
-        return self._checkers[settings]
+            self._checkers[index] = checker
+        return self._checkers[index]
 
     def _reports(self, task: Task) -> Iterator[DocumentReport]:
-        checker = self.checker(task.settings)
+        checker = self.checker(task.settings_index)
         for filename, report in task.reports(checker):
             if self.baseline:
                 yield self.baseline.sift(filename, report, checker.is_selected)
@@ -140,7 +140,7 @@ def checked_documents(
     checkers = [checker_of(options, each, detail) for each in found.settings]
     for task in tasks_of(found.sources, options, open_stdin, checkers.__getitem__):
         tally.files += task.files
-        yield from task.reports(checkers[task.settings])
+        yield from task.reports(checkers[task.settings_index])
 
 
 def outcomes_of(

@@ -124,7 +124,7 @@ class TestRun:
         sources = [Source(name, name) for name in ("a", "b", "new/a", "old/a", "x", "y/a")]
         configuration = Configuration(Overrides())
         resolved = configuration.with_settings(sources, STDIN)
-        assert [source.settings for source in resolved] == [0, 0, 1, 2, 2, 0]
+        assert [source.settings_index for source in resolved] == [0, 0, 1, 2, 2, 0]
         assert len(configuration.settings) == 3
 
     def test_standard_input_has_the_settings_of_its_name(self, write):
@@ -133,7 +133,7 @@ class TestRun:
         for name, fail_on in (("a/b", "info"), ("b", "error"), (STDIN, "error")):
             configuration = Configuration(Overrides())
             (source,) = configuration.with_settings([stdin], name)
-            assert configuration.settings[source.settings].fail_on == fail_on
+            assert configuration.settings[source.settings_index].fail_on == fail_on
         assert Configuration(Overrides(force_exclude=True)).with_settings([stdin], "a/b") == []
 
     def test_a_call_may_name_the_rules_of_any_of_its_files(self, write, write_policy):
