@@ -39,9 +39,11 @@ _LATE_UNTIL = r"(?<![^ \t])until=[0-9][^ \t]*+"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _REST = r"[ \t]*+(\r\n?|\n|\Z)"
 
-#: What was probably meant as a directive: our name and a verb of ours or of another linter.
+#: What was probably meant as a directive: our name and a verb of ours or of another linter, also
+#: with the blanks and the colon of another keyboard.
+_BLANKS = r"[ \t\u00a0\u3000]*+"
 _NEAR_MISS = (
-    rf"(?ai)(?<![\w-]){SUPPRESSION}[ \t]*+:?[ \t]*+"
+    rf"(?ai)(?<![\w-]){SUPPRESSION}{_BLANKS}[:\uff1a]?{_BLANKS}"
     rf"((?:{'|'.join(SUPPRESSION_VERBS)})(?![^\W_])[\w-]*+)"
 )
 _CODE = r"(?a)\b[A-Z]{2,8}[0-9]{3}\b"
@@ -111,7 +113,7 @@ def _near_miss(text: str, start: int, match: re.Match[str]) -> Directive:
     """Describe what was meant as a directive."""
     verb = _meant_verb(match[1]) or ON_A_ROW
     _, names = _names_after(text, match.end(), start)
-    is_first = not text[: match.start()].strip("# \t")
+    is_first = not text[: match.start()].strip("# \t\u00a0\u3000")
     at = 0 if is_first else match.start()
     span = Span(start + at, start + len(text))
     problem: Problem = "form" if is_first else "prose"

@@ -83,7 +83,7 @@ def short_fraction(text: str) -> float:
 def may_suppress(text: str) -> bool:
     """Whether a text may have a comment that suppresses findings, or is meant to."""
     _, *others = text.lower().split(SUPPRESSION)
-    return any(rest.lstrip(" \t").startswith((":", *SUPPRESSION_VERBS)) for rest in others)
+    return any(rest.lstrip().startswith((":", "\uff1a", *SUPPRESSION_VERBS)) for rest in others)
 
 
 def format_by_name(filename: str) -> str | None:

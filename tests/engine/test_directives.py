@@ -131,6 +131,8 @@ def test_what_is_wrong_is_named(text, problem, verb, written):
         ("# rosetta-spec suppress RS201", "form", "ignore", ["RS201"], ""),
         ("# rosetta-spec ignore_file[RS201]", "form", "ignore-file", ["RS201"], ""),
         ("# rosetta-spec disable-next-line [RS201]", "form", "ignore", ["RS201"], ""),
+        ("#\u3000rosetta-spec\uff1aignore[RS201]", "form", "ignore", ["RS201"], ""),
+        ("# rosetta-spec:\u00a0ignore[RS201]", "form", "ignore", ["RS201"], ""),
         ("# see rosetta-spec: ignore[RS201]", "prose", "ignore", ["RS201"], "rosetta-spec: ignore"),
         ("# a#rosetta-spec:noqa[x]", "prose", "ignore", ["x"], "rosetta-spec:noqa"),
     ],
