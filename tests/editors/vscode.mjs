@@ -20,13 +20,16 @@ async function shot(name) {
   await page.screenshot({ path: `${shots}/${shown}-${name}.png` });
 }
 
-// Opens the input at the top; something that starts late may close it again.
-async function type(key, text) {
+// Types into the input at the top, and picks a row of its list if there is to be one; something that
+// starts late may close it again.
+async function type(key, text, row) {
   const input = page.locator(".quick-input-widget input.input");
+  const rows = page.locator(`.quick-input-list .monaco-list-row${row}`);
   for (let tries = 0; ; tries += 1) {
     await page.keyboard.press(key);
     try {
       await input.fill(text, { timeout: 3000 });
+      if (row) await rows.first().click({ timeout: 5000 });
       return;
     } catch (error) {
       if (tries === 9) throw error;
@@ -36,13 +39,11 @@ async function type(key, text) {
 }
 
 async function run(command) {
-  await type("F1", `>${command}`);
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${command}"]`).click();
+  await type("F1", `>${command}`, `[aria-label^="${command}"]`);
 }
 
 async function open(name) {
-  await type("Control+P", name);
-  await page.locator(`.quick-input-list .monaco-list-row[aria-label*="${name}"]`).first().click();
+  await type("Control+P", name, `[aria-label*="${name}"]`);
   await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
 }
 
