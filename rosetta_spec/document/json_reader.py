@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Callable
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.json_errors import (
     JsonErrorPlace,
@@ -35,8 +36,8 @@ from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value,
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import LazySequence, Span, Text, long_property
 
-#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
-_scan_value = scanner(number_of)
+#: Reads the value at an offset; returns it and its end.
+_Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
 
 #: Reads a scalar at an offset, every number exactly.
 _scan = scanner(number_of, number_of)
@@ -53,11 +54,72 @@ _SHORT = 1000
 #: Containers with more characters of text than this are not skimmed.
 _LONG = 1_000_000
 
-#: Brackets and strings, in which there may be some.
-_brackets_in = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"').finditer
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+
+#: Brackets, strings, in which there may be some, and what is between them: no other thread runs
+#: while a part is searched.
+_brackets_in = re.compile(rf'[\[\]{{}}]|{_STRING}|[^\[\]{{}}"]{{1,10000}}+').finditer
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
+
+#: Entries that are no lists and objects, each with its comma: as many as are read at once.
+_SCALAR = rf'(?:{_STRING}|[^\s",:\[\]{{}}]++)[{BLANKS}]*+,[{BLANKS}]*+'
+_match_part = {
+    "[": re.compile(rf"(?:{_SCALAR}){{1,10000}}+").match,
+    "{": re.compile(rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_SCALAR}){{1,10000}}+").match,
+}
+_CLOSERS = {"[": "]", "{": "}"}
+
+
+def in_parts(scan: _Scan) -> _Scan:
+    """Return a scanner like `scan` that reads long lists and objects in parts.
+
+    No other thread runs while a part is read.
+    """
+
+    def read(content: str, at: int) -> tuple[Json, int]:
+        opening = content[at : at + 1]
+        if opening not in _CLOSERS or len(content) - at < _LONG:
+            return scan(content, at)
+        closer = _CLOSERS[opening]
+        found: dict[str, Json] | list[Json] = {} if opening == "{" else []
+        add: Callable[[Any], None] = found.update if isinstance(found, dict) else found.extend
+        count = 0
+        at = _skip(content, at + 1)
+        after = closer if content.startswith(closer, at) else ","
+        while after == ",":
+            if part := _match_part[opening](content, at):
+                entries: Any = scan(f"{opening}{part[0].rstrip(BLANKS)[:-1]}{closer}", 0)[0]
+                at = part.end()
+            else:
+                entries, at = entry(content, at) if opening == "{" else item(content, at)
+                at = _skip(content, at)
+                after = content[at : at + 1]
+                at = _skip(content, at + 1) if after == "," else at
+            count += len(entries)
+            add(entries)
+        if after != closer or len(found) != count:
+            raise Declined
+        return found, at + 1
+
+    def item(content: str, at: int) -> tuple[list[Json], int]:
+        value, end = read(content, at)
+        return [value], end
+
+    def entry(content: str, at: int) -> tuple[dict[str, Json], int]:
+        key, end = scan(content, at)
+        colon = _skip(content, end)
+        if not isinstance(key, str) or content[colon : colon + 1] != ":":
+            raise Declined
+        value, end = read(content, _skip(content, colon + 1))
+        return {key: value}, end
+
+    return read
+
+
+#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
+_scan_value = in_parts(scanner(number_of))
 
 
 def read_json(text: Text, number: int = 0, *, is_line: bool = False) -> Document:

@@ -243,7 +243,7 @@ HALF = {
         ({"json": '"sampling|Ratio": 0.2', "yaml": "sampling|Ratio: 0.2"}, "20 % is 0.2"),
         (
             {"json": '"interceptionMode": |5', "yaml": "interceptionMode: |5"},
-            "custom. Your own ranges",
+            "custom. Frames from your own ranges",
         ),
         (
             {
