@@ -20,17 +20,17 @@ def main() -> int:
     sys.excepthook = _report_defect
     sys.unraisablehook = _end_if_interrupted
     try:
-        # These take time, in which Ctrl-C must not print a traceback.
+        # Imported here, so that Ctrl-C during an import prints no traceback.
         from rosetta_spec.fast.entry import answer  # noqa: PLC0415
 
         if answer(sys.argv[1:]):
             return 0
         # The processes of a run must not import modules from the current folder.
         os.environ["PYTHONSAFEPATH"] = "1"
-        # Nearly all that is loaded stays to the end: looking for garbage in it every 700 objects,
-        # and once more at the end, would take a fifth of a start.
+        # Collecting garbage every 700 objects, and again at exit, would find next to nothing and
+        # take a fifth of the start-up time.
         gc.set_threshold(50_000)
-        # These take longer to load than a valid file takes to check.
+        # Loading these takes longer than checking a valid file.
         import signal  # noqa: PLC0415
 
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:

@@ -35,7 +35,7 @@ from rosetta_spec.runner.tasks import (
     tasks_of,
     total_weight,
 )
-from rosetta_spec.runner.worker import Outcome, Worker, outcomes_of
+from rosetta_spec.runner.worker import TaskResult, Worker, results_of
 
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -115,8 +115,8 @@ def _report(
     tally = Tally(host=host_of(os.environ))
     tasks = tasks_of(sources, options, open_stdin, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
-    outcomes = outcomes_of(worker, tasks, jobs, sources)
-    diagnostics = outputs.keep(_diagnostics(outcomes, worker, tally, progress))
+    results = results_of(worker, tasks, jobs, sources)
+    diagnostics = outputs.keep(_diagnostics(results, worker, tally, progress))
     try:
         for piece in _pieces(diagnostics, tally, options):
             output.write(piece)
@@ -145,17 +145,17 @@ def _report(
 
 
 def _diagnostics(
-    outcomes: Iterable[Outcome], worker: Worker, tally: Tally, progress: terminal.Progress
+    results: Iterable[TaskResult], worker: Worker, tally: Tally, progress: terminal.Progress
 ) -> Iterator[Diagnostic]:
-    """Yield the findings of outcomes, with their final fingerprints, and add up the counts."""
+    """Yield the findings of results, with their final fingerprints, and add up the counts."""
     has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
     repeats = FingerprintCounter()
-    for outcome in outcomes:
-        tally.add(outcome.tally)
-        if has_rules and outcome.diagnostics:
-            tally.describe(worker.checker(outcome.settings_index).rules)
-        progress.add(outcome.weight, outcome.tally.documents)
-        yield from map(repeats.counted, outcome.diagnostics)
+    for result in results:
+        tally.add(result.tally)
+        if has_rules and result.diagnostics:
+            tally.describe(worker.checker(result.settings_index).rules)
+        progress.add(result.weight, result.tally.documents)
+        yield from map(repeats.counted, result.diagnostics)
 
 
 def _pieces(

@@ -105,11 +105,12 @@ def _with_problems(
     return document, Findings(found.diagnostics, omitted, suppressed), findings
 
 
-class _Kind(NamedTuple):
-    """What is common to suppressions: the codes of rules that are named, and that are in force.
+class _Traits(NamedTuple):
+    """What many suppressions have in common, stored once.
 
-    Those that are wrong have a problem of their own. Of a document that is not read, no problem of
-    suppressions is reported.
+    `named` are the codes of rules that they name, and `in_force` those that they suppress. Those
+    that are wrong have a problem of their own. In a document that could not be read, none is
+    reported.
     """
 
     is_in_file: bool
@@ -135,13 +136,13 @@ class Suppression:
         self._has_ended = directive.until != "" and directive.until < today
         self._is_in_force = not (self._has_ended or directive.problem)
 
-    def kind(self, *, is_reported: bool) -> _Kind:
-        """Return what it has in common with others."""
+    def traits(self, *, is_reported: bool) -> _Traits:
+        """Return what it may have in common with others."""
         codes = frozenset(self._codes.values())
         is_wrong = bool(self._directive.problem or self._unknown)
         in_force = codes - ALWAYS if self._is_in_force else frozenset()
         is_in_file = self._directive.verb == IN_THE_FILE
-        return _Kind(is_in_file, self._has_ended, is_wrong, is_reported, codes, in_force)
+        return _Traits(is_in_file, self._has_ended, is_wrong, is_reported, codes, in_force)
 
     def problems(self, ruleset: Ruleset) -> Iterator[SuppressionProblem]:
         """Report a wrong form, and names of unknown rules."""
@@ -194,12 +195,12 @@ class _Suppressions:
         self._ruleset = ruleset
         self._today = today
         self._of_requests = engine.codes - engine.suppression_codes.keys()
-        self._kinds: list[_Kind] = []
-        self._indices: dict[_Kind, int] = {}
-        #: Of each suppression: its kind, its row, and the last row that it is about, from 1. A
+        self._known: list[_Traits] = []
+        self._indices: dict[_Traits, int] = {}
+        #: Of each suppression: its traits, its row, and the last row that it is about, from 1. A
         #: comment that has a row of its own is about the next row, and the row below all such
         #: comments that follow it directly. Any other comment is about its own row.
-        self._kind_of = array("I")
+        self._traits_of = array("I")
         self._rows = array("I")
         self._last_rows = array("I")
         self._in_file: Counter[str] = Counter()
@@ -219,15 +220,15 @@ class _Suppressions:
         self._counts_on.cache_clear()
         is_reported = document.root is not None
         for suppression, row, last in self._suppressions_in(document):
-            kind = suppression.kind(is_reported=is_reported)
-            index = self._indices.setdefault(kind, len(self._kinds))
-            if index == len(self._kinds):
-                self._kinds.append(kind)
-            self._kind_of.append(index)
+            traits = suppression.traits(is_reported=is_reported)
+            index = self._indices.setdefault(traits, len(self._known))
+            if index == len(self._known):
+                self._known.append(traits)
+            self._traits_of.append(index)
             self._rows.append(row)
             self._last_rows.append(last)
-            if kind.is_in_file:
-                self._in_file.update(kind.in_force)
+            if traits.is_in_file:
+                self._in_file.update(traits.in_force)
 
     def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
         """Yield the suppressions of a document, each with its row and the last that it is about."""
@@ -262,39 +263,38 @@ class _Suppressions:
         is_own = (
             owner >= 0
             and row in self._rows_of(owner)
-            and code in self._kinds[self._kind_of[owner]].in_force
+            and code in self._known[self._traits_of[owner]].in_force
         )
         return count > is_own
 
     def _count_on(self, row: int) -> Counter[str]:
         """Count the suppressions that are about a row, by code."""
-        last_rows = self._last_rows
-        kinds = Counter(self._kind_of[bisect_left(last_rows, row) : bisect_right(last_rows, row)])
+        lasts = self._last_rows
+        counted = Counter(self._traits_of[bisect_left(lasts, row) : bisect_right(lasts, row)])
         for number in range(bisect_left(self._rows, row - 1), bisect_left(self._rows, row)):
-            if last_rows[number] > row:
-                kinds[self._kind_of[number]] += 1
+            if lasts[number] > row:
+                counted[self._traits_of[number]] += 1
         counts: Counter[str] = Counter()
-        for index, count in kinds.items():
-            kind = self._kinds[index]
-            for code in () if kind.is_in_file else kind.in_force:
+        for index, count in counted.items():
+            traits = self._known[index]
+            for code in () if traits.is_in_file else traits.in_force:
                 counts[code] += count
         return counts
 
     def finish(self) -> None:
-        """Suppress what is reported of suppressions, by what the findings of requests leave unused.
+        """Decide which findings about suppressions are suppressed.
 
-        A suppression of such findings is in use if it suppresses one about a suppression that is
-        unused by the findings of requests. What is reported of itself cannot be suppressed, which
-        would have no end.
+        A suppression counts as used if it suppresses a finding of a request, or the finding that
+        another suppression is not used by those. It cannot suppress findings about itself.
         """
         self._are_suppressed = bytearray(len(self._rows))
         for number, row in enumerate(self._rows):
-            kind = self._kinds[self._kind_of[number]]
-            name = UnknownSuppression.name if kind.is_wrong else ""
-            if not kind.is_wrong and self._idle(number, self._of_requests):
+            traits = self._known[self._traits_of[number]]
+            name = UnknownSuppression.name if traits.is_wrong else ""
+            if not traits.is_wrong and self._idle(number, self._of_requests):
                 name = UnusedSuppression.name
             codes = [code for code, each in self._engine.suppression_codes.items() if each == name]
-            if kind.is_reported and codes:
+            if traits.is_reported and codes:
                 found = [self.suppress(row, code, number) for code in codes]
                 self._are_suppressed[number] = any(found)
 
@@ -306,12 +306,12 @@ class _Suppressions:
         for suppression, _, _ in self._suppressions_in(document):
             number = self._next
             self._next += 1
-            kind = self._kinds[self._kind_of[number]]
+            traits = self._known[self._traits_of[number]]
             # After a fatal problem nothing else is reported of a document.
-            if not kind.is_reported:
+            if not traits.is_reported:
                 continue
             is_suppressed = bool(self._are_suppressed[number])
-            if kind.is_wrong:
+            if traits.is_wrong:
                 yield from ((each, is_suppressed) for each in suppression.problems(self._ruleset))
             else:
                 codes = self._of_requests if is_suppressed else self._engine.codes
@@ -323,21 +323,21 @@ class _Suppressions:
 
         If the file was not read to its end, a finding may be in the rest.
         """
-        kind = self._kinds[self._kind_of[number]]
-        named = kind.named.intersection(codes)
-        if kind.is_in_file and not (self._is_whole or kind.has_ended):
+        traits = self._known[self._traits_of[number]]
+        named = traits.named.intersection(codes)
+        if traits.is_in_file and not (self._is_whole or traits.has_ended):
             named &= ALWAYS
         rows = self._rows_of(number)
         return frozenset(
             code
             for code in named
-            if code not in kind.in_force
+            if code not in traits.in_force
             or all(self._found[code].get(row, number) == number for row in rows)
         )
 
     def _rows_of(self, number: int) -> Collection[int | None]:
         """Return the rows that a suppression is about, None for the file."""
-        if self._kinds[self._kind_of[number]].is_in_file:
+        if self._known[self._traits_of[number]].is_in_file:
             return (None,)
         row, last = self._rows[number], self._last_rows[number]
         return (row,) if last == row else (row + 1, last)

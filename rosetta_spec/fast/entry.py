@@ -138,9 +138,9 @@ def _count_documents(paths: Sequence[str], configs: _Configs) -> int:
 
 
 class _Configs:
-    """What applies to files by the configuration files above them, as far as it is cached.
+    """What the configuration files above files set, if it is in the cache.
 
-    Every method raises `Declined` where it is not.
+    Every method raises `Declined` if it is not.
     """
 
     def __init__(self, *, is_isolated: bool) -> None:

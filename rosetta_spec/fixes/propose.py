@@ -159,19 +159,19 @@ def choices_among(
     while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
         attempt = waiting.popleft()
         try:
-            outcome = verifier.outcome([violation], attempt.operations)
+            effect = verifier.effect([violation], attempt.operations)
         except CannotEditError:
             continue
-        if outcome.remaining or any(is_same(outcome.value, value) for value in tried):
+        if effect.remaining or any(is_same(effect.value, value) for value in tried):
             continue
-        tried.append(outcome.value)
-        harm = harm_in(outcome.brought)
+        tried.append(effect.value)
+        harm = harm_in(effect.brought)
         if harm:
             waiting += _longer(attempt, harm[0])
         elif not any(all(each in attempt.operations for each in smaller) for smaller in found):
             found.append(attempt.operations)
             title = attempt.title or described(attempt.operations, verifier.value)
-            yield attempt.operations, outcome.value, title
+            yield attempt.operations, effect.value, title
 
 
 def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFix]:

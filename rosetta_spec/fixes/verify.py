@@ -64,7 +64,7 @@ class Candidate(NamedTuple):
     edits: tuple[TextEdit, ...] = ()
 
 
-class Outcome(NamedTuple):
+class Effect(NamedTuple):
     """What operations make of a document: its new value, and which violations stay or are new."""
 
     value: Json
@@ -96,9 +96,9 @@ class FixVerifier:
             for each, count in omitted.items():
                 self._counts[each.code] += count
 
-    def outcome(
+    def effect(
         self, violations: Sequence[RuleViolation], operations: Sequence[Operation]
-    ) -> Outcome:
+    ) -> Effect:
         """Apply operations to the value of the document and evaluate the rules on the result.
 
         `violations`, all of one rule, are those that the operations should remove. Operations that
@@ -115,14 +115,14 @@ class FixVerifier:
         value = applied(self.value, operations)
         self._evaluations[code] += 1
         if self._counts is not None:
-            return Outcome(value, *self._judged_by_counts(violations, value))
+            return Effect(value, *self._judged_by_counts(violations, value))
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
         moved = Relocation(operations).moved
         remaining = [each for each in violations if (code, moved(each.pointer)) in after]
         if reveals(operations):
-            return Outcome(value, remaining, [])
+            return Effect(value, remaining, [])
         expected = {(code, moved(pointer)) for code, pointer in self._before}
-        return Outcome(value, remaining, [after[key] for key in after if key not in expected])
+        return Effect(value, remaining, [after[key] for key in after if key not in expected])
 
     def _judged_by_counts(
         self, violations: Sequence[RuleViolation], value: Json
@@ -165,7 +165,7 @@ class FixVerifier:
         violations = [each.violation for each in candidates]
         operations = [one for each in candidates for one in each.operations]
         try:
-            value, remaining, brought = self.outcome(violations, operations)
+            value, remaining, brought = self.effect(violations, operations)
             harm = harm_in(brought)
             if harm:
                 rule = harm[0].rule

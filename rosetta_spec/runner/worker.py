@@ -32,7 +32,7 @@ _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
 _MANY = 10_000
 
 
-class Outcome(NamedTuple):
+class TaskResult(NamedTuple):
     """The result of a task or a part of it; `settings_index` is that of the task."""
 
     diagnostics: list[Diagnostic]
@@ -62,7 +62,7 @@ class Worker:
     def __reduce__(self) -> tuple[Any, ...]:
         return Worker, (self.options, self.settings)
 
-    def parts(self, task: Task) -> Iterator[Outcome]:
+    def parts(self, task: Task) -> Iterator[TaskResult]:
         """Check a task and yield its result in parts of about `_MANY` findings.
 
         Raises:
@@ -85,9 +85,9 @@ class Worker:
                     )
                 diagnostics += shown
             if len(diagnostics) >= _MANY:
-                yield Outcome(diagnostics, tally, task.settings_index, 0)
+                yield TaskResult(diagnostics, tally, task.settings_index, 0)
                 diagnostics, tally = [], Tally()
-        yield Outcome(diagnostics, tally, task.settings_index, task.weight)
+        yield TaskResult(diagnostics, tally, task.settings_index, task.weight)
 
     def checker(self, index: int) -> Checker:
         """Return the checker for the files with the settings at an index."""
@@ -143,10 +143,10 @@ def checked_documents(
         yield from task.reports(checkers[task.settings_index])
 
 
-def outcomes_of(
+def results_of(
     worker: Worker, tasks: Iterator[Task], jobs: int, sources: Sequence[Source] = ()
-) -> Iterator[Outcome]:
-    """Yield the outcomes of tasks in order; a large run uses `jobs` processes.
+) -> Iterator[TaskResult]:
+    """Yield the results of tasks in order; a large run uses `jobs` processes.
 
     `sources` are the files of the tasks; most runs are known to be large by their sizes.
 

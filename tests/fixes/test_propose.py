@@ -9,7 +9,7 @@ from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import verify
 from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.propose import choices_among
-from rosetta_spec.fixes.verify import Outcome
+from rosetta_spec.fixes.verify import Effect
 from rosetta_spec.kinds.kind import ProposedFix
 from rosetta_spec.text import Span, Text
 
@@ -118,10 +118,10 @@ class FakeVerifier:
     def __init__(self):
         self.value = {"a": 1, "b": 2}
 
-    def outcome(self, _violations, operations):
+    def effect(self, _violations, operations):
         if operations[0] == Remove(("no",)):
             raise CannotEditError
-        return Outcome(applied(self.value, operations), remaining=[], brought=[])
+        return Effect(applied(self.value, operations), remaining=[], brought=[])
 
 
 def test_impossible_equal_and_longer_proposals_are_no_choices():

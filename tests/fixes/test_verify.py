@@ -89,8 +89,8 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
             lambda value, counted=counted: [*engine.violations_in(value), *counted],
             counts,
         )
-        outcome = verifier.outcome(violations[:1], [Put(("sampleCount",), value)])
-        found = [[each.rule.code for each in part] for part in outcome[1:]]
+        effect = verifier.effect(violations[:1], [Put(("sampleCount",), value)])
+        found = [[each.rule.code for each in part] for part in effect[1:]]
         assert found == [remaining, brought]
 
 

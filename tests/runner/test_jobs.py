@@ -319,5 +319,5 @@ def test_outcomes_come_before_all_tasks_are_read(write):
     parts = tasks_of(
         find_sources([str(path)], print, ANY), CheckOptions(), io.BytesIO, lambda _: Checker()
     )
-    next(worker.outcomes_of(one, counted(parts), 1))
+    next(worker.results_of(one, counted(parts), 1))
     assert len(taken) == 1
