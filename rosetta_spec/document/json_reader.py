@@ -63,12 +63,17 @@ _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
-#: Entries that are no lists and objects, each with its comma: as many as are read at once.
-_SCALAR = rf'(?:{_STRING}|[^\s",:\[\]{{}}]++)[{BLANKS}]*+,[{BLANKS}]*+'
+#: Entries with at most two levels inside them, each with its comma.
+_PLAIN = rf'{_STRING}|[^\[\]{{}}"]++'
+_INNER = rf"[\[{{](?:{_PLAIN})*+[\]}}]"
+_OUTER = rf"[\[{{](?:{_PLAIN}|{_INNER})*+[\]}}]"
+_VALUE = rf'(?:{_STRING}|[^\s",:\[\]{{}}]++|{_OUTER})[{BLANKS}]*+,[{BLANKS}]*+'
 _match_part = {
-    "[": re.compile(rf"(?:{_SCALAR}){{1,10000}}+").match,
-    "{": re.compile(rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_SCALAR}){{1,10000}}+").match,
+    "[": re.compile(rf"(?:{_VALUE})++").match,
+    "{": re.compile(rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_VALUE})++").match,
 }
+#: They are read at once in so many characters.
+_AT_ONCE = 100_000
 _CLOSERS = {"[": "]", "{": "}"}
 
 
@@ -89,9 +94,9 @@ def in_parts(scan: _Scan) -> _Scan:
         at = _skip(content, at + 1)
         after = closer if content.startswith(closer, at) else ","
         while after == ",":
-            if part := _match_part[opening](content, at):
+            if part := _match_part[opening](content, at, at + _AT_ONCE):
                 entries: Any = scan(f"{opening}{part[0].rstrip(BLANKS)[:-1]}{closer}", 0)[0]
-                at = part.end()
+                at = _skip(content, part.end())
             else:
                 entries, at = entry(content, at) if opening == "{" else item(content, at)
                 at = _skip(content, at)

@@ -113,7 +113,17 @@ def test_a_long_text_that_is_wrong_is_explained_as_others_are(content):
     assert not agrees(content)
 
 
-@pytest.mark.parametrize("unit", ["{}, ", "[1], ", '"a",', '{"a": [1]}, ', '{"a": 1, "b": {}},'])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        f"1,{' ' * 3000}",
+        "{}, ",
+        '"a",',
+        '{"a": [1]}, ',
+        '{"b": [{"c": []}]},',
+        f"[{'1,' * 60_000}1],",
+    ],
+)
 @pytest.mark.parametrize("key", ["", '"#": '], ids=["list", "object"])
 def test_a_long_value_is_read_in_short_parts(unit, key):
     lengths = []
@@ -124,12 +134,12 @@ def test_a_long_value_is_read_in_short_parts(unit, key):
         return value, end
 
     opening, closer = ("{", "}") if key else ("[", "]")
-    units = (f"{key}{unit}".replace("#", str(number)) for number in range(25_000))
+    units = (f"{key}{unit}".replace("#", str(number)) for number in range(400_000 // len(unit)))
     content = f"{opening}{''.join(units)}{key}1{closer}"
     with patch.object(json_reader, "_LONG", 10_000):
         value, end = json_reader.in_parts(scan)(content, 0)
     assert (typed(value), end) == (typed(json.loads(content)), len(content))
-    assert max(lengths) < len(content) / 2
+    assert max(lengths) < 110_000
 
 
 def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
