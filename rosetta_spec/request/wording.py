@@ -45,8 +45,8 @@ def shortened(text: str) -> str:
 
 
 def printable_name(name: str) -> str:
-    """Write a name without quotes, shortened, without control characters."""
-    return printable(shortened(name))
+    """Write a name without quotes unless it is empty, shortened, without control characters."""
+    return printable(shortened(name)) or '""'
 
 
 def rule_called(name: str) -> str:

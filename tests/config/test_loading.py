@@ -193,6 +193,7 @@ class TestWrong:
                 "1:11: there is no rule POL001; the nearest is RS001, and `rosetta-spec rule`",
             ),
             ("select = ['\\u001b[1m']", "1:11: there is no rule "),
+            ("ignore = ['']", '1:11: there is no rule ""; '),
             ("[severity]\n\nRS999 = 'off'", "3:1: there is no rule RS999"),
             ("[per-file-ignores]\na = ['RS402', 'x']", "2:15: there is no rule x"),
             (
