@@ -99,31 +99,21 @@ class Engine:
         If there are too many, all of them are passed to `suppresses` (for comments) and to that of
         the engine (for a baseline), in any order.
         """
-        tests = tuple(filter(None, (suppresses, self.suppresses)))
-        return self._check(document, filename, tests, is_testing_all=False)
-
-    def _check(
-        self,
-        document: Document,
-        filename: str,
-        suppresses: tuple[Suppresses, ...],
-        *,
-        is_testing_all: bool,
-    ) -> Findings:
+        tests = [test for test in (suppresses, self.suppresses) if test]
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
 
         def is_left(found: RuleViolation) -> bool:
-            is_suppressed = is_testing_all and any(it(found, writer) for it in suppresses)
+            is_suppressed = any(test(found, writer) for test in tests)
             if is_suppressed:
                 suppressed[_omitted(found.rule, is_fixable=False)] += 1
             return not is_suppressed
 
         with _named_defects() as step:
-            found = filter(is_left, self._found_in(document, step))
-            violations, omitted = self._first(found, writer)
-        if omitted and suppresses and not is_testing_all:
-            return self._check(document, filename, suppresses, is_testing_all=True)
+            violations, omitted = self._first(self._found_in(document, step), writer)
+            if omitted and tests:
+                found = filter(is_left, self._found_in(document, step))
+                violations, omitted = self._first(found, writer)
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
