@@ -63,7 +63,7 @@ _INTERRUPTED = (
 )
 
 #: The maximum number of requests that are explained before the user is asked.
-_MOST_EXPLAINED = 10
+_MAX_EXPLAINED = 10
 
 
 @click.command(name="submit", cls=Command)
@@ -273,10 +273,10 @@ def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bo
         message = "there is no terminal to ask for confirmation; use --yes to send"
         raise CommandError(message)
     total = len(requests)
-    for request in requests[:_MOST_EXPLAINED]:
+    for request in requests[:_MAX_EXPLAINED]:
         sys.stderr.write(safe(f"{request.filename}: {explain(request.document)}") + "\n")
-    if total > _MOST_EXPLAINED:
-        sys.stderr.write(f"and {counted(total - _MOST_EXPLAINED, 'more request')}\n")
+    if total > _MAX_EXPLAINED:
+        sys.stderr.write(f"and {counted(total - _MAX_EXPLAINED, 'more request')}\n")
     rest = f" ({total - waiting} of {total} are known already)" if waiting < total else ""
     if not click.confirm(f"Send {counted(waiting, 'request')} to {host}{rest}?", err=True):
         sys.stderr.write("Nothing is sent.\n")

@@ -43,7 +43,7 @@ from rosetta_spec.spec.ruleset import (
 from rosetta_spec.spec.schema_errors import schema_problems
 
 #: More patterns in a setting would take seconds to compile.
-_MOST_PATTERNS = 1_000
+_MAX_PATTERNS = 1_000
 
 
 class ConfigLoader:
@@ -279,8 +279,8 @@ class _Reader:
 
     def _usable_patterns(self, key: str) -> list[str]:
         patterns = self._settings.get(key, ())
-        if len(patterns) > _MOST_PATTERNS:
-            cause = f"{key} has more than {_MOST_PATTERNS:,} patterns"
+        if len(patterns) > _MAX_PATTERNS:
+            cause = f"{key} has more than {_MAX_PATTERNS:,} patterns"
             self._problems.append(FileProblem((key,), cause, "name folders instead", "key"))
             return []
         usable = []

@@ -36,7 +36,7 @@ from rosetta_spec.text import Span, Text
 _Node = TypeVar("_Node", bound=Node)
 
 #: The maximum number of different values that are shared, and of characters of one.
-_MOST_SHARED = 100_000
+_MAX_SHARED = 100_000
 _LONGEST_SHARED = 100
 
 #: A row that ends a document wherever it is; YAML lets no value have one.
@@ -151,7 +151,7 @@ def _value(node: Node, content: str, known: dict[str, Json]) -> Json:
             for name, found in node.members.found.items()
         }
     # What an alias means depends on what is before it.
-    if text and "*" not in text and len(known) < _MOST_SHARED:
+    if text and "*" not in text and len(known) < _MAX_SHARED:
         known[text] = value
     return value
 

@@ -35,8 +35,8 @@ _join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
-_MOST_DIGITS = 5000
-_WIDE = Context(prec=2 * _MOST_DIGITS, Emax=MAX_EMAX)
+_MAX_DIGITS = 5000
+_WIDE = Context(prec=2 * _MAX_DIGITS, Emax=MAX_EMAX)
 
 
 class NotJsonError(Exception):
@@ -108,10 +108,10 @@ def _number(text: str) -> Number | None:
 def _based(digits: str, base: int) -> int | Decimal:
     """Read a whole number of base 8 or 16, of a very long one the first digits and the size."""
     digits = digits.lstrip("0") or "0"
-    number = int(digits[:_MOST_DIGITS], base)
+    number = int(digits[:_MAX_DIGITS], base)
     if number < _LARGEST_INT:
         return number
-    return _WIDE.multiply(Decimal(number), _WIDE.power(base, len(digits[_MOST_DIGITS:])))
+    return _WIDE.multiply(Decimal(number), _WIDE.power(base, len(digits[_MAX_DIGITS:])))
 
 
 def _string(text: str) -> str:

@@ -19,7 +19,7 @@ from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
 VERSION = 1
 
 #: The bytes of an entry of a file besides its name and its pointer, at least.
-_LEAST_SIZE = 90
+_MIN_SIZE = 90
 
 _REWRITE = "delete the file, and write a new one with --write-baseline"
 
@@ -123,7 +123,7 @@ class Baseline:
         self._met.add(entry.fingerprint)
         if self._is_new:
             self.entries.append(entry)
-            self._size += len(entry.filename) + len(entry.pointer) + _LEAST_SIZE
+            self._size += len(entry.filename) + len(entry.pointer) + _MIN_SIZE
             if self._size > MAX_BYTES:
                 raise BaselineError.of_too_many(self._filename)
         return True

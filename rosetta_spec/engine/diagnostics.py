@@ -229,7 +229,7 @@ _MARGIN = 120
 _LONGEST = 240
 
 #: A place of more rows is shown by its first and last row.
-_MOST_ROWS = 4
+_MAX_ROWS = 4
 
 
 def excerpt(text: Text, places: Iterable[tuple[Location, Location]]) -> tuple[SourceLine, ...]:
@@ -280,7 +280,7 @@ def _parts(start: Location, end: Location) -> Iterator[tuple[int, int, int]]:
         yield start.row, max(1, start.column - _MARGIN), last + _MARGIN
         return
     yield start.row, max(1, start.column - _MARGIN), start.column + _LONGEST
-    if end.row - start.row < _MOST_ROWS:
+    if end.row - start.row < _MAX_ROWS:
         yield from ((row, 1, _LONGEST) for row in range(start.row + 1, end.row))
     yield end.row, max(1, end.column - _LONGEST), end.column + _MARGIN
 

@@ -25,7 +25,7 @@ ON_A_ROW, IN_THE_FILE = "ignore", "ignore-file"
 _VERBS = (ON_A_ROW, IN_THE_FILE)
 
 #: Only the first names of a directive are read; no ruleset has as many rules.
-_MOST_NAMES = 10_000
+_MAX_NAMES = 10_000
 
 # Patterns are compiled when they are used, which most runs do not.
 
@@ -133,8 +133,8 @@ def _names_after(text: str, at: int, start: int) -> tuple[re.Match[str] | None, 
     listed = re.compile(rf"[ \t]*+{_LIST}").match(text, at)
     if listed:
         names = _names(listed[1], start + listed.start(1))
-        return listed, tuple(islice(names, _MOST_NAMES))
-    codes = islice(re.compile(_CODE).finditer(text, at), _MOST_NAMES)
+        return listed, tuple(islice(names, _MAX_NAMES))
+    codes = islice(re.compile(_CODE).finditer(text, at), _MAX_NAMES)
     return None, tuple(Name(it[0], Span(start + it.start(), start + it.end())) for it in codes)
 
 

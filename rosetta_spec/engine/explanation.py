@@ -28,9 +28,9 @@ EXPLANATION = "sampling-create.explanation.json"
 _PLACEHOLDER = re.compile(r"\{(/[^}:]+)(?::([^}]+))?\}")
 
 #: The maximum number of items of a list that are named.
-_MOST_ITEMS = 20
+_MAX_ITEMS = 20
 
-_MOST_DIGITS = 30
+_MAX_DIGITS = 30
 
 #: Strings that need no quotes.
 _PLAIN = re.compile(r"[\w.@:-]+")
@@ -156,8 +156,8 @@ def _places_in(templates: Iterable[str]) -> Iterator[Pointer]:
 def _joined(texts: Iterable[str], join: Callable[[list[str]], str]) -> str | None:
     """Join different texts; of many, count the last ones."""
     unique = [*dict.fromkeys(texts)]
-    if len(unique) > _MOST_ITEMS:
-        unique[_MOST_ITEMS:] = [f"{len(unique) - _MOST_ITEMS} more"]
+    if len(unique) > _MAX_ITEMS:
+        unique[_MAX_ITEMS:] = [f"{len(unique) - _MAX_ITEMS} more"]
     return join(unique) if unique else None
 
 
@@ -170,13 +170,13 @@ def _scalar(value: Json, format_: str, words: Mapping[str, str]) -> str | None:
     if isinstance(value, str):
         is_plain = format_ == "plain" or (not format_ and _PLAIN.fullmatch(value))
         return printable_name(value) if is_plain else shown(value)
-    if format_ == "percent" and len(str(value)) <= _MOST_DIGITS:
+    if format_ == "percent" and len(str(value)) <= _MAX_DIGITS:
         return f"{_plain_number(Decimal(value).scaleb(2))} %"
     singular, _, plural = format_.partition("|")
-    number = shown(value) if len(str(value)) > _MOST_DIGITS else _plain_number(Decimal(value))
+    number = shown(value) if len(str(value)) > _MAX_DIGITS else _plain_number(Decimal(value))
     return f"{number} {singular if value == 1 else plural}" if plural else number
 
 
 def _plain_number(number: Decimal) -> str:
-    text = f"{number:f}" if abs(number.adjusted()) < _MOST_DIGITS else str(number)
+    text = f"{number:f}" if abs(number.adjusted()) < _MAX_DIGITS else str(number)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -27,7 +27,7 @@ NO_REPEATS: Repeats = {}
 _find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 
 #: The maximum number of documents of a run that are compared.
-_MOST_DOCUMENTS = 10_000
+_MAX_DOCUMENTS = 10_000
 
 
 #: A document, by its file and number, and the row and column where it starts.
@@ -48,7 +48,7 @@ class RepeatFinder:
 
     @property
     def _is_done(self) -> bool:
-        return len(self._starts) >= _MOST_DOCUMENTS or not self._comparisons
+        return len(self._starts) >= _MAX_DOCUMENTS or not self._comparisons
 
     def in_file(
         self, read: Callable[[], bytes], filename: str, format_: str | None, sendable: Sendable
@@ -65,7 +65,7 @@ class RepeatFinder:
             return {}
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         documents = read_documents(data, format_, lambda *_: True)
-        for each in islice(documents, _MOST_DOCUMENTS - len(self._starts)):
+        for each in islice(documents, _MAX_DOCUMENTS - len(self._starts)):
             if not each.problems:
                 here = (filename, each.number, *_start(each))
                 self._compare(found, here, each.value, sendable)
@@ -76,7 +76,7 @@ class RepeatFinder:
         if self._is_done:
             return {}
         found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
-        for line, row, number in islice(block.lines(), _MOST_DOCUMENTS - len(self._starts)):
+        for line, row, number in islice(block.lines(), _MAX_DOCUMENTS - len(self._starts)):
             try:
                 value = read_line_value(line)
             except Declined:

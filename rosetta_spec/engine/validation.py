@@ -88,7 +88,7 @@ class _Place:
             for key, member in schema.get("properties", {}).items()
         }
         self.is_container = "items" in schema or "properties" in schema
-        self._failed_by_text = lru_cache(_MOST_REMEMBERED)(self.failed_keywords)
+        self._failed_by_text = lru_cache(_MAX_REMEMBERED)(self.failed_keywords)
         self._items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
 
     @cached_property
@@ -184,7 +184,7 @@ def _stripped(value: Json) -> Json:
 
 
 #: The maximum number of short strings that each place remembers, with what is wrong with them.
-_MOST_REMEMBERED = 1 << 12
+_MAX_REMEMBERED = 1 << 12
 _LONGEST_REMEMBERED = 100
 
 #: The types that Python has in place of those of JSON Schema, except numbers.

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 #: Times that were found to have the documented form: many are repeated in an archive.
 _written_times: set[str] = set()
-_MOST_TIMES = 4096
+_MAX_TIMES = 4096
 #: The searches for regular expressions, by pattern.
 _searches: dict[str, Callable[[str], bool]] = {}
 #: Items that are compared pairwise if they cannot be hashed.
-_MOST_COMPARED = 100
+_MAX_COMPARED = 100
 _WRITTEN_LENGTH = len("YYYY-MM-DD HH:MM:SS")
 _PLACEHOLDERS = frozenset({"TODO", "TBD", "FIXME", "CHANGEME", "XXX"})
 _BRACKETS = (("<", ">"), ("${", "}"), ("{{", "}}"))
@@ -35,7 +35,7 @@ def is_written_time(text: str) -> bool:
     numbers = [text[:4], *(text[at : at + 2] for at in range(5, _WRITTEN_LENGTH, 3))]
     if not "".join(numbers).isdecimal() or not is_in_calendar(*map(int, numbers)):
         return False
-    if len(_written_times) >= _MOST_TIMES:
+    if len(_written_times) >= _MAX_TIMES:
         _written_times.clear()
     _written_times.add(text)
     return True
@@ -154,7 +154,7 @@ def have_no_repeats(items: list[Json]) -> bool:
     try:
         return len(set(items)) == len(items)
     except TypeError:
-        return len(items) <= _MOST_COMPARED and all(
+        return len(items) <= _MAX_COMPARED and all(
             items.index(each) == at for at, each in enumerate(items)
         )
 

@@ -28,9 +28,9 @@ from rosetta_spec.text import Span
 
 #: Limits of the search for choices: how many are offered, how many operations each may have, and
 #: how many sets of operations are tried.
-_MOST_CHOICES = 6
-_MOST_OPERATIONS = 3
-_MOST_TRIES = 48
+_MAX_CHOICES = 6
+_MAX_OPERATIONS = 3
+_MAX_TRIES = 48
 
 #: The headers of block scalars, the only values that the text below a comment can become part of.
 _BLOCK_HEADERS = "|>"
@@ -156,7 +156,7 @@ def choices_among(
     waiting = deque(proposed)
     tried: list[Json] = []
     found: list[tuple[Operation, ...]] = []
-    while waiting and len(found) < _MOST_CHOICES and len(tried) < _MOST_TRIES:
+    while waiting and len(found) < _MAX_CHOICES and len(tried) < _MAX_TRIES:
         attempt = waiting.popleft()
         try:
             effect = verifier.effect([violation], attempt.operations)
@@ -188,7 +188,7 @@ def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFi
         ]
         operations = (*kept, *proposed.operations)
         is_new = changed.isdisjoint(touched(*proposed.operations))
-        if is_new and len(operations) <= _MOST_OPERATIONS:
+        if is_new and len(operations) <= _MAX_OPERATIONS:
             yield ProposedFix(operations)
 
 

@@ -47,13 +47,13 @@ _find_marker = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)").search
 
 #: For the fixes of one rule, a document is evaluated at least this many times, and until this many
 #: violations were found, so that the time grows in proportion to the document.
-_FEWEST_EVALUATIONS = 8
-_MOST_EVALUATED = 100_000
+_MIN_EVALUATIONS = 8
+_MAX_EVALUATED = 100_000
 
 #: If not all violations of a document are known, it is evaluated this many times for each rule, and
 #: this many new violations are examined.
 _EVALUATIONS_BY_COUNTS = 2
-_MOST_BROUGHT = 1_000
+_MAX_BROUGHT = 1_000
 
 
 class Candidate(NamedTuple):
@@ -86,7 +86,7 @@ class FixVerifier:
         self.editor = Editor(document)
         self._evaluate = evaluate
         self._before = {(each.rule.code, each.pointer) for each in violations}
-        self._limit = max(_FEWEST_EVALUATIONS, _MOST_EVALUATED // max(1, len(violations)))
+        self._limit = max(_MIN_EVALUATIONS, _MAX_EVALUATED // max(1, len(violations)))
         self._evaluations: Counter[str] = Counter()
         #: How many violations each rule has, if there are too many to know each of them.
         self._counts: Counter[str] | None = None
@@ -136,7 +136,7 @@ class FixVerifier:
             left[each.rule.code] -= 1
             if left[each.rule.code] < 0 and each.rule.code == code:
                 return [each], []
-            if left[each.rule.code] < 0 and len(brought) < _MOST_BROUGHT:
+            if left[each.rule.code] < 0 and len(brought) < _MAX_BROUGHT:
                 brought.append(each)
         return [], brought
 

@@ -116,7 +116,7 @@ class Competing(RunKind):
         def compare(number: int, body: Json, sendable: Sendable) -> Match | None:
             nonlocal size
             request = sendable(body)
-            if request is UNUSABLE or size > _MOST_BYTES:
+            if request is UNUSABLE or size > _MAX_BYTES:
                 return None
             here = self._selection(request)
             same = _key([value_at(request, parse_pattern(each)) for each in self.same])
@@ -150,7 +150,7 @@ class Competing(RunKind):
 
 
 #: Requests are compared until the kept ones take about this many bytes.
-_MOST_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 32 * 1024 * 1024
 _BYTES_OF_REQUEST = 1024
 _BYTES_OF_VALUE = 128
 
@@ -353,7 +353,7 @@ _encode = json.JSONEncoder(
 ).encode
 
 #: A larger whole number has to be spelled alike.
-_MOST_DIGITS = 40
+_MAX_DIGITS = 40
 
 
 def _number(number: float | Decimal) -> str:
@@ -363,7 +363,7 @@ def _number(number: float | Decimal) -> str:
     exact = Decimal(str(number))
     if not exact:
         return "0"
-    if exact.adjusted() < _MOST_DIGITS and exact == int(exact):
+    if exact.adjusted() < _MAX_DIGITS and exact == int(exact):
         return str(int(exact))
     nearest = repr(float(exact))
     if Decimal(nearest) == exact:

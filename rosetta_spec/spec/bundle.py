@@ -71,7 +71,7 @@ _IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]", re.DOTALL)
 _TRIMMED = {"^": f"^{_BLANKS}", "$": f"{_BLANKS}$"}
 
 #: Longer strings are counted as they are written: a pattern for them would be too large.
-_MOST_COUNTED = 400
+_MAX_COUNTED = 400
 
 
 def _untrimmed(schema: Json) -> Json:
@@ -92,9 +92,9 @@ def _untrimmed(schema: Json) -> Json:
             more += _listed(value if keyword == "enum" else [value])
         elif keyword == "pattern":
             result[keyword] = _IN_PATTERN.sub(lambda it: _TRIMMED.get(it[0], it[0]), value)
-        elif keyword == "maxLength" and value <= _MOST_COUNTED:
+        elif keyword == "maxLength" and value <= _MAX_COUNTED:
             more.append({"pattern": rf"^{_BLANKS}[\s\S]{{0,{value}}}{_BLANKS}$"})
-        elif keyword == "minLength" and 1 < value <= _MOST_COUNTED:
+        elif keyword == "minLength" and 1 < value <= _MAX_COUNTED:
             more.append({"pattern": rf"[^{WHITE_SPACE}][\s\S]{{{value - 2},}}[^{WHITE_SPACE}]"})
         else:
             result[keyword] = _untrimmed(value)

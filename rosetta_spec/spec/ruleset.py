@@ -255,14 +255,14 @@ def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     if sure := nearest_rule(ruleset, name):
         remedy = f"did you mean {sure}?"
     elif near := nearest_names(name, _names(ruleset)):
-        more = len(near) - _MOST_NAMES
-        listed = all_of([*near[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])])
+        more = len(near) - _MAX_NAMES
+        listed = all_of([*near[:_MAX_NAMES], *([f"{more} more"] if more > 0 else [])])
         remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {listed}, and {remedy}"
     return SelectionError(f"there is no rule {rule_called(name)}", remedy)
 
 
 #: The maximum number of nearest names in a message.
-_MOST_NAMES = 3
+_MAX_NAMES = 3
 
 
 def nearest_rule(ruleset: Ruleset, name: str) -> str | None:

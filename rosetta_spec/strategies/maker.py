@@ -48,7 +48,7 @@ from rosetta_spec.strategies.values import (
 )
 
 #: A draft that needs more repairs is given up.
-_MOST_REPAIRS = 100
+_MAX_REPAIRS = 100
 
 
 #: What a request has to have: places, with a strategy of their own, or None for any value.
@@ -93,7 +93,7 @@ def _optional_keys(place: Pattern, having: Having) -> list[str]:
 def _valid_requests(draw: st.DrawFn, make: Maker, having: Having = _ANY) -> Json:
     """Requests without findings: values of the schema, repaired until no rule finds anything."""
     document = draw(_schema_values(make, (), having))
-    for _ in range(_MOST_REPAIRS):
+    for _ in range(_MAX_REPAIRS):
         violations = make.engine.violations_in(document)
         if not violations:
             return document
@@ -276,7 +276,7 @@ class Maker:
 
 
 _makers: dict[int, Maker] = {}
-_MOST_MAKERS = 8
+_MAX_MAKERS = 8
 
 
 def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
@@ -284,7 +284,7 @@ def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
     chosen = tuple(builtin_ruleset().rules if rules is None else rules)
     # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
     if id(chosen) not in _makers:
-        if len(_makers) == _MOST_MAKERS:
+        if len(_makers) == _MAX_MAKERS:
             _makers.clear()
         _makers[id(chosen)] = Maker(chosen)
     return _makers[id(chosen)]

@@ -33,7 +33,7 @@ from rosetta_spec.strategies.texts import NOTATIONS
 from rosetta_spec.strategies.values import SAME_EACH_TIME
 
 #: The search ends after this many tries without a request that breaks the rule.
-_MOST_TRIES = 120
+_MAX_TRIES = 120
 
 
 class RuleProblem(NamedTuple):
@@ -80,7 +80,7 @@ def law_problems(rule: Rule, rules: tuple[Rule, ...], examples: int) -> list[Rul
         try:
             breakage = data.draw(broken)
         except UnsatisfiedAssumption as error:
-            if not has_one and next(tries) >= _MOST_TRIES:
+            if not has_one and next(tries) >= _MAX_TRIES:
                 raise Unsatisfiable from error
             raise
         has_one = True

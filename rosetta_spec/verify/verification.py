@@ -310,7 +310,7 @@ def _codes_of(example: Example, rules: tuple[Rule, ...]) -> set[str]:
 
 
 #: The number of requests from which a search for a valid one continues.
-_MOST_STARTS = 12
+_MAX_STARTS = 12
 
 
 class Checked(NamedTuple):
@@ -381,7 +381,7 @@ class Search:
         """Return the request with the fewest findings, and a value at a place, a few steps away."""
         known = {start.text: start}
         waiting = [start]
-        for _ in range(_MOST_STARTS):
+        for _ in range(_MAX_STARTS):
             best = min(waiting, key=_effort, default=None)
             if best is None or not best.found:
                 break

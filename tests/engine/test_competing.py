@@ -268,7 +268,7 @@ def test_what_is_not_usable_keeps_nothing_apart(wrong):
 
 
 def test_the_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(kinds, "_MOST_BYTES", 2_000)
+    monkeypatch.setattr(kinds, "_MAX_BYTES", 2_000)
     ids = [request({"taskId": ["1", "2"]})] * 2
     assert found_in(*ids)
     assert not found_in(*ids, *ids[:1])

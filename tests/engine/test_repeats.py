@@ -124,7 +124,7 @@ def test_others_are_not_found(one, other):
 
 
 def test_only_the_first_documents_of_a_run_are_compared(monkeypatch):
-    monkeypatch.setattr(repeats, "_MOST_DOCUMENTS", 3)
+    monkeypatch.setattr(repeats, "_MAX_DOCUMENTS", 3)
     finder = Finder()
     lines = b'{"a": 1}\n{"a": 2}\n{"a": 2}\n{"a": 1}\n'
     assert [*finder.in_lines(Block(lines, 1, 0), "a.jsonl")] == [("a.jsonl", 2)]

@@ -64,10 +64,10 @@ def test_many_fixes_of_a_rule_take_one_evaluation(item, monkeypatch):
 
 def test_the_number_of_evaluations_is_limited(monkeypatch):
     """All of these keys have the same nearest key, so each fix is verified alone."""
-    monkeypatch.setattr(verify, "_MOST_EVALUATED", 0)
+    monkeypatch.setattr(verify, "_MAX_EVALUATED", 0)
     keys = "".join(f"samplingRati{number}: 1\n" for number in range(100))
     dropped = [dropped for _, _, _, dropped in fixes_of(HEAD + keys)]
-    assert 0 < dropped.count(()) <= verify._FEWEST_EVALUATIONS
+    assert 0 < dropped.count(()) <= verify._MIN_EVALUATIONS
     reasons = {drop.reason for drops in dropped for drop in drops}
     assert reasons == {"there are too many findings to try a fix for each"}
 

@@ -177,4 +177,4 @@ def test_no_more_times_are_remembered_than_fit():
         assert fast_predicates.is_written_time(
             f"2025-03-13 {minute // 60 % 24:02}:{minute % 60:02}:{minute % 59:02}"
         )
-        assert len(fast_predicates._written_times) <= fast_predicates._MOST_TIMES
+        assert len(fast_predicates._written_times) <= fast_predicates._MAX_TIMES

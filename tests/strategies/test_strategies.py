@@ -59,7 +59,7 @@ def test_a_rule_is_found_by_its_name(breakage):
 
 @pytest.mark.no_cover
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.strategies.maker._MOST_REPAIRS", 2)
+    monkeypatch.setattr("rosetta_spec.strategies.maker._MAX_REPAIRS", 2)
     having = {"samplingRatio": st.just(5)}
     impossible = Maker(builtin_ruleset().rules).places(((),), having=having)
     with pytest.raises(Unsatisfiable):
