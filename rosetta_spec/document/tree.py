@@ -299,9 +299,9 @@ class SyntaxProblem(NamedTuple):
 def repeated_key(
     key: str, pointer: Pointer, span: Span, first: Span, anchor: Anchor | None = None
 ) -> SyntaxProblem:
-    """Report a key, as a message shows it, that is in its object already, at `first`.
+    """Report a key, as a message shows it, that its object already has at `first`.
 
-    `anchor` is that of a key that is written as an alias.
+    If the key is written as an alias, `anchor` is the anchor of that.
     """
     cause = f"key {key} is already set in this object"
     related: tuple[tuple[Pointer, Span, str], ...] = ((pointer, first, "first set here"),)
@@ -317,9 +317,9 @@ PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
 
 
 class Earlier(NamedTuple):
-    """Where a document starts with which a later one breaks a rule, and the facts for its message.
+    """The start of a document with which a later one breaks the rule with `code`.
 
-    `code` is that of the rule, and `case` the wording.
+    `case` and `facts` are those of the violation.
     """
 
     code: str

@@ -86,7 +86,7 @@ class Baseline:
         """The fingerprints of the baseline file."""
         return frozenset(self._known)
 
-    def sift(
+    def suppress(
         self, filename: str, report: DocumentReport, is_selected: Callable[[str], bool]
     ) -> DocumentReport:
         """Suppress the known findings of a document; `is_selected` is asked for codes of rules.
@@ -107,7 +107,7 @@ class Baseline:
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
     def suppresses(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
-        """Suppress a finding of a document that has too many for `sift` to be shown all."""
+        """Suppress a finding of a document that has too many for `suppress` to get them all."""
         fingerprint = writer.fingerprint(found.rule, found.pointer)
         # Of findings that repeat, the first one is known if any is.
         if not (self._is_new or fingerprint in self._known):

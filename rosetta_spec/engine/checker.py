@@ -127,7 +127,7 @@ class Checker:
 
         def read() -> Iterator[Document]:
             for each in read_documents(data, format_, is_enough):
-                yield self._after(each, repeats.get((filename, each.number), ()))
+                yield self._with_earlier(each, repeats.get((filename, each.number), ()))
 
         if self._ignores and may_suppress(data.decode("latin-1")):
             yield from self._check_with_suppressions(read, filename)
@@ -143,7 +143,7 @@ class Checker:
         Fingerprints are counted here, so that they do not depend on what is suppressed.
         """
         counter = FingerprintCounter()
-        checked = findings_of(self._engine, read, filename, self._nameable, self._today)
+        checked = findings_of(self._engine, read, filename, self._all_rules, self._today)
         for document, found, findings in checked:
             reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
             for diagnostic, is_suppressed in findings:
@@ -157,7 +157,7 @@ class Checker:
         """
         return self._full_engine.sendable(value)
 
-    def _after(self, document: Document, earlier: tuple[Earlier, ...]) -> Document:
+    def _with_earlier(self, document: Document, earlier: tuple[Earlier, ...]) -> Document:
         """Return a document with those that came before it, unless it has an error."""
         if not earlier or self.sendable(document.value) is UNUSABLE:
             return document
@@ -167,11 +167,11 @@ class Checker:
     def _full_engine(self) -> Engine:
         """An engine with all rules, also those not selected, with their severities here."""
         here = {rule.code: rule for rule in self.rules}
-        rules = tuple(here.get(rule.code, rule) for rule in self._nameable.rules)
+        rules = tuple(here.get(rule.code, rule) for rule in self._all_rules.rules)
         return Engine(rules, accepts=acceptor_of(rules))
 
     @cached_property
-    def _nameable(self) -> Ruleset:
+    def _all_rules(self) -> Ruleset:
         if self._ruleset:
             return self._ruleset
         ours = builtin_ruleset()
@@ -191,7 +191,7 @@ class Checker:
             if is_accepted and not earlier:
                 yield DocumentReport(number, ())
             else:
-                document = self._after(read_line(line, row, number), earlier)
+                document = self._with_earlier(read_line(line, row, number), earlier)
                 yield self.check_document(document, filename)
 
     def without_documents(self, filename: str) -> DocumentReport:

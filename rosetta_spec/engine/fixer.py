@@ -182,9 +182,9 @@ class Fixer:
         self._counter = repeats.copy()
         found = _Found(([], [], []), [], [])
         for report in reports:
-            # Of a document with too many findings, those to leave alone are not among them.
-            is_sifted = bool(report.omitted or report.left_out)
-            may_leave = self._left_alone and not is_sifted
+            # Then the findings to leave alone are not among those that are reported.
+            has_too_many = bool(report.omitted or report.left_out)
+            may_leave = self._left_alone and not has_too_many
             without_fix = []
             is_changed = report.number in changed
             for each in report.diagnostics:
@@ -197,7 +197,7 @@ class Fixer:
                     without_fix.append((each.document, each.code, each.pointer))
             if is_changed:
                 found.without_fix.extend(without_fix)
-            if is_sifted:
+            if has_too_many:
                 found = found._replace(has_omitted=True)
         return found
 

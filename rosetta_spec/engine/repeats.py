@@ -18,7 +18,7 @@ from rosetta_spec.request.schema import EDITOR_KEY
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.text import Location
 
-#: By file name and number of a document: those that came before and matter to it.
+#: The earlier documents that matter to a document, by its file name and number.
 Repeats: TypeAlias = Mapping[tuple[str, int], tuple[Earlier, ...]]
 
 NO_REPEATS: Repeats = {}
@@ -28,7 +28,6 @@ _find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 
 #: The maximum number of documents of a run that are compared.
 _MAX_DOCUMENTS = 10_000
-
 
 #: A document, by its file and number, and the row and column where it starts.
 _Start: TypeAlias = tuple[str, int, int, int]

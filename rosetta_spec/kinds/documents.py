@@ -36,8 +36,8 @@ class Match(NamedTuple):
 #: Returns a value as kinds see it normalized, `UNUSABLE` if it has an error.
 Sendable: TypeAlias = Callable[[Json], Json]
 
-#: Takes the documents of a run one by one: the number of each, its body, and what it is sendable
-#: by. Returns the first one that it meets.
+#: Takes the number, the body and the `Sendable` of the documents of a run one by one, and returns
+#: the first earlier document that matches.
 Comparison: TypeAlias = Callable[[int, Json, Sendable], Match | None]
 
 
@@ -232,7 +232,7 @@ def _exclude(one: Any, other: Any) -> bool:  # noqa: ANN401 - two of the same ty
 class _Group:
     """Requests with the same pool, and an index of their ways.
 
-    In a number, the bit of the position of each way says whether something is so.
+    A set of ways is a number: the bit at the position of a way says whether it is in the set.
     """
 
     def __init__(self, times: Iterable[int]) -> None:

@@ -28,12 +28,12 @@ _BRIDGED = 2
 class Frame(NamedTuple):
     """A drawn frame.
 
-    `margin` is the width of its row numbers; `left` are the related places that are not in it.
+    `margin` is the width of its row numbers; `outside` are the related places that are not in it.
     """
 
     lines: list[str]
     margin: int
-    left: list[Related]
+    outside: list[Related]
 
 
 class _Place(NamedTuple):
@@ -83,17 +83,17 @@ def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     """Draw the header line and the rows of the excerpt; without an excerpt, only the header."""
     ends = diagnostic.location, diagnostic.end_location
     primary = _places(diagnostic.excerpt, *ends, "^", diagnostic.severity, "")
-    drawn, left = _related(diagnostic)
+    drawn, outside = _related(diagnostic)
     places = list(dict.fromkeys([*primary, *drawn]))
     lines = list(_shown(diagnostic.excerpt, places))
     margin = len(str(max([diagnostic.location.row, *(line.row for line in lines)])))
     arrow = style.paint("aside", " " * margin + "-->")
     header = f"{arrow} {safe(diagnostic.filename)}{position(diagnostic)}"
     if not lines:
-        return Frame([header], margin, left)
+        return Frame([header], margin, outside)
     sheet = _Sheet(places, margin, style)
     blank = sheet.line("", {})
-    return Frame([header, blank, *sheet.draw(lines), blank], margin, left)
+    return Frame([header, blank, *sheet.draw(lines), blank], margin, outside)
 
 
 class _Sheet:
@@ -169,14 +169,14 @@ class _Sheet:
 def _related(diagnostic: Diagnostic) -> tuple[list[_Place], list[Related]]:
     """Separate the related places that start in the excerpt from the others."""
     drawn: list[_Place] = []
-    left: list[Related] = []
+    outside: list[Related] = []
     for each in diagnostic.related:
         ends = each.location, each.end_location
         excerpt = () if each.filename else diagnostic.excerpt
         places = _places(excerpt, *ends, "-", "related", safe(each.message))
         drawn += places
-        left += [] if places else [each]
-    return drawn, left
+        outside += [] if places else [each]
+    return drawn, outside
 
 
 def _places(

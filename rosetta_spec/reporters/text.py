@@ -61,7 +61,7 @@ def _rows(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     frame = draw_frame(diagnostic, style)
     yield from frame.lines
     margin = " " * (frame.margin + 1)
-    for word, text in _notes(diagnostic, frame.left):
+    for word, text in _notes(diagnostic, frame.outside):
         yield f"{margin}{style.paint('aside', '=')} {style.paint('strong', word)}: {safe(text)}"
     choices = _choices(diagnostic)
     if len(choices) > 1:
@@ -69,8 +69,8 @@ def _rows(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
             yield f"{margin}    {number}. {safe(choice)}"
 
 
-def _notes(diagnostic: Diagnostic, left: list[Related]) -> Iterator[tuple[str, str]]:
-    for each in left:
+def _notes(diagnostic: Diagnostic, outside: list[Related]) -> Iterator[tuple[str, str]]:
+    for each in outside:
         place = f"{each.location.row}:{each.location.column}"
         where = f"{each.filename}:{place}" if each.filename else place
         yield "note", f"{each.message} ({where})"

@@ -215,9 +215,9 @@ _LONGEST_NAME = 100
 
 
 def nearest_names(name: str, names: Iterable[str]) -> list[str]:
-    """Return those of `names` that are nearest to `name`, however far; none that is all different.
+    """Return the `names` that contain `name`; if none does, the nearest ones, at any distance.
 
-    Nearer than any other are those that it is a part of.
+    Names that have nothing in common with it are not returned.
     """
     if not 0 < len(name) <= _LONGEST_NAME:
         return []

@@ -106,7 +106,7 @@ class Worker:
         checker = self.checker(task.settings_index)
         for filename, report in task.reports(checker):
             if self.baseline:
-                yield self.baseline.sift(filename, report, checker.is_selected)
+                yield self.baseline.suppress(filename, report, checker.is_selected)
             else:
                 yield report
 

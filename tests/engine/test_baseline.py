@@ -28,9 +28,9 @@ def is_lost(_filename):
     return False
 
 
-def sifted(baseline, text, filename="a.yaml", is_selected=everything):
+def reports_of(baseline, text, filename="a.yaml", is_selected=everything):
     reports = Checker().check_file(text.encode(), filename, "yaml")
-    return [baseline.sift(filename, report, is_selected) for report in reports]
+    return [baseline.suppress(filename, report, is_selected) for report in reports]
 
 
 def expected(reports):
@@ -40,7 +40,7 @@ def expected(reports):
 def baseline_of(*texts):
     new = Baseline((), is_new=True)
     for number, text in enumerate(texts):
-        assert set(expected(sifted(new, text, f"{'a' * (number + 1)}.yaml"))) <= ALWAYS
+        assert set(expected(reports_of(new, text, f"{'a' * (number + 1)}.yaml"))) <= ALWAYS
     return new.entries
 
 
@@ -57,7 +57,7 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     entries = baseline_of(text)
     assert len({entry.fingerprint for entry in entries}) == len(entries)
     known = Baseline(entries)
-    reports = sifted(known, "# new\n" * shift + text)
+    reports = reports_of(known, "# new\n" * shift + text)
     assert set(expected(reports)) <= ALWAYS
     assert sum(len(report.suppressed) for report in reports) == len(entries)
     assert known.gone(is_lost) == []
@@ -71,7 +71,7 @@ def test_a_new_finding_is_reported_and_a_known_one_that_is_missing_is_gone(docum
     some = [entry for entry in entries if data.draw(st.booleans())]
     other = some[:1] and [some[0]._replace(fingerprint="other")]
     baseline = Baseline([*some, *other])
-    codes = expected(sifted(baseline, text))
+    codes = expected(reports_of(baseline, text))
     left = [entry.code for entry in entries if entry not in some]
     assert sorted(code for code in codes if code not in ALWAYS) == sorted(left)
     is_read = {"RS001", "RS002", "RS004", "RS005", "RS007"}.isdisjoint(codes)
@@ -83,7 +83,7 @@ class TestGone:
 
     def gone(self, text, filename="a.yaml", is_selected=everything, is_lost=is_lost):
         baseline = Baseline(baseline_of(self.TEXT))
-        sifted(baseline, text, filename, is_selected)
+        reports_of(baseline, text, filename, is_selected)
         return [(entry.code, entry.pointer) for entry in baseline.gone(is_lost)]
 
     def test_what_was_corrected_has(self):
@@ -107,7 +107,7 @@ def test_of_findings_that_repeat_each_has_its_own_place_in_a_baseline():
     entries = baseline_of(text + GOOD)
     assert [entry.code for entry in entries] == ["RS109"] * 3
     baseline = Baseline(entries[:2])
-    assert expected(sifted(baseline, text + GOOD)) == ["RS109"]
+    assert expected(reports_of(baseline, text + GOOD)) == ["RS109"]
 
 
 def test_the_same_in_two_files_is_known_in_both():
