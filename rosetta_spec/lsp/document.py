@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
 
 from lsprotocol import types
-from pygls.workspace import PositionCodec, ServerTextPosition, TextDocument
+from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.text import BOM, Location, Span, Text
@@ -22,18 +23,11 @@ _LANGUAGES = {
 }
 
 
-class _PositionCodec(PositionCodec):
-    def position_from_client_units(
-        self, lines: Sequence[str], position: types.Position
-    ) -> ServerTextPosition:
-        """Move a position behind its line to the end of the line, as LSP asks for.
+#: Characters in which line breaks are counted at once.
+_BLOCK = 64 * 1024
 
-        pygls moves it to the last character.
-        """
-        if position.line < len(lines):
-            length = self.client_num_units(lines[position.line].rstrip("\r\n"))
-            position = types.Position(position.line, min(position.character, length))
-        return super().position_from_client_units(lines, position)
+#: The name of an encoding for Python, and the bytes of a unit.
+_ENCODINGS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
 
 class Document(TextDocument):
@@ -48,16 +42,17 @@ class Document(TextDocument):
         version: int,
         language_id: str | None,
         source: str,
-        encoding: types.PositionEncodingKind | str | None = types.PositionEncodingKind.Utf16,
+        encoding: types.PositionEncodingKind | str = types.PositionEncodingKind.Utf16,
     ) -> None:
-        codec = _PositionCodec(encoding)
-        super().__init__(uri, source, version, language_id, position_codec=codec)
+        super().__init__(uri, source, version, language_id)
+        self.encoding = encoding
+        self._codec, self._unit = _ENCODINGS[encoding]
 
     def changed(
         self, version: int, changes: Iterable[types.TextDocumentContentChangeEvent]
     ) -> Document:
         """Return the version after some changes, each applied to the result of the one before."""
-        encoding = self.position_codec.encoding
+        encoding = self.encoding
         document = Document(self.uri, version, self.language_id, self.source, encoding)
         for change in changes:
             source = change.text
@@ -94,17 +89,26 @@ class Document(TextDocument):
     def offset_in_source(self, position: types.Position) -> int:
         """Return the offset of a position, byte order mark included.
 
-        pygls would divide the whole source into lines.
+        A position behind its line is moved to the end of it, as LSP asks for. There is no list of
+        all rows: while a large document is edited, each version would need one.
         """
-        text, row = self.text, position.line
-        if row >= len(text.row_starts):
-            return len(self.source)
-        line, _ = text.line_part(row + 1, 1, len(text.content))
-        has_mark = text.has_bom and row == 0
-        found = self.position_codec.position_from_client_units(
-            [BOM + line if has_mark else line], types.Position(0, position.character)
-        )
-        return text.row_starts[row] + (text.has_bom and not has_mark) + found.character
+        # The same text, in which a line feed ends each row.
+        rows = self.source.replace("\r\n", " \n").replace("\r", "\n")
+        start, left = 0, position.line
+        while start < len(rows) and (count := rows.count("\n", start, start + _BLOCK)) < left:
+            start += _BLOCK
+            left -= count
+        for _ in range(left):
+            start = rows.find("\n", start) + 1
+            if not start:
+                return len(rows)
+        end = rows.find("\n", start)
+        line = self.source[start : end if end >= 0 else None].removesuffix("\r")
+        wanted = position.character
+        if line.isascii():
+            return start + min(wanted, len(line))
+        indices = range(len(line))
+        return start + bisect_left(indices, wanted, key=lambda index: self._units(line[:index]))
 
     def location(self, position: types.Position) -> Location:
         """Return the row and column of a position."""
@@ -116,9 +120,13 @@ class Document(TextDocument):
         before = self.text.content[start : start + location.column - 1]
         if location.row == 1 and self.text.has_bom:
             before = BOM + before
-        # pygls counts each character on its own.
-        units = len(before) if before.isascii() else self.position_codec.client_num_units(before)
-        return types.Position(location.row - 1, units)
+        return types.Position(location.row - 1, self._units(before))
+
+    def _units(self, text: str) -> int:
+        """Return the length of a text in the units of the client."""
+        if text.isascii():
+            return len(text)
+        return len(text.encode(self._codec, "surrogatepass")) // self._unit
 
     def range(self, start: Location, end: Location) -> types.Range:
         """Return the range between two places."""

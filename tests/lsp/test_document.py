@@ -4,7 +4,7 @@ import pytest
 from edits import at, offset_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lsprotocol.types import Position
+from lsprotocol.types import Position, Range, TextDocumentContentChangePartial
 
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.text import Location
@@ -19,6 +19,13 @@ encodings = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 
 def opened(source, encoding="utf-16"):
     return Document("file:///a.yaml", 1, "yaml", source, encoding)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_blocks():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.lsp.document._BLOCK", 2)
+        yield
 
 
 @settings(deadline=None)
@@ -41,7 +48,7 @@ def test_a_position_outside_of_its_line_is_moved_to_its_end(source, encoding, li
     assert document.location(document.position(location)) == location
     if encoding != "utf-8":
         wanted = offset_of(source, at(line, character), encoding) - document.text.has_bom
-        # pygls moves a position inside of a surrogate pair behind it.
+        # A position inside of a surrogate pair is moved behind it.
         assert document.offset(Position(line, character)) - max(wanted, 0) in (0, 1)
 
 
@@ -59,3 +66,11 @@ def test_a_byte_order_mark_counts_for_the_client_and_is_not_in_the_text():
     assert document.position(Location(1, 1)) == Position(0, 1)
     assert document.position(Location(2, 1)) == Position(1, 0)
     assert document.offset(Position(0, 0)) == 0
+
+
+def test_an_edit_needs_no_list_of_rows():
+    document = opened("a\n" * 10)
+    change = TextDocumentContentChangePartial(Range(Position(7, 0), Position(7, 1)), "b")
+    changed = document.changed(2, [change])
+    assert changed.source == "a\n" * 7 + "b\n" + "a\n" * 2
+    assert "row_starts" not in {*vars(document.text), *vars(changed.text)}
