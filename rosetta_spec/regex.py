@@ -42,8 +42,8 @@ _ASSERTIONS = {
     r"\B": _NO_BOUNDARY,
 }
 
-_TOKEN = re.compile(
-    r"""
+#: A part of a regular expression; compiled when one is used, which few runs do.
+_PART = r"""(?xs)
     (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZbB] )
     | (?P<open> \( (?: \?: | \?P<\w+> )? (?!\?) )
     | (?P<unsupported> \(\? | \\[1-9] )
@@ -53,9 +53,7 @@ _TOKEN = re.compile(
       (?P<mode> [+?]? )
     | (?P<character> \[ \^? \]? (?: \\. | [^]\\] )* \]
         | \\x.. | \\u.{4} | \\U.{8} | \\0[0-7]{0,2} | \\N\{[^}]*\} | \\. | . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 
 class UnsupportedPatternError(ValueError):
@@ -83,7 +81,7 @@ class Regex:
 
     def __init__(self, pattern: str) -> None:
         re.compile(pattern)
-        self._tokens = [*_TOKEN.finditer(pattern)]
+        self._tokens = [*re.finditer(_PART, pattern)]
         if _nesting(self._tokens) > _DEEPEST:
             _decline(f"has groups nested in more than {_DEEPEST} levels")
         self._tokens.reverse()
