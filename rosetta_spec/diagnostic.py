@@ -26,8 +26,9 @@ class Applicability(StrEnum):
     CHOICE = "choice"
 
 
-#: Every applicability.
+#: Sets of applicabilities.
 ALL_FIXES: frozenset[str] = frozenset(Applicability)
+SAFE_FIXES: frozenset[str] = frozenset({Applicability.SAFE})
 
 
 class Edit(NamedTuple):

@@ -10,7 +10,7 @@ from rosetta_spec.errors import CheckedFile
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import ALWAYS, OFF, Rule, Ruleset
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class FilePatterns(Protocol):
@@ -45,10 +45,10 @@ class Origin(NamedTuple):
         return f"{self.key} in {self.file.filename}:{self.row}" if self.file else self.option
 
 
-class Setting(NamedTuple, Generic[T]):
+class Setting(NamedTuple, Generic[_T]):
     """The value of a setting, and where it is set."""
 
-    value: T
+    value: _T
     origin: Origin
 
 

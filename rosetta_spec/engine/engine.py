@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import (
     FULL_DETAIL,
+    SAFE_FIXES,
     Applicability,
     Detail,
     Diagnostic,
@@ -32,8 +33,6 @@ from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
 
 #: Sorts the violations of a document as its diagnostics are sorted.
 SortKey: TypeAlias = tuple[bool, int, str, str]
-
-_SAFE = frozenset({Applicability.SAFE})
 
 
 class Findings(NamedTuple):
@@ -141,7 +140,7 @@ class Engine:
             return (has_no_fix, *writer.sort_key(violation))
 
         def counted(violation: RuleViolation) -> Omitted:
-            return _omitted(violation.rule, is_fixable=self._proposes(violation, _SAFE))
+            return _omitted(violation.rule, is_fixable=self._proposes(violation, SAFE_FIXES))
 
         def counting() -> Iterator[RuleViolation]:
             for each in chain(first, [another], found):
@@ -183,7 +182,7 @@ class Engine:
         for found in self._violations_of_suppression(problem):
             rule = found.rule
             applicability = rule.fix.applicability if rule.fix and problem.edits else None
-            is_fixable = applicability in self.detail.fixes & _SAFE
+            is_fixable = applicability in self.detail.fixes & SAFE_FIXES
             omitted = _omitted(rule, is_fixable=is_fixable)
             yield omitted, self.suppresses is not None and self.suppresses(found, writer)
 

@@ -12,14 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.diagnostic import ALL_FIXES, Detail, Diagnostic
+from rosetta_spec.diagnostic import ALL_FIXES, SAFE_FIXES, Detail, Diagnostic
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.reporters.style import Style
 
 Reporter: TypeAlias = Callable[[Iterable[Diagnostic], Tally, Style], Iterator[str]]
-
-_SAFE_ONLY = frozenset({"safe"})
 
 
 class Format(NamedTuple):
@@ -43,7 +41,7 @@ class Format(NamedTuple):
 #: Each format is written by the module of the same name here.
 REPORTERS = {
     "text": Format(is_for_people=True, has_counts=True, has_excerpts=True, fixes=ALL_FIXES),
-    "concise": Format(is_for_people=True, has_counts=True, fixes=_SAFE_ONLY),
+    "concise": Format(is_for_people=True, has_counts=True, fixes=SAFE_FIXES),
     "json": Format(has_fingerprints=True, has_counts=True, fixes=ALL_FIXES),
     "jsonl": Format(has_fingerprints=True, fixes=ALL_FIXES),
     # Code scanning rejects a run with more results.
@@ -54,7 +52,7 @@ REPORTERS = {
     "rdjson": Format(has_byte_columns=True, fixes=ALL_FIXES),
     "html": Format(has_excerpts=True, fixes=ALL_FIXES, max_findings=10_000),
     # GitHub takes summaries of up to 1 MiB.
-    "markdown": Format(fixes=_SAFE_ONLY, max_findings=500),
+    "markdown": Format(fixes=SAFE_FIXES, max_findings=500),
 }
 
 

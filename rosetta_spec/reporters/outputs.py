@@ -16,7 +16,7 @@ from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _IN_MEMORY = 1024 * 1024
 
@@ -24,7 +24,7 @@ _IN_MEMORY = 1024 * 1024
 STDOUT = "-"
 
 
-class Spool(Generic[T]):
+class Spool(Generic[_T]):
     """Keeps values until they are read, as often as needed; its length is their number."""
 
     def __init__(self) -> None:
@@ -40,12 +40,12 @@ class Spool(Generic[T]):
     def __len__(self) -> int:
         return self._count
 
-    def write(self, value: T) -> None:
+    def write(self, value: _T) -> None:
         """Add a value; not after one was read."""
         pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
-    def read(self) -> Iterator[T]:
+    def read(self) -> Iterator[_T]:
         """Yield all values, from the first one."""
         self._file.seek(0)
         for _ in range(self._count):
