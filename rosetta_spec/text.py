@@ -46,7 +46,7 @@ class Span(NamedTuple):
 
 
 class LazySequence(Sequence[_T_co]):
-    """A sequence whose items are made when they are asked for: there may be millions of them."""
+    """A sequence whose items are made at each access: there may be millions of them."""
 
     @abstractmethod
     def _item(self, index: int) -> _T_co:

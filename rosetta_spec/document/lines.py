@@ -57,7 +57,7 @@ def _count_lone_returns(data: bytes) -> int:
 def is_blank(line: bytes, row: int) -> bool:
     """Whether a line holds no document; in the first row there may be a byte order mark.
 
-    One that is too long is not blank: who cut it has not looked at all of it.
+    A line that was cut because it is too long does not count as blank.
     """
     if len(line) > MAX_BYTES + line.endswith(b"\r"):
         return False

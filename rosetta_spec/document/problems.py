@@ -37,7 +37,7 @@ class Problems(LazySequence[SyntaxProblem]):
 
     def __init__(self) -> None:
         self._common: dict[_Common, int] = {}
-        self._kinds: list[_Common] = []
+        self._known: list[_Common] = []
         self._tokens: dict[str, int] = {}
         self._names: list[str] = []
         # Machine integers take a tenth of the memory of objects.
@@ -52,15 +52,15 @@ class Problems(LazySequence[SyntaxProblem]):
             ((_, first, label),) = related
             related = ()
         common = _Common(name, pointer[:-1], isinstance(last, int), cause, remedy, label, related)
-        kind = self._common.setdefault(common, len(self._kinds))
-        if kind == len(self._kinds):
-            self._kinds.append(common)
+        number = self._common.setdefault(common, len(self._known))
+        if number == len(self._known):
+            self._known.append(common)
         token = _NO_TOKEN if last is None else last
         if isinstance(token, str):
             token = self._tokens.setdefault(token, len(self._names))
             if token == len(self._names):
                 self._names.append(str(last))
-        self._numbers.extend((kind, token, *span, *first))
+        self._numbers.extend((number, token, *span, *first))
 
     def forget(self, count: int) -> list[SyntaxProblem]:
         """Forget all problems except the first `count`, and return them."""
@@ -77,8 +77,8 @@ class Problems(LazySequence[SyntaxProblem]):
 
     def _item(self, index: int) -> SyntaxProblem:
         at = index * _WIDTH
-        kind, token, start, end, *first = self._numbers[at : at + _WIDTH]
-        name, pointer, is_index, cause, remedy, label, related = self._kinds[kind]
+        number, token, start, end, *first = self._numbers[at : at + _WIDTH]
+        name, pointer, is_index, cause, remedy, label, related = self._known[number]
         if token != _NO_TOKEN:
             pointer = (*pointer, token if is_index else self._names[token])
         if label is not None:

@@ -119,7 +119,7 @@ def messages(table: str, parts: Mapping[str, str]) -> list[Message]:
 
 
 def first_of(explainers: Iterable[Explainer[_Place]], error: _Place) -> FatalError:
-    """Return the first explanation, of which there is one."""
+    """Return the first explanation; there always is one."""
     return next(filter(None, (explainer(error) for explainer in explainers)))
 
 

@@ -188,7 +188,7 @@ class Entry(NamedTuple):
 
 
 class Members(Mapping[str, Entry]):
-    """Members of an object by their names, found in its entries when one is asked for.
+    """Members of an object by their names, found in its entries at the first access.
 
     `find` returns the index of the entry that counts, or one of another object.
     """

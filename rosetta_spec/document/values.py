@@ -289,7 +289,7 @@ def is_multiple(number: Number, divisor: Number) -> bool:
     shift = exponent - by_exponent
     if shift >= 0:
         return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
-    # A divisor of more digits than the number has divides nothing but 0.
+    # A divisor with more digits than the number divides only 0.
     return not digits or (
         -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
     )

@@ -89,7 +89,7 @@ class _Chunk(NamedTuple):
 
 
 class PackedNode(NamedTuple):
-    """A node with an anchor that no alias has asked for yet."""
+    """A node with an anchor that no alias has referred to yet."""
 
     content: str
     chunk: _Chunk
@@ -173,7 +173,7 @@ class Words(LazySequence[Entry]):
 
 
 class PackedEntries(LazySequence[Entry]):
-    """The entries of a collection, as numbers; an entry is made anew when it is asked for.
+    """The entries of a collection, as numbers; an entry is made again at each access.
 
     Aliases and their targets, and collections whose entries are packed themselves are kept.
     """

@@ -39,7 +39,7 @@ _Node = TypeVar("_Node", bound=Node)
 _MAX_SHARED = 100_000
 _LONGEST_SHARED = 100
 
-#: A row that ends a document wherever it is; YAML lets no value have one.
+#: A row that always ends a document: YAML allows it in no value.
 _find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
 
 

@@ -73,7 +73,7 @@ class Directive(NamedTuple):
 
 
 def directives_in(content: str, comment: Span) -> Iterator[Directive]:
-    """Yield the directives in a comment, and what was meant as one, in their order; not prose."""
+    """Yield the directives in a comment, and what was probably meant as one, in order."""
     text = content[comment.start : comment.end]
     starts = [match.start() for match in re.finditer(_PART, text)]
     for start, end in pairwise((*starts, len(text))):

@@ -206,7 +206,7 @@ class Verifier:
                 yield RuleProblem("always-fires", message, there[0].document)
 
     def _shadowed(self, rule: Rule, failing: Checked) -> Iterator[RuleProblem]:
-        """Yield that other rules fire wherever a rule does."""
+        """Report that other rules fire wherever a rule does."""
         order = [each.code for each in self._rules]
         shadows = sorted(
             code
@@ -230,7 +230,7 @@ class Verifier:
         return common or set()
 
     def contradictions(self) -> Iterator[RuleProblem]:
-        """Yield places for which no request without findings was found."""
+        """Report places for which no request without findings was found."""
         reported: set[frozenset[str]] = set()
         for place in ((), *inner_places()):
             if any(_forbids_a_key(rule, place) for rule in self.chosen):
@@ -271,7 +271,7 @@ def _forbids_a_key(rule: Rule, place: Pattern | None = None) -> bool:
 
 
 def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
-    """Yield that the bad example of a rule does not break just this rule, or the good one any."""
+    """Report a bad example that does not break only its rule, or a good one that breaks any."""
     bad = _codes_of(rule.bad, rules)
     others = bad - {rule.code, *rule.accompanied_by}
     if rule.code not in bad:
@@ -287,7 +287,7 @@ def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProble
 
 
 def fix_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProblem]:
-    """Yield that the fix of a rule does not work for its bad example.
+    """Report a fix that does not work for the bad example of its rule.
 
     It is not a problem if a kind proposes no fix for the example: not every violation has one.
     """
