@@ -245,7 +245,7 @@ def codes_of(ruleset: Ruleset, name: str, *, is_off: bool = False) -> frozenset[
     if is_off and rule and rule.code in ALWAYS:
         called = rule.code if name == rule.code else f"{name} ({rule.code})"
         cause = f"{called} cannot be disabled"
-        raise SelectionError(cause, "remove it from the rules to ignore")
+        raise SelectionError(cause, "leave it out")
     return codes - ALWAYS if is_off else codes
 
 

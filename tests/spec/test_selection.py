@@ -28,7 +28,7 @@ def test_a_rule_is_named_by_code_or_name(rule):
 def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
     for name, called in ((rule.code, rule.code), (rule.name, f"{rule.name} \\({rule.code}\\)")):
         if rule.code in ALWAYS:
-            with pytest.raises(SelectionError, match=f"^{called} cannot be disabled; remove it"):
+            with pytest.raises(SelectionError, match=f"^{called} cannot be disabled; leave it out"):
                 codes_of(RULES, name, is_off=True)
         else:
             assert codes_of(RULES, name, is_off=True) == {rule.code}
