@@ -168,9 +168,12 @@ def test_github_annotates_each_finding_errors_first(read_report, found):
     assert len(annotations) == len(found)
     for (level, properties, message), each in zip(annotations, sorted_found, strict=True):
         assert level == levels[each.severity]
+        assert properties["title"] == f"{each.code} {each.name}"
+        if each.filename == "-":
+            assert message == shown(f"-:{':'.join(map(str, each.location))}: {each.message}")
+            continue
         assert message == shown(each.message)
         assert properties["file"] == shown(encodable(each.filename))
-        assert properties["title"] == f"{each.code} {each.name}"
         assert int(properties["line"]) == each.location.row
         assert ("col" in properties) == (each.location.row == each.end_location.row)
 
