@@ -89,8 +89,8 @@ class Document(TextDocument):
     def offset_in_source(self, position: types.Position) -> int:
         """Return the offset of a position, byte order mark included.
 
-        A position behind its line is moved to the end of it, as LSP asks for. There is no list of
-        all rows: while a large document is edited, each version would need one.
+        As LSP requires, a position after the end of its line means the end of the line. The rows
+        are not listed, because each version of a large document would need its own list.
         """
         # The same text, in which a line feed ends each row.
         rows = self.source.replace("\r\n", " \n").replace("\r", "\n")
