@@ -24,6 +24,14 @@ CHECKOUT = Path(__file__).parent.parent
 settings.register_profile("ours", settings(), max_examples=int(os.environ.get("EXAMPLES", "40")))
 settings.load_profile("ours")
 
+
+def pytest_configure(config):
+    # pytest-cov starts two tracers in each worker of pytest-xdist, and `no_cover` stops only one.
+    plugin = config.pluginmanager.get_plugin("_cov")
+    if plugin and hasattr(config, "workerinput"):
+        plugin.cov_controller.cov.stop()
+
+
 #: What a person's shell, terminal, git hook or CI may have set, and what would change an answer.
 FOREIGN = (
     "GIT_",

@@ -62,5 +62,5 @@ def test_a_problem_takes_little_memory(name):
             tracemalloc.stop()
 
     peak(10)
-    small, large = peak(1_050), peak(3_050)
-    assert (large - small) / 2_000 < (1_000 if "#" in unit else 300)
+    small, large = peak(1_050), peak(2_050)
+    assert (large - small) / 1_000 < (1_000 if "#" in unit else 300)

@@ -280,22 +280,22 @@ ITEMS = {
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_takes_little_memory(name, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 500)
+    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
     for module in ("parser", "reader"):
-        monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 100)
+        monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 20)
     before, unit, after, limit = ITEMS[name]
-    _, small, large = (peak_of(before + unit * count + after) for count in (2_525, 525, 2_525))
-    assert (large - small) / 2_000 < limit
+    _, small, large = (peak_of(before + unit * count + after) for count in (1_025, 525, 1_025))
+    assert (large - small) / 500 < limit
 
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("unit", ["a#: 1\n", "- &a# 1\n", '"a#": "b"\n', "a#:\n", "? a#\n"])
 def test_a_member_takes_little_memory(unit, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 500)
+    monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
 
     def text(count):
         return "".join(unit.replace("#", str(10_000 + number)) for number in range(count))
 
-    _, small, large = (peak_of(text(count)) for count in (2_525, 525, 2_525))
+    _, small, large = (peak_of(text(count)) for count in (1_025, 525, 1_025))
     # Its name and its places in two dictionaries, of which one is for the value.
-    assert (large - small) / 2_000 < 300
+    assert (large - small) / 500 < 300

@@ -37,7 +37,7 @@ thorough = settings(
 @pytest.mark.parametrize(
     ("rule", "rules"), [case for case in CASES if case.values[1] is OURS.rules]
 )
-@pytest.mark.no_cover  # tracing would make it four times as slow; the short run is traced
+@pytest.mark.no_cover  # tracing would make it four times as slow; a short run is traced
 @thorough
 @given(data=st.data())
 def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
@@ -46,13 +46,25 @@ def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, 
     assert not is_accepted(breakage.broken, rules)
 
 
-@every_rule
-@settings(thorough, max_examples=20, derandomize=True)
-@given(data=st.data())
-def test_each_rule_obeys_all_laws(rule, rules, data):
+def assert_all_laws(rule, rules, data):
     breakage = data.draw(breakages(rule, rules))
     assert is_accepted(breakage.valid, rules)
     assert_laws(rule, rules, breakage, data)
+
+
+@every_rule
+@pytest.mark.no_cover
+@settings(thorough, max_examples=20, derandomize=True)
+@given(data=st.data())
+def test_each_rule_obeys_all_laws(rule, rules, data):
+    assert_all_laws(rule, rules, data)
+
+
+@every_rule
+@settings(thorough, max_examples=3, derandomize=True)
+@given(data=st.data())
+def test_each_rule_obeys_all_laws_in_a_short_run(rule, rules, data):
+    assert_all_laws(rule, rules, data)
 
 
 @every_rule
