@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -107,8 +107,10 @@ class Document(TextDocument):
         wanted = position.character
         if line.isascii():
             return start + min(wanted, len(line))
-        indices = range(len(line))
-        return start + bisect_left(indices, wanted, key=lambda index: self._units(line[:index]))
+        # A position inside a character means its start.
+        indices = range(len(line) + 1)
+        after = bisect_right(indices, wanted, key=lambda index: self._units(line[:index]))
+        return start + after - 1
 
     def location(self, position: types.Position) -> Location:
         """Return the row and column of a position."""

@@ -7,14 +7,14 @@ from pkgutil import resolve_name
 import pytest
 from editor import Editor
 from edits import at, between, spliced
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.lsp.document import Document
 from rosetta_spec.lsp.server import Server
-from rosetta_spec.lsp.session import Session
+from rosetta_spec.lsp.session import Session, diagnostics_of
 
 FILE = "file:///nowhere/a.sampling.yaml"
 LINES = "file:///nowhere/a.sampling.jsonl"
@@ -468,6 +468,27 @@ def test_a_document_that_is_closed_while_it_is_checked_is_not_published(connect)
     assert all(not each["params"]["diagnostics"] for each in editor.received)
 
 
+def test_a_document_that_changes_while_it_is_checked_is_checked_again(connect, monkeypatch):
+    started, release = threading.Event(), threading.Event()
+
+    def wait(*arguments):
+        started.set()
+        release.wait(60)
+        return diagnostics_of(*arguments)
+
+    monkeypatch.setattr("rosetta_spec.lsp.session.diagnostics_of", wait)
+    editor = connect(PULLS)
+    editor.open(FILE, WRONG)
+    number = editor.start("textDocument/diagnostic", textDocument={"uri": FILE})
+    started.wait(60)
+    editor.write(FILE, "{}")
+    # Once this is answered, the change has been read.
+    editor.ask("textDocument/foldingRange", textDocument={"uri": LINES})
+    release.set()
+    items = editor.answer(number)["result"]["items"]
+    assert [each["code"] for each in items] == ["RS101", "RS101"]
+
+
 PIECES = st.sampled_from(
     [
         *("poolName: p\n", "sampleType", ": ", "'1'", "\n", "\r\n", "\r", "  ", "- ", *'{}[]",'),
@@ -496,6 +517,11 @@ def edits(draw):
     batches=st.lists(st.lists(edits(), min_size=1, max_size=3), min_size=1, max_size=15),
     name=st.sampled_from(["a.sampling.yaml", "a.sampling.json", "a.sampling.jsonl"]),
     encoding=st.sampled_from(["utf-16", "utf-32"]),
+)
+@example(
+    batches=[[{"text": "poolName: p\n\U0001f600"}, between(at(0, 0), at(1, 1), "")]],
+    name="a.sampling.yaml",
+    encoding="utf-16",
 )
 def test_edits_lead_to_the_diagnostics_of_a_fresh_check(connect, batches, name, encoding):
     editor = connect({"general": {"positionEncodings": [encoding]}}, is_isolated=True)
