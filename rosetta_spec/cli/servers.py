@@ -50,13 +50,14 @@ def lsp(
         from rosetta_spec.lsp.server import Server  # noqa: PLC0415 - pygls loads slowly
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)
+    stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     # Anything that prints goes to standard error, not between the messages of the protocol.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
     sys.setswitchinterval(_TURN)
     server = Server(overrides, today, _pulse, client)
-    status = server.serve(sys.stdin.buffer, stdout)
+    status = server.serve(stdin, stdout)
     sys.stderr.flush()
     # Python would wait for its threads, which may be reading input or checking a large document.
     os._exit(status)

@@ -7,9 +7,11 @@ import logging
 import os
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
-from io import RawIOBase
-from typing import Any, BinaryIO, cast
+from io import BufferedIOBase
+from threading import Event
+from typing import Any, BinaryIO
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -20,6 +22,7 @@ from pygls.exceptions import (
     JsonRpcServerNotInitialized,
     PyglsError,
 )
+from pygls.io_ import run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.uris import to_fs_path
@@ -71,30 +74,58 @@ class _Protocol(LanguageServerProtocol):
 
 
 class _Input:
-    """Standard input without the headers at which pygls would stop the server."""
+    """Standard input, of which a thread reads what is there: in most cases one message.
+
+    A line at which pygls would stop the server is replaced.
+    """
 
     #: Bytes of the longest header line that is read at once.
     _MAX_LINE = 4096
+    #: Bytes that are read at once.
+    _SIZE = 64 * 1024
 
     _announces_too_much = re.compile(rb"content-length:\s*\d{10}", re.IGNORECASE).match
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.read = stream.read
+    def __init__(self, stream: BufferedIOBase, thread: Executor) -> None:
         self._stream = stream
+        self._thread = thread
+        self._unread = b""
 
-    def readline(self) -> bytes:
-        line = self._stream.readline(self._MAX_LINE)
+    async def readline(self) -> bytes:
+        """Read a line, or as much of it as is read at once; nothing at the end."""
+        while not (end := self._unread.find(b"\n", 0, self._MAX_LINE) + 1):
+            is_long = len(self._unread) >= self._MAX_LINE
+            more = b"" if is_long else await self._read(self._stream.read1, self._SIZE)
+            if not more:
+                break
+            self._unread += more
+        line = self._take(end or self._MAX_LINE)
         return b"-\r\n" if self._announces_too_much(line) else line
 
+    async def readexactly(self, n: int) -> bytes:
+        """Read some bytes; fewer at the end."""
+        taken = self._take(n)
+        missing = n - len(taken)
+        return taken + await self._read(self._stream.read, missing) if missing else taken
 
-class _Output(RawIOBase):
+    def _take(self, count: int) -> bytes:
+        taken, self._unread = self._unread[:count], self._unread[count:]
+        return taken
+
+    async def _read(self, read: Callable[[int], bytes], count: int) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, read, count)
+
+
+class _Output:
     """Standard output; `on_closed` is called when the client no longer reads it."""
 
     def __init__(self, stream: BinaryIO, on_closed: Callable[[], None]) -> None:
+        self.close = stream.close
         self._stream = stream
         self._on_closed = on_closed
 
-    def write(self, data: Any) -> None:  # noqa: ANN401 - bytes of any type
+    def write(self, data: bytes) -> None:
+        """Write a message."""
         try:
             self._stream.write(data)
             self._stream.flush()
@@ -144,16 +175,25 @@ class Server(LanguageServer):
         self.command(EXPLAIN)(_explain)
         self.command(views.EXPLAIN_REQUEST)(_explain_request)
 
-    def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
+    def serve(self, stdin: BufferedIOBase, stdout: BinaryIO) -> int:
         """Serve until the client exits; return the exit status.
 
         Source: LSP 3.17, `exit`: the status is 1 without a `shutdown` before it.
         """
         # pygls logs every message that it cannot read with a traceback.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
-        output = _Output(stdout, self._end)
-        with suppress(asyncio.CancelledError):
-            self.start_io(cast("BinaryIO", _Input(stdin)), cast("BinaryIO", output))
+        self._stop_event = Event()
+        self.protocol.set_writer(_Output(stdout, self._end))
+        messages = run_async(
+            self._stop_event,
+            _Input(stdin, self.thread_pool),
+            self.protocol,
+            error_handler=self.report_server_error,
+        )
+        # pygls calls `sys.exit` at `exit`.
+        with suppress(asyncio.CancelledError, SystemExit):
+            asyncio.run(messages)
+        self.shutdown()
         return 0 if self.is_shut_down else 1
 
     def watch_clients(self) -> None:

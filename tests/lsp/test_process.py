@@ -1,5 +1,6 @@
 """The server as editors run it: a process with standard streams."""
 
+import asyncio
 import contextlib
 import io
 import os
@@ -7,11 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from editor import Editor
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rosetta_spec.lsp.server import _Output
+from rosetta_spec.lsp.server import _Input, _Output
 from rosetta_spec.version import install_command
 
 FILE = "file:///nowhere/a.sampling.yaml"
@@ -259,12 +263,31 @@ def test_the_server_ends_with_its_client_while_its_input_is_open(
     assert editor.process.wait(60) == 1
 
 
+@given(st.lists(st.binary(max_size=20) | st.just(b"\n") | st.just(b"a" * 5000)), st.data())
+def test_input_is_read_as_it_is_written(parts, data):
+    written = b"".join(parts)
+
+    async def read():
+        source = _Input(io.BufferedReader(io.BytesIO(written), 4), executor)
+        yield await source.readline()
+        while piece := await source.readexactly(data.draw(st.integers(1, 100))):
+            yield piece
+            yield await source.readline()
+
+    async def pieces():
+        return [piece async for piece in read()]
+
+    with ThreadPoolExecutor(1) as executor:
+        found = asyncio.run(pieces())
+    assert b"".join(found) == written
+    assert all(len(line) <= 4096 and b"\n" not in line[:-1] for line in found[::2])
+
+
 def test_a_closed_output_is_noticed():
     closed = []
     output = _Output(io.BytesIO(), lambda: closed.append(True))
     output.write(b"x")
-    output.flush()
     assert closed == []
-    output._stream.close()
+    output.close()
     output.write(b"y")
     assert closed == [True]
