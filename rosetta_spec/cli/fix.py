@@ -12,7 +12,7 @@ from itertools import chain
 from tempfile import SpooledTemporaryFile
 
 from rosetta_spec.cli import terminal
-from rosetta_spec.diagnostic import Detail
+from rosetta_spec.diagnostic import SAFE_FIXES, Applicability, Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
@@ -138,7 +138,8 @@ class FixPass:
         return self._stdin  # type: ignore[return-value]
 
     def _fixer(self, source: Source) -> Fixer:
-        applicabilities = frozenset({"safe", "unsafe"} if self._options.unsafe_fixes else {"safe"})
+        unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
+        applicabilities = SAFE_FIXES | unsafe
         detail = Detail(
             bool(self._left_alone),
             has_excerpts=False,

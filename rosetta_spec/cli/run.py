@@ -15,7 +15,13 @@ from rosetta_spec.cli import FINDINGS, USAGE_ERROR, terminal
 from rosetta_spec.cli.fix import FixPass
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
-from rosetta_spec.engine.baseline import Baseline, BaselineError, Entry, baseline_text, entries_of
+from rosetta_spec.engine.baseline import (
+    Baseline,
+    BaselineEntry,
+    BaselineError,
+    baseline_text,
+    entries_of,
+)
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import MAX_BYTES, counted
@@ -189,7 +195,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     if leads_outside(path):
         cause = "a link leads outside the repository"
         raise BaselineError(name, None, cause, "name the file itself")
-    entries: Iterable[Entry] = ()
+    entries: Iterable[BaselineEntry] = ()
     try:
         entries = entries_of(read_file(path, without_waiting), name)
     # A path with a NUL in it is a ValueError.

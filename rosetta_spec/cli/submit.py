@@ -45,7 +45,7 @@ from rosetta_spec.submit.journal import (
 )
 from rosetta_spec.submit.request import (
     CheckedRequests,
-    Request,
+    SendableRequest,
     SubmitError,
     digest_of,
     read_requests,
@@ -267,7 +267,7 @@ def _check_and_send(options: reports.SubmitOptions) -> int:
             return _send(sender, requests, options)
 
 
-def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bool) -> None:
+def _confirm(requests: list[SendableRequest], waiting: int, host: str, *, can_answer: bool) -> None:
     """Say what is asked for, and ask the user. In CI the call itself is the confirmation."""
     if not can_answer:
         message = "there is no terminal to ask for confirmation; use --yes to send"
@@ -283,7 +283,7 @@ def _confirm(requests: list[Request], waiting: int, host: str, *, can_answer: bo
         raise click.Abort
 
 
-def _send(sender: Sender, requests: list[Request], options: reports.SubmitOptions) -> int:
+def _send(sender: Sender, requests: list[SendableRequest], options: reports.SubmitOptions) -> int:
     """Send requests, report each result, and return the exit status."""
     results: list[reports.Result] = []
     is_text = options.check.output_format == "text"
@@ -368,7 +368,7 @@ def _read(options: reports.SubmitOptions) -> CheckedRequests:
     return read_requests(checked_documents(found, check, standard_input, tally), tally)
 
 
-def _checked(options: reports.SubmitOptions) -> list[Request]:
+def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:
     """Read and check the requests, and report the findings as `check` does.
 
     Raises:

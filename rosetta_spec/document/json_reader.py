@@ -23,9 +23,9 @@ from rosetta_spec.document.tree import (
     Entry,
     Members,
     Node,
+    NodeStyle,
     Object,
     Scalar,
-    Style,
     SyntaxProblem,
     last_by_name,
     repeated_key,
@@ -288,15 +288,19 @@ def _node_at(content: str, at: int, end: int) -> Node:
     if opening == "{":
         entries = _Entries(content, at)
         return Object(
-            Style.FLOW, span, at, entries=entries, members=Members(entries, attrgetter("indices"))
+            NodeStyle.FLOW,
+            span,
+            at,
+            entries=entries,
+            members=Members(entries, attrgetter("indices")),
         )
     if opening == "[":
-        return Array(Style.FLOW, span, at, entries=_Entries(content, at))
+        return Array(NodeStyle.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)
     if opening != '"':
-        return Scalar(Style.PLAIN, span, at, text=content[at:end], value=value)
+        return Scalar(NodeStyle.PLAIN, span, at, text=content[at:end], value=value)
     meaning = UNUSABLE if has_surrogate(value) else value
-    return Scalar(Style.DOUBLE, span, at, text=value, value=meaning)
+    return Scalar(NodeStyle.DOUBLE, span, at, text=value, value=meaning)
 
 
 class _Offsets(NamedTuple):

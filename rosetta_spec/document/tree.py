@@ -29,7 +29,7 @@ from rosetta_spec.text import Location, Span, Text
 _T = TypeVar("_T")
 
 
-class Style(StrEnum):
+class NodeStyle(StrEnum):
     """How a value is written; a `PAIR` is an object without brackets in a list: `[key: value]`."""
 
     NOTHING = "nothing"
@@ -45,9 +45,9 @@ class Style(StrEnum):
 
 
 #: Styles of collections between brackets, and of scalars in a block of rows.
-FLOW_STYLES = frozenset({Style.FLOW, Style.PAIR})
-BLOCK_SCALARS = frozenset({Style.LITERAL, Style.FOLDED})
-SCALARS = BLOCK_SCALARS | {Style.NOTHING, Style.PLAIN, Style.SINGLE, Style.DOUBLE}
+FLOW_STYLES = frozenset({NodeStyle.FLOW, NodeStyle.PAIR})
+BLOCK_SCALARS = frozenset({NodeStyle.LITERAL, NodeStyle.FOLDED})
+SCALARS = BLOCK_SCALARS | {NodeStyle.NOTHING, NodeStyle.PLAIN, NodeStyle.SINGLE, NodeStyle.DOUBLE}
 
 
 class Tag(NamedTuple):
@@ -77,7 +77,7 @@ class _Written:
     `place` is the offset after what precedes the value: its anchor or tag, else its colon or dash.
     """
 
-    style: Style
+    style: NodeStyle
     span: Span
     place: int
     tag: Tag | None = None
@@ -108,7 +108,7 @@ class _Written:
     def last(self) -> Node:
         """The last value inside it that is not a block collection, or itself."""
         assert isinstance(self, Node)  # noqa: S101 - for type checkers
-        return self.entries[-1].value.last if self.style == Style.BLOCK else self
+        return self.entries[-1].value.last if self.style == NodeStyle.BLOCK else self
 
     @property
     def is_shared(self) -> bool:
@@ -118,7 +118,7 @@ class _Written:
     @property
     def is_tied(self) -> bool:
         """Whether it is an alias or shared, or something inside it is."""
-        is_tied = self.style == Style.ALIAS or self.is_shared
+        is_tied = self.style == NodeStyle.ALIAS or self.is_shared
         return is_tied or any(part.is_tied for part in self.parts)
 
 

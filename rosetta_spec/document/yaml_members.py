@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rosetta_spec.document.tree import Alias, Array, Entry, Node, Object, Scalar, Style
+from rosetta_spec.document.tree import Alias, Array, Entry, Node, NodeStyle, Object, Scalar
 from rosetta_spec.document.values import UNUSABLE
 
 MERGE_KEY = "<<"
@@ -52,7 +52,7 @@ def is_merge(entry: Entry) -> bool:
 
 def is_merge_key(key: Node | None) -> bool:
     """Whether a key asks for a merge, if its value can be merged: a quoted one does not."""
-    return key is not None and (key.text, key.style, key.tag) == (MERGE_KEY, Style.PLAIN, None)
+    return key is not None and (key.text, key.style, key.tag) == (MERGE_KEY, NodeStyle.PLAIN, None)
 
 
 def _can_merge(node: Node, *, is_item: bool = False) -> bool:

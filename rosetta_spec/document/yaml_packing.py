@@ -18,9 +18,9 @@ from rosetta_spec.document.tree import (
     Entry,
     Members,
     Node,
+    NodeStyle,
     Object,
     Scalar,
-    Style,
     Tag,
 )
 from rosetta_spec.document.values import UNUSABLE, Json
@@ -29,8 +29,8 @@ from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_val
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import LazySequence, Span
 
-_STYLES = tuple(Style)
-_QUOTED = (Style.SINGLE, Style.DOUBLE)
+_STYLES = tuple(NodeStyle)
+_QUOTED = (NodeStyle.SINGLE, NodeStyle.DOUBLE)
 
 #: The bits for the index of a style, and those for what else is known of a node.
 _STYLE = 15
@@ -45,18 +45,18 @@ _RECENT = 100
 
 
 def new_scalar(
-    style: Style, span: Span, place: int, tag: Tag | None = None, text: str = ""
+    style: NodeStyle, span: Span, place: int, tag: Tag | None = None, text: str = ""
 ) -> Scalar:
     """Return a scalar with the value that its text means, `UNUSABLE` if that is not JSON."""
     value: Json = UNUSABLE
-    is_plain = style in (Style.PLAIN, Style.NOTHING)
+    is_plain = style in (NodeStyle.PLAIN, NodeStyle.NOTHING)
     with suppress(NotJsonError):
         value = scalar_value(text, tag and tag.name, is_plain=is_plain)
     return Scalar(style, span, place, tag, None, text, value)
 
 
 def new_collection(  # noqa: PLR0913 - all that a node has
-    style: Style,
+    style: NodeStyle,
     span: Span,
     place: int,
     tag: Tag | None,
@@ -157,11 +157,11 @@ class Words(LazySequence[Entry]):
         at = self._offsets[index]
         match = self._match(self._content, at)
         assert match is not None  # noqa: S101 - it has matched before
-        style, span = Style(match["quote"] or Style.PLAIN), Span(*match.span("written"))
+        style, span = NodeStyle(match["quote"] or NodeStyle.PLAIN), Span(*match.span("written"))
         text, value = match["text"], self.values[index]
         if self.names:
             name, key_span = match["name"], Span(*match.span("key"))
-            key_style = Style.PLAIN if match["key"] == name else Style.DOUBLE
+            key_style = NodeStyle.PLAIN if match["key"] == name else NodeStyle.DOUBLE
             key = Scalar(key_style, key_span, key_span.start, None, None, name, name)
             mark = key_span.end + 1
             node = Scalar(style, span, mark, None, None, text, value)
@@ -304,7 +304,7 @@ def _array(numbers: Sequence[int]) -> array[int]:
     return array("h" if is_short else "i", numbers)
 
 
-def _written(content: str, style: Style, span: Span) -> str:
+def _written(content: str, style: NodeStyle, span: Span) -> str:
     is_quoted = style in _QUOTED
     return content[span.start + is_quoted : span.end - is_quoted]
 

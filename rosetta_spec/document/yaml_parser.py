@@ -20,9 +20,9 @@ from rosetta_spec.document.tree import (
     Array,
     Entry,
     Node,
+    NodeStyle,
     Object,
     Scalar,
-    Style,
     Tag,
 )
 from rosetta_spec.document.values import Json
@@ -167,7 +167,7 @@ class YamlParser:
                 self.start = event.start_mark.index
                 self._forget_document()
                 root = self._node(self._next_event(), None)
-                if isinstance(root, Scalar) and root.style == Style.NOTHING:
+                if isinstance(root, Scalar) and root.style == NodeStyle.NOTHING:
                     root.span = Span(self.start, self.start)
                 is_cut = self._is_full
                 self._anchors = {}
@@ -294,7 +294,7 @@ class YamlParser:
         return node
 
     def _alias(self, name: str, place: int) -> Alias:
-        alias = Alias(Style.ALIAS, self._last_span(), place, name=name)
+        alias = Alias(NodeStyle.ALIAS, self._last_span(), place, name=name)
         self._borrowed += 1
         found = self._anchors.get(name)
         if found is None:
@@ -319,14 +319,14 @@ class YamlParser:
         if self._depth == MAX_NESTING:
             raise too_deep(Span(start, start + 1))
         self._depth += 1
-        style = Style.FLOW if event.flow_style else Style.BLOCK
+        style = NodeStyle.FLOW if event.flow_style else NodeStyle.BLOCK
         is_object = isinstance(event, events.MappingStartEvent)
         if (
             is_object
-            and style == Style.FLOW
+            and style == NodeStyle.FLOW
             and not isinstance(opening, tokens.FlowMappingStartToken)
         ):
-            style = Style.PAIR
+            style = NodeStyle.PAIR
         entries = self._entries(self._member if is_object else self._item)
         self._depth -= 1
         span = Span(start, self._end)
@@ -342,9 +342,9 @@ class YamlParser:
         text = self._original(event.value)
         last = self._tokens[-1] if self._tokens else None
         if isinstance(last, tokens.ScalarToken):
-            style = Style(last.style or Style.PLAIN)
+            style = NodeStyle(last.style or NodeStyle.PLAIN)
             return new_scalar(style, self._last_span(), self._place, tag, text)
-        node = new_scalar(Style.NOTHING, Span(self._end, self._end), self._end, tag)
+        node = new_scalar(NodeStyle.NOTHING, Span(self._end, self._end), self._end, tag)
         at = self._end
         if tag or anchor:
             # Without a comment between them it is in front of its tag.

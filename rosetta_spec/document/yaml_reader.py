@@ -17,9 +17,9 @@ from rosetta_spec.document.tree import (
     Document,
     Entry,
     Node,
+    NodeStyle,
     Object,
     Scalar,
-    Style,
     SyntaxProblem,
     repeated_key,
 )
@@ -219,7 +219,7 @@ class _Resolver:
 
     def _scalar(self, node: Scalar, pointer: Pointer, _: int) -> _Size:
         if node.value is UNUSABLE:
-            is_plain = node.style in (Style.PLAIN, Style.NOTHING)
+            is_plain = node.style in (NodeStyle.PLAIN, NodeStyle.NOTHING)
             try:
                 scalar_value(node.text, node.tag and node.tag.name, is_plain=is_plain)
             except NotJsonError as error:

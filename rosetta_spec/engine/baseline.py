@@ -37,7 +37,7 @@ class BaselineError(WrongFileError):
         return cls(filename, None, cause, "fix some of them first")
 
 
-class Entry(NamedTuple):
+class BaselineEntry(NamedTuple):
     """A finding of a baseline.
 
     `filename` is the identity of the file. The fingerprint identifies the finding, the rest is for
@@ -62,7 +62,7 @@ class Baseline:
 
     def __init__(
         self,
-        entries: Iterable[Entry],
+        entries: Iterable[BaselineEntry],
         *,
         is_new: bool = False,
         identity_of: Callable[[str], str] = str,
@@ -78,7 +78,7 @@ class Baseline:
         self._checked: dict[str, Callable[[str], bool]] = {}
         self._unread: set[str] = set()
         #: The findings of a new file, and how many bytes they take in it at least.
-        self.entries: list[Entry] = []
+        self.entries: list[BaselineEntry] = []
         self._size = 0
 
     @property
@@ -100,13 +100,13 @@ class Baseline:
         suppressed = list(report.suppressed)
         for diagnostic in map(self._repeats.counted, report.diagnostics):
             code, pointer = diagnostic.code, diagnostic.pointer
-            entry = Entry(identity, code, pointer, diagnostic.fingerprint)
-            (suppressed if self._suppresses(entry) else left).append(diagnostic)
+            entry = BaselineEntry(identity, code, pointer, diagnostic.fingerprint)
+            (suppressed if self._suppress_entry(entry) else left).append(diagnostic)
         if any(diagnostic.code in _UNREAD for diagnostic in left):
             self._unread.add(identity)
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
-    def suppresses(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
+    def suppress_one(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
         """Suppress a finding of a document that has too many for `suppress` to get them all."""
         fingerprint = writer.fingerprint(found.rule, found.pointer)
         # Of findings that repeat, the first one is known if any is.
@@ -114,9 +114,9 @@ class Baseline:
             return False
         counted = self._repeats.count(writer.filename, fingerprint)
         identity, pointer = self._identity_of(writer.filename), format_pointer(found.pointer)
-        return self._suppresses(Entry(identity, found.rule.code, pointer, counted))
+        return self._suppress_entry(BaselineEntry(identity, found.rule.code, pointer, counted))
 
-    def _suppresses(self, entry: Entry) -> bool:
+    def _suppress_entry(self, entry: BaselineEntry) -> bool:
         is_known = self._is_new or entry.fingerprint in self._known
         if entry.code in ALWAYS or not is_known:
             return False
@@ -128,7 +128,7 @@ class Baseline:
                 raise BaselineError.of_too_many(self._filename)
         return True
 
-    def rewritten(self, gone: Iterable[Entry]) -> list[Entry]:
+    def rewritten(self, gone: Iterable[BaselineEntry]) -> list[BaselineEntry]:
         """Return the findings of a new file, and the entries that were not looked for.
 
         `gone` are the entries that no longer occur.
@@ -136,7 +136,9 @@ class Baseline:
         known = set(self._known.values()).difference(gone)
         return sorted({*self.entries, *(it for it in known if it.fingerprint not in self._met)})
 
-    def gone(self, has_lost: Callable[[str], bool], partial: Collection[str] = ()) -> list[Entry]:
+    def gone(
+        self, has_lost: Callable[[str], bool], partial: Collection[str] = ()
+    ) -> list[BaselineEntry]:
         """Return the entries that no longer occur, in files that were read or are gone.
 
         `has_lost` is asked for files that were not read. `partial` are the codes of rules that need
@@ -157,7 +159,7 @@ class Baseline:
             )
         )
 
-    def _was_looked_for(self, entry: Entry) -> bool:
+    def _was_looked_for(self, entry: BaselineEntry) -> bool:
         return (
             entry.filename in self._checked
             and entry.filename not in self._unread
@@ -165,7 +167,7 @@ class Baseline:
         )
 
 
-def entries_of(data: bytes, filename: str) -> list[Entry]:
+def entries_of(data: bytes, filename: str) -> list[BaselineEntry]:
     """Read the content of a baseline file.
 
     Raises:
@@ -179,10 +181,10 @@ def entries_of(data: bytes, filename: str) -> list[Entry]:
     for found in _problems(document.value):
         location = document.text.location(document.places.value(found.pointer).span.start)
         raise BaselineError(filename, location, found.cause, found.remedy)
-    return [Entry(**finding) for finding in document.value["findings"]]
+    return [BaselineEntry(**finding) for finding in document.value["findings"]]
 
 
-def baseline_text(entries: Iterable[Entry]) -> str:
+def baseline_text(entries: Iterable[BaselineEntry]) -> str:
     """Write the content of a baseline file, one finding a row, sorted."""
     rows = ",\n".join(f"    {json_text(entry._asdict())}" for entry in sorted(set(entries)))
     findings = f"[\n{rows}\n  ]" if rows else "[]"
@@ -199,9 +201,9 @@ def _problems(value: Json) -> Iterator[FileProblem]:
         yield FileProblem((), cause, _REWRITE)
     for index, finding in enumerate(value["findings"]):
         at = ("findings", index)
-        is_entry = isinstance(finding, dict) and finding.keys() == set(Entry._fields)
+        is_entry = isinstance(finding, dict) and finding.keys() == set(BaselineEntry._fields)
         if not is_entry or not all(isinstance(each, str) for each in finding.values()):
-            cause = f"this is not a finding, which has {all_of(Entry._fields)} as strings"
+            cause = f"this is not a finding, which has {all_of(BaselineEntry._fields)} as strings"
             yield FileProblem(at, cause, _REWRITE)
         if finding["code"] in ALWAYS:
             cause = f"{finding['code']} cannot be suppressed"

@@ -20,10 +20,10 @@ from rosetta_spec.document.operations import (
     nothing_at,
     touched,
 )
-from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, Style
+from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes import entries, literals
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Slots, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Slots, SourceText, TextEdit
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
@@ -35,7 +35,7 @@ class Editor:
         self.document = document
         self._value = document.value
         assert document.root is not None  # noqa: S101 - what cannot be read has no fixes
-        self._source = Source(document, document.root)
+        self._source = SourceText(document, document.root)
         self._slots = Slots(document.root)
         self._edits: list[TextEdit] = []
         self._changes: dict[Pointer, _Change] = {}
@@ -118,11 +118,11 @@ class Editor:
         target = self._change(to[:-1]).slot.value
         key = str(to[-1])
         assert slot.whole is not None  # noqa: S101 - the root does not move
-        if slot.whole.style == Style.BLOCK == target.style:
+        if slot.whole.style == NodeStyle.BLOCK == target.style:
             self._changes[pointer[:-1]].moved.add(slot.nth)
             self._add(to, entries.moved_member(self._source, slot, key, target))
             return
-        text = portable_text(self._source, slot, to_flow=target.style != Style.BLOCK)
+        text = portable_text(self._source, slot, to_flow=target.style != NodeStyle.BLOCK)
         if text and self._source.is_json:
             text = entries.indented(self._source, text, slot, target)
         self._add(to, literals.NewMember(key, existing_value(self._value, pointer), text))
@@ -138,7 +138,7 @@ class _Change:
         self.moved: set[int] = set()
         self.new: list[literals.NewMember] = []
 
-    def edits(self, source: Source) -> Iterator[TextEdit]:
+    def edits(self, source: SourceText) -> Iterator[TextEdit]:
         whole, around = self.slot.value, self.slot.entry
         indices = reversed(range(len(whole.entries)))
         last = next((index for index in indices if index not in self.removed), None)
@@ -147,7 +147,7 @@ class _Change:
             message = f"all members of {where} would be replaced"
             raise CannotEditError(message)
         runs = self._runs()
-        if whole.style == Style.BLOCK:
+        if whole.style == NodeStyle.BLOCK:
             if self.new and last is not None:
                 yield entries.added_to_block(source, whole, whole.entries[last], self.new)
             if runs:
@@ -170,7 +170,7 @@ class _Change:
         return runs
 
 
-def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
+def _joined(source: SourceText, edits: Iterable[TextEdit]) -> list[TextEdit]:
     """Sort edits, and join those that touch."""
     joined: list[TextEdit] = []
     for edit in sorted(edits, key=lambda edit: edit.span):
@@ -186,7 +186,7 @@ def _joined(source: Source, edits: Iterable[TextEdit]) -> list[TextEdit]:
     return joined
 
 
-def _content_after(source: Source, before: TextEdit, edit: TextEdit) -> str:
+def _content_after(source: SourceText, before: TextEdit, edit: TextEdit) -> str:
     """Return what an edit writes after another one, which may have ended the row already."""
     content = source.content
     if edit.span.start < len(content) or content[-1] in BREAKS:
@@ -195,7 +195,7 @@ def _content_after(source: Source, before: TextEdit, edit: TextEdit) -> str:
     return edit.content.lstrip(BREAKS) if above[-1:] in BREAKS else edit.content
 
 
-def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
+def _is_in_comment(source: SourceText, before: TextEdit, edit: TextEdit) -> bool:
     end = edit.span.end
     text = edit.content or source.content[end : source.row_end(end)].strip(BLANKS)
     if source.is_json or edit.span.start > before.span.end or text[:1] in ("", *BREAKS):
@@ -203,7 +203,7 @@ def _is_in_comment(source: Source, before: TextEdit, edit: TextEdit) -> bool:
     return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
 
 
-def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
+def _with_open_end(source: SourceText, edits: list[TextEdit]) -> list[TextEdit]:
     """Keep a text without a line break at its end as it is."""
     content = source.content
     if not edits or edits[-1].span.end < len(content) or content[-1] in BREAKS:
@@ -222,7 +222,7 @@ def _with_open_end(source: Source, edits: list[TextEdit]) -> list[TextEdit]:
 
 
 def replaced(
-    source: Source, slot: Slot, value: Json, text: str | None = None
+    source: SourceText, slot: Slot, value: Json, text: str | None = None
 ) -> Iterator[TextEdit]:
     """Replace a value, by `text` if that is given."""
     old = slot.value
@@ -231,15 +231,15 @@ def replaced(
         return
     text = text or literals.yaml_literal(value, literals.style_after(old, in_flow=slot.in_flow))
     if old.tag and not literals.fits_tag(value, text, old.tag):
-        if old.style == Style.NOTHING and old.tag.span.end == old.place:
+        if old.style == NodeStyle.NOTHING and old.tag.span.end == old.place:
             yield TextEdit(old.tag.span, text)
             return
         start = old.tag.span.start
         start = start if source.starts_row(start) else source.before_blanks(start)
         yield TextEdit(Span(start, old.tag.span.end), "")
-    if old.style == Style.NOTHING:
+    if old.style == NodeStyle.NOTHING:
         yield _in_nothing(source, slot, text)
-    elif old.style == Style.BLOCK:
+    elif old.style == NodeStyle.BLOCK:
         yield from entries.replaced_block(source, old, slot.entry, text)
     elif old.style in FLOW_STYLES:
         indent = entries.indent_in(source, old.span, old.span.start)
@@ -248,7 +248,7 @@ def replaced(
         yield from _replaced_scalar(source, old, text)
 
 
-def _replaced_scalar(source: Source, old: Node, text: str) -> Iterator[TextEdit]:
+def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextEdit]:
     """Replace a scalar; the comment beside the header of a block scalar stays."""
     start, end = old.span
     if old.style not in BLOCK_SCALARS:
@@ -263,7 +263,7 @@ def _replaced_scalar(source: Source, old: Node, text: str) -> Iterator[TextEdit]
         yield TextEdit(Span(row_end, end), "")
 
 
-def _in_nothing(source: Source, slot: Slot, text: str) -> TextEdit:
+def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
     """Write a value after a colon, a dash or a key that has none."""
     entry, at = slot.entry, slot.value.place
     if entry is None or entry.mark is not None:
@@ -276,7 +276,7 @@ def _in_nothing(source: Source, slot: Slot, text: str) -> TextEdit:
     return TextEdit(Span(at, at), f"{source.line_break(at)}{indent}: {text}")
 
 
-def renamed(source: Source, slot: Slot, name: str) -> Iterator[TextEdit]:
+def renamed(source: SourceText, slot: Slot, name: str) -> Iterator[TextEdit]:
     """Replace the key of a member."""
     assert slot.entry is not None  # noqa: S101 - the root has no key
     key = slot.entry.key
@@ -287,7 +287,7 @@ def renamed(source: Source, slot: Slot, name: str) -> Iterator[TextEdit]:
         yield from _replaced_scalar(source, key, literals.yaml_key(name, key.style))
 
 
-def portable_text(source: Source, slot: Slot, *, to_flow: bool) -> str | None:
+def portable_text(source: SourceText, slot: Slot, *, to_flow: bool) -> str | None:
     """Return the text of a value if it means the same elsewhere in a row, None if it may not."""
     value = slot.value
     text = source.content[value.span.start : value.span.end]
@@ -295,6 +295,6 @@ def portable_text(source: Source, slot: Slot, *, to_flow: bool) -> str | None:
         return text
     if value.tag or any(char in BREAKS for char in text) or not text:
         return None
-    if value.style == Style.PLAIN:
+    if value.style == NodeStyle.PLAIN:
         return text if slot.in_flow or not to_flow or literals.is_plain_in_flow(text) else None
-    return text if value.style in (Style.SINGLE, Style.DOUBLE, Style.FLOW) else None
+    return text if value.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE, NodeStyle.FLOW) else None

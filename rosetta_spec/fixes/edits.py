@@ -16,7 +16,7 @@ from rosetta_spec.document.tree import (
     Document,
     Entry,
     Node,
-    Style,
+    NodeStyle,
 )
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer, format_pointer
@@ -43,7 +43,7 @@ def edited(content: str, edits: Iterable[TextEdit]) -> str:
     return "".join((*pieces, content[at:]))
 
 
-class Source:
+class SourceText:
     """The text of a document, by rows; an offset names the row that it is in.
 
     `moved` are spans that move elsewhere with their comments, by the start of their entry.
@@ -209,7 +209,7 @@ class Slots:
         slot = Slot((), self._root)
         if pointer:
             slot = self._inside(self.value(pointer[:-1]), pointer[-1])
-        if slot.value.style == Style.ALIAS or slot.value.is_shared:
+        if slot.value.style == NodeStyle.ALIAS or slot.value.is_shared:
             raise _tied(pointer)
         return slot
 
@@ -247,7 +247,7 @@ class Slots:
         """Return what is merged into the object in a slot."""
         for index in reversed(self._indices_of(slot).get(_MERGE_KEY, ())):
             entry = slot.value.entries[index]
-            if entry.key and entry.key.style == Style.PLAIN:
+            if entry.key and entry.key.style == NodeStyle.PLAIN:
                 return entry.value
         return None
 
@@ -260,7 +260,7 @@ class Slots:
         merged = self._merged(slot) if isinstance(token, str) and not indices else None
         if merged:
             # It is edited where the merged object is written.
-            if merged.style == Style.ALIAS or merged.is_shared:
+            if merged.style == NodeStyle.ALIAS or merged.is_shared:
                 raise _tied(pointer)
             whole = merged
             indices = [at for at, entry in enumerate(whole.entries) if entry.name == token]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, Style
+from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, NodeStyle
 from rosetta_spec.document.values import UNUSABLE, json_string
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Source, TextEdit
+from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, SourceText, TextEdit
 from rosetta_spec.fixes.literals import (
     NewMember,
     json_literal,
@@ -23,7 +23,7 @@ from rosetta_spec.text import Span
 
 
 def removed_from_block(
-    source: Source, whole: Node, around: Entry | None, runs: Sequence[range]
+    source: SourceText, whole: Node, around: Entry | None, runs: Sequence[range]
 ) -> Iterator[TextEdit]:
     """Remove runs of entries, each without a gap; `around` is the entry with `whole`, if any."""
     if sum(map(len, runs)) == len(whole.entries):
@@ -42,7 +42,7 @@ def removed_from_block(
 
 
 def replaced_block(
-    source: Source, whole: Node, around: Entry | None, text: str
+    source: SourceText, whole: Node, around: Entry | None, text: str
 ) -> Iterator[TextEdit]:
     """Replace a block collection by `text`, in the row of its key or dash if that is above."""
     start, end = whole.span
@@ -55,7 +55,7 @@ def replaced_block(
     yield _only_comments(source, whole.entries[0], whole.entries[-1], indent)
 
 
-def _without_rows(source: Source, whole: Node, run: range, above: Entry | None) -> TextEdit:
+def _without_rows(source: SourceText, whole: Node, run: range, above: Entry | None) -> TextEdit:
     """Remove entries that have rows of their own; `above` is the nearest one that stays."""
     first, last = whole.entries[run[0]], whole.entries[run[-1]]
     indent = " " * source.column(first.start)
@@ -68,7 +68,7 @@ def _without_rows(source: Source, whole: Node, run: range, above: Entry | None) 
     return _closed_above(source, edit, scalar, indent)
 
 
-def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> TextEdit:
+def _only_comments(source: SourceText, first: Entry, last: Entry, indent: str) -> TextEdit:
     moved = source.moved.get(first.start)
     start = moved.start if moved else source.row_start(first.start)
     end = source.next_row(last.end)
@@ -77,7 +77,7 @@ def _only_comments(source: Source, first: Entry, last: Entry, indent: str) -> Te
     return TextEdit(Span(start, end), "".join(kept))
 
 
-def _closed_above(source: Source, edit: TextEdit, scalar: Node, indent: str) -> TextEdit:
+def _closed_above(source: SourceText, edit: TextEdit, scalar: Node, indent: str) -> TextEdit:
     """Extend an edit so that the text after it does not become part of the block scalar above."""
     start, end = edit.span
     after = after_blank_rows(source, end)
@@ -90,14 +90,16 @@ def _closed_above(source: Source, edit: TextEdit, scalar: Node, indent: str) -> 
     return TextEdit(Span(start, end), "")
 
 
-def after_blank_rows(source: Source, at: int) -> int:
+def after_blank_rows(source: SourceText, at: int) -> int:
     """Return the start of the next row from `at` that is not blank, or the end of the text."""
     while at < len(source.content) and not source.content[at : source.next_row(at)].strip():
         at = source.next_row(at)
     return at
 
 
-def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMember]) -> TextEdit:
+def added_to_block(
+    source: SourceText, whole: Node, last: Entry, new: Sequence[NewMember]
+) -> TextEdit:
     """Add members after the entry `last`."""
     at, scalar = source.next_row(last.end), last.value.last
     is_open = source.content[at - 1] not in BREAKS
@@ -114,7 +116,7 @@ def added_to_block(source: Source, whole: Node, last: Entry, new: Sequence[NewMe
     return TextEdit(Span(at, at), line_break + text if is_open else text + line_break)
 
 
-def moved_member(source: Source, slot: Slot, key: str, target: Node) -> NewMember:
+def moved_member(source: SourceText, slot: Slot, key: str, target: Node) -> NewMember:
     """Take a member with its comments, to write it under `key` in the column of `target`.
 
     The comments above the first member of a document are about the document, and stay.
@@ -138,7 +140,7 @@ def moved_member(source: Source, slot: Slot, key: str, target: Node) -> NewMembe
     return NewMember(key, UNUSABLE, rows=tuple(rows))
 
 
-def _with_comments(source: Source, at: int) -> int:
+def _with_comments(source: SourceText, at: int) -> int:
     """Return the start of the comments directly above a row, in its column."""
     column, start = source.column(at), source.row_start(at)
     while True:
@@ -150,7 +152,7 @@ def _with_comments(source: Source, at: int) -> int:
         start = above
 
 
-def _body(source: Source, entry: Entry, key: str, end: int) -> str:
+def _body(source: SourceText, entry: Entry, key: str, end: int) -> str:
     """Return the text of a member from its key to the comment after it."""
     value = entry.value
     assert entry.key is not None  # noqa: S101 - it is a member
@@ -166,12 +168,12 @@ def _body(source: Source, entry: Entry, key: str, end: int) -> str:
     if not is_scalar:
         return before + name + content[entry.key.span.end : end]
     comments = source.comments_in(value.span.start, source.row_end(value.span.start))
-    literal = yaml_literal(value.text, Style.PLAIN)
+    literal = yaml_literal(value.text, NodeStyle.PLAIN)
     between = content[entry.key.span.end : value.start]
     return " ".join([before + name + between + literal, *comments])
 
 
-def removed_from_flow(source: Source, whole: Node, runs: Sequence[range]) -> Iterator[TextEdit]:
+def removed_from_flow(source: SourceText, whole: Node, runs: Sequence[range]) -> Iterator[TextEdit]:
     """Remove runs of entries, each without a gap."""
     start, end = whole.span
     if sum(map(len, runs)) < len(whole.entries):
@@ -179,7 +181,7 @@ def removed_from_flow(source: Source, whole: Node, runs: Sequence[range]) -> Ite
             yield from _without(source, whole, run)
         return
     indent = indent_in(source, whole.span, whole.entries[0].start)
-    if whole.style == Style.PAIR:
+    if whole.style == NodeStyle.PAIR:
         yield source.cut(start, end, indent, "{}")
     elif source.comments_in(start, end):
         yield source.cut(start + 1, end - 1, indent)
@@ -187,7 +189,7 @@ def removed_from_flow(source: Source, whole: Node, runs: Sequence[range]) -> Ite
         yield TextEdit(Span(start + 1, end - 1), "")
 
 
-def _without(source: Source, whole: Node, run: range) -> Iterator[TextEdit]:
+def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
     entries = whole.entries
     first, last = entries[run[0]], entries[run[-1]]
     before = entries[run[0] - 1].end if run[0] else first.start
@@ -207,17 +209,17 @@ def _without(source: Source, whole: Node, run: range) -> Iterator[TextEdit]:
         yield source.cut(first.start, comma + 1, indent)
 
 
-def indent_in(source: Source, whole: Span, at: int) -> str:
+def indent_in(source: SourceText, whole: Span, at: int) -> str:
     """Return the indentation of further rows in a flow collection, like that of the row at `at`."""
     indent = source.indent(at)
     return indent if source.row_start(at) > whole.start else indent + "  "
 
 
 def added_to_flow(
-    source: Source, whole: Node, last: int | None, new: Sequence[NewMember]
+    source: SourceText, whole: Node, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
     """Add members after the entry with the index `last`, or to an empty object."""
-    if whole.style == Style.PAIR:
+    if whole.style == NodeStyle.PAIR:
         message = "no member can be added to an object without brackets"
         raise CannotEditError(message)
     colon = _colon(source, whole)
@@ -243,19 +245,19 @@ def added_to_flow(
     yield TextEdit(Span(row_end, row_end), text if entry.comma is None else f"{text},")
 
 
-def _colon(source: Source, whole: Node) -> str:
+def _colon(source: SourceText, whole: Node) -> str:
     """Return the colon and the blank after it as others have it, or those of the whole document."""
     entries = whole.entries or source.root.entries
     is_close = entries and all(
         entry.mark == entry.value.start
         and entry.key
-        and (source.is_json or entry.key.style in (Style.SINGLE, Style.DOUBLE))
+        and (source.is_json or entry.key.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE))
         for entry in entries
     )
     return ":" if is_close else ": "
 
 
-def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
+def _gap(source: SourceText, whole: Node, last: int, colon: str) -> str:
     entry = whole.entries[last]
     before = (whole.entries[last - 1].comma or 0) if last else whole.span.start
     gap = source.content[before + 1 : entry.start]
@@ -264,14 +266,14 @@ def _gap(source: Source, whole: Node, last: int, colon: str) -> str:
     return gap if last else colon[1:]
 
 
-def _member(source: Source, whole: Node, new: NewMember, colon: str) -> str:
+def _member(source: SourceText, whole: Node, new: NewMember, colon: str) -> str:
     if source.is_json:
         text = new.text or json_literal(new.value, is_compact=colon == ":")
         return json_string(new.key) + colon + text
     return yaml_member(new, whole if whole.entries else source.root, colon)
 
 
-def indented(source: Source, text: str, slot: Slot, target: Node) -> str:
+def indented(source: SourceText, text: str, slot: Slot, target: Node) -> str:
     """Indent the further rows of a JSON value like the members of another object."""
     assert slot.entry is not None  # noqa: S101 - it is a member
     old = source.indent(slot.entry.start)

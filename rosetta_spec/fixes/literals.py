@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.document.tree import FLOW_STYLES, Node, Style, Tag
+from rosetta_spec.document.tree import FLOW_STYLES, Node, NodeStyle, Tag
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
 from rosetta_spec.document.yaml_scalars import NotJsonError, read_plain, scalar_value, tag_problem
 
@@ -44,28 +44,28 @@ def _is_unusable(value: Json) -> bool:
     return value is UNUSABLE
 
 
-def yaml_literal(value: Json, style: Style) -> str:
+def yaml_literal(value: Json, style: NodeStyle) -> str:
     """Write a value as YAML on one line, a string in `style` if possible."""
     if not isinstance(value, str):
         return json_literal(value)
-    if style == Style.SINGLE and value.isprintable():
+    if style == NodeStyle.SINGLE and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
-    return value if style == Style.PLAIN and is_plain_safe(value) else json_string(value)
+    return value if style == NodeStyle.PLAIN and is_plain_safe(value) else json_string(value)
 
 
-def style_after(old: Node, *, in_flow: bool) -> Style:
+def style_after(old: Node, *, in_flow: bool) -> NodeStyle:
     """Return the style of a string that replaces a value."""
-    if old.style in (Style.SINGLE, Style.DOUBLE):
+    if old.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE):
         return old.style
     # A number in brackets does not show how the strings beside it are written.
-    is_unlike = in_flow and not (old.style == Style.PLAIN and is_plain_safe(old.text))
-    return Style.DOUBLE if is_unlike or old.style in FLOW_STYLES else Style.PLAIN
+    is_unlike = in_flow and not (old.style == NodeStyle.PLAIN and is_plain_safe(old.text))
+    return NodeStyle.DOUBLE if is_unlike or old.style in FLOW_STYLES else NodeStyle.PLAIN
 
 
-def yaml_key(key: str, style: Style) -> str:
+def yaml_key(key: str, style: NodeStyle) -> str:
     """Write a key as YAML, with the quotes of a style if it has any."""
-    if style not in (Style.SINGLE, Style.DOUBLE):
-        style = Style.DOUBLE if key == _MERGE_KEY else Style.PLAIN
+    if style not in (NodeStyle.SINGLE, NodeStyle.DOUBLE):
+        style = NodeStyle.DOUBLE if key == _MERGE_KEY else NodeStyle.PLAIN
     text = yaml_literal(key, style)
     if len(text) > _LONGEST_KEY:
         message = f"a key of {len(key)} characters is too long"
@@ -73,19 +73,19 @@ def yaml_key(key: str, style: Style) -> str:
     return text
 
 
-def key_style(whole: Node) -> Style:
+def key_style(whole: Node) -> NodeStyle:
     """Return the style of new keys: quoted if all others are."""
     styles = {entry.key.style for entry in whole.entries if entry.key}
-    return styles.pop() if len(styles) == 1 else Style.PLAIN
+    return styles.pop() if len(styles) == 1 else NodeStyle.PLAIN
 
 
-def value_style(whole: Node) -> Style:
+def value_style(whole: Node) -> NodeStyle:
     """Return the style of new strings: quoted if all others are, or all keys."""
     strings = {
         entry.value.style
         for entry in whole.entries
-        if entry.value.style in (Style.SINGLE, Style.DOUBLE)
-        or (entry.value.style == Style.PLAIN and is_plain_safe(entry.value.text))
+        if entry.value.style in (NodeStyle.SINGLE, NodeStyle.DOUBLE)
+        or (entry.value.style == NodeStyle.PLAIN and is_plain_safe(entry.value.text))
     }
     return strings.pop() if len(strings) == 1 else key_style(whole)
 
@@ -109,7 +109,7 @@ def is_plain_in_flow(text: str) -> bool:
 
 def yaml_member(new: NewMember, model: Node, colon: str = ": ") -> str:
     """Write a member as the keys and values of `model` are written."""
-    style = Style.DOUBLE if colon == ":" else key_style(model)
+    style = NodeStyle.DOUBLE if colon == ":" else key_style(model)
     return (
         yaml_key(new.key, style) + colon + (new.text or yaml_literal(new.value, value_style(model)))
     )

@@ -20,8 +20,8 @@ from rosetta_spec.engine.directives import ON_A_ROW, directives_in
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import edits as fixes
-from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.session import MAX_SHOWN, CheckResult, lsp_diagnostic
+from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.session import MAX_PUBLISHED, CheckResult, lsp_diagnostic
 from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.text import BOM, Span, Text
 
@@ -65,7 +65,7 @@ class ActionRequest(NamedTuple):
 
 
 def code_actions(
-    document: Document, result: CheckResult, request: ActionRequest
+    document: OpenDocument, result: CheckResult, request: ActionRequest
 ) -> list[CodeAction]:
     """Return the actions for a range of a document, whose result has fixes."""
     actions: list[CodeAction] = []
@@ -80,7 +80,7 @@ def code_actions(
 class _Actions:
     """Makes the actions of one kind."""
 
-    _document: Document
+    _document: OpenDocument
     _result: CheckResult
     _request: ActionRequest
     _kind: str
@@ -110,7 +110,7 @@ class _Actions:
         """Return the findings that the range touches, or else those in the row of the cursor."""
         range_ = self._request.range
         start, end = map(self._document.location, (range_.start, range_.end))
-        shown = self._result.diagnostics[:MAX_SHOWN]
+        shown = self._result.diagnostics[:MAX_PUBLISHED]
         touched = [it for it in shown if it.location <= end and start <= it.end_location]
         in_row = [it for it in shown if it.location.row <= end.row <= it.end_location.row]
         return touched or (in_row if start == end else [])
@@ -127,7 +127,7 @@ class _Actions:
         if fixable and checker and is_wanted:
             edits = edits_between(document.text.content, _fixed(document, checker))
             title = "fix everything that rosetta-spec can fix safely"
-            yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_SHOWN])
+            yield self._action(title, self._lsp_edits(edits), *fixable[:MAX_PUBLISHED])
 
     def _shown(self, *found: Diagnostic) -> list[types.Diagnostic]:
         return [lsp_diagnostic(self._document, each) for each in found]
@@ -152,7 +152,7 @@ class _Actions:
         return CodeAction(title, self._kind, shown, is_preferred=is_preferred, edit=edit)
 
 
-def _fixed(document: Document, checker: Checker) -> str:
+def _fixed(document: OpenDocument, checker: Checker) -> str:
     """Return the text with all safe fixes applied, without a byte order mark."""
     fixer = Fixer(checker, [Applicability.SAFE])
     data, name = document.data, document.path or document.uri
@@ -183,7 +183,7 @@ def _common_length(first: str, second: str) -> int:
 
 
 def suppression(
-    document: Document, result: CheckResult, found: Diagnostic
+    document: OpenDocument, result: CheckResult, found: Diagnostic
 ) -> fixes.TextEdit | None:
     """Return the edit that suppresses a finding by a comment, None if no comment can do it."""
     if found.code in ALWAYS | _ABOUT_SUPPRESSIONS or document.format_ != YAML:
@@ -216,7 +216,7 @@ def _possible_suppressions(
 
 
 def _suppresses(
-    document: Document, result: CheckResult, found: Diagnostic, edit: fixes.TextEdit
+    document: OpenDocument, result: CheckResult, found: Diagnostic, edit: fixes.TextEdit
 ) -> bool:
     """Whether an edit changes no value and removes only findings of the same rule in the row."""
     text = document.text

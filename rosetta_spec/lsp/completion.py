@@ -15,8 +15,8 @@ from pygls.capabilities import get_capability
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
-from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import Entry, unquoted
+from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.outline import OutlineEntry, unquoted
 from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
@@ -118,7 +118,7 @@ def completion_capabilities(client: types.ClientCapabilities) -> CompletionCapab
 
 
 def completions(
-    document: Document, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
+    document: OpenDocument, offset: int, rules: Iterable[Rule], capabilities: CompletionCapabilities
 ) -> list[types.CompletionItem]:
     """Return what can be written at an offset of a document, the likeliest first."""
     before, after = row_around(document.text, offset)
@@ -144,7 +144,7 @@ def completions(
     return sorted(items, key=lambda item: item.sort_text or "")
 
 
-def _with_keys(document: Document, context: CursorContext, schema: Schema) -> CursorContext:
+def _with_keys(document: OpenDocument, context: CursorContext, schema: Schema) -> CursorContext:
     """Return the context of a key, where an object can begin with one."""
     if schema.get("type") != "object":
         return context
@@ -204,7 +204,7 @@ class _RelatedKeys:
         return ""
 
 
-def _value_of(entry: Entry, pointer: Pointer) -> Json:
+def _value_of(entry: OutlineEntry, pointer: Pointer) -> Json:
     """Return the value of a scalar: a listed one, a whole number, or its text."""
     text = entry.value.text if entry.value else ""
     listed = listed_entry(schema_at((*pointer, entry.name)), text)
@@ -216,7 +216,7 @@ def _value_of(entry: Entry, pointer: Pointer) -> Json:
 class _ItemMaker:
     def __init__(
         self,
-        document: Document,
+        document: OpenDocument,
         context: CursorContext,
         rules: Iterable[Rule],
         capabilities: CompletionCapabilities,

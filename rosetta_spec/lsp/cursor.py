@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from rosetta_spec.fast.formats import JSON, YAML
-from rosetta_spec.lsp.outline import MAX_LENGTH, Entry, Kind, Node, Root, entries_of, outline, walk
+from rosetta_spec.lsp.outline import (
+    MAX_LENGTH,
+    Node,
+    OutlineEntry,
+    Root,
+    ValueKind,
+    entries_of,
+    outline,
+    walk,
+)
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
 
@@ -41,7 +50,7 @@ class CursorContext:
     target: Target
     pointer: Pointer
     replaced: Span
-    siblings: tuple[Entry, ...] = ()
+    siblings: tuple[OutlineEntry, ...] = ()
     separator: str = ", "
     prefix: str = ""
     suffix: str = ""
@@ -90,8 +99,8 @@ def _on_blank_row(content: str, offset: int, root: Root, column: int) -> CursorC
     if context is None or context.target is not Target.KEY or context.separator != "\n":
         return None
     for pointer, node, _ in walk(root.value):
-        is_object = (node.kind, node.column) == (Kind.OBJECT, column)
-        is_replaced = node.kind in (Kind.OBJECT, Kind.ARRAY) and not is_object
+        is_object = (node.kind, node.column) == (ValueKind.OBJECT, column)
+        is_replaced = node.kind in (ValueKind.OBJECT, ValueKind.ARRAY) and not is_object
         if is_replaced and pointer == context.pointer:
             return None
     return replace(context, target=Target.MEMBER, replaced=Span(offset, offset))
@@ -121,7 +130,7 @@ class _Finder:
         offset = self._offset
         is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
         is_inside = node.start < offset and (offset < node.end or not is_closed)
-        if node.kind is Kind.SCALAR or not (node.is_block or is_inside):
+        if node.kind is ValueKind.SCALAR or not (node.is_block or is_inside):
             return None
         for entry in node.entries:
             if entry.key and entry.key.start <= offset <= entry.key.end:
@@ -130,7 +139,7 @@ class _Finder:
         for each_at, entry in entries_of(node, pointer):
             value = entry.value
             if value and value.start <= offset <= value.end:
-                if value.kind is not Kind.SCALAR:
+                if value.kind is not ValueKind.SCALAR:
                     return self._in_value(value, each_at)
                 return self._value(node, each_at, entry, Span(value.start, value.end))
             if entry.start < offset:
@@ -140,7 +149,7 @@ class _Finder:
             return self._new_value(node, at, last, last.mark)
         return None if node.is_block else self._new_entry(node, pointer, last)
 
-    def _key(self, node: Node, pointer: Pointer, entry: Entry, key: Node) -> CursorContext:
+    def _key(self, node: Node, pointer: Pointer, entry: OutlineEntry, key: Node) -> CursorContext:
         target = Target.MEMBER if entry.mark is None else Target.KEY
         replaced, others = Span(key.start, key.end), _others(node, entry)
         suffix, comma = ("", None) if node.is_block else self._commas(others, replaced)
@@ -148,7 +157,9 @@ class _Finder:
         separator = self._separator(node)
         return CursorContext(target, pointer, replaced, others, separator, "", suffix, comma)
 
-    def _new_value(self, node: Node, at: Pointer, entry: Entry, mark: int) -> CursorContext | None:
+    def _new_value(
+        self, node: Node, at: Pointer, entry: OutlineEntry, mark: int
+    ) -> CursorContext | None:
         """Return the context of a value that is missing after a colon or a dash."""
         between = self._content[mark + 1 : self._offset]
         if between.strip() or (node.is_block and has_line_end(between)):
@@ -157,9 +168,9 @@ class _Finder:
         return self._value(node, at, entry, Span(self._offset, self._offset), prefix)
 
     def _value(
-        self, node: Node, at: Pointer, entry: Entry, replaced: Span, prefix: str = ""
+        self, node: Node, at: Pointer, entry: OutlineEntry, replaced: Span, prefix: str = ""
     ) -> CursorContext:
-        is_item, others = node.kind is Kind.ARRAY, _others(node, entry)
+        is_item, others = node.kind is ValueKind.ARRAY, _others(node, entry)
         before = self._content[entry.start : replaced.start]
         if node.is_block and (is_item or has_line_end(before)):
             siblings = others if is_item else ()
@@ -172,11 +183,13 @@ class _Finder:
         separator = self._separator(node)
         return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
 
-    def _new_entry(self, node: Node, pointer: Pointer, last: Entry | None) -> CursorContext | None:
+    def _new_entry(
+        self, node: Node, pointer: Pointer, last: OutlineEntry | None
+    ) -> CursorContext | None:
         """Return the context of an item or key in brackets, behind the last entry before it."""
         here, others = Span(self._offset, self._offset), tuple(node.entries)
         suffix, comma = self._commas(others, here)
-        if node.kind is Kind.ARRAY:
+        if node.kind is ValueKind.ARRAY:
             at = (*pointer, sum(each.end < self._offset for each in others))
             context = CursorContext(Target.VALUE, at, here, others, ", ", "", suffix)
             return context if comma is None else None
@@ -187,7 +200,7 @@ class _Finder:
         separator = self._separator(node)
         return CursorContext(Target.MEMBER, pointer, here, others, separator, "", suffix, comma)
 
-    def _commas(self, others: Iterable[Entry], replaced: Span) -> tuple[str, int | None]:
+    def _commas(self, others: Iterable[OutlineEntry], replaced: Span) -> tuple[str, int | None]:
         """Return the comma that is missing after a completion, and where one is missing before."""
         before = [each.end for each in others if each.end <= replaced.start]
         after = [each.start for each in others if each.start >= replaced.end]
@@ -201,7 +214,7 @@ class _Finder:
         return ",\n" if has_line_end(self._content[node.start : self._offset]) else ", "
 
 
-def _others(node: Node, entry: Entry) -> tuple[Entry, ...]:
+def _others(node: Node, entry: OutlineEntry) -> tuple[OutlineEntry, ...]:
     return tuple(each for each in node.entries if each is not entry)
 
 

@@ -30,7 +30,7 @@ _BLOCK = 64 * 1024
 _ENCODINGS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
 
-class Document(TextDocument):
+class OpenDocument(TextDocument):
     """One version of an open document, which never changes: a thread may be checking it.
 
     `source` is what the client has sent, with a byte order mark if there is one.
@@ -50,16 +50,16 @@ class Document(TextDocument):
 
     def changed(
         self, version: int, changes: Iterable[types.TextDocumentContentChangeEvent]
-    ) -> Document:
+    ) -> OpenDocument:
         """Return the version after some changes, each applied to the result of the one before."""
         encoding = self.encoding
-        document = Document(self.uri, version, self.language_id, self.source, encoding)
+        document = OpenDocument(self.uri, version, self.language_id, self.source, encoding)
         for change in changes:
             source = change.text
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = map(document.offset_in_source, (change.range.start, change.range.end))
                 source = f"{document.source[:start]}{source}{document.source[end:]}"
-            document = Document(self.uri, version, self.language_id, source, encoding)
+            document = OpenDocument(self.uri, version, self.language_id, source, encoding)
         return document
 
     @cached_property

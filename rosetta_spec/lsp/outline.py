@@ -50,7 +50,7 @@ _find_comment = re.compile(r"(?<!\S)#").search
 _match_marker = re.compile(r"(?:---|\.\.\.)(?=\s|$)").match
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """What a node is."""
 
     OBJECT = "object"
@@ -65,12 +65,12 @@ class Node:
     `column` is the column, from 0, of the keys or dashes of a YAML block; -1 in brackets.
     """
 
-    kind: Kind
+    kind: ValueKind
     start: int
     end: int
     text: str = ""
     column: int = -1
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[OutlineEntry] = field(default_factory=list)
 
     @property
     def is_block(self) -> bool:
@@ -79,7 +79,7 @@ class Node:
 
 
 @dataclass(slots=True)
-class Entry:
+class OutlineEntry:
     """A member or an item. `mark` is the offset of its colon or dash, `comma` of the one after it.
 
     The value is None until something is written there.
@@ -138,8 +138,8 @@ def outline(text: Text, format_: str) -> list[Root]:
 
 
 def walk(
-    node: Node | None, pointer: Pointer = (), entry: Entry | None = None
-) -> Iterator[tuple[Pointer, Node, Entry | None]]:
+    node: Node | None, pointer: Pointer = (), entry: OutlineEntry | None = None
+) -> Iterator[tuple[Pointer, Node, OutlineEntry | None]]:
     """Yield a value and all values in it, each with its pointer and its entry.
 
     A key without a value is yielded in its place.
@@ -150,10 +150,10 @@ def walk(
             yield from walk(each.value or each.key, at, each)
 
 
-def entries_of(node: Node, pointer: Pointer) -> Iterator[tuple[Pointer, Entry]]:
+def entries_of(node: Node, pointer: Pointer) -> Iterator[tuple[Pointer, OutlineEntry]]:
     """Yield the entries of a value, each with its pointer; `pointer` is that of the value."""
     for index, each in enumerate(node.entries):
-        yield (*pointer, each.name if node.kind is Kind.OBJECT else index), each
+        yield (*pointer, each.name if node.kind is ValueKind.OBJECT else index), each
 
 
 def unquoted(token: str) -> str:
@@ -189,49 +189,51 @@ class _FlowReader:
 
     def _add(self, word: str, at: int) -> None:
         if word in ("{", "["):
-            node = Node(Kind.OBJECT if word == "{" else Kind.ARRAY, at, self._end)
+            node = Node(ValueKind.OBJECT if word == "{" else ValueKind.ARRAY, at, self._end)
             self._attach(node)
             self._opened.append(node)
             self._is_complete = len(self._opened) > MAX_NESTING
         elif word in ("}", "]"):
-            self._close(Kind.OBJECT if word == "}" else Kind.ARRAY, at)
+            self._close(ValueKind.OBJECT if word == "}" else ValueKind.ARRAY, at)
         elif word == ",":
             if last := self._open_entry():
                 last.comma = at
         elif word == ":":
             self._colon(at)
         else:
-            self._attach(Node(Kind.SCALAR, at, at + len(word), unquoted(word)))
+            self._attach(Node(ValueKind.SCALAR, at, at + len(word), unquoted(word)))
 
     def _attach(self, node: Node) -> None:
         if not self._opened:
             self.root = node
             return
         last, entries = self._open_entry(), self._opened[-1].entries
-        if self._opened[-1].kind is Kind.ARRAY:
-            entries.append(Entry(value=node))
+        if self._opened[-1].kind is ValueKind.ARRAY:
+            entries.append(OutlineEntry(value=node))
         elif last and last.mark is not None and last.value is None:
             last.value = node
         else:
             # A key, or an object or array without a key.
-            is_key = node.kind is Kind.SCALAR
-            entries.append(Entry(node) if is_key else Entry(mark=node.start, value=node))
+            is_key = node.kind is ValueKind.SCALAR
+            entries.append(
+                OutlineEntry(node) if is_key else OutlineEntry(mark=node.start, value=node)
+            )
 
-    def _open_entry(self) -> Entry | None:
+    def _open_entry(self) -> OutlineEntry | None:
         """Return the last entry of the innermost bracket, if no comma follows it."""
         entries = self._opened[-1].entries if self._opened else []
         return entries[-1] if entries and entries[-1].comma is None else None
 
     def _colon(self, at: int) -> None:
-        if not self._opened or self._opened[-1].kind is not Kind.OBJECT:
+        if not self._opened or self._opened[-1].kind is not ValueKind.OBJECT:
             return
         last = self._open_entry()
         if last is None or last.mark is not None:
-            last = Entry()
+            last = OutlineEntry()
             self._opened[-1].entries.append(last)
         last.mark = at
 
-    def _close(self, kind: Kind, at: int) -> None:
+    def _close(self, kind: ValueKind, at: int) -> None:
         """Close the innermost bracket of a kind, and the unclosed ones in it."""
         if not any(node.kind is kind for node in self._opened):
             return
@@ -281,9 +283,9 @@ class _BlockReader:
         if match is None:
             return self._read_without_key(row, at)
         column = at - self._starts[row]
-        key = Node(Kind.SCALAR, at, match.end(1), unquoted(match[1]))
-        entry = Entry(key, match.start(2))
-        self._block(Kind.OBJECT, column, at).entries.append(entry)
+        key = Node(ValueKind.SCALAR, at, match.end(1), unquoted(match[1]))
+        entry = OutlineEntry(key, match.start(2))
+        self._block(ValueKind.OBJECT, column, at).entries.append(entry)
         entry.value, after = self._read_value(row, match.end(), column)
         # The blanks after a colon belong to the value that is about to be written.
         self._extend(entry.end if entry.value else self._skip(_blanks, entry.end, len(content)))
@@ -294,7 +296,9 @@ class _BlockReader:
         content = self._content
         while content[at : at + 1] == "-" and content[at + 1 : at + 2] in ("", *" \t\r\n"):
             dash, at = at, self._skip(_blanks, at + 1, end)
-            self._block(Kind.ARRAY, dash - row_start, dash).entries.append(Entry(mark=dash))
+            self._block(ValueKind.ARRAY, dash - row_start, dash).entries.append(
+                OutlineEntry(mark=dash)
+            )
             self._extend(at)
             if self._is_too_deep():
                 break
@@ -312,8 +316,10 @@ class _BlockReader:
         top = self._stack[-1] if self._stack else None
         if top is None:
             self._begin_value(value, column)
-        elif top.kind is Kind.OBJECT and top.column == column and value.kind is Kind.SCALAR:
-            top.entries.append(Entry(value))
+        elif (
+            top.kind is ValueKind.OBJECT and top.column == column and value.kind is ValueKind.SCALAR
+        ):
+            top.entries.append(OutlineEntry(value))
         elif top.entries[-1].value is None:
             top.entries[-1].value = value
         self._extend(value.end)
@@ -329,13 +335,15 @@ class _BlockReader:
 
     def _begin_value(self, value: Node, column: int) -> None:
         """Take a value for that of the document; a scalar is taken for its first key."""
-        if self.roots[-1].value is None and value.kind is Kind.SCALAR:
+        if self.roots[-1].value is None and value.kind is ValueKind.SCALAR:
             key = value
-            value = Node(Kind.OBJECT, key.start, key.end, column=column, entries=[Entry(key)])
+            value = Node(
+                ValueKind.OBJECT, key.start, key.end, column=column, entries=[OutlineEntry(key)]
+            )
             self._stack.append(value)
         self.roots[-1].value = self.roots[-1].value or value
 
-    def _block(self, kind: Kind, column: int, at: int) -> Node:
+    def _block(self, kind: ValueKind, column: int, at: int) -> Node:
         """Return the block whose keys or dashes are in a column; begin it if it is not open."""
         while self._stack and not self._contains(self._stack[-1], kind, column):
             self._stack.pop()
@@ -350,12 +358,14 @@ class _BlockReader:
         self._stack.append(node)
         return node
 
-    def _contains(self, node: Node, kind: Kind, column: int) -> bool:
+    def _contains(self, node: Node, kind: ValueKind, column: int) -> bool:
         """Whether a key or dash in a column belongs to an open block."""
         if node.column != column:
             return node.column < column
         # The dashes of an array may be in the column of its key.
-        is_below = kind is Kind.ARRAY and node.kind is Kind.OBJECT and not node.entries[-1].value
+        is_below = (
+            kind is ValueKind.ARRAY and node.kind is ValueKind.OBJECT and not node.entries[-1].value
+        )
         return node.kind is kind or is_below
 
     def _extend(self, end: int) -> None:
@@ -373,7 +383,7 @@ class _BlockReader:
             return None, row + 1
         if content[at] in "|>":
             after = self._row_after(row, column)
-            return Node(Kind.SCALAR, at, self._end_of(after - 1)), after
+            return Node(ValueKind.SCALAR, at, self._end_of(after - 1)), after
         if content[at] in "{[":
             limit = self._ends[self._row_after(row, column, closers="]}") - 1]
             return self._with_next_row(row, _FlowReader(content, at, limit, is_yaml=True).root)
@@ -381,11 +391,11 @@ class _BlockReader:
             limit = self._ends[self._row_after(row, column) - 1]
             match = _match_quoted(content, at, limit)
             stop = match.end() if match else end
-            node = Node(Kind.SCALAR, at, stop, unquoted(content[at:stop]))
+            node = Node(ValueKind.SCALAR, at, stop, unquoted(content[at:stop]))
             return self._with_next_row(row, node)
         comment = _find_comment(content, at, end)
         text = content[at : comment.start() if comment else end].rstrip()
-        return Node(Kind.SCALAR, at, at + len(text), text), row + 1
+        return Node(ValueKind.SCALAR, at, at + len(text), text), row + 1
 
     def _row_after(self, row: int, column: int, closers: str = "") -> int:
         """Return the first row after `row` that is not deeper than a column nor blank."""

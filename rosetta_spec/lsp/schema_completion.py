@@ -13,7 +13,7 @@ from rosetta_spec.fast.config import SHARED
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.completion import SnippetWriter
 from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_around
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import outline, walk
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA, specification
@@ -38,7 +38,7 @@ _OURS = "tool.rosetta-spec"
 
 
 def config_completions(
-    document: Document, offset: int, rules: Iterable[Rule]
+    document: OpenDocument, offset: int, rules: Iterable[Rule]
 ) -> list[CompletionItem]:
     """Return what can be written at an offset of a configuration file."""
     before, after = row_around(document.text, offset)
@@ -78,7 +78,7 @@ def config_completions(
     return list(_items(document, span, offered, is_value=bool(listed or value)))
 
 
-def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]:
+def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionItem]:
     """Return what can be written at an offset of a ruleset."""
     context = cursor_context(document.text, document.format_, offset)
     if context is None or has_line_end(document.text.slice(context.replaced)):
@@ -110,7 +110,7 @@ def ruleset_completions(document: Document, offset: int) -> list[CompletionItem]
 
 
 def _items(
-    document: Document, span: Span, offered: Mapping[str, str], *, is_value: bool
+    document: OpenDocument, span: Span, offered: Mapping[str, str], *, is_value: bool
 ) -> Iterator[CompletionItem]:
     kind = CompletionItemKind.Value if is_value else CompletionItemKind.Property
     is_quoted = document.text.slice(span)[:1] in ('"', "'")

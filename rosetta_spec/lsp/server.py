@@ -32,7 +32,7 @@ from rosetta_spec.fast.formats import ENDINGS
 from rosetta_spec.lsp import views
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
@@ -148,7 +148,7 @@ class Server(LanguageServer):
         client: int | None = None,
     ) -> None:
         super().__init__("rosetta-spec", __version__, protocol_cls=_Protocol)
-        self.documents: dict[str, Document] = {}
+        self.documents: dict[str, OpenDocument] = {}
         self.is_shut_down = False
         self.returns_explanations = False
         self._session, self._large_session = Session(overrides, today), Session(overrides, today)
@@ -233,12 +233,12 @@ class Server(LanguageServer):
         """Whether the client has a capability."""
         return bool(get_capability(self.client_capabilities, capability))
 
-    def session_of(self, document: Document) -> Session:
+    def session_of(self, document: OpenDocument) -> Session:
         """Return the session that checks a document."""
         return self._large_session if len(document.source) > _LARGE else self._session
 
     async def answer(
-        self, uri: str, work: Callable[[Document, Ruleset], Answer], otherwise: Answer
+        self, uri: str, work: Callable[[OpenDocument, Ruleset], Answer], otherwise: Answer
     ) -> Answer:
         """Call a function with an open document and its rules, in the thread of its session.
 
@@ -256,12 +256,12 @@ class Server(LanguageServer):
         answered = await session.run(answer)
         return answered if self.documents.get(uri) is document else otherwise
 
-    def put(self, document: Document) -> None:
+    def put(self, document: OpenDocument) -> None:
         """Replace a document by a new version and publish its diagnostics."""
         self.documents[document.uri] = document
         self.publish_later(document)
 
-    def publish_later(self, document: Document) -> None:
+    def publish_later(self, document: OpenDocument) -> None:
         """Check a document and publish its diagnostics, unless the client pulls them."""
         session = self.session_of(document)
         session.pending.add(document.uri)
@@ -373,7 +373,7 @@ def _is_gone(process: int) -> bool:
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     encoding = ls.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
-    ls.put(Document(item.uri, item.version, _plain(item.language_id), item.text, encoding))
+    ls.put(OpenDocument(item.uri, item.version, _plain(item.language_id), item.text, encoding))
 
 
 def _plain(value: str) -> str:
@@ -423,7 +423,7 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
     has_versions = ls.can("workspace.workspace_edit.document_changes")
     request = ActionRequest(params.range, only, has_versions)
 
-    def work(document: Document, _: Ruleset) -> list[types.CodeAction]:
+    def work(document: OpenDocument, _: Ruleset) -> list[types.CodeAction]:
         result = ls.session_of(document).check(document, has_fixes=True)
         return code_actions(document, result, request)
 
@@ -467,7 +467,7 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     formats = get_capability(ls.client_capabilities, "text_document.hover.content_format")
     has_markdown = not formats or types.MarkupKind.Markdown in formats
 
-    def work(document: Document, ruleset: Ruleset) -> types.Hover | None:
+    def work(document: OpenDocument, ruleset: Ruleset) -> types.Hover | None:
         offset = document.offset(params.position)
         return views.hover_at(document, offset, ruleset, has_markdown=has_markdown)
 
@@ -492,7 +492,7 @@ async def _definition(ls: Server, params: types.DefinitionParams) -> types.Locat
 
 
 #: Answers about a request that need nothing but its document and the parameters of the method.
-_ANSWERS: dict[str, Callable[[Document, Any], object]] = {
+_ANSWERS: dict[str, Callable[[OpenDocument, Any], object]] = {
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: lambda document, _: views.symbols_of(document),
     types.TEXT_DOCUMENT_INLAY_HINT: lambda document, it: views.inlay_hints(document, it.range),
     types.TEXT_DOCUMENT_CODE_LENS: lambda document, _: views.code_lenses(document),

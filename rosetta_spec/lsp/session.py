@@ -28,7 +28,7 @@ from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import outline
 from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
 from rosetta_spec.request.schema import (
@@ -59,11 +59,13 @@ _UNTITLED = "untitled"
 _MAX_FIXED = 256 * 1024
 
 #: Findings of a document that are shown; more would slow editors down.
-MAX_SHOWN = 1000
+MAX_PUBLISHED = 1000
 
 _WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
 #: Those that are shown are the first ones by their places of ten times as many.
-_WITHOUT_FIXES = _WITH_FIXES._replace(fixes=frozenset(), most=MAX_SHOWN + 1, enough=10 * MAX_SHOWN)
+_WITHOUT_FIXES = _WITH_FIXES._replace(
+    fixes=frozenset(), most=MAX_PUBLISHED + 1, enough=10 * MAX_PUBLISHED
+)
 
 #: Characters that are searched for the keys of a request.
 _MAX_SEARCHED = 64 * 1024
@@ -118,13 +120,15 @@ class Session:
         #: The day of the checkers and results.
         self._day = ""
         self._checkers: dict[tuple[int, bool], Checker] = {}
-        self._results: WeakKeyDictionary[Document, dict[bool, CheckResult]] = WeakKeyDictionary()
+        self._results: WeakKeyDictionary[OpenDocument, dict[bool, CheckResult]] = (
+            WeakKeyDictionary()
+        )
 
     async def run(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         """Call a function in the thread of the session."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
-    async def diagnostics(self, document: Document) -> list[types.Diagnostic]:
+    async def diagnostics(self, document: OpenDocument) -> list[types.Diagnostic]:
         """Check a document in the thread; an unexpected exception is logged and reported in it."""
         found: list[types.Diagnostic] | BaseException
         checked = self.run(lambda: diagnostics_of(document, self.check(document)))
@@ -150,11 +154,11 @@ class Session:
                 continue
             with suppress(OSError, ValueError):
                 text = read_file(str(path)).decode(errors="surrogateescape")
-                document = Document(path.as_uri(), 0, None, text)
+                document = OpenDocument(path.as_uri(), 0, None, text)
                 found[document.uri] = diagnostics_of(document, self.check(document))
         return found
 
-    def check(self, document: Document, *, has_fixes: bool = False) -> CheckResult:
+    def check(self, document: OpenDocument, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""
         try:
             schema = self.schema_of(document)
@@ -179,7 +183,7 @@ class Session:
         except DefectError as error:
             return _failed(error)
 
-    def ruleset_of(self, document: Document) -> Ruleset | None:
+    def ruleset_of(self, document: OpenDocument) -> Ruleset | None:
         """Return the rules for a document, None if it is not a request."""
         if self.schema_of(document):
             return None
@@ -189,7 +193,7 @@ class Session:
         return self._nameable(document)
 
     def completions(
-        self, document: Document, offset: int, capabilities: CompletionCapabilities
+        self, document: OpenDocument, offset: int, capabilities: CompletionCapabilities
     ) -> list[types.CompletionItem]:
         """Return what can be written at an offset of a document."""
         schema = self.schema_of(document)
@@ -200,14 +204,14 @@ class Session:
         ruleset = self.ruleset_of(document)
         return completions(document, offset, ruleset.rules, capabilities) if ruleset else []
 
-    def _nameable(self, document: Document) -> Ruleset:
+    def _nameable(self, document: OpenDocument) -> Ruleset:
         """Return the rules that a configuration file may name, as it is saved."""
         path = _path_of(document)
         with suppress(WrongFileError):
             return self._configuration_of(path).settings_of(path).ruleset or builtin_ruleset()
         return builtin_ruleset()
 
-    def schema_of(self, document: Document) -> str | None:
+    def schema_of(self, document: OpenDocument) -> str | None:
         """Return the schema of a configuration file or a ruleset; None for other documents."""
         path = _path_of(document)
         name = Path(path).name
@@ -216,13 +220,15 @@ class Session:
         is_ruleset = name.endswith(_RULESET_ENDINGS) or path in self._rulesets
         return RULESET_SCHEMA if is_ruleset else None
 
-    def _settings_of(self, document: Document) -> Settings | None:
+    def _settings_of(self, document: OpenDocument) -> Settings | None:
         path = _path_of(document)
         configuration = self._configuration_of(path)
         is_request = _is_request(document, path, configuration)
         return configuration.settings_of(path) if is_request else None
 
-    def _cached(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
+    def _cached(
+        self, document: OpenDocument, settings: Settings, *, has_fixes: bool
+    ) -> CheckResult:
         """Check a version of a document once: clients ask again whenever the cursor moves."""
         if self._day != (day := self._today()):
             self._day = day
@@ -233,7 +239,7 @@ class Session:
             results[has_fixes] = self._check(document, settings, has_fixes=has_fixes)
         return results[has_fixes]
 
-    def _check(self, document: Document, settings: Settings, *, has_fixes: bool) -> CheckResult:
+    def _check(self, document: OpenDocument, settings: Settings, *, has_fixes: bool) -> CheckResult:
         data, format_ = document.data, document.named_format
         if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
@@ -242,7 +248,7 @@ class Session:
         name = _path_of(document)
         reports = (fixing_checker or checker).check_stream(lambda: BytesIO(data), name, format_)
         found = (each for report in reports for each in report.diagnostics)
-        most = None if has_fixes else MAX_SHOWN + 1
+        most = None if has_fixes else MAX_PUBLISHED + 1
         return CheckResult(tuple(islice(found, most)), "", checker, fixing_checker)
 
     def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
@@ -292,12 +298,12 @@ class Session:
         self._forget_results()
 
 
-def _path_of(document: Document) -> str:
+def _path_of(document: OpenDocument) -> str:
     """Return the absolute path where the file of a document is, or would be saved."""
     return str(Path(document.path or _UNTITLED).absolute())
 
 
-def _is_request(document: Document, path: str, configuration: Configuration) -> bool:
+def _is_request(document: OpenDocument, path: str, configuration: Configuration) -> bool:
     """Whether a document is a request, by the name of its file or by its keys.
 
     Clients send all YAML and JSON that is open.
@@ -341,16 +347,16 @@ _SEVERITIES = {
 }
 
 
-def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagnostic]:
+def diagnostics_of(document: OpenDocument, result: CheckResult) -> list[types.Diagnostic]:
     """Return what a client should show for a document."""
-    shown = [lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_SHOWN]]
+    shown = [lsp_diagnostic(document, each) for each in result.diagnostics[:MAX_PUBLISHED]]
     range_ = types.Range(types.Position(0, 0), types.Position(0, 0))
     if result.place:
         row, column = result.place
         line, _ = document.text.line_part(row, column, len(document.text.content))
         range_ = document.range(result.place, Location(row, column + len(line)))
     severity, message = types.DiagnosticSeverity.Error, result.notice
-    if len(result.diagnostics) > MAX_SHOWN:
+    if len(result.diagnostics) > MAX_PUBLISHED:
         severity = types.DiagnosticSeverity.Information
         message = "more findings are not shown; `rosetta-spec check` lists them all"
     if message:
@@ -358,7 +364,7 @@ def diagnostics_of(document: Document, result: CheckResult) -> list[types.Diagno
     return shown
 
 
-def lsp_diagnostic(document: Document, found: Diagnostic) -> types.Diagnostic:
+def lsp_diagnostic(document: OpenDocument, found: Diagnostic) -> types.Diagnostic:
     """Return one finding as the protocol has it."""
     related = [
         types.DiagnosticRelatedInformation(

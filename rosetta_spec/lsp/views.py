@@ -16,8 +16,8 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
-from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.outline import Kind, Node, outline, walk
+from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.outline import Node, ValueKind, outline, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.spec.pages import severity_called
@@ -40,7 +40,7 @@ _MAX_REQUESTS = 100
 
 
 def hover_at(
-    document: Document, offset: int, ruleset: Ruleset, *, has_markdown: bool
+    document: OpenDocument, offset: int, ruleset: Ruleset, *, has_markdown: bool
 ) -> types.Hover | None:
     """Return the explanation of what is at an offset, None if there is nothing to explain."""
     found = _rule_at(document, offset, ruleset) or _value_at(document, offset)
@@ -52,7 +52,7 @@ def hover_at(
     return types.Hover(types.MarkupContent(kind, content), document.range_of(span))
 
 
-def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
+def _value_at(document: OpenDocument, offset: int) -> tuple[str, Span] | None:
     roots = outline(document.text, document.format_)
     root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
     for number, (pointer, node, entry) in enumerate(walk(root.value if root else None)):
@@ -66,13 +66,13 @@ def _value_at(document: Document, offset: int) -> tuple[str, Span] | None:
                 escaped = (_special_in.sub(r"\\\g<0>", text) for text in asked)
                 explanation = "\n\n".join((explanation, *escaped))
             return (explanation, Span(key.start, key.end)) if explanation else None
-        if node.kind is Kind.SCALAR and node.start <= offset < node.end:
+        if node.kind is ValueKind.SCALAR and node.start <= offset < node.end:
             explanation = about_value(pointer, node.text) or about_place(pointer)
             return (explanation, Span(node.start, node.end)) if explanation else None
     return None
 
 
-def explanations(document: Document) -> Iterator[tuple[types.Position, str]]:
+def explanations(document: OpenDocument) -> Iterator[tuple[types.Position, str]]:
     """Yield where each request starts, and what it asks for."""
     if len(document.source) <= _MAX_EXPLAINED:
         for each in islice(read_documents(document.data, document.named_format), _MAX_REQUESTS):
@@ -80,7 +80,7 @@ def explanations(document: Document) -> Iterator[tuple[types.Position, str]]:
                 yield document.position(each.text.location(each.root.span.start)), explain(each)
 
 
-def _rule_at(document: Document, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
+def _rule_at(document: OpenDocument, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
     """Explain a rule that a comment names; a `#` in quotes counts as a comment too."""
     text = document.text
     row = text.location(offset).row
@@ -148,7 +148,7 @@ def without_markdown(text: str) -> str:
     return _marks_in.sub(r"\1", _links_in.sub(r"\1", text))
 
 
-_KINDS = {Kind.OBJECT: types.SymbolKind.Object, Kind.ARRAY: types.SymbolKind.Array}
+_KINDS = {ValueKind.OBJECT: types.SymbolKind.Object, ValueKind.ARRAY: types.SymbolKind.Array}
 
 _MAX_DEPTH = 11
 _MAX_SYMBOLS = 2000
@@ -157,7 +157,7 @@ _MAX_SYMBOLS = 2000
 _MAX_DETAIL = 60
 
 
-def symbols_of(document: Document) -> list[types.DocumentSymbol]:
+def symbols_of(document: OpenDocument) -> list[types.DocumentSymbol]:
     """Return the keys and items of a document as symbols; each request of several is one."""
     roots = outline(document.text, document.format_)
     values = [root.value for root in roots if root.value]
@@ -184,7 +184,7 @@ def symbols_of(document: Document) -> list[types.DocumentSymbol]:
     return children[()] if len(values) == 1 else requests
 
 
-def inlay_hints(document: Document, shown: types.Range) -> list[types.InlayHint]:
+def inlay_hints(document: OpenDocument, shown: types.Range) -> list[types.InlayHint]:
     """Return what the listed values and the shares in a range mean."""
     start, end = document.offset(shown.start), document.offset(shown.end)
     hints = []
@@ -210,7 +210,7 @@ def _hint(pointer: Pointer, node: Node) -> str:
     return ""
 
 
-def code_lenses(document: Document) -> list[types.CodeLens]:
+def code_lenses(document: OpenDocument) -> list[types.CodeLens]:
     """Return a lens at the start of each request that says what it asks for."""
     return [
         types.CodeLens(
@@ -225,7 +225,7 @@ def code_lenses(document: Document) -> list[types.CodeLens]:
     ]
 
 
-def folding_ranges(document: Document) -> list[types.FoldingRange]:
+def folding_ranges(document: OpenDocument) -> list[types.FoldingRange]:
     """Return the lines of each object and array that has several."""
     ranges = []
     for root in outline(document.text, document.format_):
@@ -233,12 +233,12 @@ def folding_ranges(document: Document) -> list[types.FoldingRange]:
             first = entry.key if entry and entry.key else node
             start = document.text.location(first.start).row - 1
             end = document.text.location(max(node.end - 1, node.start)).row - 1
-            if node.kind is not Kind.SCALAR and end > start:
+            if node.kind is not ValueKind.SCALAR and end > start:
                 ranges.append(types.FoldingRange(start, end))
     return ranges
 
 
-def anchor_of(document: Document, offset: int) -> types.Location | None:
+def anchor_of(document: OpenDocument, offset: int) -> types.Location | None:
     """Return the anchor that the alias at an offset refers to."""
     if document.format_ != YAML:
         return None

@@ -15,7 +15,7 @@ from rosetta_spec.reporters.style import Style, safe
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 #: GitHub shows this many annotations of each level and drops the others without a word.
-MOST = 10
+MAX_ANNOTATIONS = 10
 
 #: Takes the last place of a level that has more.
 _REST = "{rest} more of this level, which GitHub does not show; rosetta-spec check lists them all"
@@ -25,10 +25,10 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     """Yield annotations, errors first; the last one of a level that has more counts the rest."""
     kept: dict[Severity, list[Diagnostic]] = {severity: [] for severity in Severity}
     for diagnostic in diagnostics:
-        if len(kept[diagnostic.severity]) < MOST:
+        if len(kept[diagnostic.severity]) < MAX_ANNOTATIONS:
             kept[diagnostic.severity].append(diagnostic)
     for severity, first in kept.items():
-        rest = tally.severities[severity] - MOST + 1
+        rest = tally.severities[severity] - MAX_ANNOTATIONS + 1
         for each in first if rest <= 1 else first[:-1]:
             yield _annotation(each, tally.host.name_of(each.filename))
         if rest > 1:

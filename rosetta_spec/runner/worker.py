@@ -98,7 +98,7 @@ class Worker:
             )
             checker = checker_of(self.options, self.settings[index], detail)
             if self.baseline:
-                checker.suppress_by(self.baseline.suppresses)
+                checker.suppress_by(self.baseline.suppress_one)
             self._checkers[index] = checker
         return self._checkers[index]
 

@@ -27,7 +27,7 @@ from rosetta_spec.submit.credentials import (
     Secret,
     signing_headers,
 )
-from rosetta_spec.submit.request import Identity, Request, SubmitError, digest_of
+from rosetta_spec.submit.request import Identity, SendableRequest, SubmitError, digest_of
 from rosetta_spec.submit.response import MAX_BYTES, LostError, NeverLeftError, Response
 
 #: What httpx says of a connection that was closed too early, without anything that was received.
@@ -91,7 +91,7 @@ class Client:
         """Release its resources."""
         self._transport.close()
 
-    def identity_of(self, request: Request) -> Identity:
+    def identity_of(self, request: SendableRequest) -> Identity:
         """Return what a request is recognized by."""
         digest = digest_of(request.body)
         return Identity(self._endpoint.place, self._credentials.access_key, digest)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, get_type_hints
 
-from rosetta_spec.submit.request import Identity, Origin, SubmitError
+from rosetta_spec.submit.request import Identity, RequestOrigin, SubmitError
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
 
 #: The state of an attempt without an outcome yet.
@@ -355,7 +355,7 @@ class Journal:
             _remove(_lock_path(self.path, self._run))
 
     def reserve(
-        self, identity: Identity, origin: Origin, options: ResendOptions
+        self, identity: Identity, origin: RequestOrigin, options: ResendOptions
     ) -> Reserved | Attempt:
         """Reserve a request, or return the attempt because of which it must not be sent.
 

@@ -29,7 +29,7 @@ from rosetta_spec.submit.credentials import (
     Endpoint,
 )
 from rosetta_spec.submit.journal import Attempt, ResendOptions
-from rosetta_spec.submit.request import Request, diagnostic_at
+from rosetta_spec.submit.request import SendableRequest, diagnostic_at
 from rosetta_spec.submit.response import (
     CREATED,
     REFUSED,
@@ -92,7 +92,7 @@ class Result(NamedTuple):
     made it. `failure` says why the run cannot go on.
     """
 
-    request: Request
+    request: SendableRequest
     outcome: Outcome
     attempt: int | None = None
     since: int = 0
@@ -134,7 +134,7 @@ def result_text(result: Result, options: SubmitOptions, style: Style) -> str:
     return _rows([f"{_place(result.request)}: {_sentence(result)}"])
 
 
-def _place(request: Request) -> str:
+def _place(request: SendableRequest) -> str:
     return f"{request.filename}:{request.location.row}"
 
 
@@ -196,7 +196,7 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     )
 
 
-def dry_run_text(request: Request, endpoint: Endpoint, credentials: Credentials) -> str:
+def dry_run_text(request: SendableRequest, endpoint: Endpoint, credentials: Credentials) -> str:
     """Show a request as it would be sent, without secrets, and an equivalent curl command."""
     body = with_escapes(request.body.decode())
     signed = {

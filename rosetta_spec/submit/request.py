@@ -52,7 +52,7 @@ class Identity(NamedTuple):
     digest: str
 
 
-class Origin(NamedTuple):
+class RequestOrigin(NamedTuple):
     """Where a request was read, and the values by which people find its package later."""
 
     filename: str
@@ -61,7 +61,7 @@ class Origin(NamedTuple):
     pool_name: str
 
 
-class Request(NamedTuple):
+class SendableRequest(NamedTuple):
     """A checked document and its body."""
 
     filename: str
@@ -74,11 +74,11 @@ class Request(NamedTuple):
         return self.document.text.location(self.document.places.start(()).span.start)
 
     @property
-    def origin(self) -> Origin:
+    def origin(self) -> RequestOrigin:
         """Its origin, for the journal."""
         value = self.document.value
         names = (str(value.get(key, "")) for key in endpoint_data()["identifiedBy"])
-        return Origin(self.filename, self.document.number, *names)
+        return RequestOrigin(self.filename, self.document.number, *names)
 
 
 class CheckedRequests(NamedTuple):
@@ -89,7 +89,7 @@ class CheckedRequests(NamedTuple):
     """
 
     documents: list[tuple[str, int]]
-    requests: list[Request]
+    requests: list[SendableRequest]
     diagnostics: list[Diagnostic]
     tally: Tally
 
@@ -141,7 +141,7 @@ def read_requests(checked: Iterable[tuple[str, DocumentReport]], tally: Tally) -
         has_error = any(each.severity in _BLOCKING for each in report.diagnostics)
         if document is not None and not has_error:
             try:
-                found.requests.append(Request(filename, document, body_of(document)))
+                found.requests.append(SendableRequest(filename, document, body_of(document)))
             except BodyError as error:
                 cause, _, remedy = str(error).partition("; ")
                 words = ("submit", "unsendable", cause, remedy)

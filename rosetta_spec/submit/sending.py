@@ -8,7 +8,7 @@ from threading import Event, Lock
 
 from rosetta_spec.submit.journal import SENDING, Attempt, Journal, JournalError, Reserved
 from rosetta_spec.submit.report import ALREADY_CREATED, NOT_SENT, Result, SubmitOptions
-from rosetta_spec.submit.request import Identity, Request
+from rosetta_spec.submit.request import Identity, SendableRequest
 from rosetta_spec.submit.response import (
     CREATED,
     REFUSED,
@@ -46,7 +46,7 @@ class Sender:
         self,
         journal: Journal,
         post: Callable[[bytes], Response],
-        identity_of: Callable[[Request], Identity],
+        identity_of: Callable[[SendableRequest], Identity],
         options: SubmitOptions,
         patience: float,
     ) -> None:
@@ -59,7 +59,7 @@ class Sender:
         self._reason = ""
         self._lock = Lock()
         self._unknown = 0
-        self._futures: list[tuple[Request, Future[Result]]] = []
+        self._futures: list[tuple[SendableRequest, Future[Result]]] = []
         #: The reservations of this run, by the place of the request in memory.
         self._reserved: dict[int, Reserved] = {}
 
@@ -72,7 +72,7 @@ class Sender:
         """Wait, and return whether the run is ending."""
         return self._ending.wait(seconds)
 
-    def run(self, requests: Iterable[Request]) -> Iterator[Result]:
+    def run(self, requests: Iterable[SendableRequest]) -> Iterator[Result]:
         """Yield the result of each request, in their order, and then raise what has failed."""
         pool = ThreadPoolExecutor(self._options.jobs)
         defects = []
@@ -103,7 +103,7 @@ class Sender:
             else:
                 yield _not_sent(request, self._reason)
 
-    def _perform(self, request: Request) -> Result:
+    def _perform(self, request: SendableRequest) -> Result:
         if self._ending.is_set():
             return _not_sent(request, self._reason)
         try:
@@ -130,7 +130,7 @@ class Sender:
         elif self._unknown >= MAX_UNKNOWN:
             self.end(f"the run ended after {MAX_UNKNOWN} unknown outcomes in a row")
 
-    def send(self, request: Request) -> Result:
+    def send(self, request: SendableRequest) -> Result:
         """Send a request unless the journal forbids it; failures are part of the result."""
         reason = "the run ended before it could be sent"
         try:
@@ -151,7 +151,7 @@ class Sender:
             return _not_sent(request, "the journal cannot be used", failure=str(error))
         return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
 
-    def _reserve(self, request: Request) -> Reserved | Attempt:
+    def _reserve(self, request: SendableRequest) -> Reserved | Attempt:
         """Reserve the request, waiting for a process that is sending the same one."""
         identity = self._identity_of(request)
         waited = 0.0
@@ -162,7 +162,7 @@ class Sender:
                 return decision
             waited += _POLL_SECONDS
 
-    def _send_reserved(self, request: Request, reserved: Reserved) -> Result:
+    def _send_reserved(self, request: SendableRequest, reserved: Reserved) -> Result:
         """Send a request and record its outcome.
 
         Raises:
@@ -182,7 +182,7 @@ class Sender:
         return Result(request, outcome, *reserved, was_sent=True, failure=failure)
 
 
-def _known(request: Request, attempt: Attempt) -> Result:
+def _known(request: SendableRequest, attempt: Attempt) -> Result:
     """Return the result of an earlier attempt."""
     outcome = attempt.outcome
     if attempt.state == CREATED:
@@ -193,5 +193,5 @@ def _known(request: Request, attempt: Attempt) -> Result:
     return Result(request, outcome, attempt.number, attempt.started)
 
 
-def _not_sent(request: Request, reason: str, failure: str = "") -> Result:
+def _not_sent(request: SendableRequest, reason: str, failure: str = "") -> Result:
     return Result(request, Outcome(NOT_SENT, message=reason), failure=failure)

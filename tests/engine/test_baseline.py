@@ -6,7 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.engine.baseline import Baseline, BaselineError, Entry, baseline_text, entries_of
+from rosetta_spec.engine.baseline import (
+    Baseline,
+    BaselineEntry,
+    BaselineError,
+    baseline_text,
+    entries_of,
+)
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
@@ -117,8 +123,10 @@ def test_the_same_in_two_files_is_known_in_both():
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
-ENTRIES = st.lists(st.builds(Entry, words, st.sampled_from(["RS201", "POL001"]), words, words))
-ONE = Entry("a.yaml", "RS201", "/samplingQuantity", "0f")
+ENTRIES = st.lists(
+    st.builds(BaselineEntry, words, st.sampled_from(["RS201", "POL001"]), words, words)
+)
+ONE = BaselineEntry("a.yaml", "RS201", "/samplingQuantity", "0f")
 
 
 def rejection(text):
@@ -216,7 +224,9 @@ def test_what_is_no_baseline_is_rejected_at_its_place(text, expected):
         st.none() | st.sampled_from([1, "a", "RS201", 2.5]),
         lambda inner: (
             st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["version", "findings", *Entry._fields, "x"]), inner)
+            | st.dictionaries(
+                st.sampled_from(["version", "findings", *BaselineEntry._fields, "x"]), inner
+            )
         ),
     ).map(lambda value: json.dumps(value).encode())
 )

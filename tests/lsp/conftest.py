@@ -10,7 +10,7 @@ import pytest
 from editor import WRONG, Editor
 
 from rosetta_spec.config.configuration import Overrides
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session
 
@@ -20,7 +20,7 @@ def open_text(folder):
     """Return a document with the path of a file that need not exist."""
 
     def call(name, source=WRONG, language="yaml"):
-        return Document((folder / name).as_uri(), 1, language, source, "utf-16")
+        return OpenDocument((folder / name).as_uri(), 1, language, source, "utf-16")
 
     return call
 

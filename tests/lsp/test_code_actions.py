@@ -13,7 +13,7 @@ from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fixes.edits import edited
 from rosetta_spec.lsp.code_actions import ActionRequest, code_actions, edits_between
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Session
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, messy_requests
 
@@ -37,7 +37,7 @@ thorough = settings(
 
 
 def opened(source, format_="yaml"):
-    return Document(f"file:///a.sampling.{format_}", 7, format_, source, "utf-16")
+    return OpenDocument(f"file:///a.sampling.{format_}", 7, format_, source, "utf-16")
 
 
 def offered(text, range_=WHOLE, *only, has_versions=True):

@@ -8,7 +8,7 @@ from rosetta_spec.api import check
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.request.schema import listed_values, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
@@ -28,7 +28,7 @@ def help_at(written, format_="yaml", capabilities=SNIPPETS):
 
 
 def offered_at(source, offset, format_, capabilities=SNIPPETS):
-    text = Document(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
+    text = OpenDocument(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
     items = completions(text, offset, RULES, capabilities)
     assert items == sorted(items, key=lambda item: item.sort_text)
     return {item.label: item for item in items}
@@ -37,7 +37,7 @@ def offered_at(source, offset, format_, capabilities=SNIPPETS):
 def completed(written, label, format_="yaml"):
     """The text after an item is accepted, by a client without snippets."""
     item = help_at(written, format_, PLAIN)[label]
-    text = Document("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
+    text = OpenDocument("file:///a", 1, format_, written.replace("|", "", 1), "utf-32")
     content = text.text.content
     for edit in (item.text_edit, *(item.additional_text_edits or ())):
         start, end = map(text.offset, (edit.range.start, edit.range.end))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range, TextDocumentContentChangePartial
 
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.text import Location
 
 #: Characters of every size in UTF-8 and UTF-16, a combining one, and lookalikes of line ends.
@@ -18,7 +18,7 @@ encodings = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 
 
 def opened(source, encoding="utf-16"):
-    return Document("file:///a.yaml", 1, "yaml", source, encoding)
+    return OpenDocument("file:///a.yaml", 1, "yaml", source, encoding)
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -12,7 +12,7 @@ import pytest
 from edits import at, between, spliced
 
 from rosetta_spec.api import check
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 
 EDITS = int(os.environ.get("EDITS", "200"))
 
@@ -86,7 +86,7 @@ def places(range_):
 
 
 def wanted(source, name):
-    document = Document(name, 1, None, source)
+    document = OpenDocument(name, 1, None, source)
     found = check(source, filename=name).diagnostics
     return sorted(
         (each.code, each.message, *edges_of(document, each.location, each.end_location))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.views import hover_at, symbols_of
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
@@ -10,7 +10,7 @@ from rosetta_spec.spec.ruleset import builtin_ruleset
 def hover_text(written, format_="yaml", *, has_markdown=True):
     offset = written.index("|")
     source = written.replace("|", "", 1)
-    text = Document(f"file:///a.{format_}", 1, format_, source, "utf-32")
+    text = OpenDocument(f"file:///a.{format_}", 1, format_, source, "utf-32")
     hover = hover_at(text, offset, builtin_ruleset(), has_markdown=has_markdown)
     return hover and hover.contents.value
 
@@ -64,20 +64,20 @@ def names(symbols):
 
 
 def test_symbols_are_nested():
-    text = Document("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
+    text = OpenDocument("a.yaml", 1, "yaml", 'a: 1\nb:\n  c: 2\n  d: [x]\n"": 1\n', "utf-16")
     listed = [("a", []), ("b", [("c", []), ("d", [("0", [])])]), ("?", [])]
     assert names(symbols_of(text)) == listed
 
 
 def test_each_request_of_several_is_a_symbol():
-    text = Document("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
+    text = OpenDocument("a.jsonl", 1, "x", '{"a": 1}\n\n{"b": ', "utf-16")
     assert names(symbols_of(text)) == [("request 1", [("a", [])]), ("request 2", [("b", [])])]
 
 
 def test_symbols_are_limited_in_depth_and_number():
-    deep = Document("a.json", 1, "json", "[" * 50, "utf-8")
+    deep = OpenDocument("a.json", 1, "json", "[" * 50, "utf-8")
     assert str(names(symbols_of(deep))).count("0") == 11
-    many = Document("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")
+    many = OpenDocument("a.json", 1, "json", f"[{'1,' * 5000}]", "utf-8")
     assert len(symbols_of(many)) == 2000
-    lines = Document("a.jsonl", 1, "json", "{}\n" * 5000, "utf-8")
+    lines = OpenDocument("a.jsonl", 1, "json", "{}\n" * 5000, "utf-8")
     assert len(symbols_of(lines)) == 2000

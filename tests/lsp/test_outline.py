@@ -8,7 +8,7 @@ from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
 from rosetta_spec.lsp.cursor import cursor_context
-from rosetta_spec.lsp.outline import Kind, outline, unquoted, walk
+from rosetta_spec.lsp.outline import ValueKind, outline, unquoted, walk
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
 
@@ -116,9 +116,13 @@ def sketch(node):
     """The value of a node; None where a value is missing."""
     if node is None:
         return None
-    if node.kind is Kind.OBJECT:
+    if node.kind is ValueKind.OBJECT:
         return {entry.name: sketch(entry.value) for entry in node.entries}
-    return [sketch(entry.value) for entry in node.entries] if node.kind is Kind.ARRAY else node.text
+    return (
+        [sketch(entry.value) for entry in node.entries]
+        if node.kind is ValueKind.ARRAY
+        else node.text
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.api import check
 from rosetta_spec.config.configuration import Overrides
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session, diagnostics_of
 
@@ -536,7 +536,7 @@ def test_edits_lead_to_the_diagnostics_of_a_fresh_check(connect, batches, name, 
             editor.start("textDocument/hover", textDocument={"uri": uri}, position=at(0, 3))
             editor.actions(uri, at(0, 0), at(20, 0))
             editor.at("textDocument/completion", uri, 1, 2)
-    document = Document(uri, 1, None, source, encoding)
+    document = OpenDocument(uri, 1, None, source, encoding)
     wanted = [
         (each.code, each.message, document.position(each.location).character)
         for each in check(source, filename=name).diagnostics

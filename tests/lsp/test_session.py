@@ -6,8 +6,8 @@ from editor import WRONG
 from rosetta_spec.config.configuration import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
-from rosetta_spec.lsp.document import Document
-from rosetta_spec.lsp.session import MAX_SHOWN, Session, diagnostics_of
+from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.session import MAX_PUBLISHED, Session, diagnostics_of
 
 
 def codes(result):
@@ -102,14 +102,16 @@ def test_a_document_is_a_request_by_its_name_or_its_keys(session, open_text, tex
 
 
 def test_an_untitled_document_is_checked(session):
-    text = Document("untitled:Untitled-1", 1, "yaml", WRONG, "utf-16")
+    text = OpenDocument("untitled:Untitled-1", 1, "yaml", WRONG, "utf-16")
     assert codes(session.check(text)) == ["RS107", "RS201"]
 
 
 def test_an_unsaved_document_has_the_configuration_of_its_folder(session, folder, write):
     write("old/rosetta-spec.toml", 'ignore = ["RS101"]')
     uri = f"untitled:{folder}/old/a.sampling.yaml"
-    assert codes(session.check(Document(uri, 1, "yaml", "sampleType: 3", "utf-16"))) == ["RS105"]
+    assert codes(session.check(OpenDocument(uri, 1, "yaml", "sampleType: 3", "utf-16"))) == [
+        "RS105"
+    ]
 
 
 def test_each_line_of_json_lines_is_a_request(session, open_text):
@@ -145,15 +147,15 @@ def test_half_a_surrogate_pair_is_invalid_utf_8(session, open_text):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.sampling.jsonl", "{\n" * (MAX_SHOWN + 5)),
-        ("a.sampling.yaml", "---\na: 1\n" * (MAX_SHOWN + 5)),
-        ("a.sampling.json", f'{{"subCondition": {{"taskId": [{"1," * 12 * MAX_SHOWN}1]}}}}'),
+        ("a.sampling.jsonl", "{\n" * (MAX_PUBLISHED + 5)),
+        ("a.sampling.yaml", "---\na: 1\n" * (MAX_PUBLISHED + 5)),
+        ("a.sampling.json", f'{{"subCondition": {{"taskId": [{"1," * 12 * MAX_PUBLISHED}1]}}}}'),
     ],
 )
 def test_the_number_of_shown_findings_is_limited(session, open_text, name, content):
     text = open_text(name, content)
     shown = diagnostics_of(text, session.check(text))
-    assert len(shown) == MAX_SHOWN + 1
+    assert len(shown) == MAX_PUBLISHED + 1
     places = [(each.range.start.line, each.range.start.character) for each in shown[:-1]]
     assert places == sorted(places)
     assert shown[-1].message.startswith("more findings are not shown")

@@ -4,7 +4,7 @@ import pytest
 from edits import at
 from lsprotocol.types import Position, Range
 
-from rosetta_spec.lsp.document import Document
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.views import anchor_of, code_lenses, folding_ranges, inlay_hints
 
 FILE = "file:///nowhere/a.sampling.yaml"
@@ -27,7 +27,7 @@ subCondition:
 
 
 def opened(source, format_="yaml"):
-    return Document(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
+    return OpenDocument(f"file:///a.sampling.{format_}", 1, format_, source, "utf-32")
 
 
 def hints(source, format_="yaml", last=100):

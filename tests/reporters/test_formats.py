@@ -18,7 +18,7 @@ from rosetta_spec.diagnostic import (
     Severity,
 )
 from rosetta_spec.reporters import REPORTERS
-from rosetta_spec.reporters.github import MOST, _data
+from rosetta_spec.reporters.github import MAX_ANNOTATIONS, _data
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.text import Location
@@ -279,7 +279,10 @@ class TestSarif:
 
 
 class TestGithub:
-    @pytest.mark.parametrize("count", [0, 1, MOST - 1, MOST, MOST + 1, 3 * MOST])
+    @pytest.mark.parametrize(
+        "count",
+        [0, 1, MAX_ANNOTATIONS - 1, MAX_ANNOTATIONS, MAX_ANNOTATIONS + 1, 3 * MAX_ANNOTATIONS],
+    )
     def test_the_last_annotation_of_a_level_counts_the_rest(self, read_report, count):
         found = [
             finding(location=Location(row, 1), severity=severity)
@@ -287,14 +290,14 @@ class TestGithub:
             for severity in reversed(Severity)
         ]
         annotations = read_report("github", written("github", *found))
-        shown = min(count, MOST)
+        shown = min(count, MAX_ANNOTATIONS)
         expected = [*["error"] * shown, *["warning"] * shown, *["notice"] * shown]
         assert [level for level, _, _ in annotations] == expected
         titles = [properties["title"] for _, properties, _ in annotations]
         rest = [title for title in titles if title.endswith(" more")]
-        if count > MOST:
-            assert rest == [f"{count - MOST + 1} more"] * 3
-            assert titles[MOST - 1] == rest[0]
+        if count > MAX_ANNOTATIONS:
+            assert rest == [f"{count - MAX_ANNOTATIONS + 1} more"] * 3
+            assert titles[MAX_ANNOTATIONS - 1] == rest[0]
         else:
             assert rest == []
 

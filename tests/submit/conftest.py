@@ -10,7 +10,7 @@ from fake_api import KEY, SECRET, FakeApi
 from rosetta_spec.submit.client import Client
 from rosetta_spec.submit.credentials import Credentials, Secret, endpoint_of
 from rosetta_spec.submit.journal import Journal, ResendOptions
-from rosetta_spec.submit.request import Identity, Origin
+from rosetta_spec.submit.request import Identity, RequestOrigin
 
 #: A request without a finding.
 FINE = "annotationRequestId: a3f8\npoolName: street-scenes\n"
@@ -37,7 +37,7 @@ def reserve():
 
     def call(journal, digest="d1", *, again=False, retry_unknown=False):
         identity = Identity("https://example.com/x", "key-1", digest)
-        origin = Origin("a.sampling.yaml", 0, "a3f8", "street-scenes")
+        origin = RequestOrigin("a.sampling.yaml", 0, "a3f8", "street-scenes")
         return journal.reserve(identity, origin, ResendOptions(again, retry_unknown))
 
     return call

@@ -29,7 +29,7 @@ from rosetta_spec.submit.journal import (
     default_journal,
     read_attempts,
 )
-from rosetta_spec.submit.request import Identity, Origin
+from rosetta_spec.submit.request import Identity, RequestOrigin
 from rosetta_spec.submit.response import CREATED, REFUSED, UNKNOWN, Outcome
 
 MADE = Outcome(CREATED, 2000, "Success", "234234123133374715904", 5, "r-1")
@@ -162,11 +162,11 @@ RESERVE = textwrap.dedent(
     """
     import sys
     from rosetta_spec.submit.journal import Journal, ResendOptions
-    from rosetta_spec.submit.request import Identity, Origin
+    from rosetta_spec.submit.request import Identity, RequestOrigin
 
     journal = Journal(sys.argv[1], lambda: 0)
     identity = Identity("https://example.com/x", "key-1", "d1")
-    decision = journal.reserve(identity, Origin("a", 0, "", ""), ResendOptions())
+    decision = journal.reserve(identity, RequestOrigin("a", 0, "", ""), ResendOptions())
     print(type(decision).__name__, flush=True)
     sys.stdin.read()
     journal.close()
@@ -543,7 +543,9 @@ class Sending(RuleBasedStateMachine):
     def ask(self, again, retry_unknown):
         was_open = self.open
         decision = self.journal.reserve(
-            Identity("e", "k", "d"), Origin("a", 0, "", ""), ResendOptions(again, retry_unknown)
+            Identity("e", "k", "d"),
+            RequestOrigin("a", 0, "", ""),
+            ResendOptions(again, retry_unknown),
         )
         if isinstance(decision, Reserved):
             assert was_open is None

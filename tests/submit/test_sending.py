@@ -12,14 +12,14 @@ from rosetta_spec.submit import sending as module
 from rosetta_spec.submit.credentials import endpoint_of
 from rosetta_spec.submit.journal import ResendOptions, read_attempts
 from rosetta_spec.submit.report import SubmitOptions
-from rosetta_spec.submit.request import Identity, Request, body_of, digest_of
+from rosetta_spec.submit.request import Identity, SendableRequest, body_of, digest_of
 from rosetta_spec.submit.sending import Sender
 
 
 def request(number=0):
     text = f'{{"annotationRequestId": "a{number}", "poolName": "p"}}'
     (document,) = read_documents(text.encode(), "json")
-    return Request("a.sampling.json", document, body_of(document))
+    return SendableRequest("a.sampling.json", document, body_of(document))
 
 
 def identity_of(each, api):
