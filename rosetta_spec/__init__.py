@@ -12,7 +12,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
-    from rosetta_spec.config.configuration import Settings, settings_of
+    from rosetta_spec.config.settings import Settings, settings_of
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
     from rosetta_spec.engine.checker import DocumentReport
     from rosetta_spec.errors import WrongFileError
@@ -37,13 +37,13 @@ _HOMES = {
     "Diagnostic": "rosetta_spec.diagnostic",
     "DocumentReport": "rosetta_spec.engine.checker",
     "Report": "rosetta_spec.diagnostic",
-    "Settings": "rosetta_spec.config.configuration",
+    "Settings": "rosetta_spec.config.settings",
     "Severity": "rosetta_spec.diagnostic",
     "WrongFileError": "rosetta_spec.errors",
     "check": "rosetta_spec.api",
     "check_documents": "rosetta_spec.api",
     "check_file": "rosetta_spec.api",
-    "settings_of": "rosetta_spec.config.configuration",
+    "settings_of": "rosetta_spec.config.settings",
 }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rosetta_spec.api import NO_FILE, check, check_documents
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.reporters.json import diagnostic_object, encode

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.files import discovery, reading
 from rosetta_spec.files.discovery import STDIN, Source, find_sources, shown_name
 from rosetta_spec.files.reading import name_inside, open_file, read_whole, without_waiting

@@ -12,7 +12,7 @@ from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
-from rosetta_spec.config.configuration import Configuration
+from rosetta_spec.config.settings import Configuration
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS

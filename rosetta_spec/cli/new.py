@@ -18,14 +18,14 @@ import click
 from rosetta_spec.api import check
 from rosetta_spec.cli.options import Command
 from rosetta_spec.cli.terminal import CommandError, warn, write_stdout
-from rosetta_spec.config.configuration import Configuration, Overrides, is_request_name
+from rosetta_spec.config.settings import Configuration, Overrides, is_request_name
 from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.syntax_errors import curl_in
 from rosetta_spec.document.values import Json, is_number, spelled
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config import ClosestConfigs, repository_of
+from rosetta_spec.fast.config_cache import ClosestConfigs, repository_of
 from rosetta_spec.fast.formats import MAX_BYTES, REQUEST_ENDINGS, YAML, format_by_name
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe

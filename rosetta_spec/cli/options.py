@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rosetta_spec.cli.terminal import write_stdout
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.runner.tasks import COLORS

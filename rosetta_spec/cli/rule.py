@@ -11,7 +11,7 @@ import click
 from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import Command, complete_rule, config_options
 from rosetta_spec.cli.terminal import needing, write_facts, write_stdout
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.names import (
     PACKAGE,

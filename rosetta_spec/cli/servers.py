@@ -14,7 +14,7 @@ from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
 from rosetta_spec.cli.run import today
 from rosetta_spec.cli.terminal import needing
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 
 #: Seconds after which a server that no longer answers is ended, whatever keeps it.
 _PATIENCE = 30

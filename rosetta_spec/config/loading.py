@@ -25,7 +25,7 @@ from rosetta_spec.config.config import (
 from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
 from rosetta_spec.errors import FileProblem, WrongFileError
-from rosetta_spec.fast.config import load, may_have_table, repository_of, search_path, store
+from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.files.names import real_place, shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA

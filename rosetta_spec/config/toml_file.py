@@ -14,7 +14,7 @@ from typing import Any
 
 from rosetta_spec.document.values import Json
 from rosetta_spec.errors import CheckedFile, Part, WrongFileError
-from rosetta_spec.fast.config import SHARED
+from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.wording import printable_name, shown

@@ -11,7 +11,13 @@ import sys
 from stat import S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
-from rosetta_spec.fast.config import NAMES, ClosestConfigs, load, may_have_table, repository_of
+from rosetta_spec.fast.config_cache import (
+    NAMES,
+    ClosestConfigs,
+    load,
+    may_have_table,
+    repository_of,
+)
 from rosetta_spec.fast.formats import (
     JSONL,
     MAX_BYTES,

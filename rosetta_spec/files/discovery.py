@@ -12,7 +12,7 @@ from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import NamedTuple, Protocol
 from unicodedata import normalize
 
-from rosetta_spec.fast.config import repository_of
+from rosetta_spec.fast.config_cache import repository_of
 from rosetta_spec.fast.git import environment, list_command
 
 STDIN = "-"

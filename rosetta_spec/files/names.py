@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from rosetta_spec.document.values import as_string
-from rosetta_spec.fast.config import repository_of
+from rosetta_spec.fast.config_cache import repository_of
 from rosetta_spec.files.discovery import STDIN, shown_name
 
 #: What the name of a file in an installed package begins with: `pkg:our_policy/rules.yaml`.

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
-from rosetta_spec.fast.config import SHARED
+from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.completion import SnippetWriter
 from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_around

@@ -27,7 +27,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.uris import to_fs_path
 
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.fast.formats import ENDINGS
 from rosetta_spec.lsp import views
 from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions

@@ -16,13 +16,13 @@ from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
-from rosetta_spec.config.configuration import Configuration, Overrides, Settings
 from rosetta_spec.config.loading import ConfigLoader
+from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
 from rosetta_spec.document import yaml_reader  # noqa: F401 - no request waits for it to be loaded
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.errors import DefectError, WrongFileError
-from rosetta_spec.fast.config import NAMES, SHARED, may_have_table
+from rosetta_spec.fast.config_cache import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.names import shown_path

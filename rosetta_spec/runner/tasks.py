@@ -11,7 +11,7 @@ from itertools import chain
 from stat import S_ISREG
 from typing import Any, NamedTuple, TypeAlias
 
-from rosetta_spec.config.configuration import Configuration, Overrides, Settings
+from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.tree import Earlier
 from rosetta_spec.engine.checker import Checker, DocumentReport

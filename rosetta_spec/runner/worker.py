@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from io import BufferedIOBase
 from typing import Any, NamedTuple
 
-from rosetta_spec.config.configuration import Settings
+from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker, DocumentReport

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.fast import config as cache
-from rosetta_spec.fast.config import load, store
+from rosetta_spec.fast import config_cache as cache
+from rosetta_spec.fast.config_cache import load, store
 
 COMPILED = {"is_ours": False}
 

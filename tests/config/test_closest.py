@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config import NAMES, SHARED, ClosestConfigs
+from rosetta_spec.fast.config_cache import NAMES, SHARED, ClosestConfigs
 
 TABLE = "[tool.rosetta-spec]\n"
 FOLDERS = ["", "a", "a/b", "a/b/c", "a/d", "e"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.config.configuration import settings_of
+from rosetta_spec.config.settings import settings_of
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.loading import load_ruleset
 

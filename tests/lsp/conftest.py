@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from editor import WRONG, Editor
 
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.server import Server
 from rosetta_spec.lsp.session import Session, diagnostics_of

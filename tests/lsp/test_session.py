@@ -3,7 +3,7 @@
 import pytest
 from editor import WRONG
 
-from rosetta_spec.config.configuration import Overrides
+from rosetta_spec.config.settings import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.document import OpenDocument

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from rosetta_spec.config.configuration import is_request_name
+from rosetta_spec.config.settings import is_request_name
 from rosetta_spec.version import __version__
 
 ROOT = Path(__file__).parents[2]

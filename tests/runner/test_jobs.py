@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.cli.run import run_check
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.document import lines
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.files.discovery import find_sources

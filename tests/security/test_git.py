@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.fast.entry import answer
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.git import _SAFE_ENVIRONMENT, listed_by_git

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.configuration import Configuration, Overrides
+from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.fast.entry import answer
 from rosetta_spec.files.discovery import find_sources
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rosetta_spec.config.configuration import Settings
+from rosetta_spec.config.settings import Settings
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import canonical_json, indented_json, json_text
 from rosetta_spec.engine.tally import Tally

@@ -19,7 +19,7 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config import NAMES, ClosestConfigs
+from rosetta_spec.fast.config_cache import NAMES, ClosestConfigs
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
 from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset, builtin_ruleset, codes_of

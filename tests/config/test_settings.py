@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import WrongFileError, check, settings_of
 from rosetta_spec.cli.check import facts_text, file_facts
-from rosetta_spec.config.configuration import Configuration, Overrides, Settings
+from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.files.discovery import STDIN, Source
 from rosetta_spec.spec.ruleset import ALWAYS, SelectionError, builtin_ruleset
 
