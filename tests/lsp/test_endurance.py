@@ -6,6 +6,7 @@ A long run, which prints what it needed: `EDITS=10000 pytest -n 0 -s tests/lsp/t
 import gc
 import os
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -149,8 +150,9 @@ def test_the_same_edits_again_keep_no_objects(connect):
     uri = "file:///nowhere/a.sampling.yaml"
     editor.open(uri, "")
     counts = []
-    for _ in range(3):
+    for _ in range(4):
         edit(editor, uri, seed=2, count=50)
         gc.collect()
         counts.append(len(gc.get_objects()))
-    assert counts[2] - counts[1] < 50
+    # Not each version is checked each time, so caches may grow later, but not in each round.
+    assert min(after - before for before, after in pairwise(counts)) < 10
