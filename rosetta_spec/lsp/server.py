@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from contextlib import suppress
 from io import BufferedIOBase
 from threading import Event
@@ -34,6 +32,7 @@ from rosetta_spec.lsp.code_actions import EXPLAIN, ActionRequest, code_actions
 from rosetta_spec.lsp.completion import completion_capabilities
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Answer, Session
+from rosetta_spec.lsp.streams import Input, Output
 from rosetta_spec.spec.pages import text_page
 from rosetta_spec.spec.ruleset import Ruleset
 from rosetta_spec.version import __version__
@@ -71,66 +70,6 @@ class _Protocol(LanguageServerProtocol):
                 raise JsonRpcInvalidRequest(message="the server is shut down")
         handler: Callable[..., Any] = super()._get_handler(feature_name)
         return handler
-
-
-class _Input:
-    """Standard input, of which a thread reads what is there: in most cases one message.
-
-    A line at which pygls would stop the server is replaced.
-    """
-
-    #: Bytes of the longest header line that is read at once.
-    _MAX_LINE = 4096
-    #: Bytes that are read at once.
-    _SIZE = 64 * 1024
-
-    _announces_too_much = re.compile(rb"content-length:\s*\d{10}", re.IGNORECASE).match
-
-    def __init__(self, stream: BufferedIOBase, thread: Executor) -> None:
-        self._stream = stream
-        self._thread = thread
-        self._unread = b""
-
-    async def readline(self) -> bytes:
-        """Read a line, or as much of it as is read at once; nothing at the end."""
-        while not (end := self._unread.find(b"\n", 0, self._MAX_LINE) + 1):
-            is_long = len(self._unread) >= self._MAX_LINE
-            more = b"" if is_long else await self._read(self._stream.read1, self._SIZE)
-            if not more:
-                break
-            self._unread += more
-        line = self._take(end or self._MAX_LINE)
-        return b"-\r\n" if self._announces_too_much(line) else line
-
-    async def readexactly(self, n: int) -> bytes:
-        """Read some bytes; fewer at the end."""
-        taken = self._take(n)
-        missing = n - len(taken)
-        return taken + await self._read(self._stream.read, missing) if missing else taken
-
-    def _take(self, count: int) -> bytes:
-        taken, self._unread = self._unread[:count], self._unread[count:]
-        return taken
-
-    async def _read(self, read: Callable[[int], bytes], count: int) -> bytes:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, read, count)
-
-
-class _Output:
-    """Standard output; `on_closed` is called when the client no longer reads it."""
-
-    def __init__(self, stream: BinaryIO, on_closed: Callable[[], None]) -> None:
-        self.close = stream.close
-        self._stream = stream
-        self._on_closed = on_closed
-
-    def write(self, data: bytes) -> None:
-        """Write a message."""
-        try:
-            self._stream.write(data)
-            self._stream.flush()
-        except (OSError, ValueError):
-            self._on_closed()
 
 
 class Server(LanguageServer):
@@ -183,10 +122,10 @@ class Server(LanguageServer):
         # pygls logs every message that it cannot read with a traceback.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
         self._stop_event = Event()
-        self.protocol.set_writer(_Output(stdout, self._end))
+        self.protocol.set_writer(Output(stdout, self._end))
         messages = run_async(
             self._stop_event,
-            _Input(stdin, self.thread_pool),
+            Input(stdin, self.thread_pool),
             self.protocol,
             error_handler=self.report_server_error,
         )

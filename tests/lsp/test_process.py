@@ -15,7 +15,7 @@ from editor import Editor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.lsp.server import _Input, _Output
+from rosetta_spec.lsp.streams import Input, Output
 from rosetta_spec.version import install_command
 
 FILE = "file:///nowhere/a.sampling.yaml"
@@ -268,7 +268,7 @@ def test_input_is_read_as_it_is_written(parts, data):
     written = b"".join(parts)
 
     async def read():
-        source = _Input(io.BufferedReader(io.BytesIO(written), 4), executor)
+        source = Input(io.BufferedReader(io.BytesIO(written), 4), executor)
         yield await source.readline()
         while piece := await source.readexactly(data.draw(st.integers(1, 100))):
             yield piece
@@ -285,7 +285,7 @@ def test_input_is_read_as_it_is_written(parts, data):
 
 def test_a_closed_output_is_noticed():
     closed = []
-    output = _Output(io.BytesIO(), lambda: closed.append(True))
+    output = Output(io.BytesIO(), lambda: closed.append(True))
     output.write(b"x")
     assert closed == []
     output.close()
