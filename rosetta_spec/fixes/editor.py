@@ -269,7 +269,9 @@ def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
     if entry is None or entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
     if slot.in_flow:
-        return TextEdit(Span(at, at), f": {text}")
+        # Directly after an alias or a tag, the colon would belong to its name.
+        is_name = entry.key and entry.key.style in (NodeStyle.ALIAS, NodeStyle.NOTHING)
+        return TextEdit(Span(at, at), f"{' ' if is_name else ''}: {text}")
     # After a question mark and a key, the colon has a row of its own, in their column.
     at = source.row_end(at)
     indent = " " * source.column(entry.start)
