@@ -12,7 +12,7 @@ import click
 
 from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.run import today
+from rosetta_spec.cli.run import standard_input, today
 from rosetta_spec.cli.terminal import needing
 from rosetta_spec.config.settings import Overrides
 
@@ -50,14 +50,13 @@ def lsp(
         from rosetta_spec.lsp.server import Server  # noqa: PLC0415 - pygls loads slowly
     if sys.stdin.isatty():
         click.echo(_ON_A_TERMINAL, err=True)
-    stdin = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     # Anything that prints goes to standard error, not between the messages of the protocol.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
     sys.setswitchinterval(_TURN)
     server = Server(overrides, today, _pulse, client)
-    status = server.serve(stdin, stdout)
+    status = server.serve(standard_input(), stdout)
     sys.stderr.flush()
     # Python would wait for its threads, which may be reading input or checking a large document.
     os._exit(status)
