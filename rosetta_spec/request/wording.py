@@ -1,7 +1,5 @@
 """Names of values, types and places in messages, and the nearest to a mistyped name."""
 
-from __future__ import annotations
-
 import json
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -145,9 +143,10 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
 
     That is: at an edit distance of at most a third of its own length, and no other as near.
     """
-    # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
-    # is not compared.
-    candidates = tuple(each for each in names if abs(len(each) - len(name)) * 3 <= len(each))
+    names = tuple(names)
+    most = max(map(len, names), default=0) // 3
+    # What is longer or shorter by more is no nearer: a megabyte of key is not compared.
+    candidates = tuple(each for each in names if abs(len(each) - len(name)) <= most)
     return _nearest(name, candidates) if candidates else None
 
 

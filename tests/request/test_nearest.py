@@ -43,6 +43,8 @@ def test_a_key_with_two_letters_swapped_is_near(key):
 
 
 @given(words, st.lists(words.filter(bool), max_size=5, unique=True))
+@example("RRRR", ["RR", "RRRRRR"])
+@example("RRRR", ["RR", "RRRRRRRRR"])
 def test_the_nearest_name_is_near_and_no_other_is_as_near(name, names):
     near = nearest_name(name, names)
     distances = sorted((edit_distance(name, each, 20), each) for each in names)
