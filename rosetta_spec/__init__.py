@@ -7,8 +7,6 @@
 RS107 /samplingRatio samplingRatio 20 is above 1; a ratio of 20 % is 0.2
 """
 
-from __future__ import annotations
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file

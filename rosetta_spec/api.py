@@ -1,7 +1,5 @@
 """The Python API: check requests given as text, bytes, data or files."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import BytesIO

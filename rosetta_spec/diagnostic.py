@@ -1,7 +1,5 @@
 """A diagnostic: everything that a reporter or an editor needs to know about a finding."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from enum import StrEnum

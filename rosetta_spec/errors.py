@@ -1,7 +1,5 @@
 """The exceptions that callers may catch."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Literal, NamedTuple, TypeAlias

@@ -3,8 +3,6 @@
 All tools take and return text. None reads a file, uses the network or runs a program.
 """
 
-from __future__ import annotations
-
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeAlias

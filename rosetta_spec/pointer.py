@@ -1,13 +1,8 @@
 """JSON Pointers (RFC 6901) as tuples: a key is a string, an array index a 0-based integer."""
 
-from __future__ import annotations
+from typing import TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-
-Pointer: TypeAlias = "tuple[str | int, ...]"
+Pointer: TypeAlias = tuple[str | int, ...]
 
 #: The whole document.
 ROOT: Pointer = ()

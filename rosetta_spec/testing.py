@@ -7,8 +7,6 @@ test_policy = laws_of("policy.rules.yaml")
 ```
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`rosetta-spec check`: find mistakes in requests, and fix them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 

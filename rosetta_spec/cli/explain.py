@@ -1,7 +1,5 @@
 """`rosetta-spec explain`: say in plain words what each request asks for."""
 
-from __future__ import annotations
-
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """`check --fix` and `check --diff`: fix files, or show what would change, before the report."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

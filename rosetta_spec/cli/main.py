@@ -1,7 +1,5 @@
 """The program: its commands, its exit statuses, and what happens to errors."""
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import redirect_stdout, suppress

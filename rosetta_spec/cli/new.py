@@ -1,7 +1,5 @@
 """`rosetta-spec new` and `rosetta-spec init`: write what a request or a repository starts from."""
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

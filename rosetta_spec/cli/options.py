@@ -1,7 +1,5 @@
 """What the commands share: help, the options of configuration, and the completion of rules."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import Any

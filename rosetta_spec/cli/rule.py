@@ -1,7 +1,5 @@
 """`rosetta-spec rule` and `rosetta-spec schema`: the rules, and the JSON Schema with them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Run `check`: read, check, write the reports, and return the exit status."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time
@@ -12,7 +10,6 @@ from itertools import chain
 from stat import S_ISREG
 
 from rosetta_spec.cli import FINDINGS, USAGE_ERROR, terminal
-from rosetta_spec.cli.fix import FixPass
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import (
@@ -87,6 +84,8 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
             return _report(worker, sources, outputs, standard_input, terminal.StandardOutput())
+        from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
+
         fixes = FixPass(worker, standard_input)
         fixes.run(sources)
         # Standard output has the diff, or the fixed text of standard input.

@@ -1,7 +1,5 @@
 """`rosetta-spec lsp` and `rosetta-spec mcp`: servers on standard input and output."""
 
-from __future__ import annotations
-
 import faulthandler
 import os
 import signal

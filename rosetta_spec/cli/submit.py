@@ -1,7 +1,5 @@
 """`rosetta-spec submit`: check, sign and send requests, and look after the journal."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """Standard output and standard error: text, what a terminal can show, and progress bars."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """`check --watch`: check again after each change of a request, a configuration or a ruleset."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterator

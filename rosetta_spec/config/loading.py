@@ -4,8 +4,6 @@ What was loaded is compiled for the fast path. If a file cannot be used, methods
 `WrongFileError`.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Patterns of configuration files, as in a `.gitignore`."""
 
-from __future__ import annotations
-
 import os
 import re
 import warnings

@@ -3,8 +3,6 @@
 If a file cannot be used, functions raise `WrongFileError`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import tomllib

@@ -1,7 +1,5 @@
 """Explain what is wrong in a JSON text, where exactly, and what to write instead."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

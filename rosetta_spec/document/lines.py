@@ -4,8 +4,6 @@ A line ends with LF or CRLF. A line that contains only the whitespace of JSON ho
 Rows are counted as in other formats, so a lone CR ends a row, but not a line.
 """
 
-from __future__ import annotations
-
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from io import BufferedIOBase

@@ -1,7 +1,5 @@
 """Operations: changes to the value of a document, from which the edits of its text follow."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -53,7 +51,7 @@ class Move(NamedTuple):
     to: Pointer
 
 
-Operation: TypeAlias = "Put | Quote | Swap | Rename | Remove | Move"
+Operation: TypeAlias = Put | Quote | Swap | Rename | Remove | Move
 
 
 class CannotEditError(Exception):

@@ -1,7 +1,5 @@
 """The problems of a document, of which there may be millions, in little memory."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Sequence
 from typing import NamedTuple

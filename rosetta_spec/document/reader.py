@@ -1,7 +1,5 @@
 """From bytes or Python data to documents: format, encoding, size limits, and other values."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

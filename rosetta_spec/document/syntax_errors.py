@@ -1,7 +1,5 @@
 """Tables of messages about syntax errors, for JSON and YAML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Plain JSON values, how they are written, and numbers exactly as their text spells them."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal

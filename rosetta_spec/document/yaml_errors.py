@@ -1,7 +1,5 @@
 """Explain YAML syntax errors in plain words: a table from what ruamel's parser says."""
 
-from __future__ import annotations
-
 import re
 
 from rosetta_spec.document.syntax_errors import (

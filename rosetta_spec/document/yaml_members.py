@@ -1,7 +1,5 @@
 """The members of YAML objects: their names, and what merges (`<<`) bring."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from rosetta_spec.document.tree import Alias, Array, Entry, Node, NodeStyle, Object, Scalar

@@ -1,7 +1,5 @@
 """Parse YAML with ruamel.yaml into trees: its events, with the spans that they lack."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence

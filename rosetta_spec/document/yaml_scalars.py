@@ -1,7 +1,5 @@
 """What a YAML scalar means: the core schema of YAML 1.2, tags, and what JSON cannot represent."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from decimal import MAX_EMAX, Context, Decimal

@@ -1,7 +1,5 @@
 """Baselines: files with the fingerprints of findings that a run leaves alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple, Self
 

@@ -1,7 +1,5 @@
 """Check documents: the acceptor clears most of them, and the engine checks the others."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BufferedIOBase

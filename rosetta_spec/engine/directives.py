@@ -1,7 +1,5 @@
 """Directives in comments, such as `# rosetta-spec: ignore[RS201, ignored-setting]`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date

@@ -3,8 +3,6 @@
 A template is used if all its values are known. Values with errors are named instead.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal

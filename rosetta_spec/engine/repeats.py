@@ -1,7 +1,5 @@
 """Find earlier documents of a run that matter to later ones."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice

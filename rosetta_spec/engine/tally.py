@@ -1,9 +1,8 @@
 """The counts of a run, added up part by part."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable
+from typing import Self
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
 from rosetta_spec.engine.checker import DocumentReport
@@ -81,7 +80,7 @@ class Tally:
             if (rule.code, rule.name) in self.rules:
                 self.described.setdefault(rule.code, rule)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: Self) -> None:
         """Add the counts of another part of the run."""
         self.files += other.files
         self.documents += other.documents

@@ -1,7 +1,5 @@
 """What the fast path shares with all other code: formats, limits, and the wording of counts."""
 
-from __future__ import annotations
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable

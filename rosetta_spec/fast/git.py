@@ -1,7 +1,5 @@
 """Ask git for the files in a folder."""
 
-from __future__ import annotations
-
 import os
 import sys
 from errno import ENOENT

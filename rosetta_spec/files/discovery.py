@@ -1,9 +1,6 @@
 """Find the files of a run: those that are named, and those in folders."""
 
-from __future__ import annotations
-
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
@@ -165,6 +162,8 @@ class _Search:
 
     def _listed_by_git(self, folder: str) -> list[str] | None:
         """Ask git for the files below a folder, and the repositories in it; None if it fails."""
+        import subprocess  # noqa: PLC0415
+
         try:
             listing = subprocess.run(  # noqa: S603 - a fixed command
                 list_command(folder),

@@ -3,8 +3,6 @@
 An identity depends neither on the current folder nor on how a path is spelled.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable

@@ -4,8 +4,6 @@ If a file cannot be opened or read, or is damaged, an `OSError` is raised, which
 as its note. For a path with a NUL in it, it is a `ValueError`.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import zlib

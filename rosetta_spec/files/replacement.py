@@ -1,7 +1,5 @@
 """Replace a file atomically: write beside it, then rename."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator

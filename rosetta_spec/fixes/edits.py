@@ -1,7 +1,5 @@
 """Text edits, the text that they change, and what is written at a pointer, if it may be edited."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -3,8 +3,6 @@
 First block YAML, then JSON and the flow collections of YAML.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

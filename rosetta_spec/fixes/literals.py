@@ -1,7 +1,5 @@
 """Write values and keys: as JSON, or as YAML with no more quotes than it needs."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError

@@ -1,7 +1,5 @@
 """Propose the fixes of the violations of a document; only verified ones are offered."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple

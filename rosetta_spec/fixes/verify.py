@@ -6,8 +6,6 @@ reads as the expected value. Many fixes are verified together, because each eval
 proportion to the whole document.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter

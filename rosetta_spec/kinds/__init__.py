@@ -1,7 +1,5 @@
 """The kinds, check types of the rule language, by the names that rules files use."""
 
-from __future__ import annotations
-
 from rosetta_spec.kinds import comparison, conditions, documents, keys, schema, values
 from rosetta_spec.kinds.kind import Kind
 

@@ -1,7 +1,5 @@
 """Kinds that compare values: two of an object, or the items of an array."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Kinds about keys and values that depend on another value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Kinds about which keys of an object are present."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, permutations
 

@@ -4,8 +4,6 @@ A kind knows neither code nor severity nor line. It yields violations with point
 engine turns them into diagnostics in the words of the rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias

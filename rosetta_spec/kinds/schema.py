@@ -1,7 +1,5 @@
 """Kinds that report the errors of schema validation."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """Kinds about a single value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from rosetta_spec.document.operations import Put

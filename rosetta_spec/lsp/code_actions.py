@@ -1,7 +1,5 @@
 """Code actions: the fixes of each finding, suppressing it, explaining it, and all safe fixes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Completion: the keys and values that can be written at the cursor, with what they need."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

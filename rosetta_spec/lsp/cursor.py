@@ -1,7 +1,5 @@
 """What is being written at a cursor, in a document that may be half written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

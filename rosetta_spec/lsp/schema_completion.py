@@ -1,7 +1,5 @@
 """Completion in configuration files and rulesets: the keys and values of their schemas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType

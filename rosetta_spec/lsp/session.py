@@ -1,7 +1,5 @@
 """Checks open documents as `check` checks their files, with the configuration of each."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable

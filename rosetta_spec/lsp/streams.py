@@ -1,7 +1,5 @@
 """Standard input and output of the language server, as pygls reads and writes them."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Callable

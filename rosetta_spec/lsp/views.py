@@ -1,7 +1,5 @@
 """What an editor shows about a document: explanations, hints, symbols, folds and anchors."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator

@@ -5,8 +5,6 @@ counts of `tally` are complete when the diagnostics have come to their end. The 
 line break or is empty. Formats for machines ignore the style.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module

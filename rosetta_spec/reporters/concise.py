@@ -1,7 +1,5 @@
 """The concise report: one line for each finding, for editors and `grep`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic

@@ -1,7 +1,5 @@
 """The code frame: rows of the source, with the places of a finding marked below them."""
 
-from __future__ import annotations
-
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The HTML report: one file for people, which loads nothing, with a filter and code frames."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html

@@ -1,7 +1,5 @@
 """The JSON report, version 1: a public format that changes only by addition."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 

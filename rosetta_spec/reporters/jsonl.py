@@ -1,7 +1,5 @@
 """The JSON Lines report: one diagnostic a line, as in the JSON report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic

@@ -4,8 +4,6 @@ There is no standard; this is what Jenkins, GitLab and Azure read. They identify
 name, so the name contains what distinguishes two findings of a file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 

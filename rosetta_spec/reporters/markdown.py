@@ -3,8 +3,6 @@
 Every character of a finding that Markdown could read as markup is escaped.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Iterator

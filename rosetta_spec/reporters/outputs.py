@@ -1,7 +1,5 @@
 """Findings that wait, in memory or in a temporary file, and the further reports of a run."""
 
-from __future__ import annotations
-
 import os
 import pickle
 from collections import Counter

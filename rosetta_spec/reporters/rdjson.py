@@ -3,8 +3,6 @@
 Source: https://github.com/reviewdog/reviewdog/tree/master/proto/rdf
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Applicability, BytePlaces, Diagnostic, Edit, Related

@@ -3,8 +3,6 @@
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """What a terminal shows: colors, links, safe text, and how wide text is."""
 
-from __future__ import annotations
-
 import json
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """The text report: for each finding its cause, the source code, and what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic, Related

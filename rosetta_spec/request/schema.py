@@ -1,7 +1,5 @@
 """The files of the specification, the request schema, and validation by `jsonschema`."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

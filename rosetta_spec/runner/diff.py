@@ -1,7 +1,5 @@
 """Show what fixing changes in a file as a unified diff."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 

@@ -1,7 +1,5 @@
 """Perform tasks in several processes; the results come in the order of the tasks."""
 
-from __future__ import annotations
-
 import os
 import pickle
 import signal

@@ -1,7 +1,5 @@
 """The worker: checks the tasks of a run and counts what it finds."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from io import BufferedIOBase

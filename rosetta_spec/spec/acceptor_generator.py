@@ -5,10 +5,7 @@ something. It needs nothing but builtins and `rosetta_spec.fast.predicates`. Our
 `rosetta_spec.fast.acceptor`; one with a team's rules is generated when it is needed.
 """
 
-from __future__ import annotations
-
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeAlias
@@ -34,7 +31,7 @@ _MODULE = '''\
 
 def accepts(request: object) -> bool:
     """Whether there is certainly nothing to report of a request, a value of a quick reader."""
-{body}
+    {body}
 
 
 #: For each place of the request schema a test that is true only if a value is valid there, except
@@ -88,7 +85,7 @@ def acceptor_source(rules: Iterable[Rule]) -> str:
         constants="\n".join(
             [f"REQUIRED_KEYS = {schema['required']!r}", *_key_sets(schema, "request")]
         ),
-        body=textwrap.indent(body, "    "),
+        body=body.replace("\n", "\n    "),
         tests=tests,
     )
 

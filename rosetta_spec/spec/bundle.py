@@ -1,7 +1,5 @@
 """The request schema with every rule that JSON Schema can express, for editors and validators."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain

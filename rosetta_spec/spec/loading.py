@@ -3,8 +3,6 @@
 If a file cannot be used, functions raise a `WrongFileError`; of a ruleset that is a `RulesetError`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,7 +25,7 @@ _MAX_BYTES = 1024 * 1024
 
 
 #: The content of files by their real paths, and None at paths at which there was no file.
-Inputs: TypeAlias = "dict[str, bytes | None]"
+Inputs: TypeAlias = dict[str, bytes | None]
 
 
 class RulesetError(WrongFileError):

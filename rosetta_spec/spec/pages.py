@@ -1,7 +1,5 @@
 """Rule pages: one set of facts for the terminal, for JSON and for the documentation."""
 
-from __future__ import annotations
-
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Find what is wrong in a ruleset and cannot be expressed by its schema."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

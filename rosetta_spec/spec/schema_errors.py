@@ -1,7 +1,5 @@
 """Report what the schema of rulesets, or of configuration files, rejects, in words."""
 
-from __future__ import annotations
-
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping

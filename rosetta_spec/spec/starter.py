@@ -1,7 +1,5 @@
 """A starter request in YAML: every key with an explanation, the optional ones commented out."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Iterator, Mapping

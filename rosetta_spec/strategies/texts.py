@@ -1,7 +1,5 @@
 """The same data in every notation."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Values for a place of the request, and the documents that differ from another in one value."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal

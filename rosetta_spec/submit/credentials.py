@@ -1,7 +1,5 @@
 """The two keys and the base URL, from the environment or a file, and the headers they sign."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

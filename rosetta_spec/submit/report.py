@@ -1,7 +1,5 @@
 """Reports of `submit`: results, dry runs and the journal, as text for people and JSON."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import time

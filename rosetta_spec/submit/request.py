@@ -5,8 +5,6 @@ trailing zeros. The same request in another format or key order, or with `1.0` f
 same bytes, and so is recognized as the same request.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """What comes back: the HTTP response, the API's envelope in it, and what its code means."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

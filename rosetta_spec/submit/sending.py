@@ -1,7 +1,5 @@
 """Sending: each request at most once, several at a time, and a run that ends cleanly."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Event, Lock

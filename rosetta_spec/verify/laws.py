@@ -3,8 +3,6 @@
 If a law is broken, functions that begin with `assert` raise `LawBrokenError`.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from itertools import count
