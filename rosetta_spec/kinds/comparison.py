@@ -218,7 +218,7 @@ class Distance(RelationKind):
         schema = schema_at(self.patterns[0])
         return f"From {self.low} to {self.high} there are {wanted}{self._IN_ALL[schema['type']]}."
 
-    _IN_ALL: ClassVar = {"object": "", "array": " in all"}
+    _IN_ALL: ClassVar[Mapping[str, str]] = {"object": "", "array": " in all"}
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         ends = [(*at, *end) for at in self.patterns for end in self._ends(at)]

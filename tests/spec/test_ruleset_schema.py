@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from pathlib import Path
+from typing import ClassVar, get_origin
 
 import pytest
 from hypothesis import example, given, settings
@@ -63,11 +64,11 @@ def arguments_of(cls):
     arguments = {}
     below = [each for each in cls.__mro__ if issubclass(each, Kind) and each is not Kind]
     for each in reversed(below):
-        annotations = inspect.get_annotations(each)
+        annotations = inspect.get_annotations(each, eval_str=True)
         fixed = vars(each).keys() - annotations.keys()
         arguments = {name: needed for name, needed in arguments.items() if name not in fixed}
         for name, annotation in annotations.items():
-            if not annotation.startswith("ClassVar"):
+            if get_origin(annotation) is not ClassVar:
                 arguments[name] = name not in vars(each)
     return arguments
 
