@@ -131,18 +131,27 @@ class Diagnostic(NamedTuple):
         return f"{self.cause}; {self.remedy}"
 
     @property
+    def is_fixable(self) -> bool:
+        """Whether `--fix` applies a fix of the finding."""
+        return any(fix.applicability is Applicability.SAFE for fix in self.fixes)
+
+    @property
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
         """File name, document, row, column, code, pointer: the order of every report."""
         return (self.filename, self.document, *self.location, self.code, self.pointer)
 
 
 class Omitted(NamedTuple):
-    """What is counted of a finding that is not reported, because its document has too many."""
+    """What is counted of a finding that is missing from a report with too many.
+
+    With `is_suppressed`, it is missing from those that comments or a baseline suppress.
+    """
 
     code: str
     name: str
     severity: Severity
     is_fixable: bool
+    is_suppressed: bool = False
 
 
 class Detail(NamedTuple):

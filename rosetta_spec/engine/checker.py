@@ -31,15 +31,13 @@ class DocumentReport(NamedTuple):
 
     `suppressed` contains the findings that comments or a baseline suppress; they are not in
     `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
-    `diagnostics`, and `left_out` those that are missing from `suppressed`. `document` is None if
-    the file cannot be read, and usually if nothing was found.
+    both. `document` is None if the file cannot be read, and usually if nothing was found.
     """
 
     number: int
     diagnostics: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...] = ()
     omitted: Mapping[Omitted, int] = {}
-    left_out: Mapping[Omitted, int] = {}
     document: Document | None = None
 
 
@@ -222,6 +220,5 @@ class Checker:
             diagnostics,
             suppressed,
             found.omitted,
-            found.suppressed,
             document if diagnostics or self._keeps_documents else None,
         )

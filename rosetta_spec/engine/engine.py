@@ -36,17 +36,13 @@ SortKey: TypeAlias = tuple[bool, int, str, str]
 
 
 class Findings(NamedTuple):
-    """The first findings of a document, sorted, and what is counted of the others.
-
-    `suppressed` counts those that `suppresses` of `Engine.check` has suppressed.
-    """
+    """The first findings of a document, sorted, and what is counted of the others."""
 
     diagnostics: list[Diagnostic]
     omitted: Counter[Omitted]
-    suppressed: Counter[Omitted]
 
 
-NO_FINDINGS = Findings([], Counter(), Counter())
+NO_FINDINGS = Findings([], Counter())
 
 
 #: Whether a violation, whose diagnostic the writer would write, is suppressed.
@@ -105,7 +101,7 @@ class Engine:
         def is_left(found: RuleViolation) -> bool:
             is_suppressed = any(test(found, writer) for test in tests)
             if is_suppressed:
-                suppressed[_omitted(found.rule, is_fixable=False)] += 1
+                suppressed[_omitted(found.rule, is_suppressed=True)] += 1
             return not is_suppressed
 
         with _named_defects() as step:
@@ -113,15 +109,15 @@ class Engine:
             if omitted and tests:
                 found = filter(is_left, self._found_in(document, step))
                 violations, omitted = self._first(found, writer)
+                omitted += suppressed
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
         if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
-            others = omitted + suppressed
-            evaluate = self._evaluate if others else self.violations_in
-            writer.proposer = FixProposer(document, violations, evaluate, wanted, others)
+            evaluate = self._evaluate if omitted else self.violations_in
+            writer.proposer = FixProposer(document, violations, evaluate, wanted, omitted)
         diagnostics = map(writer.diagnostic, violations)
-        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted, suppressed)
+        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted)
 
     def _first(
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter
@@ -173,18 +169,18 @@ class Engine:
 
     def count_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str
-    ) -> Iterator[tuple[Omitted, bool]]:
+    ) -> Iterator[Omitted]:
         """Yield what is counted of a problem of a suppression in a document with too many.
 
-        And whether a baseline suppresses it. The fix is not verified.
+        A baseline may suppress it. The fix is not verified.
         """
         writer = DiagnosticWriter(document, filename, self.detail)
         for found in self._violations_of_suppression(problem):
             rule = found.rule
             applicability = rule.fix.applicability if rule.fix and problem.edits else None
             is_fixable = applicability in self.detail.fixes & SAFE_FIXES
-            omitted = _omitted(rule, is_fixable=is_fixable)
-            yield omitted, self.suppresses is not None and self.suppresses(found, writer)
+            is_suppressed = self.suppresses is not None and self.suppresses(found, writer)
+            yield _omitted(rule, is_fixable=is_fixable, is_suppressed=is_suppressed)
 
     def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
         request = Request(UNUSABLE, suppression_problems=(problem,))
@@ -233,8 +229,8 @@ class Engine:
         return fix.applicability in applicabilities and has_proposal(found)
 
 
-def _omitted(rule: Rule, *, is_fixable: bool) -> Omitted:
-    return Omitted(rule.code, rule.name, rule.severity, is_fixable)
+def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = False) -> Omitted:
+    return Omitted(rule.code, rule.name, rule.severity, is_fixable, is_suppressed)
 
 
 class Step:

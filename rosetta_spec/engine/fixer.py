@@ -183,7 +183,7 @@ class Fixer:
         found = _Found(([], [], []), [], [])
         for report in reports:
             # Then the findings to leave alone are not among those that are reported.
-            has_too_many = bool(report.omitted or report.left_out)
+            has_too_many = bool(report.omitted)
             may_leave = self._left_alone and not has_too_many
             without_fix = []
             is_changed = report.number in changed

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
-from rosetta_spec.diagnostic import Diagnostic, Omitted
+from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.directives import (
@@ -90,7 +90,7 @@ def _with_problems(
 ) -> Checked:
     """Add the findings about the suppressions in the next document."""
     document, found, findings = checked
-    counts: tuple[Counter[Omitted], Counter[Omitted]] = Counter(), Counter()
+    omitted = found.omitted.copy()
     shown = 0
     for problem, by_comment in suppressions.problems_in(document):
         if shown < engine.detail.most:
@@ -98,11 +98,10 @@ def _with_problems(
                 findings.append((diagnostic, by_comment))
                 shown += 1
             continue
-        for each, is_known in engine.count_suppression(document, problem, filename):
-            counts[by_comment or is_known][each] += 1
-    omitted, suppressed = found.omitted + counts[False], found.suppressed + counts[True]
+        for each in engine.count_suppression(document, problem, filename):
+            omitted[each._replace(is_suppressed=by_comment or each.is_suppressed)] += 1
     findings.sort(key=lambda finding: finding[0].sort_key)
-    return document, Findings(found.diagnostics, omitted, suppressed), findings
+    return document, Findings(found.diagnostics, omitted), findings
 
 
 class _Traits(NamedTuple):

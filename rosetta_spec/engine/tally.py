@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Self
 
-from rosetta_spec.diagnostic import Applicability, Diagnostic, Summary
+from rosetta_spec.diagnostic import Diagnostic, Omitted, Summary
 from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.files.names import Host
 from rosetta_spec.spec.ruleset import Rule
@@ -21,6 +22,7 @@ FAIL_ON = {
 }
 
 
+@dataclass
 class Tally:
     """Counts what was checked and what was found.
 
@@ -32,47 +34,45 @@ class Tally:
     reports that a CI host reads.
     """
 
-    def __init__(self, files: int = 0, documents: int = 0, host: Host | None = None) -> None:
-        self.host = host or Host()
-        self.files = files
-        self.documents = documents
-        self.fixable = 0
-        self.failing = 0
-        self.omitted = 0
-        self.severities: Counter[str] = Counter()
-        self.rules: Counter[tuple[str, str]] = Counter()
-        self.suppressed: Counter[tuple[str, str]] = Counter()
-        self.touched: set[str] = set()
-        self.described: dict[str, Rule] = {}
+    files: int = 0
+    documents: int = 0
+    fixable: int = 0
+    failing: int = 0
+    omitted: int = 0
+    severities: Counter[str] = field(default_factory=Counter)
+    rules: Counter[tuple[str, str]] = field(default_factory=Counter)
+    suppressed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    touched: set[str] = field(default_factory=set)
+    described: dict[str, Rule] = field(default_factory=dict)
+    host: Host = field(default_factory=Host)
 
     @property
     def has_unreadable(self) -> bool:
         """Whether a file could not be read."""
         return any(code == UNREADABLE for code, _ in self.rules)
 
-    def count(self, diagnostics: Iterable[Diagnostic], failing: Collection[str] = ()) -> None:
-        """Count findings; those of the severities in `failing` make the exit status 1."""
-        for diagnostic in diagnostics:
-            self.failing += diagnostic.severity in failing
-            self.severities[diagnostic.severity] += 1
-            self.rules[diagnostic.code, diagnostic.name] += 1
-            self.fixable += is_fixable(diagnostic)
-            self.touched.add(diagnostic.filename)
-
     def count_document(self, report: DocumentReport, failing: Collection[str] = ()) -> None:
-        """Count a document and all its findings, also those that are not reported."""
+        """Count a document and all its findings, also those that are not reported.
+
+        Those of the severities in `failing` make the exit status 1.
+        """
         self.documents += 1
-        self.count(report.diagnostics, failing)
+        self.touched.update(diagnostic.filename for diagnostic in report.diagnostics)
+        self.suppressed.update((each.code, each.name) for each in report.suppressed)
+        for diagnostic in report.diagnostics:
+            self._count(diagnostic, 1, failing)
         for each, count in report.omitted.items():
-            self.omitted += count
-            self.failing += count * (each.severity in failing)
-            self.severities[each.severity] += count
-            self.rules[each.code, each.name] += count
-            self.fixable += count * each.is_fixable
-        for diagnostic in report.suppressed:
-            self.suppressed[diagnostic.code, diagnostic.name] += 1
-        for each, count in report.left_out.items():
-            self.suppressed[each.code, each.name] += count
+            if each.is_suppressed:
+                self.suppressed[each.code, each.name] += count
+            else:
+                self._count(each, count, failing)
+                self.omitted += count
+
+    def _count(self, finding: Diagnostic | Omitted, count: int, failing: Collection[str]) -> None:
+        self.failing += count * (finding.severity in failing)
+        self.severities[finding.severity] += count
+        self.rules[finding.code, finding.name] += count
+        self.fixable += count * finding.is_fixable
 
     def describe(self, rules: Iterable[Rule]) -> None:
         """Keep the rules that have findings; of several with one code, the first."""
@@ -104,8 +104,3 @@ class Tally:
             suppressed=self.suppressed.total(),
             omitted=self.omitted,
         )
-
-
-def is_fixable(diagnostic: Diagnostic) -> bool:
-    """Whether `--fix` applies a fix of the finding."""
-    return any(fix.applicability is Applicability.SAFE for fix in diagnostic.fixes)

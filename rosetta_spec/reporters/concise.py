@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.engine.tally import Tally, is_fixable
+from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.frame import position
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line, title
@@ -15,7 +15,7 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, style: Style) -> Ite
     A file that cannot be read has no rows, so its finding has only its name.
     """
     for diagnostic in diagnostics:
-        fixable = " [fixable]" if is_fixable(diagnostic) else ""
+        fixable = " [fixable]" if diagnostic.is_fixable else ""
         place = f"{style.paint('strong', safe(diagnostic.filename))}{position(diagnostic)}"
         yield f"{place}: {title(diagnostic, style)}: {safe(diagnostic.message)}{fixable}\n"
     if not style.is_quiet:

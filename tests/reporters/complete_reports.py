@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 
 
 def tally_of(diagnostics, files=1, documents=1, suppressed=0, rules=()):
-    tally = Tally(files, documents)
-    tally.count(diagnostics)
+    tally = Tally(files)
+    tally.count_document(DocumentReport(0, tuple(diagnostics)))
+    tally.documents = documents
     tally.suppressed["RS999", "some-rule"] += suppressed
     tally.describe(rules)
     return tally
