@@ -30,6 +30,9 @@ _MOST_KEPT = 2_000
 #: Stands for the states before the first character of a text.
 _BEFORE_TEXT = -1
 
+#: Stand for a line break at the end of a text, before which `$` is true, and for the end.
+_LAST_BREAK, _TEXT_END = "last break", ""
+
 #: What may be asserted of the place between two characters.
 _START, _LAST_LINE_END, _END, _BOUNDARY, _NO_BOUNDARY = 1, 2, 4, 8, 16
 _ASSERTIONS = {
@@ -97,65 +100,41 @@ class Regex:
                 self._leading[state - each] |= 1 << state
         self._passing = lru_cache(_MOST_KEPT)(self._find_passing)
         self._complete = lru_cache(_MOST_KEPT)(self._find_complete)
-        self._step = lru_cache(_MOST_KEPT)(self._find_step)
-        self._asserts_boundaries = r"\b" in pattern.lower()
-        #: By states, those after a character, or after the end of the text (an empty string).
-        self._after_character: dict[int, dict[str, int]] = {}
-        self._steps_kept = 0
+        #: The states after some states and a character; their lowest bit says if it is in words.
+        self._steps: dict[tuple[int, str], int] = {}
 
     def is_found_in(self, text: str) -> bool:
         """Whether a part of `text` matches, as `re.search` finds it."""
-        if not text or text.endswith("\n") or self._asserts_boundaries:
-            return self._is_found_by_place(text)
-        # What is true between two characters is the same everywhere, except at the ends.
+        characters = (*text, _TEXT_END)
+        if text.endswith("\n"):
+            characters = (*text[:-1], _LAST_BREAK, _TEXT_END)
         states = _BEFORE_TEXT
-        for character in (*text, ""):
+        for character in characters:
             try:
-                states = self._after_character[states][character]
+                states = self._steps[states, character]
             except KeyError:
-                states = self._keep_step(states, character)
-        return bool(states & 1)
+                states = self._find_step(states, character)
+        return bool(states >> 1 & 1)
 
-    def _keep_step(self, states: int, character: str) -> int:
-        if self._steps_kept == _MOST_KEPT:
-            self._after_character, self._steps_kept = {}, 0
-        self._steps_kept += 1
-        found = 0 if character else _LAST_LINE_END | _END
-        before = states, found
-        if states == _BEFORE_TEXT:
-            before = 1 << self._first, _START
-        next_states = self._find_step(*before, character)
-        self._after_character.setdefault(states, {})[character] = next_states
-        return next_states
-
-    def _is_found_by_place(self, text: str) -> bool:
-        states = 1 << self._first
-        for at in range(len(text) + 1):
-            states = self._step(states, self._true_at(at, text), text[at : at + 1])
-            if states & 1:
-                return True
-        return False
-
-    def _true_at(self, at: int, text: str) -> int:
-        """Return the assertions that are true before the character at an offset."""
-        found = 0
-        if at == 0:
-            found |= _START
-        if at == len(text):
+    def _find_step(self, before: int, character: str) -> int:
+        if len(self._steps) == _MOST_KEPT:
+            self._steps.clear()
+        is_word = character.isalnum() or character == "_"
+        if before == _BEFORE_TEXT:
+            states, was_word, found = 1 << self._first, False, _START
+        else:
+            states, was_word, found = before >> 1, bool(before & 1), 0
+        found |= _NO_BOUNDARY if was_word == is_word else _BOUNDARY
+        if character == _TEXT_END:
             found |= _LAST_LINE_END | _END
-        elif at == len(text) - 1 and text[at] == "\n":
+        elif character == _LAST_BREAK:
             found |= _LAST_LINE_END
-        if self._asserts_boundaries:
-            before, after = text[max(at - 1, 0) : at], text[at : at + 1]
-            found |= _NO_BOUNDARY if _is_word(before) == _is_word(after) else _BOUNDARY
-        return found
-
-    def _find_step(self, states: int, found: int, character: str) -> int:
-        """Return the states after a character; with the lowest bit, a match ends before it."""
-        complete = self._complete(states, found)
-        if complete & 1:
-            return complete
-        return self._after(complete & self._passing(character)) | 1 << self._first
+        states = self._complete(states, found)
+        if not states & 1:
+            passing = self._passing("\n" if character == _LAST_BREAK else character)
+            states = self._after(states & passing) | 1 << self._first
+        self._steps[before, character] = after = states << 1 | is_word
+        return after
 
     def _find_complete(self, states: int, found: int) -> int:
         """Add the states that are reached without a character, where some assertions are true."""
@@ -260,7 +239,3 @@ def _nesting(tokens: list[re.Match[str]]) -> int:
         depth += bool(token["open"]) - bool(token["close"])
         deepest = max(deepest, depth)
     return deepest
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

@@ -443,7 +443,7 @@ path ~ ESCAPE
 
 #: The first that returns an explanation wins, so what is most certain comes first.
 _EXPLAINERS: tuple[Explainer[JsonErrorPlace], ...] = (
-    *(conflict, lfs_pointer, _early_end, _look_alike, _value_as_key),
+    *(conflict, lambda error: lfs_pointer(error.content), _early_end, _look_alike, _value_as_key),
     *_FORMATS,
     *(_yaml, _broken_string),
     *_FOREIGN,

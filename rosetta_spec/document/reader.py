@@ -239,7 +239,7 @@ def as_request(document: Document, *, is_line: bool = False) -> Document:
     if root.span.start == root.span.end:
         problem = _empty("document")._replace(span=root.span)
     elif isinstance(root, Scalar) and (found := not_a_request(document.text.content, root.span)):
-        problem = SyntaxProblem("not-an-object", ROOT, *found)
+        problem = found.problem._replace(name="not-an-object")
     else:
         what = "a list" if isinstance(root, Array) else "a single value"
         remedy = "write one request per document, as keys and values"

@@ -147,40 +147,34 @@ def conflict(error: ErrorPlace) -> FatalError | None:
     marker = next(_conflict_in(error.content, 0, end), None)
     if marker is None or not (marker[0][0] == "<" or marker.start() <= error.at <= marker.end()):
         return None
-    return FatalError(Span(*marker.span()), CONFLICT.format(clipped(marker[0])), CONFLICT_REMEDY)
+    return _conflict_at(marker)
 
 
-CONFLICT = "{} is a conflict marker of git, so a merge was not finished"
-CONFLICT_REMEDY = "keep one of the versions, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+def _conflict_at(marker: re.Match[str]) -> FatalError:
+    cause = f"{clipped(marker[0])} is a conflict marker of git, so a merge was not finished"
+    remedy = "keep one of the versions, and delete the lines with <<<<<<<, ======= and >>>>>>>"
+    return FatalError(Span(*marker.span()), cause, remedy)
 
 
-def not_a_request(content: str, span: Span) -> tuple[Span, str, str] | None:
-    """Explain a text that YAML reads as one value at `span`: return a place, cause and remedy."""
-    if pointer := lfs_pointer_in(content):
-        return pointer, LFS_POINTER, LFS_REMEDY
+def lfs_pointer(content: str) -> FatalError | None:
+    """Report the text that git has in place of a large file."""
+    found = _match_lfs_pointer(content)
+    cause = "this is a Git LFS pointer, not the file itself"
+    remedy = "run `git lfs pull` to get the file; in CI, check out with LFS"
+    return FatalError(Span(*found.span(1)), cause, remedy) if found else None
+
+
+def not_a_request(content: str, span: Span) -> FatalError | None:
+    """Report a text that YAML reads as one value at `span`, if it is something well known."""
+    if pointer := lfs_pointer(content):
+        return pointer
     marker = next(_conflict_in(content, *span), None)
     if marker and marker.start() == span.start:
-        return Span(*marker.span()), CONFLICT.format(clipped(marker[0])), CONFLICT_REMEDY
+        return _conflict_at(marker)
     if colon := _find_wide_colon(content, *span):
         cause = f"the colon in {clipped(colon[0])} is U+FF1A and only looks like one"
-        return Span(*colon.span()), cause, "write : and a space"
+        return FatalError(Span(*colon.span()), cause, "write : and a space")
     return None
-
-
-def lfs_pointer(error: ErrorPlace) -> FatalError | None:
-    """Report the text that git has in place of a large file."""
-    span = lfs_pointer_in(error.content)
-    return FatalError(span, LFS_POINTER, LFS_REMEDY) if span else None
-
-
-LFS_POINTER = "this is a Git LFS pointer, not the file itself"
-LFS_REMEDY = "run `git lfs pull` to get the file; in CI, check out with LFS"
-
-
-def lfs_pointer_in(content: str) -> Span | None:
-    """Locate the first row of a text that is a pointer of Git LFS."""
-    found = _match_lfs_pointer(content)
-    return Span(*found.span(1)) if found else None
 
 
 def curl_in(content: str) -> Span | None:
