@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
@@ -20,14 +19,21 @@ from rosetta_spec.diagnostic import (
     Severity,
 )
 from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import UNUSABLE, Json, with_floats, without_floats
+from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
-from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
-from rosetta_spec.kinds.kind import RelationKind, Request, SchemaKind, SuppressionProblem
+from rosetta_spec.kinds.kind import (
+    RelationKind,
+    Request,
+    SchemaError,
+    SchemaKind,
+    SuppressionProblem,
+)
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
+from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
 
@@ -104,12 +110,10 @@ class Engine:
                 suppressed[_omitted(found.rule, is_suppressed=True)] += 1
             return not is_suppressed
 
-        with _named_defects() as step:
-            violations, omitted = self._first(self._found_in(document, step), writer)
-            if omitted and tests:
-                found = filter(is_left, self._found_in(document, step))
-                violations, omitted = self._first(found, writer)
-                omitted += suppressed
+        violations, omitted = self._first(self._found_in(document), writer)
+        if omitted and tests:
+            violations, omitted = self._first(filter(is_left, self._found_in(document)), writer)
+            omitted += suppressed
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
         # Whatever the applicability of its own fix, the kind of a rule may propose choices.
@@ -146,12 +150,12 @@ class Engine:
         kept = nsmallest(most, counting(), key=sort_key)
         return kept, omitted - Counter(map(counted, kept))
 
-    def _found_in(self, document: Document, step: Step) -> Iterator[RuleViolation]:
+    def _found_in(self, document: Document) -> Iterator[RuleViolation]:
         validation = Validation(document.value, document.problems)
-        yield from islice(self._violations(validation, step), self.detail.enough)
+        yield from islice(self._violations(validation), self.detail.enough)
         for earlier in document.earlier:
             rules = [rule for rule in self._run_rules if rule.code == earlier.code]
-            yield from _violations_of(rules, Request(document.value, earlier=(earlier,)), step)
+            yield from _violations_of(rules, Request(document.value, earlier=(earlier,)))
 
     def check_suppression(
         self, document: Document, problem: SuppressionProblem, filename: str
@@ -184,17 +188,15 @@ class Engine:
 
     def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
         request = Request(UNUSABLE, suppression_problems=(problem,))
-        with _named_defects() as step:
-            return list(_violations_of(self._suppression_rules, request, step))
+        return list(_violations_of(self._suppression_rules, request))
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
         if self._accepts(with_floats(value)):
             return value
         validation = Validation(without_floats(value))
-        with _named_defects() as step:
-            violations = self._violations(validation, step)
-            has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
+        violations = self._violations(validation)
+        has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
         return UNUSABLE if has_errors else validation.request.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
@@ -204,22 +206,17 @@ class Engine:
 
     def _evaluate(self, value: Json) -> Iterator[RuleViolation]:
         if not self._accepts(with_floats(value)):
-            with _named_defects() as step:
-                yield from self._violations(Validation(value), step)
+            yield from self._violations(Validation(value))
 
-    def _violations(self, validation: Validation, step: Step) -> Iterator[RuleViolation]:
+    def _violations(self, validation: Validation) -> Iterator[RuleViolation]:
         """Yield the violations one by one: of a long document, there may be millions."""
         names = {problem.name for problem in validation.request.problems}
         rules = [rule for name, rule in self._reading_rules if name in names]
-        yield from _violations_of(rules, validation.request, step)
-        step.rule, step.at = None, ROOT
-        for error in validation:
+        yield from _violations_of(rules, validation.request)
+        for error in _errors_of(validation):
             for rule in self._schema_rules.get(error.kind_name, ()):
-                step.rule, step.at = rule, error.pointer
-                for violation in rule.kind.check(error):
-                    yield RuleViolation(rule, error.pointer, violation, error)
-            step.rule, step.at = None, ROOT
-        yield from self._relation_rules.violations(validation.request, step)
+                yield from _violations_at(error.pointer, rule, error)
+        yield from self._relation_rules.violations(validation.request)
 
     def _proposes(self, found: RuleViolation, applicabilities: Collection[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
@@ -233,20 +230,38 @@ def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = Fals
     return Omitted(rule.code, rule.name, rule.severity, is_fixable, is_suppressed)
 
 
-class Step:
-    """The rule that is running (None: schema validation), and the place that it checks."""
-
-    rule: Rule | None = None
-    at: Pointer = ROOT
-
-
-def _violations_of(rules: Iterable[Rule], request: Request, step: Step) -> Iterator[RuleViolation]:
+def _violations_of(rules: Iterable[Rule], request: Request) -> Iterator[RuleViolation]:
     for rule in rules:
-        step.rule, step.at = rule, ROOT
         for at, value in rule.kind.places(request):
-            step.at = at
+            yield from _violations_at(at, rule, value)
+
+
+def _violations_at(
+    at: Pointer, rule: Rule, value: Json, is_fine: Accepts | None = None
+) -> Iterator[RuleViolation]:
+    """Yield the violations of a rule in a value, unless a quick test of the rule clears it.
+
+    Raises:
+        DefectError: the rule failed.
+    """
+    try:
+        if is_fine is None or not is_fine(value):
             for violation in rule.kind.check(value):
                 yield RuleViolation(rule, at, violation, value)
+    except Exception as error:
+        raise _defect(rule, at, error) from error
+
+
+def _errors_of(validation: Validation) -> Iterator[SchemaError]:
+    try:
+        yield from validation
+    except Exception as error:
+        raise _defect(None, ROOT, error) from error
+
+
+def _defect(rule: Rule | None, at: Pointer, error: Exception) -> DefectError:
+    who = f"rule {rule.code} ({rule.name})" if rule else "schema validation"
+    return DefectError(f'{who} failed at "{format_pointer(at)}": {type(error).__name__}: {error}')
 
 
 class RelationRules:
@@ -264,45 +279,32 @@ class RelationRules:
                         place = place.inside.setdefault(token, RelationRules())
                     place.here.append((rule, rule.kind, is_fine))
 
-    def violations(self, request: Request, step: Step | None = None) -> Iterator[RuleViolation]:
+    def violations(self, request: Request) -> Iterator[RuleViolation]:
         """Yield the violations of a request, in the order of its values."""
-        if request.normalized is not UNUSABLE:
-            for found in self.check(ROOT, request.normalized, request.raw, step or Step()):
-                if not (found.rule.kind.needs_right_keys and found.at in request.wrong_keys):
-                    yield found
+        if request.normalized is UNUSABLE:
+            return
+        # No rule looks at other places, and there may be millions of problems.
+        pointers = (problem.pointer for problem in request.problems)
+        with_problems = {pointer for pointer in pointers if schema_at(pointer)}
+        for found in self.check(ROOT, request.normalized, request.raw):
+            # A key that is not a string is a problem of its object.
+            has_wrong_key = found.rule.kind.needs_right_keys and (
+                found.at in with_problems
+                or value_at(request.raw, found.at).keys() - schema_at(found.at)["properties"]
+            )
+            if not has_wrong_key:
+                yield found
 
-    def check(self, at: Pointer, value: Json, raw: Json, step: Step) -> Iterator[RuleViolation]:
+    def check(self, at: Pointer, value: Json, raw: Json) -> Iterator[RuleViolation]:
         """Check the value at this place, normalized and raw, and those inside it."""
         for rule, kind, is_fine in self.here:
             checked = raw if kind.is_raw else value
-            if isinstance(value, kind.target) and not is_fine(checked):
-                step.rule, step.at = rule, at
-                for violation in kind.check(checked):
-                    yield RuleViolation(rule, at, violation, checked)
+            if isinstance(value, kind.target):
+                yield from _violations_at(at, rule, checked, is_fine)
         if isinstance(value, dict):
             for key in filter(self.inside.__contains__, value):
-                yield from self.inside[key].check((*at, key), value[key], raw[key], step)
+                yield from self.inside[key].check((*at, key), value[key], raw[key])
         elif isinstance(value, list) and EVERY_ITEM in self.inside:
             items = self.inside[EVERY_ITEM]
             for index, item in enumerate(value):
-                yield from items.check((*at, index), item, raw[index], step)
-
-
-@contextmanager
-def _named_defects() -> Iterator[Step]:
-    """Add the rule and the place to any exception.
-
-    Raises:
-        DefectError: something was.
-        WrongFileError: the baseline has no room for more.
-    """
-    step = Step()
-    try:
-        yield step
-    except WrongFileError:
-        raise
-    except Exception as error:
-        rule = step.rule
-        who = f"rule {rule.code} ({rule.name})" if rule else "schema validation"
-        message = f'{who} failed at "{format_pointer(step.at)}": {type(error).__name__}: {error}'
-        raise DefectError(message) from error
+                yield from items.check((*at, index), item, raw[index])

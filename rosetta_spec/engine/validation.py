@@ -44,25 +44,10 @@ class Validation:
 
     def __iter__(self) -> Iterator[SchemaError]:
         raw, problems = self.request.raw, self.request.problems
-        if raw is UNUSABLE:
-            return
-        # No rule looks at other places, and there may be millions of problems.
-        pointers = (problem.pointer for problem in problems)
-        wrong_keys = {pointer for pointer in pointers if schema_at(pointer)}
-        errors = _places().errors((), raw)
-        while True:
-            try:
-                error = next(errors)
-            except StopIteration as end:
-                self.request = Request(raw, end.value, problems, wrong_keys)
-                return
-            if error.kind_name in _ABOUT_KEYS:
-                wrong_keys.add(error.pointer[:-1])
-            yield error
+        if raw is not UNUSABLE:
+            normalized = yield from _places().errors((), raw)
+            self.request = Request(raw, normalized, problems)
 
-
-#: The names of the kinds whose errors are about a key that should not be there.
-_ABOUT_KEYS = ("unknown", "misplaced")
 
 #: In place of the kind of an error: a key is missing because it is misspelled, which is reported.
 MISSPELLED = "misspelled"

@@ -4,7 +4,7 @@ A kind knows neither code nor severity nor line. It yields violations with point
 engine turns them into diagnostics in the words of the rule.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -56,14 +56,12 @@ class Request(NamedTuple):
     `raw` is its value as written. In `normalized`, null and unknown members are left out, a
     quoted number and the name of a listed value are what they stand for, strings have no
     whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
-    `UNUSABLE` if the document could not be read. `wrong_keys` are the pointers of objects with a
-    key that is unknown, misplaced, or not a string. `earlier` are documents that came before.
+    `UNUSABLE` if the document could not be read. `earlier` are documents that came before.
     """
 
     raw: Json
     normalized: Json = UNUSABLE
     problems: Sequence[SyntaxProblem] = ()
-    wrong_keys: Collection[Pointer] = ()
     suppression_problems: tuple[SuppressionProblem, ...] = ()
     earlier: tuple[Earlier, ...] = ()
 
