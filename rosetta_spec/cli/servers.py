@@ -10,7 +10,7 @@ import click
 
 from rosetta_spec.cli import INTERRUPTED
 from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.cli.run import today
 from rosetta_spec.cli.terminal import needing
 from rosetta_spec.config.settings import Overrides
 
@@ -54,7 +54,7 @@ def lsp(
     overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
     sys.setswitchinterval(_TURN)
     server = Server(overrides, today, _pulse, client)
-    status = server.serve(standard_input(), stdout)
+    status = server.serve(sys.stdin.buffer, stdout)
     sys.stderr.flush()
     # Python would wait for its threads, which may be reading input or checking a large document.
     os._exit(status)

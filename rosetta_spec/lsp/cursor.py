@@ -8,8 +8,8 @@ from enum import Enum, auto
 from rosetta_spec.fast.formats import JSON, YAML
 from rosetta_spec.lsp.outline import (
     MAX_LENGTH,
-    Node,
     OutlineEntry,
+    OutlineNode,
     Root,
     ValueKind,
     entries_of,
@@ -123,7 +123,7 @@ class _Finder:
                 return self._in_value(root.value, ())
         return None
 
-    def _in_value(self, node: Node, pointer: Pointer) -> CursorContext | None:
+    def _in_value(self, node: OutlineNode, pointer: Pointer) -> CursorContext | None:
         """Find what is being written in an object or array."""
         offset = self._offset
         is_closed = self._content[node.end - 1 : node.end] in ("}", "]")
@@ -147,7 +147,9 @@ class _Finder:
             return self._new_value(node, at, last, last.mark)
         return None if node.is_block else self._new_entry(node, pointer, last)
 
-    def _key(self, node: Node, pointer: Pointer, entry: OutlineEntry, key: Node) -> CursorContext:
+    def _key(
+        self, node: OutlineNode, pointer: Pointer, entry: OutlineEntry, key: OutlineNode
+    ) -> CursorContext:
         target = Target.MEMBER if entry.mark is None else Target.KEY
         replaced, others = Span(key.start, key.end), _others(node, entry)
         suffix, comma = ("", None) if node.is_block else self._commas(others, replaced)
@@ -156,7 +158,7 @@ class _Finder:
         return CursorContext(target, pointer, replaced, others, separator, "", suffix, comma)
 
     def _new_value(
-        self, node: Node, at: Pointer, entry: OutlineEntry, mark: int
+        self, node: OutlineNode, at: Pointer, entry: OutlineEntry, mark: int
     ) -> CursorContext | None:
         """Return the context of a value that is missing after a colon or a dash."""
         between = self._content[mark + 1 : self._offset]
@@ -166,7 +168,7 @@ class _Finder:
         return self._value(node, at, entry, Span(self._offset, self._offset), prefix)
 
     def _value(
-        self, node: Node, at: Pointer, entry: OutlineEntry, replaced: Span, prefix: str = ""
+        self, node: OutlineNode, at: Pointer, entry: OutlineEntry, replaced: Span, prefix: str = ""
     ) -> CursorContext:
         is_item, others = node.kind is ValueKind.ARRAY, _others(node, entry)
         before = self._content[entry.start : replaced.start]
@@ -182,7 +184,7 @@ class _Finder:
         return CursorContext(Target.VALUE, at, replaced, others, separator, prefix)
 
     def _new_entry(
-        self, node: Node, pointer: Pointer, last: OutlineEntry | None
+        self, node: OutlineNode, pointer: Pointer, last: OutlineEntry | None
     ) -> CursorContext | None:
         """Return the context of an item or key in brackets, behind the last entry before it."""
         here, others = Span(self._offset, self._offset), tuple(node.entries)
@@ -206,13 +208,13 @@ class _Finder:
         lacks_next = bool(after) and "," not in self._content[replaced.end : after[0]]
         return "," if lacks_next else "", before[-1] if lacks_comma else None
 
-    def _separator(self, node: Node) -> str:
+    def _separator(self, node: OutlineNode) -> str:
         if node.is_block:
             return "\n"
         return ",\n" if has_line_end(self._content[node.start : self._offset]) else ", "
 
 
-def _others(node: Node, entry: OutlineEntry) -> tuple[OutlineEntry, ...]:
+def _others(node: OutlineNode, entry: OutlineEntry) -> tuple[OutlineEntry, ...]:
     return tuple(each for each in node.entries if each is not entry)
 
 

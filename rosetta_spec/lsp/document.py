@@ -10,6 +10,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
+from rosetta_spec.lsp.outline import Root, outline
 from rosetta_spec.text import BOM, Location, Span, Text
 
 #: Formats by the language identifiers of LSP.
@@ -81,6 +82,11 @@ class OpenDocument(TextDocument):
     def format_(self) -> str:
         """The format by its name, its language or its content."""
         return format_of(self.text.content, self.named_format)
+
+    @cached_property
+    def outline(self) -> list[Root]:
+        """The values of its documents, as far as they can be recognized."""
+        return outline(self.text, self.format_)
 
     def offset(self, position: types.Position) -> int:
         """Return the offset of a position in the text, which has no byte order mark."""

@@ -59,7 +59,7 @@ class ValueKind(Enum):
 
 
 @dataclass(slots=True)
-class Node:
+class OutlineNode:
     """A value, from offset `start` to `end`; `text` is the content of a scalar.
 
     `column` is the column, from 0, of the keys or dashes of a YAML block; -1 in brackets.
@@ -85,9 +85,9 @@ class OutlineEntry:
     The value is None until something is written there.
     """
 
-    key: Node | None = None
+    key: OutlineNode | None = None
     mark: int | None = None
-    value: Node | None = None
+    value: OutlineNode | None = None
     comma: int | None = None
 
     @property
@@ -118,7 +118,7 @@ class Root:
 
     start: int
     end: int
-    value: Node | None = None
+    value: OutlineNode | None = None
 
 
 def outline(text: Text, format_: str) -> list[Root]:
@@ -138,8 +138,8 @@ def outline(text: Text, format_: str) -> list[Root]:
 
 
 def walk(
-    node: Node | None, pointer: Pointer = (), entry: OutlineEntry | None = None
-) -> Iterator[tuple[Pointer, Node, OutlineEntry | None]]:
+    node: OutlineNode | None, pointer: Pointer = (), entry: OutlineEntry | None = None
+) -> Iterator[tuple[Pointer, OutlineNode, OutlineEntry | None]]:
     """Yield a value and all values in it, each with its pointer and its entry.
 
     A key without a value is yielded in its place.
@@ -150,7 +150,7 @@ def walk(
             yield from walk(each.value or each.key, at, each)
 
 
-def entries_of(node: Node, pointer: Pointer) -> Iterator[tuple[Pointer, OutlineEntry]]:
+def entries_of(node: OutlineNode, pointer: Pointer) -> Iterator[tuple[Pointer, OutlineEntry]]:
     """Yield the entries of a value, each with its pointer; `pointer` is that of the value."""
     for index, each in enumerate(node.entries):
         yield (*pointer, each.name if node.kind is ValueKind.OBJECT else index), each
@@ -176,8 +176,8 @@ class _FlowReader:
     """
 
     def __init__(self, content: str, start: int, end: int, *, is_yaml: bool) -> None:
-        self.root: Node | None = None
-        self._opened: list[Node] = []
+        self.root: OutlineNode | None = None
+        self._opened: list[OutlineNode] = []
         self._is_complete = False
         self._end = end
         token = _yaml_token if is_yaml else _json_token
@@ -189,7 +189,7 @@ class _FlowReader:
 
     def _add(self, word: str, at: int) -> None:
         if word in ("{", "["):
-            node = Node(ValueKind.OBJECT if word == "{" else ValueKind.ARRAY, at, self._end)
+            node = OutlineNode(ValueKind.OBJECT if word == "{" else ValueKind.ARRAY, at, self._end)
             self._attach(node)
             self._opened.append(node)
             self._is_complete = len(self._opened) > MAX_NESTING
@@ -201,9 +201,9 @@ class _FlowReader:
         elif word == ":":
             self._colon(at)
         else:
-            self._attach(Node(ValueKind.SCALAR, at, at + len(word), unquoted(word)))
+            self._attach(OutlineNode(ValueKind.SCALAR, at, at + len(word), unquoted(word)))
 
-    def _attach(self, node: Node) -> None:
+    def _attach(self, node: OutlineNode) -> None:
         if not self._opened:
             self.root = node
             return
@@ -251,7 +251,7 @@ class _BlockReader:
         self._starts = text.row_starts
         self._ends = [*text.row_starts[1:], len(text.content)]
         self.roots = [Root(0, len(text.content))]
-        self._stack: list[Node] = []
+        self._stack: list[OutlineNode] = []
         row = 0
         while row < len(self._starts) and not self._is_too_deep():
             row = self._read_row(row)
@@ -283,7 +283,7 @@ class _BlockReader:
         if match is None:
             return self._read_without_key(row, at)
         column = at - self._starts[row]
-        key = Node(ValueKind.SCALAR, at, match.end(1), unquoted(match[1]))
+        key = OutlineNode(ValueKind.SCALAR, at, match.end(1), unquoted(match[1]))
         entry = OutlineEntry(key, match.start(2))
         self._block(ValueKind.OBJECT, column, at).entries.append(entry)
         entry.value, after = self._read_value(row, match.end(), column)
@@ -333,24 +333,24 @@ class _BlockReader:
         self.roots.append(Root(start, len(self._content)))
         self._stack = []
 
-    def _begin_value(self, value: Node, column: int) -> None:
+    def _begin_value(self, value: OutlineNode, column: int) -> None:
         """Take a value for that of the document; a scalar is taken for its first key."""
         if self.roots[-1].value is None and value.kind is ValueKind.SCALAR:
             key = value
-            value = Node(
+            value = OutlineNode(
                 ValueKind.OBJECT, key.start, key.end, column=column, entries=[OutlineEntry(key)]
             )
             self._stack.append(value)
         self.roots[-1].value = self.roots[-1].value or value
 
-    def _block(self, kind: ValueKind, column: int, at: int) -> Node:
+    def _block(self, kind: ValueKind, column: int, at: int) -> OutlineNode:
         """Return the block whose keys or dashes are in a column; begin it if it is not open."""
         while self._stack and not self._contains(self._stack[-1], kind, column):
             self._stack.pop()
         top = self._stack[-1] if self._stack else None
         if top and top.column == column and top.kind is kind:
             return top
-        node = Node(kind, at, at, column=column)
+        node = OutlineNode(kind, at, at, column=column)
         if top is None:
             self.roots[-1].value = node
         else:
@@ -358,7 +358,7 @@ class _BlockReader:
         self._stack.append(node)
         return node
 
-    def _contains(self, node: Node, kind: ValueKind, column: int) -> bool:
+    def _contains(self, node: OutlineNode, kind: ValueKind, column: int) -> bool:
         """Whether a key or dash in a column belongs to an open block."""
         if node.column != column:
             return node.column < column
@@ -372,7 +372,7 @@ class _BlockReader:
         for node in self._stack:
             node.end = max(node.end, end)
 
-    def _read_value(self, row: int, at: int, column: int) -> tuple[Node | None, int]:
+    def _read_value(self, row: int, at: int, column: int) -> tuple[OutlineNode | None, int]:
         """Read the value that starts in a row; return it and the row after it.
 
         `column` is that of its key or dash; rows that are not deeper do not belong to it.
@@ -383,7 +383,7 @@ class _BlockReader:
             return None, row + 1
         if content[at] in "|>":
             after = self._row_after(row, column)
-            return Node(ValueKind.SCALAR, at, self._end_of(after - 1)), after
+            return OutlineNode(ValueKind.SCALAR, at, self._end_of(after - 1)), after
         if content[at] in "{[":
             limit = self._ends[self._row_after(row, column, closers="]}") - 1]
             return self._with_next_row(row, _FlowReader(content, at, limit, is_yaml=True).root)
@@ -391,11 +391,11 @@ class _BlockReader:
             limit = self._ends[self._row_after(row, column) - 1]
             match = _match_quoted(content, at, limit)
             stop = match.end() if match else end
-            node = Node(ValueKind.SCALAR, at, stop, unquoted(content[at:stop]))
+            node = OutlineNode(ValueKind.SCALAR, at, stop, unquoted(content[at:stop]))
             return self._with_next_row(row, node)
         comment = _find_comment(content, at, end)
         text = content[at : comment.start() if comment else end].rstrip()
-        return Node(ValueKind.SCALAR, at, at + len(text), text), row + 1
+        return OutlineNode(ValueKind.SCALAR, at, at + len(text), text), row + 1
 
     def _row_after(self, row: int, column: int, closers: str = "") -> int:
         """Return the first row after `row` that is not deeper than a column nor blank."""
@@ -409,7 +409,7 @@ class _BlockReader:
             row += 1
         return row
 
-    def _with_next_row(self, row: int, node: Node | None) -> tuple[Node | None, int]:
+    def _with_next_row(self, row: int, node: OutlineNode | None) -> tuple[OutlineNode | None, int]:
         """Return a node that starts in a row, and the row after its end."""
         while node and row + 1 < len(self._starts) and self._starts[row + 1] < node.end:
             row += 1

@@ -7,12 +7,13 @@ from typing import Any, TypeAlias
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
+from rosetta_spec.document.values import json_text
 from rosetta_spec.fast.config_cache import SHARED
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.completion import SnippetWriter
 from rosetta_spec.lsp.cursor import Target, cursor_context, has_line_end, row_around
 from rosetta_spec.lsp.document import OpenDocument
-from rosetta_spec.lsp.outline import outline, walk
+from rosetta_spec.lsp.outline import walk
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA, RULESET_SCHEMA, specification
 from rosetta_spec.spec.ruleset import Rule
@@ -57,7 +58,9 @@ def config_completions(
         found = _find_word(before)
         word = found[0] if found else ""
         path += [name, 0] if listed else [name]
-        offered = {_toml(it): about for it, about in _values(_schemas(CONFIG_SCHEMA, path)).items()}
+        values = _values(_schemas(CONFIG_SCHEMA, path))
+        # TOML writes words and truth values as JSON does.
+        offered = {json_text(it): about for it, about in values.items()}
         if listed and (table or name) in _NAMES_RULES:
             offered |= {f'"{each.code}"': each.name for each in rules}
         taken = {f'"{each}"' for each in _names_in(listed[2])} - {word} if listed else set()
@@ -81,10 +84,9 @@ def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionI
     context = cursor_context(document.text, document.format_, offset)
     if context is None or has_line_end(document.text.slice(context.replaced)):
         return []
-    roots = outline(document.text, document.format_)
     present = {
         pointer: {each.name: each.value.text if each.value else "" for each in node.entries}
-        for pointer, node, _ in walk(roots[0].value if roots else None)
+        for pointer, node, _ in walk(document.outline[0].value if document.outline else None)
     }
     schemas = _schemas(RULESET_SCHEMA, context.pointer, present)
     writer = SnippetWriter(is_yaml=document.format_ == YAML, is_snippet=False)
@@ -122,10 +124,6 @@ def _items(
             filter_text=text.strip() if is_quoted else label,
             text_edit=TextEdit(document.range_of(span), text),
         )
-
-
-def _toml(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 
 def _keys(schemas: Iterable[_Schema]) -> dict[str, str]:

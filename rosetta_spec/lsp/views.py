@@ -15,7 +15,7 @@ from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.lsp.document import OpenDocument
-from rosetta_spec.lsp.outline import Node, ValueKind, outline, walk
+from rosetta_spec.lsp.outline import OutlineNode, ValueKind, walk
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.spec.pages import severity_called
@@ -51,8 +51,7 @@ def hover_at(
 
 
 def _value_at(document: OpenDocument, offset: int) -> tuple[str, Span] | None:
-    roots = outline(document.text, document.format_)
-    root = next((it for it in roots if it.value and it.start <= offset <= it.end), None)
+    root = next((it for it in document.outline if it.value and it.start <= offset <= it.end), None)
     for number, (pointer, node, entry) in enumerate(walk(root.value if root else None)):
         key = entry.key if entry else None
         if key and key.start <= offset < key.end:
@@ -157,8 +156,7 @@ _MAX_DETAIL = 60
 
 def symbols_of(document: OpenDocument) -> list[types.DocumentSymbol]:
     """Return the keys and items of a document as symbols; each request of several is one."""
-    roots = outline(document.text, document.format_)
-    values = [root.value for root in roots if root.value]
+    values = [root.value for root in document.outline if root.value]
     requests: list[types.DocumentSymbol] = []
     children: dict[Pointer, list[types.DocumentSymbol]] = {}
     left = _MAX_SYMBOLS
@@ -186,7 +184,7 @@ def inlay_hints(document: OpenDocument, shown: types.Range) -> list[types.InlayH
     """Return what the listed values and the shares in a range mean."""
     start, end = document.offset(shown.start), document.offset(shown.end)
     hints = []
-    for root in outline(document.text, document.format_):
+    for root in document.outline:
         for pointer, node, _ in walk(root.value):
             meaning = _hint(pointer, node) if start <= node.end <= end else ""
             if meaning:
@@ -197,7 +195,7 @@ def inlay_hints(document: OpenDocument, shown: types.Range) -> list[types.InlayH
     return hints
 
 
-def _hint(pointer: Pointer, node: Node) -> str:
+def _hint(pointer: Pointer, node: OutlineNode) -> str:
     schema = schema_at(pointer)
     entry = listed_entry(schema, node.text)
     if entry and json_text(entry["const"]) == node.text and node.text.isdecimal():
@@ -226,7 +224,7 @@ def code_lenses(document: OpenDocument) -> list[types.CodeLens]:
 def folding_ranges(document: OpenDocument) -> list[types.FoldingRange]:
     """Return the lines of each object and array that has several."""
     ranges = []
-    for root in outline(document.text, document.format_):
+    for root in document.outline:
         for _, node, entry in walk(root.value):
             first = entry.key if entry and entry.key else node
             start = document.text.location(first.start).row - 1

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from rosetta_spec.document.values import Json
+from rosetta_spec.document.values import Json, json_text
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9_.-]+)*")
 _CONTROLS = re.compile(r"[\x7f-\x9f]")
@@ -32,7 +32,7 @@ def json_texts(draw: st.DrawFn, value: Json) -> str:
         if isinstance(value, list):
             items = (f"{blank()}{write(item)}{blank()}" for item in value)
             return f"[{','.join(items) or blank()}]"
-        return _json_string(draw, value) if isinstance(value, str) else json_scalar(value)
+        return _json_string(draw, value) if isinstance(value, str) else json_text(value)
 
     return f"{blank()}{write(value)}{blank()}"
 
@@ -86,19 +86,12 @@ NOTATIONS: dict[str, Callable[[Json], st.SearchStrategy[str]]] = {
 }
 
 
-def json_scalar(value: Json) -> str:
-    """Write a number, a boolean or null; a number of any size, exactly."""
-    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
-
-
 def _json_string(draw: st.DrawFn, text: str) -> str:
     return json.dumps(text, ensure_ascii=draw(st.booleans()))
 
 
 def _scalar_or_empty(draw: st.DrawFn, value: Json) -> str:
-    if isinstance(value, str):
-        return _yaml_string(draw, value)
-    return json.dumps(value) if isinstance(value, dict | list) else json_scalar(value)
+    return _yaml_string(draw, value) if isinstance(value, str) else json_text(value)
 
 
 def _yaml_string(draw: st.DrawFn, text: str) -> str:

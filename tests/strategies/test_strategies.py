@@ -12,7 +12,7 @@ from rosetta_spec import check
 from rosetta_spec.kinds import KINDS
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
-from rosetta_spec.strategies.texts import NOTATIONS, json_scalar
+from rosetta_spec.strategies.texts import NOTATIONS
 from rosetta_spec.strategies.values import Suggestions
 
 VALUE = {
@@ -41,7 +41,7 @@ def test_a_notation_keeps_the_value(notation, data):
 
 def test_a_value_that_is_no_collection_is_written_too():
     assert find(NOTATIONS["block YAML"](5), lambda text: "5" in text)
-    assert json_scalar(10**30) == "1" + "0" * 30
+    assert find(NOTATIONS["json"](10**30), lambda text: "1" + "0" * 30 in text)
 
 
 @few
