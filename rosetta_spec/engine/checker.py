@@ -19,7 +19,7 @@ from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import Engine, Findings, Suppresses
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
-from rosetta_spec.engine.suppressions import findings_of
+from rosetta_spec.engine.suppressions import check_together
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
 from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
@@ -126,25 +126,10 @@ class Checker:
                 yield self._with_earlier(each, repeats.get((filename, each.number), ()))
 
         if self._ignores and may_suppress(data.decode("latin-1")):
-            yield from self._check_with_suppressions(read, filename)
+            yield from self._check_together(read, filename)
         else:
             for document in read():
                 yield self.check_document(document, filename)
-
-    def _check_with_suppressions(
-        self, read: Callable[[], Iterator[Document]], filename: str
-    ) -> Iterator[DocumentReport]:
-        """Check all documents of a file together: a comment may suppress findings in any of them.
-
-        Fingerprints are counted here, so that they do not depend on what is suppressed.
-        """
-        counter = FingerprintCounter()
-        checked = findings_of(self._engine, read, filename, self._all_rules, self._today)
-        for document, found, findings in checked:
-            reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
-            for diagnostic, is_suppressed in findings:
-                reports[is_suppressed].append(counter.counted(diagnostic))
-            yield self._report(document, found, *map(tuple, reports))
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error.
@@ -203,22 +188,25 @@ class Checker:
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document, without suppressions; a plain one was accepted when it was read."""
-        if document.is_plain:
-            return DocumentReport(document.number, ())
-        found = self._engine.check(document, filename)
-        return self._report(document, found, tuple(found.diagnostics))
+        return self._report(document, self._engine.check(document, filename))
 
-    def _report(
-        self,
-        document: Document,
-        found: Findings,
-        diagnostics: tuple[Diagnostic, ...],
-        suppressed: tuple[Diagnostic, ...] = (),
-    ) -> DocumentReport:
-        return DocumentReport(
-            document.number,
-            diagnostics,
-            suppressed,
-            found.omitted,
-            document if diagnostics or self._keeps_documents else None,
-        )
+    def _check_together(
+        self, read: Callable[[], Iterator[Document]], filename: str
+    ) -> Iterator[DocumentReport]:
+        """Check all documents of a file together: a comment may suppress findings in any of them.
+
+        Fingerprints are counted here, so that they do not depend on what is suppressed.
+        """
+        counter = FingerprintCounter()
+        checked = check_together(self._engine, read, filename, self._all_rules, self._today)
+        for document, findings in checked:
+            first = [
+                (counter.counted(each), is_suppressed) for each, is_suppressed in findings.first
+            ]
+            yield self._report(document, findings._replace(first=first))
+
+    def _report(self, document: Document, findings: Findings) -> DocumentReport:
+        left = tuple(each for each, is_suppressed in findings.first if not is_suppressed)
+        suppressed = tuple(each for each, is_suppressed in findings.first if is_suppressed)
+        shown = document if left or self._keeps_documents else None
+        return DocumentReport(document.number, left, suppressed, findings.omitted, shown)

@@ -14,7 +14,6 @@ from rosetta_spec.diagnostic import (
     Applicability,
     Detail,
     Diagnostic,
-    Fix,
     Omitted,
     Severity,
 )
@@ -23,7 +22,7 @@ from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, 
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
-from rosetta_spec.fixes.propose import FixProposer, comment_fix, has_proposal
+from rosetta_spec.fixes.propose import FixProposer, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import (
     RelationKind,
@@ -35,20 +34,20 @@ from rosetta_spec.kinds.kind import (
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
-from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import Rule, RuleViolation
 
 #: Sorts the violations of a document as its diagnostics are sorted.
 SortKey: TypeAlias = tuple[bool, int, str, str]
 
 
 class Findings(NamedTuple):
-    """The first findings of a document, sorted, and what is counted of the others."""
+    """The first findings of a document, sorted, and what is counted of the others.
 
-    diagnostics: list[Diagnostic]
+    Each comes with whether a comment suppresses it.
+    """
+
+    first: list[tuple[Diagnostic, bool]]
     omitted: Counter[Omitted]
-
-
-NO_FINDINGS = Findings([], Counter())
 
 
 #: Whether a violation, whose diagnostic the writer would write, is suppressed.
@@ -93,12 +92,16 @@ class Engine:
         self.suppression_codes = {rule.code: rule.kind.name for rule in self._suppression_rules}
 
     def check(
-        self, document: Document, filename: str, suppresses: Suppresses | None = None
+        self,
+        document: Document,
+        filename: str,
+        suppresses: Suppresses | None = None,
+        problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
     ) -> Findings:
-        """Check a document and return its findings.
+        """Check a document and return its findings, those of `problems` with suppressions too.
 
-        If there are too many, all of them are passed to `suppresses` (for comments) and to that of
-        the engine (for a baseline), in any order.
+        `suppresses` is asked about comments. If there are too many findings, it is asked about all
+        of them, as is that of the engine (for a baseline), in any order.
         """
         tests = [test for test in (suppresses, self.suppresses) if test]
         writer = DiagnosticWriter(document, filename, self.detail)
@@ -110,9 +113,10 @@ class Engine:
                 suppressed[_omitted(found.rule, is_suppressed=True)] += 1
             return not is_suppressed
 
-        violations, omitted = self._first(self._found_in(document), writer)
+        violations, omitted = self._first(self.violations_of(document, problems()), writer)
         if omitted and tests:
-            violations, omitted = self._first(filter(is_left, self._found_in(document)), writer)
+            left = filter(is_left, self.violations_of(document, problems()))
+            violations, omitted = self._first(left, writer)
             omitted += suppressed
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
@@ -120,8 +124,11 @@ class Engine:
         if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
             evaluate = self._evaluate if omitted else self.violations_in
             writer.proposer = FixProposer(document, violations, evaluate, wanted, omitted)
-        diagnostics = map(writer.diagnostic, violations)
-        return Findings(sorted(diagnostics, key=lambda each: each.sort_key), omitted)
+        findings = [
+            (writer.diagnostic(each), suppresses is not None and suppresses(each, writer))
+            for each in violations
+        ]
+        return Findings(sorted(findings, key=lambda finding: finding[0].sort_key), omitted)
 
     def _first(
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter
@@ -150,45 +157,23 @@ class Engine:
         kept = nsmallest(most, counting(), key=sort_key)
         return kept, omitted - Counter(map(counted, kept))
 
-    def _found_in(self, document: Document) -> Iterator[RuleViolation]:
+    def violations_of(
+        self, document: Document, problems: Iterable[SuppressionProblem] = ()
+    ) -> Iterator[RuleViolation]:
+        """Yield the violations in a document, of which there may be millions.
+
+        A plain document was accepted when it was read.
+        """
+        if document.is_plain:
+            return
         validation = Validation(document.value, document.problems)
         yield from islice(self._violations(validation), self.detail.enough)
         for earlier in document.earlier:
             rules = [rule for rule in self._run_rules if rule.code == earlier.code]
             yield from _violations_of(rules, Request(document.value, earlier=(earlier,)))
-
-    def check_suppression(
-        self, document: Document, problem: SuppressionProblem, filename: str
-    ) -> Iterator[Diagnostic]:
-        """Yield the diagnostics for a problem of a suppression in a document."""
-        writer = DiagnosticWriter(document, filename, self.detail)
-        for found in self._violations_of_suppression(problem):
-            fix = found.rule.fix
-            fixes: tuple[Fix, ...] = ()
-            # A fix may change no value: a comment below a block scalar that keeps its last line
-            # breaks is what ends it.
-            if fix and fix.applicability in self.detail.fixes and problem.edits:
-                fixes = comment_fix(document, problem.edits, fill(fix.title, problem.facts), fix)
-            yield writer.diagnostic(found)._replace(fixes=fixes)
-
-    def count_suppression(
-        self, document: Document, problem: SuppressionProblem, filename: str
-    ) -> Iterator[Omitted]:
-        """Yield what is counted of a problem of a suppression in a document with too many.
-
-        A baseline may suppress it. The fix is not verified.
-        """
-        writer = DiagnosticWriter(document, filename, self.detail)
-        for found in self._violations_of_suppression(problem):
-            rule = found.rule
-            applicability = rule.fix.applicability if rule.fix and problem.edits else None
-            is_fixable = applicability in self.detail.fixes & SAFE_FIXES
-            is_suppressed = self.suppresses is not None and self.suppresses(found, writer)
-            yield _omitted(rule, is_fixable=is_fixable, is_suppressed=is_suppressed)
-
-    def _violations_of_suppression(self, problem: SuppressionProblem) -> list[RuleViolation]:
-        request = Request(UNUSABLE, suppression_problems=(problem,))
-        return list(_violations_of(self._suppression_rules, request))
+        for problem in problems:
+            request = Request(UNUSABLE, suppression_problems=(problem,))
+            yield from _violations_of(self._suppression_rules, request)
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""

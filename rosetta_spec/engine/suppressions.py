@@ -6,11 +6,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
 from rosetta_spec.engine.diagnostics import DiagnosticWriter
 from rosetta_spec.engine.directives import (
@@ -20,7 +19,7 @@ from rosetta_spec.engine.directives import (
     directives_in,
     removal,
 )
-from rosetta_spec.engine.engine import NO_FINDINGS, Engine, Findings
+from rosetta_spec.engine.engine import Engine, Findings
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
@@ -36,17 +35,14 @@ _MAX_NAMES = 10
 #: Documents that start before this offset are kept until all are read; others are read again.
 _KEPT = 2 * 1024 * 1024
 
-#: A document with its findings, sorted, each with whether a comment suppresses it.
-Checked: TypeAlias = tuple[Document, Findings, list[tuple[Diagnostic, bool]]]
 
-
-def findings_of(
+def check_together(
     engine: Engine,
     read: Callable[[], Iterable[Document]],
     filename: str,
     ruleset: Ruleset,
     today: str,
-) -> Iterator[Checked]:
+) -> Iterator[tuple[Document, Findings]]:
     """Check the documents of a file together, and yield each with its findings.
 
     `read` reads the documents, from the first one. `ruleset` has the rules that comments may name.
@@ -58,50 +54,25 @@ def findings_of(
     suppressions = _Suppressions(engine, ruleset, today)
 
     def is_suppressed(found: RuleViolation, writer: DiagnosticWriter) -> bool:
+        if isinstance(found.value, SuppressionProblem):
+            return found.value.is_suppressed
         return suppressions.suppress(writer.row(found), found.rule.code)
-
-    def check(document: Document) -> Checked:
-        if document.is_plain:
-            return document, NO_FINDINGS, []
-        found = engine.check(document, filename, is_suppressed)
-        findings = [
-            (each, suppressions.suppress(each.location.row, each.code))
-            for each in found.diagnostics
-        ]
-        return document, found, findings
 
     kept: list[Document] = []
     others: Iterable[Document] = ()
     for document in read():
         suppressions.add(document)
+        writer = DiagnosticWriter(document, filename, engine.detail)
+        for found in engine.violations_of(document):
+            is_suppressed(found, writer)
         if document.start < _KEPT:
             kept.append(document)
         else:
-            check(document)
             others = islice(read(), len(kept), None)
-    checked = list(map(check, kept))
     suppressions.finish()
-    for each in chain(checked, map(check, others)):
-        yield _with_problems(each, suppressions, engine, filename)
-
-
-def _with_problems(
-    checked: Checked, suppressions: _Suppressions, engine: Engine, filename: str
-) -> Checked:
-    """Add the findings about the suppressions in the next document."""
-    document, found, findings = checked
-    omitted = found.omitted.copy()
-    shown = 0
-    for problem, by_comment in suppressions.problems_in(document):
-        if shown < engine.detail.most:
-            for diagnostic in engine.check_suppression(document, problem, filename):
-                findings.append((diagnostic, by_comment))
-                shown += 1
-            continue
-        for each in engine.count_suppression(document, problem, filename):
-            omitted[each._replace(is_suppressed=by_comment or each.is_suppressed)] += 1
-    findings.sort(key=lambda finding: finding[0].sort_key)
-    return document, Findings(found.diagnostics, omitted), findings
+    for document in chain(kept, others):
+        problems = partial(suppressions.problems_in, document)
+        yield document, engine.check(document, filename, is_suppressed, problems)
 
 
 class _Traits(NamedTuple):
@@ -209,14 +180,15 @@ class _Suppressions:
         self._found: defaultdict[str, dict[int | None, int]] = defaultdict(dict)
         #: Whether what is reported of a suppression is suppressed.
         self._are_suppressed = bytearray()
+        #: By the number of a document, that of its first suppression.
+        self._firsts = array("I")
         self._counts_on = lru_cache(100)(self._count_on)
-        #: The number of the next one whose problems are asked for.
-        self._next = 0
 
     def add(self, document: Document) -> None:
         """Add the suppressions of a document, which comes after the others."""
         self._is_whole &= not any(problem.name in _UNREAD for problem in document.problems)
         self._counts_on.cache_clear()
+        self._firsts.append(len(self._rows))
         is_reported = document.root is not None
         for suppression, row, last in self._suppressions_in(document):
             traits = suppression.traits(is_reported=is_reported)
@@ -297,25 +269,22 @@ class _Suppressions:
                 found = [self.suppress(row, code, number) for code in codes]
                 self._are_suppressed[number] = any(found)
 
-    def problems_in(self, document: Document) -> Iterator[tuple[SuppressionProblem, bool]]:
-        """Yield the problems of suppressions in the next document, and whether one suppresses it.
-
-        Call it for each document in their order.
-        """
-        for suppression, _, _ in self._suppressions_in(document):
-            number = self._next
-            self._next += 1
+    def problems_in(self, document: Document) -> Iterator[SuppressionProblem]:
+        """Yield the problems of the suppressions in a document."""
+        suppressions = self._suppressions_in(document)
+        for number, (suppression, _, _) in enumerate(suppressions, self._firsts[document.number]):
             traits = self._known[self._traits_of[number]]
             # After a fatal problem nothing else is reported of a document.
             if not traits.is_reported:
                 continue
             is_suppressed = bool(self._are_suppressed[number])
+            codes = self._of_requests if is_suppressed else self._engine.codes
             if traits.is_wrong:
-                yield from ((each, is_suppressed) for each in suppression.problems(self._ruleset))
-            else:
-                codes = self._of_requests if is_suppressed else self._engine.codes
-                if idle := self._idle(number, codes):
-                    yield suppression.unused(idle, document.text.content), is_suppressed
+                for each in suppression.problems(self._ruleset):
+                    yield each._replace(is_suppressed=is_suppressed)
+            elif idle := self._idle(number, codes):
+                problem = suppression.unused(idle, document.text.content)
+                yield problem._replace(is_suppressed=is_suppressed)
 
     def _idle(self, number: int, codes: Iterable[str]) -> frozenset[str]:
         """Return the rules among some that a suppression names and that it has not suppressed.

@@ -18,11 +18,10 @@ from rosetta_spec.fixes.verify import (
     value_after,
     verified_edits,
 )
-from rosetta_spec.kinds.kind import ProposedFix
+from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
 from rosetta_spec.request.schema import schema_at
 from rosetta_spec.request.wording import all_of, place_called, value_called
-from rosetta_spec.spec.ruleset import FixNote, RuleViolation, fill
-from rosetta_spec.text import Span
+from rosetta_spec.spec.ruleset import RuleViolation, fill
 
 #: Limits of the search for choices: how many are offered, how many operations each may have, and
 #: how many sets of operations are tried.
@@ -92,6 +91,8 @@ class FixProposer:
         note = violation.rule.fix
         if note is None:
             return Fixes()
+        if isinstance(violation.value, SuppressionProblem):
+            return self._comment_fix(violation.value, fill(note.title, facts), note.applicability)
         offered: list[Fix] = []
         dropped: list[DroppedFix] = []
         for (_, operations, edits), reason in self._verified.get(id(violation), ()):
@@ -112,6 +113,21 @@ class FixProposer:
                 offered.append(fix_of(self._document, edits, title, choice, operations))
         return Fixes(tuple(offered), tuple(dropped))
 
+    def _comment_fix(
+        self, problem: SuppressionProblem, title: str, applicability: Applicability
+    ) -> Fixes:
+        """Return the fix of a suppression, unless that changes the value.
+
+        A comment below a block scalar that keeps its last line breaks is what ends it.
+        """
+        document, edits = self._document, [TextEdit(*edit) for edit in problem.edits]
+        if not edits or applicability not in self._applicabilities:
+            return Fixes()
+        has_blocks = any(header in document.text.content for header in _BLOCK_HEADERS)
+        if has_blocks and not is_same(value_after(document, edits), document.value):
+            return Fixes()
+        return Fixes((fix_of(document, edits, title, applicability),))
+
 
 def fix_of(
     document: Document,
@@ -126,19 +142,10 @@ def fix_of(
     return Fix(title, applicability, tuple(located), operations)
 
 
-def comment_fix(
-    document: Document, edits: Iterable[tuple[Span, str]], title: str, note: FixNote
-) -> tuple[Fix, ...]:
-    """Return the fix that consists of edits of comments; none if they change the value."""
-    text_edits = [TextEdit(*edit) for edit in edits]
-    has_blocks = any(header in document.text.content for header in _BLOCK_HEADERS)
-    if has_blocks and not is_same(value_after(document, text_edits), document.value):
-        return ()
-    return (fix_of(document, text_edits, title, note.applicability),)
-
-
 def has_proposal(violation: RuleViolation) -> bool:
     """Whether a fix of the rule's own applicability is proposed for a violation."""
+    if isinstance(violation.value, SuppressionProblem):
+        return bool(violation.value.edits)
     proposed = proposed_for(violation)
     return any(each.applicability is not Applicability.CHOICE for each in proposed)
 

@@ -40,7 +40,8 @@ class SuppressionProblem(NamedTuple):
     """What is wrong with the suppression at `span`.
 
     `kind_name` is the kind that reports it, with the wording `case`, which `facts` fill. `edits`
-    on the text remove the problem; there are none where nothing is known to.
+    on the text remove the problem; there are none where nothing is known to. With `is_suppressed`,
+    another suppression suppresses the finding.
     """
 
     kind_name: str
@@ -48,6 +49,7 @@ class SuppressionProblem(NamedTuple):
     span: Span
     facts: Mapping[str, str]
     edits: tuple[tuple[Span, str], ...] = ()
+    is_suppressed: bool = False
 
 
 class Request(NamedTuple):

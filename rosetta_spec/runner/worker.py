@@ -71,17 +71,12 @@ class Worker:
         failing = FAIL_ON[self.settings[task.settings_index].fail_on]
         for report in self._reports(task):
             tally.count_document(report, failing)
-            if report.diagnostics:
-                # Findings about suppressions are added to those of the request.
-                shown = report.diagnostics[:MAX_SHOWN]
-                tally.omitted += len(report.diagnostics) - len(shown)
-                if self._counts_bytes and report.document:
-                    # The text of the document does not leave this process.
-                    shown = tuple(
-                        each._replace(in_bytes=byte_places(each, report.document.text))
-                        for each in shown
-                    )
-                diagnostics += shown
+            found = report.diagnostics
+            if self._counts_bytes and report.document:
+                # The text of the document does not leave this process.
+                text = report.document.text
+                found = tuple(each._replace(in_bytes=byte_places(each, text)) for each in found)
+            diagnostics += found
             if len(diagnostics) >= _MANY:
                 yield TaskResult(diagnostics, tally, task.settings_index, 0)
                 diagnostics, tally = [], Tally()
