@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import html
 import inspect
-import json
 import os
 import re
 import subprocess
@@ -20,7 +19,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import click
 
@@ -28,6 +26,10 @@ import rosetta_spec
 import rosetta_spec.strategies
 import rosetta_spec.testing
 from rosetta_spec.cli.main import COMMANDS, app
+from rosetta_spec.document.values import json_text
+from rosetta_spec.kinds.schema import bounds_called, wanted_type
+from rosetta_spec.pointer import EVERY_ITEM
+from rosetta_spec.request.schema import Schema, places, schema_at
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 ROOT = Path(__file__).parents[1]
@@ -147,8 +149,7 @@ def navigation() -> str:
 
 def request_keys() -> str:
     """Describe all keys of a request: a table, and a section for each."""
-    schema = json.loads((ROOT / "schema/sampling-create.schema.json").read_text("utf-8"))
-    keys = list(_keys(schema))
+    keys = list(_keys())
     rows = "".join(
         f"| [`{name}`](#{_anchor(name)}) | {_type_of(schema)} | {'yes' if is_required else ''} |\n"
         for name, schema, is_required in keys
@@ -157,32 +158,25 @@ def request_keys() -> str:
     return f"\n| key | type | required |\n|---|---|---|\n{rows}{sections}"
 
 
-def _keys(schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, dict[str, Any], bool]]:
-    for name, each in schema["properties"].items():
-        yield prefix + name, each, name in schema.get("required", ())
-        inner, mark = (each["items"], "[].") if "items" in each else (each, ".")
-        if "properties" in inner:
-            yield from _keys(inner, prefix + name + mark)
+def _keys() -> Iterator[tuple[str, Schema, bool]]:
+    for *above, key in filter(None, places()):
+        if key != EVERY_ITEM:
+            name = ".".join([*above, key]).replace(f".{EVERY_ITEM}", "[]")
+            outer = schema_at(tuple(above))
+            yield name, outer["properties"][key], key in outer.get("required", ())
 
 
 def _anchor(name: str) -> str:
     return re.sub(r"[^\w -]", "", name.lower())
 
 
-def _key_section(name: str, schema: dict[str, Any]) -> str:
-    facts = [f"**Type:** {_type_of(schema)}"]
-    if "minItems" in schema:
-        facts.append(f"at least {schema['minItems']} item")
+def _key_section(name: str, schema: Schema) -> str:
     number = schema.get("items", schema)
-    low, high = number.get("minimum"), number.get("maximum")
-    if low is None and "exclusiveMinimum" in number:
-        facts.append(f"above {number['exclusiveMinimum']}")
-    elif low is not None:
-        facts.append(f"at least {low}")
-    if high is not None:
-        facts.append(f"at most {high}")
+    facts = [f"**Type:** {_type_of(schema)}"]
+    facts += [f"at least {schema['minItems']} item"] if "minItems" in schema else []
+    facts += filter(None, [bounds_called(number)])
     values = "".join(
-        f"| `{json.dumps(each['const'])}` | {each['title']} | {each['description']} |\n"
+        f"| `{json_text(each['const'])}` | {each['title']} | {each['description']} |\n"
         for each in number.get("anyOf", ())
         if "const" in each
     )
@@ -190,26 +184,14 @@ def _key_section(name: str, schema: dict[str, Any]) -> str:
     examples = schema.get("examples", ())
     key = re.split(r"\W+", name.lstrip("$"))[-1]
     key = f'"{name}"' if name.startswith("$") else key
-    yaml = "# or\n".join(f"{key}: {json.dumps(each)}\n" for each in examples)
+    yaml = "# or\n".join(f"{key}: {json_text(each)}\n" for each in examples)
     example = f"\n```yaml\n{yaml}```\n" if yaml else ""
     heading = f"\n## {name}\n\n{schema['description']}\n\n{', '.join(facts)}.\n"
     return heading + table + example
 
 
-def _type_of(schema: dict[str, Any]) -> str:
-    if "items" in schema:
-        return f"list of {_TYPES[schema['items']['type']][1]}"
-    return _TYPES[schema["type"]][0]
-
-
-_TYPES = {
-    "array": ("list", "lists"),
-    "boolean": ("boolean", "booleans"),
-    "integer": ("whole number", "whole numbers"),
-    "number": ("number", "numbers"),
-    "object": ("object", "objects"),
-    "string": ("string", "strings"),
-}
+def _type_of(schema: Schema) -> str:
+    return re.sub("^an? ", "", wanted_type(schema))
 
 
 def command_line() -> str:

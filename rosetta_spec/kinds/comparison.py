@@ -98,7 +98,7 @@ def compared(low: Json, high: Json, *, as_times: bool) -> int | None:
     """Return -1, 0 or 1 if `low` is below, equal to, or above `high`; None if incomparable."""
     # In the documented form, times compare like their characters.
     if as_times and not (is_written_time(low) and is_written_time(high)):
-        low, high = read_time(low), read_time(high)
+        low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
         if (low.tzinfo is None) != (high.tzinfo is None):
             return None
     return int(low > high) - int(low < high)
@@ -165,7 +165,7 @@ class Distance(RelationKind):
             return None
         if not self.is_of_times:
             return Decimal(high) - Decimal(low) + self._both
-        low, high = read_time(low), read_time(high)
+        low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
         if (low.tzinfo is None) != (high.tzinfo is None):
             return None
         return Decimal((high - low) // _MICROSECOND) / 1_000_000
@@ -175,7 +175,7 @@ class Distance(RelationKind):
         if not self.is_of_times:
             return low + limit - self._both
         try:
-            end = read_time(low) + int(limit * self._factor * 1_000_000) * _MICROSECOND
+            end = datetime.fromisoformat(low) + int(limit * self._factor * 1_000_000) * _MICROSECOND
         except OverflowError:
             return None
         return end.isoformat(" ")
@@ -254,7 +254,7 @@ class SameClock(RelationKind):
         values = [value.get(key, UNUSABLE) for key in self.keys]
         if UNUSABLE in values:
             return
-        is_aware = [read_time(value).tzinfo is not None for value in values]
+        is_aware = [datetime.fromisoformat(value).tzinfo is not None for value in values]
         if is_aware[0] != is_aware[1]:
             first, second = self.keys
             aware, naive = (first, second) if is_aware[0] else (second, first)
@@ -272,15 +272,6 @@ class SameClock(RelationKind):
         time = (*place, draw(make.st.sampled_from(self.keys)))
         value = value_at(valid, time) + draw(make.st.sampled_from(["Z", "+08:00"]))
         return broken(valid, (*place, self.keys[1]), Put(time, value))
-
-
-def read_time(text: str) -> datetime:
-    """Read a readable time: aware if it has an offset, naive if not; a date is its midnight.
-
-    Raises:
-        ValueError: it is not a time.
-    """
-    return datetime.fromisoformat(text)
 
 
 class Unique(RelationKind):

@@ -7,12 +7,11 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, canonical_json, value_at
-from rosetta_spec.kinds.comparison import read_time
 from rosetta_spec.kinds.kind import (
     Exact,
     Kind,
@@ -309,7 +308,7 @@ def _known(condition: Mapping[str, Any], members: Mapping[str, Json]) -> _Known 
         times = [members.get(key, ABSENT) for key in condition["between"]]
         if UNUSABLE in times:
             return None
-        low, high = (None if time is ABSENT else read_time(time) for time in times)
+        low, high = (None if time is ABSENT else datetime.fromisoformat(time) for time in times)
         return _times(low, high)
     values = _listed(members.get(condition.get("one-of", ""), UNUSABLE))
     per = _listed(members.get(condition["per"], UNUSABLE) if "per" in condition else "")
@@ -324,10 +323,9 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-#: Equal for equal values: a text, or the digest of a long one.
-_Key: TypeAlias = str | bytes
+#: The digest of a value: equal for equal values.
+_Key: TypeAlias = bytes
 
-_LONGEST_TEXT = 500
 _DIGEST_SIZE = 16
 
 
@@ -340,8 +338,6 @@ def _key(value: Json) -> _Key:
     # `in` takes a fraction of the time that a regular expression takes.
     if not text or ".0," in text or ".0}" in text or ".0]" in text or "e+" in text:
         text = canonical_json(value, _number)
-    if len(text) <= _LONGEST_TEXT:
-        return text
     data = text.encode(errors="surrogatepass")
     return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).digest()
 
@@ -351,6 +347,9 @@ def _key(value: Json) -> _Key:
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
+
+#: Rounds nothing.
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 #: A larger whole number has to be spelled alike.
 _MAX_DIGITS = 40
@@ -366,12 +365,7 @@ def _number(number: float | Decimal) -> str:
     if exact.adjusted() < _MAX_DIGITS and exact == int(exact):
         return str(int(exact))
     nearest = repr(float(exact))
-    if Decimal(nearest) == exact:
-        return nearest
-    sign, digits, exponent = exact.as_tuple()
-    text = "".join(map(str, digits))
-    trimmed = text.rstrip("0")
-    return f"{'-' * sign}{trimmed}e{int(exponent) + len(text) - len(trimmed)}"
+    return nearest if Decimal(nearest) == exact else str(exact.normalize(_EXACT))
 
 
 class Reading(Kind):

@@ -1,10 +1,10 @@
 """Kinds about a single value."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from rosetta_spec.document.operations import Put
 from rosetta_spec.document.values import UNUSABLE, Json, value_at
-from rosetta_spec.kinds.comparison import read_time
 from rosetta_spec.kinds.kind import (
     Breakage,
     Draw,
@@ -177,7 +177,7 @@ class WrittenAs(RelationKind):
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         """Propose the documented form of a time; there is no fix for other strings."""
         if is_time_pattern(self.pattern):
-            time = read_time(value)
+            time = datetime.fromisoformat(value)
             if time.tzinfo is None and "." not in value:
                 yield ProposedFix((Put(at, time.isoformat(" ")),))
 

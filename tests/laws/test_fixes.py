@@ -6,6 +6,7 @@ The long runs of these laws, on 2,000 texts in each notation, are
 
 import os
 from collections import Counter, deque
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -22,7 +23,6 @@ from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.fast.formats import JSON, JSONL, YAML
 from rosetta_spec.fixes.edits import TextEdit, edited
-from rosetta_spec.kinds.comparison import read_time
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
@@ -189,7 +189,9 @@ def means_the_same(before, after):
         return len(before) == len(after) and all(map(means_the_same, before, after))
     if isinstance(before, list):
         return UNUSABLE in before or set(map(identity, before)) == set(map(identity, after))
-    return identity(before) == identity(after) or read_time(before) == read_time(after)
+    if identity(before) == identity(after):
+        return True
+    return datetime.fromisoformat(before) == datetime.fromisoformat(after)
 
 
 @in_every_notation
