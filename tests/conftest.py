@@ -16,7 +16,6 @@ import pytest
 from hypothesis import settings
 
 from rosetta_spec.__main__ import main
-from rosetta_spec.cli.terminal import StandardOutput
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -193,15 +192,15 @@ def refresh_or_compare():
 def rosetta(monkeypatch, capfdbinary):
     """Call the command in this process; `stdin` is what it reads there."""
 
-    def call(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
+    def call(*arguments: str | Path, stdin: bytes | io.RawIOBase = b"") -> Outcome:
+        stream = io.BytesIO(stdin) if isinstance(stdin, bytes) else stdin
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", ["rosetta-spec", *map(str, arguments)])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+            patch.setattr(sys, "stdin", io.TextIOWrapper(stream))
             patch.setattr(sys, "excepthook", sys.excepthook)
             patch.setattr(sys, "unraisablehook", sys.unraisablehook)
             # `main` sets it for the processes of a run.
             patch.setenv("PYTHONSAFEPATH", "1")
-            patch.setattr(StandardOutput, "least_status", 0)
             handler = signal.getsignal(signal.SIGINT)
             try:
                 status = main()

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 import click
 
 from rosetta_spec.cli import options
-from rosetta_spec.cli.options import Command, complete_rule, config_options
+from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
@@ -36,7 +36,7 @@ def _read_output(value: str) -> Output:
     raise click.BadParameter(message)
 
 
-@click.command(name="check", cls=Command)
+@click.command(name="check")
 @options.paths
 @click.option(
     "--format",

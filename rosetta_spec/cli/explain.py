@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import click
 
 from rosetta_spec.cli import USAGE_ERROR, options
-from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.run import report_wrong_files, standard_input, today
-from rosetta_spec.cli.terminal import StandardOutput, warn
+from rosetta_spec.cli.options import config_options
+from rosetta_spec.cli.run import report_wrong_files, today
+from rosetta_spec.cli.terminal import warn
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.checker import DocumentReport
@@ -34,7 +34,7 @@ class _Explained(NamedTuple):
     warnings: int
 
 
-@click.command(name="explain", cls=Command)
+@click.command(name="explain")
 @options.paths
 @options.text_or_json
 @options.input_format
@@ -53,12 +53,10 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     unreadable: list[Diagnostic] = []
     if not report_wrong_files(found):
         return USAGE_ERROR
-    checked = checked_documents(found, call, standard_input, Tally())
+    checked = checked_documents(found, call, Tally())
     explained = _explained(checked, unreadable)
-    output = StandardOutput()
-    for piece in _json(explained) if output_format == "json" else _text(explained):
-        output.write(piece)
-    output.flush()
+    sys.stdout.writelines(_json(explained) if output_format == "json" else _text(explained))
+    sys.stdout.flush()
     for each in unreadable:
         sys.stderr.write(safe(f"error: {each.filename}: {each.message}") + "\n")
     return USAGE_ERROR if unreadable or found.wrong else 0

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from io import BufferedIOBase
 from itertools import chain
@@ -99,41 +99,41 @@ class FixPass:
     after a diff that has shown something.
     """
 
-    def __init__(self, worker: Worker, open_stdin: Callable[[], BufferedIOBase]) -> None:
+    def __init__(self, worker: Worker, sources: Sequence[Source]) -> None:
         self._worker = worker
+        self._sources = sources
         self._options = worker.options
         baseline = worker.baseline
         self._left_alone = baseline.fingerprints if baseline else frozenset()
-        self._open_stdin = open_stdin
         #: Standard input for the check that follows.
         self._stdin: SpooledTemporaryFile[bytes] | None = None
-        self._output = terminal.StandardOutput()
+        self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")
         self._style = terminal.style_of_stdout(self._options.color)
         self._fixed = 0
         self._files = 0
         self.status = 0
 
-    def run(self, sources: Sequence[Source]) -> None:
-        """Fix files in place and standard input to standard output, or write a unified diff."""
+    def run(self) -> list[Source]:
+        """Fix files in place and standard input to standard output, or write a unified diff.
+
+        Returns:
+            The files for the check that follows.
+        """
         options = self._options
-        progress = terminal.Progress(lambda: total_weight(sources, options), "fixing")
-        self._output.before = progress.hide
-        for source in sources:
-            self._fix(source, progress)
-        self._output.flush()
+        for source in self._sources:
+            self._fix(source)
+        self._progress.hide()
+        sys.stdout.flush()
         if self._fixed and not options.is_quiet:
             verb = "Would fix" if options.diff else "Fixed"
             findings = counted(self._fixed, "finding")
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
         if options.diff:
             self.status = max(self.status, int(self._files > 0))
-
-    def open_stdin(self) -> BufferedIOBase:
-        """Open standard input for the check that follows."""
-        if self._stdin is None:
-            return self._open_stdin()
-        self._stdin.seek(0)
-        return self._stdin  # type: ignore[return-value]
+        if self._stdin:
+            self._stdin.seek(0)
+        stdin = self._stdin
+        return [each if each.path else each._replace(content=stdin) for each in self._sources]
 
     def _fixer(self, source: Source) -> Fixer:
         unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
@@ -148,10 +148,10 @@ class FixPass:
         checker = checker_of(self._options, self._worker.settings[source.settings_index], detail)
         return Fixer(checker, applicabilities, self._left_alone)
 
-    def _fix(self, source: Source, progress: terminal.Progress) -> None:
+    def _fix(self, source: Source) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
         fixer = self._fixer(source)
-        pieces = self._pieces(fixer, source, progress)
+        pieces = self._pieces(fixer, source)
         warnings: list[str] = []
         is_done = False
         try:
@@ -173,14 +173,14 @@ class FixPass:
                 self.status = 2
                 warnings = [f"{source.name}: {'; '.join(why_unreadable(error))}"]
         for message in (*warnings, *fixer.dropped):
-            progress.hide()
+            self._progress.hide()
             terminal.warn(message)
         # A diff was shown up to the problem.
         if is_done or self._options.diff:
             self._fixed += fixer.applied
             self._files += fixer.applied > 0
 
-    def _pieces(self, fixer: Fixer, source: Source, progress: terminal.Progress) -> Iterator[Piece]:
+    def _pieces(self, fixer: Fixer, source: Source) -> Iterator[Piece]:
         # It is closed after the last piece: Windows replaces no open file.
         with self._opened(source) as stream:
             if source.is_linked:
@@ -188,15 +188,16 @@ class FixPass:
                 raise UnchangedError(message)
             format_ = format_of_source(source.name, self._options)
             for piece in fixer.pieces(stream, source.name, format_):
-                progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
+                self._progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
                 yield piece
 
     def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:
         """Open a file, or standard input, which is kept since it can be read only once."""
         if source.path is None:
             self._stdin = terminal.FilteredInput.kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - read again
-            shutil.copyfileobj(self._open_stdin(), self._stdin)
-            return nullcontext(self.open_stdin())
+            shutil.copyfileobj(sys.stdin.buffer, self._stdin)
+            self._stdin.seek(0)
+            return nullcontext(self._stdin)  # type: ignore[arg-type]
         if name_inside(source.path) != source.path:
             message = f"it is compressed; to fix it, unpack it to {name_inside(source.name)}"
             raise UnchangedError(message)
@@ -212,7 +213,7 @@ class FixPass:
             terminal.FilteredInput.write_back()
             raise
         fixed.seek(0)
-        terminal.FilteredInput.write(terminal.parts_of(fixed))
+        terminal.FilteredInput.write(fixed)
         self._stdin = fixed
 
     def _show(self, source: Source, pieces: Iterable[Piece]) -> None:
@@ -224,4 +225,4 @@ class FixPass:
         for number, row in enumerate(difference(source.name, pieces)):
             ink = "strong" if number < _TITLE else _INKS.get(row[0], "")
             text = (safe if is_shown else without_commands)(row.removesuffix("\n"))
-            self._output.write(f"{self._style.paint(ink, text)}\n")
+            self._progress.write(sys.stdout, f"{self._style.paint(ink, text)}\n")

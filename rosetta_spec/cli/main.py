@@ -2,14 +2,13 @@
 
 import os
 import sys
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
-from io import BytesIO, StringIO, TextIOWrapper
+from io import StringIO
 
 import click
 
 from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR, terminal
-from rosetta_spec.cli.options import Command, print_and_exit
 from rosetta_spec.errors import DefectError, WrongFileError
 from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
@@ -37,7 +36,7 @@ _REPORT_DEFECT = (
 )
 
 
-class _Commands(Command, click.Group):
+class _Commands(click.Group):
     """A group that imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -66,21 +65,8 @@ def _suggestion(name: str) -> str:
     return suggestion(name, COMMANDS)
 
 
-def _print_version(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature
-    if is_given:
-        print_and_exit(context, f"rosetta-spec {__version__}")
-
-
-@click.group(cls=_Commands)
-@click.option(
-    "-V",
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="Show the version and exit.",
-)
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def app() -> None:
     """Check Rosetta sampling requests before they are sent.
 
@@ -92,6 +78,16 @@ def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
     _open_closed_streams()
     terminal.obey_escapes()
+    stdout, stderr = terminal.LastingStream(sys.stdout), terminal.LastingStream(sys.stderr)
+    with stdout.text() as out, redirect_stdout(out), stderr.text() as err, redirect_stderr(err):
+        status = _status()
+    if stdout.error:
+        cause = f"standard output cannot be written ({stdout.error})"
+        sys.stderr.write(f"error: {cause}; redirect it to another place\n")
+    return max(status, USAGE_ERROR * bool(stdout.error or stderr.error))
+
+
+def _status() -> int:
     terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, None
     try:
         os.getcwd()
@@ -99,7 +95,7 @@ def main() -> int:
         sys.stderr.write("error: the current folder no longer exists; change to another one\n")
         return USAGE_ERROR
     try:
-        status = _complete() if os.environ.get(_COMPLETE_VARIABLE) else _run()
+        status = _run()
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
     except click.ClickException as error:
@@ -115,10 +111,7 @@ def main() -> int:
         status = DEFECT
     if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
         terminal.FilteredInput.write_back()
-    # Python flushes at its end, and complains about a reader that has gone.
-    with suppress(ValueError, BrokenPipeError):
-        sys.stderr.flush()
-    return max(status, terminal.StandardOutput.least_status)
+    return status
 
 
 def _open_closed_streams() -> None:
@@ -135,21 +128,14 @@ def report_defect() -> int:
 
 
 def _run() -> int:
-    status = app.main(prog_name="rosetta-spec", standalone_mode=False)
-    return status if isinstance(status, int) else 0
-
-
-def _complete() -> int:
-    """Answer a shell; click prints the answer and raises `SystemExit`."""
-    answer = TextIOWrapper(BytesIO(), "utf-8", newline="")
-    with redirect_stdout(answer):
-        try:
-            app.main(prog_name="rosetta-spec", standalone_mode=False)
-        except SystemExit as end:
-            status = int(end.code or 0)
-        except (KeyError, ValueError):
+    try:
+        status = app.main(prog_name="rosetta-spec", standalone_mode=False)
+    except SystemExit as end:
+        # click has answered a shell.
+        return int(end.code or 0)
+    except (KeyError, ValueError):
+        if os.environ.get(_COMPLETE_VARIABLE):
             # COMP_WORDS or COMP_CWORD is not as a shell sets it.
             return USAGE_ERROR
-    answer.seek(0)
-    terminal.write_stdout(answer.read())
-    return status
+        raise
+    return status if isinstance(status, int) else 0

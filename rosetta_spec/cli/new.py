@@ -14,8 +14,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from rosetta_spec.api import check
-from rosetta_spec.cli.options import Command
-from rosetta_spec.cli.terminal import CommandError, warn, write_stdout
+from rosetta_spec.cli.terminal import CommandError, warn
 from rosetta_spec.config.settings import Configuration, Overrides, is_request_name
 from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
@@ -63,7 +62,7 @@ _READERS: dict[str, Callable[[str], Json]] = {
 }
 
 
-@click.command(name="new", cls=Command)
+@click.command(name="new")
 @click.argument("path", required=False, type=click.Path(readable=False))
 @_key_options
 def new(path: str | None, **values: Json) -> None:
@@ -80,12 +79,12 @@ def new(path: str | None, **values: Json) -> None:
         _reject_name(path)
     given = _checked({key: value for key, value in values.items() if value is not None})
     if path == STDIN:
-        write_stdout(starter({**read_pasted(), **given}))
+        sys.stdout.write(starter({**read_pasted(), **given}))
         return
     is_interactive = all(each.isatty() for each in (sys.stdin, sys.stdout, sys.stderr))
     text = starter({**given, **(_ask(given) if is_interactive else {})})
     if path is None:
-        write_stdout(text)
+        sys.stdout.write(text)
         return
     try:
         write_new(Path(path), text)
@@ -290,7 +289,7 @@ _WORKFLOWS = {
 }
 
 
-@click.command(name="init", cls=Command)
+@click.command(name="init")
 @click.option(
     "--host",
     type=click.Choice([*_WORKFLOWS, "none"]),
@@ -314,7 +313,8 @@ def init(host: str | None, *, is_dry_run: bool, is_confirmed: bool) -> None:
     wanted = [_CONFIG, _HOOK, *([_WORKFLOWS[host]] if host in _WORKFLOWS else [])]
     files = [file for file in wanted if not _is_there(file, root)]
     for file in files:
-        write_stdout(f"==> {file.path} <==\n{file.text()}\n")
+        sys.stdout.write(f"==> {file.path} <==\n{file.text()}\n")
+    sys.stdout.flush()
     if is_dry_run or not files:
         return
     has_terminal = sys.stdin.isatty() and sys.stderr.isatty()

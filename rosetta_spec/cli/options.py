@@ -1,4 +1,4 @@
-"""What the commands share: help, the options of configuration, and the completion of rules."""
+"""What the commands share: the options of configuration, and the completion of rules."""
 
 import os
 from collections.abc import Callable
@@ -7,40 +7,11 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from rosetta_spec.cli.terminal import write_stdout
 from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import FORMATS
 from rosetta_spec.runner.tasks import COLORS
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
-
-
-class Command(click.Command):
-    """A command whose help is written like a report, so that a full disk is reported too."""
-
-    def get_help_option_names(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the same names in every context, since click keeps the first option."""
-        return ["-h", "--help"]
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return click's own option with another callback."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.callback = _print_help
-        return option
-
-
-def _print_help(context: click.Context, _option: click.Parameter, is_given: bool) -> None:  # noqa: FBT001 - click's signature
-    if is_given:
-        print_and_exit(context, context.get_help())
-
-
-def print_and_exit(context: click.Context, text: str) -> None:
-    """Write a text instead of running the command."""
-    # When a shell completes a line, nothing may be written.
-    if not context.resilient_parsing:
-        write_stdout(f"{text}\n")
-        context.exit()
 
 
 def _only_one(

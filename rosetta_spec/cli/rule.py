@@ -1,14 +1,15 @@
 """`rosetta-spec rule` and `rosetta-spec schema`: the rules, and the JSON Schema with them."""
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from rosetta_spec.cli import FINDINGS, options
-from rosetta_spec.cli.options import Command, complete_rule, config_options
-from rosetta_spec.cli.terminal import needing, write_facts, write_stdout
+from rosetta_spec.cli.options import complete_rule, config_options
+from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.names import (
@@ -27,7 +28,7 @@ from rosetta_spec.spec.pages import facts_of, text_list, text_page
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset, is_ours, no_such_rule
 
 
-class _RuleCommand(Command):
+class _RuleCommand(click.Command):
     """A command whose arguments are paths with `--verify`, and else a rule."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -110,7 +111,7 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
     return 0 if verification.has_passed else FINDINGS
 
 
-@click.command(name="schema", cls=Command)
+@click.command(name="schema")
 @click.option(
     "--bundle", is_flag=True, help="Include every rule that JSON Schema (draft-07) can express."
 )
@@ -137,7 +138,7 @@ def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated:
         content = request_schema()
     text = with_escapes(f"{indented_json(content)}\n")
     if output is None:
-        write_stdout(text)
+        sys.stdout.write(text)
         return
     problem = ""
     if file_identity(output) in map(file_identity, read):

@@ -5,9 +5,9 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from io import BufferedIOBase
 from itertools import chain
 from stat import S_ISREG
+from typing import TextIO
 
 from rosetta_spec.cli import FINDINGS, USAGE_ERROR, terminal
 from rosetta_spec.diagnostic import Diagnostic
@@ -83,16 +83,14 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
-            return _report(worker, sources, outputs, standard_input, terminal.StandardOutput())
+            return _report(worker, sources, outputs, sys.stdout)
         from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
-        fixes = FixPass(worker, standard_input)
-        fixes.run(sources)
+        fixes = FixPass(worker, sources)
+        fixed = fixes.run()
         # Standard output has the diff, or the fixed text of standard input.
-        output = terminal.StandardOutput(
-            "stderr" if options.diff or STDIN in options.paths else "stdout"
-        )
-        return max(_report(worker, sources, outputs, fixes.open_stdin, output), fixes.status)
+        output = sys.stderr if options.diff or STDIN in options.paths else sys.stdout
+        return max(_report(worker, fixed, outputs, output), fixes.status)
 
 
 def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
@@ -106,25 +104,18 @@ def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
                     yield _STDIN
 
 
-def _report(
-    worker: Worker,
-    sources: list[Source],
-    outputs: Outputs,
-    open_stdin: Callable[[], BufferedIOBase],
-    output: terminal.StandardOutput,
-) -> int:
+def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
     progress = terminal.Progress(lambda: total_weight(sources, options))
-    output.before = progress.hide
     tally = Tally(host=host_of(os.environ))
-    tasks = tasks_of(sources, options, open_stdin, worker.checker)
+    tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     results = results_of(worker, tasks, jobs, sources)
     diagnostics = outputs.keep(_diagnostics(results, worker, tally, progress))
     try:
         for piece in _pieces(diagnostics, tally, options):
-            output.write(piece)
+            progress.write(output, piece)
         errors = outputs.write_reports(tally, output.write, Style(is_quiet=options.is_quiet))
         output.flush()
     finally:
@@ -282,7 +273,7 @@ def list_files(options: CheckOptions) -> int:
     """Write the names of the files that a run would read, and return its exit status."""
     found = configured_sources(options, terminal.warn, is_tolerant=True)
     report_wrong_files(found)
-    terminal.write_stdout("".join(f"{safe(source.name)}\n" for source in found.sources))
+    sys.stdout.writelines(f"{safe(source.name)}\n" for source in found.sources)
     return USAGE_ERROR if found.wrong or found.fails_without_files else 0
 
 
@@ -321,11 +312,6 @@ def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> C
 def today() -> str:
     """Return the day in UTC, so that a suppression expires everywhere at the same time."""
     return time.strftime("%Y-%m-%d", time.gmtime())
-
-
-def standard_input() -> BufferedIOBase:
-    """Return standard input as bytes."""
-    return sys.stdin.buffer  # type: ignore[return-value]
 
 
 def statistics_of(tally: Tally) -> str:

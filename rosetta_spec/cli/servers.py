@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from rosetta_spec.cli import INTERRUPTED
-from rosetta_spec.cli.options import Command, config_options
+from rosetta_spec.cli.options import config_options
 from rosetta_spec.cli.run import today
 from rosetta_spec.cli.terminal import needing
 from rosetta_spec.config.settings import Overrides
@@ -26,7 +26,7 @@ _ON_A_TERMINAL = (
 )
 
 
-@click.command(name="lsp", cls=Command)
+@click.command(name="lsp")
 @click.option("--stdio", is_flag=True, help="Accepted for editors that pass it; has no effect.")
 @click.option("--clientProcessId", "client", type=int, metavar="NUMBER", hidden=True)
 @config_options
@@ -68,7 +68,7 @@ def _pulse() -> None:
     faulthandler.dump_traceback_later(_PATIENCE, exit=True, file=sys.stderr)
 
 
-@click.command(name="mcp", cls=Command)
+@click.command(name="mcp")
 def mcp() -> None:
     """Run a server that lets assistants check requests.
 

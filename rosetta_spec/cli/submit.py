@@ -15,15 +15,14 @@ from typing import Any
 import click
 
 from rosetta_spec.cli import FINDINGS, INTERRUPTED, UNKNOWN_OUTCOME, USAGE_ERROR, options
-from rosetta_spec.cli.options import Command, config_options
-from rosetta_spec.cli.run import standard_input, today
+from rosetta_spec.cli.options import config_options
+from rosetta_spec.cli.run import today
 from rosetta_spec.cli.terminal import (
     CommandError,
     Progress,
     needing,
     style_of_stdout,
     warn,
-    write_stdout,
 )
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
@@ -64,7 +63,7 @@ _INTERRUPTED = (
 _MAX_EXPLAINED = 10
 
 
-@click.command(name="submit", cls=Command)
+@click.command(name="submit")
 @options.paths
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @click.option("-y", "--yes", "is_confirmed", is_flag=True, help="Do not ask before sending.")
@@ -185,9 +184,9 @@ def _list_attempts(options: reports.SubmitOptions) -> int:
     path = _journal_path(options)
     attempts = read_attempts(path) if _may_exist(path) else []
     if options.check.output_format == "json":
-        write_stdout(reports.attempts_json(attempts))
+        sys.stdout.write(reports.attempts_json(attempts))
     else:
-        write_stdout(reports.journal_text(attempts, options))
+        sys.stdout.write(reports.journal_text(attempts, options))
     return 0
 
 
@@ -217,7 +216,7 @@ def _mark_created(options: reports.SubmitOptions, package_id: str, number: int |
         raise CommandError(message)
     with closing(Journal(path, _now)) as journal:
         journal.mark_created(chosen[0].number, package_id)
-    write_stdout(f"Attempt {chosen[0].number} created package {package_id}.\n")
+    sys.stdout.write(f"Attempt {chosen[0].number} created package {package_id}.\n")
     return 0
 
 
@@ -229,10 +228,10 @@ def _dry_run(options: reports.SubmitOptions) -> int:
     requests = _checked(options)
     if options.check.output_format == "json":
         outcome = Outcome(reports.DRY_RUN, message=f"this would be sent to {endpoint.url}")
-        write_stdout(reports.results_json(reports.Result(each, outcome) for each in requests))
+        sys.stdout.write(reports.results_json(reports.Result(each, outcome) for each in requests))
     else:
-        write_stdout(
-            "".join(reports.dry_run_text(each, endpoint, credentials) for each in requests)
+        sys.stdout.writelines(
+            reports.dry_run_text(each, endpoint, credentials) for each in requests
         )
     return 0
 
@@ -293,10 +292,11 @@ def _send(sender: Sender, requests: list[SendableRequest], options: reports.Subm
         results.append(result)
         progress.hide()
         if is_text:
-            write_stdout(reports.result_text(result, options, style))
+            sys.stdout.write(reports.result_text(result, options, style))
+            sys.stdout.flush()
         elif result.status == UNKNOWN:
             # The next steps are for people.
-            write_stdout(reports.result_text(result, options, Style()), "stderr")
+            sys.stderr.write(reports.result_text(result, options, Style()))
         progress.add(1, documents=1)
 
     try:
@@ -309,7 +309,9 @@ def _send(sender: Sender, requests: list[SendableRequest], options: reports.Subm
             show(result)
     finally:
         progress.hide()
-        write_stdout(reports.summary_text(results) if is_text else reports.results_json(results))
+        summary = reports.summary_text if is_text else reports.results_json
+        sys.stdout.write(summary(results))
+        sys.stdout.flush()
     if is_abandoned:
         # Python would wait for the threads that send.
         sys.stderr.flush()
@@ -321,7 +323,7 @@ def _exit_status(results: list[reports.Result], *, is_interrupted: bool) -> int:
     """Report why the run could not go on, and return the most serious exit status."""
     failures = dict.fromkeys(each.failure for each in results if each.failure)
     for failure in failures:
-        write_stdout(f"error: {safe(failure)}\n", "stderr")
+        sys.stderr.write(f"error: {safe(failure)}\n")
     statuses = {result.status for result in results}
     if UNKNOWN in statuses:
         return UNKNOWN_OUTCOME
@@ -363,7 +365,7 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
 def _read(options: reports.SubmitOptions) -> CheckedRequests:
     found = configured_sources(options.check, warn)
     check, tally = options.check._replace(today=today()), Tally()
-    return read_requests(checked_documents(found, check, standard_input, tally), tally)
+    return read_requests(checked_documents(found, check, tally), tally)
 
 
 def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:
@@ -378,13 +380,13 @@ def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:
         to_stdout = count and not is_json
         style = style_of_stdout(options.check.color) if to_stdout else Style()
         text = "".join(report(found.diagnostics, found.tally, style))
-        write_stdout(text, "stdout" if to_stdout else "stderr")
+        (sys.stdout if to_stdout else sys.stderr).write(text)
     if not count:
         return found.requests
     if is_json:
         errors = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
         outcome = Outcome(reports.NOT_SENT, message=f"nothing is sent, because {errors}")
-        write_stdout(reports.submissions_json((*each, outcome) for each in found.documents))
+        sys.stdout.write(reports.submissions_json((*each, outcome) for each in found.documents))
     raise click.exceptions.Exit(USAGE_ERROR if found.tally.has_unreadable else FINDINGS)
 
 

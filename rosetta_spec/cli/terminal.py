@@ -3,13 +3,14 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from errno import EINVAL
-from functools import cache, partial
+from functools import cache
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from math import inf
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 import click
 
@@ -35,17 +36,10 @@ _OBEYS_ESCAPES = 7
 _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
 
 
-def write_stdout(text: str, name: str = "stdout") -> None:
-    """Write to standard output, or standard error, as `StandardOutput` does."""
-    output = StandardOutput(name)
-    output.write(text)
-    output.flush()
-
-
 def write_facts(output_format: str, facts: object, text: str) -> None:
     """Write facts to standard output as JSON, or as text for people."""
     is_json = output_format == "json"
-    write_stdout(with_escapes(f"{indented_json(facts)}\n") if is_json else safe_lines(text))
+    sys.stdout.write(with_escapes(f"{indented_json(facts)}\n") if is_json else safe_lines(text))
 
 
 def warn(message: str) -> None:
@@ -53,56 +47,49 @@ def warn(message: str) -> None:
     sys.stderr.write(f"warning: {safe(message)}\n")
 
 
-class StandardOutput:
-    """Writes to standard output, or standard error, as UTF-8 with line feeds in every locale.
+class LastingStream(RawIOBase):
+    """Standard output, or standard error, to which writing never fails.
 
     When the reader has gone, such as `head`, the rest is discarded and the run goes on to its exit
-    status. When the disk is full, an error is written once and the run goes on too, so that fixing
-    and sending are completed.
+    status. When the disk is full, the run goes on too, so that fixing and sending are completed.
     """
 
-    #: The least exit status of this process, after what could not be written.
-    least_status = 0
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+        #: Why it cannot be written.
+        self.error = ""
 
-    def __init__(self, name: str = "stdout") -> None:
-        """`name` is that of the stream in `sys`."""
-        self._name = name
-        #: Called whenever something is about to be written.
-        self.before: Callable[[], None] | None = None
-        self._pieces: list[bytes] = []
-        self._size = 0
+    def text(self) -> TextIOWrapper:
+        """Return a stream for text: UTF-8 with line feeds in every locale."""
+        buffer = BufferedWriter(self, _BUFFER)
+        return TextIOWrapper(buffer, "utf-8", "replace", "\n", line_buffering=self._is_terminal)
 
-    def write(self, text: str) -> None:
-        """Write text, perhaps later."""
-        self.write_bytes(text.encode("utf-8", errors="replace"))
+    def writable(self) -> bool:
+        """Return that it is."""
+        return True
 
-    def write_bytes(self, data: bytes) -> None:
-        """Write bytes as they are, perhaps later."""
-        self._pieces.append(data)
-        self._size += len(data)
-        if self._size >= _BUFFER:
-            self.flush()
+    def isatty(self) -> bool:
+        """Return whether it is a terminal."""
+        return self._is_terminal
 
-    def flush(self) -> None:
-        """Write what was collected."""
-        if self.before:
-            self.before()
-        data = b"".join(self._pieces)
-        self._pieces, self._size = [], 0
-        stream = getattr(sys, self._name)
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        return self._stream.fileno()
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Write bytes; return their number, also if they are discarded."""
         try:
-            stream.flush()
-            stream.buffer.write(data)
-            stream.buffer.flush()
+            self._stream.buffer.write(data)
+            self._stream.buffer.flush()
         except OSError as error:
             # Python flushes again at its end, and would complain.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())
             # Windows has no error of its own for it.
             has_gone = sys.platform == "win32" and error.errno == EINVAL
             if not (has_gone or isinstance(error, BrokenPipeError)):
-                StandardOutput.least_status = USAGE_ERROR
-                cause = f"standard output cannot be written ({error.strerror})"
-                sys.stderr.write(f"error: {cause}; redirect it to another place\n")
+                self.error = str(error.strerror)
+        return len(data)
 
 
 class FilteredInput:
@@ -116,30 +103,21 @@ class FilteredInput:
     kept: IO[bytes] | None = None
 
     @classmethod
-    def write(cls, pieces: Iterable[bytes]) -> None:
+    def write(cls, fixed: IO[bytes]) -> None:
         """Write it, fixed."""
         cls.is_written = True
-        output = StandardOutput()
-        for piece in pieces:
-            output.write_bytes(piece)
-        output.flush()
+        shutil.copyfileobj(fixed, sys.stdout.buffer)
 
     @classmethod
     def write_back(cls) -> None:
         """Write it as it was, unless it was written."""
         if cls.is_written:
             return
-        streams: list[IO[bytes]] = [sys.stdin.buffer]
-        if cls.kept:
-            cls.kept.seek(0)
-            streams = [cls.kept, *streams]
         with suppress(OSError):
-            cls.write(data for each in streams for data in parts_of(each))
-
-
-def parts_of(stream: IO[bytes]) -> Iterable[bytes]:
-    """Yield what is left of a stream, part by part."""
-    return iter(partial(stream.read, _BUFFER), b"")
+            if cls.kept:
+                cls.kept.seek(0)
+                cls.write(cls.kept)
+            cls.write(sys.stdin.buffer)
 
 
 #: With these, `check` fixes nothing.
@@ -243,6 +221,12 @@ class Progress:
             sys.stderr.write(_ERASE + bar(self._done, self._total(), label))
             sys.stderr.flush()
             self._is_shown = True
+
+    def write(self, stream: TextIO, text: str) -> None:
+        """Write text to a stream, which may be on the same terminal."""
+        if self._is_shown and stream.isatty():
+            self.hide()
+        stream.write(text)
 
     def hide(self) -> None:
         """Erase the bar, before other output and at the end."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache, partial
 from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
-from typing import NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol
 from unicodedata import normalize
 
 from rosetta_spec.fast.config_cache import repository_of
@@ -24,13 +24,14 @@ class Source(NamedTuple):
     """A file to read; `name` is how it is shown, `path` None for standard input.
 
     `settings_index` is an index into the settings of the run. With `is_linked`, it was found only
-    through a link in a folder.
+    through a link in a folder. `content` is that of standard input if it was already read.
     """
 
     name: str
     path: str | None
     settings_index: int = 0
     is_linked: bool = False
+    content: IO[bytes] | None = None
 
 
 class Selection(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -196,7 +197,6 @@ def configured_sources(
 def tasks_of(
     sources: Sequence[Source],
     options: CheckOptions,
-    open_stdin: Callable[[], BufferedIOBase],
     checker: Callable[[int], Checker],
 ) -> Iterator[Task]:
     """Divide a run into tasks, in the order of its report, and find what is repeated in it.
@@ -206,7 +206,7 @@ def tasks_of(
     indices = sorted({source.settings_index for source in sources})
     rules = chain.from_iterable(checker(index).rules for index in indices)
     finder = RepeatFinder(rules, is_alone=len(sources) == 1)
-    for task in _divided(sources, options, open_stdin):
+    for task in _divided(sources, options):
         if isinstance(task, Unreadable):
             yield task
         else:
@@ -229,32 +229,30 @@ def _repeats_in(task: Files | Lines, finder: RepeatFinder, sendable: Sendable) -
     return found
 
 
-def _divided(
-    sources: Iterable[Source], options: CheckOptions, open_stdin: Callable[[], BufferedIOBase]
-) -> Iterator[Task]:
+def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]:
     waiting: list[tuple[str, str, str | None]] = []
     waiting_index = 0
-    for name, path, settings_index, _ in sources:
-        format_ = format_of_source(name, options)
-        is_stream = path is None or format_ == JSONL
-        if waiting and (len(waiting) == _FILES or is_stream or settings_index != waiting_index):
+    for source in sources:
+        format_ = format_of_source(source.name, options)
+        is_stream = source.path is None or format_ == JSONL
+        is_other = source.settings_index != waiting_index
+        if waiting and (len(waiting) == _FILES or is_stream or is_other):
             yield Files(tuple(waiting), waiting_index)
             waiting = []
-        waiting_index = settings_index
-        if path is not None and not is_stream:
-            waiting.append((name, path, format_))
+        waiting_index = source.settings_index
+        if source.path is not None and not is_stream:
+            waiting.append((source.name, source.path, format_))
             continue
-        open_stream = partial(_opened, name, path, open_stdin)
-        for task in _stream_tasks(open_stream, name, format_):
-            yield task._replace(settings_index=settings_index)
+        for task in _stream_tasks(source, format_):
+            yield task._replace(settings_index=source.settings_index)
     if waiting:
         yield Files(tuple(waiting), waiting_index)
 
 
-def _opened(
-    name: str, path: str | None, open_stdin: Callable[[], BufferedIOBase]
-) -> BufferedIOBase:
-    return decompressed(open_stdin(), name) if path is None else open_file(path)
+def _opened(source: Source) -> BufferedIOBase:
+    if source.path is not None:
+        return open_file(source.path)
+    return decompressed(source.content or sys.stdin.buffer, source.name)  # type: ignore[arg-type]
 
 
 def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
@@ -276,22 +274,20 @@ def format_of_source(name: str, options: CheckOptions) -> str | None:
     return options.input_format or format_by_name(name_inside(name))
 
 
-def _stream_tasks(
-    open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
-) -> Iterator[Task]:
+def _stream_tasks(source: Source, format_: str | None) -> Iterator[Task]:
     task: Lines | None = None
     error: OSError | ValueError | None = None
     try:
-        with open_stream() as stream:
+        with _opened(source) as stream:
             if format_ != JSONL:
-                yield Files(((filename, read_whole(stream), format_),))
+                yield Files(((source.name, read_whole(stream), format_),))
                 return
             for block in blocks_of(stream):
-                task = Lines(block, filename, files=int(task is None))
+                task = Lines(block, source.name, files=int(task is None))
                 yield task
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as caught:
         error = caught
     documents = task.documents if task else 0
     if error or not documents:
-        yield Unreadable(filename, error, documents, files=int(task is None))
+        yield Unreadable(source.name, error, documents, files=int(task is None))

@@ -1,8 +1,7 @@
 """The worker: checks the tasks of a run and counts what it finds."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from io import BufferedIOBase
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from rosetta_spec.config.settings import Settings
@@ -118,7 +117,6 @@ def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Che
 def checked_documents(
     found: ConfiguredSources,
     options: CheckOptions,
-    open_stdin: Callable[[], BufferedIOBase],
     tally: Tally,
 ) -> Iterator[tuple[str, DocumentReport]]:
     """Check files for commands that do more with a request than report what was found.
@@ -131,7 +129,7 @@ def checked_documents(
     """
     detail = detail_for(["text"])._replace(has_documents=True)
     checkers = [checker_of(options, each, detail) for each in found.settings]
-    for task in tasks_of(found.sources, options, open_stdin, checkers.__getitem__):
+    for task in tasks_of(found.sources, options, checkers.__getitem__):
         tally.files += task.files
         yield from task.reports(checkers[task.settings_index])
 

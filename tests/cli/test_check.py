@@ -265,13 +265,13 @@ class TestStandardInput:
     def test_one_that_is_empty_is_an_empty_file(self, rosetta):
         assert rosetta("check", "-", "--format", "json").found == [("-", "RS004")]
 
-    def test_one_that_cannot_be_read_is_an_unreadable_file(self, rosetta, monkeypatch):
+    def test_one_that_cannot_be_read_is_an_unreadable_file(self, rosetta):
         class Failing(io.RawIOBase):
             def read(self, _size):
                 raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("rosetta_spec.cli.run.standard_input", Failing)
-        outcome = rosetta("check", "-", "--format", "json", "--select", "RS201")
+        call = ["check", "-", "--format", "json", "--select", "RS201"]
+        outcome = rosetta(*call, stdin=Failing())
         assert (outcome.status, outcome.found) == (2, [("-", "RS001")])
         assert "input/output error" in outcome.diagnostics[0]["message"]
 

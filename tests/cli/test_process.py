@@ -143,7 +143,7 @@ def test_fixed_standard_input_without_a_reader_is_still_reported(process):
     (gone_status, report), (full_status, printed) = expected
     assert (gone_status, full_status) == (1, 2)
     assert report.startswith("Fixed 1 finding in 1 file.\n-:1:")
-    assert printed == FULL.decode() + report
+    assert printed == report + FULL.decode()
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])

@@ -70,7 +70,7 @@ def parse(name, *arguments):
     command = app.get_command(click.Context(app), name)
     # With `--help` at the end, click parses the other options and stops.
     with pytest.raises(click.exceptions.Exit):
-        command.make_context(name, [*arguments, "--help"])
+        command.make_context(name, [*arguments, "--help"], **app.context_settings)
 
 
 def blocks_of(page, language):

@@ -21,7 +21,7 @@ from rosetta_spec.cli.run import run_check
 from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.document import lines
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.files.discovery import find_sources
+from rosetta_spec.files.discovery import Source, find_sources
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.runner import processes, tasks, worker
 from rosetta_spec.runner.tasks import CheckOptions, tasks_of
@@ -78,7 +78,8 @@ def run(call, stdin=b""):
     written = io.TextIOWrapper(io.BytesIO())
     complained = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(written):
-        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        stream = io.BytesIO(stdin) if isinstance(stdin, bytes) else stdin
+        patch.setattr(sys, "stdin", io.TextIOWrapper(stream))
         with redirect_stderr(complained):
             status = run_check(call)
     return Ran(status, written.buffer.getvalue(), complained.getvalue())
@@ -208,19 +209,18 @@ class TestStandardInput:
         assert [each["location"]["row"] for each in report["diagnostics"]] == [*range(2, 29, 3)]
 
     @pytest.mark.usefixtures("divided")
-    def test_a_read_error_is_reported_after_the_documents_before_it(self, monkeypatch):
+    def test_a_read_error_is_reported_after_the_documents_before_it(self):
         class Failing(io.BytesIO):
             def read1(self, size=-1):
                 if piece := super().read1(size):
                     return piece
                 raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr("rosetta_spec.cli.run.standard_input", lambda: Failing(data))
         data = f"{GOOD}\n{BOTH}\n".encode() * 3 + b'{"poolName'
         call = CheckOptions.of(
             paths=("-",), stdin_filename="a.jsonl", output_format="json", ignore=("RS501",)
         )
-        ran = run(call)
+        ran = run(call, Failing(data))
         found = json.loads(ran.stdout)["diagnostics"]
         assert ran.status == 2
         codes = [(each["document"], each["code"]) for each in found]
@@ -235,9 +235,8 @@ class TestStandardInput:
         assert (report["summary"]["files"], report["summary"]["documents"]) == (1, 1)
 
 
-def tasks_from(*names, open_stdin=io.BytesIO):
-    sources = find_sources(names, print, ANY)
-    return tasks_of(sources, CheckOptions(), open_stdin, lambda _: Checker())
+def tasks_from(*names):
+    return tasks_of(find_sources(names, print, ANY), CheckOptions(), lambda _: Checker())
 
 
 class TestTasks:
@@ -256,12 +255,8 @@ class TestTasks:
         assert [each.weight for each in found] == weights
 
     def test_standard_input_that_is_not_json_lines_is_one_task(self):
-        (only,) = tasks_of(
-            find_sources(["-"], print, ANY),
-            CheckOptions(),
-            lambda: io.BytesIO(GOOD.encode()),
-            lambda _: Checker(),
-        )
+        stdin = Source("-", None, content=io.BytesIO(GOOD.encode()))
+        (only,) = tasks_of([stdin], CheckOptions(), lambda _: Checker())
         assert (only.sources, only.files) == ((("-", GOOD.encode(), None),), 1)
 
 
@@ -316,8 +311,5 @@ def test_outcomes_come_before_all_tasks_are_read(write):
             yield each
 
     one = worker.Worker(CheckOptions(output_format="concise"))
-    parts = tasks_of(
-        find_sources([str(path)], print, ANY), CheckOptions(), io.BytesIO, lambda _: Checker()
-    )
-    next(worker.results_of(one, counted(parts), 1))
+    next(worker.results_of(one, counted(tasks_from(str(path))), 1))
     assert len(taken) == 1

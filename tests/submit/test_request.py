@@ -122,12 +122,12 @@ def test_the_digest_of_a_body_is_its_sha_256():
 
 def read(data, input_format=None):
     call = CheckOptions(input_format=input_format)
-    return checked([Source("-", None)], call, lambda: io.BytesIO(data))
+    return checked(Source("-", None, content=io.BytesIO(data)), call)
 
 
-def checked(sources, call, open_stdin):
-    tally, found = Tally(), ConfiguredSources(sources, (Settings(),), ())
-    return read_requests(checked_documents(found, call, open_stdin, tally), tally)
+def checked(source, call):
+    tally, found = Tally(), ConfiguredSources([source], (Settings(),), ())
+    return read_requests(checked_documents(found, call, tally), tally)
 
 
 def expected_body(request):
@@ -176,7 +176,7 @@ def test_a_document_with_an_error_is_not_a_request(breakage):
 def test_a_compressed_file_is_sent_decompressed(write):
     write("a.sampling.json.gz", gzip.compress(b'{"annotationRequestId":"a","poolName":"p"}'))
     source = Source("a.sampling.json.gz", "a.sampling.json.gz")
-    reading = checked([source], CheckOptions(), io.BytesIO)
+    reading = checked(source, CheckOptions())
     assert [each.body for each in reading.requests] == [
         b'{"annotationRequestId":"a","poolName":"p"}'
     ]

@@ -716,15 +716,13 @@ def test_a_second_interruption_reports_later_requests_too(background, api):
     assert process.communicate(timeout=30)[0].count(": created package") >= 4
 
 
-def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeypatch):
+def test_a_bug_does_not_hide_what_was_created(api, submit, request_file, monkeypatch, capfdbinary):
     outcome_of = mock.Mock(side_effect=[sending.Outcome("created", 2000), AttributeError()])
     monkeypatch.setattr(sending, "outcome_of", outcome_of)
-    written = []
-    monkeypatch.setattr("rosetta_spec.cli.submit.write_stdout", lambda *each: written.append(each))
     paths = [request_file(FINE + f"samplingQuantity: {n}\n", f"{n}.yaml") for n in range(1, 4)]
     with pytest.raises(AttributeError):
         submit(*paths, "--format", "json")
-    listed = [each["status"] for each in json.loads(written[-1][0])["submissions"]]
+    listed = [each["status"] for each in json.loads(capfdbinary.readouterr().out)["submissions"]]
     assert listed == ["created", "unknown", "not-sent"]
 
 
