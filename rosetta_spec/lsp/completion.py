@@ -19,10 +19,8 @@ from rosetta_spec.lsp.views import about_place, about_value, listed_entry, witho
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
 from rosetta_spec.spec.ruleset import ALWAYS, Rule
+from rosetta_spec.spec.starter import plain_yaml
 from rosetta_spec.text import Span
-
-#: Words that are strings without quotes in every version of YAML.
-_PLAIN = re.compile(r"(?!(?:y|n|yes|no|on|off|true|false|null)$)[a-z][a-z0-9_-]*", re.IGNORECASE)
 
 #: The list of a directive, up to a word at the end of a text.
 _find_list = re.compile(
@@ -54,9 +52,7 @@ class SnippetWriter:
 
     def scalar(self, value: Json) -> str:
         """Write a value that is not a placeholder."""
-        if isinstance(value, str) and self.is_yaml and _PLAIN.fullmatch(value):
-            return value
-        return json_text(value)
+        return plain_yaml(value) if self.is_yaml else json_text(value)
 
     def placeholder(self, values: Iterable[Json]) -> str:
         """Write a placeholder for one of some values; plain text has the first one."""

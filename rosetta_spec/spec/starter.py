@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from rosetta_spec.document.values import Json, Mark, json_string, json_text
+from rosetta_spec.document.values import Json, Mark, json_text
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 
 _WIDTH = 94
@@ -58,7 +58,7 @@ def _members(schema: Schema, values: Mapping[str, Json]) -> Iterator[str]:
     for key in [each for each in values if each not in schema["properties"]]:
         yield ""
         yield "## This key is unknown; `rosetta-spec check` says what to do with it."
-        yield f"{_flow(key)}: {_flow(values[key])}"
+        yield f"{plain_yaml(key)}: {plain_yaml(values[key])}"
 
 
 def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _entry(key: str, schema: Schema, value: Json) -> Iterator[str]:
         for line in _members(schema, members):
             yield f"  {line}".rstrip()
     else:
-        yield f"{key}: {_flow(value)}"
+        yield f"{key}: {plain_yaml(value)}"
 
 
 def _explanation(schema: Schema) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _explanation(schema: Schema) -> Iterator[str]:
     for listing in (schema, items):
         for each in listing.get("anyOf", ()):
             name = "" if each["title"] == each["const"] else f"{each['title']}. "
-            yield from _comment(name + each["description"], f"{_flow(each['const'])} = ")
+            yield from _comment(name + each["description"], f"{plain_yaml(each['const'])} = ")
     if "description" in items:
         yield from _comment(items["description"], f"{items['title']}: ")
     for key, member in items.get("properties", {}).items():
@@ -114,12 +114,12 @@ def _to_fill_in(schema: Schema) -> Json:
     return placeholder if "not" in schema else schema["examples"][0]
 
 
-def _flow(value: Json) -> str:
-    """Write a value on one line."""
+def plain_yaml(value: Json) -> str:
+    """Write a value as YAML on one line, with no more quotes than every version of it needs."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_flow(key)}: {_flow(item)}' for key, item in value.items())}}}"
+        members = (f"{plain_yaml(key)}: {plain_yaml(item)}" for key, item in value.items())
+        return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) else json_string(value)
-    return json_text(value)
+        return f"[{', '.join(map(plain_yaml, value))}]"
+    is_word = isinstance(value, str) and _PLAIN.fullmatch(value)
+    return value if is_word else json_text(value)
