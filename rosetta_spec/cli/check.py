@@ -10,7 +10,7 @@ from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.config import FilePatterns, Origin, Setting
-from rosetta_spec.config.settings import Configuration
+from rosetta_spec.config.settings import Configuration, Settings
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
@@ -228,7 +228,7 @@ def _settings_in(
     config = configuration.config_of(real_file(path))
     yield "include", *_patterns(config.include, [f"*{each}" for each in REQUEST_ENDINGS])
     yield "exclude", *_patterns(config.exclude, [])
-    yield "fail-on", configuration.settings_of(path).fail_on, configuration.fail_on_origin(path)
+    yield "fail-on", *(config.fail_on or (Settings().fail_on, None))
     if config.fail_on_no_files:
         yield "fail-on-no-files", *config.fail_on_no_files
     paths = [shown_path(each) for each in config.rulesets.value] if config.rulesets else []

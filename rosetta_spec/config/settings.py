@@ -88,7 +88,7 @@ class Configuration:
         self._real_folder = cache(os.path.realpath)
         #: The content of each `pyproject.toml` that does not contain our table.
         self._others: dict[str, bytes] = {}
-        self._none = Config((), builtin_ruleset())
+        self._none = self._overridden(Config((), builtin_ruleset()))
         self._indices: dict[object, int] = {}
         self.configs: dict[str, Config] = {}
         self.settings: tuple[Settings, ...] = ()
@@ -100,6 +100,15 @@ class Configuration:
 
         return ConfigLoader()
 
+    def _overridden(self, config: Config) -> Config:
+        """Replace what the call sets; which rules it selects depends on the ruleset of a file."""
+        if self._overrides.fail_on:
+            config = config._replace(fail_on=Setting(self._overrides.fail_on, Origin("--fail-on")))
+        if self._overrides.fail_on_no_files:
+            by_call = Setting(value=True, origin=Origin("--fail-on-no-files"))
+            config = config._replace(fail_on_no_files=by_call)
+        return config
+
     def config_of(self, path: str) -> Config:
         """Return the config of a file; without a configuration file, an empty one."""
         if self._overrides.is_isolated:
@@ -109,7 +118,7 @@ class Configuration:
             return self._none
         if found not in self.configs:
             try:
-                self.configs[found] = self._loader.load(found)
+                self.configs[found] = self._overridden(self._loader.load(found))
             except WrongFileError as error:
                 if not self._is_tolerant or self._overrides.config:
                     raise
@@ -197,17 +206,8 @@ class Configuration:
         index = self._index_of(path)
         return self.settings[index]
 
-    def fail_on_origin(self, path: str) -> Origin | None:
-        """Return where it is set which severity makes the exit status 1."""
-        if self._overrides.fail_on:
-            return Origin("--fail-on")
-        fail_on = self.config_of(real_file(path)).fail_on
-        return fail_on.origin if fail_on else None
-
     def fails_without_files(self, paths: Iterable[str]) -> str:
         """Return the setting by which a run that reads no file fails, "" if there is none."""
-        if self._overrides.fail_on_no_files:
-            return "--fail-on-no-files"
         for path in paths:
             place = os.path.join(path, "") if os.path.isdir(path) else path
             setting = self.config_of(place).fail_on_no_files
@@ -260,13 +260,13 @@ class Configuration:
         return config.ignored_in(self._real_path(path)) if config.ignored else ()
 
     def _settings(self, config: Config, here: tuple[NamedRules, ...]) -> Settings:
-        default = config.fail_on.value if config.fail_on else Settings().fail_on
         rules = None
         call = self._overrides
         if config.filenames or call.select or call.ignore or call.min_severity:
             rules = tuple(it.rule for it in self._statuses(config, here) if it.is_selected)
         ruleset = config.ruleset if config.filenames else None
-        return Settings(rules, call.fail_on or default, ruleset)
+        fail_on = config.fail_on.value if config.fail_on else Settings().fail_on
+        return Settings(rules, fail_on, ruleset)
 
     def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
         call = Config(

@@ -233,11 +233,14 @@ class TestAccount:
         assert ["POL001", "info", "large-share", "severity", "in", "rosetta-spec.toml:3"] in rows
 
     def test_options_of_the_call_are_named(self):
-        configuration = Configuration(Overrides(select=("RS401",), fail_on="never"))
+        overrides = Overrides(select=("RS401",), fail_on="never", fail_on_no_files=True)
+        configuration = Configuration(overrides)
         facts = file_facts(configuration, "a")
         option = {"filename": None, "row": None}
         fail_on = {"value": "never", "source": {"setting": "--fail-on", **option}}
         assert facts["settings"]["fail-on"] == fail_on
+        no_files = {"value": True, "source": {"setting": "--fail-on-no-files", **option}}
+        assert facts["settings"]["fail-on-no-files"] == no_files
         assert facts["configuration"] == []
         rules = {each["code"]: each["source"] for each in facts["rules"]}
         assert rules["RS402"] == {"setting": "--select", **option}
