@@ -1,5 +1,6 @@
 """A file is written anew: whole or not at all, with mode and owner of the one that was there."""
 
+import builtins
 import errno
 import os
 import socket
@@ -146,7 +147,8 @@ def test_what_cannot_be_finished_leaves_the_old_one_and_nothing_beside_it(folder
 def test_an_interrupt_right_after_a_call_ends_the_program_and_leaves_nothing_beside_it(
     folder, write, monkeypatch, call, content
 ):
-    really = getattr(os, call)
+    module = builtins if call == "open" else os
+    really = getattr(module, call)
     called = []
 
     def interrupted(*arguments, **options):
@@ -155,13 +157,13 @@ def test_an_interrupt_right_after_a_call_ends_the_program_and_leaves_nothing_bes
 
     write("old", b"old")
     with monkeypatch.context() as patch:
-        patch.setattr(os, call, interrupted)
+        patch.setattr(module, call, interrupted)
         with suppress(KeyboardInterrupt):
             replace_file("old", [b"new"])
             assert not called
             return
     if call == "open":
-        os.close(called[0])
+        called[0].close()
     assert (folder / "old").read_bytes() == content
     assert list(folder.iterdir()) == [folder / "old"]
 

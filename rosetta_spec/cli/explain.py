@@ -17,6 +17,7 @@ from rosetta_spec.engine.checker import DocumentReport
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters.json import listed
 from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.wording import all_of
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
@@ -94,9 +95,6 @@ def _text(explained: Iterable[_Explained]) -> Iterator[str]:
 
 
 def _json(explained: Iterable[_Explained]) -> Iterator[str]:
-    before = ""
     yield '{"version": 1, "requests": ['
-    for each in explained:
-        yield f"{before}\n  {with_escapes(json_text(each._asdict()))}"
-        before = ","
-    yield "\n]}\n" if before else "]}\n"
+    yield from listed(f"  {with_escapes(json_text(each._asdict()))}" for each in explained)
+    yield "\n]}\n"

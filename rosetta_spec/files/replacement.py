@@ -2,15 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from errno import ENXIO
 from io import BufferedRandom
-from typing import TypeVar
 
 from rosetta_spec.files.reading import without_waiting
-
-_T = TypeVar("_T")
 
 #: Where Linux lists the open files of a process by their descriptors.
 _OPEN_FILES = "/proc/self/fd"
@@ -31,20 +28,15 @@ def replace_file(path: str, pieces: Iterable[bytes]) -> None:
             stream.writelines(pieces)
         return
     target = os.path.realpath(path)
-    unnamed = _opened_unnamed(target)
-    if unnamed is None:
-        _write_beside(target, pieces)
-        return
-    with unnamed:
-        _take_over(target, unnamed.fileno())
-        unnamed.writelines(pieces)
-        unnamed.seek(0)
-        beside = _named(unnamed, target)
-        if beside is None:
-            _write_beside(target, unnamed)
-            return
-    with _removed_on_error(beside):
+    beside = os.path.join(os.path.dirname(target), f".rosetta-spec-{os.urandom(8).hex()}.tmp")
+    try:
+        _write_beside(target, beside, pieces)
         os.replace(beside, target)
+    except BaseException:
+        # An interrupt ends the program, also before the file is made or when it has its new name.
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
 
 
 def _opened_at_once(path: str, flags: int) -> int:
@@ -82,40 +74,34 @@ def _opened_unnamed(target: str) -> BufferedRandom | None:
     return open(descriptor, "w+b")
 
 
-def _named(unnamed: BufferedRandom, target: str) -> str | None:
-    """Give a file without a name one beside another, None if the system does not allow it."""
-    folder = unnamed.fileno()
-    source = f"{_OPEN_FILES}/{folder}"
+def _write_beside(target: str, beside: str, pieces: Iterable[bytes]) -> None:
+    """Write a file beside another; where the system allows it, it has no name until it is whole."""
+    unnamed = _opened_unnamed(target)
+    if unnamed:
+        with unnamed:
+            _take_over(target, unnamed.fileno())
+            unnamed.writelines(pieces)
+            unnamed.seek(0)
+            if not _is_named(unnamed.fileno(), beside):
+                _write_named(target, beside, unnamed)
+    else:
+        _write_named(target, beside, pieces)
+
+
+def _is_named(unnamed: int, name: str) -> bool:
+    """Give an open file without a name one; return whether the system allows it."""
     try:
         # Python follows the link only if there is a folder descriptor, which has no effect.
-        beside, _ = _beside(
-            target, lambda name: os.link(source, name, src_dir_fd=folder, follow_symlinks=True)
-        )
+        os.link(f"{_OPEN_FILES}/{unnamed}", name, src_dir_fd=unnamed, follow_symlinks=True)
     except OSError:
-        return None
-    return beside
+        return False
+    return True
 
 
-def _write_beside(target: str, pieces: Iterable[bytes]) -> None:
-    """Write a file with a name beside another, and rename it."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    beside, descriptor = _beside(target, lambda name: os.open(name, flags, 0o666))
-    with _removed_on_error(beside):
-        with open(descriptor, "wb") as stream:
-            _take_over(target, beside)
-            stream.writelines(pieces)
-        os.replace(beside, target)
-
-
-def _beside(target: str, make: Callable[[str], _T]) -> tuple[str, _T]:
-    """Make a file with a new name in the folder of another; return the name and what is made."""
-    number = 0
-    while True:
-        name = f".rosetta-spec-{os.getpid()}-{number}.tmp"
-        beside = os.path.join(os.path.dirname(target), name)
-        with suppress(FileExistsError), _removed_on_error(beside, unless=OSError):
-            return beside, make(beside)
-        number += 1
+def _write_named(target: str, beside: str, pieces: Iterable[bytes]) -> None:
+    with open(beside, "xb") as stream:
+        _take_over(target, beside)
+        stream.writelines(pieces)
 
 
 def _take_over(old: str, new: str | int) -> None:
@@ -129,16 +115,3 @@ def _take_over(old: str, new: str | int) -> None:
         with suppress(OSError):
             os.chown(new, status.st_uid, status.st_gid)
     os.chmod(new, status.st_mode & 0o7777)
-
-
-@contextmanager
-def _removed_on_error(beside: str, unless: type[OSError] | tuple[()] = ()) -> Iterator[None]:
-    try:
-        yield
-    except unless:
-        raise
-    except BaseException:
-        # An interrupt ends the program, also before the file is made or when it has its new name.
-        with suppress(OSError):
-            os.unlink(beside)
-        raise

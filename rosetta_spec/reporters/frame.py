@@ -64,11 +64,8 @@ class _Mark(NamedTuple):
     edge: str
 
 
-class _Window(NamedTuple):
-    """The part of a row that is shown, and the marks under it."""
-
-    text: str
-    marks: list[_Mark]
+#: The part of a row that is shown, and the marks under it.
+_Window: TypeAlias = tuple[str, list[_Mark]]
 
 
 def position(diagnostic: Diagnostic) -> str:
@@ -123,19 +120,19 @@ class _Sheet:
             marks = [
                 _mark(each, line, row) for each in self.places if line in (each.top, each.bottom)
             ]
-            for window in _windows(line, row, marks, self.room):
-                yield from self._row(line.row, window)
+            for text, shown in _windows(line, row, marks, self.room):
+                yield from self._row(line.row, text, shown)
 
-    def _row(self, number: int, window: _Window) -> Iterator[str]:
-        tops = [mark for mark in window.marks if mark.edge == "top"]
-        leading = [mark for mark in tops if not window.text[: mark.start].strip()]
+    def _row(self, number: int, text: str, marks: list[_Mark]) -> Iterator[str]:
+        tops = [mark for mark in marks if mark.edge == "top"]
+        leading = [mark for mark in tops if not text[: mark.start].strip()]
         slashes = {self._lane(mark): ("/", mark.place.ink) for mark in leading}
-        source = {self.indent: (window.text, "")} if window.text else {}
+        source = {self.indent: (text, "")} if text else {}
         yield self.line(str(number), {**self.bars, **slashes, **source})
         self._begin(leading)
-        flat = [mark for mark in window.marks if not mark.edge]
+        flat = [mark for mark in marks if not mark.edge]
         yield from self._below(map(self._indented, _underlines(flat, self.room)))
-        bottoms = [mark for mark in window.marks if mark.edge == "bottom"]
+        bottoms = [mark for mark in marks if mark.edge == "bottom"]
         for mark in sorted(bottoms, key=self._lane, reverse=True):
             yield from self._below(self._connected(mark))
             self.bars.pop(self._lane(mark), None)
@@ -291,7 +288,7 @@ def _window(line: SourceLine, row: Row, marks: list[_Mark], reach: range) -> _Wi
         start = mark.start + shift
         end = max(min(mark.end + shift, limit), start + 1)
         moved.append(mark._replace(start=start, end=end))
-    return _Window(text, moved)
+    return text, moved
 
 
 def _underlines(marks: list[_Mark], room: int) -> list[Cells]:
