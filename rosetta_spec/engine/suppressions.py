@@ -6,8 +6,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import chain, islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
@@ -154,50 +156,57 @@ def _listed(names: Sequence[str]) -> str:
     return all_of([*named, f"{more} more"] if more > 0 else named)
 
 
-class _Suppressions:
-    """The suppressions of a file, of which there may be a million: a few numbers of each.
+@dataclass(slots=True)
+class _Summary:
+    """What is remembered of a suppression; a file may have a million.
 
-    They are numbered in the order of the text.
+    `row` is the row of its comment, and `last` the last row that it is about. A comment that has a
+    row of its own is about the next row, and the row below all such comments that follow it
+    directly. Any other comment is about its own row. With `is_suppressed`, another suppression
+    suppresses what is reported of it.
     """
+
+    traits: _Traits
+    row: int
+    last: int
+    is_suppressed: bool = False
+
+    @property
+    def rows(self) -> Collection[int | None]:
+        """The rows that it is about, None for the file."""
+        if self.traits.is_in_file:
+            return (None,)
+        return (self.row,) if self.last == self.row else (self.row + 1, self.last)
+
+
+class _Suppressions:
+    """The suppressions of a file, in the order of the text."""
 
     def __init__(self, engine: Engine, ruleset: Ruleset, today: str) -> None:
         self._engine = engine
         self._ruleset = ruleset
         self._today = today
         self._of_requests = engine.codes - engine.suppression_codes.keys()
-        self._known: list[_Traits] = []
-        self._indices: dict[_Traits, int] = {}
-        #: Of each suppression: its traits, its row, and the last row that it is about, from 1. A
-        #: comment that has a row of its own is about the next row, and the row below all such
-        #: comments that follow it directly. Any other comment is about its own row.
-        self._traits_of = array("I")
-        self._rows = array("I")
-        self._last_rows = array("I")
+        self._traits: dict[_Traits, _Traits] = {}
+        self._all: list[_Summary] = []
+        #: By the number of a document, the index of its first suppression.
+        self._firsts = array("I")
         self._in_file: Counter[str] = Counter()
         self._is_whole = True
-        #: By code, and row or None for the file: the number of the suppression about which all
-        #: findings so far are, or -1.
-        self._found: defaultdict[str, dict[int | None, int]] = defaultdict(dict)
-        #: Whether what is reported of a suppression is suppressed.
-        self._are_suppressed = bytearray()
-        #: By the number of a document, that of its first suppression.
-        self._firsts = array("I")
+        #: By code, and row or None for the file: the suppression about which all findings so far
+        #: are, or None.
+        self._found: defaultdict[str, dict[int | None, _Summary | None]] = defaultdict(dict)
         self._counts_on = lru_cache(100)(self._count_on)
 
     def add(self, document: Document) -> None:
         """Add the suppressions of a document, which comes after the others."""
         self._is_whole &= not any(problem.name in _UNREAD for problem in document.problems)
         self._counts_on.cache_clear()
-        self._firsts.append(len(self._rows))
+        self._firsts.append(len(self._all))
         is_reported = document.root is not None
         for suppression, row, last in self._suppressions_in(document):
             traits = suppression.traits(is_reported=is_reported)
-            index = self._indices.setdefault(traits, len(self._known))
-            if index == len(self._known):
-                self._known.append(traits)
-            self._traits_of.append(index)
-            self._rows.append(row)
-            self._last_rows.append(last)
+            self._all.append(_Summary(self._traits.setdefault(traits, traits), row, last))
             if traits.is_in_file:
                 self._in_file.update(traits.in_force)
 
@@ -220,36 +229,32 @@ class _Suppressions:
             for directive in directives_in(text.content, comment):
                 yield Suppression(directive, self._ruleset, self._today), row, last
 
-    def suppress(self, row: int, code: str, owner: int = -1) -> bool:
+    def suppress(self, row: int, code: str, owner: _Summary | None = None) -> bool:
         """Suppress a finding by all that are about it, except by the one that it is about."""
         in_file = self._is_about(None, self._in_file[code], code, owner)
         return self._is_about(row, self._counts_on(row)[code], code, owner) or in_file
 
-    def _is_about(self, row: int | None, count: int, code: str, owner: int) -> bool:
+    def _is_about(self, row: int | None, count: int, code: str, owner: _Summary | None) -> bool:
         # A suppression of the file may follow in a document that is not yet added.
         if not count and row is not None:
             return False
         found = self._found[code]
-        found[row] = owner if found.get(row, owner) == owner else -1
-        is_own = (
-            owner >= 0
-            and row in self._rows_of(owner)
-            and code in self._known[self._traits_of[owner]].in_force
-        )
+        found[row] = owner if found.get(row, owner) is owner else None
+        is_own = owner is not None and row in owner.rows and code in owner.traits.in_force
         return count > is_own
 
     def _count_on(self, row: int) -> Counter[str]:
         """Count the suppressions that are about a row, by code."""
-        lasts = self._last_rows
-        counted = Counter(self._traits_of[bisect_left(lasts, row) : bisect_right(lasts, row)])
-        for number in range(bisect_left(self._rows, row - 1), bisect_left(self._rows, row)):
-            if lasts[number] > row:
-                counted[self._traits_of[number]] += 1
+
+        def found(key: str, first: int, last: int) -> Iterable[_Summary]:
+            start = bisect_left(self._all, first, key=attrgetter(key))
+            return self._all[start : bisect_right(self._all, last, key=attrgetter(key))]
+
+        above = (each for each in found("row", row - 1, row - 1) if each.last > row)
         counts: Counter[str] = Counter()
-        for index, count in counted.items():
-            traits = self._known[index]
-            for code in () if traits.is_in_file else traits.in_force:
-                counts[code] += count
+        for each in chain(found("last", row, row), above):
+            if not each.traits.is_in_file:
+                counts.update(each.traits.in_force)
         return counts
 
     def finish(self) -> None:
@@ -258,54 +263,45 @@ class _Suppressions:
         A suppression counts as used if it suppresses a finding of a request, or the finding that
         another suppression is not used by those. It cannot suppress findings about itself.
         """
-        self._are_suppressed = bytearray(len(self._rows))
-        for number, row in enumerate(self._rows):
-            traits = self._known[self._traits_of[number]]
-            name = UnknownSuppression.name if traits.is_wrong else ""
-            if not traits.is_wrong and self._idle(number, self._of_requests):
+        for each in self._all:
+            name = UnknownSuppression.name if each.traits.is_wrong else ""
+            if not each.traits.is_wrong and self._idle(each, self._of_requests):
                 name = UnusedSuppression.name
-            codes = [code for code, each in self._engine.suppression_codes.items() if each == name]
-            if traits.is_reported and codes:
-                found = [self.suppress(row, code, number) for code in codes]
-                self._are_suppressed[number] = any(found)
+            if each.traits.is_reported:
+                codes = self._engine.suppression_codes.items()
+                found = [self.suppress(each.row, code, each) for code, it in codes if it == name]
+                each.is_suppressed = any(found)
 
     def problems_in(self, document: Document) -> Iterator[SuppressionProblem]:
         """Yield the problems of the suppressions in a document."""
         suppressions = self._suppressions_in(document)
         for number, (suppression, _, _) in enumerate(suppressions, self._firsts[document.number]):
-            traits = self._known[self._traits_of[number]]
+            each = self._all[number]
             # After a fatal problem nothing else is reported of a document.
-            if not traits.is_reported:
+            if not each.traits.is_reported:
                 continue
-            is_suppressed = bool(self._are_suppressed[number])
-            codes = self._of_requests if is_suppressed else self._engine.codes
-            if traits.is_wrong:
-                for each in suppression.problems(self._ruleset):
-                    yield each._replace(is_suppressed=is_suppressed)
-            elif idle := self._idle(number, codes):
+            codes = self._of_requests if each.is_suppressed else self._engine.codes
+            if each.traits.is_wrong:
+                for problem in suppression.problems(self._ruleset):
+                    yield problem._replace(is_suppressed=each.is_suppressed)
+            elif idle := self._idle(each, codes):
                 problem = suppression.unused(idle, document.text.content)
-                yield problem._replace(is_suppressed=is_suppressed)
+                yield problem._replace(is_suppressed=each.is_suppressed)
 
-    def _idle(self, number: int, codes: Iterable[str]) -> frozenset[str]:
+    def _idle(self, suppression: _Summary, codes: Iterable[str]) -> frozenset[str]:
         """Return the rules among some that a suppression names and that it has not suppressed.
 
         If the file was not read to its end, a finding may be in the rest.
         """
-        traits = self._known[self._traits_of[number]]
+        traits = suppression.traits
         named = traits.named.intersection(codes)
         if traits.is_in_file and not (self._is_whole or traits.has_ended):
             named &= ALWAYS
-        rows = self._rows_of(number)
         return frozenset(
             code
             for code in named
             if code not in traits.in_force
-            or all(self._found[code].get(row, number) == number for row in rows)
+            or all(
+                self._found[code].get(row, suppression) is suppression for row in suppression.rows
+            )
         )
-
-    def _rows_of(self, number: int) -> Collection[int | None]:
-        """Return the rows that a suppression is about, None for the file."""
-        if self._known[self._traits_of[number]].is_in_file:
-            return (None,)
-        row, last = self._rows[number], self._last_rows[number]
-        return (row,) if last == row else (row + 1, last)
