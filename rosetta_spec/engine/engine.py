@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain, islice
@@ -26,9 +26,7 @@ from rosetta_spec.fixes.propose import FixProposer, has_proposal
 from rosetta_spec.kinds.documents import Reading, RunKind, SuppressionKind
 from rosetta_spec.kinds.kind import (
     RelationKind,
-    Request,
     SchemaError,
-    SchemaKind,
     SuppressionProblem,
 )
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, format_pointer
@@ -69,27 +67,24 @@ class Engine:
         self._accepts = accepts
         self.detail = detail
         self.suppresses: Suppresses | None = None
-        #: With the names of the problems that they report.
-        self._reading_rules: list[tuple[str, Rule]] = []
-        self._suppression_rules: list[Rule] = []
-        self._run_rules: list[Rule] = []
-        self._schema_rules: dict[str, list[Rule]] = {}
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
+        self.codes = self._order.keys()
         self._relation_rules = RelationRules(rules)
-        self.codes = {rule.code for rule in rules}
+        #: By the problem that they report, by code, and by kind.
+        self._reading_rules: defaultdict[str, list[Rule]] = defaultdict(list)
+        self._run_rules: dict[str, Rule] = {}
+        self._rules_of_kind: defaultdict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
-            kind = rule.kind
-            if isinstance(kind, Reading):
-                self._reading_rules.append((kind.problem, rule))
-            elif isinstance(kind, RunKind):
-                self._run_rules.append(rule)
-            elif isinstance(kind, SuppressionKind):
-                self._suppression_rules.append(rule)
-            elif isinstance(kind, SchemaKind):
-                self._schema_rules.setdefault(kind.name, []).append(rule)
+            self._rules_of_kind[rule.kind.name].append(rule)
+            if isinstance(rule.kind, Reading):
+                self._reading_rules[rule.kind.problem].append(rule)
+            elif isinstance(rule.kind, RunKind):
+                self._run_rules[rule.code] = rule
         #: The codes of the rules about suppressions, with the names of their kinds.
-        self.suppression_codes = {rule.code: rule.kind.name for rule in self._suppression_rules}
+        self.suppression_codes = {
+            rule.code: rule.kind.name for rule in rules if isinstance(rule.kind, SuppressionKind)
+        }
 
     def check(
         self,
@@ -169,11 +164,11 @@ class Engine:
         validation = Validation(document.value, document.problems)
         yield from islice(self._violations(validation), self.detail.enough)
         for earlier in document.earlier:
-            rules = [rule for rule in self._run_rules if rule.code == earlier.code]
-            yield from _violations_of(rules, Request(document.value, earlier=(earlier,)))
+            if rule := self._run_rules.get(earlier.code):
+                yield from _violations_at(ROOT, rule, earlier)
         for problem in problems:
-            request = Request(UNUSABLE, suppression_problems=(problem,))
-            yield from _violations_of(self._suppression_rules, request)
+            for rule in self._rules_of_kind[problem.kind_name]:
+                yield from _violations_at(ROOT, rule, problem)
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
@@ -182,7 +177,7 @@ class Engine:
         validation = Validation(without_floats(value))
         violations = self._violations(validation)
         has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
-        return UNUSABLE if has_errors else validation.request.normalized
+        return UNUSABLE if has_errors else validation.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
         """Check a value that is in no text, such as what a fix would make of a document."""
@@ -195,13 +190,13 @@ class Engine:
 
     def _violations(self, validation: Validation) -> Iterator[RuleViolation]:
         """Yield the violations one by one: of a long document, there may be millions."""
-        names = {problem.name for problem in validation.request.problems}
-        rules = [rule for name, rule in self._reading_rules if name in names]
-        yield from _violations_of(rules, validation.request)
+        for problem in validation.problems:
+            for rule in self._reading_rules[problem.name]:
+                yield from _violations_at(problem.pointer, rule, problem)
         for error in _errors_of(validation):
-            for rule in self._schema_rules.get(error.kind_name, ()):
+            for rule in self._rules_of_kind[error.kind_name]:
                 yield from _violations_at(error.pointer, rule, error)
-        yield from self._relation_rules.violations(validation.request)
+        yield from self._relation_rules.violations(validation)
 
     def _proposes(self, found: RuleViolation, applicabilities: Collection[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
@@ -213,12 +208,6 @@ class Engine:
 
 def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = False) -> Omitted:
     return Omitted(rule.code, rule.name, rule.severity, is_fixable, is_suppressed)
-
-
-def _violations_of(rules: Iterable[Rule], request: Request) -> Iterator[RuleViolation]:
-    for rule in rules:
-        for at, value in rule.kind.places(request):
-            yield from _violations_at(at, rule, value)
 
 
 def _violations_at(
@@ -264,18 +253,18 @@ class RelationRules:
                         place = place.inside.setdefault(token, RelationRules())
                     place.here.append((rule, rule.kind, is_fine))
 
-    def violations(self, request: Request) -> Iterator[RuleViolation]:
-        """Yield the violations of a request, in the order of its values."""
-        if request.normalized is UNUSABLE:
+    def violations(self, validated: Validation) -> Iterator[RuleViolation]:
+        """Yield the violations in a value that was validated, in the order of its values."""
+        if validated.normalized is UNUSABLE:
             return
         # No rule looks at other places, and there may be millions of problems.
-        pointers = (problem.pointer for problem in request.problems)
+        pointers = (problem.pointer for problem in validated.problems)
         with_problems = {pointer for pointer in pointers if schema_at(pointer)}
-        for found in self.check(ROOT, request.normalized, request.raw):
+        for found in self.check(ROOT, validated.normalized, validated.raw):
             # A key that is not a string is a problem of its object.
             has_wrong_key = found.rule.kind.needs_right_keys and (
                 found.at in with_problems
-                or value_at(request.raw, found.at).keys() - schema_at(found.at)["properties"]
+                or value_at(validated.raw, found.at).keys() - schema_at(found.at)["properties"]
             )
             if not has_wrong_key:
                 yield found

@@ -51,13 +51,12 @@ def _relation_rules() -> RelationRules:
 class _Explanation:
     def __init__(self, validation: Validation) -> None:
         errors = [each for each in validation if each.kind_name != MISSPELLED]
-        request = validation.request
-        self._value = request.normalized
+        self._value = validation.normalized
         self._data = specification(EXPLANATION)
         self._without_effect: list[Pointer] = []
         self._wrong = [each.pointer for each in errors if each.normalized in _LOST]
         # Our rules count, whether they are selected or not.
-        for found in _relation_rules().violations(request):
+        for found in _relation_rules().violations(validation):
             is_there = _value_at(self._value, found.pointer) is not None
             if isinstance(found.rule.kind, IgnoredUnless):
                 self._without_effect.append(found.pointer)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from rosetta_spec.document.tree import SyntaxProblem
 from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, spelled, with_floats
 from rosetta_spec.fast.acceptor import VALUE_TESTS
-from rosetta_spec.kinds.kind import Request, SchemaError
+from rosetta_spec.kinds.kind import SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
     ANNOTATIONS,
@@ -36,17 +36,20 @@ from rosetta_spec.request.wording import nearest_key
 class Validation:
     """Yields where the request schema rejects a value, in document order.
 
-    After that, `request` is the document as the other rules see it.
+    After that, `normalized` is the value as most kinds see it: null and unknown members are left
+    out, a quoted number and the name of a listed value are what they stand for, strings have no
+    whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`, as are
+    `raw` and `normalized` of a document that could not be read. `problems` are those of its reader.
     """
 
     def __init__(self, raw: Json, problems: Sequence[SyntaxProblem] = ()) -> None:
-        self.request = Request(raw, problems=problems)
+        self.raw = raw
+        self.problems = problems
+        self.normalized: Json = UNUSABLE
 
     def __iter__(self) -> Iterator[SchemaError]:
-        raw, problems = self.request.raw, self.request.problems
-        if raw is not UNUSABLE:
-            normalized = yield from _places().errors((), raw)
-            self.request = Request(raw, normalized, problems)
+        if self.raw is not UNUSABLE:
+            self.normalized = yield from _places().errors((), self.raw)
 
 
 #: In place of the kind of an error: a key is missing because it is misspelled, which is reported.

@@ -16,11 +16,10 @@ from rosetta_spec.kinds.kind import (
     Exact,
     Kind,
     Place,
-    Request,
     SuppressionProblem,
     Violation,
 )
-from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.pointer import parse_pattern
 from rosetta_spec.request.wording import all_of, printable_name
 
 
@@ -48,10 +47,6 @@ class RunKind(Kind):
     def comparison(self) -> Comparison:
         """Return a comparison for the documents of a run."""
         raise NotImplementedError
-
-    def places(self, request: Request) -> Iterator[tuple[Pointer, Earlier]]:
-        for earlier in request.earlier:
-            yield (), earlier
 
     def check(self, value: Earlier) -> Iterator[Violation]:
         other = f"line {value.location.row}"
@@ -377,11 +372,6 @@ class Reading(Kind):
     problem: str
     wants: str
 
-    def places(self, request: Request) -> Iterator[tuple[Pointer, SyntaxProblem]]:
-        for problem in request.problems:
-            if problem.name == self.problem:
-                yield problem.pointer, problem
-
     def check(self, value: SyntaxProblem) -> Iterator[Violation]:
         yield Violation(
             pointer=(),
@@ -395,11 +385,6 @@ class SuppressionKind(Kind):
     """`wants` describes what a suppression should be."""
 
     wants: str
-
-    def places(self, request: Request) -> Iterator[tuple[Pointer, SuppressionProblem]]:
-        for problem in request.suppression_problems:
-            if problem.kind_name == self.name:
-                yield (), problem
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)

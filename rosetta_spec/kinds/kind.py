@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.operations import Operation, Put, applied
-from rosetta_spec.document.tree import Earlier, SyntaxProblem
-from rosetta_spec.document.values import UNUSABLE, Json, identity
+from rosetta_spec.document.tree import Earlier
+from rosetta_spec.document.values import Json, identity
 from rosetta_spec.pointer import EVERY_ITEM, ROOT, Pointer, parse_pattern
 from rosetta_spec.request.schema import Schema, schema_at
 from rosetta_spec.request.wording import place_called
@@ -50,22 +50,6 @@ class SuppressionProblem(NamedTuple):
     facts: Mapping[str, str]
     edits: tuple[tuple[Span, str], ...] = ()
     is_suppressed: bool = False
-
-
-class Request(NamedTuple):
-    """A document as kinds see it.
-
-    `raw` is its value as written. In `normalized`, null and unknown members are left out, a
-    quoted number and the name of a listed value are what they stand for, strings have no
-    whitespace around them, and a value of the wrong type or out of range is `UNUSABLE`. Both are
-    `UNUSABLE` if the document could not be read. `earlier` are documents that came before.
-    """
-
-    raw: Json
-    normalized: Json = UNUSABLE
-    problems: Sequence[SyntaxProblem] = ()
-    suppression_problems: tuple[SuppressionProblem, ...] = ()
-    earlier: tuple[Earlier, ...] = ()
 
 
 class Place(NamedTuple):
@@ -200,10 +184,6 @@ class Kind:
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - `ruleset.schema.json` checks them
         vars(self).update(options)
-
-    def places(self, request: Request) -> Iterable[tuple[Pointer, Any]]:
-        """Yield the values that `check` is called with, each with its pointer."""
-        raise NotImplementedError
 
     def check(self, value: Any) -> Iterator[Violation]:  # noqa: ANN401 - each kind narrows it
         """Yield where the rule is broken in a value."""

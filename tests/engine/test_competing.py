@@ -258,7 +258,7 @@ def test_the_first_that_competes_is_named():
 def as_seen_with_errors(value):
     validation = Validation(value)
     list(validation)
-    return validation.request.normalized
+    return validation.normalized
 
 
 @pytest.mark.parametrize("wrong", [{"taskId": [7]}, {"startTime": "soon"}, {"taskId": []}])

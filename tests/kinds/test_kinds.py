@@ -103,7 +103,6 @@ def test_a_value_that_passes_the_quick_test_has_no_violation(rule):
 def test_a_kind_has_to_show_every_face():
     kind = Kind()
     for face in (
-        lambda: next(kind.places(None)),
         lambda: next(kind.check(None)),
         lambda: RelationKind().accepts("value"),
         lambda: RelationKind().break_valid(None, None),

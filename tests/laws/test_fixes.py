@@ -175,7 +175,7 @@ def meant_by(text, format_):
     validations = [Validation(each.value, each.problems) for each in documents]
     for validation in validations:
         deque(validation, maxlen=0)
-    return [validation.request.normalized for validation in validations]
+    return [validation.normalized for validation in validations]
 
 
 def means_the_same(before, after):
