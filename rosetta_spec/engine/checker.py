@@ -1,11 +1,10 @@
 """Check documents: the acceptor clears most of them, and the engine checks the others."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from io import BufferedIOBase
-from typing import NamedTuple
 
-from rosetta_spec.diagnostic import FULL_DETAIL, Detail, Diagnostic, Omitted
+from rosetta_spec.diagnostic import FULL_DETAIL, Detail
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.reader import (
     read_documents,
@@ -16,29 +15,13 @@ from rosetta_spec.document.reader import (
 )
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import UNUSABLE, Json
-from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.engine.engine import Engine, Findings, Suppresses
+from rosetta_spec.engine.engine import DocumentReport, Engine, Suppresses
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
 from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
-
-
-class DocumentReport(NamedTuple):
-    """The findings of one document; `number` counts from 0 in its file.
-
-    `suppressed` contains the findings that comments or a baseline suppress; they are not in
-    `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
-    both. `document` is None if the file cannot be read, and usually if nothing was found.
-    """
-
-    number: int
-    diagnostics: tuple[Diagnostic, ...]
-    suppressed: tuple[Diagnostic, ...] = ()
-    omitted: Mapping[Omitted, int] = {}
-    document: Document | None = None
 
 
 class Checker:
@@ -63,7 +46,6 @@ class Checker:
         ruleset: Ruleset | None = None,
         today: str = "",
     ) -> None:
-        self._keeps_documents = detail.has_documents
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
@@ -126,7 +108,7 @@ class Checker:
                 yield self._with_earlier(each, repeats.get((filename, each.number), ()))
 
         if self._ignores and may_suppress(data.decode("latin-1")):
-            yield from self._check_together(read, filename)
+            yield from check_together(self._engine, read, filename, self._all_rules, self._today)
         else:
             for document in read():
                 yield self.check_document(document, filename)
@@ -188,25 +170,4 @@ class Checker:
 
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document, without suppressions; a plain one was accepted when it was read."""
-        return self._report(document, self._engine.check(document, filename))
-
-    def _check_together(
-        self, read: Callable[[], Iterator[Document]], filename: str
-    ) -> Iterator[DocumentReport]:
-        """Check all documents of a file together: a comment may suppress findings in any of them.
-
-        Fingerprints are counted here, so that they do not depend on what is suppressed.
-        """
-        counter = FingerprintCounter()
-        checked = check_together(self._engine, read, filename, self._all_rules, self._today)
-        for document, findings in checked:
-            first = [
-                (counter.counted(each), is_suppressed) for each, is_suppressed in findings.first
-            ]
-            yield self._report(document, findings._replace(first=first))
-
-    def _report(self, document: Document, findings: Findings) -> DocumentReport:
-        left = tuple(each for each, is_suppressed in findings.first if not is_suppressed)
-        suppressed = tuple(each for each, is_suppressed in findings.first if is_suppressed)
-        shown = document if left or self._keeps_documents else None
-        return DocumentReport(document.number, left, suppressed, findings.omitted, shown)
+        return self._engine.check(document, filename)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
 from rosetta_spec.document.tree import Document, Located, Places
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, is_number, value_at
+from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
 from rosetta_spec.pointer import Pointer, format_pointer
@@ -26,7 +26,7 @@ class DiagnosticWriter:
     """Turns the violations in one document into diagnostics."""
 
     def __init__(self, document: Document, filename: str, detail: Detail) -> None:
-        self._document = document
+        self.document = document
         self.filename = filename
         self._detail = detail
         self.proposer: FixProposer | None = None
@@ -37,7 +37,7 @@ class DiagnosticWriter:
 
     def row(self, found: RuleViolation) -> int:
         """Return the row in which the diagnostic of a violation starts."""
-        return self._document.text.location(self._start(found)).row
+        return self.document.text.location(self._start(found)).row
 
     def _start(self, found: RuleViolation) -> int:
         return self._locate(found.at, found.violation.place).span.start
@@ -55,7 +55,7 @@ class DiagnosticWriter:
             cause=fill(rule.message[violation.case], facts),
             remedy=fill(rule.help[violation.case], facts),
             filename=self.filename,
-            document=self._document.number,
+            document=self.document.number,
             pointer=format_pointer(pointer),
             location=start,
             end_location=end,
@@ -67,17 +67,13 @@ class DiagnosticWriter:
             dropped=fixes.dropped,
         )
 
-    def value_at(self, pointer: Pointer) -> Json:
-        """Return the raw value at a place, `ABSENT` if there is none."""
-        return value_at(self._document.value, pointer)
-
     def value_shown(self, pointer: Pointer) -> str:
         """Show the value at a place, a number as it is spelled there; "" if there is none."""
-        value = self.value_at(pointer)
+        value = value_at(self.document.value, pointer)
         if value is ABSENT or value is UNUSABLE:
             return ""
         if is_number(value):
-            return shortened(self._document.text.slice(self._locate((), Place(pointer)).written))
+            return shortened(self.document.text.slice(self._locate((), Place(pointer)).written))
         return shown(value)
 
     def _places(
@@ -105,7 +101,7 @@ class DiagnosticWriter:
 
     @cached_property
     def _finder(self) -> Places:
-        return self._document.places
+        return self.document.places
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
         if isinstance(place, Exact):
@@ -130,7 +126,7 @@ class DiagnosticWriter:
         return Related(format_pointer(pointer), label, *self._locations(span))
 
     def _locations(self, span: Span) -> tuple[Location, Location]:
-        text = self._document.text
+        text = self.document.text
         return text.location(span.start), text.location(span.end)
 
     def _excerpt(
@@ -140,13 +136,13 @@ class DiagnosticWriter:
             return ()
         here = [place for place in related if not place.filename]
         places = [location, *((place.location, place.end_location) for place in here)]
-        return excerpt(self._document.text, places)
+        return excerpt(self.document.text, places)
 
     def fingerprint(self, rule: Rule, pointer: Pointer) -> str:
         """Return the fingerprint of a finding; those that repeat in a file have the same."""
         if not self._detail.has_fingerprints:
             return ""
-        value = self.value_at(pointer) if pointer else ABSENT
+        value = value_at(self.document.value, pointer) if pointer else ABSENT
         identity = self._detail.identity_of(self.filename)
         parts = [identity, rule.code, format_pointer(pointer), value]
         return _digest(json.dumps(parts, default=str, sort_keys=True))
@@ -180,7 +176,9 @@ _FACTS: dict[str, Callable[[_Facts], str]] = {
     "key": lambda facts: place_called(facts.pointer[-1:]),
     "where": lambda facts: place_called(facts.pointer[:-1]),
     "value": lambda facts: facts.writer.value_shown(facts.pointer),
-    "called": lambda facts: called(facts.writer.value_at(facts.pointer), facts["value"]),
+    "called": lambda facts: called(
+        value_at(facts.writer.document.value, facts.pointer), facts["value"]
+    ),
     "example": lambda facts: example_at(facts.pointer),
     "such_as": lambda facts: such_as(facts.pointer),
     "other_value": _other_value,

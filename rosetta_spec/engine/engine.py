@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
@@ -38,14 +38,19 @@ from rosetta_spec.spec.ruleset import Rule, RuleViolation
 SortKey: TypeAlias = tuple[bool, int, str, str]
 
 
-class Findings(NamedTuple):
-    """The first findings of a document, sorted, and what is counted of the others.
+class DocumentReport(NamedTuple):
+    """The findings of one document; `number` counts from 0 in its file.
 
-    Each comes with whether a comment suppresses it.
+    `suppressed` contains the findings that comments or a baseline suppress; they are not in
+    `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
+    both. `document` is None if the file cannot be read, and usually if nothing was found.
     """
 
-    first: list[tuple[Diagnostic, bool]]
-    omitted: Counter[Omitted]
+    number: int
+    diagnostics: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...] = ()
+    omitted: Mapping[Omitted, int] = {}
+    document: Document | None = None
 
 
 #: Whether a violation, whose diagnostic the writer would write, is suppressed.
@@ -92,9 +97,11 @@ class Engine:
         filename: str,
         suppresses: Suppresses | None = None,
         problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
-    ) -> Findings:
+        counted: Callable[[Diagnostic], Diagnostic] = lambda diagnostic: diagnostic,
+    ) -> DocumentReport:
         """Check a document and return its findings, those of `problems` with suppressions too.
 
+        `counted` is called with each finding in their order, and returns it for the report.
         `suppresses` is asked about comments. If there are too many findings, it is asked about all
         of them, as is that of the engine (for a baseline), in any order.
         """
@@ -119,11 +126,19 @@ class Engine:
         if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
             evaluate = self._evaluate if omitted else self.violations_in
             writer.proposer = FixProposer(document, violations, evaluate, wanted, omitted)
-        findings = [
-            (writer.diagnostic(each), suppresses is not None and suppresses(each, writer))
-            for each in violations
-        ]
-        return Findings(sorted(findings, key=lambda finding: finding[0].sort_key), omitted)
+        found = [(writer.diagnostic(each), each) for each in violations]
+        reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
+        for diagnostic, each in sorted(found, key=lambda pair: pair[0].sort_key):
+            is_suppressed = suppresses is not None and suppresses(each, writer)
+            reports[is_suppressed].append(counted(diagnostic))
+        is_kept = reports[False] or self.detail.has_documents
+        return DocumentReport(
+            document.number,
+            diagnostics=tuple(reports[False]),
+            suppressed=tuple(reports[True]),
+            omitted=omitted,
+            document=document if is_kept else None,
+        )
 
     def _first(
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter

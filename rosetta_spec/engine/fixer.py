@@ -19,8 +19,9 @@ from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import CannotEditError, applied, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
-from rosetta_spec.engine.checker import Checker, DocumentReport
+from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
+from rosetta_spec.engine.engine import DocumentReport
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.reading import read_whole
 from rosetta_spec.fixes.editor import Editor

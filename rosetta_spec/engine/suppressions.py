@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
-from rosetta_spec.engine.diagnostics import DiagnosticWriter
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
 from rosetta_spec.engine.directives import (
     IN_THE_FILE,
     NEAR_MISSES,
@@ -21,7 +21,7 @@ from rosetta_spec.engine.directives import (
     directives_in,
     removal,
 )
-from rosetta_spec.engine.engine import Engine, Findings
+from rosetta_spec.engine.engine import DocumentReport, Engine
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
@@ -44,9 +44,10 @@ def check_together(
     filename: str,
     ruleset: Ruleset,
     today: str,
-) -> Iterator[tuple[Document, Findings]]:
-    """Check the documents of a file together, and yield each with its findings.
+) -> Iterator[DocumentReport]:
+    """Check the documents of a file together: a comment may suppress findings in any of them.
 
+    Fingerprints are counted, so that they do not depend on what is suppressed.
     `read` reads the documents, from the first one. `ruleset` has the rules that comments may name.
     `today` is a day as `YYYY-MM-DD`.
 
@@ -72,9 +73,10 @@ def check_together(
         else:
             others = islice(read(), len(kept), None)
     suppressions.finish()
+    counter = FingerprintCounter()
     for document in chain(kept, others):
         problems = partial(suppressions.problems_in, document)
-        yield document, engine.check(document, filename, is_suppressed, problems)
+        yield engine.check(document, filename, is_suppressed, problems, counter.counted)
 
 
 class _Traits(NamedTuple):

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 from rosetta_spec.document.operations import Put, Remove, Swap
 from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
@@ -215,21 +214,21 @@ class Distance(RelationKind):
     def sentence(self) -> str:
         limits = (each for each in (self.at_least, self.at_most) if each is not None)
         wanted = " and ".join(map(self._limit_called, limits))
-        schema = schema_at(self.patterns[0])
-        return f"From {self.low} to {self.high} there are {wanted}{self._IN_ALL[schema['type']]}."
-
-    _IN_ALL: ClassVar[Mapping[str, str]] = {"object": "", "array": " in all"}
+        in_all = " in all" if self._is_list(self.patterns[0]) else ""
+        return f"From {self.low} to {self.high} there are {wanted}{in_all}."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
-        ends = [(*at, *end) for at in self.patterns for end in self._ends(at)]
+        ends = [
+            end
+            for at in self.patterns
+            for end in ([at] if self._is_list(at) else [(*at, self.low), (*at, self.high)])
+        ]
         breakage: Breakage = draw(make.steps(self, ends, having=dict.fromkeys(ends)))
         return breakage
 
-    def _ends(self, at: Pattern) -> Iterator[Pattern]:
-        if schema_at(at)["type"] == "array":
-            yield ()
-        else:
-            yield from ((self.low,), (self.high,))
+    @staticmethod
+    def _is_list(at: Pattern) -> bool:
+        return bool(schema_at(at)["type"] == "array")
 
 
 #: The units of times in seconds, the largest first.

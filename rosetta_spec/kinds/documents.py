@@ -382,9 +382,7 @@ class Reading(Kind):
 
 
 class SuppressionKind(Kind):
-    """`wants` describes what a suppression should be."""
-
-    wants: str
+    """A kind about suppressions; `wants` describes what one should be."""
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)
