@@ -1,84 +1,54 @@
 """The problems of a document, of which there may be millions, in little memory."""
 
-from array import array
+import pickle
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from zlib import compress, decompress
 
 from rosetta_spec.document.tree import SyntaxProblem
-from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import LazySequence, Span
+from rosetta_spec.text import LazySequence
 
-#: The maximum number of problems of a document that are kept as they are.
-_FEW = 1000
-
-#: The numbers that are kept of each problem.
-_WIDTH = 6
-
-#: In place of the number of the last token of a pointer, if there is none.
-_NO_TOKEN = (1 << 32) - 1
-
-
-class _Common(NamedTuple):
-    """What many problems may have in common; `label` is that of a place with the same pointer."""
-
-    name: str
-    above: Pointer
-    is_index: bool
-    cause: str
-    remedy: str
-    label: str | None
-    related: tuple[tuple[Pointer, Span, str], ...]
+#: The problems that are packed together.
+_PART = 1000
 
 
 class Problems(LazySequence[SyntaxProblem]):
-    """Problems in the order in which they were added."""
+    """Problems in the order in which they were added; all except the last ones are packed."""
 
     def __init__(self) -> None:
-        self._common: dict[_Common, int] = {}
-        self._known: list[_Common] = []
-        self._tokens: dict[str, int] = {}
-        self._names: list[str] = []
-        # Machine integers take a tenth of the memory of objects.
-        self._numbers = array("I")
+        self._parts: list[bytes] = []
+        self._last: list[SyntaxProblem] = []
 
     def append(self, problem: SyntaxProblem) -> None:
         """Add a problem."""
-        name, pointer, span, cause, remedy, related = problem
-        *_, last = pointer or (None,)
-        label, first = None, Span(0, 0)
-        if len(related) == 1 and related[0][0] == pointer:
-            ((_, first, label),) = related
-            related = ()
-        common = _Common(name, pointer[:-1], isinstance(last, int), cause, remedy, label, related)
-        number = self._common.setdefault(common, len(self._known))
-        if number == len(self._known):
-            self._known.append(common)
-        token = _NO_TOKEN if last is None else last
-        if isinstance(token, str):
-            token = self._tokens.setdefault(token, len(self._names))
-            if token == len(self._names):
-                self._names.append(str(last))
-        self._numbers.extend((number, token, *span, *first))
+        if len(self._last) == _PART:
+            self._parts.append(compress(pickle.dumps(self._last), level=1))
+            self._last = []
+        self._last.append(problem)
 
-    def forget(self, count: int) -> list[SyntaxProblem]:
+    def forget(self, count: int) -> Sequence[SyntaxProblem]:
         """Forget all problems except the first `count`, and return them."""
-        forgotten = list(self[count:])
-        del self._numbers[count * _WIDTH :]
+        forgotten = self[count:]
+        part = count // _PART
+        if part < len(self._parts):
+            self._last = _unpacked(self._parts[part]).copy()
+            del self._parts[part:]
+        del self._last[count - len(self._parts) * _PART :]
         return forgotten
 
     def finished(self) -> Sequence[SyntaxProblem]:
         """Return the problems, as a tuple unless there are very many."""
-        return self if len(self) > _FEW else tuple(self)
+        return self if self._parts else tuple(self._last)
 
     def __len__(self) -> int:
-        return len(self._numbers) // _WIDTH
+        return len(self._parts) * _PART + len(self._last)
 
     def _item(self, index: int) -> SyntaxProblem:
-        at = index * _WIDTH
-        number, token, start, end, *first = self._numbers[at : at + _WIDTH]
-        name, pointer, is_index, cause, remedy, label, related = self._known[number]
-        if token != _NO_TOKEN:
-            pointer = (*pointer, token if is_index else self._names[token])
-        if label is not None:
-            related = ((pointer, Span(*first), label),)
-        return SyntaxProblem(name, pointer, Span(start, end), cause, remedy, related)
+        part, nth = divmod(index, _PART)
+        return (_unpacked(self._parts[part]) if part < len(self._parts) else self._last)[nth]
+
+
+@lru_cache(2)
+def _unpacked(part: bytes) -> list[SyntaxProblem]:
+    problems: list[SyntaxProblem] = pickle.loads(decompress(part))  # noqa: S301 - packed here
+    return problems

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+from zlib import compress, decompress
 
 from rosetta_spec.document.tree import (
-    SCALARS,
     Alias,
     Anchor,
     Array,
@@ -29,19 +30,10 @@ from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_val
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import LazySequence, Span
 
-_STYLES = tuple(NodeStyle)
-_QUOTED = (NodeStyle.SINGLE, NodeStyle.DOUBLE)
-
-#: The bits for the index of a style, and those for what else is known of a node.
-_STYLE = 15
-_IS_OBJECT, _HAS_TAG, _HAS_ANCHOR, _HAS_TEXT, _IS_KEPT = (16 << nth for nth in range(5))
-#: What is known of an entry.
-_HAS_KEY, _HAS_MARK, _HAS_COMMA = (1 << nth for nth in range(3))
-
-#: The largest number of an array of two bytes for each.
-_SHORT = (1 << 15) - 1
-#: The number of entries that are kept, those that were made last.
-_RECENT = 100
+#: An entry and a node as plain data: tuples, numbers and strings.
+_Row: TypeAlias = Any
+_Plain: TypeAlias = Any
+_RowsOf: TypeAlias = "Callable[[PackedPart], list[_Row]]"
 
 
 def new_scalar(
@@ -72,55 +64,95 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     return Array(style, span, place, tag, None, entries, is_usable)
 
 
-class _Chunk(NamedTuple):
-    """Some entries as numbers; offsets are relative to `base`.
+class PackedPart(LazySequence[Entry]):
+    """Some entries as plain data in few bytes.
 
-    `starts` are the indices at which the entries start in `numbers`. `texts` are those that are not
-    what is written, and names of tags. `nodes` are those that are kept, and `made` those that an
-    alias has asked for, by the index of their numbers.
+    Aliases and their targets, and collections whose entries are packed themselves, are kept. So are
+    the entries in which an alias has asked for a node.
     """
 
-    base: int
-    starts: array[int]
-    numbers: array[int]
-    texts: list[str]
-    nodes: list[Node]
-    made: dict[int, Node]
+    def __init__(self, entries: Sequence[Entry], rows_of: _RowsOf) -> None:
+        """`rows_of` calls `rows`, and remembers the results for the parts that were used last."""
+        self._kept: list[Node] = []
+        self._asked: dict[int, Entry] = {}
+        self._count = len(entries)
+        self._data = compress(marshal.dumps([*map(self._row, entries)]), level=1)
+        self._rows_of = rows_of
+
+    def rows(self) -> list[_Row]:
+        """Return the entries as plain data."""
+        rows: list[_Row] = marshal.loads(decompress(self._data))  # noqa: S302 - our own data
+        return rows
+
+    def ask(self, index: int) -> Entry:
+        """Return an entry, from now on always the same one."""
+        return self._asked.setdefault(index, self[index])
+
+    def __len__(self) -> int:
+        return self._count
+
+    def _item(self, index: int) -> Entry:
+        return self._asked.get(index) or self._entry(self._rows_of(self)[index])
+
+    def _row(self, entry: Entry) -> _Row:
+        key = None if entry.key is None else self._plain(entry.key)
+        return entry.start, key, entry.mark, self._plain(entry.value), entry.comma
+
+    def _entry(self, row: _Row) -> Entry:
+        start, plain_key, mark, plain_value, comma = row
+        key = None if plain_key is None else self._node(plain_key)
+        name = None if key is None else name_of(key)
+        return Entry(start, key, name, mark, self._node(plain_value), comma)
+
+    def _plain(self, node: Node) -> _Plain:
+        if isinstance(node, Alias) or node.is_shared or isinstance(node.entries, PackedEntries):
+            self._kept.append(node)
+            return len(self._kept) - 1
+        tag = node.tag and (node.tag.name, *node.tag.span)
+        anchor = node.anchor and (node.anchor.name, *node.anchor.span)
+        content = node.text if isinstance(node, Scalar) else [*map(self._row, node.entries)]
+        is_object = isinstance(node, Object)
+        return is_object, node.style.value, *node.span, node.place, tag, anchor, content
+
+    def _node(self, plain: _Plain) -> Node:
+        if isinstance(plain, int):
+            return self._kept[plain]
+        is_object, name, start, end, place, plain_tag, plain_anchor, content = plain
+        style, span = NodeStyle(name), Span(start, end)
+        tag = plain_tag and Tag(plain_tag[0], Span(*plain_tag[1:]))
+        if isinstance(content, str):
+            node: Node = new_scalar(style, span, place, tag, content)
+        else:
+            entries = [*map(self._entry, content)]
+            node = new_collection(style, span, place, tag, entries, is_object=is_object)
+        node.anchor = plain_anchor and Anchor(plain_anchor[0], Span(*plain_anchor[1:]), ROOT)
+        return node
 
 
 class PackedNode(NamedTuple):
-    """A node with an anchor that no alias has referred to yet."""
+    """A node with an anchor at an offset, in a packed entry; no alias has referred to it yet."""
 
-    content: str
-    chunk: _Chunk
+    part: PackedPart
+    nth: int
     at: int
 
     def node(self) -> Node:
-        """Return the node, from now on always the same one, as those with an anchor inside it."""
-        known = self.chunk.made.get(self.at)
-        return known or _Unpacker(self.content, self.chunk, self.at, keeps=True).node()
+        """Return the node, from now on always the same one."""
+        anchored = _anchored(self.part.ask(self.nth).parts)
+        return next(node for anchor, node in anchored if anchor.span.start == self.at)
+
+
+def _anchored(nodes: Iterable[Node]) -> Iterator[tuple[Anchor, Node]]:
+    """Yield the nodes with an anchor, also those inside others that are not packed themselves."""
+    for node in nodes:
+        if node.anchor:
+            yield node.anchor, node
+        if not isinstance(node.entries, PackedEntries):
+            yield from _anchored(node.parts)
 
 
 #: What an anchor is in front of; it is the anchor itself as long as that is being read.
 Anchored: TypeAlias = "Node | PackedNode | Anchor"
-
-
-class _Packed(LazySequence[Entry]):
-    """The entries of a chunk."""
-
-    def __init__(self, content: str, chunk: _Chunk) -> None:
-        self._content = content
-        self._chunk = chunk
-
-    def __len__(self) -> int:
-        return len(self._chunk.starts)
-
-    def __iter__(self) -> Iterator[Entry]:
-        unpacker = _Unpacker(self._content, self._chunk)
-        return (unpacker.entry() for _ in self._chunk.starts)
-
-    def _item(self, index: int) -> Entry:
-        return _Unpacker(self._content, self._chunk, self._chunk.starts[index]).entry()
 
 
 class Words(LazySequence[Entry]):
@@ -173,15 +205,11 @@ class Words(LazySequence[Entry]):
 
 
 class PackedEntries(LazySequence[Entry]):
-    """The entries of a collection, as numbers; an entry is made again at each access.
+    """The entries of a collection, most of them packed."""
 
-    Aliases and their targets, and collections whose entries are packed themselves are kept.
-    """
-
-    def __init__(self, content: str, recent: dict[tuple[int, int], Entry]) -> None:
-        """`recent`, which all that are in one document share, has the entries made last."""
-        self._content = content
-        self._recent = recent
+    def __init__(self, rows_of: _RowsOf) -> None:
+        """`rows_of` is that of `PackedPart`, the same one for a whole document."""
+        self._rows_of = rows_of
         #: All entries, in parts.
         self.parts: list[Sequence[Entry]] = []
         #: The index of the first entry of each part.
@@ -189,17 +217,16 @@ class PackedEntries(LazySequence[Entry]):
         self._count = 0
 
     def add(self, entries: Sequence[Entry], anchors: dict[str, Anchored]) -> None:
-        """Add entries, which no longer change, at the end.
+        """Pack entries, which no longer change, and add them at the end.
 
         In `anchors`, nodes among them are replaced.
         """
-        packer = _Packer(self._content, entries[0].start)
-        chunk = packer.chunk(entries)
-        for at, node in packer.anchored:
-            name = node.anchor.name if node.anchor else ""
-            if anchors[name] is node:
-                anchors[name] = PackedNode(self._content, chunk, at)
-        self.add_part(_Packed(self._content, chunk))
+        part = PackedPart(entries, self._rows_of)
+        for nth, entry in enumerate(entries if anchors else ()):
+            for anchor, node in _anchored(entry.parts):
+                if anchors[anchor.name] is node:
+                    anchors[anchor.name] = PackedNode(part, nth, anchor.span.start)
+        self.add_part(part)
 
     def add_part(self, entries: Sequence[Entry]) -> None:
         """Add entries at the end, as they are."""
@@ -214,15 +241,8 @@ class PackedEntries(LazySequence[Entry]):
         return chain.from_iterable(self.parts)
 
     def _item(self, index: int) -> Entry:
-        known = self._recent.get((id(self), index))
-        if known:
-            return known
         nth = bisect_right(self._firsts, index) - 1
-        entry = self.parts[nth][index - self._firsts[nth]]
-        if len(self._recent) == _RECENT:
-            del self._recent[next(iter(self._recent))]
-        self._recent[id(self), index] = entry
-        return entry
+        return self.parts[nth][index - self._firsts[nth]]
 
 
 def names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
@@ -234,140 +254,3 @@ def names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
 def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:
     """Return the entries of a collection in the parts that are kept together."""
     return entries.parts if isinstance(entries, PackedEntries) else [entries]
-
-
-class _Packer:
-    """Turns entries into numbers."""
-
-    def __init__(self, content: str, base: int) -> None:
-        self._content = content
-        self._base = base
-        self._numbers: list[int] = []
-        self._nodes: list[Node] = []
-        self._texts: dict[str, int] = {}
-        #: Nodes with an anchor that are not kept, and the index of their numbers.
-        self.anchored: list[tuple[int, Node]] = []
-
-    def chunk(self, entries: Sequence[Entry]) -> _Chunk:
-        starts = []
-        for entry in entries:
-            starts.append(len(self._numbers))
-            self._entry(entry)
-        numbers = _array(self._numbers)
-        return _Chunk(self._base, _array(starts), numbers, list(self._texts), self._nodes, {})
-
-    def _entry(self, entry: Entry) -> None:
-        key, mark, comma = entry.key, entry.mark, entry.comma
-        has_mark, has_comma = mark is not None, comma is not None
-        flags = _HAS_KEY * (key is not None) + _HAS_MARK * has_mark + _HAS_COMMA * has_comma
-        self._numbers += (flags, entry.start - self._base)
-        self._numbers += (each - self._base for each in (mark, comma) if each is not None)
-        if key is not None:
-            self._node(key)
-        self._node(entry.value)
-
-    def _node(self, node: Node) -> None:
-        is_kept = isinstance(node, Alias) or node.is_shared
-        if is_kept or isinstance(node.entries, PackedEntries):
-            self._numbers += (_IS_KEPT, len(self._nodes))
-            self._nodes.append(node)
-            return
-        start, end = node.span
-        more = []
-        kind = _STYLES.index(node.style)
-        if node.anchor:
-            self.anchored.append((len(self._numbers), node))
-            kind += _HAS_ANCHOR
-            more += [each - self._base for each in node.anchor.span]
-        if node.tag:
-            kind += _HAS_TAG
-            tag_start, tag_end = node.tag.span
-            more += [tag_start - self._base, tag_end - self._base, self._text(node.tag.name)]
-        if isinstance(node, Scalar):
-            if node.text != _written(self._content, node.style, node.span):
-                kind += _HAS_TEXT
-                more.append(self._text(node.text))
-        else:
-            kind += _IS_OBJECT * isinstance(node, Object)
-            more.append(len(node.entries))
-        base = self._base
-        self._numbers += (kind, node.place - base, start - base, end - base, *more)
-        for entry in node.entries:
-            self._entry(entry)
-
-    def _text(self, text: str) -> int:
-        return self._texts.setdefault(text, len(self._texts))
-
-
-def _array(numbers: Sequence[int]) -> array[int]:
-    is_short = max(numbers) <= _SHORT and min(numbers) >= -_SHORT
-    return array("h" if is_short else "i", numbers)
-
-
-def _written(content: str, style: NodeStyle, span: Span) -> str:
-    is_quoted = style in _QUOTED
-    return content[span.start + is_quoted : span.end - is_quoted]
-
-
-class _Unpacker:
-    """Makes the entries of a chunk again, from one of them on.
-
-    It `keeps` in the chunk the nodes with an anchor that it makes.
-    """
-
-    def __init__(self, content: str, chunk: _Chunk, at: int = 0, *, keeps: bool = False) -> None:
-        self._content = content
-        self._base, _, self._numbers, self._texts, self._nodes, self._made = chunk
-        self._at = at
-        self._keeps = keeps
-
-    def _next(self, count: int) -> array[int]:
-        self._at += count
-        return self._numbers[self._at - count : self._at]
-
-    def _offset(self) -> int:
-        self._at += 1
-        return self._base + self._numbers[self._at - 1]
-
-    def entry(self) -> Entry:
-        flags, start = self._next(2)
-        mark = self._offset() if flags & _HAS_MARK else None
-        comma = self._offset() if flags & _HAS_COMMA else None
-        key = self.node() if flags & _HAS_KEY else None
-        name = name_of(key) if key else None
-        return Entry(self._base + start, key, name, mark, self.node(), comma)
-
-    def node(self) -> Node:
-        at = self._at
-        if self._numbers[at] & _IS_KEPT:
-            _, index = self._next(2)
-            return self._nodes[index]
-        node = self._new_node()
-        if self._keeps and node.anchor:
-            self._made.setdefault(at, node)
-        return self._made.get(at, node)
-
-    def _new_node(self) -> Node:
-        base = self._base
-        kind, place, start, end = self._next(4)
-        style, span, place = _STYLES[kind & _STYLE], Span(base + start, base + end), base + place
-        anchor, tag = None, None
-        if kind & _HAS_ANCHOR:
-            start, end = (base + each for each in self._next(2))
-            anchor = Anchor(self._content[start + 1 : end], Span(start, end), ROOT)
-        if kind & _HAS_TAG:
-            start, end, index = self._next(3)
-            tag = Tag(self._texts[index], Span(base + start, base + end))
-        if style in SCALARS:
-            text = _written(self._content, style, span)
-            if kind & _HAS_TEXT:
-                (index,) = self._next(1)
-                text = self._texts[index]
-            node: Node = new_scalar(style, span, place, tag, text)
-        else:
-            (count,) = self._next(1)
-            entries = [self.entry() for _ in range(count)]
-            is_object = bool(kind & _IS_OBJECT)
-            node = new_collection(style, span, place, tag, entries, is_object=is_object)
-        node.anchor = anchor
-        return node

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ from rosetta_spec.document.yaml_packing import (
     Anchored,
     PackedEntries,
     PackedNode,
+    PackedPart,
     Words,
     new_collection,
     new_scalar,
@@ -56,7 +57,11 @@ _WEIGHTLESS = (
 _DOCUMENT_ENDS = (tokens.DocumentStartToken, tokens.DocumentEndToken, tokens.StreamEndToken)
 
 #: When a collection contains this many nodes, its entries so far are packed.
-_MANY = 1000
+_MANY = 200
+#: The number of packed parts that are kept as plain data, those that were used last.
+_RECENT = 30
+#: The maximum number of entries that are kept as words together.
+_MOST_WORDS = 1000
 
 #: What ruamel itself may raise over a text that is wrong anyhow.
 _CRASHES = (AssertionError, AttributeError, LookupError, ValueError, OverflowError, YAMLError)
@@ -152,7 +157,7 @@ class YamlParser:
         self._borrowed = 0
         #: How many nodes were read, those that are packed counted as one.
         self._loose = 0
-        self._recent: dict[tuple[int, int], Entry] = {}
+        self._rows_of = lru_cache(_RECENT)(PackedPart.rows)
 
     def documents(self) -> Iterator[Parsed]:
         """Yield the documents from here on; after one that is cut, restart the parser.
@@ -358,7 +363,7 @@ class YamlParser:
     def _entries(self, read: Callable[[Any], Entry]) -> Sequence[Entry]:
         """Read the entries of a collection, each of which starts with an event."""
         entries: list[Entry] = []
-        packed = PackedEntries(self.content, self._recent)
+        packed = PackedEntries(self._rows_of)
         before = self._loose
         while not self._is_full and not isinstance(
             event := self._next_entry(entries), events.CollectionEndEvent
@@ -369,7 +374,7 @@ class YamlParser:
                 entries = []
                 self._loose = before
             entries.append(read(event))
-            words = self._words(entries, _MANY - self._loose + before)
+            words = self._words(entries)
             if 2 * len(words) >= _MANY:
                 packed.add(entries, self._anchors)
                 packed.add_part(words)
@@ -385,14 +390,14 @@ class YamlParser:
         self._loose = before
         return packed
 
-    def _words(self, entries: list[Entry], most: int) -> Words:
+    def _words(self, entries: list[Entry]) -> Words:
         """Read the next entries whose values are some words; `entries` are those before them.
 
         Ruamel, which takes most of the time, goes on after them.
         """
         is_member = entries[-1].key is not None
         place = self._loader.before_member() if is_member else self._loader.before_item()
-        if place is None or most < 1:
+        if place is None:
             return Words(self.content, _match_flow_words)
         start, column = place
         is_flow = self.content.startswith(",", start)
@@ -401,7 +406,7 @@ class YamlParser:
         words = Words(self.content, match_words)
         known: dict[str, Json] = {}
         at = start
-        while len(words) < most and (match := match_words(self.content, at)):
+        while len(words) < _MOST_WORDS and (match := match_words(self.content, at)):
             if is_member and not words.add_name(match):
                 break
             written = match["written"]

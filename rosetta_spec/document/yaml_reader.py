@@ -395,7 +395,7 @@ def _wrong_tag(node: Array | Object) -> NotJsonError | None:
     return tag_problem(node.tag and node.tag.name, kind)
 
 
-def _wrong_key(key: Node, problems: list[SyntaxProblem]) -> NotJsonError:
+def _wrong_key(key: Node, problems: Sequence[SyntaxProblem]) -> NotJsonError:
     """Explain why `key` cannot be one; `problems` are those of it as a value."""
     if isinstance(key, Array | Object):
         return NotJsonError("an object or a list cannot be a key", "write a string")

@@ -20,16 +20,19 @@ problems = st.builds(SyntaxProblem, words, pointers, spans, words, words, relate
 )
 
 
+@pytest.mark.parametrize("part", [2, 1000])
 @given(st.lists(problems), st.integers(0, 5))
-def test_problems_are_those_that_were_added(added, count):
-    kept = Problems()
-    for each in added:
-        kept.append(each)
-    assert list(kept) == added
-    assert [kept[index] for index in range(len(kept))] == added
-    assert kept.forget(count) == added[count:]
-    assert list(kept) == added[:count]
-    assert kept.finished() == tuple(added[:count])
+def test_problems_are_those_that_were_added(part, added, count):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.document.problems._PART", part)
+        kept = Problems()
+        for each in added:
+            kept.append(each)
+        assert list(kept) == added
+        assert [kept[index] for index in range(len(kept))] == added
+        assert kept.forget(count) == tuple(added[count:])
+        assert list(kept) == added[:count]
+        assert list(kept.finished()) == added[:count]
 
 
 #: Documents of many problems, with `#` in place of a number.
@@ -47,7 +50,8 @@ UNITS = {
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", UNITS)
-def test_a_problem_takes_little_memory(name):
+def test_a_problem_takes_little_memory(name, monkeypatch):
+    monkeypatch.setattr("rosetta_spec.document.yaml_parser._RECENT", 2)
     before, unit, after = UNITS[name]
     format_ = "json" if "JSON" in name or "surrogates" in name else "yaml"
 
