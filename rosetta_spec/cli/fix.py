@@ -120,9 +120,9 @@ class FixPass:
             The files for the check that follows.
         """
         options = self._options
-        for source in self._sources:
-            self._fix(source)
-        self._progress.hide()
+        with self._progress:
+            for source in self._sources:
+                self._fix(source)
         sys.stdout.flush()
         if self._fixed and not options.is_quiet:
             verb = "Would fix" if options.diff else "Fixed"

@@ -24,14 +24,13 @@ from rosetta_spec.document.values import Json, is_number, spelled
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import ClosestConfigs, repository_of
 from rosetta_spec.fast.formats import MAX_BYTES, REQUEST_ENDINGS, YAML, format_by_name
+from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import endpoint_data, request_schema
 from rosetta_spec.request.wording import one_of
 from rosetta_spec.spec.starter import starter, starting_values
 from rosetta_spec.text import BOM, Text
-
-STDIN = "-"
 
 
 def _key_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -107,19 +107,16 @@ def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
 def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
-    progress = terminal.Progress(lambda: total_weight(sources, options))
     tally = Tally(host=host_of(os.environ))
     tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     results = results_of(worker, tasks, jobs, sources)
-    diagnostics = outputs.keep(_diagnostics(results, worker, tally, progress))
-    try:
+    with terminal.Progress(lambda: total_weight(sources, options)) as progress:
+        diagnostics = outputs.keep(_diagnostics(results, worker, tally, progress))
         for piece in _pieces(diagnostics, tally, options):
             progress.write(output, piece)
-        errors = outputs.write_reports(tally, output.write, Style(is_quiet=options.is_quiet))
-        output.flush()
-    finally:
-        progress.hide()
+    errors = outputs.write_reports(tally, output, Style(is_quiet=options.is_quiet))
+    output.flush()
     for error in errors:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     for name in dict.fromkeys(options.formats):

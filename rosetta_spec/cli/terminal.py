@@ -10,7 +10,7 @@ from functools import cache
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from math import inf
 from time import monotonic
-from typing import IO, Any, TextIO
+from typing import IO, Any, Self, TextIO
 
 import click
 
@@ -199,7 +199,8 @@ class Progress:
     """A bar for runs of more than a second, if standard error is a terminal.
 
     `total` returns how much there is to do, 0 if that is unknown; it is called when the bar is
-    shown. The bar has the words `doing` or, without them, the number of documents.
+    shown. The bar has the words `doing` or, without them, the number of documents. It is erased at
+    the end of the `with` statement.
     """
 
     def __init__(self, total: Callable[[], int], doing: str = "") -> None:
@@ -210,6 +211,12 @@ class Progress:
         self._done = 0
         self._documents = 0
         self._is_shown = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.hide()
 
     def add(self, weight: int, documents: int = 0) -> None:
         """Count what is done."""
@@ -229,7 +236,7 @@ class Progress:
         stream.write(text)
 
     def hide(self) -> None:
-        """Erase the bar, before other output and at the end."""
+        """Erase the bar, before other output."""
         if self._is_shown:
             sys.stderr.write(_ERASE)
             sys.stderr.flush()

@@ -12,7 +12,7 @@ from rosetta_spec.diagnostic import Diagnostic, Fix
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import REPORTERS, omission
 from rosetta_spec.reporters.frame import draw_frame
-from rosetta_spec.reporters.outputs import Spool, most_severe
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 
@@ -27,23 +27,20 @@ _NAMES, _LONGEST, _COUNTS = 235, 150, 50
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
     """Yield the page: counts, a chart of the rules, and the findings."""
-    with Spool[Diagnostic]() as spool:
-        for diagnostic in most_severe(diagnostics, REPORTERS["html"].max_findings):
-            spool.write(diagnostic)
-        style, script = _asset("report.css"), _asset("report.js")
-        head = _asset("head.html")
-        yield head.format(style=style, script=_hash(script), css=_hash(style))
-        yield f"<h1>Sampling requests</h1>\n<p>{_escaped(summary_line(tally, Style()))}</p>\n"
-        if text := omission("html", tally):
-            yield f"<p>{text}.</p>\n"
-        if len(spool):
-            yield from _chart(tally.rules)
-            yield _asset("filter.html")
-        # Items of a list are numbered, also if this is not shown, and take a minute to filter.
-        yield '<section id="findings">\n'
-        for diagnostic in spool.read():
-            yield _finding(diagnostic)
-        yield f"</section>\n<script>{script}</script>\n</body>\n</html>\n"
+    shown = most_severe(diagnostics, REPORTERS["html"].max_findings)
+    style, script = _asset("report.css"), _asset("report.js")
+    head = _asset("head.html")
+    yield head.format(style=style, script=_hash(script), css=_hash(style))
+    yield f"<h1>Sampling requests</h1>\n<p>{_escaped(summary_line(tally, Style()))}</p>\n"
+    if text := omission("html", tally):
+        yield f"<p>{text}.</p>\n"
+    if tally.rules:
+        yield from _chart(tally.rules)
+        yield _asset("filter.html")
+    # Items of a list are numbered, also if this is not shown, and take a minute to filter.
+    yield '<section id="findings">\n'
+    yield from map(_finding, shown)
+    yield f"</section>\n<script>{script}</script>\n</body>\n</html>\n"
 
 
 def _asset(name: str) -> str:

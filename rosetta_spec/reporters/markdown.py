@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import REPORTERS, omission
-from rosetta_spec.reporters.outputs import Spool, most_severe
+from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
 
@@ -25,14 +25,11 @@ _ICONS = {"error": ":x:", "warning": ":warning:", "info": ":information_source:"
 
 def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> Iterator[str]:
     """Yield a heading, a table of the rules with findings, and a table of the findings."""
-    with Spool[Diagnostic]() as spool:
-        for diagnostic in most_severe(diagnostics, REPORTERS["markdown"].max_findings):
-            spool.write(diagnostic)
-        yield f"## rosetta-spec\n\n{_escaped(summary_line(tally, Style()))}\n"
-        if len(spool):
-            yield "\n| finding | place | rule |\n|---|---|---|\n"
-        for diagnostic in spool.read():
-            yield _row(diagnostic)
+    shown = most_severe(diagnostics, REPORTERS["markdown"].max_findings)
+    yield f"## rosetta-spec\n\n{_escaped(summary_line(tally, Style()))}\n"
+    if tally.rules:
+        yield "\n| finding | place | rule |\n|---|---|---|\n"
+    yield from map(_row, shown)
     if text := omission("markdown", tally):
         yield f"\n{text}.\n"
 

@@ -3,9 +3,9 @@
 import os
 import pickle
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tempfile import SpooledTemporaryFile
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Generic, NamedTuple, Self, TextIO, TypeVar
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
@@ -51,16 +51,21 @@ class Spool(Generic[_T]):
 
 
 def most_severe(diagnostics: Iterable[Diagnostic], room: int) -> Iterator[Diagnostic]:
-    """Yield at most `room` findings, in their order; errors take precedence."""
+    """Take all findings, and return at most `room` of them, in order; errors take precedence."""
     counts: Counter[Severity] = Counter()
-    with Spool[Diagnostic]() as spool:
-        for diagnostic in diagnostics:
-            if counts[diagnostic.severity] < room:
-                spool.write(diagnostic)
-            counts[diagnostic.severity] += 1
-        for severity in Severity:
-            counts[severity] = min(counts[severity], room)
-            room -= counts[severity]
+    spool = Spool[Diagnostic]()
+    for diagnostic in diagnostics:
+        if counts[diagnostic.severity] < room:
+            spool.write(diagnostic)
+        counts[diagnostic.severity] += 1
+    for severity in Severity:
+        counts[severity] = min(counts[severity], room)
+        room -= counts[severity]
+    return _first_of(spool, counts)
+
+
+def _first_of(spool: Spool[Diagnostic], counts: Counter[Severity]) -> Iterator[Diagnostic]:
+    with spool:
         for diagnostic in spool.read():
             if counts[diagnostic.severity]:
                 counts[diagnostic.severity] -= 1
@@ -105,16 +110,13 @@ class Outputs(Spool[Diagnostic]):
                 self.write(diagnostic)
             yield diagnostic
 
-    def write_reports(
-        self, tally: Tally, write_stdout: Callable[[str], object], style: Style
-    ) -> list[OutputError]:
+    def write_reports(self, tally: Tally, stdout: TextIO, style: Style) -> list[OutputError]:
         """Write each report, even if another one cannot be written; the counts are complete."""
         errors = []
         for output in self._outputs:
             pieces = reporter_of(output.format)(self.read(), tally, style)
             if output.path == STDOUT:
-                for piece in pieces:
-                    write_stdout(piece)
+                stdout.writelines(pieces)
                 continue
             data = (piece.encode(errors="replace") for piece in pieces)
             try:

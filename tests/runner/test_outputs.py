@@ -92,7 +92,7 @@ def test_a_report_that_cannot_be_written_does_not_prevent_the_others(write, fold
     with Outputs([Output("json", "there/1"), Output("jsonl", "2")], read) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
         there.rename("elsewhere")
-        (error,) = outputs.write_reports(Tally(), sys.stdout.write, Style())
+        (error,) = outputs.write_reports(Tally(), sys.stdout, Style())
     assert str(error).startswith("--output json=there/1: it cannot be written (No such file")
     assert FINDING.code in (folder / "2").read_text("utf-8")
 
@@ -114,7 +114,7 @@ def test_the_exit_status_says_that_a_report_was_not_written(rosetta, write, monk
 def test_a_further_report_on_standard_output_follows_the_first(capsys):
     with Outputs([Output("jsonl", "-")], {}) as outputs:
         assert list(outputs.keep([FINDING])) == [FINDING]
-        assert outputs.write_reports(Tally(), sys.stdout.write, Style()) == []
+        assert outputs.write_reports(Tally(), sys.stdout, Style()) == []
     assert FINDING.code in capsys.readouterr().out
 
 
