@@ -166,6 +166,7 @@ class Detail(NamedTuple):
 
     has_fingerprints: bool = True
     has_excerpts: bool = True
+    has_byte_columns: bool = False
     fixes: frozenset[str] = ALL_FIXES
     identity_of: Callable[[str], str] = str
     most: int = sys.maxsize

@@ -107,12 +107,14 @@ def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
 def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
-    tally = Tally(host=host_of(os.environ))
+    # Of a rule with several severities, the first one is described.
+    checked = {(rule.code, rule.name): rule for rule in reversed(worker.rules)}
+    tally = Tally(checked=checked, host=host_of(os.environ))
     tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     results = results_of(worker, tasks, jobs, sources)
     with terminal.Progress(lambda: total_weight(sources, options)) as progress:
-        diagnostics = outputs.keep(_diagnostics(results, worker, tally, progress))
+        diagnostics = outputs.keep(_diagnostics(results, tally, progress))
         for piece in _pieces(diagnostics, tally, options):
             progress.write(output, piece)
     errors = outputs.write_reports(tally, output, Style(is_quiet=options.is_quiet))
@@ -138,15 +140,12 @@ def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: Tex
 
 
 def _diagnostics(
-    results: Iterable[TaskResult], worker: Worker, tally: Tally, progress: terminal.Progress
+    results: Iterable[TaskResult], tally: Tally, progress: terminal.Progress
 ) -> Iterator[Diagnostic]:
     """Yield the findings of results, with their final fingerprints, and add up the counts."""
-    has_rules = any(REPORTERS[name].has_rules for name in worker.options.formats)
     repeats = FingerprintCounter()
     for result in results:
         tally.add(result.tally)
-        if has_rules and result.diagnostics:
-            tally.describe(worker.checker(result.settings_index).rules)
         progress.add(result.weight, result.tally.documents)
         yield from map(repeats.counted, result.diagnostics)
 
@@ -202,7 +201,8 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
     name = shown_name(path)
     here = root_above(real_path("."))
     searched = [each for each in map(real_path, options.paths or (".",)) if os.path.isdir(each)]
-    repeated = () if here in searched else _repeat_codes(worker)
+    rules = () if here in searched else worker.rules
+    repeated = {rule.code for rule in rules if isinstance(rule.kind, RunKind)}
     gone = baseline.gone(_has_lost(here, searched, sources), repeated)
     removed = "removed" if options.write_baseline else "--write-baseline removes it"
     if options.write_baseline:
@@ -222,12 +222,6 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
     for entry in gone:
         place = f"{entry.code} at {entry.pointer}" if entry.pointer else entry.code
         terminal.warn(f"gone: {place} in {entry.filename}; {removed} from {name}")
-
-
-def _repeat_codes(worker: Worker) -> set[str]:
-    """Return the codes of rules that compare the documents of a run."""
-    rules = (worker.checker(index).rules for index in range(len(worker.settings)))
-    return {rule.code for rule in chain(*rules) if isinstance(rule.kind, RunKind)}
 
 
 def _has_lost(

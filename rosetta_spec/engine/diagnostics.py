@@ -48,7 +48,7 @@ class DiagnosticWriter:
         facts = _Facts(self, found)
         (start, end), related = self._places(found, facts)
         fixes = self.proposer.fixes(found, facts) if self.proposer else Fixes()
-        return Diagnostic(
+        diagnostic = Diagnostic(
             code=rule.code,
             name=rule.name,
             severity=rule.severity,
@@ -66,6 +66,9 @@ class DiagnosticWriter:
             excerpt=self._excerpt((start, end), related),
             dropped=fixes.dropped,
         )
+        if self._detail.has_byte_columns:
+            return diagnostic._replace(in_bytes=byte_places(diagnostic, self.document.text))
+        return diagnostic
 
     def value_shown(self, pointer: Pointer) -> str:
         """Show the value at a place, a number as it is spelled there; "" if there is none."""

@@ -1,7 +1,7 @@
 """The counts of a run, added up part by part."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -29,9 +29,9 @@ class Tally:
     `severities` counts findings by severity, `rules` by code and name; `failing` counts those that
     make the exit status 1. `touched` are the names of the files that have findings. `suppressed`
     counts the findings that comments or a baseline suppress, by code and name. `omitted` counts
-    those that reports leave out although they are counted everywhere else. `described` holds
-    rules that have findings, by code, for reports that describe rules. `host` names files in the
-    reports that a CI host reads.
+    those that reports leave out although they are counted everywhere else. `checked` are the rules
+    of the run, by code and name, for reports that describe them. `host` names files in the reports
+    that a CI host reads.
     """
 
     files: int = 0
@@ -43,7 +43,7 @@ class Tally:
     rules: Counter[tuple[str, str]] = field(default_factory=Counter)
     suppressed: Counter[tuple[str, str]] = field(default_factory=Counter)
     touched: set[str] = field(default_factory=set)
-    described: dict[str, Rule] = field(default_factory=dict)
+    checked: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
     host: Host = field(default_factory=Host)
 
     @property
@@ -73,12 +73,6 @@ class Tally:
         self.severities[finding.severity] += count
         self.rules[finding.code, finding.name] += count
         self.fixable += count * finding.is_fixable
-
-    def describe(self, rules: Iterable[Rule]) -> None:
-        """Keep the rules that have findings; of several with one code, the first."""
-        for rule in rules:
-            if (rule.code, rule.name) in self.rules:
-                self.described.setdefault(rule.code, rule)
 
     def add(self, other: Self) -> None:
         """Add the counts of another part of the run."""

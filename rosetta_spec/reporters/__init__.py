@@ -21,8 +21,7 @@ Reporter: TypeAlias = Callable[[Iterable[Diagnostic], Tally, Style], Iterator[st
 class Format(NamedTuple):
     """What an output format shows of each finding, besides its message and its place.
 
-    `fixes` are the applicabilities of the fixes that it shows or counts. With `has_rules` it
-    describes the rules of the findings, which `Tally.described` has to hold. It holds at most
+    `fixes` are the applicabilities of the fixes that it shows or counts. It holds at most
     `max_findings`; with `has_counts` it also says how many there are.
     """
 
@@ -30,7 +29,6 @@ class Format(NamedTuple):
     has_fingerprints: bool = False
     has_excerpts: bool = False
     has_byte_columns: bool = False
-    has_rules: bool = False
     has_counts: bool = False
     fixes: frozenset[str] = frozenset()
     max_findings: int = sys.maxsize
@@ -43,7 +41,7 @@ REPORTERS = {
     "json": Format(has_fingerprints=True, has_counts=True, fixes=ALL_FIXES),
     "jsonl": Format(has_fingerprints=True, fixes=ALL_FIXES),
     # Code scanning rejects a run with more results.
-    "sarif": Format(has_fingerprints=True, has_rules=True, fixes=ALL_FIXES, max_findings=25_000),
+    "sarif": Format(has_fingerprints=True, fixes=ALL_FIXES, max_findings=25_000),
     "github": Format(has_counts=True),
     "gitlab": Format(has_fingerprints=True),
     "junit": Format(),
@@ -73,5 +71,6 @@ def detail_for(names: Iterable[str]) -> Detail:
     return Detail(
         has_fingerprints=any(each.has_fingerprints for each in formats),
         has_excerpts=any(each.has_excerpts for each in formats),
+        has_byte_columns=any(each.has_byte_columns for each in formats),
         fixes=frozenset().union(*(each.fixes for each in formats)),
     )

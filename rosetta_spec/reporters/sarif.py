@@ -146,8 +146,8 @@ def _driver(codes: Iterable[str], tally: Tally) -> dict[str, object]:
         "semanticVersion": __version__,
         "informationUri": "https://github.com/rosetta-spec/rosetta-spec",
         "rules": [
-            _descriptor(tally.described[code])
-            if code in tally.described
+            _descriptor(tally.checked[code, names[code]])
+            if (code, names[code]) in tally.checked
             else {"id": code, "name": names[code]}
             for code in codes
         ],

@@ -8,12 +8,11 @@ from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import byte_places
 from rosetta_spec.engine.engine import DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.names import identities
-from rosetta_spec.reporters import REPORTERS, detail_for
+from rosetta_spec.reporters import detail_for
 from rosetta_spec.runner.tasks import (
     FILE_WEIGHT,
     CheckOptions,
@@ -22,6 +21,7 @@ from rosetta_spec.runner.tasks import (
     tasks_of,
     total_weight,
 )
+from rosetta_spec.spec.ruleset import Rule
 
 #: A run of fewer bytes is over before other processes have started; forked ones start faster.
 _SMALL = (1 if sys.platform == "linux" else 8) * 1024 * 1024
@@ -31,11 +31,10 @@ _MANY = 10_000
 
 
 class TaskResult(NamedTuple):
-    """The result of a task or a part of it; `settings_index` is that of the task."""
+    """The result of a task or a part of it."""
 
     diagnostics: list[Diagnostic]
     tally: Tally
-    settings_index: int
     weight: int
 
 
@@ -55,7 +54,6 @@ class Worker:
         self.settings = settings
         self.baseline = baseline
         self._checkers: dict[int, Checker] = {}
-        self._counts_bytes = any(REPORTERS[name].has_byte_columns for name in options.formats)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Worker, (self.options, self.settings)
@@ -71,24 +69,24 @@ class Worker:
         failing = FAIL_ON[self.settings[task.settings_index].fail_on]
         for report in self._reports(task):
             tally.count_document(report, failing)
-            found = report.diagnostics
-            if self._counts_bytes and report.document:
-                # The text of the document does not leave this process.
-                text = report.document.text
-                found = tuple(each._replace(in_bytes=byte_places(each, text)) for each in found)
-            diagnostics += found
+            diagnostics += report.diagnostics
             if len(diagnostics) >= _MANY:
-                yield TaskResult(diagnostics, tally, task.settings_index, 0)
+                yield TaskResult(diagnostics, tally, 0)
                 diagnostics, tally = [], Tally()
-        yield TaskResult(diagnostics, tally, task.settings_index, task.weight)
+        yield TaskResult(diagnostics, tally, task.weight)
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that are checked in any file; several, if their severity differs."""
+        checkers = map(self.checker, range(len(self.settings)))
+        return [rule for checker in checkers for rule in checker.rules]
 
     def checker(self, index: int) -> Checker:
         """Return the checker for the files with the settings at an index."""
         if index not in self._checkers:
             detail = detail_for(self.options.formats)._replace(most=MAX_SHOWN)
-            detail = detail._replace(
-                has_fingerprints=detail.has_fingerprints or self.baseline is not None
-            )
+            if self.baseline:
+                detail = detail._replace(has_fingerprints=True)
             checker = checker_of(self.options, self.settings[index], detail)
             if self.baseline:
                 checker.suppress_by(self.baseline.suppress_one)

@@ -13,7 +13,7 @@ def tally_of(diagnostics, files=1, documents=1, suppressed=0, rules=()):
     tally.count_document(DocumentReport(0, tuple(diagnostics)))
     tally.documents = documents
     tally.suppressed["RS999", "some-rule"] += suppressed
-    tally.describe(rules)
+    tally.checked = {(rule.code, rule.name): rule for rule in rules}
     return tally
 
 

@@ -257,7 +257,7 @@ class TestInAnotherProcess:
         options = CheckOptions(output_format="concise")
         processes._start(Worker(options).parts, "")
         sources = [Source("a.jsonl", str(path))]
-        (task,) = tasks_of(sources, options, lambda: None, lambda _: Checker())
+        (task,) = tasks_of(sources, options, lambda _: Checker())
         outcome, others = processes._perform(task)
         assert others == ""
         assert isinstance(task, Lines)
