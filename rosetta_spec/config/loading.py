@@ -27,7 +27,7 @@ from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, 
 from rosetta_spec.files.names import real_place, shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
-from rosetta_spec.request.wording import rule_called, shown
+from rosetta_spec.request.wording import name_called, shown
 from rosetta_spec.spec.acceptor_generator import acceptor_source
 from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files
 from rosetta_spec.spec.ruleset import (
@@ -250,7 +250,7 @@ class _Reader:
                 self._problems.append(FileProblem(pointer, error.cause, error.remedy, "key"))
                 continue
             if rule is None:
-                cause = f"there is no rule {rule_called(name)}"
+                cause = f"there is no rule {name_called(name)}"
                 self._problems.append(
                     FileProblem(pointer, cause, "severity takes whole codes and names", "key")
                 )

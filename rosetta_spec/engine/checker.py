@@ -50,7 +50,6 @@ class Checker:
         self._ruleset = ruleset
         self._today = today
         self.rules = builtin_ruleset().default_rules if rules is None else tuple(rules)
-        self._codes = frozenset(rule.code for rule in self.rules)
         accepts = acceptor_of(self.rules)
         self._engine = Engine(self.rules, detail=detail, accepts=accepts)
         # What the acceptor clears is not read into a document.
@@ -62,7 +61,7 @@ class Checker:
 
     def is_selected(self, code: str) -> bool:
         """Whether a rule is among those that are checked."""
-        return code in self._codes
+        return code in self._engine.codes
 
     def check_stream(
         self, open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None

@@ -17,7 +17,14 @@ from rosetta_spec.engine.validation import MISSPELLED, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
 from rosetta_spec.pointer import Pointer, parse_pattern
 from rosetta_spec.request.schema import specification
-from rosetta_spec.request.wording import all_of, one_of, place_called, printable_name, shown
+from rosetta_spec.request.wording import (
+    all_of,
+    at_most,
+    one_of,
+    place_called,
+    printable_name,
+    shown,
+)
 from rosetta_spec.spec.ruleset import builtin_ruleset
 
 EXPLANATION = "sampling-create.explanation.json"
@@ -152,9 +159,7 @@ def _places_in(templates: Iterable[str]) -> Iterator[Pointer]:
 
 def _joined(texts: Iterable[str], join: Callable[[list[str]], str]) -> str | None:
     """Join different texts; of many, count the last ones."""
-    unique = [*dict.fromkeys(texts)]
-    if len(unique) > _MAX_ITEMS:
-        unique[_MAX_ITEMS:] = [f"{len(unique) - _MAX_ITEMS} more"]
+    unique = at_most(_MAX_ITEMS, dict.fromkeys(texts))
     return join(unique) if unique else None
 
 

@@ -25,7 +25,7 @@ from rosetta_spec.engine.engine import DocumentReport, Engine
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem
-from rosetta_spec.request.wording import all_of, printable, rule_called, shortened
+from rosetta_spec.request.wording import all_of, at_most, name_called, printable, shortened
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, RuleViolation, nearest_rule
 
 #: After these a text is not read further, so its other findings are not known.
@@ -152,10 +152,8 @@ def _spelling(verb: str, names: Sequence[str]) -> str:
     return f"# {SUPPRESSION}: {verb}[{', '.join(names[:_MAX_NAMES]) or 'CODE'}]"
 
 
-def _listed(names: Sequence[str]) -> str:
-    named = list(map(rule_called, names[:_MAX_NAMES]))
-    more = len(names) - _MAX_NAMES
-    return all_of([*named, f"{more} more"] if more > 0 else named)
+def _listed(names: Iterable[str]) -> str:
+    return all_of(at_most(_MAX_NAMES, map(name_called, names)))
 
 
 @dataclass(slots=True)

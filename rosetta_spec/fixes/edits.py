@@ -16,6 +16,7 @@ from rosetta_spec.document.tree import (
     Node,
     NodeStyle,
 )
+from rosetta_spec.document.yaml_members import MERGE_KEY
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import BOM, Span
@@ -172,9 +173,6 @@ class SourceText:
         return TextEdit(Span(self.before_blanks(start), end), "")
 
 
-_MERGE_KEY = "<<"
-
-
 class Slot(NamedTuple):
     """A value, and the entry that it is the value of.
 
@@ -243,7 +241,7 @@ class Slots:
 
     def _merged(self, slot: Slot) -> Node | None:
         """Return what is merged into the object in a slot."""
-        for index in reversed(self._indices_of(slot).get(_MERGE_KEY, ())):
+        for index in reversed(self._indices_of(slot).get(MERGE_KEY, ())):
             entry = slot.value.entries[index]
             if entry.key and entry.key.style == NodeStyle.PLAIN:
                 return entry.value

@@ -5,12 +5,11 @@ from typing import NamedTuple
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import FLOW_STYLES, Node, NodeStyle, Tag
 from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
+from rosetta_spec.document.yaml_members import MERGE_KEY
 from rosetta_spec.document.yaml_scalars import NotJsonError, read_plain, scalar_value, tag_problem
 
 #: The length of a key, quotes and escapes included, that YAML allows without a `?`.
 _LONGEST_KEY = 1000
-
-_MERGE_KEY = "<<"
 
 #: Characters with which a plain scalar cannot always start.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
@@ -63,7 +62,7 @@ def style_after(old: Node, *, in_flow: bool) -> NodeStyle:
 def yaml_key(key: str, style: NodeStyle) -> str:
     """Write a key as YAML, with the quotes of a style if it has any."""
     if style not in (NodeStyle.SINGLE, NodeStyle.DOUBLE):
-        style = NodeStyle.DOUBLE if key == _MERGE_KEY else NodeStyle.PLAIN
+        style = NodeStyle.DOUBLE if key == MERGE_KEY else NodeStyle.PLAIN
     text = yaml_literal(key, style)
     if len(text) > _LONGEST_KEY:
         message = f"a key of {len(key)} characters is too long"

@@ -53,7 +53,7 @@ class FixProposer:
         violations: Sequence[RuleViolation],
         evaluate: Evaluate,
         applicabilities: frozenset[str],
-        omitted: Counter[Omitted] | None = None,
+        omitted: Counter[Omitted],
     ) -> None:
         self._document = document
         self._verifier = FixVerifier(document, violations, evaluate, omitted)

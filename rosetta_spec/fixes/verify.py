@@ -78,7 +78,7 @@ class FixVerifier:
         document: Document,
         violations: Sequence[RuleViolation],
         evaluate: Evaluate,
-        omitted: Counter[Omitted] | None = None,
+        omitted: Counter[Omitted],
     ) -> None:
         self.value = document.value
         self.editor = Editor(document)

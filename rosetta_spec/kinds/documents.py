@@ -382,7 +382,9 @@ class Reading(Kind):
 
 
 class SuppressionKind(Kind):
-    """A kind about suppressions; `wants` describes what one should be."""
+    """`wants` describes what a suppression should be."""
+
+    wants: str
 
     def check(self, value: SuppressionProblem) -> Iterator[Violation]:
         yield Violation((), Exact((), value.span), value.case, value.facts)

@@ -200,9 +200,13 @@ class Kind:
         """Whether JSON Schema can express the rule."""
         return False
 
+    def sentence(self) -> str:
+        """Say what the rule wants, of a value at its place if it has one."""
+        return self.wants
+
     def describe(self) -> str:
-        """Say in one plain sentence what the rule wants."""
-        return f"{self.wants.removesuffix('.')}."
+        """Say in one plain sentence what the rule wants, and at which places."""
+        return f"{self.sentence().removesuffix('.')}."
 
 
 class SchemaKind(Kind):
@@ -265,14 +269,10 @@ class RelationKind(Kind):
         raise NotImplementedError
 
     def describe(self) -> str:
-        sentence = self.sentence()
         if self.patterns == (ROOT,):
-            return sentence
-        return f"{sentence.removesuffix('.')} ({', '.join(map(pattern_called, self.patterns))})."
-
-    def sentence(self) -> str:
-        """Say what the rule wants of a value at its place."""
-        return self.wants
+            return self.sentence()
+        places = ", ".join(map(pattern_called, self.patterns))
+        return f"{self.sentence().removesuffix('.')} ({places})."
 
     def break_valid(self, draw: Draw, make: Maker) -> Breakage:
         """Draw a valid request and break only this rule in it."""

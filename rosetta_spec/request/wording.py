@@ -47,11 +47,6 @@ def printable_name(name: str) -> str:
     return printable(shortened(name)) or '""'
 
 
-def rule_called(name: str) -> str:
-    """Write the name of a rule that may not exist, in quotes if its ends could not be seen."""
-    return shortened(name) if name.replace("-", "a").isalnum() else shown(name)
-
-
 def printable(text: str) -> str:
     """Escape characters that a terminal does not show as they are."""
     if text.isprintable():
@@ -81,14 +76,14 @@ def place_called(pointer: Pointer) -> str:
         return "the request"
     text = ""
     for token in pointer:
-        text += f"[{token}]" if isinstance(token, int) else f".{_key_called(token)}"
+        text += f"[{token}]" if isinstance(token, int) else f".{name_called(token)}"
     return text.removeprefix(".")
 
 
-def _key_called(key: str) -> str:
-    """Write a key, in quotes if its ends could not be seen."""
-    is_plain = key.isalnum() or (key and all(char.isalnum() or char in "_$.-" for char in key))
-    return shortened(key) if is_plain else shown(key)
+def name_called(name: str) -> str:
+    """Write a key, or the name of a rule that may not exist, in quotes if its ends are not seen."""
+    is_plain = name and all(char.isalnum() or char in "_$.-" for char in name)
+    return shortened(name) if is_plain else shown(name)
 
 
 def example_at(pointer: Pointer) -> str:
@@ -120,6 +115,13 @@ def one_of(words: Iterable[str]) -> str:
 def all_of(words: Iterable[str]) -> str:
     """Join words that belong together: `1, 2 and 3`."""
     return _joined(words, "and")
+
+
+def at_most(most: int, words: Iterable[str]) -> list[str]:
+    """Return words, and in place of those after the first `most` their number: `7 more`."""
+    words = list(words)
+    more = len(words) - most
+    return [*words[:most], f"{more} more"] if more > 0 else words
 
 
 def _joined(words: Iterable[str], by: str) -> str:

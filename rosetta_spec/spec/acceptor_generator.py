@@ -42,12 +42,12 @@ VALUE_TESTS = {{
 '''
 
 
-def acceptor_of(rules: tuple[Rule, ...] | None) -> Accepts:
-    """Return an acceptor for `rules` (None: all built-in ones).
+def acceptor_of(rules: tuple[Rule, ...]) -> Accepts:
+    """Return an acceptor for `rules`.
 
     It makes no difference whether all of our own rules are in use: an acceptor has them all.
     """
-    if rules is None or all(is_ours(rule.code) for rule in rules):
+    if all(is_ours(rule.code) for rule in rules):
         return builtin.accepts
     return _compiled(acceptor_source(rules))
 

@@ -45,7 +45,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         "$comment": "JSON Schema cannot express these rules, so only rosetta-spec checks them: "
         f"{', '.join(beyond)}.",
         **_EditorSchema(by_kind).schema(request_schema()),
-        "defaultSnippets": [_request_snippet(request_schema())],
+        "defaultSnippets": [_request_snippet()],
     }
     for at, snippet in _companions(rules):
         schema_at(at, schema).setdefault("defaultSnippets", []).append(snippet)
@@ -322,17 +322,15 @@ def _label(branch: Schema) -> str:
     return value_called(branch["const"], {"enum": [branch["const"]], "anyOf": [branch]}).strip('"')
 
 
-def _request_snippet(schema: Schema) -> Schema:
+def _request_snippet() -> Schema:
     """Return a snippet of a request with the required keys."""
+    schema = request_schema()
     body = {
         key: f"${{{number}:{schema['properties'][key]['examples'][0]}}}"
         for number, key in enumerate(schema["required"], start=1)
     }
-    return {
-        "label": "sampling request",
-        "markdownDescription": "All required keys.",
-        "body": body,
-    }
+    label, about = "sampling request", "All required keys."
+    return {"label": label, "markdownDescription": about, "body": body}
 
 
 def _companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
@@ -352,14 +350,8 @@ def _companions(rules: Iterable[Rule]) -> Iterator[tuple[Pattern, Schema]]:
         schema = schema_at((*at, key))
         named = f"{key} {value_called(body[key], schema)}" if "enum" in schema else key
         others = all_of(each for each in body if each != key)
-        yield (
-            at,
-            {
-                "label": f"{named} with {others}",
-                "markdownDescription": f"`{key}` and the keys that it needs.",
-                "body": body,
-            },
-        )
+        label, about = f"{named} with {others}", f"`{key}` and the keys that it needs."
+        yield at, {"label": label, "markdownDescription": about, "body": body}
 
 
 def _schema_cases(rules: Iterable[Rule]) -> Iterator[tuple[Rule, Pattern, SchemaCase]]:
@@ -407,7 +399,5 @@ def _filled(template: str, facts: Mapping[str, str]) -> str:
 
 def _description(rule: Rule) -> str:
     """Return the description of the rule as part of another sentence."""
-    kind = rule.kind
-    sentence = kind.sentence() if isinstance(kind, RelationKind) else kind.describe()
-    sentence = sentence.removesuffix(".")
+    sentence = rule.kind.sentence().removesuffix(".")
     return sentence[:1].lower() + sentence[1:]

@@ -13,7 +13,7 @@ from rosetta_spec.kinds import KINDS
 from rosetta_spec.kinds.kind import Kind, Violation
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import COMPILED_RULES, specification
-from rosetta_spec.request.wording import all_of, nearest_name, nearest_names, rule_called
+from rosetta_spec.request.wording import all_of, at_most, name_called, nearest_name, nearest_names
 
 #: The severity of a rule that is not to report anything.
 OFF = "off"
@@ -255,10 +255,9 @@ def no_such_rule(ruleset: Ruleset, name: str) -> SelectionError:
     if sure := nearest_rule(ruleset, name):
         remedy = f"did you mean {sure}?"
     elif near := nearest_names(name, _names(ruleset)):
-        more = len(near) - _MAX_NAMES
-        listed = all_of([*near[:_MAX_NAMES], *([f"{more} more"] if more > 0 else [])])
+        listed = all_of(at_most(_MAX_NAMES, near))
         remedy = f"the nearest {'is' if len(near) == 1 else 'are'} {listed}, and {remedy}"
-    return SelectionError(f"there is no rule {rule_called(name)}", remedy)
+    return SelectionError(f"there is no rule {name_called(name)}", remedy)
 
 
 #: The maximum number of nearest names in a message.

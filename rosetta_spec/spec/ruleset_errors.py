@@ -26,11 +26,11 @@ from rosetta_spec.request.schema import (
 )
 from rosetta_spec.request.wording import (
     all_of,
+    name_called,
     nearest_name,
     one_of,
     place_called,
     printable_name,
-    rule_called,
     shown,
     suggestion,
     type_called,
@@ -76,7 +76,7 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
     yield from wording_problems(entry, kind)
     for index, code in enumerate(entry.get("accompanied-by", ())):
         if code not in codes:
-            cause = f"there is no rule {rule_called(code)}"
+            cause = f"there is no rule {name_called(code)}"
             remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
     if kind is Distance and entry.keys().isdisjoint(_LIMITS):

@@ -119,11 +119,6 @@ def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
             yield FileProblem(ROOT, cause, remedy, "start")
 
 
-def _unknown_keys(error: SchemaError) -> Iterator[FileProblem]:
-    for name in _unknown(error):
-        yield _unknown_key(error, name)
-
-
 def _unknown(error: SchemaError) -> list[str]:
     return [key for key in error.instance if key not in error.schema["properties"]]
 
@@ -206,7 +201,7 @@ def _out_of_range(error: SchemaError) -> Iterator[FileProblem]:
 
 _EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
     "required": _missing_keys,
-    "additionalProperties": _unknown_keys,
+    "additionalProperties": lambda error: (_unknown_key(error, it) for it in _unknown(error)),
     "type": _wrong_type,
     "enum": _unlisted,
     "pattern": _pattern_mismatch,

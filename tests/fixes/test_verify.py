@@ -82,7 +82,7 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
     violations = engine.violations_in(document.value)
     omitted = Counter({Omitted("RS112", "repeated-item", Severity.WARNING, is_fixable=True): 7})
     stays = [violations[0]._replace(rule=builtin_ruleset().find("RS112"))] * 7
-    for counts, counted in [(None, []), (omitted, stays)]:
+    for counts, counted in [(Counter(), []), (omitted, stays)]:
         verifier = FixVerifier(
             document,
             violations,

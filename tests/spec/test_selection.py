@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosetta_spec.request.wording import rule_called
+from rosetta_spec.request.wording import name_called
 from rosetta_spec.spec.ruleset import (
     ALWAYS,
     SelectionError,
@@ -51,7 +51,7 @@ def test_rules_that_cannot_be_disabled_cannot_be_ignored(rule):
     ],
 )
 def test_an_unknown_rule_is_answered_with_the_nearest(name, remedy):
-    assert str(no_such_rule(RULES, name)) == f"there is no rule {rule_called(name)}; {remedy}"
+    assert str(no_such_rule(RULES, name)) == f"there is no rule {name_called(name)}; {remedy}"
     for is_off in (False, True):
         with pytest.raises(SelectionError) as error:
             codes_of(RULES, name, is_off=is_off)
