@@ -171,6 +171,13 @@ class Server(LanguageServer):
         """Whether the client has a capability."""
         return bool(get_capability(self.client_capabilities, capability))
 
+    def explain(self, text: str) -> str | None:
+        """Return an explanation to a client that shows it; show it to the user of any other."""
+        if self.returns_explanations:
+            return text
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
+        return None
+
     def session_of(self, document: OpenDocument) -> Session:
         """Return the session that checks a document."""
         return self._large_session if len(document.source) > _LARGE else self._session
@@ -369,23 +376,17 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
 
 
 async def _explain(ls: Server, code: str = "") -> str | None:
-    """Open the page of a rule, or show it as text; do nothing for an unknown code.
-
-    Return the text instead to a client that shows it.
-    """
+    """Open the page of a rule, or explain it here; do nothing for an unknown code."""
     found = [
         await ls.answer(uri, lambda _, rules: rules.find(code), None) for uri in [*ls.documents]
     ]
     rule = next(filter(None, found), None)
     if rule is None:
         return None
-    if ls.returns_explanations:
-        return text_page(rule)
-    if rule.url and ls.can("window.show_document.support"):
-        ls.window_show_document(types.ShowDocumentParams(rule.url, external=True))
-    else:
-        message = types.ShowMessageParams(types.MessageType.Info, text_page(rule))
-        ls.window_show_message(message)
+    has_page = rule.url and ls.can("window.show_document.support")
+    if ls.returns_explanations or not has_page:
+        return ls.explain(text_page(rule))
+    ls.window_show_document(types.ShowDocumentParams(rule.url, external=True))
     return None
 
 
@@ -413,15 +414,12 @@ async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | None:
-    """Show what a request of a document asks for, or return it as `_explain` does."""
+    """Explain what a request of a document asks for."""
     found: list[tuple[types.Position, str]] = await ls.answer(
         uri, lambda document, _: list(views.explanations(document)), []
     )
-    for _, text in found[number : number + 1]:
-        if ls.returns_explanations:
-            return text
-        ls.window_show_message(types.ShowMessageParams(types.MessageType.Info, text))
-    return None
+    texts = [text for _, text in found[number : number + 1]]
+    return ls.explain(texts[0]) if texts else None
 
 
 async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
