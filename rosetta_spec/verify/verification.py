@@ -6,7 +6,6 @@ rule cannot fire, or that rules contradict each other, and no message says so.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -354,7 +353,7 @@ class Search:
         return sorted(self._checked.values(), key=_length)
 
     def _check(self, document: Json) -> Checked:
-        text = json.dumps(document, ensure_ascii=False, default=str)
+        text = json_text(document)
         if text not in self._checked:
             violations = self._engine.violations_in(document)
             found = frozenset((each.rule.code, each.pointer) for each in violations)
