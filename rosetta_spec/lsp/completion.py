@@ -1,22 +1,24 @@
 """Completion: the keys and values that can be written at the cursor, with what they need."""
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_letters, digits
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
 from rosetta_spec.document.values import Json, json_string, json_text, number_of
 from rosetta_spec.fast.formats import SUPPRESSION, YAML
+from rosetta_spec.kinds.conditions import IgnoredUnless, RequiredWhen
+from rosetta_spec.kinds.keys import Exclusive, PartnerKind
+from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.lsp.cursor import CursorContext, Target, cursor_context, has_line_end, row_around
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import OutlineEntry, unquoted
 from rosetta_spec.lsp.views import about_place, about_value, listed_entry, without_markdown
-from rosetta_spec.pointer import Pointer, parse_pattern
+from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, schema_at
 from rosetta_spec.spec.ruleset import ALWAYS, Rule
 from rosetta_spec.spec.starter import plain_yaml
@@ -163,20 +165,18 @@ class _RelatedKeys:
         self, rules: Iterable[Rule], pointer: Pointer, present: Mapping[str, Json]
     ) -> None:
         self._present = present
-        self._options: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        for rule in rules:
-            if any(parse_pattern(each) == pointer for each in rule.options.get("at", [""])):
-                self._options[rule.kind.name].append(rule.options)
+        kinds = [rule.kind for rule in rules if isinstance(rule.kind, RelationKind)]
+        self._kinds = [kind for kind in kinds if pointer in kind.patterns]
 
-    def partners(self, key: str, kind: str = "together") -> list[str]:
-        """Return the keys that a rule of a kind names together with a key."""
-        groups = [it["keys"] for it in self._options[kind] if key in it["keys"]]
-        return [other for keys in groups for other in keys if other != key]
+    def partners(self, key: str) -> list[str]:
+        """Return the keys that a key needs."""
+        kinds = (kind for kind in self._kinds if isinstance(kind, PartnerKind))
+        return [needed for kind in kinds for each, needed in kind.partners() if each == key]
 
     def needed_by(self, key: str | int, value: Json) -> list[str]:
         """Return the keys that a value of a key needs."""
-        rules = [it for it in self._options["required-when"] if it["by"] == key]
-        return [it["key"] for it in rules if value in it["values"]]
+        kinds = (kind for kind in self._kinds if isinstance(kind, RequiredWhen))
+        return [kind.key for kind in kinds if kind.by == key and value in kind.values]
 
     def needing(self, key: str) -> str:
         """Return a present key that needs another key, "" if none does."""
@@ -187,14 +187,17 @@ class _RelatedKeys:
 
     def is_excluded(self, key: str) -> bool:
         """Whether a present key excludes a key."""
-        return not self._present.keys().isdisjoint(self.partners(key, "exclusive"))
+        kinds = (kind for kind in self._kinds if isinstance(kind, Exclusive))
+        groups = (set(kind.keys) for kind in kinds if key in kind.keys)
+        return any(self._present.keys() & (group - {key}) for group in groups)
 
     def needed_for_effect(self, key: str) -> str:
         """Describe what a key would be ignored without, "" if it would have an effect."""
-        for it in self._options["ignored-unless"]:
-            values = it["settings"].get(key, ())
-            if values and self._present.get(it["by"]) not in values:
-                return f"{it['by']} {' or '.join(map(json_text, values))}"
+        for kind in self._kinds:
+            if isinstance(kind, IgnoredUnless) and key in kind.settings:
+                values = kind.settings[key]
+                if self._present.get(kind.by) not in values:
+                    return f"{kind.by} {' or '.join(map(json_text, values))}"
         return ""
 
 

@@ -65,7 +65,7 @@ class RuleViolation(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A declared rule: its kind with the options that it was made with.
+    """A declared rule, with its kind and its texts.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
     templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
@@ -76,7 +76,6 @@ class Rule(NamedTuple):
     name: str
     severity: Severity
     kind: Kind
-    options: Mapping[str, Json]
     message: Mapping[str, str]
     help: Mapping[str, str]
     related: Mapping[str, str]
@@ -167,7 +166,6 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
         name=entry["name"],
         severity=Severity(entry["severity"]),
         kind=KINDS[entry["kind"]](**options),
-        options=options,
         message=_by_case(entry["message"]),
         help=_by_case(entry["help"]),
         related=_by_case(entry.get("related", "")),

@@ -34,7 +34,9 @@ def options_of_a_rule(name):
     ours = builtin_ruleset()
     rules = ours.with_rules(load_ruleset(POLICY / "policy.rules.yaml").rules).rules
     rule = next(rule for rule in rules[::-1] if rule.kind.name == name)
-    return [(key.replace("_", "-"), plain_numbers(value)) for key, value in rule.options.items()]
+    options = ((key.replace("_", "-"), value) for key, value in vars(rule.kind).items())
+    known = PARTS[f"kind-{name}"]["properties"]
+    return [(key, plain_numbers(value)) for key, value in options if key in known]
 
 
 def plain_numbers(value):

@@ -1,5 +1,7 @@
 """Completion, in documents in which `|` is the cursor."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.request.schema import listed_values, schema_at
+from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
@@ -91,6 +94,13 @@ def test_keys_that_must_be_together_are_inserted_together(key, partner):
     alone = help_at(f"subCondition:\n  {partner}: 1\n  |")[key]
     assert partner not in alone.text_edit.new_text
     assert alone.detail.endswith(f"(needed by {partner})")
+
+
+def test_a_key_is_inserted_with_the_one_that_a_team_requires_beside_it(monkeypatch):
+    path = Path(__file__).parent.parent / "laws" / "policy.rules.yaml"
+    monkeypatch.setattr(f"{__name__}.RULES", (*RULES, *load_ruleset(path).rules))
+    content = help_at("subCondition:\n  |", capabilities=PLAIN)["taskId"].text_edit.new_text
+    assert content.endswith("]\nnoNeedAnnotate: true")
 
 
 def test_keys_are_offered_before_those_that_are_present():
