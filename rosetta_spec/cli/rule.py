@@ -11,7 +11,6 @@ from rosetta_spec.cli import FINDINGS, options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.terminal import needing, write_facts
 from rosetta_spec.config.settings import Configuration, Overrides
-from rosetta_spec.document.values import indented_json
 from rosetta_spec.files.names import (
     PACKAGE,
     UnknownFileError,
@@ -20,7 +19,8 @@ from rosetta_spec.files.names import (
     shown_path,
 )
 from rosetta_spec.files.replacement import file_identity, replace_file
-from rosetta_spec.reporters.style import safe, with_escapes
+from rosetta_spec.reporters.json import encode_indented
+from rosetta_spec.reporters.style import safe
 from rosetta_spec.request.schema import request_schema
 from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.loading import load_ruleset
@@ -136,7 +136,7 @@ def schema(output: str | None, config: str | None, *, bundle: bool, is_isolated:
         read = configuration.files
     else:
         content = request_schema()
-    text = with_escapes(f"{indented_json(content)}\n")
+    text = f"{encode_indented(content)}\n"
     if output is None:
         sys.stdout.write(text)
         return

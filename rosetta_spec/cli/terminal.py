@@ -18,8 +18,8 @@ if sys.platform == "win32":
     import ctypes
 
 from rosetta_spec.cli import USAGE_ERROR
-from rosetta_spec.document.values import indented_json
-from rosetta_spec.reporters.style import Style, safe, safe_lines, with_escapes
+from rosetta_spec.reporters.json import encode_indented
+from rosetta_spec.reporters.style import Style, safe, safe_lines
 from rosetta_spec.version import install_command
 
 #: Bytes that are collected before they are written.
@@ -39,7 +39,7 @@ _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabb
 def write_facts(output_format: str, facts: object, text: str) -> None:
     """Write facts to standard output as JSON, or as text for people."""
     is_json = output_format == "json"
-    sys.stdout.write(with_escapes(f"{indented_json(facts)}\n") if is_json else safe_lines(text))
+    sys.stdout.write(f"{encode_indented(facts)}\n" if is_json else safe_lines(text))
 
 
 def warn(message: str) -> None:

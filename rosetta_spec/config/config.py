@@ -141,17 +141,6 @@ class Config(NamedTuple):
         """Return the rules that are ignored in one file."""
         return tuple(it.rules for it in self.ignored.values() if it.patterns.has_match(path))
 
-    def over(self, other: Config) -> Config:
-        """Return the settings of both, where this one wins."""
-        either = {name: getattr(self, name) or getattr(other, name) for name in _SINGLE}
-        return self._replace(
-            filenames=tuple(dict.fromkeys((*self.filenames, *other.filenames))),
-            severity={**other.severity, **self.severity},
-            ignored={**other.ignored, **self.ignored},
-            inputs={**other.inputs, **self.inputs},
-            **either,
-        )
-
 
 #: Settings of which the nearest file has the only one.
 _SINGLE = ("include", "exclude", "select", "ignore", "fail_on", "fail_on_no_files", "rulesets")
@@ -160,5 +149,12 @@ _SINGLE = ("include", "exclude", "select", "ignore", "fail_on", "fail_on_no_file
 def extended(config: Config, bases: Iterable[Config]) -> Config:
     """Return the settings of a config and of those that it extends; later ones win over earlier."""
     for base in reversed(tuple(bases)):
-        config = config.over(base)
+        either = {name: getattr(config, name) or getattr(base, name) for name in _SINGLE}
+        config = config._replace(
+            filenames=tuple(dict.fromkeys((*config.filenames, *base.filenames))),
+            severity={**base.severity, **config.severity},
+            ignored={**base.ignored, **config.ignored},
+            inputs={**base.inputs, **config.inputs},
+            **either,
+        )
     return config

@@ -82,8 +82,8 @@ def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
     places = list(dict.fromkeys([*primary, *drawn]))
     lines = list(_shown(diagnostic.excerpt, places))
     margin = len(str(max([diagnostic.location.row, *(line.row for line in lines)])))
-    arrow = style.paint("aside", " " * margin + "-->")
-    header = f"{arrow} {safe(diagnostic.filename)}{position(diagnostic)}"
+    place = f" {safe(diagnostic.filename)}{position(diagnostic)}"
+    header = style.paint("aside", " " * margin + "-->") + style.paint("", place)
     if not lines:
         return Frame([header], margin, outside)
     sheet = _Sheet(places, margin, style)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import html
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import resources
@@ -15,10 +14,6 @@ from rosetta_spec.reporters.frame import draw_frame
 from rosetta_spec.reporters.outputs import most_severe
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import summary_line
-
-#: The frame is drawn with these inks of a terminal, which become classes.
-_PAINT = re.compile(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m")
-_CLASSES = {"1;31": "error", "1;33": "warning", "1;32": "info", "1;36": "related", "1;34": "aside"}
 
 #: The height of a row of the chart, and the widths of its columns.
 _BAR = 22
@@ -68,24 +63,25 @@ def _chart(rules: Counter[tuple[str, str]]) -> Iterator[str]:
     yield "</svg>\n"
 
 
+class _Markup(Style):
+    """Draws frames with classes of the page instead of colors."""
+
+    def paint(self, ink: str, text: str) -> str:
+        escaped = html.escape(text)
+        return f'<span class="{ink}">{escaped}</span>' if ink else escaped
+
+
 def _finding(diagnostic: Diagnostic) -> str:
     severity = diagnostic.severity
-    frame = draw_frame(diagnostic, Style(color=True))
+    frame = "\n".join(draw_frame(diagnostic, _Markup()).lines)
     url = html.escape(safe(diagnostic.url))
     fixes = "".join(_fix(diagnostic, fix) for fix in diagnostic.fixes)
     return (
         f'<article class="{severity}"><h2>{severity} '
         f'<a href="{url}">{_escaped(diagnostic.code)}</a> {_escaped(diagnostic.name)}</h2>\n'
         f'<p class="strong">{_escaped(diagnostic.cause)}</p>\n'
-        f"<pre>{_painted(frame.lines)}</pre>\n"
+        f"<pre>{frame}</pre>\n"
         f"<p>Help: {_escaped(diagnostic.remedy)}</p>\n{fixes}</article>\n"
-    )
-
-
-def _painted(lines: Iterable[str]) -> str:
-    return _PAINT.sub(
-        lambda found: f'<span class="{_CLASSES[found[1]]}">{found[2]}</span>',
-        html.escape("\n".join(lines)),
     )
 
 

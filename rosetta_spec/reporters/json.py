@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rosetta_spec.diagnostic import Diagnostic, Fix, Related
+from rosetta_spec.document.values import Json, indented_json
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style, with_escapes
@@ -18,15 +19,14 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     with Spool[str]() as items:
         for item in listed(map(_item, diagnostics)):
             items.write(item)
-        summary = encode(tally.summary()._asdict(), indent=2).replace("\n", "\n  ")
+        summary = encode_indented(tally.summary()._asdict(), "  ")
         yield f'{{\n  "version": {VERSION},\n  "summary": {summary},\n  "diagnostics": ['
         yield from items.read()
         yield "\n  ]\n}\n" if items else "]\n}\n"
 
 
 def _item(diagnostic: Diagnostic) -> str:
-    text = encode(diagnostic_object(diagnostic), indent=2)
-    return "    " + text.replace("\n", "\n    ")
+    return "    " + encode_indented(diagnostic_object(diagnostic), "    ")
 
 
 def listed(items: Iterable[str]) -> Iterator[str]:
@@ -40,14 +40,14 @@ def position(location: Location) -> dict[str, int]:
     return {"line": location.row, "column": location.column}
 
 
-def encode(content: object, indent: int | None = None) -> str:
-    """Write JSON that keeps letters, with the escapes of `with_escapes`.
+def encode(content: object) -> str:
+    """Write compact JSON that keeps letters, with the escapes of `with_escapes`, on one line."""
+    return with_escapes(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
 
-    Without `indent` it is compact and a single line for every reader.
-    """
-    separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(content, ensure_ascii=False, indent=indent, separators=separators)
-    return with_escapes(text)
+
+def encode_indented(content: Json, indent: str = "") -> str:
+    """Write JSON for reading, with `indent` before every row except the first."""
+    return with_escapes(indented_json(content, indent))
 
 
 def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:

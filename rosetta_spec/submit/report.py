@@ -12,7 +12,7 @@ from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import counted
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.reporters.json import encode
+from rosetta_spec.reporters.json import encode_indented
 from rosetta_spec.reporters.style import Style, safe, with_escapes
 from rosetta_spec.reporters.text import diagnostic_text
 from rosetta_spec.request.schema import endpoint_data
@@ -295,7 +295,7 @@ def attempts_json(attempts: Iterable[Attempt]) -> str:
 
 
 def _json(key: str, listed: Sequence[Mapping[str, object]]) -> str:
-    return f"{encode({'version': _VERSION, key: listed}, indent=2)}\n"
+    return f"{encode_indented({'version': _VERSION, key: listed})}\n"
 
 
 def _package_id(digits: str | None) -> int | str | None:
