@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from itertools import compress, count
 from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
@@ -237,8 +238,8 @@ class _Group:
         #: The ways of which values are known, by condition and `per`, and those with a value.
         self._limited: dict[tuple[int, _Key], int] = defaultdict(int)
         self._having: dict[tuple[int, _Key, _Key], int] = defaultdict(int)
-        #: The `lows` and `highs` of each way, by condition.
-        self._ends: dict[int, tuple[list[Ends], list[Ends]]] = {each: ([], []) for each in times}
+        #: The times of each way, by condition.
+        self._times: dict[int, list[_Times]] = {each: [] for each in times}
 
     def add(self, number: int, request: _Selection) -> int:
         """Add a request; return about how many bytes it takes."""
@@ -252,11 +253,9 @@ class _Group:
                     values += len(known.values)
                     for value in known.values:
                         self._having[index, known.per, value] |= bit
-            for index, (lows, highs) in self._ends.items():
+            for index, times in self._times.items():
                 found = way.get(index)
-                times = found if isinstance(found, _Times) else _ANY_TIME
-                lows.append(times.lows)
-                highs.append(times.highs)
+                times.append(found if isinstance(found, _Times) else _ANY_TIME)
         self._requests.append((number, request))
         return _BYTES_OF_REQUEST + values * (_BYTES_OF_VALUE + len(self._ways) // 8)
 
@@ -273,27 +272,21 @@ class _Group:
                 for value in known.values:
                     having |= self._having.get((index, known.per, value), 0)
                 fitting &= having | ~self._limited[index, known.per]
-        times = [(index, known) for index, known in way.items() if isinstance(known, _Times)]
-        before = 0
-        # The first one for one condition may not be the first one for another.
-        while times and fitting != before:
-            before = fitting
-            for each in times:
-                fitting = self._first_at(*each, fitting)
-            times = times if len(times) > 1 else []
-        return (fitting & -fitting).bit_length() - 1 if fitting else None
-
-    def _first_at(self, index: int, times: _Times, fitting: int) -> int:
-        """Leave the first fitting way whose times meet some times, and those after it."""
-        low, high = times.low, times.high
-        of_low, of_high = times.is_aware
-        for way, (lows, highs) in enumerate(zip(*self._ends[index], strict=True)):
-            if highs[of_low] >= low and lows[of_high] <= high and fitting >> way & 1:
-                return fitting >> way << way
-        return 0
+        found: Iterator[int] = compress(count(), map("1".__eq__, reversed(f"{fitting:b}")))
+        for index, known in way.items():
+            if isinstance(known, _Times):
+                found = _meeting(known, self._times[index], found)
+        return next(found, None)
 
 
-Ends: TypeAlias = "tuple[float, float]"
+def _meeting(times: _Times, others: Sequence[_Times], ways: Iterable[int]) -> Iterator[int]:
+    """Yield those of some ways whose times meet `times`."""
+    low, high, (of_low, of_high) = times[:3]
+    for way in ways:
+        other = others[way]
+        if other.highs[of_low] >= low and other.lows[of_high] <= high:
+            yield way
+
 
 _ANY_TIME = _times(None, None)
 
