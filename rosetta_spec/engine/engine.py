@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
@@ -213,12 +213,11 @@ class Engine:
                 yield from _violations_at(error.pointer, rule, error)
         yield from self._relation_rules.violations(validation)
 
-    def _proposes(self, found: RuleViolation, applicabilities: Collection[str]) -> bool:
+    def _proposes(self, found: RuleViolation, applicabilities: frozenset[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
         fix = found.rule.fix
-        if fix is None or fix.applicability not in self.detail.fixes:
-            return False
-        return fix.applicability in applicabilities and has_proposal(found)
+        is_wanted = fix is not None and fix.applicability in self.detail.fixes & applicabilities
+        return is_wanted and has_proposal(found)
 
 
 def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = False) -> Omitted:

@@ -160,14 +160,15 @@ class Distance(RelationKind):
         if not isinstance(item, dict):
             return None
         low, high = item.get(self.low, UNUSABLE), item.get(self.high, UNUSABLE)
-        if UNUSABLE in (low, high) or (compared(low, high, as_times=self.is_of_times) or 0) > 0:
+        if UNUSABLE in (low, high):
+            return None
+        order = compared(low, high, as_times=self.is_of_times)
+        if order is None or order > 0:
             return None
         if not self.is_of_times:
             return Decimal(high) - Decimal(low) + self._both
-        low, high = datetime.fromisoformat(low), datetime.fromisoformat(high)
-        if (low.tzinfo is None) != (high.tzinfo is None):
-            return None
-        return Decimal((high - low) // _MICROSECOND) / 1_000_000
+        length = datetime.fromisoformat(high) - datetime.fromisoformat(low)
+        return Decimal(length // _MICROSECOND) / 1_000_000
 
     def _end(self, low: Json, limit: Json) -> Json:
         """Return the end of a range that has just the length of a limit, None if there is none."""
@@ -250,13 +251,11 @@ class SameClock(RelationKind):
     keys: Sequence[str]
 
     def check(self, value: dict[str, Json]) -> Iterator[Violation]:
-        values = [value.get(key, UNUSABLE) for key in self.keys]
-        if UNUSABLE in values:
-            return
-        is_aware = [datetime.fromisoformat(value).tzinfo is not None for value in values]
-        if is_aware[0] != is_aware[1]:
-            first, second = self.keys
-            aware, naive = (first, second) if is_aware[0] else (second, first)
+        first, second = self.keys
+        one, other = value.get(first, UNUSABLE), value.get(second, UNUSABLE)
+        if UNUSABLE not in (one, other) and compared(one, other, as_times=True) is None:
+            is_first = datetime.fromisoformat(one).tzinfo is not None
+            aware, naive = (first, second) if is_first else (second, first)
             yield about(second, first, other=first, aware=aware, naive=naive)
 
     def accepts(self, value: str) -> str:

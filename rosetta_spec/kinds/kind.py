@@ -196,9 +196,13 @@ class Kind:
         """
         return iter(())
 
+    def schema_cases(self) -> Iterator[SchemaCase]:
+        """Yield the ways to break the rule at its place, none if JSON Schema cannot express it."""
+        return iter(())
+
     def is_expressible(self) -> bool:
         """Whether JSON Schema can express the rule."""
-        return False
+        return any(True for _ in self.schema_cases())
 
     def sentence(self) -> str:
         """Say what the rule wants, of a value at its place if it has one."""
@@ -251,13 +255,6 @@ class RelationKind(Kind):
     def patterns(self) -> tuple[Pattern, ...]:
         """The places that it checks."""
         return tuple(map(parse_pattern, self.at))
-
-    def is_expressible(self) -> bool:
-        return any(True for _ in self.schema_cases())
-
-    def schema_cases(self) -> Iterator[SchemaCase]:
-        """Yield the ways to break the rule at its place, none if JSON Schema cannot express it."""
-        return iter(())
 
     def accepts(self, value: str) -> str:
         """Return a Python expression that is true only if the rule is not broken.

@@ -211,7 +211,7 @@ class Bounds(SchemaKind):
         # A whole number up to 100 is probably meant as a percentage.
         if is_above and schema["maximum"] == 1 and value in range(2, 101):
             case = "percentage"
-            share = f"{int(value) / 100:.2f}".rstrip("0").rstrip(".")
+            share = share_in(f"{int(value)}%")
         yield Violation(
             case=case,
             facts={

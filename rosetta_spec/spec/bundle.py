@@ -380,14 +380,10 @@ def _predicted_message(rule: Rule, place: Pattern, case: str, facts: Mapping[str
 
 def _facts_of(place: Pattern) -> dict[str, str]:
     """Return the facts that are the same for every document; the index of an item is not."""
-    facts = {"example": example_at(place), "such_as": such_as(place)}
-    if place[-1:] != (EVERY_ITEM,):
-        facts["key"] = place_called(place[-1:])
-    if EVERY_ITEM not in place:
-        facts["path"] = place_called(place)
-    if EVERY_ITEM not in place[:-1]:
-        facts["where"] = place_called(place[:-1])
-    return {name: fact for name, fact in facts.items() if fact or name == "such_as"}
+    parts = {"key": place[-1:], "path": place, "where": place[:-1]}
+    facts = {name: place_called(part) for name, part in parts.items() if EVERY_ITEM not in part}
+    example = {"example": example_at(place)} if example_at(place) else {}
+    return {**facts, **example, "such_as": such_as(place)}
 
 
 def _filled(template: str, facts: Mapping[str, str]) -> str:
