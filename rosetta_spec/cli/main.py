@@ -103,7 +103,7 @@ def _status() -> int:
         error.show(message)
         sys.stderr.write(safe_lines(message.getvalue()))
         status = error.exit_code
-    except WrongFileError as error:
+    except (terminal.CommandError, WrongFileError) as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")
         status = USAGE_ERROR
     except DefectError as error:

@@ -15,12 +15,13 @@ from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import (
     Baseline,
     BaselineEntry,
-    BaselineError,
     baseline_text,
     entries_of,
+    too_many_findings,
 )
 from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
@@ -180,7 +181,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
     name = shown_name(path)
     if leads_outside(path):
         cause = "a link leads outside the repository"
-        raise BaselineError(name, None, cause, "name the file itself")
+        raise WrongFileError(name, None, cause, "name the file itself")
     entries: Iterable[BaselineEntry] = ()
     try:
         entries = entries_of(read_file(path, without_waiting), name)
@@ -190,7 +191,7 @@ def _baseline(options: CheckOptions) -> Baseline | None:
         if not (is_missing and options.write_baseline):
             cause, remedy = why_unreadable(error, "baseline")
             remedy = "check the path, or write it with --write-baseline" if is_missing else remedy
-            raise BaselineError(name, None, cause, remedy) from error
+            raise WrongFileError(name, None, cause, remedy) from error
     return Baseline(entries, is_new=options.write_baseline, identity_of=identities(), filename=name)
 
 
@@ -209,12 +210,12 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
         entries = baseline.rewritten(gone)
         text = baseline_text(entries).encode()
         if len(text) > MAX_BYTES:
-            raise BaselineError.of_too_many(name)
+            raise too_many_findings(name)
         try:
             replace_file(path, [text])
         except OSError as error:
             cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
-            raise BaselineError(name, None, cause, "check its folder") from error
+            raise WrongFileError(name, None, cause, "check its folder") from error
         new = sum(entry.fingerprint not in baseline.fingerprints for entry in entries)
         findings = counted(len(entries), "finding")
         kept = len(entries) - new

@@ -12,12 +12,9 @@ from math import inf
 from time import monotonic
 from typing import IO, Any, Self, TextIO
 
-import click
-
 if sys.platform == "win32":
     import ctypes
 
-from rosetta_spec.cli import USAGE_ERROR
 from rosetta_spec.reporters.json import encode_indented
 from rosetta_spec.reporters.style import Style, safe, safe_lines
 from rosetta_spec.version import install_command
@@ -163,14 +160,8 @@ def style_of_stdout(color: str) -> Style:
     return Style(color=has_color, links=has_color and can_link, width=width)
 
 
-class CommandError(click.ClickException):
+class CommandError(Exception):
     """A call that cannot be done, reported in one line without the usage of the command."""
-
-    exit_code = USAGE_ERROR
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Write it to standard error."""
-        (file or sys.stderr).write(f"error: {safe(self.message)}\n")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Baselines: files with the fingerprints of findings that a run leaves alone."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import read_documents
@@ -25,14 +25,10 @@ _REWRITE = "delete the file, and write a new one with --write-baseline"
 _UNREAD = ALWAYS - {"RS003", "RS006"}
 
 
-class BaselineError(WrongFileError):
-    """A baseline that cannot be used."""
-
-    @classmethod
-    def of_too_many(cls, filename: str) -> Self:
-        """Make the error of a run with more findings than a file can hold."""
-        cause = f"this run has more findings than fit in a baseline of {MAX_BYTES >> 20} MiB"
-        return cls(filename, None, cause, "fix some of them first")
+def too_many_findings(filename: str) -> WrongFileError:
+    """Make the error of a run with more findings than a baseline can hold."""
+    cause = f"this run has more findings than fit in a baseline of {MAX_BYTES >> 20} MiB"
+    return WrongFileError(filename, None, cause, "fix some of them first")
 
 
 class BaselineEntry(NamedTuple):
@@ -55,7 +51,7 @@ class Baseline:
     identity of a file, by its name in the findings. `filename` is that of the baseline in errors.
 
     Raises:
-        BaselineError: it was shown more new findings than a file can hold.
+        WrongFileError: it was shown more new findings than a file can hold.
     """
 
     def __init__(
@@ -123,7 +119,7 @@ class Baseline:
             self.entries.append(entry)
             self._size += len(entry.filename) + len(entry.pointer) + _MIN_SIZE
             if self._size > MAX_BYTES:
-                raise BaselineError.of_too_many(self._filename)
+                raise too_many_findings(self._filename)
         return True
 
     def rewritten(self, gone: Iterable[BaselineEntry]) -> list[BaselineEntry]:
@@ -169,16 +165,16 @@ def entries_of(data: bytes, filename: str) -> list[BaselineEntry]:
     """Read the content of a baseline file.
 
     Raises:
-        BaselineError: it is not one, or one of another version.
+        WrongFileError: it is not one, or one of another version.
     """
     document = next(read_documents(data, JSON))
     for problem in document.problems:
         remedy = problem.remedy if problem.name == "syntax" else _REWRITE
         location = document.text.location(problem.span.start)
-        raise BaselineError(filename, location, problem.cause, remedy)
+        raise WrongFileError(filename, location, problem.cause, remedy)
     for found in _problems(document.value):
         location = document.text.location(document.places.value(found.pointer).span.start)
-        raise BaselineError(filename, location, found.cause, found.remedy)
+        raise WrongFileError(filename, location, found.cause, found.remedy)
     return [BaselineEntry(**finding) for finding in document.value["findings"]]
 
 

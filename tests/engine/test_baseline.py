@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from rosetta_spec.engine.baseline import (
     Baseline,
     BaselineEntry,
-    BaselineError,
     baseline_text,
     entries_of,
 )
 from rosetta_spec.engine.checker import Checker
+from rosetta_spec.errors import WrongFileError
 from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
@@ -130,7 +130,7 @@ ONE = BaselineEntry("a.yaml", "RS201", "/samplingQuantity", "0f")
 
 
 def rejection(text):
-    with pytest.raises(BaselineError) as error:
+    with pytest.raises(WrongFileError) as error:
         entries_of(text.encode(), "base.json")
     return str(error.value)
 
@@ -233,7 +233,7 @@ def test_what_is_no_baseline_is_rejected_at_its_place(text, expected):
 def test_any_file_is_read_or_rejected(data):
     try:
         expected = baseline_text(entries_of(data, "base.json")).replace("\n", "")
-    except BaselineError as error:
+    except WrongFileError as error:
         expected = str(error)
     assert expected.startswith(("base.json:", '{  "version": 1,'))
     assert expected.isprintable()
