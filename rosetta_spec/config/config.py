@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Severity
@@ -66,16 +66,15 @@ class RuleStatus(NamedTuple):
 
 
 def rule_statuses(
-    call: Config, config: Config, here: Iterable[NamedRules] = ()
+    config: Config, select: NamedRules | None = None, ignored: Sequence[NamedRules] = ()
 ) -> Iterator[RuleStatus]:
-    """Yield the status of each rule; `here` are the rules that are ignored in one file.
+    """Yield the status of each rule of a config in a call, perhaps for one file.
 
-    What a call selects replaces what its configuration selects, ignores or sets to off. What the
-    call ignores, and what is ignored in the file, is left out in any case.
+    What the call has to `select` replaces what the config selects, ignores or sets to off. What is
+    `ignored`, by the call or in the file, is not selected in any case.
     """
-    here = tuple(here)
     for rule in config.ruleset.rules:
-        is_selected, selected_by = _is_selected(rule, call, config, here)
+        is_selected, selected_by = _is_selected(rule, config, select, ignored)
         severity = config.severity.get(rule.code)
         if severity is None or severity.value == OFF:
             yield RuleStatus(rule, is_selected, selected_by, None)
@@ -85,18 +84,18 @@ def rule_statuses(
 
 
 def _is_selected(
-    rule: Rule, call: Config, config: Config, here: tuple[NamedRules, ...]
+    rule: Rule, config: Config, by_call: NamedRules | None, ignored: Sequence[NamedRules]
 ) -> tuple[bool, Origin | None]:
     code = rule.code
     if code in ALWAYS:
         return True, None
-    for ignored in (call.ignore, *here):
-        if ignored and code in ignored.value:
-            return False, ignored.origin
-    select, severity = call.select or config.select, config.severity.get(code)
+    for each in ignored:
+        if code in each.value:
+            return False, each.origin
+    select, severity = by_call or config.select, config.severity.get(code)
     if select and code not in select.value:
         return False, select.origin
-    if not call.select:
+    if not by_call:
         if config.ignore and code in config.ignore.value:
             return False, config.ignore.origin
         if severity and severity.value == OFF:

@@ -89,7 +89,7 @@ class ConfigLoader:
         """
         for path, config in configs.items():
             # The fast path looks for no rule that is off by default.
-            statuses = rule_statuses(Config((), config.ruleset), config)
+            statuses = rule_statuses(config)
             has_opt_in = any(it.is_selected and it.rule.is_opt_in for it in statuses)
             if not (has_opt_in or config.problem) and load(path) is None:
                 rules = config.ruleset.rules

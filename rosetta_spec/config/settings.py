@@ -269,13 +269,9 @@ class Configuration:
         return Settings(rules, fail_on, ruleset)
 
     def _statuses(self, config: Config, here: tuple[NamedRules, ...]) -> list[RuleStatus]:
-        call = Config(
-            (),
-            config.ruleset,
-            select=_named("--select", self._overrides.select, config.ruleset),
-            ignore=_named("--ignore", self._overrides.ignore, config.ruleset),
-        )
-        statuses = rule_statuses(call, config, here)
+        select = _named("--select", self._overrides.select, config.ruleset)
+        ignore = _named("--ignore", self._overrides.ignore, config.ruleset)
+        statuses = rule_statuses(config, select, (ignore, *here) if ignore else here)
         # Those below the least severity are not selected, except those that cannot be disabled.
         severities = FAIL_ON[self._overrides.min_severity or "info"]
         return [

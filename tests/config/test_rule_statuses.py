@@ -49,7 +49,8 @@ NOTHING = config_of()
 
 
 def weighed(call=NOTHING, config=NOTHING, here=()):
-    return {status.rule.code: status for status in rule_statuses(call, config, here)}
+    ignored = [*here, call.ignore] if call.ignore else here
+    return {it.rule.code: it for it in rule_statuses(config, call.select, ignored)}
 
 
 def selected(*layers):

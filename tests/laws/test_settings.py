@@ -37,7 +37,8 @@ def configs(**settings):
     configs(select=named("select"), ignore=named("ignore"), severity=SEVERITIES),
 )
 def test_exactly_the_findings_of_enabled_rules_are_reported(document, call, config):
-    weighed = {it.rule.code: it for it in rule_statuses(call, config)}
+    ignored = [call.ignore] if call.ignore else []
+    weighed = {it.rule.code: it for it in rule_statuses(config, call.select, ignored)}
     rules = [it.rule for it in weighed.values() if it.is_selected]
     expected = [
         without_fixes(each)._replace(severity=weighed[each.code].rule.severity)
