@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from rosetta_spec.document.syntax_errors import (
+    CLOSERS,
     CURL,
     LONE_SURROGATE,
     LONE_SURROGATE_REMEDY,
@@ -26,8 +27,6 @@ from rosetta_spec.text import BOM, Span
 
 #: What the grammar expects where a text is wrong; "end" is the end of the text.
 Wanted: TypeAlias = Literal["value", "key", "colon", "comma", "end"]
-
-_CLOSERS = {"{": "}", "[": "]"}
 
 
 class JsonErrorPlace(ErrorPlace):
@@ -77,7 +76,7 @@ def _early_end(error: JsonErrorPlace) -> FatalError | None:
     if error.char or not error.opened:
         return None
     start = error.opened[-1]
-    closers = "".join(_CLOSERS[error.content[at]] for at in reversed(error.opened))
+    closers = "".join(CLOSERS[error.content[at]] for at in reversed(error.opened))
     cause = f"this {error.content[start]} is never closed"
     remedy = f"add {clipped(closers)} at the end"
     if error.last in ",:":
@@ -93,7 +92,7 @@ def _wrong_closer(error: JsonErrorPlace) -> FatalError | None:
         return None
     start = error.opened[-1]
     bracket = error.content[start]
-    closer = _CLOSERS[bracket]
+    closer = CLOSERS[bracket]
     cause = f"this {error.char} cannot close the {_CONTAINERS[bracket]} that is open"
     remedy = f"write {closer} in its place, or add the missing {closer} before it"
     related = ((ROOT, Span(start, start + 1), "opened here"),)

@@ -28,7 +28,16 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, Json, indented_json, number_of
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
-from rosetta_spec.fast.formats import JSON, JSONL, MAX_BYTES, MAX_NESTING, YAML, Declined, format_of
+from rosetta_spec.fast.formats import (
+    GLOB,
+    JSON,
+    JSONL,
+    MAX_BYTES,
+    MAX_NESTING,
+    YAML,
+    Declined,
+    format_of,
+)
 from rosetta_spec.fast.json_value import has_surrogate, read_json_value
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.pointer import ROOT, Pointer
@@ -38,9 +47,6 @@ from rosetta_spec.text import BOM, Span, Text
 IsEnough: TypeAlias = Callable[[int, Json], bool]
 
 _MEBIBYTE = 1024 * 1024
-
-#: Characters of a pattern for the names of files.
-_GLOB = frozenset("*?[")
 
 #: What follows a marker.
 _MARKER_ENDS = ("", " ", "\t", "\r", "\n")
@@ -82,7 +88,7 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
     }
     # Windows allows no file to be named by a pattern.
     is_missing = isinstance(error, OSError) and error.errno in (ENOENT, ENOTDIR, EINVAL)
-    if is_missing and not _GLOB.isdisjoint(str(getattr(error, "filename", ""))):
+    if is_missing and not GLOB.isdisjoint(str(getattr(error, "filename", ""))):
         return f"no {what} matches this pattern", "check the path"
     reason = (error.strerror or "") if isinstance(error, OSError) else str(error)
     # The words around these depend on the way of opening the file, and on the Python version.

@@ -66,6 +66,9 @@ class ErrorPlace:
         return Span(*row.span()) if row else span
 
 
+#: Brackets, and those that close them.
+CLOSERS = {"{": "}", "[": "]"}
+
 _Place = TypeVar("_Place", bound=ErrorPlace)
 Explainer: TypeAlias = Callable[[_Place], FatalError | None]
 

@@ -47,7 +47,6 @@ class NodeStyle(StrEnum):
 #: Styles of collections between brackets, and of scalars in a block of rows.
 FLOW_STYLES = frozenset({NodeStyle.FLOW, NodeStyle.PAIR})
 BLOCK_SCALARS = frozenset({NodeStyle.LITERAL, NodeStyle.FOLDED})
-SCALARS = BLOCK_SCALARS | {NodeStyle.NOTHING, NodeStyle.PLAIN, NodeStyle.SINGLE, NodeStyle.DOUBLE}
 
 
 class Tag(NamedTuple):

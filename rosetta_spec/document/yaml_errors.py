@@ -3,6 +3,7 @@
 import re
 
 from rosetta_spec.document.syntax_errors import (
+    CLOSERS,
     ErrorPlace,
     Explainer,
     FatalError,
@@ -21,7 +22,6 @@ TAB = "found a tab that indents"
 INDENTED_BLANK = "found a blank row with more spaces than the text"
 
 _BLANKS = " \t\r\n"
-_CLOSERS = {"[": "]", "{": "}"}
 #: The longest key outside flow mappings, in characters (YAML 1.2.2, section 7.4).
 LONGEST_KEY = 1024
 
@@ -79,10 +79,10 @@ class YamlErrorPlace(ErrorPlace):
         tab = _match_indent_with_tab(before)
         innermost = opened[-1] if opened else at
         bracket = content[innermost : innermost + 1] if opened else ""
-        is_unclosed = bracket in _CLOSERS and _is_unclosed(content, at, innermost)
+        is_unclosed = bracket in CLOSERS and _is_unclosed(content, at, innermost)
         notes = {
             "[tab]": tab is not None,
-            "[brackets]": bracket in _CLOSERS,
+            "[brackets]": bracket in CLOSERS,
             "[unclosed]": is_unclosed,
             "[below key]": not above or _has_colon(above, above_line) is not None,
             "[long]": len(before) > LONGEST_KEY and not _has_colon(before),
@@ -108,7 +108,7 @@ class YamlErrorPlace(ErrorPlace):
         self.words = {
             "first": clipped(content[first : first + 1]),
             "bracket": bracket,
-            "closer": _CLOSERS.get(bracket, ""),
+            "closer": CLOSERS.get(bracket, ""),
         }
 
 
@@ -136,7 +136,7 @@ def _is_unclosed(content: str, at: int, bracket: int) -> bool:
     if is_inside or not _starts_block_line(line, indent):
         return False
     starts_line = bracket == starts[1] + _indent(first)
-    return not (starts_line and _CLOSERS[content[bracket]] in content[at:])
+    return not (starts_line and CLOSERS[content[bracket]] in content[at:])
 
 
 def _long_key(error: YamlErrorPlace) -> FatalError | None:
@@ -174,7 +174,7 @@ found a blank row ~ [^\r\n]*
 a block scalar: ~ LINE ~ after first
     only an indentation from 1 to 9 and + or - can follow {first};
     put the text on the next line, or quote the value
-directive: |duplicate|incompatible ~ LINE ~ line
+directive: |duplicate|incompatible|crashed ~ %LINE ~ line
     this is not a YAML directive, or it repeats one;
     write %YAML 1.2, or remove it, or quote text with a % first
 an (alias|anchor): ~ CHAR ~ first
@@ -273,9 +273,6 @@ expected escape|crashed ~ \\U[0-9A-Fa-f]{8} ~ code
     {text} is not a character; the last character is \U0010FFFF
 expected escape|crashed ~ \\U[^"\r\n]{0,8} ~ code
     {text} is not a character; \U takes 8 hexadecimal digits; a backslash is \\
-crashed ~ %LINE ~ line
-    this is not a YAML directive, or it repeats one;
-    write %YAML 1.2, or remove it, or quote text with a % first
 WORD
     this is not valid YAML; compare it with the lines above, or quote the value
 """,

@@ -9,6 +9,8 @@ from typing import TypeAlias
 from rosetta_spec.document.syntax_errors import LONE_SURROGATE, LONE_SURROGATE_REMEDY
 from rosetta_spec.document.values import Number, clipped, number_of
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
+from rosetta_spec.fast.json_value import has_surrogate
+from rosetta_spec.fast.yaml_lines import WORDS
 
 Value: TypeAlias = str | Number | bool | None
 Matcher: TypeAlias = Callable[[str, int], re.Match[str] | None]
@@ -19,16 +21,10 @@ _CORE = "tag:yaml.org,2002:"
 #: Not a tag in itself: it says that a scalar is a string and a collection is nothing special.
 _NON_SPECIFIC = "!"
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEANS = {
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
+_WORDS = {"": None, **WORDS}
 _is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
 _is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
 _is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
-_find_surrogate = re.compile("[\ud800-\udfff]").search
-
 _join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
@@ -82,10 +78,8 @@ def _short(tag: str) -> str:
 
 
 def _core_value(text: str) -> Value:
-    if text in _NULLS:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
+    if text in _WORDS:
+        return _WORDS[text]
     if text[0] in "-+.0123456789":
         number = _number(text)
         return text if number is None else number
@@ -113,10 +107,10 @@ def _based(digits: str, base: int) -> int | Decimal:
 
 
 def _string(text: str) -> str:
-    if not text.isascii() and _find_surrogate(text):
+    if has_surrogate(text):
         # As in JSON, two escapes may make one character.
         text = _join_surrogates(_joined_pair, text)
-    if not text.isascii() and _find_surrogate(text):
+    if has_surrogate(text):
         raise NotJsonError(LONE_SURROGATE.format(clipped(text)), LONE_SURROGATE_REMEDY)
     return text
 
@@ -139,8 +133,8 @@ def _tagged(text: str, name: str) -> Value:
 
 
 _FITS: dict[str, Callable[[str], object]] = {
-    "null": _NULLS.__contains__,
-    "bool": _BOOLEANS.__contains__,
+    "null": [word for word, value in _WORDS.items() if value is None].__contains__,
+    "bool": [word for word, value in _WORDS.items() if value is not None].__contains__,
     "int": _is_integer,
     "float": lambda text: _is_float(text) or _is_integer(text) or _is_special(text),
 }
@@ -163,7 +157,7 @@ def _line_matcher(more: str) -> Matcher:
 #: Line breaks, blank lines and the blanks of the next line: its spaces are in group 1.
 _match_breaks = re.compile(r"[ \t]*+(?:(?:\r\n?|\n)([ ]*+)[ \t]*+)++").match
 _count_breaks = re.compile(r"\r\n?|\n").findall
-_match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
+match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
 
 
 def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[str, int]:
@@ -181,7 +175,7 @@ def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[st
         breaks = _match_breaks(content, end)
         if breaks is None or (not flow and len(breaks[1]) < indent):
             break
-        if _match_marker(content, breaks.start(1)):
+        if match_marker(content, breaks.start(1)):
             break
         at = breaks.end()
         glue = "\n" * (len(_count_breaks(breaks[0])) - 1) or " "

@@ -21,7 +21,7 @@ from rosetta_spec.document.yaml_errors import (
     LONGEST_KEY,
     TAB,
 )
-from rosetta_spec.document.yaml_scalars import read_plain
+from rosetta_spec.document.yaml_scalars import match_marker, read_plain
 from rosetta_spec.text import BOM
 
 _QUOTES = ("'", '"')
@@ -33,7 +33,6 @@ _match_comment = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n\0]*+").match
 #: Blank rows, and the spaces of the row after them.
 _match_leading = re.compile(r"((?:[ ]*(?:\r\n?|\n))*+)([ ]*)").match
 _rows_in = re.compile(r"([ ]*)(?:\r\n?|\n)").finditer
-_match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
 _match_indicators = re.compile(r"[|>][0-9+-]*+").match
 _URI = r"(?:[0-9A-Za-z\-#;/?:@&=+$_.~*'()]|%[0-9a-fA-F]{2})"
 _match_tag = re.compile(
@@ -242,7 +241,7 @@ class YamlScanner(Scanner):
             count += 1
             widest = row if widest is None or len(row[1]) > len(widest[1]) else widest
         depth, width = len(leading[2]), len(widest[1]) if widest else 0
-        is_marker = not depth and _match_marker(self.content, leading.end()) is not None
+        is_marker = not depth and match_marker(self.content, leading.end()) is not None
         is_text = self.content[leading.end() : leading.end() + 1] not in "\r\n" and not is_marker
         if widest and depth < width and is_text and depth > self.indent:
             self.reader.forward(widest.start())

@@ -19,6 +19,7 @@ from rosetta_spec.fast.config_cache import (
     repository_of,
 )
 from rosetta_spec.fast.formats import (
+    GLOB,
     JSONL,
     MAX_BYTES,
     REQUEST_ENDINGS,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
 #: Options that change nothing for valid files, except which are read.
 _OPTIONS = frozenset({"--isolated", "--force-exclude", "--fix"})
-
-#: Characters of globs.
-_GLOB = frozenset("*?[")
 
 #: More files are declined: if one has a finding, all are read again.
 _MAX_FILES = 64
@@ -78,7 +76,7 @@ def _files_at(paths: Sequence[str], configs: _Configs, *, is_excluding: bool) ->
     files: list[str] = []
     for path in paths:
         # A link has the settings of the file that it leads to. A path may be a glob.
-        if path.startswith("-") or not _GLOB.isdisjoint(path) or os.path.islink(path):
+        if path.startswith("-") or not GLOB.isdisjoint(path) or os.path.islink(path):
             raise Declined
         if os.path.isdir(path):
             files += _files_below(path, configs)

@@ -38,6 +38,9 @@ REQUEST_ENDINGS = (
     ".sampling.ndjson",
 )
 
+#: Characters of globs.
+GLOB = frozenset("*?[")
+
 # How large a document may be (rule RS007).
 
 #: Containers inside each other, the outermost counted as 1, every alias written out.

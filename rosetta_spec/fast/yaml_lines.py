@@ -17,7 +17,8 @@ _MAX_NESTING = 20
 _MAX_KEY = 1000
 _MAX_DIGITS = 600
 
-_WORDS = {
+#: Words that are no strings in YAML.
+WORDS = {
     **dict.fromkeys(("~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -136,7 +137,7 @@ class _Lines:
                     block = self._open({}, len(line) - len(body), slot)
                     indent = len(line) - len(body)
             key, colon, rest = body.partition(": ")
-            if not (colon and key.isidentifier()) or key in _WORDS or len(key) > _MAX_KEY:
+            if not (colon and key.isidentifier()) or key in WORDS or len(key) > _MAX_KEY:
                 split = _split_key(body)
                 if split is None:
                     raise Declined
@@ -148,7 +149,7 @@ class _Lines:
             if start in _LETTERS:
                 if ":" in text or "#" in text:
                     text = _before_comment(text)
-                block[key] = _WORDS.get(text, text)
+                block[key] = WORDS.get(text, text)
             elif start in _NOTHING:
                 block[key] = None
                 slot = key
@@ -358,7 +359,7 @@ def _split_key(body: str) -> tuple[str, str] | None:
 def _is_key(text: str) -> bool:
     """Whether a text without quotes is a key, and a string."""
     is_word = text.isidentifier() or (text[:1] in _LETTERS and not text.strip(_SAFE))
-    return is_word and text not in _WORDS and len(text) <= _MAX_KEY
+    return is_word and text not in WORDS and len(text) <= _MAX_KEY
 
 
 def _before_comment(text: str) -> str:
@@ -370,8 +371,8 @@ def _before_comment(text: str) -> str:
 
 
 def _plain(text: str) -> Json:
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
     if text[0] in _NUMBER_STARTS:
         return _number(text)
     if text[0] in _INDICATORS:

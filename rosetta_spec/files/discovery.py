@@ -10,6 +10,7 @@ from typing import IO, NamedTuple, Protocol
 from unicodedata import normalize
 
 from rosetta_spec.fast.config_cache import repository_of
+from rosetta_spec.fast.formats import GLOB
 from rosetta_spec.fast.git import environment, list_command
 
 STDIN = "-"
@@ -71,11 +72,8 @@ def expanded(paths: Iterable[str]) -> Iterator[str]:
     and `**` is any number of folders, links to folders excepted.
     """
     for path in paths:
-        is_glob = not (_GLOB.isdisjoint(path) or os.path.lexists(path))
+        is_glob = not (GLOB.isdisjoint(path) or os.path.lexists(path))
         yield from (_matches(path) if is_glob else []) or [path]
-
-
-_GLOB = frozenset("*?[")
 
 
 def _matches(glob: str) -> list[str]:
@@ -97,7 +95,7 @@ def _in_folder(folder: str, pattern: str) -> Iterator[str]:
     """Yield the paths in a folder, or for `**` below it, that match one part of a glob."""
     if pattern == "**":
         yield from _all_below(folder)
-    elif _GLOB.isdisjoint(pattern):
+    elif GLOB.isdisjoint(pattern):
         path = os.path.join(folder, pattern)
         if os.path.lexists(path):
             yield path
