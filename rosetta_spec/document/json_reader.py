@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.json_errors import (
@@ -219,13 +218,8 @@ def _node_at(content: str, at: int, end: int) -> Node:
     opening, span = content[at], Span(at, end)
     if opening == "{":
         entries = _Entries(content, at)
-        return Object(
-            NodeStyle.FLOW,
-            span,
-            at,
-            entries=entries,
-            members=Members(entries, attrgetter("indices")),
-        )
+        members = Members(entries, _Entries.indices)
+        return Object(NodeStyle.FLOW, span, at, entries=entries, members=members)
     if opening == "[":
         return Array(NodeStyle.FLOW, span, at, entries=_Entries(content, at))
     value, _ = _scan(content, at)
@@ -286,9 +280,8 @@ class _Entries(LazySequence[Entry]):
             at = _skip(self._content, offsets.end if after is None else after + 1)
         return starts
 
-    @long_property
     def indices(self) -> dict[str, int]:
-        """The index of each member, by its key."""
+        """Find the index of each member by its key."""
         names = (self._key(start)[0] for start in self.starts)
         return last_by_name((name, index) for index, name in enumerate(names))
 

@@ -39,11 +39,10 @@ class Block(NamedTuple):
             if has_lone_returns:
                 row += line.removesuffix(b"\r").count(b"\r")
 
-    def count_documents(self, line_ends: int | None = None) -> int:
-        """Count the lines that hold a document; `line_ends` is how many LF there are, if known."""
+    def count_documents(self) -> int:
+        """Count the lines that hold a document."""
         starts = self.data.startswith(b"{") + self.data.count(b"\n{")
-        ends = self.data.count(b"\n") if line_ends is None else line_ends
-        is_each = starts == ends + (not self.data.endswith(b"\n"))
+        is_each = starts == self.data.count(b"\n") + (not self.data.endswith(b"\n"))
         return starts if is_each else sum(1 for _ in self.lines())
 
 
@@ -72,9 +71,8 @@ def blocks_of(stream: BufferedIOBase) -> Iterator[Block]:
     for data, rows_left_out in _cut(stream):
         block = Block(data, row, number)
         yield block
-        line_ends = data.count(b"\n")
-        row += line_ends + _count_lone_returns(data) + rows_left_out
-        number += block.count_documents(line_ends)
+        row += data.count(b"\n") + _count_lone_returns(data) + rows_left_out
+        number += block.count_documents()
 
 
 def _cut(stream: BufferedIOBase) -> Iterator[tuple[bytes, int]]:

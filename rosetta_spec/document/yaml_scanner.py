@@ -90,28 +90,8 @@ class YamlScanner(Scanner):
     ) -> NoReturn:
         raise ScannerError(context, start, problem, self.reader.get_mark())
 
-    def check_token(self, *choices: type[tokens.Token]) -> bool:
-        """Whether there is a next token, and it is one of some kinds."""
-        token = self.peek_token()
-        return token is not None and (not choices or isinstance(token, choices))
-
-    # Possible keys are in the order of the text, so that a look at the oldest ones is enough: with
-    # a look at all of them, as in ruamel, deep nesting takes quadratic time.
-
-    def need_more_tokens(self) -> bool:
-        """Whether the next token is still unknown, or may be a key."""
-        if not self.tokens:
-            return not self.done
-        keys = self.possible_simple_keys
-        return bool(keys) and next(iter(keys.values())).token_number == self.tokens_taken
-
-    def fetch_more_tokens(self) -> None:
-        """Read the next tokens."""
-        super().fetch_more_tokens()
-        self.stale_possible_simple_keys()
-
     def stale_possible_simple_keys(self) -> None:
-        """Forget what can no longer be a key."""
+        """Forget what can no longer be a key; the keys are in the order of the text."""
         while self.possible_simple_keys:
             level, key = next(iter(self.possible_simple_keys.items()))
             if not self._is_stale(key):
