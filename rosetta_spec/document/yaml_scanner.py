@@ -110,8 +110,10 @@ class YamlScanner(Scanner):
             return False
         *before, last = self.tokens[key.token_number - self.tokens_taken :]
         properties = (tokens.AnchorToken, tokens.TagToken)
-        is_one_node = isinstance(last, (tokens.ScalarToken, *properties)) and all(
-            isinstance(token, properties) for token in before
+        # A value has at most one of each.
+        is_one_node = len(before) <= len(properties) and (
+            isinstance(last, (tokens.ScalarToken, *properties))
+            and all(isinstance(token, properties) for token in before)
         )
         return not (self.flow_context[-1:] == ["{"] and is_one_node)
 

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,13 @@ def test_a_key_of_more_than_1024_characters_is_an_error(before):
         f"    {row}:1-{row}:1031 a key is longer than 1024 characters;"
         " write ? and a space before it, or shorten it"
     )
+
+
+@pytest.mark.no_cover
+def test_many_anchors_and_tags_before_a_key_take_little_time():
+    start = time.process_time()
+    assert "a comma or the closing } is missing" in error_in("{" + "&a !x " * 100_000, "yaml")
+    assert time.process_time() - start < 10
 
 
 def test_a_long_version_of_yaml_is_an_error():
