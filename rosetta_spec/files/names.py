@@ -83,14 +83,17 @@ class Host:
 
     def __init__(self, root: str = "") -> None:
         self.root = root
-        self.name_of = cache(self._name_of)
+        self._names: dict[str, str | None] = {}
 
-    def _name_of(self, filename: str) -> str | None:
+    def name_of(self, filename: str) -> str | None:
         """Return the path of a file from the root, with `/`; None if it is outside of it."""
         if not self.root or filename == STDIN:
             return filename
-        name = shown_name(_relative(real_path(filename), self.root))
-        return None if name.startswith("../") or os.path.isabs(name) else name
+        if filename not in self._names:
+            name = shown_name(_relative(real_path(filename), self.root))
+            is_outside = name.startswith("../") or os.path.isabs(name)
+            self._names[filename] = None if is_outside else name
+        return self._names[filename]
 
 
 class NamedFile(NamedTuple):
