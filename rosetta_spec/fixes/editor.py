@@ -33,7 +33,6 @@ class Editor:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._value = document.value
         assert document.root is not None  # noqa: S101 - what cannot be read has no fixes
         self._source = SourceText(document, document.root)
         self._slots = Slots(document.root)
@@ -76,7 +75,7 @@ class Editor:
                 slots = self._slots.free_value(first), self._slots.free_value(second)
                 for slot, other in (slots, slots[::-1]):
                     text = portable_text(self._source, other, to_flow=slot.in_flow)
-                    value = existing_value(self._value, other.pointer)
+                    value = existing_value(self.document.value, other.pointer)
                     self._edits += replaced(self._source, slot, value, text)
             case Rename(pointer, key):
                 slot = self._slots.member(pointer)
@@ -87,7 +86,7 @@ class Editor:
                 self._move(pointer, to)
 
     def _put(self, pointer: Pointer, value: Json, text: str | None) -> None:
-        container = existing_value(self._value, pointer[:-1])
+        container = existing_value(self.document.value, pointer[:-1])
         if isinstance(container, dict) and pointer[-1] not in container:
             self._add(pointer, literals.NewMember(str(pointer[-1]), value))
         else:
@@ -117,7 +116,6 @@ class Editor:
             raise CannotEditError(message)
         target = self._change(to[:-1]).slot.value
         key = str(to[-1])
-        assert slot.whole is not None  # noqa: S101 - the root does not move
         if slot.whole.style == NodeStyle.BLOCK == target.style:
             self._changes[pointer[:-1]].moved.add(slot.nth)
             self._add(to, entries.moved_member(self._source, slot, key, target))
@@ -125,7 +123,7 @@ class Editor:
         text = portable_text(self._source, slot, to_flow=target.style != NodeStyle.BLOCK)
         if text and self._source.is_json:
             text = entries.indented(self._source, text, slot, target)
-        self._add(to, literals.NewMember(key, existing_value(self._value, pointer), text))
+        self._add(to, literals.NewMember(key, existing_value(self.document.value, pointer), text))
 
 
 class _Change:
@@ -266,7 +264,7 @@ def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextE
 def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
     """Write a value after a colon, a dash or a key that has none."""
     entry, at = slot.entry, slot.value.place
-    if entry is None or entry.mark is not None:
+    if entry.mark is not None:
         return TextEdit(Span(at, at), f" {text}")
     if slot.in_flow:
         # Directly after an alias or a tag, the colon would belong to its name.
@@ -280,7 +278,6 @@ def _in_nothing(source: SourceText, slot: Slot, text: str) -> TextEdit:
 
 def renamed(source: SourceText, slot: Slot, name: str) -> Iterator[TextEdit]:
     """Replace the key of a member."""
-    assert slot.entry is not None  # noqa: S101 - the root has no key
     key = slot.entry.key
     assert key is not None  # noqa: S101 - it is a member
     if source.is_json:

@@ -176,14 +176,14 @@ class SourceText:
 class Slot(NamedTuple):
     """A value, and the entry that it is the value of.
 
-    `nth` is the index of the entry in the collection `whole`; the root is in none. `in_flow` says
-    whether the value is inside brackets.
+    `nth` is the index of the entry in the collection `whole`; the root has an entry of its own, in
+    no collection. `in_flow` says whether the value is inside brackets.
     """
 
     pointer: Pointer
     value: Node
-    entry: Entry | None = None
-    whole: Node | None = None
+    entry: Entry
+    whole: Node
     nth: int = 0
     in_flow: bool = False
 
@@ -196,15 +196,13 @@ class Slots:
     """
 
     def __init__(self, root: Node) -> None:
-        self._root = root
+        self._root = Slot((), root, Entry(root.start, None, None, None, root), root)
         #: The indices of all members of a key, by the pointer of their object.
         self._indices: dict[Pointer, dict[str | None, list[int]]] = {}
 
     def value(self, pointer: Pointer) -> Slot:
         """Find the value at `pointer`, in which there may be aliases."""
-        slot = Slot((), self._root)
-        if pointer:
-            slot = self._inside(self.value(pointer[:-1]), pointer[-1])
+        slot = self._inside(self.value(pointer[:-1]), pointer[-1]) if pointer else self._root
         if slot.value.style == NodeStyle.ALIAS or slot.value.is_shared:
             raise _tied(pointer)
         return slot
@@ -223,7 +221,7 @@ class Slots:
         """Find the member at `pointer` if it may be renamed, or an item; either may be an alias."""
         parent = self.value(pointer[:-1])
         slot = self._inside(parent, pointer[-1])
-        if slot.entry and slot.entry.key:
+        if slot.entry.key:
             self.refuse_merged(parent)
             if slot.entry.key.is_tied:
                 raise _tied(pointer)

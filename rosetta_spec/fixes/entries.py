@@ -21,9 +21,9 @@ from rosetta_spec.text import Span
 
 
 def removed_from_block(
-    source: SourceText, whole: Node, around: Entry | None, runs: Sequence[range]
+    source: SourceText, whole: Node, around: Entry, runs: Sequence[range]
 ) -> Iterator[TextEdit]:
-    """Remove runs of entries, each without a gap; `around` is the entry with `whole`, if any."""
+    """Remove runs of entries, each without a gap; `around` is the entry with `whole`."""
     if sum(map(len, runs)) == len(whole.entries):
         yield from replaced_block(source, whole, around, "[]" if isinstance(whole, Array) else "{}")
         return
@@ -39,13 +39,11 @@ def removed_from_block(
             yield source.cut(start, end, " " * source.column(start))
 
 
-def replaced_block(
-    source: SourceText, whole: Node, around: Entry | None, text: str
-) -> Iterator[TextEdit]:
+def replaced_block(source: SourceText, whole: Node, around: Entry, text: str) -> Iterator[TextEdit]:
     """Replace a block collection by `text`, in the row of its key or dash if that is above."""
     start, end = whole.span
     indent = " " * source.column(start)
-    if around is None or around.mark is None or not source.starts_row(start):
+    if around.mark is None or not source.starts_row(start):
         ends = [span.end for span in source.moved.values() if start <= span.start < end]
         yield source.cut(start, max([end, *ends]), indent, text)
         return
@@ -120,7 +118,6 @@ def moved_member(source: SourceText, slot: Slot, key: str, target: Node) -> NewM
     The comments above the first member of a document are about the document, and stay.
     """
     entry = slot.entry
-    assert entry is not None  # noqa: S101 - it is a member
     start = entry.start
     if source.starts_row(start):
         is_first = len(slot.pointer) == 1 and slot.nth == 0
@@ -273,7 +270,6 @@ def _member(source: SourceText, whole: Node, new: NewMember, colon: str) -> str:
 
 def indented(source: SourceText, text: str, slot: Slot, target: Node) -> str:
     """Indent the further rows of a JSON value like the members of another object."""
-    assert slot.entry is not None  # noqa: S101 - it is a member
     old = source.indent(slot.entry.start)
     new = source.indent(target.entries[-1].start if target.entries else target.span.start)
     first, *rest = text.split("\n")
