@@ -79,7 +79,12 @@ def main() -> int:
     _open_closed_streams()
     terminal.obey_escapes()
     stdout, stderr = terminal.LastingStream(sys.stdout), terminal.LastingStream(sys.stderr)
-    with stdout.text() as out, redirect_stdout(out), stderr.text() as err, redirect_stderr(err):
+    with (
+        stdout.text() as output,
+        redirect_stdout(output),
+        stderr.text(line_buffering=True) as errors,
+        redirect_stderr(errors),
+    ):
         status = _status()
     if stdout.error:
         cause = f"standard output cannot be written ({stdout.error})"

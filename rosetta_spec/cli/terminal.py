@@ -57,10 +57,11 @@ class LastingStream(RawIOBase):
         #: Why it cannot be written.
         self.error = ""
 
-    def text(self) -> TextIOWrapper:
+    def text(self, *, line_buffering: bool = False) -> TextIOWrapper:
         """Return a stream for text: UTF-8 with line feeds in every locale."""
+        line_buffering = line_buffering or self._is_terminal
         buffer = BufferedWriter(self, _BUFFER)
-        return TextIOWrapper(buffer, "utf-8", "replace", "\n", line_buffering=self._is_terminal)
+        return TextIOWrapper(buffer, "utf-8", "replace", "\n", line_buffering)
 
     def writable(self) -> bool:
         """Return that it is."""

@@ -146,6 +146,15 @@ def test_fixed_standard_input_without_a_reader_is_still_reported(process):
     assert printed == report + FULL.decode()
 
 
+def test_a_warning_is_written_at_once(folder):
+    (folder / "empty").mkdir()
+    command = [*COMMAND, "check", "empty", "-"]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, stderr=-1) as running:
+        # It is written before standard input has ended.
+        assert running.stderr.readline().startswith(b"warning: no sampling request in empty")
+        running.communicate(GOOD.encode(), timeout=60)
+
+
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-", ">&- <&- 2>&-"])
 def test_standard_streams_that_are_closed_are_empty(folder, write, redirection):
     write("a.json", BOTH)
