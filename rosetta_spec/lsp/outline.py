@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -411,6 +412,4 @@ class _BlockReader:
 
     def _with_next_row(self, row: int, node: OutlineNode | None) -> tuple[OutlineNode | None, int]:
         """Return a node that starts in a row, and the row after its end."""
-        while node and row + 1 < len(self._starts) and self._starts[row + 1] < node.end:
-            row += 1
-        return node, row + 1
+        return node, max(row + 1, bisect_left(self._starts, node.end if node else 0))
