@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from rosetta_spec.api import NO_FILE, check, check_documents
 from rosetta_spec.config.settings import Configuration, Overrides
@@ -85,8 +84,7 @@ def findings_of_table(
             " to_json from pyspark.sql.functions writes it as text"
         )
         raise TypeError(message)
-    options = _options(input_format, rules)
-    return requests.mapInArrow(partial(audit_requests, **options), FINDINGS)
+    return requests.mapInArrow(_audit_with(input_format, rules), FINDINGS)
 
 
 def findings_of_files(
@@ -123,46 +121,34 @@ def findings_of_files(
     files = [(source.name, _path_bytes(source.path)) for source in sources]
     tasks = min(len(files), int(spark.conf.get("spark.sql.shuffle.partitions") or 1))
     table = spark.createDataFrame(files, "filename string, path binary")
-    audit = partial(audit_files, **_options(input_format, rules))
     # From a single partition, the files are distributed evenly.
-    return table.coalesce(1).repartition(max(tasks, 1)).mapInArrow(audit, FINDINGS)
+    even = table.coalesce(1).repartition(max(tasks, 1))
+    return even.mapInArrow(_audit_with(input_format, rules), FINDINGS)
 
 
-def audit_requests(
-    batches: Iterable[pa.RecordBatch], *, input_format: str, rules: tuple[Rule, ...] | None
-) -> Iterator[pa.RecordBatch]:
-    """Check the column `request` of record batches, in an executor."""
-    return _audited(batches, "request", lambda request: request or "", input_format, rules)
-
-
-def audit_files(
+def audit(
     batches: Iterable[pa.RecordBatch], *, input_format: str | None, rules: tuple[Rule, ...] | None
 ) -> Iterator[pa.RecordBatch]:
-    """Check the files that the column `path` of record batches names, in an executor."""
-    return _audited(batches, "path", lambda path: Path(os.fsdecode(path)), input_format, rules)
+    """Check the column `request` of record batches, or the files that the column `path` names.
 
-
-def _audited(
-    batches: Iterable[pa.RecordBatch],
-    column: str,
-    source_of: Callable[[Any], str | bytes | Path],
-    input_format: str | None,
-    rules: tuple[Rule, ...] | None,
-) -> Iterator[pa.RecordBatch]:
+    Executors call this.
+    """
     for batch in batches:
         # Spark sends one of two Arrow types of text (`spark.sql.execution.arrow.useLargeVarTypes`).
         text = batch.schema.field("filename").type
         types = [(each.name, text if each.dataType == _TEXT else pa.int64()) for each in FINDINGS]
+        has_files = "path" in batch.schema.names
+        cells = batch.column("path" if has_files else "request")
         rows = (
             finding_of(diagnostic)
-            for name, cell in zip(batch.column("filename"), batch.column(column), strict=True)
+            for name, cell in zip(batch.column("filename"), cells, strict=True)
             for report in check_documents(
-                source_of(cell.as_py()),
+                Path(os.fsdecode(cell.as_py())) if has_files else cell.as_py() or "",
                 filename=name.as_py(),
                 input_format=input_format,
                 rules=rules,
                 # The key of a row is not a path.
-                identity=(name.as_py() or NO_FILE) if column == "request" else None,
+                identity=None if has_files else name.as_py() or NO_FILE,
             )
             for diagnostic in report.diagnostics
         )
@@ -184,10 +170,12 @@ def finding_of(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
-def _options(input_format: str | None, rules: Iterable[Rule] | None) -> dict[str, Any]:
-    """Return the options for the executors; an unknown format raises `ValueError` here."""
+def _audit_with(
+    input_format: str | None, rules: Iterable[Rule] | None
+) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Return `audit` with options; an unknown format raises `ValueError` here."""
     check("", input_format=input_format)
-    return {"input_format": input_format, "rules": None if rules is None else tuple(rules)}
+    return partial(audit, input_format=input_format, rules=None if rules is None else tuple(rules))
 
 
 def _path_bytes(path: str | os.PathLike[str] | None) -> bytes:

@@ -24,8 +24,7 @@ from pyspark.sql import SparkSession  # noqa: E402 - only where there is one
 
 from rosetta_spec.spark import (  # noqa: E402 - for the same reason
     FINDINGS,
-    audit_files,
-    audit_requests,
+    audit,
     findings_of_files,
     findings_of_table,
 )
@@ -224,14 +223,14 @@ def test_an_executor_writes_batches_as_it_goes():
             taken.append(number)
             yield batch(filename=["a"] * 700, request=["{}"] * 700)
 
-    written = audit_requests(batches(), **OPTIONS)
+    written = audit(batches(), **OPTIONS)
     assert next(written).num_rows == 1000
     assert taken == [0]
     assert [each.num_rows for each in written] == [400, 1000, 400, 1000, 400]
 
 
 def test_what_an_executor_writes_has_the_columns_that_are_promised():
-    (written,) = audit_requests([batch(filename=["a"], request=[BOTH])], **OPTIONS)
+    (written,) = audit([batch(filename=["a"], request=[BOTH])], **OPTIONS)
     numbers = {"document", "row", "column", "end_row", "end_column"}
     assert written.schema == pa.schema(
         [(name, pa.int64() if name in numbers else pa.string()) for name in FINDINGS.names]
@@ -242,15 +241,13 @@ def test_what_an_executor_writes_has_the_columns_that_are_promised():
 def test_an_executor_reads_files_whose_names_are_no_text(folder):
     path = os.fsencode(folder) + b"/\xff.json"
     Path(os.fsdecode(path)).write_text(BOTH, encoding="utf-8")
-    (written,) = audit_files([batch(filename=["\ufffd.json"], path=[path])], **OPTIONS)
+    (written,) = audit([batch(filename=["\ufffd.json"], path=[path])], **OPTIONS)
     assert reported(written.to_pylist()) == found(BOTH, "\ufffd.json")
 
 
 def test_rules_travel():
     rules = pickle.loads(pickle.dumps(builtin_ruleset().rules))  # noqa: S301 - our own
-    (written,) = audit_requests(
-        [batch(filename=["a"], request=[BOTH])], input_format="json", rules=rules
-    )
+    (written,) = audit([batch(filename=["a"], request=[BOTH])], input_format="json", rules=rules)
     assert reported(written.to_pylist()) == found(BOTH, "a")
 
 
