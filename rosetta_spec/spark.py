@@ -1,7 +1,8 @@
 """Check requests on an existing Spark: those in a column of a table, or those in many files.
 
-Findings come as a table with one row each, the same findings as on one machine. A table has no
-order; `orderBy("filename", "document", "row", "column", "code", "pointer")` gives that of a report.
+Findings come as a table with one row each, the same findings as on one machine, except that a
+request is only compared with others of the same cell or file (RS501, RS502). A table has no order;
+`orderBy("filename", "document", "row", "column", "code", "pointer")` gives that of a report.
 
 The executors need this package and its dependencies: installed on every node, or in an
 environment that travels with the application (`spark.archives`).
@@ -19,7 +20,8 @@ from pathlib import Path
 from rosetta_spec.api import NO_FILE, check, check_documents
 from rosetta_spec.config.settings import Configuration, Overrides
 from rosetta_spec.diagnostic import Diagnostic
-from rosetta_spec.files.discovery import find_sources
+from rosetta_spec.files.discovery import Source, find_sources
+from rosetta_spec.files.names import identities
 from rosetta_spec.reporters.json import diagnostic_object, encode
 from rosetta_spec.spec.ruleset import Rule
 from rosetta_spec.version import install_command
@@ -118,9 +120,10 @@ def findings_of_files(
     sources = find_sources([os.fspath(path) for path in paths], warned.append, choice)
     for message in warned:
         warnings.warn(message, stacklevel=2)
-    files = [(source.name, _path_bytes(source.path)) for source in sources]
+    identity_of = identities()
+    files = [_file_of(source, identity_of) for source in sources]
     tasks = min(len(files), int(spark.conf.get("spark.sql.shuffle.partitions") or 1))
-    table = spark.createDataFrame(files, "filename string, path binary")
+    table = spark.createDataFrame(files, "filename string, path binary, identity string")
     # From a single partition, the files are distributed evenly.
     even = table.coalesce(1).repartition(max(tasks, 1))
     return even.mapInArrow(_audit_with(input_format, rules), FINDINGS)
@@ -139,16 +142,17 @@ def audit(
         types = [(each.name, text if each.dataType == _TEXT else pa.int64()) for each in FINDINGS]
         has_files = "path" in batch.schema.names
         cells = batch.column("path" if has_files else "request")
+        # The key of a row is not a path.
+        names = batch.column("identity" if has_files else "filename")
         rows = (
             finding_of(diagnostic)
-            for name, cell in zip(batch.column("filename"), cells, strict=True)
+            for name, cell, identity in zip(batch.column("filename"), cells, names, strict=True)
             for report in check_documents(
                 Path(os.fsdecode(cell.as_py())) if has_files else cell.as_py() or "",
                 filename=name.as_py(),
                 input_format=input_format,
                 rules=rules,
-                # The key of a row is not a path.
-                identity=None if has_files else name.as_py() or NO_FILE,
+                identity=identity.as_py() or NO_FILE,
             )
             for diagnostic in report.diagnostics
         )
@@ -178,9 +182,11 @@ def _audit_with(
     return partial(audit, input_format=input_format, rules=None if rules is None else tuple(rules))
 
 
-def _path_bytes(path: str | os.PathLike[str] | None) -> bytes:
-    if path is None:
+def _file_of(source: Source, identity_of: Callable[[str], str]) -> tuple[str, bytes, str]:
+    """Return a row of the table of files: the name, the path and what fingerprints depend on."""
+    if source.path is None:
         message = "- is standard input, which executors do not have; name files or folders"
         raise ValueError(message)
     # An executor may have another current folder, and a path need not be UTF-8 as text has to be.
-    return os.fsencode(Path(path).absolute())
+    path = os.fsencode(Path(source.path).absolute())
+    return source.name, path, identity_of(source.path)
