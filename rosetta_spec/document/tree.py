@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Location, Span, Text
@@ -67,6 +67,11 @@ class Anchor:
     span: Span
     pointer: Pointer
     uses: int = 0
+
+    @property
+    def label(self) -> str:
+        """What a finding says about its place."""
+        return f"anchor {clipped(self.name)} is here"
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -305,7 +310,7 @@ def repeated_key(
     cause = f"key {key} is already set in this object"
     related: tuple[tuple[Pointer, Span, str], ...] = ((pointer, first, "first set here"),)
     if anchor:
-        related += ((anchor.pointer, anchor.span, f"anchor {anchor.name} is here"),)
+        related += ((anchor.pointer, anchor.span, anchor.label),)
     remedy = "keep only one; the last one counts"
     return SyntaxProblem("duplicate-key", pointer, span, cause, remedy, related)
 

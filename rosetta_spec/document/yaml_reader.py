@@ -166,10 +166,6 @@ class _Size(NamedTuple):
         """Return the size of a container to which an item is added."""
         return _Size(self.values + item.values, max(self.height, 1 + item.height))
 
-    def with_scalars(self, number: int) -> _Size:
-        """Return the size of a container to which some scalars are added."""
-        return _Size(self.values + number, max(self.height, 1))
-
 
 _NOTHING, _SCALAR = _Size(0), _Size(1)
 
@@ -227,14 +223,15 @@ class _Resolver:
         return _SCALAR
 
     def _collection(self, node: Array | Object, pointer: Pointer, depth: int) -> _Size:
-        error = _wrong_tag(node)
+        kind = "map" if isinstance(node, Object) else "seq"
+        error = tag_problem(node.tag and node.tag.name, kind)
         count = len(self.problems)
         size = _Size(1, 1)
         if isinstance(node, Array):
             index = 0
             for part in parts_of(node.entries):
                 if isinstance(part, Words):
-                    size = size.with_scalars(len(part))
+                    size = size._replace(values=size.values + len(part))
                 else:
                     for nth, entry in enumerate(part, index):
                         size = size.with_item(self.value(entry.value, (*pointer, nth), depth + 1))
@@ -247,12 +244,10 @@ class _Resolver:
         return _Size(1, size.height) if error else size
 
     def _reject(
-        self,
-        error: NotJsonError,
-        pointer: Pointer,
-        span: Span,
-        related: tuple[tuple[Pointer, Span, str], ...] = (),
+        self, error: NotJsonError, pointer: Pointer, span: Span, anchor: Anchor | None = None
     ) -> None:
+        """Report a value that is not JSON, perhaps because of what is at an anchor."""
+        related = ((anchor.pointer, anchor.span, anchor.label),) if anchor else ()
         problem = SyntaxProblem("not-json", pointer, span, error.cause, error.remedy, related)
         self.problems.append(problem)
 
@@ -268,7 +263,7 @@ class _Resolver:
         for part in parts_of(node.entries):
             if isinstance(part, Words) and _are_new(part.names, firsts):
                 firsts.update(zip(part.names, count(index), strict=False))
-                size = size.with_scalars(len(part))
+                size = size._replace(values=size.values + len(part))
             else:
                 for nth, entry in enumerate(part, index):
                     first = firsts.setdefault(entry.name, nth) if entry.name is not None else nth
@@ -328,12 +323,9 @@ class _Resolver:
     def _alias(self, alias: Alias, pointer: Pointer, depth: int) -> _Size:
         self._require_anchor(alias)
         if alias.target is None:
-            name, anchor = clipped(alias.name), self.opened[alias.name]
-            error = NotJsonError(
-                f"*{name} is inside the value that it refers to", "write the value out"
-            )
-            related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
-            self._reject(error, pointer, alias.span, related)
+            cause = f"*{clipped(alias.name)} is inside the value that it refers to"
+            error = NotJsonError(cause, "write the value out")
+            self._reject(error, pointer, alias.span, self.opened[alias.name])
             self._borrow(_SCALAR, alias.span, depth)
             return _SCALAR
         size = self.sizes[alias.anchored]
@@ -358,7 +350,9 @@ class _Resolver:
     def _report_losses(self, alias: Alias, node: Node, pointer: Pointer) -> None:
         """Report what in `node`, which `alias` brought to `pointer`, is not JSON."""
         for below in _losses_in(node):
-            self.problems.append(_loss(alias, (*pointer, *below)))
+            cause = f"*{clipped(alias.name)} refers to something that JSON cannot represent"
+            error = NotJsonError(cause, "fix it at the anchor")
+            self._reject(error, (*pointer, *below), alias.span, alias.anchored)
 
     def _merge(self, node: Node, pointer: Pointer, depth: int) -> _Size:
         """Resolve the value of a merge key; `pointer` is that of the whole object."""
@@ -390,11 +384,6 @@ def _parts(merged: Node) -> Iterator[Node]:
         yield merged
 
 
-def _wrong_tag(node: Array | Object) -> NotJsonError | None:
-    kind = "map" if isinstance(node, Object) else "seq"
-    return tag_problem(node.tag and node.tag.name, kind)
-
-
 def _wrong_key(key: Node, problems: Sequence[SyntaxProblem]) -> NotJsonError:
     """Explain why `key` cannot be one; `problems` are those of it as a value."""
     if isinstance(key, Array | Object):
@@ -415,13 +404,6 @@ def _undefined(alias: Alias) -> FatalError:
     else:
         remedy = f"write &{name} before the value that it refers to, or quote it if it is text"
     return FatalError(alias.span, f"there is no anchor &{name} above this alias", remedy)
-
-
-def _loss(alias: Alias, pointer: Pointer) -> SyntaxProblem:
-    name, anchor = clipped(alias.name), alias.anchored
-    cause = f"*{name} refers to something that JSON cannot represent"
-    related = ((anchor.pointer, anchor.span, f"anchor {name} is here"),)
-    return SyntaxProblem("not-json", pointer, alias.span, cause, "fix it at the anchor", related)
 
 
 def _losses_in(node: Node) -> Iterator[Pointer]:

@@ -121,7 +121,7 @@ class DiagnosticWriter:
         alias = located.alias
         if alias:
             pointer = alias.anchored.pointer
-            yield self._related(pointer, f"anchor {alias.name} is here", alias.anchored.span)
+            yield self._related(pointer, alias.anchored.label, alias.anchored.span)
             if alias.target and located.written != alias.target.span:
                 yield self._related(pointer, "the alias refers to this value", located.written)
 

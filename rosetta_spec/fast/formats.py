@@ -2,17 +2,10 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, TypeAlias
 
     #: JSON as Python has it.
     Json: TypeAlias = Any
-
-    #: Reads a number that has a fraction and perhaps an exponent.
-    ReadFraction: TypeAlias = Callable[[str], Any]
-
-    #: Reads a number that has neither.
-    ReadWhole: TypeAlias = Callable[[str], Any]
 
 JSON = "json"
 YAML = "yaml"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn, TypeAlias
 
-    from rosetta_spec.fast.formats import Json, ReadFraction, ReadWhole
+    from rosetta_spec.fast.formats import Json
 
     #: Reads the value at an offset; returns it and its end.
     Scan: TypeAlias = Callable[[str, int], tuple[Json, int]]
@@ -75,8 +75,8 @@ def has_surrogate(text: str) -> bool:
 
 
 def scanner(
-    read_fraction: ReadFraction,
-    read_whole: ReadWhole = int,
+    read_fraction: Callable[[str], Json],
+    read_whole: Callable[[str], Json] = int,
     read_object: Callable[[list[tuple[str, Json]]], Json] | None = None,
 ) -> Scan:
     """Return a function that reads the value at an offset and says where it ends.
@@ -86,25 +86,18 @@ def scanner(
     raises `ValueError` or `StopIteration` where there is no value, `RecursionError` where
     it is nested too deep, and `Declined` for a repeated key.
     """
-    return make_scanner(_Settings(read_fraction, read_whole, read_object))  # type: ignore[arg-type]
 
+    class Settings:
+        """What the scanner asks for; the names are those of `json.JSONDecoder`."""
 
-class _Settings:
-    """What the scanner asks for; the names are those of `json.JSONDecoder`."""
+        strict = True
+        object_hook = None
+        object_pairs_hook = read_object or _object
+        parse_constant = _decline
+        parse_float = read_fraction
+        parse_int = read_whole
 
-    strict = True
-    object_hook = None
-
-    def __init__(
-        self,
-        read_fraction: ReadFraction,
-        read_whole: ReadWhole,
-        read_object: Callable[[list[tuple[str, Json]]], Json] | None,
-    ) -> None:
-        self.object_pairs_hook = read_object or _object
-        self.parse_constant = _decline
-        self.parse_float = read_fraction
-        self.parse_int = read_whole
+    return make_scanner(Settings)  # type: ignore[arg-type]
 
 
 def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
