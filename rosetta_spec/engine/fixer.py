@@ -22,6 +22,7 @@ from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
 from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.suppressions import MAX_TOGETHER
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.reading import read_whole
 from rosetta_spec.fixes.editor import Editor
@@ -34,9 +35,6 @@ from rosetta_spec.text import BOM, Span
 
 #: The maximum number of findings of a document that a round fixes, which limits memory.
 MAX_FIXED = 200_000
-
-#: A round fixes only documents that start within this many characters, for the same reason.
-_NEAR = 2 * 1024 * 1024
 
 
 class TooLongLineError(Exception):
@@ -254,7 +252,7 @@ class _Found(NamedTuple):
     def add(self, chosen: _Chosen) -> bool:
         """Add a fix, unless its document is far from the first one of its round."""
         fixes = self.rounds[reveals(chosen.fix.operations) if chosen.fix.operations else 2]
-        is_near = not fixes or chosen.document.start - fixes[0].document.start < _NEAR
+        is_near = not fixes or chosen.document.start - fixes[0].document.start < MAX_TOGETHER
         if is_near:
             fixes.append(chosen)
         return is_near

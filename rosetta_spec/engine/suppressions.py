@@ -34,8 +34,8 @@ _UNREAD = FATAL_PROBLEMS - {"not-an-object"}
 #: The maximum number of rules that a message names.
 _MAX_NAMES = 10
 
-#: Documents that start before this offset are kept until all are read; others are read again.
-_KEPT = 2 * 1024 * 1024
+#: Documents that start within this many characters may be in memory together.
+MAX_TOGETHER = 2 * 1024 * 1024
 
 
 def check_together(
@@ -68,9 +68,10 @@ def check_together(
         writer = DiagnosticWriter(document, filename, engine.detail)
         for found in engine.violations_of(document):
             is_suppressed(found, writer)
-        if document.start < _KEPT:
+        if document.start < MAX_TOGETHER:
             kept.append(document)
         else:
+            # They are read again.
             others = islice(read(), len(kept), None)
     suppressions.finish()
     counter = FingerprintCounter()

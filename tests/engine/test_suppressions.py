@@ -401,7 +401,7 @@ def test_documents_that_are_read_again_have_the_same_findings(text):
 
     expected = reports()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rosetta_spec.engine.suppressions._KEPT", 0)
+        patch.setattr("rosetta_spec.engine.suppressions.MAX_TOGETHER", 0)
         assert reports() == expected
 
 
@@ -414,7 +414,7 @@ def test_documents_that_are_read_again_have_the_same_findings(text):
     ],
 )
 def test_a_suppression_takes_little_memory(unit, few, many, limit, monkeypatch):
-    monkeypatch.setattr("rosetta_spec.engine.suppressions._KEPT", 0)
+    monkeypatch.setattr("rosetta_spec.engine.suppressions.MAX_TOGETHER", 0)
     rules = [rule for rule in RULES if rule.code in {"RS109", *META}]
     checker = Checker(rules, detail=Detail(has_excerpts=False, most=10))
 

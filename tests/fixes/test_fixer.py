@@ -193,7 +193,7 @@ QUOTED = f'---\n{HEAD}sampleCount: "2"\n'
 )
 def test_documents_that_are_far_from_each_other_are_fixed_in_rounds(text, monkeypatch):
     expected = fixed(text)
-    monkeypatch.setattr("rosetta_spec.engine.fixer._NEAR", 1)
+    monkeypatch.setattr("rosetta_spec.engine.fixer.MAX_TOGETHER", 1)
     assert fixed(text) == expected != text
 
 
@@ -206,7 +206,7 @@ def test_fixes_that_make_documents_equal_are_applied_together(monkeypatch):
 
 
 def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
-    monkeypatch.setattr("rosetta_spec.engine.fixer._NEAR", 1)
+    monkeypatch.setattr("rosetta_spec.engine.fixer.MAX_TOGETHER", 1)
     checker = Checker([each for each in Checker().rules if each.code == "RS103"])
     check = partial(checker.check_file, filename="a.yaml", format_=YAML)
 
