@@ -1,7 +1,8 @@
 """Find earlier documents of a run that matter to later ones."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeAlias
 
@@ -27,8 +28,8 @@ _find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 #: The maximum number of documents of a run that are compared.
 _MAX_DOCUMENTS = 10_000
 
-#: A document, by its file and number, and the row and column where it starts.
-_Start: TypeAlias = tuple[str, int, int, int]
+#: The number of a document in its file, and the row and column where it starts.
+_Start: TypeAlias = tuple[int, int, int]
 
 
 class RepeatFinder:
@@ -41,7 +42,8 @@ class RepeatFinder:
         kinds = {rule.code: rule.kind for rule in rules if isinstance(rule.kind, RunKind)}
         self._comparisons = {code: kind.comparison() for code, kind in kinds.items()}
         self._is_alone = is_alone
-        self._starts: list[_Start] = []
+        #: The file and the start of each document.
+        self._starts: list[tuple[str, _Start]] = []
 
     @property
     def _is_done(self) -> bool:
@@ -60,57 +62,45 @@ class RepeatFinder:
         data = read()
         if self._is_alone and not _find_marker(data):
             return {}
-        found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
         documents = read_documents(data, format_, lambda *_: True)
-        for each in islice(documents, _MAX_DOCUMENTS - len(self._starts)):
-            if not each.problems:
-                here = (filename, each.number, *_start(each))
-                self._compare(found, here, each.value, sendable)
-        return found
+        first = islice(documents, _MAX_DOCUMENTS - len(self._starts))
+        values = (((each.number, *_start(each)), each.value) for each in first if not each.problems)
+        return self._compared(values, filename, sendable)
 
     def in_lines(self, block: Block, filename: str, sendable: Sendable) -> Repeats:
         """Find what came before the documents in some lines of JSON Lines."""
         if self._is_done:
             return {}
-        found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
+        return self._compared(self._in_block(block), filename, sendable)
+
+    def _in_block(self, block: Block) -> Iterator[tuple[_Start, Json]]:
         for line, row, number in islice(block.lines(), _MAX_DOCUMENTS - len(self._starts)):
             try:
                 value = read_line_value(line)
             except Declined:
                 document = read_line(line, row, number)
                 value = None if document.problems else document.value
-            column = 1 if line.startswith(b"{") else _first_column(line)
-            self._compare(found, (filename, number, row, column), value, sendable)
-        return found
+            yield (number, row, 1 if line.startswith(b"{") else _first_column(line)), value
 
-    def _compare(
-        self,
-        found: dict[tuple[str, int], tuple[Earlier, ...]],
-        here: _Start,
-        value: Json,
-        sendable: Sendable,
-    ) -> None:
-        nth = len(self._starts)
-        self._starts.append(here)
-        if not isinstance(value, dict):
-            return
-        if EDITOR_KEY in value:
-            if not isinstance(value[EDITOR_KEY], str):
-                return
-            value = {key: member for key, member in value.items() if key != EDITOR_KEY}
-        for code, compare in self._comparisons.items():
-            if match := compare(nth, value, sendable):
-                filename, number, *place = self._starts[match.earlier]
-                first = Earlier(
-                    code,
-                    filename,
-                    number,
-                    Location(*place),
-                    filename == here[0],
-                    match.case,
-                    match.facts,
-                )
-                found[here[:2]] = (*found.get(here[:2], ()), first)
+    def _compared(
+        self, documents: Iterable[tuple[_Start, Json]], filename: str, sendable: Sendable
+    ) -> Repeats:
+        found: defaultdict[tuple[str, int], tuple[Earlier, ...]] = defaultdict(tuple)
+        for start, value in documents:
+            nth = len(self._starts)
+            self._starts.append((filename, start))
+            if not isinstance(value, dict) or not isinstance(value.get(EDITOR_KEY, ""), str):
+                continue
+            body = value
+            if EDITOR_KEY in value:
+                body = {key: member for key, member in value.items() if key != EDITOR_KEY}
+            for code, compare in self._comparisons.items():
+                if match := compare(nth, body, sendable):
+                    name, (number, *place) = self._starts[match.earlier]
+                    where = (name, number, Location(*place), name == filename)
+                    first = Earlier(code, *where, match.case, match.facts)
+                    found[filename, start[0]] += (first,)
+        return found
 
 
 def _start(document: Document) -> Location:
