@@ -201,7 +201,8 @@ def command_line() -> str:
 
 def _command_section(name: str) -> str:
     command = app.get_command(click.Context(app), name) or app
-    context = click.Context(command, info_name=f"rosetta-spec {name}")
+    # click keeps the names of the help option that it sees first.
+    context = click.Context(command, info_name=f"rosetta-spec {name}", **app.context_settings)
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     rows = ""
     for each in command.params:
