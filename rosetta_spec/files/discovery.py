@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from fnmatch import fnmatch
 from functools import cache, partial
+from glob import glob
 from stat import S_IFREG, S_ISDIR, S_ISLNK, S_ISREG
 from typing import IO, NamedTuple, Protocol
 from unicodedata import normalize
@@ -76,8 +76,8 @@ def expanded(paths: Iterable[str]) -> Iterator[str]:
         yield from (_matches(path) if is_glob else []) or [path]
 
 
-def _matches(glob: str) -> list[str]:
-    drive, rest = os.path.splitdrive(glob.replace(os.sep, "/"))
+def _matches(pattern: str) -> list[str]:
+    drive, rest = os.path.splitdrive(pattern.replace(os.sep, "/"))
     found = [f"{drive}/" if rest.startswith("/") else drive]
     *folders, last = [part for part in rest.split("/") if part] + [""] * rest.endswith("/")
     for part in folders:
@@ -95,14 +95,9 @@ def _in_folder(folder: str, pattern: str) -> Iterator[str]:
     """Yield the paths in a folder, or for `**` below it, that match one part of a glob."""
     if pattern == "**":
         yield from _all_below(folder)
-    elif GLOB.isdisjoint(pattern):
-        path = os.path.join(folder, pattern)
-        if os.path.lexists(path):
-            yield path
     else:
-        for name in _names_in(folder):
-            if fnmatch(name, pattern) and (name[0] != "." or pattern[0] == "."):
-                yield os.path.join(folder, name)
+        for name in glob(pattern, root_dir=folder) if pattern else [""]:
+            yield os.path.join(folder, name)
 
 
 def _all_below(folder: str) -> Iterator[str]:
@@ -114,15 +109,7 @@ def _all_below(folder: str) -> Iterator[str]:
             yield path
         elif path == folder or not os.path.islink(path):
             yield path
-            names = [name for name in _names_in(path) if name[0] != "."]
-            waiting += [os.path.join(path, name) for name in reversed(names)]
-
-
-def _names_in(folder: str) -> list[str]:
-    try:
-        return sorted(os.listdir(folder or os.curdir))
-    except OSError:
-        return []
+            waiting += [os.path.join(path, name) for name in glob("*", root_dir=path)]
 
 
 def _order(source: Source) -> tuple[str, str]:

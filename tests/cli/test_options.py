@@ -290,11 +290,11 @@ class TestGlobs:
         assert outcome.diagnostics[0]["message"].startswith("no file matches this pattern")
 
     def test_a_folder_that_cannot_be_listed_has_no_match(self, rosetta, monkeypatch):
-        def listdir(path):
+        def scandir(path):
             raise PermissionError(13, "Permission denied", path)
 
         with monkeypatch.context() as patch:
-            patch.setattr("os.listdir", listdir)
+            patch.setattr("os.scandir", scandir)
             assert rosetta("check", "--show-files", "x/*").stdout == "x/*\n"
 
     def test_a_match_is_left_out_by_force(self, write, rosetta):
