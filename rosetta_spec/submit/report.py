@@ -32,7 +32,6 @@ from rosetta_spec.submit.response import (
     CREATED,
     REFUSED,
     UNKNOWN,
-    Explanation,
     Outcome,
     explanation_of,
 )
@@ -101,12 +100,6 @@ class Result(NamedTuple):
     def status(self) -> str:
         """The state of its outcome."""
         return self.outcome.state
-
-    @property
-    def explanation(self) -> Explanation | None:
-        """The explanation of its outcome, unless it is one of the statuses above."""
-        is_sent = self.status in {CREATED, REFUSED, UNKNOWN}
-        return explanation_of(self.outcome.code) if is_sent else None
 
 
 def _timestamp(milliseconds: int) -> str:
@@ -266,8 +259,8 @@ def results_json(results: Iterable[Result]) -> str:
 
 def _said(result: Result) -> Outcome:
     """Return the outcome of a result, with the cause and the remedy in its message."""
-    outcome, explanation = result.outcome, result.explanation
-    if explanation is None:
+    outcome, explanation = result.outcome, explanation_of(result.outcome.code)
+    if result.status not in {CREATED, REFUSED, UNKNOWN}:
         return outcome
     cause = explanation.with_message(outcome.message)
     return outcome._replace(message=f"{cause}; {explanation.remedy}")

@@ -15,6 +15,7 @@ from rosetta_spec.submit.response import (
     NeverLeftError,
     Outcome,
     Response,
+    explanation_of,
     outcome_of,
 )
 
@@ -115,12 +116,12 @@ class Sender:
 
     def _end_after(self, result: Result) -> None:
         """End the run if sending more would fail too, or is not wanted."""
-        status, explanation = result.status, result.explanation
+        status, explanation = result.status, explanation_of(result.outcome.code)
         if result.was_sent:
             self._unknown = self._unknown + 1 if status == UNKNOWN else 0
         if result.failure:
             self.end(f"the run ended: {result.failure}")
-        elif status == REFUSED and explanation and explanation.affects_all:
+        elif status == REFUSED and explanation.affects_all:
             cause = explanation.with_message(result.outcome.message)
             self.end(f"the run ended: {cause}, as for any other request")
         elif self._options.is_failing_fast and status in _FAILED:
