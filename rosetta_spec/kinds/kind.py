@@ -141,12 +141,21 @@ class Breakage(NamedTuple):
 
 
 class KnownValue(NamedTuple):
-    """A value of a request that the request schema describes."""
+    """A value of a request, and what the request schema says of its place."""
 
     pointer: Pointer
     value: Json
-    schema: Schema
-    is_required: bool
+
+    @property
+    def schema(self) -> Schema:
+        """The schema of its place."""
+        return schema_at(self.pointer)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether its object requires it."""
+        required = schema_at(self.pointer[:-1]).get("required", ())
+        return bool(self.pointer) and self.pointer[-1] in required
 
 
 #: Strategies and draw functions are of Hypothesis, which kinds do not load.

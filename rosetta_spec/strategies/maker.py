@@ -39,8 +39,6 @@ from rosetta_spec.spec.bundle import bundled_schema
 from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
 from rosetta_spec.strategies.values import (
     Suggestions,
-    is_required,
-    known_value,
     matching_texts,
     other_forms,
     scalars,
@@ -148,7 +146,7 @@ def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
     """Whether a value cannot be removed, as another item of the same list could."""
     above = value_at(document, pointer[:-1])
     place = _pattern_of(pointer)
-    is_needed = _is_needed(place, having) or is_required(place)
+    is_needed = _is_needed(place, having) or KnownValue(pointer, None).is_required
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
@@ -220,9 +218,9 @@ def _valid_values(
     """Valid requests, each with one of its values that fits."""
     # The place is drawn first, so that the request can be drawn with it.
     candidates = ((), *inner_places())
-    fitting = [place for place in candidates if fits(known_value(place, place, None))]
+    fitting = [place for place in candidates if fits(KnownValue(place, None))]
     document, pointer = draw(make.places(fitting))
-    known = known_value(_pattern_of(pointer), pointer, value_at(document, pointer))
+    known = KnownValue(pointer, value_at(document, pointer))
     assume(fits(known))
     return document, known
 

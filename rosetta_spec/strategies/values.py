@@ -12,9 +12,9 @@ from hypothesis.errors import NoSuchExample, Unsatisfiable
 from rosetta_spec.document.operations import Put, Remove, applied
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, identity, is_number, json_text
-from rosetta_spec.kinds.kind import KnownValue, Pattern, RelationKind, values_matching
+from rosetta_spec.kinds.kind import Pattern, RelationKind, values_matching
 from rosetta_spec.kinds.values import MaxBytes
-from rosetta_spec.pointer import EVERY_ITEM, Pointer
+from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import (
     EDITOR_KEY,
     Schema,
@@ -237,17 +237,6 @@ def simplest_texts(pattern: str) -> tuple[str, ...]:
         return (find(matching_texts(pattern), lambda _: True, settings=quick),)
     except (NoSuchExample, Unsatisfiable):
         return ()
-
-
-def known_value(place: Pattern, pointer: Pointer, value: Json) -> KnownValue:
-    """Combine a value with what the request schema says of its place."""
-    return KnownValue(pointer, value, schema_at(place), is_required(place))
-
-
-def is_required(place: Pattern) -> bool:
-    """Whether the request schema requires the value at a place in its object."""
-    above = schema_at(place[:-1])
-    return bool(place) and place[-1] in above.get("required", ())
 
 
 def steps_from(
