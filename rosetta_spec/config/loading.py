@@ -5,16 +5,15 @@ What was loaded is compiled for the fast path. If a file cannot be used, methods
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from rosetta_spec.config.config import (
     Config,
     FileIgnores,
     FilePatterns,
-    NamedRules,
     Origin,
     Setting,
     extended,
@@ -22,7 +21,7 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.config.patterns import Patterns
 from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
-from rosetta_spec.errors import FileProblem, WrongFileError
+from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
 from rosetta_spec.files.names import real_place, shown_path
 from rosetta_spec.pointer import Pointer
@@ -39,6 +38,8 @@ from rosetta_spec.spec.ruleset import (
     is_ours,
 )
 from rosetta_spec.spec.schema_errors import schema_problems
+
+_T = TypeVar("_T")
 
 #: More patterns in a setting would take seconds to compile.
 _MAX_PATTERNS = 1_000
@@ -205,38 +206,38 @@ class _Reader:
     def config(self) -> Config:
         """Return the config with the settings of its file."""
         config = self._own._replace(
-            include=self._file_patterns("include"),
-            exclude=self._file_patterns("exclude"),
-            select=self._named("select"),
-            ignore=self._named("ignore"),
+            include=self._setting("include", self._patterns),
+            exclude=self._setting("exclude", self._patterns),
+            select=self._setting("select", self._codes),
+            ignore=self._setting("ignore", self._codes),
             severity=self._severities(),
             ignored=self._ignored("per-file-ignores"),
-            fail_on=self._plain("fail-on"),
-            fail_on_no_files=self._plain("fail-on-no-files"),
+            fail_on=self._setting("fail-on", self._settings.get),
+            fail_on_no_files=self._setting("fail-on-no-files", self._settings.get),
         )
         self._file.reject(self._problems)
         return config
 
-    def _plain(self, key: str) -> Setting[Any] | None:
-        return Setting(self._settings[key], self._origin(key)) if key in self._settings else None
+    def _setting(self, key: str, value_of: Callable[[str], _T]) -> Setting[_T] | None:
+        return Setting(value_of(key), self._origin(key)) if key in self._settings else None
 
     def _origin(self, *pointer: str) -> Origin:
         return Origin(file=self._file, pointer=pointer)
 
-    def _codes(self, names: Iterable[str], pointer: Pointer, *, is_off: bool) -> frozenset[str]:
+    def _reject(self, pointer: Pointer, cause: str, remedy: str, part: Part = "value") -> None:
+        self._problems.append(FileProblem(pointer, cause, remedy, part))
+
+    def _codes(self, key: str) -> frozenset[str]:
+        return self._codes_of(self._settings[key], (key,), is_off=key == "ignore")
+
+    def _codes_of(self, names: Iterable[str], pointer: Pointer, *, is_off: bool) -> frozenset[str]:
         found: set[str] = set()
         for index, name in enumerate(names):
             try:
                 found |= codes_of(self._own.ruleset, name, is_off=is_off)
             except SelectionError as error:
-                self._problems.append(FileProblem((*pointer, index), error.cause, error.remedy))
+                self._reject((*pointer, index), error.cause, error.remedy)
         return frozenset(found)
-
-    def _named(self, key: str) -> NamedRules | None:
-        if key not in self._settings:
-            return None
-        codes = self._codes(self._settings[key], (key,), is_off=key == "ignore")
-        return Setting(codes, self._origin(key))
 
     def _severities(self) -> dict[str, Setting[str]]:
         found: dict[str, Setting[str]] = {}
@@ -247,16 +248,14 @@ class _Reader:
             try:
                 codes_of(ruleset, name, is_off=severity == OFF)
             except SelectionError as error:
-                self._problems.append(FileProblem(pointer, error.cause, error.remedy, "key"))
+                self._reject(pointer, error.cause, error.remedy, "key")
                 continue
             if rule is None:
                 cause = f"there is no rule {name_called(name)}"
-                self._problems.append(
-                    FileProblem(pointer, cause, "severity takes whole codes and names", "key")
-                )
+                self._reject(pointer, cause, "severity takes whole codes and names", "key")
             elif rule.code in found:
                 cause = f"{rule.code} has a severity twice, by its code and by its name"
-                self._problems.append(FileProblem(pointer, cause, "remove one of them", "key"))
+                self._reject(pointer, cause, "remove one of them", "key")
             else:
                 found[rule.code] = Setting(severity, self._origin(*pointer))
         return found
@@ -264,22 +263,19 @@ class _Reader:
     def _ignored(self, key: str) -> dict[str, FileIgnores]:
         found: dict[str, FileIgnores] = {}
         for pattern in self._usable_patterns(key):
-            codes = self._codes(self._settings[key][pattern], (key, pattern), is_off=True)
+            codes = self._codes_of(self._settings[key][pattern], (key, pattern), is_off=True)
             rules = Setting(codes, self._origin(key, pattern))
             found[pattern] = FileIgnores(Patterns([pattern], self._file.folder), rules)
         return found
 
-    def _file_patterns(self, key: str) -> Setting[FilePatterns] | None:
-        if key not in self._settings:
-            return None
-        patterns = Patterns(self._usable_patterns(key), self._file.folder)
-        return Setting(patterns, self._origin(key))
+    def _patterns(self, key: str) -> FilePatterns:
+        return Patterns(self._usable_patterns(key), self._file.folder)
 
     def _usable_patterns(self, key: str) -> list[str]:
         patterns = self._settings.get(key, ())
         if len(patterns) > _MAX_PATTERNS:
             cause = f"{key} has more than {_MAX_PATTERNS:,} patterns"
-            self._problems.append(FileProblem((key,), cause, "name folders instead", "key"))
+            self._reject((key,), cause, "name folders instead", "key")
             return []
         usable = []
         for index, pattern in enumerate(patterns):
@@ -291,9 +287,7 @@ class _Reader:
                 # The keys of a table have no index.
                 is_key = isinstance(patterns, dict)
                 pointer = (key, pattern if is_key else index)
-                self._problems.append(
-                    FileProblem(pointer, cause, remedy, "key" if is_key else "value")
-                )
+                self._reject(pointer, cause, remedy, "key" if is_key else "value")
             else:
                 usable.append(pattern)
         return usable
