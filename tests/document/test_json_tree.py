@@ -101,7 +101,7 @@ def test_a_long_value_is_not_skimmed_at_each_access(monkeypatch):
     skimmed = []
     skim = json_reader.skim
     monkeypatch.setattr(json_reader, "skim", lambda text, at: skimmed.append(at) or skim(text, at))
-    content = f'{{"a": [{"1, " * 1000}1]}}'
+    content = f'{{"a": [{"1, " * 4000}1]}}'
     document = read_json(Text(content))
     for index in range(10):
         document.places.value(("a", index))
