@@ -193,11 +193,10 @@ class _RelatedKeys:
 
     def needed_for_effect(self, key: str) -> str:
         """Describe what a key would be ignored without, "" if it would have an effect."""
-        for kind in self._kinds:
-            if isinstance(kind, IgnoredUnless) and key in kind.settings:
-                values = kind.settings[key]
-                if self._present.get(kind.by) not in values:
-                    return f"{kind.by} {' or '.join(map(json_text, values))}"
+        for kind in [kind for kind in self._kinds if isinstance(kind, IgnoredUnless)]:
+            values = kind.settings.get(key, ())
+            if values and self._present.get(kind.by) not in values:
+                return f"{kind.by} {' or '.join(map(json_text, values))}"
         return ""
 
 

@@ -14,6 +14,7 @@ from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.directives import directives_in
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import YAML
+from rosetta_spec.lsp.cursor import row_around
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import OutlineNode, ValueKind, walk
 from rosetta_spec.pointer import Pointer
@@ -79,15 +80,13 @@ def explanations(document: OpenDocument) -> Iterator[tuple[types.Position, str]]
 
 def _rule_at(document: OpenDocument, offset: int, ruleset: Ruleset) -> tuple[str, Span] | None:
     """Explain a rule that a comment names; a `#` in quotes counts as a comment too."""
-    text = document.text
-    row = text.location(offset).row
-    start = text.row_starts[row - 1]
-    line, _ = text.line_part(row, 1, len(text.content))
+    before, after = row_around(document.text, offset)
+    line, start = before + after, offset - len(before)
     comment = line.find("#")
     if document.format_ != YAML or comment < 0:
         return None
     span = Span(start + comment, start + len(line.rstrip()))
-    for directive in directives_in(text.content, span):
+    for directive in directives_in(document.text.content, span):
         for name in directive.names:
             rule = ruleset.find(name.text)
             if rule and name.span.start <= offset < name.span.end:
