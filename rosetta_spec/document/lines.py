@@ -32,7 +32,7 @@ class Block(NamedTuple):
         row, number = self.row, self.number
         has_lone_returns = _count_lone_returns(self.data) > 0
         for line in self.data.split(b"\n"):
-            if line.startswith(b"{") or not is_blank(line, row):
+            if line.startswith(b"{") or not _is_blank(line, row):
                 yield line.removesuffix(b"\r"), row, number
                 number += 1
             row += 1
@@ -51,7 +51,7 @@ def _count_lone_returns(data: bytes) -> int:
     return data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else 0
 
 
-def is_blank(line: bytes, row: int) -> bool:
+def _is_blank(line: bytes, row: int) -> bool:
     """Whether a line holds no document; in the first row there may be a byte order mark.
 
     A line that was cut because it is too long does not count as blank.

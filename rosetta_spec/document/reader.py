@@ -48,8 +48,8 @@ IsEnough: TypeAlias = Callable[[int, Json], bool]
 
 _MEBIBYTE = 1024 * 1024
 
-#: What follows a marker.
-_MARKER_ENDS = ("", " ", "\t", "\r", "\n")
+#: The row with which the next document may start.
+_find_marker = re.compile(r"\n---(?=[ \t\r\n]|\Z)").search
 
 #: What is before the value of a YAML document that the quick reader understands.
 _match_lead = re.compile(r"(?:---[ \r]*\n)?(?:[ ]*(?:#[^\n]*|\r)?\n)*+[ ]*").match
@@ -145,7 +145,8 @@ def read_yaml(text: Text, is_enough: IsEnough | None = None) -> Iterator[Documen
     at: int | None = 0
     number = 0
     while at is not None:
-        end = _next_marker(text.content, at)
+        marker = _find_marker(text.content, at)
+        end = marker.start() + 1 if marker else len(text.content)
         if is_enough and (plain := _plain_yaml(text, Span(at, end), number, is_enough)):
             yield plain
             number += 1
@@ -160,13 +161,6 @@ def read_yaml(text: Text, is_enough: IsEnough | None = None) -> Iterator[Documen
             yield document
             number += 1
         at = reader.next
-
-
-def _next_marker(content: str, at: int) -> int:
-    """Return the offset of the next row after `at` that is like `---`, or the end of the text."""
-    while (at := content.find("\n---", at) + 1) and content[at + 3 : at + 4] not in _MARKER_ENDS:
-        pass
-    return at or len(content)
 
 
 def _plain_yaml(text: Text, span: Span, number: int, is_enough: IsEnough) -> Document | None:
