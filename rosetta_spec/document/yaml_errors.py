@@ -37,11 +37,6 @@ def too_deep(span: Span) -> FatalError:
     return FatalError(span, cause, "use fewer levels of objects and lists", name="too-large")
 
 
-def is_control(char: str) -> bool:
-    """Whether a character is a control character, which YAML has nowhere."""
-    return char < " "
-
-
 def forbidden_character(content: str, at: int) -> FatalError:
     """Report a character that YAML does not allow at the offset `at`."""
     char = content[at]
@@ -49,7 +44,7 @@ def forbidden_character(content: str, at: int) -> FatalError:
     if char == BOM:
         return FatalError(span, "there is a byte order mark inside the document", "remove it")
     code = f"U+{ord(char):04X}"
-    if is_control(char):
+    if char < " ":
         remedy = f"remove it, or write it as \\x{ord(char):02x} between double quotes"
     else:
         remedy = "remove it, or put double quotes around the value"

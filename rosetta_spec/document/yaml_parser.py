@@ -29,7 +29,6 @@ from rosetta_spec.document.yaml_errors import (
     YamlErrorPlace,
     explain,
     forbidden_character,
-    is_control,
     too_deep,
 )
 from rosetta_spec.document.yaml_members import name_of
@@ -241,7 +240,8 @@ class YamlParser:
             at = self._restricted.pop()
             index = bisect_right(self._quoted, (at,)) - 1
             is_quoted = index >= 0 and at < self._quoted[index].end
-            if is_control(self.content[at]) or not is_quoted:
+            # A control character is allowed nowhere.
+            if self.content[at] < " " or not is_quoted:
                 return forbidden_character(self.content, at)
         return None
 

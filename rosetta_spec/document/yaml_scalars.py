@@ -25,7 +25,6 @@ _WORDS = {"": None, **WORDS}
 _is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
 _is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
 _is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
-_join_surrogates = re.compile("[\ud800-\udbff][\udc00-\udfff]").sub
 
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
@@ -109,14 +108,10 @@ def _based(digits: str, base: int) -> int | Decimal:
 def _string(text: str) -> str:
     if has_surrogate(text):
         # As in JSON, two escapes may make one character.
-        text = _join_surrogates(_joined_pair, text)
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     if has_surrogate(text):
         raise NotJsonError(LONE_SURROGATE.format(clipped(text)), LONE_SURROGATE_REMEDY)
     return text
-
-
-def _joined_pair(pair: re.Match[str]) -> str:
-    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def _tagged(text: str, name: str) -> Value:
