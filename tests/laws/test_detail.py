@@ -32,7 +32,7 @@ few = settings(max_examples=int(os.environ.get("EXAMPLES", "40")), deadline=None
 ways = st.sets(st.sampled_from(sorted(ALL_FIXES))).map(frozenset)
 details = st.sampled_from(SHOWN) | st.builds(
     lambda *shown: Detail()._replace(**dict(zip(Detail._fields, shown, strict=False))),
-    *(st.booleans(), st.booleans(), ways, st.just(str)),
+    *(st.booleans(), st.booleans(), st.booleans(), ways, st.just(str)),
 )
 broken = st.sampled_from(FIXABLE).flatmap(broken_requests).map(lambda breakage: breakage.broken)
 texts = (broken | messy_requests()).flatmap(lambda value: json_texts(value) | suppressed(value))
@@ -49,18 +49,25 @@ def found(text, detail):
 
 
 def cut(diagnostic, detail):
+    in_bytes = diagnostic.in_bytes if detail.has_byte_columns else None
     return diagnostic._replace(
         fingerprint=diagnostic.fingerprint if detail.has_fingerprints else "",
         excerpt=diagnostic.excerpt if detail.has_excerpts else (),
-        fixes=tuple(each for each in diagnostic.fixes if each.applicability in detail.fixes),
-        dropped=tuple(each for each in diagnostic.dropped if each.applicability in detail.fixes),
+        fixes=wanted(diagnostic.fixes, detail),
+        dropped=wanted(diagnostic.dropped, detail),
+        in_bytes=in_bytes and in_bytes._replace(fixes=wanted(in_bytes.fixes, detail)),
     )
+
+
+def wanted(fixes, detail):
+    return tuple(each for each in fixes if each.applicability in detail.fixes)
 
 
 @few
 @given(texts, details)
 def test_less_detail_changes_nothing_else(text, detail):
-    assert found(text, detail) == [cut(each, detail) for each in found(text, Detail())]
+    most = Detail(has_byte_columns=True)
+    assert found(text, detail) == [cut(each, detail) for each in found(text, most)]
 
 
 @pytest.mark.parametrize("wanted", [{"safe"}, {"safe", "unsafe"}])
