@@ -48,6 +48,13 @@ _scan_repeated = scanner(number_of, number_of, last_by_name)
 _LONG_TEXT = 10_000
 _SHORT = 1000
 
+#: In a text with more characters than this, containers are not skimmed: it takes much memory.
+_LONG = 1_000_000
+
+#: Brackets, strings, in which there may be some, and what is between them.
+_brackets_in = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"|[^\[\]{}"]++').finditer
+_DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
 
 
@@ -233,6 +240,19 @@ class _Offsets(NamedTuple):
     comma: int | None
 
 
+def _end_of(content: str, at: int) -> int:
+    """Return where a value of a text that is known to be JSON ends."""
+    if content[at] not in "[{" or len(content) - at < _LONG:
+        return skim(content, at)[1]
+    # To skim would make all lists inside of it.
+    depth = 0
+    return next(
+        part.end()
+        for part in _brackets_in(content, at)
+        if not (depth := depth + _DEPTHS.get(part[0], 0))
+    )
+
+
 class _Entries(LazySequence[Entry]):
     """The entries of an object or array; only where each starts is kept, and those that are long.
 
@@ -293,7 +313,7 @@ class _Entries(LazySequence[Entry]):
             name, key_end = self._key(start)
             mark = _skip(content, key_end) + 1
             value = _skip(content, mark)
-        _, end = skim(content, value)
+        end = _end_of(content, value)
         after = _skip(content, end)
         comma = after if content[after] == "," else None
         return _Offsets(key_end, name, mark, value, end, comma)

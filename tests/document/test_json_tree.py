@@ -1,6 +1,7 @@
 """Laws of the value and the tree of a JSON text."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -54,6 +55,8 @@ def agrees(content):
     checker.check()
     assert not checker.problems
     assert typed(document.value) == typed(document.root.value) == typed(value)
+    with patch.object(json_reader, "_LONG", 0):
+        assert typed(read_json(Text(content)).root.value) == typed(value)
     return True
 
 
