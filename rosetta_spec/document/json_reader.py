@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.json_errors import (
     JsonErrorPlace,
@@ -34,11 +35,11 @@ from rosetta_spec.fast.json_value import BLANKS, has_surrogate, read_json_value,
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import LazySequence, Span, Text, long_property
 
+#: Reads the value at an offset; returns it and its end.
+_ReadValue: TypeAlias = Callable[[str, int], tuple[Json, int]]
+
 #: Reads a scalar at an offset, every number exactly.
 _scan = scanner(number_of, number_of)
-
-#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
-_scan_value = scanner(number_of)
 
 #: Reads a whole value in which keys are repeated; the last one counts.
 _scan_repeated = scanner(number_of, number_of, last_by_name)
@@ -48,14 +49,80 @@ _scan_repeated = scanner(number_of, number_of, last_by_name)
 _LONG_TEXT = 10_000
 _SHORT = 1000
 
-#: In a text with more characters than this, containers are not skimmed: it takes much memory.
+#: Containers with more characters of text than this are not skimmed.
 _LONG = 1_000_000
 
-#: Brackets, strings, in which there may be some, and what is between them.
-_brackets_in = re.compile(r'[\[\]{}]|"(?:[^"\\]++|\\.)*+"|[^\[\]{}"]++').finditer
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+
+#: Brackets, strings, in which there may be some, and what is between them: no other thread runs
+#: while a part is searched.
+_brackets_in = re.compile(rf'[\[\]{{}}]|{_STRING}|[^\[\]{{}}"]{{1,10000}}+').finditer
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 _skip_whitespace = re.compile(f"[{BLANKS}]*+").match
+
+#: Entries with at most two levels inside them, each with its comma.
+_PLAIN = rf'{_STRING}|[^\[\]{{}}"]++'
+_INNER = rf"[\[{{](?:{_PLAIN})*+[\]}}]"
+_OUTER = rf"[\[{{](?:{_PLAIN}|{_INNER})*+[\]}}]"
+_VALUE = rf'(?:{_STRING}|[^\s",:\[\]{{}}]++|{_OUTER})[{BLANKS}]*+,[{BLANKS}]*+'
+_match_part = {
+    "[": re.compile(rf"(?:{_VALUE})++").match,
+    "{": re.compile(rf"(?:{_STRING}[{BLANKS}]*+:[{BLANKS}]*+{_VALUE})++").match,
+}
+#: They are read at once in so many characters.
+_AT_ONCE = 100_000
+_CLOSERS = {"[": "]", "{": "}"}
+
+
+def in_parts(scan: _ReadValue) -> _ReadValue:
+    """Return a scanner like `scan` that reads long lists and objects in parts.
+
+    No other thread runs while a part is read.
+    """
+
+    def read(content: str, at: int) -> tuple[Json, int]:
+        opening = content[at : at + 1]
+        if opening not in _CLOSERS or len(content) - at < _LONG:
+            return scan(content, at)
+        closer = _CLOSERS[opening]
+        found: dict[str, Json] | list[Json] = {} if opening == "{" else []
+        add: Callable[[Any], None] = found.update if isinstance(found, dict) else found.extend
+        count = 0
+        at = _skip(content, at + 1)
+        after = closer if content.startswith(closer, at) else ","
+        while after == ",":
+            if part := _match_part[opening](content, at, at + _AT_ONCE):
+                entries: Any = scan(f"{opening}{part[0].rstrip(BLANKS)[:-1]}{closer}", 0)[0]
+                at = _skip(content, part.end())
+            else:
+                entries, at = entry(content, at) if opening == "{" else item(content, at)
+                at = _skip(content, at)
+                after = content[at : at + 1]
+                at = _skip(content, at + 1) if after == "," else at
+            count += len(entries)
+            add(entries)
+        if after != closer or len(found) != count:
+            raise Declined
+        return found, at + 1
+
+    def item(content: str, at: int) -> tuple[list[Json], int]:
+        value, end = read(content, at)
+        return [value], end
+
+    def entry(content: str, at: int) -> tuple[dict[str, Json], int]:
+        key, end = scan(content, at)
+        colon = _skip(content, end)
+        if not isinstance(key, str) or content[colon : colon + 1] != ":":
+            raise Declined
+        value, end = read(content, _skip(content, colon + 1))
+        return {key: value}, end
+
+    return read
+
+
+#: Reads a whole value; an integer that `int` rejects for its digits is left to `_scan`.
+_scan_value = in_parts(scanner(number_of))
 
 
 def read_json(text: Text, number: int = 0, *, is_line: bool = False) -> Document:
@@ -264,8 +331,9 @@ class _Entries(LazySequence[Entry]):
         self._start = start
         self._is_object = content[start] == "{"
         self._kept_above = _SHORT if len(content) > _LONG_TEXT else 0
-        #: The long ones by their indices.
+        #: The long ones by their indices, and their offsets, as skimming one blocks other threads.
         self._long: dict[int, Entry] = {}
+        self._long_offsets: dict[int, _Offsets] = {}
 
     @long_property
     def starts(self) -> array[int]:
@@ -306,6 +374,8 @@ class _Entries(LazySequence[Entry]):
         return (None if has_surrogate(key) else key), end
 
     def _offsets(self, start: int) -> _Offsets:
+        if start in self._long_offsets:
+            return self._long_offsets[start]
         content, value, key_end = self._content, start, start
         mark: int | None = None
         name: str | None = None
@@ -316,4 +386,7 @@ class _Entries(LazySequence[Entry]):
         end = _end_of(content, value)
         after = _skip(content, end)
         comma = after if content[after] == "," else None
-        return _Offsets(key_end, name, mark, value, end, comma)
+        offsets = _Offsets(key_end, name, mark, value, end, comma)
+        if end - start > self._kept_above:
+            self._long_offsets[start] = offsets
+        return offsets

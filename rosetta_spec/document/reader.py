@@ -11,7 +11,7 @@ from errno import EINVAL, ENOENT, ENOTDIR
 from io import BytesIO
 from typing import Any, TypeAlias
 
-from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.document.json_reader import in_parts, read_json
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.syntax_errors import (
     FatalError,
@@ -38,13 +38,16 @@ from rosetta_spec.fast.formats import (
     Declined,
     format_of,
 )
-from rosetta_spec.fast.json_value import has_surrogate, read_json_value
+from rosetta_spec.fast.json_value import has_surrogate, read_json_value, scan
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.pointer import ROOT, Pointer
 from rosetta_spec.text import BOM, Span, Text
 
 #: Whether the number and the plain value of a document are enough.
 IsEnough: TypeAlias = Callable[[int, Json], bool]
+
+#: Reads a whole value of JSON quickly.
+_scan_json = in_parts(scan)
 
 _MEBIBYTE = 1024 * 1024
 
@@ -132,7 +135,7 @@ def read_text(
 def _plain_json(text: Text, is_enough: IsEnough | None) -> Document | None:
     if is_enough:
         with suppress(Declined):
-            value = read_json_value(text.content)
+            value = read_json_value(text.content, _scan_json)
             if is_enough(0, value):
                 start = len(text.content) - len(text.content.lstrip())
                 return Document(text, 0, None, (), value, start=start)

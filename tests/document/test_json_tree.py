@@ -1,5 +1,6 @@
 """Laws of the value and the tree of a JSON text."""
 
+import json
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document import json_reader
 from rosetta_spec.document.json_reader import read_json
+from rosetta_spec.fast import json_value
 from rosetta_spec.fast.formats import Declined
 from rosetta_spec.fast.json_value import read_json_value
 from rosetta_spec.strategies import messy_requests
@@ -47,6 +49,9 @@ def mutated(draw):
 def agrees(content):
     """Check the quick reader and the tree against the reader that finds problems."""
     document = read_json(Text(content))
+    with patch.object(json_reader, "_LONG", 0):
+        long = read_json(Text(content))
+    assert (typed(long.value), long.problems) == (typed(document.value), document.problems)
     try:
         value = read_json_value(content, json_reader._scan_value)
     except Declined:
@@ -100,7 +105,44 @@ def test_entries_know_their_colons_and_commas():
     assert [entry.name for entry in first.value.entries[:1]] == [None]
 
 
-def test_a_long_value_is_not_skimmed_at_each_access(monkeypatch):
+@pytest.mark.parametrize(
+    "content",
+    ['{"a": 1, "b": [], "a": 2}', "[1, [] 2]", "{1: []}", '{"a" []}', "[[]", "{]", "[1,]"],
+)
+def test_a_long_text_that_is_wrong_is_explained_as_others_are(content):
+    assert not agrees(content)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        f"1,{' ' * 3000}",
+        "{}, ",
+        '"a",',
+        '{"a": [1]}, ',
+        '{"b": [{"c": []}]},',
+        f"[{'1,' * 60_000}1],",
+    ],
+)
+@pytest.mark.parametrize("key", ["", '"#": '], ids=["list", "object"])
+def test_a_long_value_is_read_in_short_parts(unit, key):
+    lengths = []
+
+    def scan(content, at):
+        value, end = json_value.scan(content, at)
+        lengths.append(end - at)
+        return value, end
+
+    opening, closer = ("{", "}") if key else ("[", "]")
+    units = (f"{key}{unit}".replace("#", str(number)) for number in range(400_000 // len(unit)))
+    content = f"{opening}{''.join(units)}{key}1{closer}"
+    with patch.object(json_reader, "_LONG", 10_000):
+        value, end = json_reader.in_parts(scan)(content, 0)
+    assert (typed(value), end) == (typed(json.loads(content)), len(content))
+    assert max(lengths) < 110_000
+
+
+def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
     skimmed = []
     skim = json_reader.skim
     monkeypatch.setattr(json_reader, "skim", lambda text, at: skimmed.append(at) or skim(text, at))
@@ -108,4 +150,4 @@ def test_a_long_value_is_not_skimmed_at_each_access(monkeypatch):
     document = read_json(Text(content))
     for index in range(10):
         document.places.value(("a", index))
-    assert skimmed.count(content.index("[")) == 2
+    assert skimmed.count(content.index("[")) == 1
