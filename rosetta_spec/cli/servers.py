@@ -54,7 +54,7 @@ def lsp(
     overrides = Overrides(config, is_isolated=is_isolated, force_exclude=True)
     sys.setswitchinterval(_TURN)
     server = Server(overrides, today, _pulse, client)
-    status = server.serve(sys.stdin.buffer, stdout)
+    status = server.serve(sys.stdin.buffer, stdout)  # type: ignore[arg-type]
     sys.stderr.flush()
     # Python would wait for its threads, which may be reading input or checking a large document.
     os._exit(status)

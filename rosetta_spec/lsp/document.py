@@ -23,6 +23,10 @@ _LANGUAGES = {
     "ndjson": JSONL,
 }
 
+
+#: Characters in which line breaks are counted at once.
+_BLOCK = 64 * 1024
+
 #: The name of an encoding for Python, and the bytes of a unit.
 _ENCODINGS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
@@ -91,16 +95,21 @@ class OpenDocument(TextDocument):
     def offset_in_source(self, position: types.Position) -> int:
         """Return the offset of a position, byte order mark included.
 
-        As LSP requires, a position after the end of its line means the end of the line.
+        As LSP requires, a position after the end of its line means the end of the line. The rows
+        are not listed, because each version of a large document would need its own list.
         """
         # The same text, in which a line feed ends each row.
-        text = self.source.replace("\r\n", " \n").replace("\r", "\n")
-        *above, rest = text.split("\n", position.line)
-        if len(above) < position.line:
-            return len(text)
-        start = len(text) - len(rest)
-        end = start + len(rest.partition("\n")[0])
-        line = self.source[start:end].removesuffix("\r")
+        rows = self.source.replace("\r\n", " \n").replace("\r", "\n")
+        start, left = 0, position.line
+        while start < len(rows) and (count := rows.count("\n", start, start + _BLOCK)) < left:
+            start += _BLOCK
+            left -= count
+        for _ in range(left):
+            start = rows.find("\n", start) + 1
+            if not start:
+                return len(rows)
+        end = rows.find("\n", start)
+        line = self.source[start : end if end >= 0 else None].removesuffix("\r")
         wanted = position.character
         if line.isascii():
             return start + min(wanted, len(line))

@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from io import BufferedIOBase
 from threading import Event
 from typing import Any, BinaryIO
 
@@ -113,7 +114,7 @@ class Server(LanguageServer):
         self.command(EXPLAIN)(_explain)
         self.command(views.EXPLAIN_REQUEST)(_explain_request)
 
-    def serve(self, stdin: BinaryIO, stdout: BinaryIO) -> int:
+    def serve(self, stdin: BufferedIOBase, stdout: BinaryIO) -> int:
         """Serve until the client exits; return the exit status.
 
         Source: LSP 3.17, `exit`: the status is 1 without a `shutdown` before it.

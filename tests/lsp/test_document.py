@@ -21,6 +21,13 @@ def opened(source, encoding="utf-16"):
     return OpenDocument("file:///a.yaml", 1, "yaml", source, encoding)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _small_blocks():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rosetta_spec.lsp.document._BLOCK", 2)
+        yield
+
+
 @settings(deadline=None)
 @given(texts, encodings, st.data())
 def test_the_position_of_an_offset_leads_back_to_it(source, encoding, data):
@@ -61,7 +68,9 @@ def test_a_byte_order_mark_counts_for_the_client_and_is_not_in_the_text():
     assert document.offset(Position(0, 0)) == 0
 
 
-def test_an_edit_replaces_a_range():
+def test_an_edit_needs_no_list_of_rows():
     document = opened("a\n" * 10)
     change = TextDocumentContentChangePartial(Range(Position(7, 0), Position(7, 1)), "b")
-    assert document.changed(2, [change]).source == "a\n" * 7 + "b\n" + "a\n" * 2
+    changed = document.changed(2, [change])
+    assert changed.source == "a\n" * 7 + "b\n" + "a\n" * 2
+    assert "row_starts" not in {*vars(document.text), *vars(changed.text)}
