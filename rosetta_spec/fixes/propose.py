@@ -120,9 +120,9 @@ class FixProposer:
 
         A comment below a block scalar that keeps its last line breaks is what ends it.
         """
-        document, edits = self._document, [TextEdit(*edit) for edit in problem.edits]
-        if not edits or applicability not in self._applicabilities:
+        if applicability not in self._applicabilities:
             return Fixes()
+        document, edits = self._document, [TextEdit(*edit) for edit in problem.edits]
         has_blocks = any(header in document.text.content for header in _BLOCK_HEADERS)
         if has_blocks and not is_same(value_after(document, edits), document.value):
             return Fixes()

@@ -21,6 +21,9 @@ NAMES = {rule.code: rule.name for rule in RULES}
 POLICY = Path(__file__).parents[1] / "laws" / "policy.rules.yaml"
 META = {"RS901", "RS902"}
 
+#: The rule whose fix has an applicability.
+CODE_OF = {"unsafe": "RS109", "safe": "RS901"}
+
 GOOD = "annotationRequestId: a\npoolName: b\n"
 
 drawn = settings(
@@ -226,6 +229,17 @@ class TestUnused:
     def test_without_its_rule_nothing_is_unused(self):
         text = f"{GOOD}# rosetta-spec: ignore[RS405]\n# rosetta-spec: ignore[RS999]\n"
         assert found(text, rules=[rule for rule in RULES if rule.code not in META]) == []
+
+    @pytest.mark.parametrize("wanted", ["safe", "unsafe"])
+    def test_it_is_fixed_if_safe_fixes_are_wanted(self, wanted):
+        text = f"{GOOD}samplingRatioo: 0.5\n# rosetta-spec: ignore[RS405]\n"
+        (report,) = Checker(detail=Detail(fixes=frozenset({wanted}))).check_file(
+            text.encode(), "a.yaml", "yaml"
+        )
+        fixes = {
+            each.code: [fix.applicability for fix in each.fixes] for each in report.diagnostics
+        }
+        assert fixes == {"RS109": [], "RS901": [], CODE_OF[wanted]: [wanted]}
 
     def test_two_for_one_finding_are_both_used(self):
         text = "# rosetta-spec: ignore-file[RS109]\nx: 1 # rosetta-spec: ignore[unknown-property]\n"
