@@ -57,10 +57,11 @@ class Tally:
         Those of the severities in `failing` make the exit status 1.
         """
         self.documents += 1
-        self.touched.update(diagnostic.filename for diagnostic in report.diagnostics)
-        self.suppressed.update((each.code, each.name) for each in report.suppressed)
         for diagnostic in report.diagnostics:
             self._count(diagnostic, 1, failing)
+            self.touched.add(diagnostic.filename)
+        for diagnostic in report.suppressed:
+            self.suppressed[diagnostic.code, diagnostic.name] += 1
         for each, count in report.omitted.items():
             if each.is_suppressed:
                 self.suppressed[each.code, each.name] += count

@@ -146,10 +146,10 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     That is: at an edit distance of at most a third of its own length, and no other as near.
     """
     names = tuple(names)
-    most = max(map(len, names), default=0) // 3
-    # What is longer or shorter by more is no nearer: a megabyte of key is not compared.
-    candidates = tuple(each for each in names if abs(len(each) - len(name)) <= most)
-    return _nearest(name, candidates) if candidates else None
+    # A name that is longer or shorter by more than a third cannot be near: a megabyte of key
+    # is not compared.
+    is_similar = any(abs(len(each) - len(name)) * 3 <= len(each) for each in names)
+    return _nearest(name, names) if is_similar else None
 
 
 def nearest_key(name: str, names: Collection[str]) -> str:
@@ -194,15 +194,14 @@ def look_alike(text: str, meant: str) -> str:
 # Results are cached: archives repeat the same misspellings, and fixes are tried again and again on
 # documents with many of them.
 @lru_cache(1 << 16)
-def _nearest(name: str, candidates: tuple[str, ...]) -> str | None:
-    most = max(map(len, candidates)) // 3
-    distances = ((edit_distance(name, each, most), each) for each in candidates)
-    near = sorted((distance, each) for distance, each in distances if distance is not None)
-    if not near or near[0][0] * 3 > len(near[0][1]):
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
+    distances = ((edit_distance(name, each, len(each) // 3), each) for each in names)
+    near = [(distance, each) for distance, each in distances if distance is not None]
+    if not near:
         return None
-    if len(near) > 1 and near[1][0] == near[0][0]:
-        return None
-    return near[0][1]
+    least, nearest = min(near)
+    others = (each for each in names if each != nearest)
+    return nearest if all(edit_distance(name, each, least) is None for each in others) else None
 
 
 def suggestion(name: str, names: Iterable[str], otherwise: str = "") -> str:
