@@ -240,6 +240,8 @@ def edit_distance(left: str, right: str, most: int) -> int | None:
     An edit inserts, deletes or replaces a letter, or swaps two neighbors. None: there are more than
     `most`.
     """
+    if abs(len(left) - len(right)) > most:
+        return None
     # A letter that only one of them has takes an edit; most names share too few letters.
     common = sum(min(left.count(char), right.count(char)) for char in set(left))
     if max(len(left), len(right)) - common > most:
