@@ -40,7 +40,7 @@ class Block(NamedTuple):
                 row += line.removesuffix(b"\r").count(b"\r")
 
     def count_documents(self) -> int:
-        """Count the lines that hold a document."""
+        """Count the lines that contain a document."""
         starts = self.data.startswith(b"{") + self.data.count(b"\n{")
         is_each = starts == self.data.count(b"\n") + (not self.data.endswith(b"\n"))
         return starts if is_each else sum(1 for _ in self.lines())

@@ -17,7 +17,7 @@ _MAX_NESTING = 20
 _MAX_KEY = 1000
 _MAX_DIGITS = 600
 
-#: Words that are no strings in YAML.
+#: Words that YAML does not read as strings.
 WORDS = {
     **dict.fromkeys(("~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),

@@ -132,7 +132,7 @@ def test_files_give_what_check_finds_in_them(spark, rosetta):
     assert {"RS001", "RS002", "RS004", "RS005", "RS006", "RS201"} <= {
         code for _, code in expected.found
     }
-    # Each file is checked by itself.
+    # Each file is checked separately.
     alone = [each for each in expected.diagnostics if each["code"] != "RS501"]
     assert reported(findings.collect()) == alone
 
