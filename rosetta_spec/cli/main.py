@@ -79,16 +79,12 @@ def main() -> int:
     _open_closed_streams()
     terminal.obey_escapes()
     stdout, stderr = terminal.LastingStream(sys.stdout), terminal.LastingStream(sys.stderr)
-    with (
-        stdout.text() as output,
-        redirect_stdout(output),
-        stderr.text(line_buffering=True) as errors,
-        redirect_stderr(errors),
-    ):
-        status = _status()
-    if stdout.error:
-        cause = f"standard output cannot be written ({stdout.error})"
-        sys.stderr.write(f"error: {cause}; redirect it to another place\n")
+    with stderr.text(line_buffering=True) as errors, redirect_stderr(errors):
+        with stdout.text() as output, redirect_stdout(output):
+            status = _status()
+        if stdout.error:
+            cause = f"standard output cannot be written ({stdout.error})"
+            sys.stderr.write(f"error: {cause}; redirect it to another place\n")
     return max(status, USAGE_ERROR * bool(stdout.error or stderr.error))
 
 

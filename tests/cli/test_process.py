@@ -146,6 +146,16 @@ def test_fixed_standard_input_without_a_reader_is_still_reported(process):
     assert printed == report + FULL.decode()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk at hand")
+def test_a_full_disk_is_status_2_also_without_a_reader_of_errors(process):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with Path("/dev/full").open("wb") as full:
+        ended = process("rule", capture_output=False, stdout=full, stderr=writing)
+    os.close(writing)
+    assert ended.returncode == 2
+
+
 def test_a_warning_is_written_at_once(folder):
     (folder / "empty").mkdir()
     command = [*COMMAND, "check", "empty", "-"]
