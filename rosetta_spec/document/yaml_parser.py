@@ -74,11 +74,12 @@ _find_special = re.compile(f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]").search
 _restricted_in = re.compile(f"[{_QUOTED_ONLY}{_CONTROL}]").finditer
 #: Private characters, to replace special ones while ruamel looks at the text.
 _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
+_escapes_in = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U000[0-9A-Fa-f]{5}").finditer
 
 #: A byte order mark with which a document starts, such as one of several files in a row.
-_document_marks_in = re.compile(
+_split_at_marks = re.compile(
     rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
-).finditer
+).split
 _comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
 #: The dash before an item that is some words, if another dash follows in its column.
@@ -471,11 +472,12 @@ def _printable(content: str) -> tuple[str, dict[int, str]]:
     """Replace special characters by private ones, and return how to restore them."""
     if not _find_special(content):
         return content, {}
-    taken = set(content)
-    special = sorted(char for char in taken if _find_special(char))
-    free = (chr(code) for code in chain(*_PRIVATE) if chr(code) not in taken)
+    present = set(content)
+    # Ruamel reads escapes, so that the characters they stand for come back from it, too.
+    taken = present.union(chr(int(match[0][2:], 16)) for match in _escapes_in(content))
+    special = sorted(filter(_find_special, present))
+    free = (char for char in map(chr, chain(*_PRIVATE)) if char not in taken)
     stand_ins = dict(zip(special, free, strict=False))
-    printable = content.translate({ord(char): stand_in for char, stand_in in stand_ins.items()})
-    for match in _document_marks_in(content):
-        printable = f"{printable[: match.start()]}{BOM}{printable[match.start() + 1 :]}"
+    table = str.maketrans(stand_ins)
+    printable = BOM.join(part.translate(table) for part in _split_at_marks(content))
     return printable, {ord(stand_in): char for char, stand_in in stand_ins.items()}

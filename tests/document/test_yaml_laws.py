@@ -189,6 +189,29 @@ def test_what_is_written_is_read(pair):
     assert same(plain(document.root), {"k": expected})
 
 
+#: Characters that have a role in how a text is read, in comments and between quotes.
+private = st.sampled_from("\x85\u2028\u2029\ue000\ue001\ue002\ue003\uf8ff\U000f0000\ufffd")
+quotable = private | st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\')
+
+
+def escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08X}"
+
+
+@law
+@given(
+    pieces=st.lists(st.tuples(quotable, st.sampled_from([str, escaped]))),
+    comment=st.text(private),
+)
+@example(pieces=[("\ue000", escaped)], comment="\x85")
+@example(pieces=[("\x85", str), ("\ue000", escaped), ("\U000f0000", escaped)], comment="")
+def test_a_string_is_read_as_it_is_written_whatever_else_is_in_the_text(pieces, comment):
+    source = "".join(write(char) for char, write in pieces)
+    document = only(f'# {comment}\nk: "{source}" # {comment}\n')
+    assert document.problems == ()
+    assert document.value == {"k": "".join(char for char, _ in pieces)}
+
+
 def parsed_again(text: Text, node: Node):
     """Read the source of a value alone, at its own column."""
     column = text.location(node.span.start).column - 1
