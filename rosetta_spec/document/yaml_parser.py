@@ -72,9 +72,10 @@ _QUOTED_ONLY = "\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f"
 _find_special = re.compile(f"[{_OLD_BREAKS}{_QUOTED_ONLY}{_CONTROL}]").search
 _restricted_in = re.compile(f"[{_QUOTED_ONLY}{_CONTROL}]").finditer
-#: Private characters, to replace special ones while ruamel looks at the text.
-_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
-_escapes_in = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U000[0-9A-Fa-f]{5}").finditer
+#: Private characters, to replace special ones while ruamel looks at the text, and then surrogates,
+#: which UTF-8 lacks, but ruamel does not allow in the names of anchors.
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0xD800, 0xE000))
+_escapes_in = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})").finditer
 
 #: A byte order mark with which a document starts, such as one of several files in a row.
 _split_at_marks = re.compile(
@@ -474,7 +475,8 @@ def _printable(content: str) -> tuple[str, dict[int, str]]:
         return content, {}
     present = set(content)
     # Ruamel reads escapes, so that the characters they stand for come back from it, too.
-    taken = present.union(chr(int(match[0][2:], 16)) for match in _escapes_in(content))
+    escapes = (match[1] or match[2] for match in _escapes_in(content))
+    taken = present.union(chr(int(code, 16)) for code in escapes)
     special = sorted(filter(_find_special, present))
     free = (char for char in map(chr, chain(*_PRIVATE)) if char not in taken)
     stand_ins = dict(zip(special, free, strict=False))

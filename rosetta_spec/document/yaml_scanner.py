@@ -45,6 +45,9 @@ _match_header = re.compile(
 
 
 class _Reader(Reader):
+    def check_printable(self, data: str) -> None:
+        """Accept each character: the parser reports those that YAML does not allow."""
+
     def forward(self, length: int = 1) -> None:
         """Go on by some characters. Ruamel looks at each of them."""
         if _find_break(self.buffer, self.pointer, self.pointer + length):

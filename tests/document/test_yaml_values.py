@@ -226,6 +226,12 @@ def test_old_line_breaks_are_ordinary_characters():
 def test_no_private_character_may_be_left():
     private = "".join(map(chr, range(0xE000, 0xF900)))
     assert value_of(f"'{private}\x85'") == f"{private}\x85"
+    private += "".join(map(chr, range(0xF0000, 0xFFFFE)))
+    for char in "\x85\x86\ufeff\uffff":
+        assert value_of(f"'{private}{char}'") == f"{private}{char}"
+    escapes = "".join(f"\\u{code:x}" for code in range(0xD800, 0xE000))
+    ((name, *_),) = problems_of(f'k: "\x86{private}{escapes}"\n')
+    assert name == "not-json"
 
 
 @pytest.mark.parametrize("char", ["\x7f", "\x80", "\x9f", "\ufeff", "\ufffe", "\uffff"])
