@@ -282,7 +282,7 @@ class YamlParser:
         self._loose += 1
         place = self._place
         tag_span, anchor_span = self._span_of(tokens.TagToken), self._span_of(tokens.AnchorToken)
-        tag = Tag(self._original(event.tag), tag_span) if tag_span else None
+        tag = Tag(event.tag, tag_span) if tag_span else None
         anchor = Anchor(self._original(event.anchor), anchor_span, ROOT) if anchor_span else None
         if isinstance(event, events.AliasEvent):
             return self._alias(self._original(event.anchor), place)

@@ -234,6 +234,12 @@ def test_no_private_character_may_be_left():
     assert name == "not-json"
 
 
+def test_an_escape_in_a_tag_is_its_character_whatever_else_is_in_the_text():
+    for char in "a\x85":
+        node = read(f"%TAG !b! %EE%80%80\n--- # {char}\n!b!c 1\n").root
+        assert node.tag.name == "\ue000c"
+
+
 @pytest.mark.parametrize("char", ["\x7f", "\x80", "\x9f", "\ufeff", "\ufffe", "\uffff"])
 def test_some_characters_stand_only_between_quotes(char):
     assert value_of(f"'{char}'") == char
