@@ -106,7 +106,7 @@ class Checker:
             for each in read_documents(data, format_, is_enough):
                 yield self._with_earlier(each, repeats.get((filename, each.number), ()))
 
-        if self._ignores and may_suppress(data.decode("latin-1")):
+        if self._ignores and may_suppress(data.decode(errors="replace")):
             yield from check_together(self._engine, read, filename, self._all_rules, self._today)
         else:
             for document in read():
