@@ -79,7 +79,8 @@ _escapes_in = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})").finditer
 
 #: A byte order mark with which a document starts, such as one of several files in a row.
 _split_at_marks = re.compile(
-    rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))|(?<=[\r\n]\.\.\.[\r\n]){BOM}"
+    rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))"
+    rf"|(?<=[\r\n]\.\.\.[\r\n]){BOM}|(?<=[\r\n]\.\.\.\r\n){BOM}"
 ).split
 _comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple, TypeVar
@@ -28,7 +27,7 @@ from rosetta_spec.document.yaml_errors import too_deep
 from rosetta_spec.document.yaml_members import is_merge, is_unusable
 from rosetta_spec.document.yaml_packing import Words, parts_of
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
-from rosetta_spec.document.yaml_scalars import NotJsonError, scalar_value, tag_problem
+from rosetta_spec.document.yaml_scalars import NotJsonError, find_marker, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.text import Span, Text
@@ -38,9 +37,6 @@ _Node = TypeVar("_Node", bound=Node)
 #: The maximum number of different values that are shared, and of characters of one.
 _MAX_SHARED = 100_000
 _LONGEST_SHARED = 100
-
-#: A row that always ends a document: YAML allows it in no value.
-_find_marker = re.compile(r"(?<=[\r\n])\ufeff?(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").search
 
 
 class YamlReader:
@@ -102,7 +98,7 @@ class YamlReader:
 
     def _skip_document(self, at: int) -> None:
         """Go on after the document that is at an offset."""
-        marker = _find_marker(self._text.content, at)
+        marker = find_marker(self._text.content, at)
         self.next = marker.start() if marker else None
 
 

@@ -11,6 +11,7 @@ from rosetta_spec.document.values import Number, clipped, number_of
 from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.fast.json_value import has_surrogate
 from rosetta_spec.fast.yaml_lines import WORDS
+from rosetta_spec.text import BOM
 
 Value: TypeAlias = str | Number | bool | None
 Matcher: TypeAlias = Callable[[str, int], re.Match[str] | None]
@@ -152,7 +153,10 @@ def _line_matcher(more: str) -> Matcher:
 #: Line breaks, blank lines and the blanks of the next line: its spaces are in group 1.
 _match_breaks = re.compile(r"[ \t]*+(?:(?:\r\n?|\n)([ ]*+)[ \t]*+)++").match
 _count_breaks = re.compile(r"\r\n?|\n").findall
-match_marker = re.compile(r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)").match
+_MARKER = r"(?:---|\.\.\.)(?=[ \t\r\n]|\Z)"
+match_marker = re.compile(_MARKER).match
+#: Finds a row that always ends a document: YAML allows it in no value.
+find_marker = re.compile(rf"(?<=[\r\n]){BOM}?{_MARKER}").search
 
 
 def read_plain(content: str, start: int, indent: int, *, flow: bool) -> tuple[str, int]:

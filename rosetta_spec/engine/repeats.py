@@ -1,6 +1,5 @@
 """Find earlier documents of a run that matter to later ones."""
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
@@ -10,6 +9,7 @@ from rosetta_spec.document.lines import Block
 from rosetta_spec.document.reader import read_documents, read_line
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json
+from rosetta_spec.document.yaml_scalars import find_marker
 from rosetta_spec.fast.formats import JSON, Declined
 from rosetta_spec.fast.reader import read_line_value
 from rosetta_spec.kinds.documents import RunKind, Sendable
@@ -21,9 +21,6 @@ from rosetta_spec.text import Location
 Repeats: TypeAlias = Mapping[tuple[str, int], tuple[Earlier, ...]]
 
 NO_REPEATS: Repeats = {}
-
-#: Finds where a YAML document may end and another one start.
-_find_marker = re.compile(rb"[\r\n](?:---|\.\.\.)").search
 
 #: The maximum number of documents of a run that are compared.
 _MAX_DOCUMENTS = 10_000
@@ -60,7 +57,7 @@ class RepeatFinder:
         if self._is_done or (self._is_alone and format_ == JSON):
             return {}
         data = read()
-        if self._is_alone and not _find_marker(data):
+        if self._is_alone and not find_marker(data.decode(errors="replace")):
             return {}
         documents = read_documents(data, format_, lambda *_: True)
         first = islice(documents, _MAX_DOCUMENTS - len(self._starts))

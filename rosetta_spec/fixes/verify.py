@@ -6,7 +6,6 @@ reads as the expected value. Many fixes are verified together, because each eval
 proportion to the whole document.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -27,6 +26,7 @@ from rosetta_spec.document.operations import (
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, is_same
+from rosetta_spec.document.yaml_scalars import find_marker
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import TextEdit, edited
@@ -39,9 +39,6 @@ from rosetta_spec.text import Span, Text
 Evaluate: TypeAlias = Callable[[Json], Iterable[RuleViolation]]
 
 _T = TypeVar("_T")
-
-#: Where the next document of a YAML stream starts, after the value of one.
-_find_marker = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)").search
 
 #: For the fixes of one rule, a document is evaluated at least this many times, and until this many
 #: violations were found, so that the time grows in proportion to the document.
@@ -317,7 +314,7 @@ def _part(document: Document) -> tuple[int, int]:
     if document.format_ != YAML:
         return 0, len(content)
     assert document.root is not None  # noqa: S101 - only a document that was read has fixes
-    end = _find_marker(content, document.root.span.end)
+    end = find_marker(content, document.root.span.end)
     return document.start, end.start() if end else len(content)
 
 

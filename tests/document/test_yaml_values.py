@@ -251,6 +251,7 @@ def test_some_characters_stand_only_between_quotes(char):
 
 def test_a_byte_order_mark_may_start_every_document():
     texts = ["\ufeffa: 1\n--- {b: 2}\n", "a: 1\n...\n\ufeffb: 2\n", "a: 1\n\ufeff--- {b: 2}\n"]
+    texts += [text.replace("\n", end) for text in texts for end in ("\r\n", "\r")]
     for text in texts:
         values = [plain(document.root) for document in read_yaml(Text(text))]
         assert values == [{"a": 1}, {"b": 2}]
