@@ -52,7 +52,7 @@ _scan_json = in_parts(scan)
 _MEBIBYTE = 1024 * 1024
 
 #: The row with which the next document may start.
-_find_marker = re.compile(r"\n---(?=[ \t\r\n]|\Z)").search
+_find_marker = re.compile(r"[\r\n]---(?=[ \t\r\n]|\Z)").search
 
 #: What is before the value of a YAML document that the quick reader understands.
 _match_lead = re.compile(r"(?:---[ \r]*\n)?(?:[ ]*(?:#[^\n]*|\r)?\n)*+[ ]*").match
@@ -146,15 +146,17 @@ def read_yaml(text: Text, is_enough: IsEnough | None = None) -> Iterator[Documen
     """Read the documents of a YAML text, which need not be objects; there may be none."""
     reader = None
     at: int | None = 0
-    number = 0
+    end = number = 0
     while at is not None:
-        marker = _find_marker(text.content, at)
-        end = marker.start() + 1 if marker else len(text.content)
-        if is_enough and (plain := _plain_yaml(text, Span(at, end), number, is_enough)):
-            yield plain
-            number += 1
-            at = end if end < len(text.content) else None
-            continue
+        # The YAML parser may have stopped before the next marker.
+        if at >= end:
+            marker = _find_marker(text.content, at)
+            end = marker.start() + 1 if marker else len(text.content)
+            if is_enough and (plain := _plain_yaml(text, Span(at, end), number, is_enough)):
+                yield plain
+                number += 1
+                at = end if end < len(text.content) else None
+                continue
         if reader is None:
             # The YAML parser is a slow import that most documents do not need.
             from rosetta_spec.document.yaml_reader import YamlReader  # noqa: PLC0415

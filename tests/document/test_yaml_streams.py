@@ -1,13 +1,18 @@
 """Streams of documents are read in parts; the parts are those of the whole."""
 
+import time
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from rosetta_spec.document import reader
 from rosetta_spec.document.reader import read_documents, read_yaml
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.yaml_parser import YamlParser
 from rosetta_spec.document.yaml_reader import _document
 from rosetta_spec.engine.checker import Checker
+from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.text import Text
 from tests.laws.yaml_texts import PIECES, outline
 
@@ -138,3 +143,26 @@ def test_plain_values_and_their_places_are_those_of_the_full_reading(source):
             assert outline(one.root) == outline(other.root)
             expected = other._replace(root=None, value=None, text=one.text)
             assert one._replace(root=None, value=None) == expected
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["--- x # c\r", "---\r\na: 1\r\n", "\ufeff---\na: 1\n", f"a: {'[' * 101}{']' * 101}\n...\n"],
+)
+def test_no_part_of_a_stream_is_tried_twice(document, monkeypatch):
+    tried = []
+
+    def read(content):
+        tried.append(content)
+        return read_yaml_lines(content)
+
+    monkeypatch.setattr(reader, "read_yaml_lines", read)
+    assert len(list(read_yaml(Text(document * 5), lambda *_: True))) == 5
+    assert len("".join(tried)) <= len(document * 5)
+
+
+@pytest.mark.no_cover
+def test_many_byte_order_marks_take_linear_time():
+    start = time.process_time()
+    YamlParser("\ufeff---\n" * 100_000)
+    assert time.process_time() - start < 3
