@@ -121,7 +121,19 @@ class Suppression:
 
     def problems(self, ruleset: Ruleset) -> Iterator[SuppressionProblem]:
         """Report a wrong form, and names of unknown rules."""
-        return _problems_of(self._directive, list(self._codes), self._unknown, ruleset)
+        directive, unknown = self._directive, self._unknown
+        near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
+        meant = f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all"
+        facts = {
+            "written": printable(shortened(directive.written)),
+            "names": _listed(unknown) if unknown else "",
+            "spelling": _spelling(directive.verb, list(self._codes)),
+            "meant": meant,
+        }
+        is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
+        for case in (directive.problem, "rule" if is_unknown else ""):
+            if case:
+                yield SuppressionProblem(UnknownSuppression.name, case, directive.span, facts)
 
     def unused(self, idle: Collection[str], content: str) -> SuppressionProblem:
         """Report rules that it names and that suppressed nothing, by their codes."""
@@ -131,22 +143,6 @@ class Suppression:
         facts = {"names": _listed(names), "until": directive.until}
         edits = removal(content, directive, names)
         return SuppressionProblem(UnusedSuppression.name, case, directive.span, facts, edits)
-
-
-def _problems_of(
-    directive: Directive, known: Sequence[str], unknown: Sequence[str], ruleset: Ruleset
-) -> Iterator[SuppressionProblem]:
-    near = [each for name in unknown[:_MAX_NAMES] if (each := nearest_rule(ruleset, name))]
-    facts = {
-        "written": printable(shortened(directive.written)),
-        "names": _listed(unknown) if unknown else "",
-        "spelling": _spelling(directive.verb, known),
-        "meant": f"did you mean {all_of(near)}?" if near else "`rosetta-spec rule` lists them all",
-    }
-    is_unknown = bool(unknown) and directive.problem not in NEAR_MISSES
-    for case in (directive.problem, "rule" if is_unknown else ""):
-        if case:
-            yield SuppressionProblem(UnknownSuppression.name, case, directive.span, facts)
 
 
 def _spelling(verb: str, names: Sequence[str]) -> str:
