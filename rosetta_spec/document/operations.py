@@ -127,8 +127,12 @@ def _spelled(before: Json, pointer: Pointer) -> str:
 def _write(after: Json, pointer: Pointer, value: Json, *, is_new: bool = False) -> None:
     """Write a value; it `is_new` if a member is added to an object."""
     above = existing_value(after, pointer[:-1])
-    if not pointer or not isinstance(above, dict if isinstance(pointer[-1], str) else list):
+    if not pointer:
         raise nothing_at(pointer)
+    type_, called = (dict, "an object") if isinstance(pointer[-1], str) else (list, "a list")
+    if not isinstance(above, type_):
+        message = f"{format_pointer(pointer[:-1])} is not {called}"
+        raise CannotEditError(message)
     if is_new and (isinstance(above, list) or pointer[-1] in above):
         message = f"{format_pointer(pointer)} is not free"
         raise CannotEditError(message)

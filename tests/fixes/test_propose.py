@@ -144,6 +144,7 @@ class TestDropped:
         ("text", "code", "reason"),
         [
             ("haveIssue: true\n", "RS110", "there is nothing at /subCondition"),
+            ("haveIssue: true\nsubCondition:\n", "RS110", "/subCondition is not an object"),
             ('a: &a "5"\nsampleCount: *a\n', "RS103", "/sampleCount is used through an alias"),
         ],
     )
