@@ -313,7 +313,11 @@ def _compatible(fixes: Iterable[Fix]) -> list[Fix]:
     for fix in fixes:
         own = set(touched(*fix.operations))
         own_above = {place[:length] for place in own for length in range(len(place))}
-        if own.isdisjoint(places) and own.isdisjoint(above) and own_above.isdisjoint(places):
+        is_free = own.isdisjoint(places) and own.isdisjoint(above) and own_above.isdisjoint(places)
+        # Two suppressions in one comment may share a blank.
+        if not own and chosen:
+            is_free = chosen[-1].edits[-1].end_location <= fix.edits[0].location
+        if is_free:
             chosen.append(fix)
             places |= own
             above |= own_above

@@ -143,6 +143,18 @@ class TestTogether:
 
 
 class TestComments:
+    @pytest.mark.parametrize(
+        ("comments", "left"),
+        [
+            ("  # ~[RS405] # ~[RS406]\n", ""),
+            ("# ~[RS405] # ~[RS406] # ~[RS407] # keep\n", "# keep\n"),
+            ("# ~[RS405] # ~[RS406, RS407]", ""),
+            ("sampleCount: 1 # ~[RS405] # ~[RS406]\n", "sampleCount: 1\n"),
+        ],
+    )
+    def test_several_in_one_comment_are_all_removed(self, comments, left):
+        assert fixed(HEAD + comments.replace("~", "rosetta-spec: ignore")) == HEAD + left
+
     def test_a_comment_that_ends_a_block_scalar_stays(self):
         """Without it the blank row below would be a part of the string."""
         comment = "# rosetta-spec: ignore[RS106]\n"
