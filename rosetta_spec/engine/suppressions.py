@@ -66,8 +66,9 @@ def check_together(
     for document in read():
         suppressions.add(document)
         writer = DiagnosticWriter(document, filename, engine.detail)
-        for found in engine.violations_of(document):
+        for count, found in enumerate(engine.violations_of(document), start=1):
             is_suppressed(found, writer)
+            suppressions.has_all &= count < engine.detail.enough
         if document.start < MAX_TOGETHER:
             kept.append(document)
         else:
@@ -190,6 +191,8 @@ class _Suppressions:
         self._firsts = array("I")
         self._in_file: Counter[str] = Counter()
         self._is_whole = True
+        #: Whether all findings were looked for.
+        self.has_all = True
         #: By code, and row or None for the file: the suppression about which all findings so far
         #: are, or None.
         self._found: defaultdict[str, dict[int | None, _Summary | None]] = defaultdict(dict)
@@ -288,11 +291,13 @@ class _Suppressions:
     def _idle(self, suppression: _Summary, codes: Iterable[str]) -> frozenset[str]:
         """Return the rules among some that a suppression names and that it has not suppressed.
 
-        If the file was not read to its end, a finding may be in the rest.
+        If the file was not read to its end, a finding may be in the rest, and so it may be if not
+        all findings were looked for.
         """
         traits = suppression.traits
         named = traits.named.intersection(codes)
-        if traits.is_in_file and not (self._is_whole or traits.has_ended):
+        is_known = self.has_all and (self._is_whole or not traits.is_in_file)
+        if not (is_known or traits.has_ended):
             named &= ALWAYS
         return frozenset(
             code

@@ -257,6 +257,17 @@ class TestUnused:
         assert found(ended, today=date(2020, 1, 1)) == [("RS002", 5)]
         assert found(ended, today=date(2020, 1, 2)) == [("RS901", 1), ("RS002", 5)]
 
+    def test_if_not_all_findings_are_looked_for_the_others_are_unknown(self):
+        repeated = "subCondition:\n  taskId:\n  - q\n  - q # rosetta-spec: ignore[RS112, RS003]\n"
+        text = f"# rosetta-spec: ignore-file[RS405]\n{GOOD}{repeated}" + "".join(
+            f"x{number}: 1\n" for number in range(9)
+        )
+        for enough, unused in ((9, {"RS003"}), (99, {"RS003", "RS405"})):
+            checker = Checker(detail=Detail(enough=enough))
+            (report,) = checker.check_file(text.encode(), "a.yaml", "yaml")
+            causes = " ".join(it.cause for it in report.diagnostics if it.code == "RS901")
+            assert {code for code in ("RS003", "RS112", "RS405") if code in causes} == unused
+
     def test_nothing_else_is_reported_of_an_unreadable_document(self):
         for text in ("- 1 # rosetta-spec: ignore[RS9]", "a: } # rosetta-spec: ignore[RS9]"):
             assert len(found(f"# rosetta-spec: ignore[RS405]\n{text}")) == 1
