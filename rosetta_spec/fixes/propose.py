@@ -15,7 +15,6 @@ from rosetta_spec.fixes.verify import (
     FixVerifier,
     harm_in,
     proposed_for,
-    value_after,
     verified_edits,
 )
 from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
@@ -28,9 +27,6 @@ from rosetta_spec.spec.ruleset import RuleViolation, fill
 _MAX_CHOICES = 6
 _MAX_OPERATIONS = 3
 _MAX_TRIES = 48
-
-#: The headers of block scalars, the only values that the text below a comment can become part of.
-_BLOCK_HEADERS = "|>"
 
 
 class Fixes(NamedTuple):
@@ -75,6 +71,9 @@ class FixProposer:
         candidates: list[Candidate] = []
         for violation in violations:
             verified = self._verified[id(violation)] = []
+            if isinstance(violation.value, SuppressionProblem):
+                edits = tuple(TextEdit(*edit) for edit in violation.value.edits)
+                candidates.append(Candidate(violation, (), edits))
             for proposed in proposed_for(violation):
                 if proposed.applicability is Applicability.CHOICE:
                     continue
@@ -91,8 +90,6 @@ class FixProposer:
         note = violation.rule.fix
         if note is None:
             return Fixes()
-        if isinstance(violation.value, SuppressionProblem):
-            return self._comment_fix(violation.value, fill(note.title, facts), note.applicability)
         offered: list[Fix] = []
         dropped: list[DroppedFix] = []
         for (_, operations, edits), reason in self._verified.get(id(violation), ()):
@@ -112,21 +109,6 @@ class FixProposer:
             else:
                 offered.append(fix_of(self._document, edits, title, choice, operations))
         return Fixes(tuple(offered), tuple(dropped))
-
-    def _comment_fix(
-        self, problem: SuppressionProblem, title: str, applicability: Applicability
-    ) -> Fixes:
-        """Return the fix of a suppression, unless that changes the value.
-
-        A comment below a block scalar that keeps its last line breaks is what ends it.
-        """
-        if applicability not in self._applicabilities:
-            return Fixes()
-        document, edits = self._document, [TextEdit(*edit) for edit in problem.edits]
-        has_blocks = any(header in document.text.content for header in _BLOCK_HEADERS)
-        if has_blocks and not is_same(value_after(document, edits), document.value):
-            return Fixes()
-        return Fixes((fix_of(document, edits, title, applicability),))
 
 
 def fix_of(

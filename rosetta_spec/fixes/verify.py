@@ -52,7 +52,10 @@ _MAX_BROUGHT = 1_000
 
 
 class Candidate(NamedTuple):
-    """Operations that are meant to remove a violation, and their edits if the text has them."""
+    """Operations that are meant to remove a violation, and their edits if the text has them.
+
+    Without operations, the edits change comments.
+    """
 
     violation: RuleViolation
     operations: tuple[Operation, ...]
@@ -168,7 +171,9 @@ class FixVerifier:
                 return reason, [each.pointer for each in harm]
             if remaining:
                 return "the finding would remain", [each.pointer for each in remaining]
-            edits = candidates[0].edits if len(candidates) == 1 else ()
+            edits = ()
+            if len(candidates) == 1 or not operations:
+                edits = tuple(sorted(edit for each in candidates for edit in each.edits))
             verified_edits(self.editor, operations, value, edits)
         except CannotEditError as error:
             return str(error), []

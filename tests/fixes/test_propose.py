@@ -4,6 +4,7 @@ import pytest
 
 from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
+from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import verify
@@ -229,3 +230,22 @@ def test_fixes_are_offered_with_what_they_remove_or_reveal(text, code, fixed):
 )
 def test_the_reason_for_a_missing_fix_is_true(text, code, reason):
     assert reason in reasons(text, code)
+
+
+def test_suppressions_are_verified_together(monkeypatch):
+    reads = []
+    monkeypatch.setattr(verify, "read_text", lambda *it: reads.append(it) or read_text(*it))
+    scalar, comments = "other: |+\n  a\n", "# rosetta-spec: ignore[RS106]\n" * 50
+
+    def unused(text):
+        (report,) = Checker().check_file(f"{HEAD}{text}".encode(), "-", YAML)
+        return [each for each in report.diagnostics if each.code == "RS901"]
+
+    assert all(each.fixes for each in unused(f"{comments}{scalar}"))
+    assert len(reads) == 1
+    # The first one ends the string, and the blank row below it is not a part of that.
+    first, *others = unused(f"{scalar}# rosetta-spec: ignore[RS107]\n\n{comments}")
+    assert not first.fixes
+    assert [each.reason for each in first.dropped] == ["the text would be read differently"]
+    assert all(each.fixes for each in others)
+    assert len(reads) < 20
