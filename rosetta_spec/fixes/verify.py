@@ -171,7 +171,7 @@ class FixVerifier:
                 return reason, [each.pointer for each in harm]
             if remaining:
                 return "the finding would remain", [each.pointer for each in remaining]
-            edits = ()
+            edits: tuple[TextEdit, ...] = ()
             if len(candidates) == 1 or not operations:
                 edits = tuple(sorted(edit for each in candidates for edit in each.edits))
             verified_edits(self.editor, operations, value, edits)
