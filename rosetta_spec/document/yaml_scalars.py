@@ -27,6 +27,9 @@ _is_integer = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
 _is_float = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?").fullmatch
 _is_special = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)").fullmatch
 
+#: Characters that JSON does not escape, and that readers of YAML reject or take for line breaks.
+_replace_unsafe = re.compile("[\\x7f-\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff]").sub
+
 _BASES = {"0o": 8, "0x": 16}
 _LARGEST_INT = 10**MAX_INT_DIGITS
 _MAX_DIGITS = 5000
@@ -135,6 +138,14 @@ _FITS: dict[str, Callable[[str], object]] = {
     "float": lambda text: _is_float(text) or _is_integer(text) or _is_special(text),
 }
 _CORE_TAGS = frozenset(_CORE + name for name in ("str", "map", "seq", *_FITS))
+
+
+def as_yaml(text: str) -> str:
+    """Return JSON text with further escapes, so that all readers of YAML understand it.
+
+    Source: YAML 1.2.2, section 5.1.
+    """
+    return _replace_unsafe(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 # Where a plain scalar ends.

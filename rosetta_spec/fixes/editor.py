@@ -224,6 +224,7 @@ def replaced(
 ) -> Iterator[TextEdit]:
     """Replace a value, by `text` if that is given."""
     old = slot.value
+    text = text or _trimmed(source, old, value)
     if source.is_json:
         yield TextEdit(old.span, text or literals.json_literal(value))
         return
@@ -244,6 +245,16 @@ def replaced(
         yield source.cut(*old.span, indent, text)
     else:
         yield from _replaced_scalar(source, old, text)
+
+
+def _trimmed(source: SourceText, old: Node, value: Json) -> str | None:
+    """Return the text of a string without whitespace around it if that is the new value."""
+    literal, before = source.content[slice(*old.span)], old.value
+    if old.style != NodeStyle.DOUBLE or any(char in BREAKS for char in literal):
+        return None
+    if not isinstance(before, str) or before.strip() != value:
+        return None
+    return literals.trimmed(literal, before)
 
 
 def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextEdit]:

@@ -163,7 +163,7 @@ def _body(source: SourceText, entry: Entry, key: str, end: int) -> str:
     if not is_scalar:
         return before + name + content[entry.key.span.end : end]
     comments = source.comments_in(value.span.start, source.row_end(value.span.start))
-    literal = yaml_literal(value.text, NodeStyle.PLAIN)
+    literal = yaml_literal(value.text, NodeStyle.DOUBLE)
     between = content[entry.key.span.end : value.start]
     return " ".join([before + name + between + literal, *comments])
 

@@ -1,18 +1,28 @@
 """Write values and keys: as JSON, or as YAML with no more quotes than it needs."""
 
+import re
 from typing import NamedTuple
 
 from rosetta_spec.document.operations import CannotEditError
-from rosetta_spec.document.tree import FLOW_STYLES, Node, NodeStyle, Tag
-from rosetta_spec.document.values import UNUSABLE, Json, json_string, json_text
+from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Node, NodeStyle, Tag
+from rosetta_spec.document.values import UNUSABLE, Json, json_text
 from rosetta_spec.document.yaml_members import MERGE_KEY
-from rosetta_spec.document.yaml_scalars import NotJsonError, read_plain, scalar_value, tag_problem
+from rosetta_spec.document.yaml_scalars import (
+    NotJsonError,
+    as_yaml,
+    read_plain,
+    scalar_value,
+    tag_problem,
+)
 
 #: The length of a key, quotes and escapes included, that YAML allows without a `?`.
 _LONGEST_KEY = 1000
 
 #: Characters with which a plain scalar cannot always start.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
+
+#: Finds the characters between double quotes, as they are spelled in JSON and YAML.
+_find_characters = re.compile(r"\\(?:x..|u....|U.{8}|.)|.").findall
 
 
 class NewMember(NamedTuple):
@@ -43,11 +53,22 @@ def _is_unusable(value: Json) -> bool:
 
 def yaml_literal(value: Json, style: NodeStyle) -> str:
     """Write a value as YAML on one line, a string in `style` if possible."""
-    if not isinstance(value, str):
-        return json_literal(value)
-    if style == NodeStyle.SINGLE and value.isprintable():
-        return "'" + value.replace("'", "''") + "'"
-    return value if style == NodeStyle.PLAIN and is_plain_safe(value) else json_string(value)
+    if isinstance(value, str):
+        if style == NodeStyle.SINGLE and value.isprintable():
+            return "'" + value.replace("'", "''") + "'"
+        if style == NodeStyle.PLAIN and is_plain_safe(value):
+            return value
+    return as_yaml(json_literal(value))
+
+
+def trimmed(literal: str, text: str) -> str:
+    """Remove the whitespace around a string in double quotes on one row; `text` is what it means.
+
+    The other characters stay as they are spelled.
+    """
+    spelled = _find_characters(literal[1:-1])
+    before, after = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
+    return f'"{"".join(spelled[before : len(spelled) - after])}"'
 
 
 def style_after(old: Node, *, in_flow: bool) -> NodeStyle:
@@ -56,7 +77,9 @@ def style_after(old: Node, *, in_flow: bool) -> NodeStyle:
         return old.style
     # A number in brackets does not show how the strings beside it are written.
     is_unlike = in_flow and not (old.style == NodeStyle.PLAIN and is_plain_safe(old.text))
-    return NodeStyle.DOUBLE if is_unlike or old.style in FLOW_STYLES else NodeStyle.PLAIN
+    # Other versions of YAML may not read the text of a block scalar as a string without it.
+    is_quoted = is_unlike or old.style in FLOW_STYLES | BLOCK_SCALARS
+    return NodeStyle.DOUBLE if is_quoted else NodeStyle.PLAIN
 
 
 def yaml_key(key: str, style: NodeStyle) -> str:

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 
 from rosetta_spec.document.values import Json, Mark, json_text
+from rosetta_spec.document.yaml_scalars import as_yaml
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, request_schema
 
 _WIDTH = 94
@@ -122,4 +123,4 @@ def plain_yaml(value: Json) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(plain_yaml, value))}]"
     is_word = isinstance(value, str) and _PLAIN.fullmatch(value)
-    return value if is_word else json_text(value)
+    return value if is_word else as_yaml(json_text(value))

@@ -227,7 +227,32 @@ def after(text, *operations):
                     "a: |+ # why\n  text\n\nb: 1\n",
                     [Put(("a",), "x")],
                     "|+ # why\n  text\n",
-                    "x # why\n",
+                    '"x" # why\n',
+                ),
+                ("a: |\n  yes \n", [Put(("a",), "yes")], "|\n  yes ", '"yes"'),
+                # Characters that other readers of YAML reject or take for line breaks.
+                (
+                    "a: 1\n",
+                    [Put(("a",), "\x7f\x85\u2028\ufeff\ufffe")],
+                    "1",
+                    r'"\u007f\u0085\u2028\ufeff\ufffe"',
+                ),
+                ("a: 1\n", [Put(("a",), ["\x85"])], "1", r'["\u0085"]'),
+                # Whitespace is removed, and the other characters keep their escapes.
+                (
+                    r'a: "\_\x85a\/\x7f\ud83d\ude00\U0001f600\t "',
+                    [Put(("a",), "a/\x7f\U0001f600\U0001f600")],
+                    r'"\_\x85a\/\x7f\ud83d\ude00\U0001f600\t "',
+                    r'"a\/\x7f\ud83d\ude00\U0001f600"',
+                ),
+                ('a: !!str " "\n', [Put(("a",), "")], '" "', '""'),
+                ('a: "b\n  \\x7f "\n', [Put(("a",), "b \x7f")], '"b\n  \\x7f "', r'"b \u007f"'),
+                ('a: !!int "5"\n', [Put(("a",), "5")], '!!int "5"', '"5"'),
+                (
+                    r'{"a":"\u00a0\tcaf\u00e9\/x\u2028 "}',
+                    [Put(("a",), "café/x")],
+                    r'"\u00a0\tcaf\u00e9\/x\u2028 "',
+                    r'"caf\u00e9\/x"',
                 ),
                 ("a: >\nb: 1\n", [Put(("a",), "x: y")], ">", '"x: y"'),
                 ("a: x\n  y # why\nb: 1\n", [Put(("a",), "z")], "x\n  y", "z"),

@@ -142,3 +142,9 @@ def test_a_string_that_might_be_taken_for_something_else_is_quoted(word):
     text = starter({"poolName": word})
     assert 'poolName: "' in text
     assert value_in(text)["poolName"] == word
+
+
+def test_what_other_readers_of_yaml_do_not_understand_is_escaped():
+    text = starter({"poolName": "a\x7f\x85b", "other": ["\u2028"]})
+    assert r'poolName: "a\u007f\u0085b"' in text
+    assert r'other: ["\u2028"]' in text
