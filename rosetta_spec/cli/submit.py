@@ -55,8 +55,8 @@ _SHARED = ("output_format", "input_format", "stdin_filename", "config", "is_isol
 
 
 _INTERRUPTED = (
-    b"\ninterrupted: what is on its way is waited for, nothing more is sent."
-    b" Interrupt once more to leave it; its outcome is unknown then.\n"
+    b"\ninterrupted: waiting for the requests in progress; no more are sent."
+    b" Press Ctrl-C again to stop waiting; their outcome is then unknown.\n"
 )
 
 #: The maximum number of requests that are explained before the user is asked.
@@ -140,12 +140,12 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     address and the keys.
 
     \b
-        Exit status:
-          0    all packages are created, now or before
-          1    there are errors, or the API refused a request
-          2    a usage error, invalid configuration or journal, or nothing can be sent
-          4    an outcome is unknown
-          130  interrupted
+    Exit status:
+      0    all packages are created, now or before
+      1    there are errors, or the API refused a request
+      2    a usage error, invalid configuration or journal, or nothing can be sent
+      4    an outcome is unknown
+      130  interrupted
     """  # noqa: D301 - click needs the backspace to keep the lines below it
     wrong = {
         # click accepts it in every range.

@@ -57,7 +57,10 @@ NamedRules: TypeAlias = Setting[frozenset[str]]
 
 
 class RuleStatus(NamedTuple):
-    """A rule with its severity, and whether it is selected; None: as the rule is declared."""
+    """A rule with its severity, and whether it is selected.
+
+    `selected_by` and `severity_by` say where that is set, None if the rule's declaration decides.
+    """
 
     rule: Rule
     is_selected: bool
@@ -70,8 +73,8 @@ def rule_statuses(
 ) -> Iterator[RuleStatus]:
     """Yield the status of each rule of a config in a call, perhaps for one file.
 
-    What the call has to `select` replaces what the config selects, ignores or sets to off. What is
-    `ignored`, by the call or in the file, is not selected in any case.
+    If the call selects rules, the config's `select`, `ignore` and `off` do not count. Rules that
+    are `ignored`, by the call or in the file, are never selected.
     """
     for rule in config.ruleset.rules:
         is_selected, selected_by = _is_selected(rule, config, select, ignored)
@@ -141,7 +144,7 @@ class Config(NamedTuple):
         return tuple(it.rules for it in self.ignored.values() if it.patterns.has_match(path))
 
 
-#: Settings of which the nearest file has the only one.
+#: Settings that are not merged: only that of the nearest file counts.
 _SINGLE = ("include", "exclude", "select", "ignore", "fail_on", "fail_on_no_files", "rulesets")
 
 

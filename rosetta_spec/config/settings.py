@@ -66,7 +66,7 @@ def is_request_name(path: str) -> bool:
 
 
 def _is_of_macos(path: str) -> bool:
-    """Whether a file has what macOS knows about another one, on disks that have no place for it."""
+    """Whether a file is `._name`, in which macOS keeps the metadata of `name` on foreign disks."""
     return os.path.basename(path).startswith("._")
 
 

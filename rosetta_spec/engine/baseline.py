@@ -16,7 +16,7 @@ from rosetta_spec.spec.ruleset import ALWAYS, RuleViolation
 
 VERSION = 1
 
-#: The bytes of an entry of a file besides its name and its pointer, at least.
+#: The minimum size of an entry in bytes, without its file name and pointer.
 _MIN_SIZE = 90
 
 _REWRITE = "delete the file, and write a new one with --write-baseline"

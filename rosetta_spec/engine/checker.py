@@ -30,9 +30,9 @@ class Checker:
     Diagnostics are sorted within each document, and contain what `detail` says. Their fingerprints
     are not counted yet (see `FingerprintCounter`): findings that repeat in a file share one.
 
-    Comments in YAML files suppress findings, unless `ignores` is false. They may name our rules,
-    `rules` and those of `ruleset`. `today` is the day in UTC as `YYYY-MM-DD`, on which suppressions
-    may have expired; without it none has.
+    Comments in YAML files suppress findings, unless `ignores` is false. They may name the
+    rules of `ruleset`, by default the built-in ones and `rules`. `today` is the day in UTC as
+    `YYYY-MM-DD`, on which suppressions may have expired; without it none has.
 
     Every method raises `DefectError` if a rule fails.
     """

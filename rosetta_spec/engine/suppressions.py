@@ -193,8 +193,8 @@ class _Suppressions:
         self._is_whole = True
         #: Whether all findings were looked for.
         self.has_all = True
-        #: By code, and row or None for the file: the suppression about which all findings so far
-        #: are, or None.
+        #: By code, and row or None for the file, if there was a finding: the suppression that all
+        #: these findings are about, or None.
         self._found: defaultdict[str, dict[int | None, _Summary | None]] = defaultdict(dict)
         self._counts_on = lru_cache(100)(self._count_on)
 
@@ -230,7 +230,10 @@ class _Suppressions:
                 yield Suppression(directive, self._ruleset, self._today), row, last
 
     def suppress(self, row: int, code: str, owner: _Summary | None = None) -> bool:
-        """Suppress a finding by all that are about it, except by the one that it is about."""
+        """Record a finding, and return whether it is suppressed.
+
+        `owner` is the suppression that it is about, which does not suppress it.
+        """
         in_file = self._is_about(None, self._in_file[code], code, owner)
         return self._is_about(row, self._counts_on(row)[code], code, owner) or in_file
 
@@ -260,8 +263,8 @@ class _Suppressions:
     def finish(self) -> None:
         """Decide which findings about suppressions are suppressed.
 
-        A suppression counts as used if it suppresses a finding of a request, or the finding that
-        another suppression is not used by those. It cannot suppress findings about itself.
+        A suppression is used if it suppresses a finding of a request, or the finding that another
+        suppression is unused. It never suppresses findings about itself.
         """
         for each in self._all:
             name = UnknownSuppression.name if each.traits.is_wrong else ""

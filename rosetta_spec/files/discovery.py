@@ -297,9 +297,9 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _mode_of(path: str) -> int:
-    """Return the type of a file; one that may not be looked at is to be reported as a file.
+    """Return the type of a file, 0 if it was deleted since git listed it.
 
-    One that was deleted since git saw it has none.
+    Without permission to ask, it is that of a regular file, so that reading reports it.
     """
     try:
         return os.lstat(path).st_mode

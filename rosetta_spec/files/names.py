@@ -97,7 +97,7 @@ class Host:
 
 
 class NamedFile(NamedTuple):
-    """A file by its real path; one at a path of `above` would be found instead."""
+    """A file by its real path; if one appears at a path of `above`, it replaces this one."""
 
     path: str
     above: tuple[str, ...] = ()

@@ -216,7 +216,7 @@ def reveals(operations: Iterable[Operation]) -> bool:
 def divided(
     fixes: list[_T], places: Callable[[_T], Iterable[Pointer]], brought: Collection[Pointer]
 ) -> tuple[list[_T], list[_T]]:
-    """Divide fixes that fail together: those away from the places that they bring, and the others.
+    """Divide fixes that fail together: those away from the new violations, and those near them.
 
     If that does not divide them, each part is one half.
     """
@@ -294,8 +294,8 @@ def value_after(
 ) -> Json:
     """Read the value of a document after the edits of operations.
 
-    It is `UNUSABLE` if there are other problems than before. Those of a value that is removed or
-    replaced may be gone; that its key is repeated may remain.
+    It is `UNUSABLE` if the text has other problems than before. Problems of a removed or replaced
+    value may disappear, and its repeated key may remain.
     """
     start, stop = _part(document)
     # A comment after the end of a document belongs to it, but is not in the part that is read.

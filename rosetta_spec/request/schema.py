@@ -193,7 +193,7 @@ def jsonschema() -> Any:  # noqa: ANN401 - a module without types
 
 
 def is_valid(value: Json, schema: Schema) -> bool:
-    """Whether a value is valid; what is `UNUSABLE` in it always is."""
+    """Whether a value is valid, values in it that are `UNUSABLE` apart."""
     return all(error.instance is UNUSABLE for error in validator_of(schema).iter_errors(value))
 
 
@@ -228,7 +228,7 @@ def _validator_class() -> Any:  # noqa: ANN401 - as `validator_of`
 
 
 def _keyword(accepts: Callable[[Json, Json], bool]) -> Callable[..., Iterator[Any]]:
-    """Make the function of a keyword of one that is called with its value and an instance."""
+    """Turn `accepts(keyword_value, instance)` into a keyword's function for jsonschema."""
 
     def check(_: object, asked: Json, instance: Json, __: Schema) -> Iterator[Any]:
         if not accepts(asked, instance):

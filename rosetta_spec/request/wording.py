@@ -81,7 +81,7 @@ def place_called(pointer: Pointer) -> str:
 
 
 def name_called(name: str) -> str:
-    """Write a key, or the name of a rule that may not exist, in quotes if its ends are not seen."""
+    """Write a key or the name of a rule, in quotes unless it is one plain word."""
     is_plain = name and all(char.isalnum() or char in "_$.-" for char in name)
     return shortened(name) if is_plain else shown(name)
 

@@ -33,8 +33,9 @@ def options_of_a_rule(name):
     """Return the options of the first rule of a kind, of ours or of the policy."""
     ours = builtin_ruleset()
     rules = ours.with_rules(load_ruleset(POLICY / "policy.rules.yaml").rules).rules
-    rule = next(rule for rule in rules[::-1] if rule.kind.name == name)
-    options = ((key.replace("_", "-"), value) for key, value in vars(rule.kind).items())
+    found = [rule.kind for rule in rules[::-1] if rule.kind.name == name]
+    assert found, f"no rule of kind {name} in our rules or in examples/policy"
+    options = ((key.replace("_", "-"), value) for key, value in vars(found[0]).items())
     known = PARTS[f"kind-{name}"]["properties"]
     return [(key, plain_numbers(value)) for key, value in options if key in known]
 

@@ -669,7 +669,7 @@ def test_an_interruption_finishes_requests_in_progress(background, api, number):
     stdout, stderr = process.communicate(timeout=30)
     listed = [each["status"] for each in json.loads(stdout)["submissions"]]
     assert (process.returncode, listed) == (130, ["created"] * 2 + ["not-sent"] * 4)
-    assert "interrupted: what is on its way is waited for" in stderr
+    assert "interrupted: waiting for the requests in progress" in stderr
     assert len(api.created) == 2
 
 
