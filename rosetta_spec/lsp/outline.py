@@ -253,6 +253,8 @@ class _BlockReader:
         self._ends = [*text.row_starts[1:], len(text.content)]
         self.roots = [Root(0, len(text.content))]
         self._stack: list[OutlineNode] = []
+        #: The last results of `_row_after`, by its other arguments.
+        self._after: dict[tuple[int, str], int] = {}
         row = 0
         while row < len(self._starts) and not self._is_too_deep():
             row = self._read_row(row)
@@ -327,7 +329,7 @@ class _BlockReader:
         return after
 
     def _begin_document(self, start: int) -> None:
-        if self.roots[-1].value is None and not self._content[:start].strip():
+        if len(self.roots) == 1 and not self._content[:start].strip():
             self.roots.pop()
         else:
             self.roots[-1].end = start
@@ -400,6 +402,9 @@ class _BlockReader:
 
     def _row_after(self, row: int, column: int, closers: str = "") -> int:
         """Return the first row after `row` that is not deeper than a column nor blank."""
+        # Rows are read in order, and those before the last result are deeper or blank.
+        if row < (found := self._after.get((column, closers), 0)):
+            return found
         row += 1
         while row < len(self._starts):
             line = self._content[self._starts[row] : self._end_of(row)]
@@ -408,6 +413,7 @@ class _BlockReader:
             if is_shallow or _match_marker(line):
                 break
             row += 1
+        self._after[column, closers] = row
         return row
 
     def _with_next_row(self, row: int, node: OutlineNode | None) -> tuple[OutlineNode | None, int]:

@@ -148,6 +148,11 @@ def sketch(node):
             [{"a": {"b": "1", "c": "2"}, "d": "x\n  y", "e": "3"}],
         ),
         ("[a,\n b]\nc\n", YAML, [["a", "b"]]),
+        (
+            "a:\n  b:\n    'c'\n    'd'\n  e: 'f\n   g'\nh: 1\n",
+            YAML,
+            [{"a": {"b": "c", "e": "f\n   g"}, "h": "1"}],
+        ),
         ("---\na: 1\n  b\nc", YAML, [{"a": "1", "c": None}]),
         ("a: 1\n...\n&x\nb: 2\n", YAML, [{"a": "1"}, {"b": "2"}]),
         ('{"a" "b": 1', JSON, [{"a": None, "b": "1"}]),
@@ -180,6 +185,15 @@ def test_a_long_row_takes_linear_time(start, piece):
     """Quadratic time would be minutes."""
     text = Text(start + piece * 50_000)
     assert len(outline(text, YAML)) == 1
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("row", ['    "task"', "    'task'", "    []", "  []", "    task"])
+def test_many_rows_take_linear_time(row):
+    """Quadratic time would be minutes."""
+    text = Text(f"poolName: x\nsubCondition:\n  taskId:\n{row}\n" + f"{row}\n" * 15_000)
+    (root,) = outline(text, YAML)
+    assert len(sketch(root.value)) == 2
 
 
 def test_a_very_long_text_has_no_outline():
