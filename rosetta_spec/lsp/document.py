@@ -11,7 +11,7 @@ from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.lsp.outline import Root, outline
-from rosetta_spec.text import BOM, Location, Span, Text
+from rosetta_spec.text import BOM, Location, Span, Text, long_property
 
 #: Formats by the language identifiers of LSP.
 _LANGUAGES = {
@@ -83,7 +83,7 @@ class OpenDocument(TextDocument):
         """The format by its name, its language or its content."""
         return format_of(self.text.content, self.named_format)
 
-    @cached_property
+    @long_property
     def outline(self) -> list[Root]:
         """The values of its documents, as far as they can be recognized."""
         return outline(self.text, self.format_)

@@ -405,6 +405,7 @@ def test_only_the_newest_version_is_published(connect):
     [
         ("lsp.session.diagnostics_of", lambda document, _: document.uri == LINES),
         ("text._row_ends_in", lambda content: len(content) > 300_000),
+        ("lsp.document.outline", lambda text, _: len(text.content) > 300_000),
     ],
 )
 def test_a_large_document_does_not_delay_others(connect, monkeypatch, name, is_large):
@@ -419,6 +420,7 @@ def test_a_large_document_does_not_delay_others(connect, monkeypatch, name, is_l
     monkeypatch.setattr(f"rosetta_spec.{name}", wait_for_large)
     editor = connect()
     editor.open(LINES, f"{' ' * 300_000}{{}}\n", "jsonl")
+    editor.start("textDocument/documentSymbol", textDocument={"uri": LINES})
     editor.open(FILE, "poolName: p\n")
     assert editor.codes(FILE) == ["RS101"]
     assert editor.at("textDocument/hover", FILE, 0, 2)
