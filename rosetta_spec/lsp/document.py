@@ -24,6 +24,9 @@ _LANGUAGES = {
 }
 
 
+#: Characters that are searched for the keys of a request.
+_MAX_SEARCHED = 64 * 1024
+
 #: Characters in which line breaks are counted at once.
 _BLOCK = 64 * 1024
 
@@ -87,6 +90,15 @@ class OpenDocument(TextDocument):
     def outline(self) -> list[Root]:
         """The values of its documents, as far as they can be recognized."""
         return outline(self.text, self.format_)
+
+    @long_property
+    def top_keys(self) -> frozenset[str]:
+        """The keys of its documents, each with a colon; those of a long text only at its start."""
+        content = self.text.content
+        is_short = len(content) <= _MAX_SEARCHED
+        roots = self.outline if is_short else outline(Text(content[:_MAX_SEARCHED]), self.format_)
+        entries = (entry for root in roots if root.value for entry in root.value.entries)
+        return frozenset(entry.name for entry in entries if entry.mark)
 
     def offset(self, position: types.Position) -> int:
         """Return the offset of a position in the text, which has no byte order mark."""

@@ -27,7 +27,6 @@ from rosetta_spec.files.names import shown_path
 from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
 from rosetta_spec.lsp.document import OpenDocument
-from rosetta_spec.lsp.outline import outline
 from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
 from rosetta_spec.request.schema import (
     CONFIG_SCHEMA,
@@ -38,7 +37,7 @@ from rosetta_spec.request.schema import (
 )
 from rosetta_spec.spec.loading import RulesetError, load_ruleset
 from rosetta_spec.spec.ruleset import Ruleset, builtin_ruleset
-from rosetta_spec.text import Location, Text
+from rosetta_spec.text import Location
 
 Answer = TypeVar("Answer")
 
@@ -64,9 +63,6 @@ _WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
 _WITHOUT_FIXES = _WITH_FIXES._replace(
     fixes=frozenset(), most=MAX_PUBLISHED + 1, enough=10 * MAX_PUBLISHED
 )
-
-#: Characters that are searched for the keys of a request.
-_MAX_SEARCHED = 64 * 1024
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (
@@ -310,9 +306,7 @@ def _is_request(document: OpenDocument, path: str, configuration: Configuration)
         return False
     if document.path and configuration.is_wanted(path):
         return True
-    roots = outline(Text(document.text.content[:_MAX_SEARCHED]), document.format_)
-    entries = [entry for root in roots if root.value for entry in root.value.entries]
-    return any(entry.name in _request_keys() and entry.mark for entry in entries)
+    return not document.top_keys.isdisjoint(_request_keys())
 
 
 @cache

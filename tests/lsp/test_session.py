@@ -7,7 +7,11 @@ from rosetta_spec.config.settings import Overrides
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.outline import outline
 from rosetta_spec.lsp.session import MAX_PUBLISHED, Session, diagnostics_of
+
+#: Characters of which twice as many are not searched for keys.
+LONG = f"# {'x' * 60_000}\n"
 
 
 def codes(result):
@@ -95,10 +99,30 @@ def test_excluded_files_are_not_checked(session, open_text, write):
         (("a.json", '{"properties": {"samplingRatio": {}}}', "json"), False),
         (("a", '{"sampleType": "1"}', "json"), True),
         (("a.jsonl", '{"x": 1}\n{"sampleType": 1}\n', "plaintext"), True),
+        (("a.yaml", f"{LONG}sampleType: 1\n", "yaml"), True),
+        (("a.yaml", f"{LONG}{LONG}sampleType: 1\n", "yaml"), False),
+        (("a.yaml", f"sampleType: 1\n{LONG}{LONG}", "yaml"), True),
     ],
 )
 def test_a_document_is_a_request_by_its_name_or_its_keys(session, open_text, text, is_request):
     assert (session.check(open_text(*text)).checker is not None) == is_request
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_an_unchanged_document_is_searched_for_keys_only_one_time(
+    session, open_text, monkeypatch, size
+):
+    outlines = []
+
+    def counted(text, format_):
+        outlines.append(len(text.content))
+        return outline(text, format_)
+
+    monkeypatch.setattr("rosetta_spec.lsp.document.outline", counted)
+    text = open_text("compose.yaml", "services: {}\n" * size)
+    for _ in range(3):
+        assert session.ruleset_of(text) is None
+    assert len(outlines) == 1
 
 
 def test_an_untitled_document_is_checked(session):
