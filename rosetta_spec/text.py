@@ -22,8 +22,11 @@ _row_ends_in = re.compile(r"\r\n?|\n").finditer
 #: The maximum number of spans that are returned as a tuple.
 _FEW = 1000
 
-#: Code points whose bytes are counted together.
+#: Code points that are counted together.
 _STEP = 4096
+
+#: By the encodings of LSP, their names for Python and the bytes of their units.
+_ENCODINGS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
 
 class long_property(cached_property[_T]):  # noqa: N801 - as `cached_property`
@@ -100,15 +103,16 @@ class Text:
     """Decoded source text that knows where its rows start.
 
     `content` has no byte order mark; `has_bom` says that there was one. LF, CRLF and CR each end
-    a row. `first_row` is the 1-based row of the first character in the
-    file: a line of a JSON Lines file is a text of its own.
+    a row. `first_row` is the 1-based row of the first character in the file: a line of a JSON Lines
+    file is a text of its own. `encoding` (utf-8, utf-16 or utf-32) is that of `units_before`.
     """
 
-    def __init__(self, content: str, *, first_row: int = 1) -> None:
+    def __init__(self, content: str, *, first_row: int = 1, encoding: str = "utf-8") -> None:
         # The character is a byte order mark only at the start of a file.
         self.has_bom = first_row == 1 and content.startswith(BOM)
         self.content = content[1:] if self.has_bom else content
         self.first_row = first_row
+        self._encoding = encoding
 
     @long_property
     def row_starts(self) -> array[int]:
@@ -127,25 +131,27 @@ class Text:
 
     def in_bytes(self, location: Location) -> Location:
         """Return a location with a 1-based column that counts UTF-8 bytes, a BOM included."""
+        return location._replace(column=self.units_before(location) + 1)
+
+    def units_before(self, location: Location) -> int:
+        """Return the length of a row up to a location in units of the encoding, a BOM included."""
         index = location.row - self.first_row
-        mark = len(BOM.encode()) if self.has_bom and index == 0 else 0
-        before = self._bytes_before(self.row_starts[index])
-        return location._replace(
-            column=mark + self._bytes_before(self.offset(location)) - before + 1
-        )
+        mark = units_in(BOM, self._encoding) if self.has_bom and index == 0 else 0
+        start, end = self.row_starts[index], self.offset(location)
+        if end - start <= _STEP:
+            return mark + units_in(self.content[start:end], self._encoding)
+        return mark + self._units_to(end) - self._units_to(start)
 
     @long_property
-    def _bytes(self) -> list[int]:
-        """The bytes before each step: a row may be too long to count from its start."""
+    def _units(self) -> list[int]:
+        """The units before each step: a row may be too long to count from its start."""
         steps = range(0, len(self.content), _STEP)
-        sizes = (_size(self.content[step : step + _STEP]) for step in steps)
+        sizes = (units_in(self.content[step : step + _STEP], self._encoding) for step in steps)
         return list(accumulate(sizes, initial=0))
 
-    def _bytes_before(self, offset: int) -> int:
-        if self.content.isascii():
-            return offset
+    def _units_to(self, offset: int) -> int:
         index = offset // _STEP
-        return self._bytes[index] + _size(self.content[index * _STEP : offset])
+        return self._units[index] + units_in(self.content[index * _STEP : offset], self._encoding)
 
     def line_part(self, row: int, first: int, last: int) -> tuple[str, bool]:
         """Return columns `first` to `last` of a row, and whether the row goes on after them.
@@ -170,5 +176,9 @@ class Text:
         return self.content[span.start : span.end]
 
 
-def _size(text: str) -> int:
-    return len(text.encode(errors="surrogatepass"))
+def units_in(text: str, encoding: str) -> int:
+    """Return the length of a text in units of an encoding (utf-8, utf-16 or utf-32)."""
+    if text.isascii():
+        return len(text)
+    codec, size = _ENCODINGS[encoding]
+    return len(text.encode(codec, "surrogatepass")) // size

@@ -11,7 +11,7 @@ from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
 from rosetta_spec.lsp.outline import Root, outline
-from rosetta_spec.text import BOM, Location, Span, Text, long_property
+from rosetta_spec.text import Location, Span, Text, long_property, units_in
 
 #: Formats by the language identifiers of LSP.
 _LANGUAGES = {
@@ -30,9 +30,6 @@ _MAX_SEARCHED = 64 * 1024
 #: Characters in which line breaks are counted at once.
 _BLOCK = 64 * 1024
 
-#: The name of an encoding for Python, and the bytes of a unit.
-_ENCODINGS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
-
 
 class OpenDocument(TextDocument):
     """One version of an open document, which never changes: a thread may be checking it.
@@ -50,7 +47,6 @@ class OpenDocument(TextDocument):
     ) -> None:
         super().__init__(uri, source, version, language_id)
         self.encoding = encoding
-        self._codec, self._unit = _ENCODINGS[encoding]
 
     def changed(
         self, version: int, changes: Iterable[types.TextDocumentContentChangeEvent]
@@ -69,7 +65,7 @@ class OpenDocument(TextDocument):
     @cached_property
     def text(self) -> Text:
         """The text as the checker reads it."""
-        return Text(self.source)
+        return Text(self.source, encoding=self.encoding)
 
     @property
     def data(self) -> bytes:
@@ -127,7 +123,7 @@ class OpenDocument(TextDocument):
             return start + min(wanted, len(line))
         # A position inside a character means its start.
         indices = range(len(line) + 1)
-        after = bisect_right(indices, wanted, key=lambda index: self._units(line[:index]))
+        after = bisect_right(indices, wanted, key=lambda end: units_in(line[:end], self.encoding))
         return start + after - 1
 
     def location(self, position: types.Position) -> Location:
@@ -136,17 +132,7 @@ class OpenDocument(TextDocument):
 
     def position(self, location: Location) -> types.Position:
         """Return the position of a row and column."""
-        start = self.text.row_starts[location.row - 1]
-        before = self.text.content[start : start + location.column - 1]
-        if location.row == 1 and self.text.has_bom:
-            before = BOM + before
-        return types.Position(location.row - 1, self._units(before))
-
-    def _units(self, text: str) -> int:
-        """Return the length of a text in the units of the client."""
-        if text.isascii():
-            return len(text)
-        return len(text.encode(self._codec, "surrogatepass")) // self._unit
+        return types.Position(location.row - 1, self.text.units_before(location))
 
     def range(self, start: Location, end: Location) -> types.Range:
         """Return the range between two places."""

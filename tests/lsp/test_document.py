@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lsprotocol.types import Position, Range, TextDocumentContentChangePartial
 
 from rosetta_spec.lsp.document import OpenDocument
-from rosetta_spec.text import Location
+from rosetta_spec.text import Location, units_in
 
 #: Characters of every size in UTF-8 and UTF-16, a combining one, and lookalikes of line ends.
 ALPHABET = "ab\n\r \u00e9\u0301\u4e2d\U0001f600\u2028\x85\x0b\x0c"
@@ -25,6 +25,7 @@ def opened(source, encoding="utf-16"):
 def _small_blocks():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("rosetta_spec.lsp.document._BLOCK", 2)
+        patch.setattr("rosetta_spec.text._STEP", 2)
         yield
 
 
@@ -59,6 +60,19 @@ def test_columns_are_counted_as_agreed(encoding, units):
     assert position == Position(1, units)
     assert document.location(position) == Location(2, 4)
     assert document.location(Position(1, units + 5)) == Location(2, 5)
+
+
+def test_a_long_row_is_not_counted_from_its_start(monkeypatch):
+    counted = []
+    monkeypatch.setattr("rosetta_spec.text._STEP", 10)
+    monkeypatch.setattr(
+        "rosetta_spec.text.units_in",
+        lambda text, encoding: counted.append(text) or units_in(text, encoding),
+    )
+    document = opened("\u00e9" * 100)
+    found = [document.position(Location(1, column)).character for column in range(1, 102)]
+    assert found == [*range(101)]
+    assert max(map(len, counted)) == 10
 
 
 def test_a_byte_order_mark_counts_for_the_client_and_is_not_in_the_text():
