@@ -126,7 +126,7 @@ def completions(
         context = CursorContext(Target.VALUE, (), span)
         listed = _words_in(f"{found_list[1]},{after[span.end - offset :].partition(']')[0]}")
         return list(_ItemMaker(document, context, rules, capabilities).rules(listed))
-    found = cursor_context(document.text, document.format_, offset)
+    found = cursor_context(document, offset)
     # A client replaces text in one line only. Source: LSP 3.17, `CompletionItem.textEdit`.
     if found is None or has_line_end(document.text.slice(found.replaced)):
         return []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from rosetta_spec.fast.formats import JSON, YAML
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import (
     MAX_LENGTH,
     OutlineEntry,
@@ -59,13 +60,12 @@ class CursorContext:
 _PLACEHOLDER = "x: "
 
 
-def cursor_context(text: Text, format_: str, offset: int) -> CursorContext | None:
+def cursor_context(document: OpenDocument, offset: int) -> CursorContext | None:
     """Return what can be completed at an offset, None if nothing can."""
-    content = text.content
+    content, format_, roots = document.text.content, document.format_, document.outline
     if len(content) > MAX_LENGTH:
         return None
-    before, after = row_around(text, offset)
-    roots = outline(text, format_)
+    before, after = row_around(document.text, offset)
     finder = _Finder(content, offset, format_ == YAML)
     if format_ == YAML:
         if not before.strip(" ") and not after.partition("#")[0].strip():

@@ -81,7 +81,7 @@ def config_completions(
 
 def ruleset_completions(document: OpenDocument, offset: int) -> list[CompletionItem]:
     """Return what can be written at an offset of a ruleset."""
-    context = cursor_context(document.text, document.format_, offset)
+    context = cursor_context(document, offset)
     if context is None or has_line_end(document.text.slice(context.replaced)):
         return []
     present = {

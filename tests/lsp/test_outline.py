@@ -8,6 +8,7 @@ from rosetta_spec.document.reader import read_text
 from rosetta_spec.document.tree import Array, Object
 from rosetta_spec.fast.formats import JSON, JSONL, MAX_NESTING, YAML
 from rosetta_spec.lsp.cursor import cursor_context
+from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.outline import ValueKind, outline, unquoted, walk
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, requests
 from rosetta_spec.text import Text
@@ -45,6 +46,10 @@ PIECES = st.sampled_from(
 scraps = st.lists(PIECES, max_size=30).map("".join)
 
 
+def opened(source, format_):
+    return OpenDocument(f"file:///a.{format_}", 1, format_, source, "utf-32")
+
+
 def places(node, pointer=()):
     """Yield the pointer and the start of every value of a parsed document."""
     yield pointer, node.span.start
@@ -76,12 +81,12 @@ def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(no
 @example(content="- \n-", part=1)
 @example(content="\n---\n", part=0)
 def test_any_text_has_an_outline_and_a_cursor_context(format_, content, part):
-    text = Text(content)
-    last = len(text.content)
+    document = opened(content, format_)
+    last = len(document.text.content)
     offset = int(part * last)
-    context = cursor_context(text, format_, offset)
+    context = cursor_context(document, offset)
     assert context is None or context.replaced.start <= offset <= context.replaced.end
-    for root in outline(text, format_):
+    for root in document.outline:
         assert 0 <= root.start <= root.end <= last
         for _, node, _ in walk(root.value):
             assert 0 <= node.start <= node.end <= last
@@ -90,9 +95,9 @@ def test_any_text_has_an_outline_and_a_cursor_context(format_, content, part):
 @settings(max_examples=30, deadline=None)
 @given(requests().flatmap(block_yaml_texts), st.data())
 def test_a_truncated_document_has_a_cursor_context(whole, data):
-    text = Text(whole[: data.draw(st.integers(0, len(whole)))])
-    for offset in range(len(text.content) + 1):
-        cursor_context(text, YAML, offset)
+    document = opened(whole[: data.draw(st.integers(0, len(whole)))], YAML)
+    for offset in range(len(document.text.content) + 1):
+        cursor_context(document, offset)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +177,11 @@ def test_outlines_of_half_written_text(content, format_, seen):
 def test_deep_nesting_is_cut_off(bracket, format_):
     rows = bracket.split("\n")
     deep = "\n".join(" " * depth + rows[0] for depth in range(300)) if len(rows) > 1 else ""
-    text = Text(deep or bracket * 20_000)
-    (root,) = outline(text, format_)
+    document = opened(deep or bracket * 20_000, format_)
+    (root,) = document.outline
     depths = [len(pointer) for pointer, _, _ in walk(root.value)] or [0]
     assert max(depths) <= MAX_NESTING + 1
-    cursor_context(text, format_, len(text.content) // 2)
+    cursor_context(document, len(document.source) // 2)
 
 
 @pytest.mark.parametrize("start", ["a", "- a", "'a'", "a: b\n  c", "[a"])
@@ -197,9 +202,9 @@ def test_many_rows_take_linear_time(row):
 
 
 def test_a_very_long_text_has_no_outline():
-    text = Text("a: 1\n" * 200_000)
-    assert outline(text, YAML) == []
-    assert cursor_context(text, YAML, 3) is None
+    document = opened("a: 1\n" * 200_000, YAML)
+    assert document.outline == []
+    assert cursor_context(document, 3) is None
 
 
 def test_a_colon_without_key_and_value_is_not_a_place():
