@@ -26,7 +26,8 @@ from rosetta_spec.text import Span
 
 #: The list of a directive, up to a word at the end of a text.
 _find_list = re.compile(
-    rf"(?<![^ \t])#[ \t]*{SUPPRESSION}[ \t]*:[ \t]*ignore(?:-file)?[ \t]*\[([^\]]*?)([\w-]*)$"
+    rf"(?<![^ \t])#[ \t]*{SUPPRESSION}[ \t]*:[ \t]*ignore(?:-file)?[ \t]*"
+    r"\[([^\]#]*?)(?<![\w-])([\w-]*)$"
 ).search
 _WORD = f"{ascii_letters}{digits}-"
 _words_in = re.compile(r"[\w-]+").findall

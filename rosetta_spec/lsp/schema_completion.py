@@ -29,7 +29,7 @@ _KEY = r"^[ \t]*([\w-]+|\"[^\"\n]*\")[ \t]*=[ \t]*"
 _find_open_list = re.compile(rf"{_KEY}\[([^\]]*)\Z", re.MULTILINE).search
 _match_value = re.compile(rf"{_KEY}([\"']?[\w-]*)\Z").match
 _match_key = re.compile(r"[ \t]*([\w-]*)\Z").match
-_find_word = re.compile(r"[\"']?[\w-]*\Z").search
+_find_word = re.compile(r"(?:[\"']|(?<![\w-]))[\w-]*\Z").search
 _match_rest = re.compile(r"[\w-]*[\"']?").match
 _names_in = re.compile(r"[\w-]+").findall
 _keys_in = re.compile(r"^[ \t]*([\w-]+)[ \t]*=", re.MULTILINE).findall
@@ -50,7 +50,9 @@ def config_completions(
             return []
         table = table[len(_OURS) + 1 :]
     path: list[str | int] = [table] if table else []
-    listed = _find_open_list(content, start)
+    # An open list begins in the row of the last closing bracket, or below it.
+    row = content.rfind("\n", 0, content.rfind("]") + 1) + 1
+    listed = _find_open_list(content, max(start, row))
     value = None if listed else _match_value(before)
     key = _match_key(before)
     if listed or value:

@@ -247,6 +247,13 @@ def test_rules_are_offered_only_in_a_directive(written, format_):
     assert "RS201" not in help_at(written, format_)
 
 
+@pytest.mark.no_cover
+def test_a_long_list_in_a_comment_takes_linear_time():
+    """Quadratic time would be minutes."""
+    assert "RS201" in help_at(f"# rosetta-spec: ignore[{'a' * 100_000} |")
+    assert help_at(f"{'# rosetta-spec: ignore[' * 100_000}]|") == {}
+
+
 def test_a_key_that_a_present_key_excludes_is_not_offered():
     assert "samplingQuantity" not in help_at("samplingRatio: 0.5\n|")
 

@@ -47,6 +47,12 @@ def applied(document, item):
         (CONFIG, "[severity]\nRS4|", "RS402", "[severity]\nRS402 = "),
         (CONFIG, "[severity]\nRS402 = |", "off", '[severity]\nRS402 = "off"'),
         (CONFIG, '[per-file-ignores]\n"a" = [|]', "RS402", '[per-file-ignores]\n"a" = ["RS402"]'),
+        (
+            CONFIG,
+            '[per-file-ignores]\n"[ab]" = [|]',
+            "RS402",
+            '[per-file-ignores]\n"[ab]" = ["RS402"]',
+        ),
         ("pyproject.toml", "[tool.rosetta-spec]\n|", "fail-on", "[tool.rosetta-spec]\nfail-on = "),
         (
             "pyproject.toml",
@@ -92,6 +98,14 @@ def test_keys_and_values_are_offered(offered, name, text, label, written):
 )
 def test_what_is_there_or_belongs_elsewhere_is_not_offered(offered, name, text, label):
     assert label not in offered(name, text)
+
+
+@pytest.mark.no_cover
+def test_long_lists_take_linear_time(offered):
+    """Quadratic time would be minutes."""
+    assert "RS402" in offered(CONFIG, f"ignore = [{'a' * 100_000} |")
+    rows = "a = [\n" * 50_000
+    assert "select" in offered(CONFIG, f"{rows}]\n|")
 
 
 def test_every_code_and_option_of_a_kind_is_offered(offered):
