@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -269,7 +270,7 @@ class Session:
         if any(_stamp_of(file) != stamp for file, stamp in self._stamps.items()):
             self._forget_configuration()
         # Taken before the files are read, so that a change meanwhile is seen next time.
-        folder = Path(path).parent.resolve()
+        folder = Path(os.path.realpath(Path(path).parent))
         stamps = {
             (file := each / name): _stamp_of(file)
             for each in (folder, *folder.parents)

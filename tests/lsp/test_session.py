@@ -138,6 +138,11 @@ def test_an_unsaved_document_has_the_configuration_of_its_folder(session, folder
     ]
 
 
+def test_a_document_below_a_loop_of_links_is_checked(session, open_text, folder):
+    (folder / "loop").symlink_to("loop")
+    assert codes(session.check(open_text("loop/a.sampling.yaml"))) == ["RS107", "RS201"]
+
+
 def test_each_line_of_json_lines_is_a_request(session, open_text):
     result = session.check(open_text("a.sampling.jsonl", '{"poolName": "p"}\n\n{\n', "jsonl"))
     assert [(each.code, each.location.row) for each in result.diagnostics] == [
