@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.workspace import TextDocument
 
 from rosetta_spec.fast.formats import JSON, JSONL, YAML, format_by_name, format_of
+from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.outline import Root, outline
 from rosetta_spec.text import Location, Span, Text, long_property, units_in
 
@@ -34,8 +36,11 @@ _BLOCK = 64 * 1024
 class OpenDocument(TextDocument):
     """One version of an open document, which never changes: a thread may be checking it.
 
-    `source` is what the client has sent, with a byte order mark if there is one.
+    `source` is what the client has sent, with a byte order mark if there is one. `errors` says how
+    its surrogates, which UTF-8 lacks, are encoded.
     """
+
+    errors = "surrogatepass"
 
     def __init__(
         self,
@@ -43,7 +48,7 @@ class OpenDocument(TextDocument):
         version: int,
         language_id: str | None,
         source: str,
-        encoding: types.PositionEncodingKind | str = types.PositionEncodingKind.Utf16,
+        encoding: str = types.PositionEncodingKind.Utf16,
     ) -> None:
         super().__init__(uri, source, version, language_id)
         self.encoding = encoding
@@ -70,7 +75,7 @@ class OpenDocument(TextDocument):
     @property
     def data(self) -> bytes:
         """The bytes of its file; half a surrogate pair makes them invalid UTF-8."""
-        return self.source.encode(errors="surrogatepass")
+        return self.source.encode(errors=self.errors)
 
     @property
     def named_format(self) -> str | None:
@@ -141,3 +146,16 @@ class OpenDocument(TextDocument):
     def range_of(self, span: Span) -> types.Range:
         """Return the range of a span of the text."""
         return self.range(self.text.location(span.start), self.text.location(span.end))
+
+
+def document_at(path: Path, encoding: str) -> OpenDocument:
+    """Read a file as a document that is not open; its `data` are the bytes of the file.
+
+    Raises:
+        OSError, ValueError: the file cannot be read.
+    """
+    errors = "surrogateescape"
+    text = read_file(str(path)).decode(errors=errors)
+    document = OpenDocument(path.as_uri(), 0, None, text, encoding)
+    document.errors = errors
+    return document

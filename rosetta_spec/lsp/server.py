@@ -172,6 +172,11 @@ class Server(LanguageServer):
         """Whether the client has a capability."""
         return bool(get_capability(self.client_capabilities, capability))
 
+    @property
+    def encoding(self) -> str:
+        """The encoding whose units the client counts in a line."""
+        return self.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
+
     def explain(self, text: str) -> str | None:
         """Return an explanation to a client that shows it; show it to the user of any other."""
         if self.returns_explanations:
@@ -271,7 +276,7 @@ class Server(LanguageServer):
             self._changes.add(changed)
             opened = dict(self.documents)
             paths = {document.path for document in opened.values()}
-            found = await self._large_session.run(self._large_session.check_folders, folders, paths)
+            found = await self._large_session.check_folders(folders, paths, self.encoding)
             # Meanwhile others may have been opened, and some of these closed.
             opened |= self.documents
             found |= {uri: [] for uri in known.keys() - found.keys()}
@@ -318,8 +323,8 @@ def _is_gone(process: int) -> bool:
 
 def _did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
-    encoding = ls.server_capabilities.position_encoding or types.PositionEncodingKind.Utf16
-    ls.put(OpenDocument(item.uri, item.version, _plain(item.language_id), item.text, encoding))
+    language = _plain(item.language_id)
+    ls.put(OpenDocument(item.uri, item.version, language, item.text, ls.encoding))
 
 
 def _plain(value: str) -> str:

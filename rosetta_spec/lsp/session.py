@@ -25,9 +25,8 @@ from rosetta_spec.fast.config_cache import NAMES, SHARED, may_have_table
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.discovery import find_sources
 from rosetta_spec.files.names import shown_path
-from rosetta_spec.files.reading import read_file
 from rosetta_spec.lsp.completion import CompletionCapabilities, completions
-from rosetta_spec.lsp.document import OpenDocument
+from rosetta_spec.lsp.document import OpenDocument, document_at
 from rosetta_spec.lsp.schema_completion import config_completions, ruleset_completions
 from rosetta_spec.request.schema import (
     CONFIG_SCHEMA,
@@ -137,21 +136,22 @@ class Session:
         """Start nothing more, and wait for nothing."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def check_folders(
-        self, folders: Iterable[str], opened: Collection[str]
+    async def check_folders(
+        self, folders: Iterable[str], opened: Collection[str], encoding: str
     ) -> dict[str, list[types.Diagnostic]]:
         """Check the files that `check` reads in folders, except the opened ones, by their URIs."""
         found: dict[str, list[types.Diagnostic]] = {}
-        selection = Configuration(self._overrides, is_tolerant=True)
-        for source in find_sources(folders, _log.info, selection):
-            path = Path(source.path or source.name).absolute()
-            if str(path) in opened:
-                continue
-            with suppress(OSError, ValueError):
-                text = read_file(str(path)).decode(errors="surrogateescape")
-                document = OpenDocument(path.as_uri(), 0, None, text)
-                found[document.uri] = diagnostics_of(document, self.check(document))
+        for path in await self.run(self._paths_in, folders):
+            if str(path) not in opened:
+                with suppress(OSError, ValueError):
+                    document = await self.run(document_at, path, encoding)
+                    found[document.uri] = await self.diagnostics(document)
         return found
+
+    def _paths_in(self, folders: Iterable[str]) -> list[Path]:
+        selection = Configuration(self._overrides, is_tolerant=True)
+        sources = find_sources(folders, _log.info, selection)
+        return [Path(each.path or each.name).absolute() for each in sources]
 
     def check(self, document: OpenDocument, *, has_fixes: bool = False) -> CheckResult:
         """Check a document, if it is a request; with `has_fixes` also propose fixes."""

@@ -111,6 +111,46 @@ def test_the_files_of_the_workspace_are_checked_and_again_when_they_change(meet,
     start()
 
 
+def checked_folder(editor, folder, encoding="utf-16"):
+    """The findings in each file of a folder, by its name."""
+    workspace = [{"uri": folder.as_uri(), "name": "w"}]
+    editor.initialize({"general": {"positionEncodings": [encoding]}}, workspaceFolders=workspace)
+    reports = editor.ask("workspace/diagnostic", previousResultIds=[])["items"]
+    return {each["uri"].rpartition("/")[2]: each["items"] for each in reports}
+
+
+@pytest.mark.parametrize(("encoding", "start"), [("utf-8", 34), ("utf-16", 32), ("utf-32", 31)])
+def test_the_files_of_the_workspace_have_the_positions_that_the_client_counts(
+    meet, folder, write, encoding, start
+):
+    write("a.sampling.yaml", 'subCondition: {"taskId": ["\U0001f600", 7]}\n')
+    *_, found = checked_folder(meet(), folder, encoding)["a.sampling.yaml"]
+    assert (found["code"], found["range"]["start"]) == ("RS104", at(0, start))
+
+
+@pytest.mark.parametrize("data", [b"a: \xe9\n", b"\xff\xfea\0:\0", b"a\0:\0"])
+def test_the_files_of_the_workspace_have_the_messages_of_the_command(meet, folder, data):
+    (folder / "a.sampling.yaml").write_bytes(data)
+    (found,) = checked_folder(meet(), folder)["a.sampling.yaml"]
+    (wanted,) = check(data, filename="a.sampling.yaml").diagnostics
+    assert (found["code"], found["message"]) == (wanted.code, wanted.message)
+
+
+def test_a_file_of_the_workspace_in_which_a_check_fails_affects_no_other(
+    meet, folder, write, monkeypatch
+):
+    write("a.sampling.yaml", "a: 1\n")
+    write("b.sampling.yaml", "poolName: p\n")
+    monkeypatch.setattr(
+        "rosetta_spec.lsp.session._is_request",
+        lambda document, *_: 1 / ("a: 1" not in document.source),
+    )
+    found = checked_folder(meet(), folder)
+    (failure,) = found["a.sampling.yaml"]
+    assert failure["message"].startswith("this is a bug in rosetta-spec: division by zero; ")
+    assert [each["code"] for each in found["b.sampling.yaml"]] == ["RS101"]
+
+
 def test_a_client_that_pulls_without_the_capability_is_sent_them_as_well(connect):
     editor = connect()
     editor.open(FILE, WRONG)
