@@ -1,7 +1,7 @@
 """Code actions: the fixes of each finding, suppressing it, explaining it, and all safe fixes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -12,6 +12,7 @@ from lsprotocol.types import CodeAction, CodeActionKind, TextEdit
 
 from rosetta_spec.diagnostic import Applicability, Diagnostic
 from rosetta_spec.document.reader import read_text
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import identity
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.directives import ON_A_ROW, directives_in
@@ -31,6 +32,9 @@ _MAX_FINDINGS = 20
 
 #: Characters that are checked to verify suppressions; each one is verified by a whole check.
 _MAX_CHECKED = 2 * 1024 * 1024
+
+#: To report a finding takes as long as to check this many characters.
+_FINDING = 100
 
 #: Documents with more characters are fixed as a whole only if the client asks for that kind.
 _MAX_FIXED_UNASKED = 16 * 1024
@@ -96,13 +100,47 @@ class _Actions:
                 ]
                 is_safe = fix.applicability is Applicability.SAFE
                 yield self._action(f"{fix.title}{warning}", edits, each, is_preferred=is_safe)
-        for each in found[: _MAX_CHECKED // (len(self._document.source) + 1)]:
-            if edit := suppression(self._document, self._result, each):
-                yield self._action(f"ignore {each.code} here", self._lsp_edits([edit]), each)
+        yield from self._suppressions(found)
         for each in found:
             title = f"explain {each.code} {each.name}"
             command = types.Command(title, EXPLAIN, arguments=[each.code])
             yield CodeAction(title, self._kind, self._shown(each), command=command)
+
+    def _suppressions(self, found: Iterable[Diagnostic]) -> Iterator[CodeAction]:
+        """Yield the comments that suppress findings, where one can."""
+        document = self._document
+        effort = 1 + len(document.source) + _FINDING * len(self._result.diagnostics)
+        codes = ALWAYS | _ABOUT_SUPPRESSIONS
+        found = [each for each in found if each.code not in codes][: _MAX_CHECKED // effort]
+        if not found or document.format_ != YAML:
+            return
+        documents = list(read_text(document.text, YAML))
+        values = _values_of(documents)
+        comments = [comment for each in documents for comment in each.comments]
+        for each in found:
+            for edit in _possible_suppressions(document.text, comments, each):
+                if self._suppresses(each, edit, values):
+                    yield self._action(f"ignore {each.code} here", self._lsp_edits([edit]), each)
+                    break
+
+    def _suppresses(
+        self, found: Diagnostic, edit: fixes.TextEdit, values: Sequence[object]
+    ) -> bool:
+        """Whether an edit changes no value and removes only findings of a rule in a row."""
+        text, checker = self._document.text, self._result.checker
+        after = fixes.edited(text.content, [edit])
+        if _values_of(read_text(Text(after), YAML)) != values:
+            return False
+        data = f"{BOM if text.has_bom else ''}{after}".encode(errors="surrogatepass")
+        assert checker is not None  # noqa: S101 - it has found something
+        reports = checker.check_file(data, found.filename, YAML)
+        expected = (
+            each
+            for each in self._result.diagnostics
+            if (each.code, each.location.row) != (found.code, found.location.row)
+        )
+        left = (each for report in reports for each in report.diagnostics)
+        return sorted(map(_place_of, left)) == sorted(map(_place_of, expected))
 
     def _in_range(self) -> list[Diagnostic]:
         """Return the findings that the range touches, or else those in the row of the cursor."""
@@ -180,17 +218,6 @@ def _common_length(first: str, second: str) -> int:
     return next((i for i, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
-def suppression(
-    document: OpenDocument, result: CheckResult, found: Diagnostic
-) -> fixes.TextEdit | None:
-    """Return the edit that suppresses a finding by a comment, None if no comment can do it."""
-    if found.code in ALWAYS | _ABOUT_SUPPRESSIONS or document.format_ != YAML:
-        return None
-    comments = [it for each in read_text(document.text, YAML) for it in each.comments]
-    edits = _possible_suppressions(document.text, comments, found)
-    return next((edit for edit in edits if _suppresses(document, result, found, edit)), None)
-
-
 def _possible_suppressions(
     text: Text, comments: Iterable[Span], found: Diagnostic
 ) -> Iterator[fixes.TextEdit]:
@@ -213,29 +240,9 @@ def _possible_suppressions(
     yield fixes.TextEdit(Span(start, start), f"{indent}{comment_text}{line_end}")
 
 
-def _suppresses(
-    document: OpenDocument, result: CheckResult, found: Diagnostic, edit: fixes.TextEdit
-) -> bool:
-    """Whether an edit changes no value and removes only findings of the same rule in the row."""
-    text = document.text
-    after = fixes.edited(text.content, [edit])
-    if _values(after) != _values(text.content):
-        return False
-    data = f"{BOM if text.has_bom else ''}{after}".encode(errors="surrogatepass")
-    assert result.checker is not None  # noqa: S101 - it has found something
-    reports = result.checker.check_file(data, found.filename, YAML)
-    expected = (
-        each
-        for each in result.diagnostics
-        if (each.code, each.location.row) != (found.code, found.location.row)
-    )
-    left = (each for report in reports for each in report.diagnostics)
-    return sorted(map(_place_of, left)) == sorted(map(_place_of, expected))
-
-
 def _place_of(found: Diagnostic) -> tuple[str, str, int]:
     return found.code, found.pointer, found.document
 
 
-def _values(content: str) -> list[object]:
-    return [identity(document.value) for document in read_text(Text(content), YAML)]
+def _values_of(documents: Iterable[Document]) -> list[object]:
+    return [identity(document.value) for document in documents]

@@ -59,10 +59,9 @@ _MAX_FIXED = 256 * 1024
 MAX_PUBLISHED = 1000
 
 _WITH_FIXES = Detail(has_fingerprints=False, has_excerpts=False)
+_WITHOUT_FIXES = _WITH_FIXES._replace(fixes=frozenset())
 #: Those that are shown are the first ones by their places of ten times as many.
-_WITHOUT_FIXES = _WITH_FIXES._replace(
-    fixes=frozenset(), most=MAX_PUBLISHED + 1, enough=10 * MAX_PUBLISHED
-)
+_SHOWN = _WITHOUT_FIXES._replace(most=MAX_PUBLISHED + 1, enough=10 * MAX_PUBLISHED)
 
 _REPORT = "please report it at https://github.com/rosetta-spec/rosetta-spec/issues"
 _TOO_LARGE = (
@@ -78,8 +77,8 @@ class CheckResult(NamedTuple):
 
     `place` is where a configuration file or a ruleset is wrong.
 
-    `checker` is the one that checked it, None if it was not checked. `fixing_checker` also proposes
-    fixes; None if none were requested, or if the document is too large for them.
+    `checker` finds them again, None if it was not checked. `fixing_checker` also proposes fixes;
+    None if none were requested, or if the document is too large for them.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -113,7 +112,7 @@ class Session:
         self._rulesets: set[str] = set()
         #: The day of the checkers and results.
         self._day = ""
-        self._checkers: dict[tuple[int, bool], Checker] = {}
+        self._checkers: dict[tuple[int, Detail], Checker] = {}
         self._results: WeakKeyDictionary[OpenDocument, dict[bool, CheckResult]] = (
             WeakKeyDictionary()
         )
@@ -238,22 +237,19 @@ class Session:
         data, format_ = document.data, document.named_format
         if format_ == JSONL and len(data) > MAX_BYTES:
             return CheckResult(notice=_TOO_LARGE)
-        checker = self._checker(settings, has_fixes=False)
-        fixing_checker = self._checker(settings, has_fixes=True) if has_fixes else None
+        checker = self._checker(settings, _WITHOUT_FIXES if has_fixes else _SHOWN)
+        fixing_checker = self._checker(settings, _WITH_FIXES) if has_fixes else None
         name = _path_of(document)
         reports = (fixing_checker or checker).check_stream(lambda: BytesIO(data), name, format_)
         found = (each for report in reports for each in report.diagnostics)
         most = None if has_fixes else MAX_PUBLISHED + 1
         return CheckResult(tuple(islice(found, most)), "", checker, fixing_checker)
 
-    def _checker(self, settings: Settings, *, has_fixes: bool) -> Checker:
-        key = (id(settings), has_fixes)
+    def _checker(self, settings: Settings, detail: Detail) -> Checker:
+        key = (id(settings), detail)
         if key not in self._checkers:
             self._checkers[key] = Checker(
-                settings.rules,
-                detail=_WITH_FIXES if has_fixes else _WITHOUT_FIXES,
-                ruleset=settings.ruleset,
-                today=self._day,
+                settings.rules, detail=detail, ruleset=settings.ruleset, today=self._day
             )
         return self._checkers[key]
 

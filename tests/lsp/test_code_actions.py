@@ -9,6 +9,7 @@ from lsprotocol.types import Position, Range
 
 from rosetta_spec.config.settings import Overrides
 from rosetta_spec.diagnostic import Applicability
+from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
 from rosetta_spec.fixes.edits import edited
@@ -123,6 +124,10 @@ def test_a_valid_document_has_no_actions():
     assert offered(opened("annotationRequestId: r\npoolName: p\n")) == []
 
 
+def test_an_empty_configuration_file_has_no_actions():
+    assert offered(OpenDocument("file:///rosetta-spec.toml", 7, "toml", "")) == []
+
+
 def test_without_safe_fixes_there_is_no_fix_all():
     assert offered(opened("poolName: p\n"), WHOLE, "source.fixAll") == []
 
@@ -213,6 +218,32 @@ def test_without_a_place_for_a_comment_there_is_no_suppression():
         "remove the quotes",
         "explain RS103 quoted-scalar",
     ]
+
+
+def test_one_of_many_findings_can_be_suppressed(monkeypatch):
+    text = opened(
+        "annotationRequestId: r\npoolName: p\n" + "".join(f"x{n}: 1\n" for n in range(1100))
+    )
+    row = Range(Position(500, 0), Position(500, 0))
+    assert titles(offered(text, row))[0] == "ignore RS109 here"
+    monkeypatch.setattr("rosetta_spec.lsp.code_actions._FINDING", 2000)
+    assert titles(offered(text, row))[0] == "explain RS109 unknown-property"
+
+
+def test_a_document_is_read_only_one_time_for_all_suppressions(monkeypatch):
+    reads = []
+
+    def counted(text, format_):
+        reads.append(text.content)
+        return read_text(text, format_)
+
+    monkeypatch.setattr("rosetta_spec.lsp.code_actions.read_text", counted)
+    text = opened(WRONG)
+    assert sum(title.startswith("ignore ") for title in titles(offered(text))) == 3
+    assert reads.count(WRONG) == 1
+    reads.clear()
+    offered(opened("poolName: ["))
+    assert reads == []
 
 
 @pytest.mark.parametrize(
