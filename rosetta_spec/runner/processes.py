@@ -51,13 +51,14 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
                 with _interrupts_blocked():
                     running.append(pool.submit(_perform, task))
             except OSError:
-                # The system allows no further process.
-                yield from chain.from_iterable(map(perform, chain([task], tasks)))
-                return
+                # The system allows no further process; this one does the rest.
+                tasks = chain([task], tasks)
+                break
             if len(running) > jobs * _AHEAD:
                 yield from _all_of(running.popleft().result())
         while running:
             yield from _all_of(running.popleft().result())
+        yield from chain.from_iterable(map(perform, tasks))
         pool.shutdown()
     except BrokenProcessPool as error:
         message = "a process of this run was killed, perhaps because memory ran out; try --jobs 1"

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 
 import pytest
 
@@ -178,6 +179,25 @@ def test_where_no_further_process_is_allowed_this_one_does_the_work(monkeypatch)
 
     monkeypatch.setattr(os, "fork", rejected)
     assert set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}
+
+
+def test_where_one_of_the_processes_cannot_start_no_result_is_lost(monkeypatch):
+    """As on macOS and Windows, they start one by one."""
+    context = get_context("spawn")
+    start = context.Process.start
+    started = []
+
+    def start_once(process):
+        if started:
+            raise BlockingIOError
+        started.append(process)
+        start(process)
+
+    monkeypatch.setattr(context.Process, "start", start_once)
+    monkeypatch.setattr(processes, "_context", lambda: context)
+    assert list(in_processes(numbers, iter(range(1, 6)), 3)) == [
+        number for task in range(1, 6) for number in range(task)
+    ]
 
 
 class FakePool:
