@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -315,6 +316,42 @@ def test_changes_far_from_each_other_are_hunks_of_their_own():
     )
     assert [row for row in rows if "@@" in row] != []
     assert patched(before, "".join(rows)) == "A\n" + "b\n" * 9 + "C\n"
+
+
+DOCUMENTS = "".join(f"- id: {number}\n  list:\n  - 1\n  - 2\n" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        (
+            DOCUMENTS,
+            DOCUMENTS.replace("0\n  list:\n  - 1\n  - 2", "0"),
+            ["-  list:", "-  - 1", "-  - 2"],
+        ),
+        (DOCUMENTS, DOCUMENTS.replace("  - 1\n", "", 1), ["-  - 1"]),
+        (DOCUMENTS, DOCUMENTS.replace("id: 5", "id: 9"), ["-- id: 5", "+- id: 9"]),
+        (DOCUMENTS, f"{DOCUMENTS}x\n", ["+x"]),
+        ("a\nb\na\nb\n", "a\nc\nb\na\nc\nb\n", ["+c", "+c"]),
+        ("a\nb\nc\nd\n", "c\na\nb\nd\n", ["+c", "-c"]),
+    ],
+)
+def test_no_more_rows_are_shown_than_were_changed(before, after, changed):
+    """Also where many rows are the same."""
+    rows = list(difference("x", [Piece(before.encode(), after.encode())]))
+    assert [row.strip("\n") for row in rows[2:] if row[0] in "+-"] == changed
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("changed", ['"start": 7001,', '"start"'])
+def test_a_diff_takes_time_in_proportion_to_the_file(changed):
+    items = (f'{{\n"start": {number},\n"end": 5\n}},\n' for number in range(20_000))
+    before = "".join(items)
+    start = time.process_time()
+    rows = difference("x", [Piece(before.encode(), before.replace(changed, "x").encode())])
+    count = sum(row.startswith("-") for row in rows) - 1
+    assert time.process_time() - start < 30
+    assert count == before.count(changed)
 
 
 ROWS = st.lists(st.sampled_from(["a", "b", "c", "d\r", ""]), max_size=12).map("\n".join)
