@@ -43,7 +43,8 @@ _UNSAFE = (
 
 #: What CI systems read as commands in a log: `::name::` at the start of a line, perhaps after white
 #: space, and `##[name]` or `##vso[name]` anywhere. Source: actions/runner, `ActionCommand.cs`.
-_START_COMMAND = r"(?P<before>(?:^|\r)\s*):(?=:)"
+#: Of many returns in a row, only one is tried, which keeps the time linear.
+_START_COMMAND = r"(?P<before>^\s*|(?<!\s)[^\S\r]*\r\s*):(?=:)"
 _HASH_COMMAND = r"#(?=#\w*\[)"
 
 #: What is escaped in JSON: invisible characters, and the second of `##[`, which is a command in CI.
@@ -69,7 +70,7 @@ class Style(NamedTuple):
 
     def link(self, url: str, text: str) -> str:
         """Make `text` a link to `url` (OSC 8)."""
-        if not self.links:
+        if not (self.links and url):
             return text
         return f"\x1b]8;;{safe(url)}\x1b\\{text}\x1b]8;;\x1b\\"
 

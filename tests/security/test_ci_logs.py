@@ -7,6 +7,7 @@ and so is `##[name]` anywhere in a line; Azure and TeamCity read `##vso[` and `#
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,26 @@ def test_json_keeps_its_meaning_and_has_no_command(text):
 @given(st.text(st.characters(exclude_characters=":#"), max_size=20))
 def test_other_text_is_left_alone(text):
     assert without_commands(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (" \r\r\t::a", " \r\r\t<U+003A>:a"),
+        ("a \r\r ::b\r::c", "a \r\r <U+003A>:b\r<U+003A>:c"),
+        ("a ::b \r c::d\r", "a ::b \r c::d\r"),
+    ],
+)
+def test_a_return_starts_a_row(text, expected):
+    assert without_commands(text) == expected
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("text", ["\r", " \r", "a \r", "a: \r", "##a"])
+def test_long_rows_are_made_safe_in_seconds(text):
+    start = time.process_time()
+    without_commands(f"{text * 100_000}x::")
+    assert time.process_time() - start < 10
 
 
 def test_a_diff_without_commands_is_exact(rosetta, write):
