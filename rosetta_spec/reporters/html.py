@@ -74,11 +74,12 @@ class _Markup(Style):
 def _finding(diagnostic: Diagnostic) -> str:
     severity = diagnostic.severity
     frame = "\n".join(draw_frame(diagnostic, _Markup()).lines)
-    url = html.escape(safe(diagnostic.url))
+    code = _escaped(diagnostic.code)
+    if diagnostic.url:
+        code = f'<a href="{html.escape(safe(diagnostic.url))}">{code}</a>'
     fixes = "".join(_fix(diagnostic, fix) for fix in diagnostic.fixes)
     return (
-        f'<article class="{severity}"><h2>{severity} '
-        f'<a href="{url}">{_escaped(diagnostic.code)}</a> {_escaped(diagnostic.name)}</h2>\n'
+        f'<article class="{severity}"><h2>{severity} {code} {_escaped(diagnostic.name)}</h2>\n'
         f'<p class="strong">{_escaped(diagnostic.cause)}</p>\n'
         f"<pre>{frame}</pre>\n"
         f"<p>Help: {_escaped(diagnostic.remedy)}</p>\n{fixes}</article>\n"

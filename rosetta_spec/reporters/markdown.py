@@ -18,7 +18,7 @@ from rosetta_spec.reporters.text import summary_line
 _MARKUP = re.compile(r"[\\`*_{}\[\]|~$&<>]")
 
 #: Where GitHub begins a link or an emoji in plain text; an empty comment prevents it.
-_LINKED = re.compile(r"(?=[@#]|:(?://|[\w+-]+:))|(?<=w)(?=w+\.)", re.IGNORECASE)
+_LINKED = re.compile(r"(?=[@#]|:(?://|[\w+-]+:))|(?<=w)(?=w{1,2}\.)", re.IGNORECASE)
 
 _ICONS = {"error": ":x:", "warning": ":warning:", "info": ":information_source:"}
 
@@ -38,7 +38,9 @@ def _row(diagnostic: Diagnostic) -> str:
     row, column = diagnostic.location
     icon = _ICONS[diagnostic.severity]
     place = f"<code>{_escaped(diagnostic.filename)}:{row}:{column}</code>"
-    rule = f'<a href="{html.escape(safe(diagnostic.url))}">{_escaped(diagnostic.code)}</a>'
+    rule = _escaped(diagnostic.code)
+    if diagnostic.url:
+        rule = f'<a href="{html.escape(safe(diagnostic.url))}">{rule}</a>'
     return f"| {icon} {_escaped(diagnostic.message)} | {place} | {rule} |\n"
 
 

@@ -63,6 +63,15 @@ def rendered(*found, **counts):
     return Page(text)
 
 
+def test_a_rule_without_a_page_is_no_link():
+    each = finding(url="")
+    page = rendered(each)
+    _, html = as_html(each)
+    assert (page.count("a"), html.count("a")) == (0, 0)
+    assert each.code in page.text("td")
+    assert each.code in html.text("h2")
+
+
 HTML = ["<script>", "</script>", "</td>", "&lt;", "<!--", "-->", "<a href='x'>", '"', "'"]
 MARKS = [
     "`",

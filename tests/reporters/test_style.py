@@ -71,6 +71,7 @@ def test_paint_and_links_wrap_the_text():
     style = Style(color=True, links=True)
     assert style.paint("error", "x") == "\x1b[1;31mx\x1b[0m"
     assert style.paint("", "x") == "x"
+    assert style.link("", "x") == "x"
     assert style.link("https://a\x1b", "x") == "\x1b]8;;https://a␛\x1b\\x\x1b]8;;\x1b\\"
 
 
