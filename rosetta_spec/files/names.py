@@ -78,11 +78,11 @@ def _relative(path: str, root: str) -> str:
 class Host:
     """Names files as the host of a CI job does: by their paths from `root`, a real folder.
 
-    Without a root, names stay as they are.
+    Without a root, names stay as they are. `root` is kept with `/`, also on Windows.
     """
 
     def __init__(self, root: str = "") -> None:
-        self.root = root
+        self.root = root.replace(os.sep, "/")
         self._names: dict[str, str | None] = {}
 
     def name_of(self, filename: str) -> str | None:

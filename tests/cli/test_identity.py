@@ -229,6 +229,10 @@ class TestHosts:
         expected = [f"{project.name}/{NAME}", f"{project.name}/svc/{NAME}"]
         assert from_each_format(rosetta) == (expected, expected, expected)
 
+    def test_a_root_of_windows_has_slashes(self, monkeypatch):
+        monkeypatch.setattr("os.sep", "\\")
+        assert Host("C:\\work\\a").root == "C:/work/a"
+
     @pytest.mark.parametrize("value", ["", "svc", "/no/such/folder", "a\udcff"])
     def test_a_root_that_is_not_there_is_none(self, rosetta, project, monkeypatch, value):
         monkeypatch.setenv("GITHUB_WORKSPACE", value)
