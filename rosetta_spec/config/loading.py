@@ -20,15 +20,16 @@ from rosetta_spec.config.config import (
     rule_statuses,
 )
 from rosetta_spec.config.patterns import Patterns
-from rosetta_spec.config.toml_file import TomlFile, parse_toml, read_content
+from rosetta_spec.config.toml_file import TomlFile, parse_toml
 from rosetta_spec.errors import FileProblem, Part, WrongFileError
 from rosetta_spec.fast.config_cache import load, may_have_table, repository_of, search_path, store
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.files.names import real_place, shown_path
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import CONFIG_SCHEMA
 from rosetta_spec.request.wording import name_called, shown
 from rosetta_spec.spec.acceptor_generator import acceptor_source
-from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files
+from rosetta_spec.spec.loading import Inputs, load_ruleset, named_files, read_limited
 from rosetta_spec.spec.ruleset import (
     OFF,
     Ruleset,
@@ -62,12 +63,15 @@ class ConfigLoader:
         return self._named | {path for path, content in inputs if content is not None}
 
     def content_without_table(self, path: str) -> bytes | None:
-        """Return the content of a `pyproject.toml`, or None if it has our table."""
-        content = read_content(path)
-        # Most files can be passed over as bytes.
+        """Return the content of a `pyproject.toml`, or None if it has our table.
+
+        It is empty if the file can be passed over as bytes, as the fast path does.
+        """
+        content = read_limited(Path(path), shown_path(path), "configuration file", MAX_BYTES)
+        if not may_have_table(content):
+            return b""
         with _hiding_what_is_outside(path):
-            has_table = may_have_table(content) and parse_toml(path, content).has_settings
-        return None if has_table else content
+            return None if parse_toml(path).has_settings else content
 
     def load(self, path: str, content: bytes | None = None) -> Config:
         """Load the configuration file at a path, with what it extends.
@@ -86,7 +90,7 @@ class ConfigLoader:
     def store_compiled(self, configs: Mapping[str, Config], others: Mapping[str, bytes]) -> None:
         """Compile configuration files, by their paths, for the fast path, if they are new.
 
-        `others` are the contents of files that are shared with other programs and have no settings.
+        `others` are results of `content_without_table`.
         """
         for path, config in configs.items():
             # The fast path looks for no rule that is off by default.
@@ -107,7 +111,7 @@ class ConfigLoader:
                 }
                 store(path, config.inputs, compiled)
         for path, content in others.items():
-            if load(path) is None:
+            if content and load(path) is None:
                 store(path, {path: content}, {"is_ours": False})
 
     def _config(self, file: TomlFile, chain: tuple[str, ...]) -> Config:

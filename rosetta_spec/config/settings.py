@@ -86,7 +86,7 @@ class Configuration:
         self.wrong: dict[str, list[Source]] = {}
         self._closest = ClosestConfigs(self._has_table)
         self._real_folder = cache(os.path.realpath)
-        #: The content of each `pyproject.toml` that does not contain our table.
+        #: Each `pyproject.toml` without our table: see `content_without_table`.
         self._others: dict[str, bytes] = {}
         self._none = self._overridden(Config((), builtin_ruleset()))
         self._indices: dict[object, int] = {}

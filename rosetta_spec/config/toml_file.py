@@ -26,7 +26,7 @@ _TABLE = ("tool", "rosetta-spec")
 _MAX_BYTES = 256 * 1024
 _MAX_PARTS = 100
 _LONG_KEY = re.compile(
-    r"""(?<![\w-])(?:(?>[\w-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+    r"""(?<![\w\\-])(?:(?>[\w-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
 )
 
 #: How `tomllib` ends its messages.
@@ -82,14 +82,11 @@ def _as_json(value: Any, depth: int) -> Json:  # noqa: ANN401 - any TOML
     return value if isinstance(value, float) else str(value)
 
 
-def read_content(path: str) -> bytes:
-    """Read the bytes of a configuration file."""
-    return read_limited(Path(path), shown_path(path), "configuration file", _MAX_BYTES)
-
-
 def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
     """Parse a configuration file; `content` replaces that of the file at the path."""
-    content = read_content(path) if content is None else content
+    name = shown_path(path)
+    if content is None:
+        content = read_limited(Path(path), name, "configuration file", _MAX_BYTES)
     try:
         # TOML has two line breaks, and `tomllib` counts its columns with one of them.
         text = Text(content.decode().replace("\r\n", "\n"))
@@ -119,7 +116,7 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
             is_boolean = word.lower() in ("true", "false")
             cause = f"{printable_name(word)} is not in {'lower case' if is_boolean else 'quotes'}"
             remedy = f"write {word.lower() if is_boolean else shown(word)}"
-    raise WrongFileError(shown_path(path), location, cause, remedy) from None
+    raise WrongFileError(name, location, cause, remedy) from None
 
 
 #: What to write instead, by the start of the reason that `tomllib` gives.

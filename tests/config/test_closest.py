@@ -94,6 +94,14 @@ def test_a_pyproject_of_others_is_not_read_as_toml(folder, write, monkeypatch):
     assert found(folder, "") is None
 
 
+def test_one_of_others_may_be_large(folder, write):
+    write("pyproject.toml", "#" * 300_000)
+    assert found(folder, "") is None
+    write("pyproject.toml", "#" * 300_000 + " rosetta-spec")
+    with pytest.raises(WrongFileError, match="this configuration file is larger than 256 KiB"):
+        found(folder, "")
+
+
 def test_one_that_may_be_ours_and_cannot_be_read_is_reported(folder, write):
     write("pyproject.toml", "# rosetta-spec\n[")
     with pytest.raises(WrongFileError, match=r"^pyproject\.toml:2:2: this is not valid TOML: "):

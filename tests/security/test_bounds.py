@@ -13,6 +13,7 @@ CONFIGS = {
     "a long header": (f"[{'a . ' * 50_000}a]", "this key has more than 100 parts"),
     "a long quoted key": ('"a\\"".' * 30_000 + "a = 1", "this key has more than 100 parts"),
     "a long key in braces": (f"a = {{{'a.' * 50_000}a = 1}}", "this key has more than 100 parts"),
+    "many escaped quotes": ('a = 1 # "' + '\\"' * 125_000, "there is no key a"),
     "a large file": ("#" * 300_000, "this configuration file is larger than 256 KiB"),
     "many patterns": (
         "exclude = [" + ", ".join(f"'{n}'" for n in range(20_000)) + "]",
