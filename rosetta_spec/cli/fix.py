@@ -12,6 +12,7 @@ from tempfile import SpooledTemporaryFile
 from rosetta_spec.cli import terminal
 from rosetta_spec.diagnostic import SAFE_FIXES, Applicability, Detail
 from rosetta_spec.document.reader import why_unreadable
+from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
@@ -104,7 +105,8 @@ class FixPass:
         self._sources = sources
         self._options = worker.options
         baseline = worker.baseline
-        self._left_alone = baseline.fingerprints if baseline else frozenset()
+        # The check that follows counts by itself.
+        self._baseline = Baseline(baseline.known.values()) if baseline else None
         #: Standard input for the check that follows.
         self._stdin: SpooledTemporaryFile[bytes] | None = None
         self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")
@@ -139,14 +141,14 @@ class FixPass:
         unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
         applicabilities = SAFE_FIXES | unsafe
         detail = Detail(
-            bool(self._left_alone),
+            self._baseline is not None,
             has_excerpts=False,
             fixes=applicabilities,
             most=MAX_FIXED,
             has_fixes_first=True,
         )
         checker = checker_of(self._options, self._worker.settings[source.settings_index], detail)
-        return Fixer(checker, applicabilities, self._left_alone)
+        return Fixer(checker, applicabilities, self._baseline)
 
     def _fix(self, source: Source) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""

@@ -47,8 +47,9 @@ class BaselineEntry(NamedTuple):
 class Baseline:
     """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
 
-    It has to be shown the documents of a run in the order of the report. `identity_of` returns the
-    identity of a file, by its name in the findings. `filename` is that of the baseline in errors.
+    It has to be shown the documents of a run in the order of the report, from a checker that counts
+    with it (`Checker.suppress_by`). `identity_of` returns the identity of a file, by its name in
+    the findings. `filename` is that of the baseline in errors.
 
     Raises:
         WrongFileError: it was shown more new findings than a file can hold.
@@ -64,9 +65,11 @@ class Baseline:
     ) -> None:
         self._filename = filename
         self._identity_of = identity_of
-        self._known = {entry.fingerprint: entry for entry in entries}
+        #: The findings of the file, by their fingerprints.
+        self.known = {entry.fingerprint: entry for entry in entries}
+        self._places = {(entry.code, entry.pointer) for entry in self.known.values()}
         self._is_new = is_new
-        self._repeats = FingerprintCounter()
+        self.counter = FingerprintCounter()
         self._met: set[str] = set()
         #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
@@ -74,11 +77,6 @@ class Baseline:
         #: The findings of a new file, and how many bytes they take in it at least.
         self.entries: list[BaselineEntry] = []
         self._size = 0
-
-    @property
-    def fingerprints(self) -> frozenset[str]:
-        """The fingerprints of the baseline file."""
-        return frozenset(self._known)
 
     def suppress(
         self, filename: str, report: DocumentReport, is_selected: Callable[[str], bool]
@@ -92,7 +90,7 @@ class Baseline:
         self._met.update(each.fingerprint for each in report.suppressed)
         left: list[Diagnostic] = []
         suppressed = list(report.suppressed)
-        for diagnostic in map(self._repeats.counted, report.diagnostics):
+        for diagnostic in report.diagnostics:
             code, pointer = diagnostic.code, diagnostic.pointer
             entry = BaselineEntry(identity, code, pointer, diagnostic.fingerprint)
             (suppressed if self._suppress_entry(entry) else left).append(diagnostic)
@@ -100,18 +98,25 @@ class Baseline:
             self._unread.add(identity)
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
-    def suppress_one(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
-        """Suppress a finding of a document that has too many for `suppress` to get them all."""
-        fingerprint = writer.fingerprint(found.rule, found.pointer)
-        # Of findings that repeat, the first one is known if any is.
-        if not (self._is_new or fingerprint in self._known):
-            return False
-        counted = self._repeats.count(writer.filename, fingerprint)
-        identity, pointer = self._identity_of(writer.filename), format_pointer(found.pointer)
-        return self._suppress_entry(BaselineEntry(identity, found.rule.code, pointer, counted))
+    def left(
+        self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
+    ) -> RuleViolation | None:
+        """Suppress a finding of a document that has too many for `suppress` to get them all.
+
+        Only what may be known is counted, because there may be millions.
+        """
+        code, pointer = found.rule.code, format_pointer(found.pointer)
+        if not (self._is_new or (code, pointer) in self._places):
+            return None if is_suppressed else found
+        fingerprint = self.counter.count(writer.filename, writer.fingerprint(found))
+        if is_suppressed:
+            self._met.add(fingerprint)
+            return None
+        entry = BaselineEntry(self._identity_of(writer.filename), code, pointer, fingerprint)
+        return None if self._suppress_entry(entry) else found._replace(fingerprint=fingerprint)
 
     def _suppress_entry(self, entry: BaselineEntry) -> bool:
-        is_known = self._is_new or entry.fingerprint in self._known
+        is_known = self._is_new or entry.fingerprint in self.known
         if entry.code in ALWAYS or not is_known:
             return False
         self._met.add(entry.fingerprint)
@@ -127,7 +132,7 @@ class Baseline:
 
         `gone` are the entries that no longer occur.
         """
-        known = set(self._known.values()).difference(gone)
+        known = set(self.known.values()).difference(gone)
         return sorted({*self.entries, *(it for it in known if it.fingerprint not in self._met)})
 
     def gone(
@@ -140,7 +145,7 @@ class Baseline:
 
         Rules that are not selected for a file keep their entries.
         """
-        entries = self._known.values()
+        entries = self.known.values()
         elsewhere = {entry.filename for entry in entries} - self._checked.keys()
         lost = set(filter(has_lost, elsewhere))
         return sorted(

@@ -15,7 +15,7 @@ from rosetta_spec.document.reader import (
 )
 from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import UNUSABLE, Json
-from rosetta_spec.engine.engine import DocumentReport, Engine, Suppresses
+from rosetta_spec.engine.engine import DocumentReport, Engine, Known
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
@@ -55,9 +55,9 @@ class Checker:
         # What the acceptor clears is not read into a document.
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 
-    def suppress_by(self, suppresses: Suppresses) -> None:
-        """Set what decides whether a finding is suppressed, for documents that have too many."""
-        self._engine.suppresses = suppresses
+    def suppress_by(self, known: Known) -> None:
+        """Set the known findings: they count fingerprints, and of too many those are left out."""
+        self._engine.known = known
 
     def is_selected(self, code: str) -> bool:
         """Whether a rule is among those that are checked."""

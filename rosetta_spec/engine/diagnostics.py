@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
@@ -16,7 +15,7 @@ from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.wording import called, example_at, place_called, shortened, shown, such_as
-from rosetta_spec.spec.ruleset import Rule, RuleViolation, fill
+from rosetta_spec.spec.ruleset import RuleViolation, fill
 from rosetta_spec.text import Location, Span, Text
 
 _FINGERPRINT_LENGTH = 32
@@ -61,7 +60,7 @@ class DiagnosticWriter:
             end_location=end,
             related=related,
             fixes=fixes.offered,
-            fingerprint=self.fingerprint(rule, pointer),
+            fingerprint=found.fingerprint or self.fingerprint(found),
             url=rule.url,
             excerpt=self._excerpt((start, end), related),
             dropped=fixes.dropped,
@@ -82,12 +81,13 @@ class DiagnosticWriter:
     def _places(
         self, found: RuleViolation, facts: _Facts
     ) -> tuple[tuple[Location, Location], tuple[Related, ...]]:
-        rule, at, violation, _ = found
+        at, violation = found.at, found.violation
         located = self._locate(at, violation.place)
         if not (located.alias or violation.related or violation.earlier):
             return self._locations(located.span), ()
         related = list(self._behind_alias(located))
-        label = fill(rule.related.get(violation.case, rule.related.get("", "")), facts)
+        labels = found.rule.related
+        label = fill(labels.get(violation.case, labels.get("", "")), facts)
         for place in violation.related:
             there = self._locate(at, place)
             if there.span == located.span:
@@ -141,13 +141,14 @@ class DiagnosticWriter:
         places = [location, *((place.location, place.end_location) for place in here)]
         return excerpt(self.document.text, places)
 
-    def fingerprint(self, rule: Rule, pointer: Pointer) -> str:
+    def fingerprint(self, found: RuleViolation) -> str:
         """Return the fingerprint of a finding; those that repeat in a file have the same."""
         if not self._detail.has_fingerprints:
             return ""
+        pointer = found.pointer
         value = value_at(self.document.value, pointer) if pointer else ABSENT
         identity = self._detail.identity_of(self.filename)
-        parts = [identity, rule.code, format_pointer(pointer), value]
+        parts = [identity, found.rule.code, format_pointer(pointer), value]
         return _digest(json.dumps(parts, default=str, sort_keys=True))
 
 
@@ -193,13 +194,18 @@ class FingerprintCounter:
 
     def __init__(self) -> None:
         self._filename = ""
-        self._counts: MutableMapping[str, int] = {}
+        self._counts: dict[str, int] = {}
+        #: The counts that differ since the last `keep`.
+        self._new: dict[str, int] = {}
 
-    def copy(self) -> FingerprintCounter:
-        """Return a counter that goes on from here by itself, while this one counts no more."""
-        copy = FingerprintCounter()
-        copy._filename, copy._counts = self._filename, ChainMap({}, self._counts)
-        return copy
+    def keep(self) -> None:
+        """Keep what was counted."""
+        self._counts |= self._new
+        self._new = {}
+
+    def forget(self) -> None:
+        """Forget what was counted since the last `keep`."""
+        self._new = {}
 
     def counted(self, diagnostic: Diagnostic) -> Diagnostic:
         """Return a diagnostic with its counted fingerprint; they come in the order of a report.
@@ -213,9 +219,9 @@ class FingerprintCounter:
     def count(self, filename: str, fingerprint: str) -> str:
         """Return the counted fingerprint of a finding in a file."""
         if filename != self._filename:
-            self._filename, self._counts = filename, {}
-        count = self._counts.get(fingerprint, 0)
-        self._counts[fingerprint] = count + 1
+            self._filename, self._counts, self._new = filename, {}, {}
+        count = self._new.get(fingerprint) or self._counts.get(fingerprint, 0)
+        self._new[fingerprint] = count + 1
         return _digest(f"{fingerprint}#{count}") if count else fingerprint
 
 

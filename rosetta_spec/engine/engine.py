@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from rosetta_spec.diagnostic import (
     FULL_DETAIL,
@@ -19,7 +19,7 @@ from rosetta_spec.diagnostic import (
 )
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
-from rosetta_spec.engine.diagnostics import DiagnosticWriter
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, has_proposal
@@ -57,6 +57,17 @@ class DocumentReport(NamedTuple):
 Suppresses: TypeAlias = Callable[[RuleViolation, DiagnosticWriter], bool]
 
 
+class Known(Protocol):
+    """Findings that are known, such as those of a baseline; `counter` counts those of a run."""
+
+    counter: FingerprintCounter
+
+    def left(
+        self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
+    ) -> RuleViolation | None:
+        """Return a finding of a document that has too many, unless it is known or suppressed."""
+
+
 class Engine:
     """Checks documents with some rules.
 
@@ -71,7 +82,7 @@ class Engine:
     ) -> None:
         self._accepts = accepts
         self.detail = detail
-        self.suppresses: Suppresses | None = None
+        self.known: Known | None = None
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self.codes = self._order.keys()
@@ -97,28 +108,33 @@ class Engine:
         filename: str,
         suppresses: Suppresses | None = None,
         problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
-        counted: Callable[[Diagnostic], Diagnostic] = lambda diagnostic: diagnostic,
+        counter: FingerprintCounter | None = None,
     ) -> DocumentReport:
         """Check a document and return its findings, those of `problems` with suppressions too.
 
-        `counted` is called with each finding in their order, and returns it for the report.
         `suppresses` is asked about comments. If there are too many findings, it is asked about all
-        of them, as is that of the engine (for a baseline), in any order.
+        of them, as is `known`, in any order. The counter of `known`, or else `counter`, counts the
+        fingerprints.
         """
-        tests = [test for test in (suppresses, self.suppresses) if test]
+        known = self.known
+        counter = known.counter if known else counter
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
 
-        def is_left(found: RuleViolation) -> bool:
-            is_suppressed = any(test(found, writer) for test in tests)
-            if is_suppressed:
-                suppressed[_omitted(found.rule, is_suppressed=True)] += 1
-            return not is_suppressed
+        def left() -> Iterator[RuleViolation]:
+            for found in self.violations_of(document, problems()):
+                is_suppressed = suppresses is not None and suppresses(found, writer)
+                each = None if is_suppressed else found
+                if known:
+                    each = known.left(found, writer, is_suppressed=is_suppressed)
+                if each:
+                    yield each
+                else:
+                    suppressed[_omitted(found.rule, is_suppressed=True)] += 1
 
         violations, omitted = self._first(self.violations_of(document, problems()), writer)
-        if omitted and tests:
-            left = filter(is_left, self.violations_of(document, problems()))
-            violations, omitted = self._first(left, writer)
+        if omitted and (suppresses or known):
+            violations, omitted = self._first(left(), writer)
             omitted += suppressed
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)
@@ -130,7 +146,9 @@ class Engine:
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
         for diagnostic, each in sorted(found, key=lambda pair: pair[0].sort_key):
             is_suppressed = suppresses is not None and suppresses(each, writer)
-            reports[is_suppressed].append(counted(diagnostic))
+            if counter and not each.fingerprint:
+                diagnostic = counter.counted(diagnostic)  # noqa: PLW2901 - it is the same finding
+            reports[is_suppressed].append(diagnostic)
         is_kept = reports[False] or self.detail.has_documents
         return DocumentReport(
             document.number,

@@ -19,8 +19,9 @@ from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.operations import CannotEditError, applied, touched
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
+from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
+from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.engine import DocumentReport
 from rosetta_spec.engine.suppressions import MAX_TOGETHER
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
@@ -30,7 +31,6 @@ from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.fixes.verify import divided, reveals, value_after, verified_edits
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.pointer import Pointer, parse_pattern
-from rosetta_spec.spec.ruleset import RuleViolation
 from rosetta_spec.text import BOM, Span
 
 #: The maximum number of findings of a document that a round fixes, which limits memory.
@@ -56,24 +56,22 @@ class Piece(NamedTuple):
 class Fixer:
     """Applies the fixes of some applicabilities that `checker` offers.
 
-    `left_alone` are fingerprints of findings that are not fixed.
+    What is in `baseline` is not fixed.
     """
 
     def __init__(
         self,
         checker: Checker,
         applicabilities: Iterable[str],
-        left_alone: frozenset[str] = frozenset(),
+        baseline: Baseline | None = None,
     ) -> None:
         self._checker = checker
         self._applicabilities = frozenset(applicabilities)
-        self._left_alone = left_alone
+        self._baseline = baseline or Baseline(())
         #: The codes of findings about other documents, which applying fewer fixes does not prevent.
         self._run_codes = {rule.code for rule in checker.rules if isinstance(rule.kind, RunKind)}
-        #: Counts the fingerprints of the findings so far of the check that is running.
-        self._counter = FingerprintCounter()
-        if left_alone:
-            checker.suppress_by(self._leaves_alone)
+        if baseline:
+            checker.suppress_by(baseline)
         #: The number of fixed findings.
         self.applied = 0
         #: Fixes that were not applied, each with the reason.
@@ -90,42 +88,34 @@ class Fixer:
             OSError: the stream cannot be read.
             TooLongLineError: a line is too long; what was yielded is not the whole file.
         """
-        counter = FingerprintCounter()
+        self._baseline.counter = FingerprintCounter()
         if format_ == JSONL:
             for block in blocks_of(stream):
-                yield Piece(block.data, b"".join(self._fixed_lines(block, filename, counter)))
+                yield Piece(block.data, b"".join(self._fixed_lines(block, filename)))
             return
         data = read_whole(stream)
         check = partial(self._checker.check_file, filename=filename, format_=format_)
-        yield Piece(data, self._fixed(data, check, counter))
+        yield Piece(data, self._fixed(data, check))
         # What is longer than a document may be has no fixes.
         while rest := stream.read(MAX_BYTES):
             yield Piece(rest, rest)
 
-    def _fixed_lines(
-        self, block: Block, filename: str, repeats: FingerprintCounter
-    ) -> Iterator[bytes]:
+    def _fixed_lines(self, block: Block, filename: str) -> Iterator[bytes]:
         at = written = 0
-        self._counter = repeats.copy()
         reports = self._checker.check_lines(block, filename)
         for (line, row, number), report in zip(block.lines(), reports, strict=True):
             if len(line) > MAX_BYTES:
                 raise TooLongLineError
             start = block.data.index(line, at)
             at = start + len(line)
-            if not report.diagnostics:
-                continue
-            found = self._found([report], repeats)
+            found = self._found([report])
             if found.chosen:
                 yield block.data[written:start]
-                check = partial(self._check_line, row, number, filename)
-                yield self._fixed(line, check, repeats)
+                yield self._fixed(line, partial(self._check_line, row, number, filename))
                 written = at
             else:
                 self.dropped += found.dropped
-            for each in report.diagnostics:
-                repeats.counted(each)
-            self._counter = repeats.copy()
+            self._baseline.counter.keep()
         yield block.data[written:]
 
     def _check_line(
@@ -133,12 +123,12 @@ class Fixer:
     ) -> Iterator[DocumentReport]:
         return self._checker.check_lines(Block(line, row, number), filename)
 
-    def _fixed(self, data: bytes, check: _Check, repeats: FingerprintCounter) -> bytes:
+    def _fixed(self, data: bytes, check: _Check) -> bytes:
         """Apply fixes until none is left, or a text comes back that was there before."""
         seen = {sha256(data).digest()}
-        found = self._found(check(data), repeats)
+        found = self._checked(data, check)
         while found.chosen:
-            applied_now, now, found_now = self._step(check, found, repeats)
+            applied_now, now, found_now = self._step(check, found)
             digest = sha256(now).digest()
             if digest in seen:
                 break
@@ -160,35 +150,20 @@ class Fixer:
             (fix for fix in diagnostic.fixes if fix.applicability in self._applicabilities), None
         )
 
-    def _leaves_alone(self, found: RuleViolation, writer: DiagnosticWriter) -> bool:
-        """Whether a finding of a document with too many is not fixed, and need not be kept."""
-        fingerprint = writer.fingerprint(found.rule, found.pointer)
-        # Of findings that repeat, the first one is known if any is.
-        return fingerprint in self._left_alone and (
-            self._counter.count(writer.filename, fingerprint) in self._left_alone
-        )
+    def _checked(self, data: bytes, check: _Check, changed: Collection[int] = ()) -> _Found:
+        """Check a text once more, in which documents with the numbers `changed` were changed."""
+        self._baseline.counter.forget()
+        return self._found(check(data), changed)
 
-    def _found(
-        self,
-        reports: Iterable[DocumentReport],
-        repeats: FingerprintCounter,
-        changed: Collection[int] = (),
-    ) -> _Found:
-        """Collect the findings of a check that has not started; `repeats` are those before it.
-
-        `changed` are the numbers of documents that were changed before the check.
-        """
-        self._counter = repeats.copy()
+    def _found(self, reports: Iterable[DocumentReport], changed: Collection[int] = ()) -> _Found:
+        """Collect the findings of a check."""
         found = _Found(([], [], []), [], [])
         for report in reports:
-            # Then the findings to leave alone are not among those that are reported.
-            has_too_many = bool(report.omitted)
-            may_leave = self._left_alone and not has_too_many
             without_fix = []
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_left = may_leave and self._counter.counted(each).fingerprint in self._left_alone
+                is_left = each.fingerprint in self._baseline.known
                 fix = self._first_fix(each)
                 if fix and report.document:
                     is_changed |= not is_left and found.add(_Chosen(report.document, fix))
@@ -196,13 +171,11 @@ class Fixer:
                     without_fix.append((each.document, each.code, each.pointer))
             if is_changed:
                 found.without_fix.extend(without_fix)
-            if has_too_many:
+            if report.omitted:
                 found = found._replace(has_omitted=True)
         return found
 
-    def _step(
-        self, check: _Check, found: _Found, repeats: FingerprintCounter
-    ) -> tuple[list[_Chosen], bytes, _Found]:
+    def _step(self, check: _Check, found: _Found) -> tuple[list[_Chosen], bytes, _Found]:
         """Apply as many fixes as go together without harm: the first one at least.
 
         Return them, the bytes that they make, and what is found in these.
@@ -211,7 +184,7 @@ class Fixer:
         while True:
             taken, now = _apply(chosen)
             changed = {each.document.number for each in chosen}
-            found_now = self._found(check(now), repeats, changed)
+            found_now = self._checked(now, check, changed)
             harm = _harm(found, found_now, changed)
             if not harm or len(taken) == 1 or reveals(taken[0].fix.operations):
                 return taken, now, found_now

@@ -78,7 +78,7 @@ def check_together(
     counter = FingerprintCounter()
     for document in chain(kept, others):
         problems = partial(suppressions.problems_in, document)
-        yield engine.check(document, filename, is_suppressed, problems, counter.counted)
+        yield engine.check(document, filename, is_suppressed, problems, counter)
 
 
 class _Traits(NamedTuple):

@@ -194,7 +194,7 @@ def proposed_for(violation: RuleViolation) -> Iterator[ProposedFix]:
 
     All have an applicability: their own, or else that of the rule's fixes.
     """
-    rule, at, finding, shown = violation
+    rule, at, finding, shown, _ = violation
     if rule.fix is None:
         return
     proposed: Iterable[ProposedFix]

@@ -89,7 +89,7 @@ class Worker:
                 detail = detail._replace(has_fingerprints=True)
             checker = checker_of(self.options, self.settings[index], detail)
             if self.baseline:
-                checker.suppress_by(self.baseline.suppress_one)
+                checker.suppress_by(self.baseline)
             self._checkers[index] = checker
         return self._checkers[index]
 

@@ -51,12 +51,16 @@ class FixNote(NamedTuple):
 
 
 class RuleViolation(NamedTuple):
-    """A violation of `rule`, whose pointers start at `at`, the place of the checked `value`."""
+    """A violation of `rule`, whose pointers start at `at`, the place of the checked `value`.
+
+    `fingerprint` is that of the finding if it is counted already.
+    """
 
     rule: Rule
     at: Pointer
     violation: Violation
     value: Json
+    fingerprint: str = ""
 
     @property
     def pointer(self) -> Pointer:

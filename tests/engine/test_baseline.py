@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rosetta_spec.diagnostic import Detail
 from rosetta_spec.engine.baseline import (
     Baseline,
     BaselineEntry,
@@ -34,8 +35,10 @@ def is_lost(_filename):
     return False
 
 
-def reports_of(baseline, text, filename="a.yaml", is_selected=everything):
-    reports = Checker().check_file(text.encode(), filename, "yaml")
+def reports_of(baseline, text, filename="a.yaml", is_selected=everything, most=1000):
+    checker = Checker(detail=Detail(most=most))
+    checker.suppress_by(baseline)
+    reports = checker.check_file(text.encode(), filename, "yaml")
     return [baseline.suppress(filename, report, is_selected) for report in reports]
 
 
@@ -104,8 +107,18 @@ class TestGone:
     def test_what_was_in_a_file_that_is_no_longer_there_has(self):
         assert self.gone(GOOD, filename="b.yaml", is_lost="a.yaml".__eq__) == [("RS109", "/x")]
 
-    def test_what_a_comment_suppresses_has_not(self):
-        assert self.gone(self.TEXT.replace("1", "1 # rosetta-spec: ignore[RS109]")) == []
+    @pytest.mark.parametrize("most", [1000, 2])
+    def test_what_a_comment_suppresses_has_not(self, most):
+        text = self.TEXT + "sampleType: '1'\nsampleCount: '1'\nrejectionTime: 1\n"
+        baseline = Baseline(baseline_of(text))
+        commented = text.replace("1\n", "1 # rosetta-spec: ignore[RS109]\n", 1)
+        (report,) = reports_of(baseline, commented, most=most)
+        assert report.diagnostics == ()
+        assert baseline.gone(is_lost) == []
+        # Then the comment is enough.
+        new = Baseline(baseline.known.values(), is_new=True)
+        reports_of(new, commented, most=most)
+        assert {it.code for it in new.rewritten(())} == {"RS103", "RS110"}
 
 
 def test_of_findings_that_repeat_each_has_its_own_place_in_a_baseline():
@@ -114,6 +127,26 @@ def test_of_findings_that_repeat_each_has_its_own_place_in_a_baseline():
     assert [entry.code for entry in entries] == ["RS109"] * 3
     baseline = Baseline(entries[:2])
     assert expected(reports_of(baseline, text + GOOD)) == ["RS109"]
+
+
+@pytest.mark.parametrize("most", [1000, 2])
+def test_fingerprints_do_not_depend_on_what_is_suppressed(most):
+    """Neither on a comment nor on a limit."""
+    row = "x: 1\n"
+    document = f"{GOOD}sampleType: '1'\nsampleCount: '1'\n{row}---\n"
+    commented = document.replace(row, "x: 1 # rosetta-spec: ignore[RS109]\n")
+    text = document + commented + document * 2 + GOOD
+    everything = [
+        each
+        for report in Checker().check_file(text.encode(), "a.yaml", "yaml")
+        for each in (*report.diagnostics, *report.suppressed)
+    ]
+    entries = [BaselineEntry("a.yaml", it.code, it.pointer, it.fingerprint) for it in everything]
+    (unknown,) = (it for it in everything if (it.code, it.document) == ("RS109", 2))
+    baseline = Baseline(each for each in entries if each.fingerprint != unknown.fingerprint)
+    reports = reports_of(baseline, text, most=most)
+    assert [each.fingerprint for it in reports for each in it.diagnostics] == [unknown.fingerprint]
+    assert baseline.gone(is_lost) == []
 
 
 def test_the_same_in_two_files_is_known_in_both():

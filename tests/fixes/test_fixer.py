@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rosetta_spec.diagnostic import Applicability
+from rosetta_spec import check_documents
+from rosetta_spec.diagnostic import Applicability, Detail
+from rosetta_spec.engine.baseline import Baseline, BaselineEntry
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import FingerprintCounter
 from rosetta_spec.engine.fixer import Fixer, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, YAML
 from rosetta_spec.spec.loading import load_ruleset
@@ -124,10 +125,11 @@ class TestTogether:
             f"{head}- {{start: 1, end: 9}}\n- {{start: 8, end: 1}}\n- {{start: 20, end: 30}}\n"
         )
 
-    def test_findings_with_given_fingerprints_are_left_alone(self):
+    def test_findings_of_a_baseline_are_left_alone(self):
         text = f"{HEAD}sampleCount: '1'\nsampleType: '1'\n"
-        fingerprints = frozenset({found(text, "RS103").fingerprint})
-        fixer = Fixer(Checker(), [Applicability.SAFE], fingerprints)
+        known = found(text, "RS103")
+        entry = BaselineEntry("-", known.code, known.pointer, known.fingerprint)
+        fixer = Fixer(Checker(), [Applicability.SAFE], Baseline([entry]))
         assert fixer.fix_file(text.encode(), "-", YAML).decode() == text.replace(
             "Type: '1'", "Type: 1"
         )
@@ -178,6 +180,32 @@ def test_each_line_of_json_lines_is_fixed_alone():
     assert after == lines[0] % b"1" + lines[1] + lines[2] % b"1"
 
 
+@pytest.mark.parametrize("most", [1000, 2])
+def test_what_a_baseline_knows_of_a_line_is_fixed_in_another(most):
+    head = '{"annotationRequestId": "r", "poolName": "p", '
+    known = f'{head}"sampleCount": "1", "sampleType": %s, "samplingQuantity": %s}}\n'
+    other = f'{head}"sampleCount": %s}}\n'
+    text = known % ('"1"', '"1"') + other % '"1"'
+    entry = BaselineEntry("-", "RS103", "/sampleCount", found(known % (1, 1), "RS103").fingerprint)
+    checker = Checker(detail=Detail(most=most, has_fixes_first=True))
+    fixer = Fixer(checker, [Applicability.SAFE], Baseline([entry]))
+    # A file that is fixed again is counted again.
+    for _ in range(2):
+        assert fixer.fix_file(text.encode(), "-", JSONL).decode() == known % (1, 1) + other % 1
+
+
+def test_a_finding_that_is_first_after_a_fix_is_no_longer_known():
+    line = '{"annotationRequestId": "r", "poolName": "p", "sampleCount": %s}\n'
+    _, second = check_documents(line % '"1"' * 2, input_format=JSONL)
+    (entry,) = (
+        BaselineEntry("-", each.code, each.pointer, each.fingerprint)
+        for each in second.diagnostics
+        if each.code == "RS103"
+    )
+    fixer = Fixer(Checker(), [Applicability.SAFE], Baseline([entry]))
+    assert fixer.fix_file((line % '"1"' * 2).encode(), "-", JSONL).decode() == line % 1 * 2
+
+
 def test_a_line_that_is_too_long_is_rejected():
     stream = BytesIO(b"{" + b" " * MAX_BYTES + b"}\n")
     with pytest.raises(TooLongLineError):
@@ -226,7 +254,7 @@ def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
         data = (QUOTED * count).encode()
         tracemalloc.start()
         try:
-            found = Fixer(checker, ["safe"])._found(check(data), FingerprintCounter())
+            found = Fixer(checker, ["safe"])._found(check(data))
             assert found.chosen
             gc.collect()
             return tracemalloc.get_traced_memory()[0]
