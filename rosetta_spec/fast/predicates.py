@@ -103,7 +103,8 @@ def spans_are_within(  # noqa: PLR0913, PLR0917 - generated code calls it
         if is_of_times and type(first) is type(last) is str:
             is_usable = is_written_time(first) and is_written_time(last)
             first, last = (_seconds(first), _seconds(last)) if is_usable else (None, None)
-        if not (is_number(first) and is_number(last) and first <= last):
+        # A sum with a float would be rounded.
+        if not (type(first) is type(last) is int and first <= last):
             return False
         total += last - first
     return least <= total and (most is None or total <= most)

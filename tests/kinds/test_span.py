@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rosetta_spec.document.values import UNUSABLE
@@ -98,3 +98,18 @@ def test_the_quick_test_counts_the_seconds_of_times(one, other, more):
     assert quick_test(span("seconds", at_most=max(seconds, 0)))(value) is (
         more >= 0 or (low == high and seconds < 0)
     )
+
+
+NEAR = st.integers(2**53 - 2, 2**53 + 2)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 0.0, 1, 1.0, 0.5]), NEAR), max_size=3),
+    st.integers(1, 3).flatmap(lambda count: NEAR.map(lambda near: count * near)),
+)
+@example([(0.0, 2**53 + 1)], 2**53)
+def test_the_quick_test_is_exact_for_large_numbers(ranges, limit):
+    kind = span("numbers", ["/interceptionBoundary"], at_most=limit)
+    value = [{"start": low, "end": high} for low, high in ranges]
+    exact = [{"start": Decimal(low), "end": Decimal(high)} for low, high in ranges]
+    assert not (quick_test(kind)(value) and list(kind.check(exact)))
