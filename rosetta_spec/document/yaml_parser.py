@@ -148,7 +148,7 @@ class YamlParser:
         #: is the end of the one before if the last one is a scalar or an alias.
         self._tokens: list[tokens.Token] = []
         self._end = self._place = self._passed = at
-        self._quoted: list[Span] = []
+        self._quoted = Spans()
         self._forget_document()
 
     def _forget_document(self) -> None:
