@@ -26,15 +26,13 @@ class Problems(LazySequence[SyntaxProblem]):
             self._last = []
         self._last.append(problem)
 
-    def forget(self, count: int) -> Sequence[SyntaxProblem]:
-        """Forget all problems except the first `count`, and return them."""
-        forgotten = self[count:]
+    def forget(self, count: int) -> None:
+        """Forget all problems except the first `count`."""
         part = count // _PART
         if part < len(self._parts):
             self._last = _unpacked(self._parts[part]).copy()
             del self._parts[part:]
         del self._last[count - len(self._parts) * _PART :]
-        return forgotten
 
     def finished(self) -> Sequence[SyntaxProblem]:
         """Return the problems, as a tuple unless there are very many."""

@@ -306,9 +306,10 @@ class _Resolver:
             self._borrow(_SCALAR, key.span, depth)
         else:
             self.value(key, (*pointer, key.text), depth)
-        forgotten = self.problems.forget(count)
+        first = self.problems[count] if len(self.problems) > count else None
+        self.problems.forget(count)
         if name is None:
-            self._reject(_wrong_key(key, forgotten), pointer, key.span)
+            self._reject(_wrong_key(key, first), pointer, key.span)
 
     # Aliases and merges.
 
@@ -380,12 +381,12 @@ def _parts(merged: Node) -> Iterator[Node]:
         yield merged
 
 
-def _wrong_key(key: Node, problems: Sequence[SyntaxProblem]) -> NotJsonError:
-    """Explain why `key` cannot be one; `problems` are those of it as a value."""
+def _wrong_key(key: Node, problem: SyntaxProblem | None) -> NotJsonError:
+    """Explain why `key` cannot be one; `problem` is the first one of it as a value."""
     if isinstance(key, Array | Object):
         return NotJsonError("an object or a list cannot be a key", "write a string")
-    if problems:
-        return NotJsonError(problems[0].cause, problems[0].remedy)
+    if problem:
+        return NotJsonError(problem.cause, problem.remedy)
     if isinstance(key, Alias):
         return NotJsonError(f"*{clipped(key.name)} is not a string", "write the key out")
     if not key.text:
