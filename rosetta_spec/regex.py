@@ -41,13 +41,14 @@ _ASSERTIONS = {
     "$": _LAST_LINE_END,
     r"$(?!\n)": _END,
     r"\Z": _END,
+    r"\z": _END,
     r"\b": _BOUNDARY,
     r"\B": _NO_BOUNDARY,
 }
 
 #: A part of a regular expression; compiled when one is used, which few runs do.
 _PART = r"""(?xs)
-    (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZbB] )
+    (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZzbB] )
     | (?P<open> \( (?: \?: | \?P<\w+> )? (?!\?) )
     | (?P<unsupported> \(\? | \\[1-9] )
     | (?P<close> \) )

@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 import time
 import warnings
 
@@ -13,6 +14,8 @@ from rosetta_spec.regex import Regex, UnsupportedPatternError
 
 CLASSES = ["[ab]", "[^a]", "[]a]", r"[\]a]", r"\d", r"\w", r"\s", r"\n", r"\x61", r"\.", "."]
 PLACES = ["^", "$", r"\b", r"\B", r"\A", r"\Z"]
+if sys.version_info >= (3, 14):
+    PLACES.append(r"\z")
 ATOMS = st.sampled_from([*"ab1_é {}]\n", *CLASSES, *PLACES, "(?:)", "()", "a{"])
 GREEDY = ["*", "+", "?", "{2}", "{1,3}", "{,2}", "{2,}"]
 REPEATS = st.sampled_from([*GREEDY, "*?", "+?", "??", "{1,2}?"])
