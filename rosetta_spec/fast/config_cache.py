@@ -138,8 +138,8 @@ def store(path: str, inputs: Inputs, compiled: Compiled) -> None:
     folder = _folder(path)
     if folder is None:
         return
-    content = marshal.dumps((_version(), path, tuple(inputs.items()), compiled))
     try:
+        content = marshal.dumps((_version(), path, tuple(inputs.items()), compiled))
         if len(content) < _MAX_BYTES and _make_private(folder):
             _replace(_entry(folder, path), _checksum(content) + content)
     except OSError:

@@ -179,6 +179,12 @@ def test_where_nothing_can_be_written_nothing_is(config, home, monkeypatch):
     assert load(str(config)) is None
 
 
+def test_a_program_that_is_not_in_files_has_no_entries(config, monkeypatch):
+    monkeypatch.setattr(cache.acceptor, "__file__", "archive.zip/acceptor.py")
+    store(str(config), {str(config): config.read_bytes()}, COMPILED)
+    assert load(str(config)) is None
+
+
 def test_it_does_not_grow_for_ever(config, home, monkeypatch):
     for name in "abc":
         (home / name).touch()
