@@ -168,8 +168,9 @@ def _key_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
 
 def _named_keys(entry: Entry) -> Iterator[tuple[Pointer, str, Part]]:
     """Yield the keys of the request that a rule names, with their places in its entry."""
-    for option in ("key", "by", "low", "high"):
-        if option in entry:
+    for option in ("key", "by", "low", "high", "limit"):
+        # The limit of other kinds is a number.
+        if isinstance(entry.get(option), str):
             yield (option,), entry[option], "value"
     for index, key in enumerate(entry.get("keys", ())):
         yield ("keys", index), key, "value"
@@ -207,7 +208,7 @@ def _value_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:
                 yield FileProblem((*pointer, index), cause, _value_remedy(schema))
 
 
-_COMPARED = {"same-clock": "times", "disjoint": "numbers"}
+_COMPARED = {"same-clock": "times", "disjoint": "numbers", "at-most": "numbers"}
 _IS_COMPARABLE: dict[str, Callable[[Schema], bool]] = {
     "times": is_time,
     "numbers": lambda schema: schema["type"] in ("integer", "number"),

@@ -278,6 +278,10 @@ CASES_OF_ALLOWED = "{absent: a, other: b}"
         ),
         ("kind: span\n low: a\n high: b\n unit: weeks\n at-most: 5", 'unit cannot be "weeks"'),
         ("kind: span\n low: a\n high: b\n unit: days\n at-most: -5", "at-most"),
+        ("kind: at-most\n key: sampleCount\n limit: poolNam", "did you mean poolName?"),
+        ("kind: at-most\n key: sampleCount\n limit: poolName", "poolName does not contain numbers"),
+        ("kind: at-most\n key: poolName\n limit: sampleCount", "poolName does not contain numbers"),
+        ("kind: at-most\n key: sampleCount\n limit: sampleCount", "is named twice"),
         ("kind: required-with\n key: sampleTyp\n by: samplingQuantity", "did you mean sampleType?"),
         ("kind: required-with\n key: sampleType\n by: sampleType", "is named twice"),
         (
