@@ -38,7 +38,7 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
     other severities. Every rule has its own `errorMessage` or `deprecationMessage`.
     """
     rules = list(rules)
-    by_kind = {rule.kind.name: rule for rule in reversed(rules)}
+    by_kind = {rule.kind.name: rule for rule in rules}
     beyond = [f"{rule.code} ({rule.name})" for rule in rules if not rule.kind.is_expressible()]
     schema = {
         "$schema": request_schema()["$schema"],

@@ -69,6 +69,9 @@ def _name_problems(rules: Iterable[Entry], beside: Ruleset | None) -> Iterator[F
             cause = f"code {entry['code']} begins with RS, which is reserved for rosetta-spec"
             remedy = "choose letters of your own, such as POL001"
             yield FileProblem(("rules", index, "code"), cause, remedy)
+        if beside is not None and not issubclass(KINDS[entry["kind"]], RelationKind):
+            cause = f"kind {entry['kind']} is reserved for rosetta-spec"
+            yield FileProblem(("rules", index, "kind"), cause, "choose another, such as exclusive")
 
 
 def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]:
