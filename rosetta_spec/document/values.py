@@ -162,7 +162,7 @@ _BOOLEANS = {"true": True, "false": False}
 _QUIET = Context(traps=[])
 
 #: Rounds nothing.
-_WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+WIDE = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 _COMPLEMENT = str.maketrans("0123456789", "9876543210")
 
@@ -195,7 +195,7 @@ def _ranked(text: str) -> Decimal:
     if not digits:
         return Decimal(0)
     # The exponent of the first digit; `int` might reject it for its length.
-    size = _WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
+    size = WIDE.add(Decimal(exponent), len(digits) - len(fraction) - 1)
     rank = str(size.copy_abs())
     rank = f"{len(rank):020}{rank}"
     if size < 0:

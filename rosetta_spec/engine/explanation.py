@@ -11,7 +11,7 @@ from typing import Any
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.tree import Document
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, json_text, value_at
+from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, json_text, value_at
 from rosetta_spec.engine.engine import RelationRules
 from rosetta_spec.engine.validation import MISSPELLED, Validation
 from rosetta_spec.kinds.conditions import IgnoredUnless
@@ -22,6 +22,7 @@ from rosetta_spec.request.wording import (
     at_most,
     one_of,
     place_called,
+    plain_number,
     printable_name,
     shown,
 )
@@ -34,8 +35,6 @@ _PLACEHOLDER = re.compile(r"\{(/[^}:]+)(?::([^}]+))?\}")
 
 #: The maximum number of items of a list that are named.
 _MAX_ITEMS = 20
-
-_MAX_DIGITS = 30
 
 #: Strings that need no quotes.
 _PLAIN = re.compile(r"[\w.@:-]+")
@@ -76,7 +75,7 @@ class _Explanation:
         if self._without_effect:
             text += f" No effect: {_joined(map(self._named, self._without_effect), all_of)}."
         if self._wrong:
-            named = _joined(map(place_called, self._wrong), all_of)
+            named = _joined(map(place_called, sorted(self._wrong)), all_of)
             text += f" Not explained because of errors: {named}."
         return text[:1].upper() + text[1:]
 
@@ -172,13 +171,8 @@ def _scalar(value: Json, format_: str, words: Mapping[str, str]) -> str | None:
     if isinstance(value, str):
         is_plain = format_ == "plain" or (not format_ and _PLAIN.fullmatch(value))
         return printable_name(value) if is_plain else shown(value)
-    if format_ == "percent" and len(str(value)) <= _MAX_DIGITS:
-        return f"{_plain_number(Decimal(value).scaleb(2))} %"
+    if format_ == "percent":
+        return f"{plain_number(Decimal(value).scaleb(2, WIDE))} %"
     singular, _, plural = format_.partition("|")
-    number = shown(value) if len(str(value)) > _MAX_DIGITS else _plain_number(Decimal(value))
+    number = plain_number(value)
     return f"{number} {singular if value == 1 else plural}" if plural else number
-
-
-def _plain_number(number: Decimal) -> str:
-    text = f"{number:f}" if abs(number.adjusted()) < _MAX_DIGITS else str(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text

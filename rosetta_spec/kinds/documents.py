@@ -7,12 +7,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from itertools import compress, count
 from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
-from rosetta_spec.document.values import ABSENT, UNUSABLE, Json, canonical_json, value_at
+from rosetta_spec.document.values import ABSENT, UNUSABLE, WIDE, Json, canonical_json, value_at
 from rosetta_spec.kinds.kind import (
     Exact,
     Kind,
@@ -336,9 +336,6 @@ _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 ).encode
 
-#: Rounds nothing.
-_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-
 #: A larger whole number has to be spelled alike.
 _MAX_DIGITS = 40
 
@@ -353,7 +350,7 @@ def _number(number: float | Decimal) -> str:
     if exact.adjusted() < _MAX_DIGITS and exact == int(exact):
         return str(int(exact))
     nearest = repr(float(exact))
-    return nearest if Decimal(nearest) == exact else str(exact.normalize(_EXACT))
+    return nearest if Decimal(nearest) == exact else str(exact.normalize(WIDE))
 
 
 class Reading(Kind):

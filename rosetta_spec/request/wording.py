@@ -3,13 +3,17 @@
 import json
 import unicodedata
 from collections.abc import Collection, Iterable
+from decimal import Decimal
 from functools import lru_cache
 
-from rosetta_spec.document.values import is_number, json_string, json_text
+from rosetta_spec.document.values import WIDE, Number, is_number, json_string, json_text
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.schema import EDITOR_KEY, Schema, listed_values, schema_at
 
 _LONGEST = 60
+
+#: A number with more places before or after its point is written with an exponent.
+_MAX_PLACES = 30
 
 _TYPES = {
     "string": "a string",
@@ -33,6 +37,12 @@ def shown(value: object) -> str:
     if isinstance(value, dict):
         return "an object"
     return json_text(value)
+
+
+def plain_number(number: Number) -> str:
+    """Write a number without needless zeros, shortened, with an exponent only for many places."""
+    normal = Decimal(number).normalize(WIDE)
+    return shortened(f"{normal:f}" if abs(normal.adjusted()) < _MAX_PLACES else str(normal))
 
 
 def shortened(text: str) -> str:

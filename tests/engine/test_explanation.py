@@ -138,6 +138,10 @@ def test_any_document_can_be_explained(text):
         ({}, 'Pool "b" of annotation request a: inspect all of its tasks.'),
         ({"samplingRatio": Decimal("0.25")}, "inspect 25 % of its tasks"),
         ({"samplingRatio": Decimal("1e-400000")}, "inspect 1E-399998 % of its tasks"),
+        ({"samplingRatio": Decimal("1e-9999999")}, "inspect 1E-9999997 % of its tasks"),
+        ({"samplingRatio": Decimal(f"0.{'3' * 90}")}, f"inspect 33.{'3' * 37}…{'3' * 19} % of its"),
+        ({"sampleCount": Decimal("1.50e40")}, "inspect 1.5E+40 of its tasks"),
+        ({"sampleCount": Decimal("1.0")}, "inspect 1 of its tasks"),
         ({"sampleCount": 1}, "inspect 1 of its tasks"),
         (
             {"sampleCount": "50", "samplingQuantity": 5},
@@ -148,7 +152,8 @@ def test_any_document_can_be_explained(text):
             {"samplingRatio": 20},
             "inspect some of its tasks. Not explained because of errors: sampl",
         ),
-        ({"sampleCount": 10**70}, "inspect 1000000000000000000000000000000000000000…"),
+        ({"sampleCount": 10**70}, "inspect 1E+70 of its tasks"),
+        ({"sampleCount": int("3" * 70)}, f"inspect {'3' * 40}…{'3' * 19} of its tasks"),
         ({"conditions": {"rejectionTime": 1}}, "from tasks that were rejected 1 time."),
         ({"conditions": {"rejectionTime": -1}}, "from tasks that meet conditions with errors."),
         (
@@ -180,6 +185,14 @@ def test_any_document_can_be_explained(text):
                 "interceptionBoundary": [{"start": 0, "end": 9}, {"start": 20}],
             },
             "ranges: 0 to 9. Not explained because of errors: interceptionBoundary[1].end.",
+        ),
+        (
+            {
+                "interceptionMode": 5,
+                "interceptionFrame": 1,
+                "interceptionBoundary": [{"start": 9, "end": 5}, {"start": 20}],
+            },
+            "errors: interceptionBoundary[0].end and interceptionBoundary[1].end.",
         ),
         ({"interceptionMode": 6, "sequenceLength": 20}, "is cut into sequences of 20 frames."),
         ({"interceptionMode": 7}, "Not explained because of errors: interceptionMode."),
