@@ -3,10 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
 from rosetta_spec.document.operations import Put, Remove, Swap
-from rosetta_spec.document.values import UNUSABLE, Json, identity, value_at
+from rosetta_spec.document.values import UNUSABLE, Json, Number, identity, value_at
 from rosetta_spec.fast.predicates import is_written_time
 from rosetta_spec.kinds.kind import (
     Breakage,
@@ -23,7 +23,7 @@ from rosetta_spec.kinds.kind import (
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.request.expressions import NEVER
 from rosetta_spec.request.schema import schema_at
-from rosetta_spec.request.wording import shown
+from rosetta_spec.request.wording import plain_number, shown
 
 
 class Ordered(RelationKind):
@@ -121,19 +121,24 @@ class Distance(RelationKind):
     at_most: Json = None
 
     def check(self, value: Json) -> Iterator[Violation]:
+        with localcontext(_LONG):
+            found = tuple(self._violations(value))
+        yield from found
+
+    def _violations(self, value: Json) -> Iterator[Violation]:
         is_list = isinstance(value, list)
         lengths = [self._length(each) for each in (value if is_list else [value])]
         if not lengths or None in lengths:
             return
         length = sum((each for each in lengths if each is not None), Decimal())
         if self.at_most is not None and length > self.at_most * self._factor:
-            limit = self.at_most
+            side, limit = "most", self.at_most
         elif self.at_least is not None and length < self.at_least * self._factor:
-            limit = self.at_least
+            side, limit = "least", self.at_least
         else:
             return
         facts = {"low": self.low, "high": self.high, "distance": self._called(length)}
-        facts["limit"] = self._limit_called(limit)
+        facts["limit"] = self._limit_called(side, limit)
         if is_list:
             yield Violation(facts=facts)
             return
@@ -180,9 +185,9 @@ class Distance(RelationKind):
             return None
         return end.isoformat(" ")
 
-    def _limit_called(self, limit: Json) -> str:
-        unit = "" if self.unit == "numbers" else self.unit[:-1] if limit == 1 else self.unit
-        return f"at {'most' if limit is self.at_most else 'least'} {limit} {unit}".rstrip()
+    def _limit_called(self, side: str, limit: Json) -> str:
+        unit = "" if self.unit == "numbers" else self.unit[:-1]
+        return f"at {side} {_counted(limit, unit)}"
 
     def _called(self, length: Decimal) -> str:
         if not self.is_of_times:
@@ -195,8 +200,8 @@ class Distance(RelationKind):
         return " ".join(parts) or "no time"
 
     def accepts(self, value: str) -> str:
-        least = (self.at_least or 0) * self._factor
-        most = None if self.at_most is None else self.at_most * self._factor
+        least = _LONG.multiply(self.at_least or 0, self._factor)
+        most = None if self.at_most is None else _LONG.multiply(self.at_most, self._factor)
         if not all(each is None or each == int(each) for each in (least, most)):
             return NEVER
 
@@ -213,8 +218,9 @@ class Distance(RelationKind):
         return f"{listed} or {alone}"
 
     def sentence(self) -> str:
-        limits = (each for each in (self.at_least, self.at_most) if each is not None)
-        wanted = " and ".join(map(self._limit_called, limits))
+        limits = {"least": self.at_least, "most": self.at_most}
+        named = (self._limit_called(*each) for each in limits.items() if each[1] is not None)
+        wanted = " and ".join(named)
         in_all = " in all" if self._is_list(self.patterns[0]) else ""
         return f"From {self.low} to {self.high} there are {wanted}{in_all}."
 
@@ -236,10 +242,12 @@ class Distance(RelationKind):
 _SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 _MICROSECOND = timedelta(microseconds=1)
 
+#: Rounds only lengths that have more digits, and traps nothing.
+_LONG = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
-def _counted(number: Decimal, unit: str) -> str:
-    # `normalize` alone would write 100 as 1E+2.
-    return f"{number.normalize():f} {unit}{'' if number == 1 or not unit else 's'}".rstrip()
+
+def _counted(number: Number, unit: str) -> str:
+    return f"{plain_number(number)} {unit}{'' if number == 1 or not unit else 's'}".rstrip()
 
 
 class SameClock(RelationKind):

@@ -214,4 +214,5 @@ _EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
     "uniqueItems": _repeated,
     "minimum": _out_of_range,
     "exclusiveMinimum": _out_of_range,
+    "maximum": _out_of_range,
 }

@@ -66,6 +66,38 @@ def test_numbers_and_positions():
     assert found(total, [{"start": 9, "end": 0}, {"start": 0, "end": 90}]) == []
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "distance"),
+    [
+        (0, Decimal("1e9999999"), "1E+9999999 positions"),
+        (0, Decimal("1e999999999999999998"), "1E+999999999999999998 positions"),
+        (1, 10**40, "1E+40 positions"),
+        (0, 10**50 + 24, f"1{'0' * 48}25 positions"),
+        (0, int("7" * 90), f"{'7' * 40}…{'7' * 18}8 positions"),
+        (10**60, 10**60 + 100, "101 positions"),
+        (10**60, 10**60 + 99, None),
+    ],
+)
+def test_large_numbers(low, high, distance):
+    kind = span("positions", ["/interceptionBoundary/*"], at_most=100)
+    found = [each.facts["distance"] for each in kind.check({"start": low, "end": high})]
+    assert found == ([distance] if distance else [])
+
+
+def test_a_limit_of_many_digits_is_not_rounded():
+    kind = span("numbers", ["/interceptionBoundary/*"], at_most=Decimal(f"0.{'9' * 40}"))
+    value = {"start": 1, "end": 2}
+    assert len(list(kind.check(value))) == 1
+    assert not quick_test(kind)(value)
+
+
+def test_both_limits_may_be_the_same():
+    kind = span("hours", at_least=5, at_most=5)
+    (found,) = kind.check(ends("2025-03-01 00:00:00", "2025-03-01 00:00:01"))
+    assert found.facts["limit"] == "at least 5 hours"
+    assert "at least 5 hours and at most 5 hours" in kind.describe()
+
+
 def test_the_sentence():
     sentence = span("hours", at_least=1, at_most=Decimal("1.5")).describe()
     assert sentence == (

@@ -278,6 +278,10 @@ CASES_OF_ALLOWED = "{absent: a, other: b}"
         ),
         ("kind: span\n low: a\n high: b\n unit: weeks\n at-most: 5", 'unit cannot be "weeks"'),
         ("kind: span\n low: a\n high: b\n unit: days\n at-most: -5", "at-most"),
+        (
+            "kind: span\n low: a\n high: b\n unit: days\n at-most: 1e5000",
+            "at-most 1E+5000 is not at least 0 and at most 1000000000000000; write a number that",
+        ),
         ("kind: at-most\n key: sampleCount\n limit: poolNam", "did you mean poolName?"),
         ("kind: at-most\n key: sampleCount\n limit: poolName", "poolName does not contain numbers"),
         ("kind: at-most\n key: poolName\n limit: sampleCount", "poolName does not contain numbers"),
