@@ -206,6 +206,9 @@ def _near(schema: Schema) -> Iterator[Json]:
 
 
 def _numbers_near(number: Decimal) -> Iterator[Json]:
+    if abs(number.adjusted()) > _LONGEST:
+        yield number
+        return
     exponent = number.as_tuple().exponent
     step = Decimal(1).scaleb(min(int(exponent), 0))
     for near in (number, number + step, number - step, 2 * number):

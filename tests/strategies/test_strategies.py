@@ -74,3 +74,10 @@ def test_values_on_both_sides_of_a_limit_are_suggested():
     suggestions = Suggestions([rule._replace(kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
     assert ("samplingQuantity",) not in suggestions.limits
+
+
+@pytest.mark.parametrize("bound", [Decimal("1e5000"), Decimal("1e99999999"), 10**1000])
+def test_a_bound_of_any_size_is_suggested(bound):
+    rule = builtin_ruleset().find("RS305")
+    fragment = KINDS["schema"](at=["/sampleCount"], schema={"maximum": bound}, wants="is short")
+    assert bound in Suggestions([rule._replace(kind=fragment)]).at(("sampleCount",))
