@@ -3,6 +3,7 @@
 import doctest
 import gzip
 import json
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,6 +47,27 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path):
         assert codes_of(report) == ["RS001"]
         assert report.summary.documents == 1
         assert report.diagnostics[0].location == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"sampleCount": f"-{'9' * 1000}"}, ["RS107"]),
+        ({"sampleCount": f'"{"9" * 1000}"'}, ["RS103"]),
+        ({"samplingRatio": "9" * 1000}, ["RS107"]),
+        ({"samplingQuantity": "9" * 1000}, []),
+        ({"samplingQuantity": "9" * 1001, "sampleCount": "9" * 1000}, ["RS305"]),
+    ],
+)
+def test_numbers_may_have_more_digits_than_python_writes(members, expected):
+    text = ", ".join(f'"{key}": {number}' for key, number in members.items())
+    most = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        report = check(f'{{"annotationRequestId": "a", "poolName": "b", {text}}}')
+    finally:
+        sys.set_int_max_str_digits(most)
+    assert codes_of(report) == expected
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a\0b.gz"])

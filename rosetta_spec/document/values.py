@@ -153,9 +153,6 @@ Number: TypeAlias = int | Decimal
 #: A number as RFC 8259, section 6, spells it, as a regular expression without a group.
 JSON_NUMBER = r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
 
-#: Up to here `int(text)` works with any limit on digits that the interpreter was started with.
-_SURE_INT_DIGITS = 640
-
 _BOOLEANS = {"true": True, "false": False}
 
 #: Traps nothing: a number that a Decimal cannot represent becomes NaN.
@@ -170,13 +167,13 @@ _COMPLEMENT = str.maketrans("0123456789", "9876543210")
 def number_of(text: str) -> Number:
     """Read a decimal number: perhaps a sign, digits with at most one point, perhaps an exponent.
 
-    An integer literal of at most 4,300 digits is an `int`, anything else a finite `Decimal` of
+    An integer literal of at most 640 digits is an `int`, anything else a finite `Decimal` of
     exactly that value. One whose exponent is beyond a Decimal's range (about 10**18) has another
     value, and compares with every other number here as it should.
     """
     digits = text.lstrip("+-")
     if digits.isdecimal() and len(digits) <= MAX_INT_DIGITS:
-        return int(text) if len(digits) <= _SURE_INT_DIGITS else int(Decimal(text))
+        return int(text)
     number = Decimal(text, _QUIET)
     is_in_range = number.is_finite() and MIN_EMIN < number.adjusted() < MAX_EMAX
     return number if is_in_range or number == 0 else _ranked(text)
@@ -287,9 +284,9 @@ def is_multiple(number: Number, divisor: Number) -> bool:
     shift = exponent - by_exponent
     if shift >= 0:
         return digits * pow(10, shift, abs(by_digits)) % by_digits == 0
-    # A divisor with more digits than the number divides only 0.
+    # Of numbers that are smaller than the divisor, it divides only 0.
     return not digits or (
-        -shift <= len(str(abs(digits))) and digits % (by_digits * 10**-shift) == 0
+        by_exponent <= Decimal(number).adjusted() and digits % (by_digits * 10**-shift) == 0
     )
 
 

@@ -45,8 +45,9 @@ MAX_BYTES = 16 * 1024 * 1024
 #: Values (containers and scalars, not keys) that aliases and merges stand for, written out.
 MAX_ALIAS_NODES = 10_000
 
-#: Digits of the longest integer literal that becomes an `int`, a longer one a `Decimal`.
-MAX_INT_DIGITS = 4300
+#: Digits of the longest integer literal that becomes an `int`, a longer one a `Decimal`. Python
+#: reads and writes as many whatever limit on digits it was started with.
+MAX_INT_DIGITS = 640
 
 #: Different decimals of at most this many characters are different floats: a binary64
 #: distinguishes 15 digits. Source: IEEE 754, and `sys.float_info.dig`.

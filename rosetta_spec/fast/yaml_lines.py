@@ -6,7 +6,7 @@ is declined.
 
 from __future__ import annotations
 
-from rosetta_spec.fast.formats import Declined, may_suppress, short_fraction
+from rosetta_spec.fast.formats import MAX_INT_DIGITS, Declined, may_suppress, short_fraction
 from rosetta_spec.fast.json_value import has_surrogate, scan
 
 TYPE_CHECKING = False
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _MAX_NESTING = 20
 _MAX_KEY = 1000
-_MAX_DIGITS = 600
 
 #: Words that YAML does not read as strings.
 WORDS = {
@@ -154,7 +153,7 @@ class _Lines:
                 block[key] = None
                 slot = key
                 continue
-            elif text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+            elif text.isdigit() and text.isascii() and len(text) <= MAX_INT_DIGITS:
                 block[key] = int(text)
             elif start in _QUOTES and text.find(start, 1) == len(text) - 1 and "\\" not in text:
                 block[key] = text[1:-1]
@@ -382,7 +381,7 @@ def _plain(text: str) -> Json:
 
 def _number(text: str) -> Json:
     """Read a scalar that starts like a number; it may be a string."""
-    if text.isdigit() and text.isascii() and len(text) <= _MAX_DIGITS:
+    if text.isdigit() and text.isascii() and len(text) <= MAX_INT_DIGITS:
         return int(text)
     if text == "-" or text[:2] in ("- ", "0x", "0o"):
         raise Declined
@@ -396,7 +395,7 @@ def _number(text: str) -> Json:
         return text
     if not text.lstrip("+-").isdigit():
         return short_fraction(text)
-    if len(text) > _MAX_DIGITS:
+    if len(text) > MAX_INT_DIGITS:
         raise Declined
     return int(text)
 

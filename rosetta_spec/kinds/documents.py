@@ -347,6 +347,9 @@ def _number(number: float | Decimal) -> str:
     exact = Decimal(str(number))
     if not exact:
         return "0"
+    # The quick reader may have read the same digits as an integer.
+    if (text := str(exact)).lstrip("-").isdecimal():
+        return text
     if exact.adjusted() < _MAX_DIGITS and exact == int(exact):
         return str(int(exact))
     nearest = repr(float(exact))

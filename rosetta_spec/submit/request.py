@@ -16,7 +16,6 @@ from rosetta_spec.document.values import canonical_json
 from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.engine.engine import DocumentReport
 from rosetta_spec.engine.tally import Tally
-from rosetta_spec.fast.formats import MAX_INT_DIGITS
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data
 from rosetta_spec.text import Location, Span
@@ -29,6 +28,10 @@ _BLOCKING = ("error",)
 
 #: A repeated key is the only syntax problem after which a value remains: the last one.
 _SENDABLE_PROBLEMS = frozenset({"duplicate-key"})
+
+
+#: A number with more digits is not sent.
+_MAX_DIGITS = 4300
 
 
 class SubmitError(Exception):
@@ -117,11 +120,11 @@ def _canonical_number(number: int | Decimal) -> str:
         return str(number)
     if not number:
         return "0"
-    text = f"{number:f}" if abs(number.adjusted()) < MAX_INT_DIGITS else ""
+    text = f"{number:f}" if abs(number.adjusted()) < _MAX_DIGITS else ""
     # The sign and the point are not digits.
-    if not 0 < len(text) <= MAX_INT_DIGITS + 2:
+    if not 0 < len(text) <= _MAX_DIGITS + 2:
         message = (
-            f"a number here has more than {MAX_INT_DIGITS} digits, which no server accepts;"
+            f"a number here has more than {_MAX_DIGITS} digits, which no server accepts;"
             " write a smaller one"
         )
         raise BodyError(message)

@@ -22,16 +22,12 @@ def test_a_number_is_exact(text):
     assert isinstance(number, int) == text.lstrip("-").isdecimal()
 
 
-@pytest.mark.parametrize("digits", [640, 641, 4300])
-def test_long_integers_are_whole_numbers(digits):
+@pytest.mark.parametrize(("digits", "expected"), [(640, int), (641, Decimal), (4301, Decimal)])
+def test_integers_of_any_length_are_exact(digits, expected):
+    """No integer has more digits than Python writes with the lowest limit that it can have."""
     number = number_of("-" + "7" * digits)
-    assert type(number) is int
+    assert type(number) is expected
     assert number == Decimal("-" + "7" * digits)
-
-
-def test_a_longer_integer_is_a_decimal():
-    assert type(number_of("7" * 4301)) is Decimal
-    assert number_of("7" * 4301) == Decimal("7" * 4301)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +121,12 @@ def test_multiples_are_recognized_exactly(digits, by_digits, exponent, by_expone
         (Decimal("1e-999999999"), 5, False),
         (0, Decimal("1e999999999"), True),
         (7, Decimal("1e999999999"), False),
+        (Decimal(f"0.{'3' * 5000}"), Decimal("0.01"), False),
+        (Decimal(f"0.25{'0' * 5000}"), Decimal("0.05"), True),
+        (Decimal("0.5"), 1, False),
+        (Decimal("10.0"), 10, True),
+        (Decimal("10.0"), Decimal("1e1"), True),
+        (Decimal("1.0"), Decimal("1e1"), False),
     ],
 )
 def test_multiples_of_any_size_are_recognized_quickly(number, divisor, is_one):

@@ -212,4 +212,5 @@ def test_what_has_a_wrong_schema_address_is_not_compared():
 def test_numbers_that_no_float_has_are_equal_however_they_are_written():
     long = Decimal("0.1000000000000000000001")
     assert _key([long]) == _key([Decimal(f"{long}00")]) != _key([0.1])
+    assert _key([10**700]) == _key([Decimal(10**700)])
     assert _key([Decimal("1e400")]) == _key([Decimal("10e399")]) != _key([Decimal("-1e400")])
