@@ -66,7 +66,8 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
 _BLANKS = f"[{WHITE_SPACE}]*"
 _IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]", re.DOTALL)
 
-_TRIMMED = {"^": f"^{_BLANKS}", "$": f"{_BLANKS}$"}
+_START, _END = f"^{_BLANKS}", f"{_BLANKS}$"
+_TRIMMED = {"^": _START, r"\A": _START, "$": _END, r"\Z": _END}
 
 #: Longer strings are counted as they are written: a pattern for them would be too large.
 _MAX_COUNTED = 400

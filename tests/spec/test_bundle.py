@@ -132,6 +132,25 @@ def test_a_rule_about_two_objects_is_reported_at_the_key_that_requires_the_other
     }
 
 
+@pytest.mark.parametrize("pattern", [r"^a-[a-z]+$", r"\Aa-[a-z]+\Z", r"\Aa-[a-z]+$(?!\n)"])
+@pytest.mark.parametrize("name", ["a-x", " a-x", "a-x\n", "\na-x \n", "b a-x", "a-x b", "a-x\nb"])
+def test_a_pattern_is_about_the_text_without_blanks_around_it(pattern, name):
+    entry = {
+        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "written-as",
+        "at": ["/poolName"],
+        "pattern": pattern,
+        "form": "a-x",
+    }
+    rule = rule_from(entry, "")
+    request = {"annotationRequestId": "a", "poolName": name}
+    has_error = "POL001" in [each.code for each in check(request, rules=[rule]).diagnostics]
+    assert has_error is ("b" in name)
+    assert is_valid(request, bundled_schema([rule])) is not has_error
+
+
 def test_a_setting_of_a_key_without_listed_values_is_reported_too():
     entry = {
         **dict.fromkeys(("name", "why", "source", "bad", "good"), "x"),
