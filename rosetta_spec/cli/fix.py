@@ -1,13 +1,13 @@
 """`check --fix` and `check --diff`: fix files, or show what would change, before the report."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from io import BufferedIOBase
-from itertools import chain
-from tempfile import SpooledTemporaryFile
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from io import BufferedIOBase, BufferedReader, BytesIO
+from itertools import chain, islice
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import IO
 
 from rosetta_spec.cli import terminal
 from rosetta_spec.diagnostic import SAFE_FIXES, Applicability, Detail
@@ -93,6 +93,48 @@ _INKS = {"-": "error", "+": "info", "@": "related"}
 _TITLE = 2
 
 
+def _unfixable(source: Source) -> str:
+    """Return why fixes are not written to a file, "" if they are."""
+    path = source.path or source.name
+    if name_inside(path) != path:
+        return f"it is compressed; to fix it, unpack it to {name_inside(source.name)}"
+    return "it was found only through a link; to fix it, name the file" * source.is_linked
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """Report that standard input cannot be kept in temporary files."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"standard input cannot be kept in a temporary file ({error.strerror});"
+            " make room on the disk, or name a file instead"
+        )
+        raise terminal.CommandError(message) from error
+
+
+def _kept_stdin() -> IO[bytes]:
+    """Read standard input, which can be read only once, and keep all that was read."""
+    stdin, parts = sys.stdin.buffer, terminal.FilteredInput.kept
+    data = stdin.read(_IN_MEMORY + 1)
+    if len(data) <= _IN_MEMORY:
+        parts.append(BytesIO(data))
+        return parts[0]
+    with _temporary_files():
+        try:
+            # Without a buffer, it is known what was not written.
+            file = TemporaryFile(buffering=0)  # noqa: SIM115 - the check reads it
+            parts.append(BufferedReader(file))
+            while data:
+                data = data[file.write(data) :]
+                data = data or stdin.read(_COPIED)
+        finally:
+            parts.append(BytesIO(data))
+    parts[0].seek(0)
+    return parts[0]
+
+
 class FixPass:
     """Fixes the files of a run before they are checked, or shows the fixes.
 
@@ -108,7 +150,7 @@ class FixPass:
         # The check that follows counts by itself.
         self._baseline = Baseline(baseline.known.values()) if baseline else None
         #: Standard input for the check that follows.
-        self._stdin: SpooledTemporaryFile[bytes] | None = None
+        self._stdin: IO[bytes] | None = None
         self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")
         self._style = terminal.style_of_stdout(self._options.color)
         self._fixed = 0
@@ -168,12 +210,16 @@ class FixPass:
             warnings = [f"{source.name} is not changed: one of its lines is too long to read"]
         except UnchangedError as error:
             warnings = [f"{source.name} is not changed: {error}"]
+            fixer.applied = 0
             self.status = max(self.status, 2 * isinstance(error, UnwritableError))
         except (OSError, ValueError) as error:
             # The check that follows reports it as a finding; after a diff there is no report.
             if self._options.diff:
                 self.status = 2
                 warnings = [f"{source.name}: {'; '.join(why_unreadable(error))}"]
+        if source.path is None and not self._options.diff:
+            # Here, because the check closes what was kept.
+            terminal.FilteredInput.write_back()
         for message in (*warnings, *fixer.dropped):
             self._progress.hide()
             terminal.warn(message)
@@ -185,37 +231,41 @@ class FixPass:
     def _pieces(self, fixer: Fixer, source: Source) -> Iterator[Piece]:
         # It is closed after the last piece: Windows replaces no open file.
         with self._opened(source) as stream:
-            if source.is_linked:
-                message = "it was found only through a link; to fix it, name the file"
-                raise UnchangedError(message)
+            reason = _unfixable(source)
             format_ = format_of_source(source.name, self._options)
-            for piece in fixer.pieces(stream, source.name, format_):
+            # What follows the first piece has no fixes, and a compressed file may be endless.
+            most = 1 if reason and format_ != JSONL else None
+            for piece in islice(fixer.pieces(stream, source.name, format_), most):
+                if reason and piece.is_changed:
+                    raise UnchangedError(reason)
                 self._progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
                 yield piece
 
     def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:
         """Open a file, or standard input, which is kept since it can be read only once."""
         if source.path is None:
-            self._stdin = terminal.FilteredInput.kept = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - read again
-            shutil.copyfileobj(sys.stdin.buffer, self._stdin)
-            self._stdin.seek(0)
+            self._stdin = _kept_stdin()
+            if reason := _unfixable(source):
+                raise UnchangedError(reason)
             return nullcontext(self._stdin)  # type: ignore[arg-type]
-        if name_inside(source.path) != source.path:
-            message = f"it is compressed; to fix it, unpack it to {name_inside(source.name)}"
+        if os.path.exists(source.path) and not os.path.isfile(source.path):
+            message = "it is a pipe or device; to fix it, pass it as standard input, with -"
             raise UnchangedError(message)
         return open_file(source.path)
 
     def _fix_stdin(self, pieces: Iterable[Piece]) -> None:
-        fixed = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the check reads it
-        try:
+        with ExitStack() as stack:
+            fixed = stack.enter_context(SpooledTemporaryFile(_IN_MEMORY))
             for piece in pieces:
-                fixed.write(piece.after)
-        except TooLongLineError:
-            # Here, because the check closes it.
-            terminal.FilteredInput.write_back()
-            raise
-        fixed.seek(0)
-        terminal.FilteredInput.write(fixed)
+                with _temporary_files():
+                    fixed.write(piece.after)
+            with _temporary_files():
+                fixed.seek(0)
+            terminal.FilteredInput.write(fixed)
+            # The check reads and closes it.
+            stack.pop_all()
+        for part in terminal.FilteredInput.kept:
+            part.close()
         self._stdin = fixed
 
     def _show(self, source: Source, pieces: Iterable[Piece]) -> None:

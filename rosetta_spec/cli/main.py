@@ -89,12 +89,8 @@ def main() -> int:
 
 
 def _status() -> int:
-    terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, None
-    try:
-        os.getcwd()
-    except FileNotFoundError:
-        sys.stderr.write("error: the current folder no longer exists; change to another one\n")
-        return USAGE_ERROR
+    terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, []
+    status = DEFECT
     try:
         status = _run()
     except (KeyboardInterrupt, click.Abort):
@@ -109,9 +105,9 @@ def _status() -> int:
         status = USAGE_ERROR
     except DefectError as error:
         sys.stderr.write(f"rosetta-spec has a bug: {safe(str(error))}\n{_REPORT_DEFECT}\n")
-        status = DEFECT
-    if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
-        terminal.FilteredInput.write_back()
+    finally:
+        if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
+            terminal.FilteredInput.write_back()
     return status
 
 
@@ -129,6 +125,11 @@ def report_defect() -> int:
 
 
 def _run() -> int:
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:
+        message = "the current folder no longer exists; change to another one"
+        raise terminal.CommandError(message) from error
     try:
         status = app.main(prog_name="rosetta-spec", standalone_mode=False)
     except SystemExit as end:

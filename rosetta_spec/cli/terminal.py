@@ -10,7 +10,7 @@ from functools import cache
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from math import inf
 from time import monotonic
-from typing import IO, Any, Self, TextIO
+from typing import IO, Any, ClassVar, Self, TextIO
 
 if sys.platform == "win32":
     import ctypes
@@ -97,8 +97,8 @@ class FilteredInput:
     """
 
     is_written = False
-    #: What was read of it, since it can be read only once.
-    kept: IO[bytes] | None = None
+    #: What was read of it, in parts, since it can be read only once.
+    kept: ClassVar[list[IO[bytes]]] = []
 
     @classmethod
     def write(cls, fixed: IO[bytes]) -> None:
@@ -112,9 +112,9 @@ class FilteredInput:
         if cls.is_written:
             return
         with suppress(OSError):
-            if cls.kept:
-                cls.kept.seek(0)
-                cls.write(cls.kept)
+            for part in cls.kept:
+                part.seek(0)
+                cls.write(part)
             cls.write(sys.stdin.buffer)
 
 

@@ -69,7 +69,9 @@ def read_whole(stream: BufferedIOBase) -> bytes:
 
 def _gzip(stream: BufferedIOBase) -> BufferedIOBase:
     """Decompress gzip (RFC 1952), one member after the other."""
-    return _checked(stream, GzipFile(fileobj=stream), (BadGzipFile, EOFError, zlib.error))
+    return _checked(
+        stream, GzipFile(fileobj=stream, mode="rb"), (BadGzipFile, EOFError, zlib.error)
+    )
 
 
 def _zstandard(stream: BufferedIOBase) -> BufferedIOBase:

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.engine.fixer import Piece
+from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.runner.diff import difference
 
 GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
@@ -116,13 +118,44 @@ class TestFix:
         assert path.read_bytes() == "\n".join(fixed).encode()
         assert outcome.status == 1
 
-    def test_a_compressed_file_is_left_as_it_is(self, rosetta, write):
-        data = gzip.compress(QUOTED.encode())
-        path = write("a.json.gz", data)
-        outcome = rosetta("check", "--fix", "a.json.gz")
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_a_compressed_file_is_left_as_it_is(self, rosetta, write, option):
+        data = gzip.compress(GOOD.encode() + QUOTED.encode())
+        path = write("a.jsonl.gz", data)
+        outcome = rosetta("check", option, "a.jsonl.gz")
         assert path.read_bytes() == data
-        assert "a.json.gz is not changed: it is compressed" in outcome.stderr
+        assert outcome.stderr.startswith(
+            "warning: a.jsonl.gz is not changed: it is compressed; to fix it, unpack it to a.jsonl"
+        )
+        assert "ix 1 finding" not in outcome.stderr
         assert outcome.status == 1
+
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_a_compressed_file_without_fixes_needs_no_warning(self, rosetta, write, option):
+        for name in ("a.json.gz", "b.jsonl.gz"):
+            write(name, gzip.compress(GOOD.replace("r-1", name).encode()))
+        outcome = rosetta("check", option, "a.json.gz", "b.jsonl.gz")
+        assert (outcome.status, outcome.stderr) == (0, "")
+
+    def test_no_more_of_a_compressed_file_is_read_than_may_have_fixes(self, rosetta, write):
+        write("a.json.gz", gzip.compress(b" " * (MAX_BYTES + 2**21), 1)[:-1])
+        outcome = rosetta("check", "--diff", "a.json.gz")
+        assert outcome.stderr == "Found 1 error in 1 file.\n"
+
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    @pytest.mark.parametrize(("text", "status"), [(GOOD, 0), (QUOTED, 1)])
+    def test_a_pipe_is_not_changed_since_it_can_be_read_only_once(
+        self, rosetta, option, text, status
+    ):
+        reading, writing = os.pipe()
+        os.write(writing, text.encode())
+        os.close(writing)
+        path = f"/dev/fd/{reading}"
+        outcome = rosetta("check", option, path, "--output", "json=report.json")
+        os.close(reading)
+        assert f"{path} is not changed: it is a pipe or device; to fix it, pass" in outcome.stderr
+        assert ("RS103" in Path("report.json").read_text("utf-8")) == bool(status)
+        assert outcome.status == status
 
     def test_a_file_that_cannot_be_read_is_a_finding(self, rosetta):
         outcome = rosetta("check", "--fix", "--format", "json", "no.json")
@@ -137,7 +170,7 @@ class TestFix:
             pytest.skip("this user may write everything")
         outcome = rosetta("check", "--fix", path)
         assert outcome.status == 2
-        assert "you may not write it" in outcome.stderr
+        assert "you do not have permission to write it" in outcome.stderr
 
     @pytest.mark.parametrize("option", ["--fix", "--diff"])
     def test_a_report_that_cannot_be_written_is_an_error_before_a_file_is_changed(
@@ -187,6 +220,53 @@ class TestFix:
     def test_any_bytes_come_back_once(self, process, data, name):
         call = ["check", "--fix", "--stdin-filename", name, "-"]
         assert process(*call, stdin=None, input=data).stdout == data
+
+    def test_compressed_text_comes_back_and_is_checked(self, process):
+        data = gzip.compress(QUOTED.encode())
+        call = ["check", "--fix", "--format", "concise", "--stdin-filename", "x.json.gz", "-"]
+        ended = process(*call, stdin=None, input=data)
+        assert ended.stdout == data
+        warning, finding, _ = ended.stderr.decode().splitlines()
+        assert warning == (
+            "warning: x.json.gz is not changed: it is compressed; to fix it, unpack it to x.json"
+        )
+        assert "error[RS103]" in finding
+        assert ended.returncode == 1
+
+    @pytest.mark.parametrize(
+        ("name", "room"),
+        [*(("TemporaryFile", room) for room in (0, 1, 150, 1000)), ("SpooledTemporaryFile", 0)],
+    )
+    def test_it_comes_back_also_if_there_is_no_room_for_temporary_files(
+        self, rosetta, monkeypatch, name, room
+    ):
+        class Full(BytesIO):
+            def write(self, data):
+                if self.tell() == room:
+                    raise OSError(28, os.strerror(28))
+                return super().write(data[: room - self.tell()])
+
+        monkeypatch.setattr(f"rosetta_spec.cli.fix.{name}", lambda *_, **__: Full())
+        monkeypatch.setattr("rosetta_spec.cli.fix._IN_MEMORY", 200)
+        monkeypatch.setattr("rosetta_spec.cli.fix._COPIED", 100)
+        text = QUOTED * 30
+        outcome = rosetta("check", "--fix", "--input-format", "jsonl", "-", stdin=text.encode())
+        assert (outcome.status, outcome.stdout) == (2, text)
+        assert outcome.stderr == (
+            "error: standard input cannot be kept in a temporary file (No space left on device);"
+            " make room on the disk, or name a file instead\n"
+        )
+
+    def test_text_that_is_kept_in_a_temporary_file_is_fixed(self, rosetta, monkeypatch):
+        monkeypatch.setattr("rosetta_spec.cli.fix._IN_MEMORY", 200)
+        monkeypatch.setattr("rosetta_spec.cli.fix._COPIED", 100)
+        call = ["check", "--input-format", "jsonl", "--ignore", "RS501", "-"]
+        outcome = rosetta(*call, "--fix", stdin=(QUOTED * 30).encode())
+        assert (outcome.status, outcome.stdout) == (0, FIXED * 30)
+        assert outcome.stderr.endswith("all fine.\n")
+        outcome = rosetta(*call, "--diff", stdin=(QUOTED * 30).encode())
+        assert outcome.stdout.count(f"+{FIXED}") == 30
+        assert outcome.stderr.startswith("Would fix 30 findings in 1 file.\nFound 30 errors in ")
 
     def test_a_fix_that_would_do_harm_is_reported(self, rosetta, write):
         text = f"annotationRequestId: {'9' * 300}\npoolName: p\n"

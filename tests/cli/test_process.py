@@ -191,16 +191,32 @@ def test_a_current_folder_that_has_gone_is_a_wrong_call(folder):
     assert ended.stderr == b"error: the current folder no longer exists; change to another one\n"
 
 
-def test_a_defect_outside_of_any_rule_is_status_3_with_the_address_for_reports(write):
+def test_fixed_standard_input_comes_back_without_a_current_folder(folder):
+    (folder / "gone").mkdir()
+    call = f'cd gone; rmdir ../gone; "{sys.executable}" -P -m rosetta_spec check --fix -'
+    ended = subprocess.run(
+        ["sh", "-c", call], check=False, capture_output=True, cwd=folder, input=BOTH.encode()
+    )
+    assert (ended.returncode, ended.stdout) == (2, BOTH.encode())
+    assert ended.stderr == b"error: the current folder no longer exists; change to another one\n"
+
+
+@pytest.mark.parametrize(("arguments", "output"), [([], b""), (["--fix", "-"], b"text")])
+def test_a_defect_outside_of_any_rule_is_status_3_with_the_address_for_reports(
+    write, arguments, output
+):
     write("a.json", GOOD)
     script = (
         "import sys, rosetta_spec.cli.run as run; from rosetta_spec.__main__ import main;"
         "run.configured_sources = lambda *call, **options: {}['slip']; sys.exit(main())"
     )
     ended = subprocess.run(
-        [sys.executable, "-c", script, "check", "."], check=False, capture_output=True
+        [sys.executable, "-c", script, "check", ".", *arguments],
+        check=False,
+        capture_output=True,
+        input=b"text",
     )
-    assert (ended.returncode, ended.stdout) == (3, b"")
+    assert (ended.returncode, ended.stdout) == (3, output)
     assert b"KeyError: 'slip'" in ended.stderr
     assert b"https://github.com/rosetta-spec/rosetta-spec/issues" in ended.stderr
 
