@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -228,7 +229,8 @@ def _is_locked(path: Path) -> bool:
     try:
         with closing(_open(path, "ro", 0)) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        # Also one that is damaged.
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False
 
@@ -238,7 +240,7 @@ def _remove_old_locks(journal: str) -> None:
     prefix = _lock_path(journal, "")
     for path in list(prefix.parent.iterdir()):
         run = path.name.removeprefix(prefix.name)
-        if run != path.name and run.isalnum() and not _is_locked(path):
+        if run != path.name and re.fullmatch("[0-9a-f]{16}", run) and not _is_locked(path):
             _remove(path)
 
 

@@ -225,6 +225,26 @@ def test_the_lock_of_a_killed_process_is_removed(reserving_process, open_journal
     assert [path.name for path in folder.iterdir()] == ["journal"]
 
 
+@pytest.mark.parametrize("content", [b"", b"notes\n" * 100])
+def test_other_files_beside_a_journal_are_not_its_locks(open_journal, reserve, write, content):
+    names = ["journal-run-2026", "journal-run-0123456789abcdef.txt"]
+    paths = [write(name, content) for name in names]
+    journal = open_journal()
+    assert reserve(journal).number
+    journal.close()
+    assert [path.read_bytes() for path in paths] == [content] * 2
+
+
+def test_a_lock_that_is_damaged_is_not_taken(open_journal, reserve, write):
+    journal = open_journal()
+    reserve(journal)
+    journal._run_lock.close()
+    lock = write(f"journal-run-{journal._run}", b"damaged\n" * 100)
+    assert [each.state for each in read_attempts(journal.path)] == [UNKNOWN]
+    open_journal()
+    assert not lock.exists()
+
+
 def test_a_link_to_a_journal_leads_to_its_locks(reserving_process, open_journal, reserve, folder):
     reserving_process().stdout.readline()
     (folder / "elsewhere").mkdir()
