@@ -158,7 +158,7 @@ class Checker:
 
     def without_documents(self, filename: str) -> DocumentReport:
         """Check a file of JSON Lines without a document, which is a finding."""
-        return self.check_document(without_documents(), filename)._replace(document=None)
+        return self.check_document(without_documents(), filename)
 
     def unreadable(
         self, error: OSError | ValueError, filename: str, number: int = 0

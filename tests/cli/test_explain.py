@@ -37,6 +37,17 @@ def test_a_file_that_cannot_be_read_is_an_error_and_the_others_are_explained(ros
     assert found.stderr.startswith("error: nope.yaml: ")
 
 
+def test_an_empty_file_is_read_and_is_not_a_request(rosetta, write):
+    names = ["a.json", "b.jsonl", "c.yaml"]
+    for name in names:
+        write(name)
+    found = rosetta("explain", "--format", "json", *names)
+    assert (found.status, found.stderr) == (0, "")
+    requests = json.loads(found.stdout)["requests"]
+    assert [each["filename"] for each in requests] == names
+    assert {(each["text"], each["errors"]) for each in requests} == {("This is not a request.", 1)}
+
+
 def test_nothing_to_explain(rosetta, folder):
     (folder / "sub").mkdir()
     found = rosetta("explain", "--format", "json", "sub")
