@@ -9,7 +9,7 @@ from rosetta_spec.cli import options
 from rosetta_spec.cli.options import complete_rule, config_options
 from rosetta_spec.cli.run import list_files, run_check
 from rosetta_spec.cli.terminal import needing, write_facts
-from rosetta_spec.config.config import FilePatterns, Origin, Setting
+from rosetta_spec.config.config import Origin
 from rosetta_spec.config.settings import Configuration, Settings
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
@@ -226,19 +226,17 @@ def _settings_in(
 ) -> Iterator[tuple[str, Any, Origin | None]]:
     """Yield every setting that is not about rules: its key, its value, and where it is set."""
     config = configuration.config_of(real_file(path))
-    yield "include", *_patterns(config.include, [f"*{each}" for each in REQUEST_ENDINGS])
-    yield "exclude", *_patterns(config.exclude, [])
+    for key, default in {
+        "include": [f"*{each}" for each in REQUEST_ENDINGS],
+        "exclude": [],
+    }.items():
+        found = getattr(config, key)
+        yield key, list(found.value.patterns) if found else default, found and found.origin
     yield "fail-on", *(config.fail_on or (Settings().fail_on, None))
     if config.fail_on_no_files:
         yield "fail-on-no-files", *config.fail_on_no_files
     paths = [shown_path(each) for each in config.rulesets.value] if config.rulesets else []
     yield "rulesets", paths, config.rulesets.origin if config.rulesets else None
-
-
-def _patterns(
-    setting: Setting[FilePatterns] | None, default: list[str]
-) -> tuple[list[str], Origin | None]:
-    return (list(setting.value.patterns), setting.origin) if setting else (default, None)
 
 
 def _source(origin: Origin | None) -> dict[str, Any] | None:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.errors import CheckedFile
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.spec.ruleset import ALWAYS, OFF, Rule, Ruleset
 
+if TYPE_CHECKING:
+    from rosetta_spec.config.patterns import Patterns
+
 _T = TypeVar("_T")
-
-
-class FilePatterns(Protocol):
-    """Patterns as in a `.gitignore` in `folder`, a real path."""
-
-    folder: str
-    patterns: tuple[str, ...]
-
-    def has_match(self, path: str) -> bool:
-        """Whether a real path has a match."""
 
 
 class Origin(NamedTuple):
@@ -110,7 +103,7 @@ def _is_selected(
 class FileIgnores(NamedTuple):
     """Rules that are ignored in the files that match."""
 
-    patterns: FilePatterns
+    patterns: Patterns
     rules: NamedRules
 
 
@@ -127,8 +120,8 @@ class Config(NamedTuple):
 
     filenames: tuple[str, ...]
     ruleset: Ruleset
-    include: Setting[FilePatterns] | None = None
-    exclude: Setting[FilePatterns] | None = None
+    include: Setting[Patterns] | None = None
+    exclude: Setting[Patterns] | None = None
     select: NamedRules | None = None
     ignore: NamedRules | None = None
     severity: Mapping[str, Setting[str]] = {}

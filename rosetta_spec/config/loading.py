@@ -13,7 +13,6 @@ from typing import TypeVar
 from rosetta_spec.config.config import (
     Config,
     FileIgnores,
-    FilePatterns,
     Origin,
     Setting,
     extended,
@@ -272,7 +271,7 @@ class _Reader:
             found[pattern] = FileIgnores(Patterns([pattern], self._file.folder), rules)
         return found
 
-    def _patterns(self, key: str) -> FilePatterns:
+    def _patterns(self, key: str) -> Patterns:
         return Patterns(self._usable_patterns(key), self._file.folder)
 
     def _usable_patterns(self, key: str) -> list[str]:

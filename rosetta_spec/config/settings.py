@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rosetta_spec.config.config import (
     Config,
-    FilePatterns,
     NamedRules,
     Origin,
     RuleStatus,
@@ -26,6 +25,7 @@ from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset, builtin_ruleset, co
 
 if TYPE_CHECKING:
     from rosetta_spec.config.loading import ConfigLoader
+    from rosetta_spec.config.patterns import Patterns
 
 
 class Overrides(NamedTuple):
@@ -165,7 +165,7 @@ class Configuration:
         exclude = self.config_of(path).exclude
         return exclude is not None and self._matches(exclude, path)
 
-    def _matches(self, setting: Setting[FilePatterns], path: str) -> bool:
+    def _matches(self, setting: Setting[Patterns], path: str) -> bool:
         return setting.value.has_match(self._real_path(path))
 
     def is_left_out(self, path: str) -> bool:
