@@ -99,10 +99,12 @@ def test_a_pipe_without_a_name_is_written_to():
         assert reader.read() == b"new"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
 def test_its_owner_is_kept_by_who_may(write):
     path = write("old", b"old")
-    os.chown(path, 1234, 5678)
+    try:
+        os.chown(path, 1234, 5678)
+    except PermissionError:
+        pytest.skip("only root may give files away")
     path.chmod(0o4751)
     replace_file("old", [b"new"])
     assert (path.stat().st_uid, path.stat().st_gid, mode_of(path)) == (1234, 5678, 0o4751)
