@@ -520,5 +520,5 @@ def test_where_nothing_blocks_a_file_is_opened_as_usual(write, monkeypatch):
     """Windows has no pipes among its files."""
     path = write("a.json", b"{}")
     monkeypatch.setattr(sys, "platform", "win32")
-    with open_file(str(path), without_waiting) as stream:
+    with open(path, "rb", opener=without_waiting) as stream:
         assert stream.read() == b"{}"

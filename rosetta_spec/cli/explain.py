@@ -9,7 +9,7 @@ import click
 
 from rosetta_spec.cli import USAGE_ERROR, options
 from rosetta_spec.cli.options import config_options
-from rosetta_spec.cli.run import report_wrong_files, today
+from rosetta_spec.cli.run import report_problems, today
 from rosetta_spec.cli.terminal import warn
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.values import json_text
@@ -22,7 +22,6 @@ from rosetta_spec.reporters.style import safe, with_escapes
 from rosetta_spec.request.wording import all_of
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.runner.worker import checked_documents
-from rosetta_spec.spec.ruleset import SelectionError
 
 _WIDTH = 80
 
@@ -47,20 +46,16 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     PATHS are files, folders, or - for standard input, as for check; by default the current folder.
     """
     call = CheckOptions.of(**values, today=today())
-    try:
-        found = configured_sources(call, warn, is_tolerant=True)
-    except SelectionError as error:
-        raise click.UsageError(str(error)) from error
+    found = configured_sources(call, warn, is_tolerant=True)
     unreadable: list[Diagnostic] = []
-    if not report_wrong_files(found):
-        return USAGE_ERROR
+    status = report_problems(found)
     checked = checked_documents(found, call, Tally())
     explained = _explained(checked, unreadable)
     sys.stdout.writelines(_json(explained) if output_format == "json" else _text(explained))
     sys.stdout.flush()
     for each in unreadable:
         sys.stderr.write(safe(f"error: {each.filename}: {each.message}") + "\n")
-    return USAGE_ERROR if unreadable or found.wrong else 0
+    return USAGE_ERROR if unreadable else status
 
 
 def _explained(

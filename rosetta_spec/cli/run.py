@@ -25,7 +25,7 @@ from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
-from rosetta_spec.files.reading import read_file, without_waiting
+from rosetta_spec.files.reading import read_whole, without_waiting
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, omission, reporter_of
@@ -44,8 +44,8 @@ from rosetta_spec.runner.worker import TaskResult, Worker, results_of
 #: The environment variable with the file that GitHub Actions shows as summary of the job.
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
-#: The descriptor of standard input.
-_STDIN = 0
+#: The descriptors of the standard streams.
+_STDIN, _STDOUT, _STDERR = range(3)
 
 #: The environment variables with the folder that a CI host names files from.
 _CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
@@ -60,15 +60,16 @@ def run_check(options: CheckOptions) -> int:
         WrongFileError: the configuration file of `--config`, or a baseline, cannot be used.
         DefectError, WorkerDiedError: it could not be finished.
     """
-    if not options.diff:
+    if options.diff:
+        # There is no report on standard output.
+        options = options._replace(output_format="concise")
+    else:
         options = with_annotations(options, os.environ)
     found = configured_sources(options, terminal.warn, is_tolerant=True)
-    if not report_wrong_files(found):
-        return USAGE_ERROR
-    if found.fails_without_files:
-        sys.stderr.write(f"error: no file was read, and {found.fails_without_files} forbids that\n")
-    fails = bool(found.wrong or found.fails_without_files)
-    return max(_run(options, found), USAGE_ERROR * fails)
+    status = report_problems(found)
+    if found.wrong and not found.sources:
+        return status
+    return max(_run(options, found), status)
 
 
 def _run(options: CheckOptions, found: ConfiguredSources) -> int:
@@ -79,6 +80,7 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         "a configuration file or ruleset": found.config_files,
         "the baseline": [options.baseline] if options.baseline else [],
         "to be checked": _files_of([*sources, *chain.from_iterable(found.wrong.values())]),
+        "standard output or standard error": [*_regular(_STDOUT), *_regular(_STDERR)],
     }
     with Outputs(options.outputs, read) as outputs:
         if not (options.fix or options.diff):
@@ -100,9 +102,14 @@ def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
         if source.path:
             yield source.path
         else:
-            with suppress(OSError):
-                if S_ISREG(os.fstat(_STDIN).st_mode):
-                    yield _STDIN
+            yield from _regular(_STDIN)
+
+
+def _regular(descriptor: int) -> Iterator[int]:
+    """Yield the descriptor of a standard stream if that is a file."""
+    with suppress(OSError):
+        if S_ISREG(os.fstat(descriptor).st_mode):
+            yield descriptor
 
 
 def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
@@ -184,7 +191,9 @@ def _baseline(options: CheckOptions) -> Baseline | None:
         raise WrongFileError(name, None, cause, "name the file itself")
     entries: Iterable[BaselineEntry] = ()
     try:
-        entries = entries_of(read_file(path, without_waiting), name)
+        with open(path, "rb", opener=without_waiting) as stream:
+            data = read_whole(stream)
+        entries = entries_of(data, name)
     # A path with a NUL in it is a ValueError.
     except (OSError, ValueError) as error:
         is_missing = isinstance(error, FileNotFoundError)
@@ -264,36 +273,39 @@ def host_of(environment: Mapping[str, str]) -> Host:
 def list_files(options: CheckOptions) -> int:
     """Write the names of the files that a run would read, and return its exit status."""
     found = configured_sources(options, terminal.warn, is_tolerant=True)
-    report_wrong_files(found)
+    status = report_problems(found)
     sys.stdout.writelines(f"{safe(source.name)}\n" for source in found.sources)
-    return USAGE_ERROR if found.wrong or found.fails_without_files else 0
+    return status
 
 
-def report_wrong_files(found: ConfiguredSources) -> bool:
-    """Write what is wrong with configuration files and rulesets.
+def report_problems(found: ConfiguredSources) -> int:
+    """Write what is wrong with configuration files and rulesets, or that there has to be a file.
 
     Where other files are left, those that are not checked are named.
 
     Returns:
-        False if nothing is left to check.
+        The exit status: 2 if there is a problem, else 0.
     """
     for problem, sources in found.wrong.items():
         sys.stderr.write(f"error: {safe(problem)}\n")
         for source in sources if found.sources else ():
             sys.stderr.write(f"  not checked: {safe(source.name)}\n")
-    return bool(found.sources) or not found.wrong
+    if found.fails_without_files:
+        sys.stderr.write(f"error: no file was read, and {found.fails_without_files} forbids that\n")
+    return USAGE_ERROR if found.wrong or found.fails_without_files else 0
 
 
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:
     """Inside GitHub Actions, add annotations after a report for people, and a summary of the job.
 
-    The summary is added if a Markdown report is wanted.
+    The summary is added if a Markdown report is wanted. In a container, it may have no folder.
     """
     if environment.get("GITHUB_ACTIONS") != "true":
         return options
     outputs = list(options.outputs)
     summary = environment.get(_JOB_SUMMARY, "")
-    if summary and any(output.format == "markdown" for output in outputs):
+    is_there = os.path.isdir(os.path.dirname(summary))
+    if is_there and any(output.format == "markdown" for output in outputs):
         outputs = [output for output in outputs if output.path != summary]
         outputs.append(Output("markdown", summary, is_added=True))
     if REPORTERS[options.output_format].is_for_people:

@@ -43,9 +43,9 @@ def without_waiting(path: str, flags: int) -> int:
     return descriptor
 
 
-def open_file(path: str, opener: Callable[[str, int], int] | None = None) -> BufferedIOBase:
+def open_file(path: str) -> BufferedIOBase:
     """Open a file for reading; a compressed one is decompressed."""
-    return decompressed(open(path, "rb", opener=opener), path)
+    return decompressed(open(path, "rb"), path)
 
 
 def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
@@ -54,9 +54,9 @@ def decompressed(stream: BufferedIOBase, filename: str) -> BufferedIOBase:
     return _DECOMPRESS[ending](stream) if ending else stream
 
 
-def read_file(path: str, opener: Callable[[str, int], int] | None = None) -> bytes:
+def read_file(path: str) -> bytes:
     """Read a file to its end, or to one byte more than a document may have."""
-    with open_file(path, opener) as stream:
+    with open_file(path) as stream:
         return read_whole(stream)
 
 

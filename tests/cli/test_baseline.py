@@ -172,7 +172,15 @@ class TestWrongCalls:
 
     def test_one_that_may_not_be_read(self, rosetta, write, shut):
         shut(write("base.json", "{}"))
-        assert "you may not read" in self.refused(rosetta("check", "--baseline", "base.json"))
+        assert "you do not have permission to read" in self.refused(
+            rosetta("check", "--baseline", "base.json")
+        )
+
+    @pytest.mark.parametrize("name", ["base.json.gz", "base.json.zst"])
+    def test_a_name_of_a_compressed_file_is_as_any_other(self, rosetta, write, name):
+        write("a.yaml", UNKNOWN)
+        rosetta("check", "a.yaml", "--baseline", name, "--write-baseline")
+        assert rosetta("check", "a.yaml", "--baseline", name).status == 0
 
     def test_one_that_cannot_be_written(self, rosetta, write):
         write("a.yaml", UNKNOWN)

@@ -330,6 +330,13 @@ class TestDiff:
         )
         assert (folder / "out").read_text("utf-8") == report
 
+    def test_a_report_that_is_not_written_leaves_nothing_out(self, rosetta, write, monkeypatch):
+        path = write("a.json", QUOTED)
+        monkeypatch.chdir(write("sub/b.json").parent)
+        outcome = rosetta("check", "--diff", "--format", "gitlab", path)
+        assert "warning" not in outcome.stderr
+        assert outcome.stdout.startswith("--- ")
+
     def test_a_file_that_cannot_be_read_is_status_2(self, rosetta):
         outcome = rosetta("check", "--diff", "no.json")
         assert outcome.status == 2

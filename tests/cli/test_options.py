@@ -244,7 +244,9 @@ class TestShowFiles:
 
     def test_without_files_it_obeys_the_setting(self, rosetta):
         assert rosetta("check", "--show-files").status == 0
-        assert rosetta("check", "--show-files", "--fail-on-no-files").status == 2
+        outcome = rosetta("check", "--show-files", "--fail-on-no-files")
+        assert outcome.status == 2
+        assert "error: no file was read, and --fail-on-no-files forbids that" in outcome.stderr
 
 
 class TestGlobs:

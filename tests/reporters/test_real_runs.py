@@ -215,3 +215,11 @@ def test_inside_github_actions_a_markdown_report_is_added_to_the_summary_of_the_
     added = summary.read_text("utf-8").removeprefix("before\n")
     assert added.startswith("## rosetta-spec\n")
     assert added.count("## rosetta-spec") == 1
+
+
+def test_a_summary_of_the_job_that_is_not_mounted_is_not_written(rosetta, write, monkeypatch):
+    write("a.json", '{"annotationRequestId": "r-1", "poolName": "p"}')
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "/no/such/summary.md")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    outcome = rosetta("check", "a.json", "--output", "markdown=report.md")
+    assert (outcome.status, outcome.stderr) == (0, "")

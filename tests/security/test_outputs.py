@@ -1,6 +1,7 @@
 """No report is written over a file that the run reads."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,18 @@ def test_nor_is_a_file_that_is_standard_input(process, project, flag):
     assert done.returncode == 2
     assert b"this file is to be checked; write to another one" in done.stderr
     assert content(project) == before
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("path", ["report", "/dev/{}"])
+def test_nor_is_a_file_that_is_another_standard_stream(process, project, stream, path):
+    call = ["check", "a.sampling.json", "--output", f"json={path.format(stream)}"]
+    with (project / "report").open("wb") as report:
+        streams = {"stdout": report, "stderr": subprocess.PIPE, stream: report}
+        done = process(*call, capture_output=False, **streams)
+    error = done.stderr or (project / "report").read_bytes()
+    assert done.returncode == 2
+    assert b"this file is standard output or standard error; write to another one" in error
 
 
 @pytest.mark.parametrize("name", ["rosetta-spec.toml", "policy.yaml", "base.toml"])
