@@ -55,6 +55,17 @@ def test_nothing_to_explain(rosetta, folder):
     assert found.status == 0
 
 
+def test_nothing_to_explain_may_be_an_error(rosetta, write):
+    write("rosetta-spec.toml", "fail-on-no-files = true")
+    found = rosetta("explain")
+    assert found.status == 2
+    assert "error: no file was read, and fail-on-no-files in rosetta-spec.toml:1" in found.stderr
+    write("rosetta-spec.toml", "fail-on-no-files = 1")
+    write("a.sampling.yaml", GOOD)
+    found = rosetta("explain", "--format", "json")
+    assert (found.status, json.loads(found.stdout)["requests"]) == (2, [])
+
+
 def test_a_request_that_repeats_another_file_is_counted(rosetta, write):
     write("a.sampling.yaml", GOOD)
     write("b.sampling.json", '{"poolName": "b", "annotationRequestId": "a"}')
