@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import NoReturn
 
@@ -11,15 +11,18 @@ from watchfiles import Change, DefaultFilter, watch
 
 from rosetta_spec.cli.run import run_check
 from rosetta_spec.cli.terminal import CommandError
+from rosetta_spec.config.settings import Configuration
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.files.names import real_path, root_above
+from rosetta_spec.reporters.outputs import OutputError
 from rosetta_spec.reporters.style import safe
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
+from rosetta_spec.spec.ruleset import SelectionError
 
 #: Milliseconds until the first check begins. Changes during a check are noticed after it.
 _START = 100
 
-#: The endings of what is checked, and of what a check depends on.
+#: The usual endings of what is checked, and of what a check depends on.
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".toml", ".gz", ".zst", ".gitignore")
 
 
@@ -28,57 +31,79 @@ def watch_check(options: CheckOptions) -> NoReturn:
 
     Raises:
         CommandError: the system cannot watch the files.
-        OutputError, SelectionError: as `run_check`.
+        OutputError, SelectionError: as `run_check`, at the first check.
     """
-    is_relevant = _filter_of(options)
-    folders: set[str] = set()
+    watched = _Watched(options)
+    errors: tuple[type[Exception], ...] = (WrongFileError,)
     while True:
         # The configuration may name rulesets in other folders.
-        folders |= _folders_of(options)
+        folders = watched.folders
         is_first = True
-        for changes in _changes(folders, is_relevant):
+        for changes in _changes(folders, watched.is_relevant):
             if changes or is_first:
                 is_first = False
                 click.clear()
-                _check(options)
-                if not _folders_of(options) <= folders:
+                _check(options, errors)
+                # From now on, a change of a file can be the cause.
+                errors = (WrongFileError, OutputError, SelectionError)
+                watched.look()
+                if watched.folders != folders:
                     break
 
 
-def _check(options: CheckOptions) -> None:
+def _check(options: CheckOptions, errors: tuple[type[Exception], ...]) -> None:
     try:
         run_check(options)
-    except WrongFileError as error:
+    except errors as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")
     sys.stderr.write("\nWaiting for changes; press Ctrl-C to stop.\n")
     sys.stderr.flush()
 
 
-def _filter_of(options: CheckOptions) -> Callable[[Change, str], bool]:
-    outputs = {real_path(output.path) for output in options.outputs}
-    named = {real_path(path) for path in (*options.paths, options.baseline) if path}
-    is_of_interest = DefaultFilter()
+class _Watched:
+    """The files that the checks so far depend on, and the folders in which changes may matter.
 
-    def is_relevant(change: Change, path: str) -> bool:
-        is_read = path.lower().endswith(_ENDINGS) or path in named
+    All are real paths.
+    """
+
+    def __init__(self, options: CheckOptions) -> None:
+        self._options = options
+        self._outputs = {real_path(output.path) for output in options.outputs}
+        self._is_of_interest = DefaultFilter()
+        self._files: set[str] = set()
+        self.folders: frozenset[str] = frozenset()
+        self.look()
+
+    def look(self) -> None:
+        """Add what the next check depends on."""
+        options = self._options
+        self._configuration = Configuration(options.overrides, is_tolerant=True)
+        paths = {*(options.paths or (os.curdir,)), options.overrides.config, options.baseline}
+        files = [path for path in paths if path]
+        # The check reports what is wrong.
+        with suppress(WrongFileError, SelectionError):
+            found = configured_sources(options, lambda _: None, is_tolerant=True)
+            files += found.config_files
+            self._files.update(real_path(each.path) for each in found.sources if each.path)
+        files = list(map(real_path, files))
+        self._files.update(path for path in files if not os.path.isdir(path))
+        folders = {_folder_of(path) for path in files}
+        # A configuration file may be in any folder up to the root of the git repository.
+        self.folders |= folders | {root_above(folder) for folder in folders}
+
+    def is_relevant(self, change: Change, path: str) -> bool:
+        """Whether a change is a reason for the next check."""
+        if path in self._outputs or not self._is_of_interest(change, path):
+            return False
         # Files in a new folder may be older than the watch on it.
         is_folder = change is Change.added and os.path.isdir(path)
-        return (is_read or is_folder) and path not in outputs and is_of_interest(change, path)
+        is_read = path in self._files or path.lower().endswith(_ENDINGS)
+        return is_folder or is_read or self._is_wanted(path)
 
-    return is_relevant
-
-
-def _folders_of(options: CheckOptions) -> set[str]:
-    """Return the real folders in which a change may matter.
-
-    A configuration file may be in any folder up to the root of the git repository.
-    """
-    files = [path for path in (options.overrides.config, options.baseline) if path]
-    with suppress(WrongFileError):
-        files += configured_sources(options, lambda _: None, is_tolerant=True).config_files
-    paths = [*map(real_path, options.paths or (os.curdir,)), *map(real_path, files)]
-    folders = {_folder_of(path) for path in paths}
-    return folders | {root_above(folder) for folder in folders}
+    def _is_wanted(self, path: str) -> bool:
+        with suppress(WrongFileError):
+            return self._configuration.is_wanted(path)
+        return False
 
 
 def _folder_of(path: str) -> str:
@@ -89,7 +114,7 @@ def _folder_of(path: str) -> str:
 
 
 def _changes(
-    folders: set[str], is_relevant: Callable[[Change, str], bool]
+    folders: Iterable[str], is_relevant: Callable[[Change, str], bool]
 ) -> Iterator[set[tuple[Change, str]]]:
     """Yield each set of changes, and empty sets while there are none."""
     try:

@@ -92,6 +92,52 @@ def test_changes_of_configuration_and_rulesets_count(watching, write, write_poli
         assert "all fine" in watch.report()
 
 
+def test_changes_of_files_with_other_names_count(watching, write):
+    write("more.conf", "ignore = ['RS109']\n")
+    write("my.conf", "include = ['*.req']\nextend = 'more.conf'\n")
+    write("a.req", GOOD)
+    with watching("--config", "my.conf") as watch:
+        assert "all fine" in watch.report()
+        write("a.req", BAD)
+        assert "error[RS107]" in watch.report()
+        write("b.req", GOOD)
+        assert "1 of 2 files" in watch.report()
+        write("more.conf", "x")
+        assert "more.conf:1:2" in watch.report()
+        write("more.conf", "ignore = ['RS107']\n")
+        assert "all fine" in watch.report()
+        write("my.conf", "include = ['a.req']\n")
+        assert "in 1 file" in watch.report()
+        write("my.conf", "x")
+        assert "my.conf:1:2" in watch.report()
+        write("c.req", GOOD)
+        write("my.conf", "include = ['c.req']\n")
+        assert "all fine" in watch.report()
+
+
+def test_a_call_that_becomes_wrong_does_not_end_it(watching, write, write_policy, folder):
+    write("a.sampling.yaml", GOOD)
+    write("rosetta-spec.toml", "rulesets = ['team.rules']\n")
+    write_policy("team.rules")
+    (folder / "out").mkdir()
+    with watching("--select", "POL001", "--output", "json=out/report.json") as watch:
+        assert "error[POL001]" in watch.report()
+        write("rosetta-spec.toml", "")
+        assert "error: there is no rule POL001" in watch.report()
+        write("rosetta-spec.toml", "rulesets = ['team.rules']\n")
+        assert "error[POL001]" in watch.report()
+        (folder / "out" / "report.json").unlink()
+        (folder / "out").rmdir()
+        write("a.sampling.yaml", BAD)
+        assert "error: --output json=out/report.json: " in watch.report()
+
+
+def test_a_call_that_is_wrong_from_the_start_ends(rosetta, write):
+    write("a.sampling.yaml", GOOD)
+    outcome = rosetta("check", "--watch", "--select", "POL001")
+    assert (outcome.status, "POL001" in outcome.stderr) == (2, True)
+
+
 def test_a_terminal_is_cleared_before_each_report(write):
     write("a.sampling.yaml", GOOD)
     pty = pytest.importorskip("pty")
