@@ -317,6 +317,14 @@ class TestInRepository:
             write(f"{stem}.sampling.json")
         assert names(".") == ["c.sampling.json"]
 
+    @pytest.mark.parametrize("path", [".", "sub", "sub/deep"])
+    def test_a_configuration_file_counts_even_if_it_is_ignored(self, write, warnings, path):
+        write(".gitignore", "rosetta-spec.toml\n")
+        write("sub/rosetta-spec.toml", "include = ['*.req']\n")
+        write("sub/deep/a.req")
+        found = find_sources([path], warnings.append, Configuration(Overrides()))
+        assert [source.name for source in found] == ["sub/deep/a.req"]
+
     def test_a_tracked_file_is_read_even_if_it_is_ignored(self, write, names, git):
         write("a.sampling.json")
         git("add", "a.sampling.json")

@@ -18,7 +18,7 @@ from rosetta_spec.config.config import (
 )
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.errors import WrongFileError
-from rosetta_spec.fast.config_cache import NAMES, ClosestConfigs
+from rosetta_spec.fast.config_cache import ClosestConfigs
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
 from rosetta_spec.files.discovery import Source, real_file, shown_name
 from rosetta_spec.spec.ruleset import ALWAYS, Rule, Ruleset, builtin_ruleset, codes_of
@@ -142,19 +142,9 @@ class Configuration:
         """Return a path without links, except in its last part: see `real_file`."""
         return os.path.join(self._real_folder(os.path.dirname(path)), os.path.basename(path))
 
-    def may_differ(self, folder: str, names: Iterable[str]) -> bool:
-        """Whether a config may include files in a folder that are usually not read.
-
-        `names` are all files below it that git does not ignore.
-        """
-        configs = (name for name in names if name.rpartition("/")[2] in NAMES)
-        paths = (os.path.join(folder, name) for name in ("", *configs))
-        return any(self.config_of(path).filenames for path in paths)
-
-    def is_wanted(self, path: str, *, may_differ: bool = True) -> bool:
+    def is_wanted(self, path: str) -> bool:
         """Whether a file that was found in a folder is read."""
-        # To look for a config in every folder of a large repository takes time.
-        if _is_of_macos(path) or (not may_differ and not is_request_name(path)):
+        if _is_of_macos(path):
             return False
         include = self.config_of(path).include
         is_wanted = self._matches(include, path) if include else is_request_name(path)

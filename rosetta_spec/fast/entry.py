@@ -12,7 +12,6 @@ from stat import S_ISREG
 
 from rosetta_spec.fast.acceptor import accepts
 from rosetta_spec.fast.config_cache import (
-    NAMES,
     ClosestConfigs,
     load,
     may_have_table,
@@ -96,14 +95,15 @@ def _files_below(folder: str, configs: _Configs) -> Iterator[str]:
     real_folder = os.path.realpath(folder)
     if repository_of(real_folder) is None:
         raise Declined
-    configs.check_default_names(os.path.join(folder, ""))
-    for name in listed_by_git(folder):
+    listed = listed_by_git(folder)
+    # Git may ignore a configuration file, which counts nevertheless.
+    for above in {"", *map(os.path.dirname, listed)}:
+        configs.check_default_names(os.path.join(folder, above, ""))
+    for name in listed:
         path = os.path.join(folder, name)
         # A repository inside this one is listed as a folder. A link may stand for another file.
         if not S_ISREG(os.lstat(path).st_mode):
             raise Declined
-        if os.path.basename(name) in NAMES:
-            configs.check_default_names(path)
         is_of_macos = os.path.basename(name).startswith("._")
         if name.lower().endswith(REQUEST_ENDINGS) and not is_of_macos:
             # A file that git tracks may be in a folder that is a link now.

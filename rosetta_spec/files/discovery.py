@@ -38,8 +38,7 @@ class Source(NamedTuple):
 class Selection(Protocol):
     """Selects files by their names; the methods are those of `Configuration`."""
 
-    def may_differ(self, folder: str, names: Iterable[str]) -> bool: ...  # noqa: D102
-    def is_wanted(self, path: str, *, may_differ: bool = True) -> bool: ...  # noqa: D102
+    def is_wanted(self, path: str) -> bool: ...  # noqa: D102
     def is_excluded(self, path: str) -> bool: ...  # noqa: D102
     def is_left_out(self, path: str) -> bool: ...  # noqa: D102
     def wanted_names(self, folder: str) -> str: ...  # noqa: D102
@@ -206,9 +205,9 @@ class _Search:
             yield from self._walked(folder, root)
             return
         is_inside = cache(partial(self._is_inside, folder))
-        listed = [name for name in listed if is_inside(name.rpartition("/")[0])]
-        may_differ = self._selection.may_differ(folder, listed)
         for name in listed:
+            if not is_inside(name.rpartition("/")[0]):
+                continue
             path = _inside(folder, name)
             mode = _mode_of(path)
             if S_ISDIR(mode):
@@ -216,7 +215,7 @@ class _Search:
                 yield from self._files_below(path)
             elif S_ISLNK(mode):
                 yield from self._behind_link(path, folder, root)
-            elif S_ISREG(mode) and self._selection.is_wanted(path, may_differ=may_differ):
+            elif S_ISREG(mode) and self._selection.is_wanted(path):
                 yield _source(path)
 
     def _is_inside(self, folder: str, below: str) -> bool:

@@ -318,6 +318,12 @@ class TestFolders:
         are_cached()
         assert not is_answered()
 
+    def test_also_one_that_git_ignores(self, is_answered, write):
+        write(".gitignore", "rosetta-spec.toml")
+        assert is_answered()
+        write("x/rosetta-spec.toml", "include = ['*.json']")
+        assert not is_answered()
+
     def test_what_is_excluded_is_not_read(self, is_answered, are_cached, write):
         write("bad.sampling.json", "{}")
         write("rosetta-spec.toml", "exclude = ['bad.sampling.json']")
