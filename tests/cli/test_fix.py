@@ -145,7 +145,7 @@ class TestFix:
     @pytest.mark.parametrize("option", ["--fix", "--diff"])
     @pytest.mark.parametrize(("text", "status"), [(GOOD, 0), (QUOTED, 1)])
     def test_a_pipe_is_not_changed_since_it_can_be_read_only_once(
-        self, rosetta, option, text, status
+        self, rosetta, folder, option, text, status
     ):
         reading, writing = os.pipe()
         os.write(writing, text.encode())
@@ -154,7 +154,7 @@ class TestFix:
         outcome = rosetta("check", option, path, "--output", "json=report.json")
         os.close(reading)
         assert f"{path} is not changed: it is a pipe or device; to fix it, pass" in outcome.stderr
-        assert ("RS103" in Path("report.json").read_text("utf-8")) == bool(status)
+        assert ("RS103" in (folder / "report.json").read_text("utf-8")) == bool(status)
         assert outcome.status == status
 
     def test_a_file_that_cannot_be_read_is_a_finding(self, rosetta):
