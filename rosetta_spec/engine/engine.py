@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
@@ -87,16 +87,7 @@ class Engine:
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self.codes = self._order.keys()
         self._relation_rules = RelationRules(rules)
-        #: By the problem that they report, by code, and by kind.
-        self._reading_rules: defaultdict[str, list[Rule]] = defaultdict(list)
-        self._run_rules: dict[str, Rule] = {}
-        self._rules_of_kind: defaultdict[str, list[Rule]] = defaultdict(list)
-        for rule in rules:
-            self._rules_of_kind[rule.kind.name].append(rule)
-            if isinstance(rule.kind, Reading):
-                self._reading_rules[rule.kind.problem].append(rule)
-            elif isinstance(rule.kind, RunKind):
-                self._run_rules[rule.code] = rule
+        self._rules = {_subject(rule): rule for rule in rules}
         #: The codes of the rules about suppressions, with the names of their kinds.
         self.suppression_codes = {
             rule.code: rule.kind.name for rule in rules if isinstance(rule.kind, SuppressionKind)
@@ -197,11 +188,9 @@ class Engine:
         validation = Validation(document.value, document.problems)
         yield from islice(self._violations(validation), self.detail.enough)
         for earlier in document.earlier:
-            if rule := self._run_rules.get(earlier.code):
-                yield from _violations_at(ROOT, rule, earlier)
+            yield from self._reported(earlier.code, ROOT, earlier)
         for problem in problems:
-            for rule in self._rules_of_kind[problem.kind_name]:
-                yield from _violations_at(ROOT, rule, problem)
+            yield from self._reported(problem.kind_name, ROOT, problem)
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
@@ -224,18 +213,28 @@ class Engine:
     def _violations(self, validation: Validation) -> Iterator[RuleViolation]:
         """Yield the violations one by one: of a long document, there may be millions."""
         for problem in validation.problems:
-            for rule in self._reading_rules[problem.name]:
-                yield from _violations_at(problem.pointer, rule, problem)
+            yield from self._reported(problem.name, problem.pointer, problem)
         for error in _errors_of(validation):
-            for rule in self._rules_of_kind[error.kind_name]:
-                yield from _violations_at(error.pointer, rule, error)
+            yield from self._reported(error.kind_name, error.pointer, error)
         yield from self._relation_rules.violations(validation)
+
+    def _reported(self, subject: str, at: Pointer, found: Json) -> Iterable[RuleViolation]:
+        """Return the violations of the rule about a subject, none if it is not selected."""
+        rule = self._rules.get(subject)
+        return _violations_at(at, rule, found) if rule else ()
 
     def _proposes(self, found: RuleViolation, applicabilities: frozenset[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
         fix = found.rule.fix
         is_wanted = fix is not None and fix.applicability in self.detail.fixes & applicabilities
         return is_wanted and has_proposal(found)
+
+
+def _subject(rule: Rule) -> str:
+    """Return what a rule is about: a problem of a reader, documents of a run, or its kind."""
+    if isinstance(rule.kind, Reading):
+        return rule.kind.problem
+    return rule.code if isinstance(rule.kind, RunKind) else rule.kind.name
 
 
 def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = False) -> Omitted:
