@@ -13,8 +13,8 @@ from rosetta_spec.document.reader import (
     why_unreadable,
     without_documents,
 )
-from rosetta_spec.document.tree import Document, Earlier
-from rosetta_spec.document.values import UNUSABLE, Json
+from rosetta_spec.document.tree import Document
+from rosetta_spec.document.values import Json
 from rosetta_spec.engine.engine import DocumentReport, Engine, Known
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
@@ -104,7 +104,7 @@ class Checker:
 
         def read() -> Iterator[Document]:
             for each in read_documents(data, format_, is_enough):
-                yield self._with_earlier(each, repeats.get((filename, each.number), ()))
+                yield each._replace(earlier=repeats.get((filename, each.number), ()))
 
         if self._ignores and may_suppress(data.decode(errors="replace")):
             yield from check_together(self._engine, read, filename, self._all_rules, self._today)
@@ -118,12 +118,6 @@ class Checker:
         Which rules are selected makes no difference.
         """
         return self._full_engine.sendable(value)
-
-    def _with_earlier(self, document: Document, earlier: tuple[Earlier, ...]) -> Document:
-        """Return a document with those that came before it, unless it has an error."""
-        if not earlier or self.sendable(document.value) is UNUSABLE:
-            return document
-        return document._replace(earlier=earlier)
 
     @cached_property
     def _full_engine(self) -> Engine:
@@ -153,7 +147,7 @@ class Checker:
             if is_accepted and not earlier:
                 yield DocumentReport(number, ())
             else:
-                document = self._with_earlier(read_line(line, row, number), earlier)
+                document = read_line(line, row, number)._replace(earlier=earlier)
                 yield self.check_document(document, filename)
 
     def without_documents(self, filename: str) -> DocumentReport:

@@ -69,7 +69,7 @@ class Repeated(RunKind):
         def compare(number: int, body: Json, sendable: Sendable) -> Match | None:
             digest = _key(body)
             earlier, by = first.setdefault(digest, (number, sendable))
-            if earlier == number:
+            if earlier == number or sendable(body) is UNUSABLE:
                 return None
             # The same body may have an error only by the configuration of the earlier file.
             if by != sendable and by(body) is UNUSABLE:
