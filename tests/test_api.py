@@ -6,6 +6,7 @@ import json
 import sys
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -187,6 +188,17 @@ def test_a_rule_that_fails_is_a_defect_with_its_place(monkeypatch):
     monkeypatch.setattr(Exclusive, "check", fail)
     with pytest.raises(DefectError, match=r'rule RS201 \(ratio-with-quantity\) failed at "": Zero'):
         check({**GOOD, "samplingRatio": 1, "samplingQuantity": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("read_documents", "a: 1"), ("read_line", '{"a": 1, "a": 2}\n')]
+)
+def test_a_bug_is_no_unreadable_file(monkeypatch, tmp_path, name, text):
+    monkeypatch.setattr(f"rosetta_spec.engine.checker.{name}", Mock(side_effect=ValueError("bug")))
+    path = tmp_path / ("a.jsonl" if name == "read_line" else "a.yaml")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="bug"):
+        check_file(path)
 
 
 def test_of_a_text_of_nothing_no_row_is_shown():

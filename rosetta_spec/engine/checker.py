@@ -71,20 +71,17 @@ class Checker:
         If it cannot be opened, or read to its end, the last report says so.
         """
         finder, documents = RepeatFinder(self.rules), 0
-        try:
-            with open_stream() as stream:
-                if format_ != JSONL:
-                    yield from self.check_file(stream.read(MAX_BYTES + 1), filename, format_)
-                    return
-                for block in blocks_of(stream):
-                    repeats = finder.in_lines(block, filename, self.sendable)
-                    for report in self.check_lines(block, filename, repeats):
-                        documents += 1
-                        yield report
-        # A path with a NUL in it is a ValueError.
-        except (OSError, ValueError) as error:
-            yield self.unreadable(error, filename, documents)
-            return
+        for part in _parts_of(open_stream, format_):
+            if isinstance(part, Block):
+                repeats = finder.in_lines(part, filename, self.sendable)
+                reports = self.check_lines(part, filename, repeats)
+            elif isinstance(part, bytes):
+                reports = self.check_file(part, filename, format_)
+            else:
+                reports = iter([self.unreadable(part, filename, documents)])
+            for report in reports:
+                documents += 1
+                yield report
         if not documents:
             yield self.without_documents(filename)
 
@@ -166,3 +163,18 @@ class Checker:
         if document.is_plain:
             return DocumentReport(document.number, ())
         return self._engine.check(document, filename)
+
+
+def _parts_of(
+    open_stream: Callable[[], BufferedIOBase], format_: str | None
+) -> Iterator[Block | bytes | OSError | ValueError]:
+    """Yield what is to be checked: blocks of JSON Lines, or all; and last why reading failed."""
+    try:
+        with open_stream() as stream:
+            if format_ == JSONL:
+                yield from blocks_of(stream)
+            else:
+                yield stream.read(MAX_BYTES + 1)
+    # A path with a NUL in it is a ValueError.
+    except (OSError, ValueError) as error:
+        yield error
