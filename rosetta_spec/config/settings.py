@@ -144,11 +144,9 @@ class Configuration:
 
     def is_wanted(self, path: str) -> bool:
         """Whether a file that was found in a folder is read."""
-        if _is_of_macos(path):
-            return False
         include = self.config_of(path).include
         is_wanted = self._matches(include, path) if include else is_request_name(path)
-        return is_wanted and not self.is_excluded(path)
+        return is_wanted and not (_is_of_macos(path) or self.is_excluded(path))
 
     def is_excluded(self, path: str) -> bool:
         """Whether a file or folder is left out when it is found in a folder."""
