@@ -220,13 +220,16 @@ class FixPass:
         if source.path is None and not self._options.diff:
             # Here, because the check closes what was kept.
             terminal.FilteredInput.write_back()
-        for message in (*warnings, *fixer.dropped):
-            self._progress.hide()
-            terminal.warn(message)
+        self._warn([*warnings, *fixer.dropped])
         # A diff was shown up to the problem.
         if is_done or self._options.diff:
             self._fixed += fixer.applied
             self._files += fixer.applied > 0
+
+    def _warn(self, messages: Iterable[str]) -> None:
+        for message in messages:
+            self._progress.hide()
+            terminal.warn(message)
 
     def _pieces(self, fixer: Fixer, source: Source) -> Iterator[Piece]:
         # It is closed after the last piece: Windows replaces no open file.
@@ -239,6 +242,9 @@ class FixPass:
                 if reason and piece.is_changed:
                     raise UnchangedError(reason)
                 self._progress.add(len(piece.before) if format_ == JSONL else FILE_WEIGHT)
+                # A file can have millions.
+                self._warn(fixer.dropped)
+                fixer.dropped.clear()
                 yield piece
 
     def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:

@@ -16,6 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rosetta_spec.cli import terminal
+from rosetta_spec.document import lines
+from rosetta_spec.engine import fixer
 from rosetta_spec.engine.fixer import Piece
 from rosetta_spec.fast.formats import MAX_BYTES
 from rosetta_spec.runner.diff import difference
@@ -274,6 +277,25 @@ class TestFix:
         outcome = rosetta("check", "--fix", path)
         assert path.read_text() == text
         assert "RS104 is not fixed (put it in quotes): it would cause RS406" in outcome.stderr
+
+    def test_it_is_reported_before_the_next_part_of_the_file_is_read(
+        self, rosetta, write, monkeypatch
+    ):
+        line = f'{{"annotationRequestId": {"9" * 300}, "poolName": "p"}}\n'
+        write("a.jsonl", line * 3)
+        written = []
+        blocks_of = fixer.blocks_of
+
+        def counted_blocks(stream):
+            for block in blocks_of(stream):
+                written.append("block")
+                yield block
+
+        monkeypatch.setattr(lines, "_BLOCK", len(line))
+        monkeypatch.setattr(fixer, "blocks_of", counted_blocks)
+        monkeypatch.setattr(terminal, "warn", lambda message: written.append(message[:9]))
+        rosetta("check", "--fix", "a.jsonl")
+        assert written == ["block", "a.jsonl:1", "block", "a.jsonl:2", "block", "a.jsonl:3"]
 
 
 class TestDiff:
