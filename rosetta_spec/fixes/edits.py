@@ -1,5 +1,6 @@
 """Text edits, the text that they change, and what is written at a pointer, if it may be edited."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,13 +131,9 @@ class SourceText:
 
     def needs_break(self, at: int) -> bool:
         """Whether a block scalar ends before an offset, and the line break there is part of it."""
-        end, waiting = len(self.content[:at].rstrip()), [self.root]
-        while waiting:
-            node = waiting.pop()
-            if node.style in BLOCK_SCALARS and node.span.end == end:
-                return "-" not in self._header(node)
-            waiting += node.parts
-        return False
+        end = len(self.content[:at].rstrip())
+        scalars = (node for node in _nodes_of(self.root) if node.style in BLOCK_SCALARS)
+        return any(node.span.end == end and "-" not in self._header(node) for node in scalars)
 
     def cut(self, start: int, end: int, indent: str, content: str = "") -> TextEdit:
         """Replace a span by `content`, and by the comments in it on rows of their own.
@@ -273,6 +270,13 @@ class Slots:
             for index, entry in enumerate(slot.value.entries):
                 indices.setdefault(entry.name, []).append(index)
         return self._indices[slot.pointer]
+
+
+def after_block_scalars(content: str, root: Node) -> frozenset[int]:
+    """Return the offsets of the first characters after block scalars: a comment may end one."""
+    match_blanks = re.compile(r"\s*").match
+    ends = (node.span.end for node in _nodes_of(root) if node.style in BLOCK_SCALARS)
+    return frozenset(match.end() for end in ends if (match := match_blanks(content, end)))
 
 
 def _nodes_of(node: Node) -> Iterator[Node]:
