@@ -142,16 +142,11 @@ class Scalar(_Written):
 class Alias(_Written):
     """A YAML alias `*name`, and the node that it refers to.
 
-    An alias inside the value that it refers to has no target and the value `UNUSABLE`.
+    An alias inside the value that it refers to has no target.
     """
 
     name: str = ""
     target: Node | None = None
-
-    @property
-    def value(self) -> Json:
-        """The value of the target, expanded."""
-        return UNUSABLE if self.target is None else self.target.value
 
     @property
     def anchored(self) -> Anchor:
@@ -244,16 +239,6 @@ class Collection(_Written):
 class Array(Collection):
     """A list of items, brackets (or the dashes of block YAML) inside its span."""
 
-    @property
-    def items(self) -> list[Node]:
-        """The items without their commas and dashes."""
-        return [entry.value for entry in self.entries]
-
-    @property
-    def value(self) -> Json:
-        """The plain list, aliases expanded, `UNUSABLE` for what JSON lacks."""
-        return [entry.value.value for entry in self.entries] if self.is_usable else UNUSABLE
-
 
 @dataclass(slots=True, eq=False, repr=False)
 class Object(Collection):
@@ -262,13 +247,6 @@ class Object(Collection):
     #: Members by key, in the order of the text: the last one of a repeated key. Those of a YAML
     #: object include what merges (`<<`) bring.
     members: Members = field(default_factory=lambda: Members((), dict))
-
-    @property
-    def value(self) -> Json:
-        """The plain object, aliases expanded, `UNUSABLE` for what JSON lacks."""
-        if not self.is_usable:
-            return UNUSABLE
-        return {name: member.value.value for name, member in self.members.items()}
 
 
 Node: TypeAlias = Scalar | Alias | Array | Object

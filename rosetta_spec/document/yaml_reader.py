@@ -125,8 +125,10 @@ def _value(node: Node, content: str, known: dict[str, Json]) -> Json:
     """Return the value of a node. Equal texts between brackets share one, to save memory."""
     if isinstance(node, Alias) and node.target:
         return _value(node.target, content, known)
-    if isinstance(node, Scalar | Alias) or not node.is_usable:
+    if isinstance(node, Scalar):
         return node.value
+    if isinstance(node, Alias) or not node.is_usable:
+        return UNUSABLE
     start, end = node.span
     is_short = node.style in FLOW_STYLES and end - start <= _LONGEST_SHARED
     text = content[start:end] if is_short else ""
@@ -409,8 +411,8 @@ def _losses_in(node: Node) -> Iterator[Pointer]:
     elif isinstance(node, Alias) and node.target:
         yield from _losses_in(node.target)
     elif isinstance(node, Array):
-        for index, item in enumerate(node.items):
-            yield from ((index, *pointer) for pointer in _losses_in(item))
+        for index, entry in enumerate(node.entries):
+            yield from ((index, *pointer) for pointer in _losses_in(entry.value))
     elif isinstance(node, Object):
         for key, member in node.members.items():
             yield from ((key, *pointer) for pointer in _losses_in(member.value))

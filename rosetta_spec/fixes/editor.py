@@ -20,7 +20,7 @@ from rosetta_spec.document.operations import (
     nothing_at,
     touched,
 )
-from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle
+from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle, Scalar
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes import entries, literals
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Slots, SourceText, TextEdit
@@ -249,12 +249,12 @@ def replaced(
 
 def _trimmed(source: SourceText, old: Node, value: Json) -> str | None:
     """Return the text of a string without whitespace around it if that is the new value."""
-    literal, before = source.content[slice(*old.span)], old.value
+    literal = source.content[slice(*old.span)]
     if old.style != NodeStyle.DOUBLE or any(char in BREAKS for char in literal):
         return None
-    if not isinstance(before, str) or before.strip() != value:
+    if not isinstance(old, Scalar) or not isinstance(old.value, str) or old.value.strip() != value:
         return None
-    return literals.trimmed(literal, before)
+    return literals.trimmed(literal, old.value)
 
 
 def _replaced_scalar(source: SourceText, old: Node, text: str) -> Iterator[TextEdit]:

@@ -152,7 +152,7 @@ class _RulesetFile(CheckedFile):
             raise self._error_at(others[0].root.span, cause, "put all rules into the first")
         assert first.root is not None  # noqa: S101 - a document without a root has a problem
         self._places = Places(first.root)
-        self.data: Mapping[str, Any] = first.root.value
+        self.data: Mapping[str, Any] = first.value
 
     def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, of its key, or of the start of an object."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from yaml_texts import PIECES, REQUEST, outline, strings, with_slips
+from yaml_texts import PIECES, REQUEST, outline, plain, strings, with_slips
 
 from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import PROBLEMS, Array, Document, Node, Object
@@ -22,10 +22,6 @@ LOST = UNUSABLE
 
 #: The time that a text takes says more about the machine than about the text.
 law = settings(deadline=None)
-
-
-def plain(node: Node | None):
-    return LOST if node is None else node.value
 
 
 def same(one, other) -> bool:
@@ -76,7 +72,7 @@ def test_spans_are_inside_each_other_and_in_order(source):
     def check(node: Node) -> None:
         parts: list = []
         if isinstance(node, Array):
-            parts = node.items
+            parts = [entry.value for entry in node.entries]
         elif isinstance(node, Object):
             members = [member for member in node.members.values() if member.via is None]
             parts = [part for member in members for part in member.parts]
@@ -226,8 +222,8 @@ def test_the_source_of_each_value_is_the_value(pair):
     def check(node: Node) -> None:
         assert same(parsed_again(text, node), plain(node))
         if isinstance(node, Array):
-            for item in node.items:
-                check(item)
+            for entry in node.entries:
+                check(entry.value)
         elif isinstance(node, Object):
             for key, member in node.members.items():
                 assert plain(only(text.slice(member.key.span)).root) == key

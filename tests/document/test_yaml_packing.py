@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from yaml_texts import PIECES, REQUEST, with_slips
+from yaml_texts import PIECES, REQUEST, plain, with_slips
 
 from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Object
@@ -121,7 +121,7 @@ ITEMS_IN_A_ROW = [
 
 def outline(node):
     """All that is known of a node."""
-    own = (type(node), node.style, node.span, node.place, node.tag, node.text, node.value)
+    own = (type(node), node.style, node.span, node.place, node.tag, node.text, plain(node))
     anchor = node.anchor and (node.anchor.name, node.anchor.span, node.anchor.uses)
     if node.is_shared:
         anchor += (node.anchor.pointer,)
@@ -141,7 +141,7 @@ def outline(node):
 def outlines(source):
     documents = list(read_yaml(Text(source)))
     for each in documents:
-        assert each.root is None or repr(each.value) == repr(each.root.value)
+        assert each.root is None or repr(each.value) == repr(plain(each.root))
     return [
         (each.root and outline(each.root), repr(each.value), each.problems, each.comments)
         for each in documents
@@ -236,7 +236,7 @@ def test_entries_of_a_packed_list_have_places():
     entries = document.root.entries
     assert isinstance(entries, PackedEntries)
     assert [entries[-2].start, entries[-1].start, len(entries)] == [4796, 4800, 1201]
-    assert [each.value.value for each in entries[1198:]] == [1, 1, ["x"]]
+    assert [plain(each.value) for each in entries[1198:]] == [1, 1, ["x"]]
     assert [each.start for each in entries[:1200]] == list(range(0, 4800, 4))
 
 

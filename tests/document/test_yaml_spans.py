@@ -13,8 +13,8 @@ def pieces(node: Node, text: Text) -> list[str]:
     """List the source of the node, of its keys and of all values in it, aliases as they are."""
     found = [text.slice(node.span)]
     if isinstance(node, Array):
-        for item in node.items:
-            found += pieces(item, text)
+        for entry in node.entries:
+            found += pieces(entry.value, text)
     elif isinstance(node, Object):
         for member in node.members.values():
             found += [text.slice(member.key.span), *pieces(member.value, text)]
@@ -116,13 +116,14 @@ def test_a_value_written_as_nothing_is_after_what_asks_for_it(source, place):
 @pytest.mark.parametrize(("source", "place"), [("-\n- a", 1), ("-  # x\n", 1), ("- &a\n", 1)])
 def test_an_item_written_as_nothing_is_after_its_dash(source, place):
     (document,) = read_yaml(Text(source))
-    assert tuple(document.root.items[0].span) == (place, place)
+    assert tuple(document.root.entries[0].value.span) == (place, place)
 
 
 def test_the_span_of_an_anchor_is_its_own():
     text = Text("- !!str &a x\n- &b !!str y\n- [*a, *b]\n")
     (document,) = read_yaml(text)
-    aliases = [item for item in document.root.items[2].items if isinstance(item, Alias)]
+    items = [entry.value for entry in document.root.entries[2].value.entries]
+    aliases = [item for item in items if isinstance(item, Alias)]
     assert [text.slice(alias.anchored.span) for alias in aliases] == ["&a", "&b"]
     assert [text.slice(alias.span) for alias in aliases] == ["*a", "*b"]
 

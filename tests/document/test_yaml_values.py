@@ -5,17 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from yaml_texts import plain
 
 from rosetta_spec.document.reader import as_request, read_yaml
-from rosetta_spec.document.tree import Document, Node
+from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.text import Span, Text
 
 LOST = UNUSABLE
-
-
-def plain(node: Node | None):
-    return LOST if node is None else node.value
 
 
 def read(source: str) -> Document:

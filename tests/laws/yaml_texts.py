@@ -2,6 +2,9 @@
 
 from hypothesis import strategies as st
 
+from rosetta_spec.document.tree import Alias, Array, Scalar
+from rosetta_spec.document.values import UNUSABLE
+
 #: A request with every notation.
 REQUEST = """\
 # a request
@@ -61,6 +64,19 @@ def with_slips(draw: st.DrawFn, text: str, least: int = 1) -> str:
         end = min(len(text), start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 5, 12])))
         text = text[:start] + draw(st.sampled_from(["", *PIECES])) + text[end:]
     return text
+
+
+def plain(node):
+    """Return the value of a node, aliases expanded, `UNUSABLE` for what JSON lacks."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Alias):
+        return plain(node.target)
+    if node is None or not node.is_usable:
+        return UNUSABLE
+    if isinstance(node, Array):
+        return [plain(entry.value) for entry in node.entries]
+    return {name: plain(member.value) for name, member in node.members.items()}
 
 
 def outline(node):

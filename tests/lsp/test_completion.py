@@ -427,8 +427,8 @@ def members_of(node, home=()):
             yield home, key, member
             yield from members_of(member.value, (*home, key))
     if isinstance(node, Array):
-        for item in node.items:
-            yield from members_of(item, (*home, 0))
+        for entry in node.entries:
+            yield from members_of(entry.value, (*home, 0))
 
 
 @settings(max_examples=20, deadline=None)

@@ -57,8 +57,8 @@ def places(node, pointer=()):
         for key, member in node.members.items():
             yield from places(member.value, (*pointer, key))
     if isinstance(node, Array):
-        for index, item in enumerate(node.items):
-            yield from places(item, (*pointer, index))
+        for index, entry in enumerate(node.entries):
+            yield from places(entry.value, (*pointer, index))
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
