@@ -104,9 +104,9 @@ def check_documents(  # noqa: PLR0913 - as for `check`
         today=today.isoformat() if today else "",
     )
     reports = _reports(checker, source, name, input_format or format_by_name(name_inside(name)))
-    repeats = FingerprintCounter()
+    fingerprints = FingerprintCounter()
     for report in reports:
-        diagnostics = tuple(map(repeats.counted, report.diagnostics))
+        diagnostics = tuple(map(fingerprints.counted, report.diagnostics))
         yield report._replace(diagnostics=diagnostics, document=None)
 
 

@@ -249,11 +249,11 @@ def _source(origin: Origin | None) -> dict[str, Any] | None:
 def facts_text(facts: Mapping[str, Any]) -> str:
     """Write the facts about a file for a terminal."""
     settings = [
-        (key, _place(each["source"]), _words(each["value"]))
+        (key, _origin_text(each["source"]), _words(each["value"]))
         for key, each in facts["settings"].items()
     ]
     rules = [
-        (each["code"], each["severity"], each["name"], _place(each["source"]))
+        (each["code"], each["severity"], each["name"], _origin_text(each["source"]))
         for each in facts["rules"]
     ]
     return (
@@ -264,7 +264,7 @@ def facts_text(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _place(source: Mapping[str, Any] | None) -> str:
+def _origin_text(source: Mapping[str, Any] | None) -> str:
     if source is None:
         return "default"
     setting, filename, row = source.values()

@@ -81,14 +81,14 @@ def main() -> int:
     stdout, stderr = terminal.LastingStream(sys.stdout), terminal.LastingStream(sys.stderr)
     with stderr.text(line_buffering=True) as errors, redirect_stderr(errors):
         with stdout.text() as output, redirect_stdout(output):
-            status = _status()
+            status = _run_and_report_errors()
         if stdout.error:
             cause = f"standard output cannot be written ({stdout.error})"
             sys.stderr.write(f"error: {cause}; redirect it to another place\n")
     return max(status, USAGE_ERROR * bool(stdout.error or stderr.error))
 
 
-def _status() -> int:
+def _run_and_report_errors() -> int:
     terminal.FilteredInput.is_written, terminal.FilteredInput.kept = False, []
     status = DEFECT
     try:

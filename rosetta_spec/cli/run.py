@@ -86,14 +86,14 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
-            return _report(worker, sources, outputs, sys.stdout)
+            return _checked(worker, sources, outputs, sys.stdout)
         from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
         fixes = FixPass(worker, sources)
         fixed = fixes.run()
         # Standard output has the diff, or the fixed text of standard input.
         output = sys.stderr if options.diff or STDIN in options.paths else sys.stdout
-        return max(_report(worker, fixed, outputs, output), fixes.status)
+        return max(_checked(worker, fixed, outputs, output), fixes.status)
 
 
 def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
@@ -112,7 +112,7 @@ def _regular(descriptor: int) -> Iterator[int]:
             yield descriptor
 
 
-def _report(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
+def _checked(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
     """Check, write every report, and return the exit status."""
     options = worker.options
     # Of a rule with several severities, the first one is described.
@@ -151,11 +151,11 @@ def _diagnostics(
     results: Iterable[TaskResult], tally: Tally, progress: terminal.Progress
 ) -> Iterator[Diagnostic]:
     """Yield the findings of results, with their final fingerprints, and add up the counts."""
-    repeats = FingerprintCounter()
+    fingerprints = FingerprintCounter()
     for result in results:
         tally.add(result.tally)
         progress.add(result.weight, result.tally.documents)
-        yield from map(repeats.counted, result.diagnostics)
+        yield from map(fingerprints.counted, result.diagnostics)
 
 
 def _pieces(

@@ -157,16 +157,16 @@ class Fixer:
 
     def _found(self, reports: Iterable[DocumentReport], changed: Collection[int] = ()) -> _Found:
         """Collect the findings of a check."""
-        found = _Found(([], [], []), [], [])
+        found = _Found([], [], [], [], [])
         for report in reports:
             without_fix = []
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_left = each.fingerprint in self._baseline.known
+                is_known = each.fingerprint in self._baseline.known
                 fix = self._first_fix(each)
                 if fix and report.document:
-                    is_changed |= not is_left and found.add(_Chosen(report.document, fix))
+                    is_changed |= not is_known and found.add(_Chosen(report.document, fix))
                 elif each.code not in self._run_codes:
                     without_fix.append((each.document, each.code, each.pointer))
             if is_changed:
@@ -207,12 +207,14 @@ def _places_of(chosen: _Chosen) -> Iterator[Pointer]:
 class _Found(NamedTuple):
     """What matters of the findings of a file, or of a line of it; there may be more than are known.
 
-    `rounds` are the fixes that reveal values later, others, and those of comments. `without_fix`
-    are the document, code and pointer of findings in documents that have fixes, or were changed.
-    `dropped` says which fixes are not applied.
+    `fixes` are applied first, then `revealing` ones, which let rules see more values, then those
+    of `comments`. `without_fix` are the document, code and pointer of findings in documents that
+    have fixes, or were changed. `dropped` says which fixes are not applied.
     """
 
-    rounds: tuple[list[_Chosen], ...]
+    fixes: list[_Chosen]
+    revealing: list[_Chosen]
+    comments: list[_Chosen]
     without_fix: list[tuple[int, str, str]]
     dropped: list[str]
     has_omitted: bool = False
@@ -220,11 +222,13 @@ class _Found(NamedTuple):
     @property
     def chosen(self) -> list[_Chosen]:
         """The fixes of the next round."""
-        return next(filter(None, self.rounds), [])
+        return self.fixes or self.revealing or self.comments
 
     def add(self, chosen: _Chosen) -> bool:
         """Add a fix, unless its document is far from the first one of its round."""
-        fixes = self.rounds[reveals(chosen.fix.operations) if chosen.fix.operations else 2]
+        operations = chosen.fix.operations
+        others = self.revealing if reveals(operations) else self.fixes
+        fixes = others if operations else self.comments
         is_near = not fixes or chosen.document.start - fixes[0].document.start < MAX_TOGETHER
         if is_near:
             fixes.append(chosen)

@@ -210,7 +210,7 @@ class Slots:
         inside = list(_nodes_of(slot.value))
         uses = Counter(id(each.target) for each in inside if isinstance(each, Alias))
         if any(each.anchor and each.anchor.uses > uses[id(each)] for each in inside):
-            message = f"a part of {format_pointer(pointer)} is used through an alias"
+            message = f"a part of {format_pointer(pointer)} is shared through an alias"
             raise CannotEditError(message)
         return slot
 
@@ -286,4 +286,4 @@ def _nodes_of(node: Node) -> Iterator[Node]:
 
 
 def _tied(pointer: Pointer) -> CannotEditError:
-    return CannotEditError(f"{format_pointer(pointer)} is used through an alias")
+    return CannotEditError(f"{format_pointer(pointer)} is shared through an alias")

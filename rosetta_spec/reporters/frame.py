@@ -34,8 +34,8 @@ class Frame(NamedTuple):
     outside: list[Related]
 
 
-class _Place(NamedTuple):
-    """A span to draw, the excerpt's lines in which it starts and ends, and the label beside it."""
+class _DrawnSpan(NamedTuple):
+    """A span, the excerpt's lines in which it starts and ends, and the label beside it."""
 
     start: Location
     end: Location
@@ -59,7 +59,7 @@ class _Mark(NamedTuple):
 
     start: int
     end: int
-    place: _Place
+    place: _DrawnSpan
     label: str
     edge: str
 
@@ -94,7 +94,7 @@ def draw_frame(diagnostic: Diagnostic, style: Style) -> Frame:
 class _Sheet:
     """Draws row after row, and remembers the bars of the tall places that have begun."""
 
-    def __init__(self, places: list[_Place], margin: int, style: Style) -> None:
+    def __init__(self, places: list[_DrawnSpan], margin: int, style: Style) -> None:
         self.places = places
         self.lanes = _lanes(places)
         self.indent = 2 * len(set(self.lanes.values()))
@@ -161,9 +161,9 @@ class _Sheet:
         return 2 * self.lanes[mark.place]
 
 
-def _related(diagnostic: Diagnostic) -> tuple[list[_Place], list[Related]]:
+def _related(diagnostic: Diagnostic) -> tuple[list[_DrawnSpan], list[Related]]:
     """Separate the related places that start in the excerpt from the others."""
-    drawn: list[_Place] = []
+    drawn: list[_DrawnSpan] = []
     outside: list[Related] = []
     for each in diagnostic.related:
         ends = each.location, each.end_location
@@ -176,7 +176,7 @@ def _related(diagnostic: Diagnostic) -> tuple[list[_Place], list[Related]]:
 
 def _places(
     excerpt: Sequence[SourceLine], start: Location, end: Location, *look: str
-) -> list[_Place]:
+) -> list[_DrawnSpan]:
     """Find the lines of a place: none if its start is not in the excerpt.
 
     A place whose end is not in the excerpt ends with its first row.
@@ -193,7 +193,7 @@ def _places(
         end = Location(start.row, sys.maxsize)
     if bottom is None or end.row <= start.row:
         bottom = top
-    return [_Place(start, end, top, bottom, *look)]
+    return [_DrawnSpan(start, end, top, bottom, *look)]
 
 
 def _line_at(excerpt: Sequence[SourceLine], at: Location) -> SourceLine | None:
@@ -204,7 +204,7 @@ def _line_at(excerpt: Sequence[SourceLine], at: Location) -> SourceLine | None:
     return None
 
 
-def _shown(excerpt: Sequence[SourceLine], places: list[_Place]) -> Iterator[SourceLine]:
+def _shown(excerpt: Sequence[SourceLine], places: list[_DrawnSpan]) -> Iterator[SourceLine]:
     """Choose the lines in which places begin or end, and a few between them."""
     edges = {line for place in places for line in (place.top, place.bottom)}
     between: list[SourceLine] | None = None
@@ -217,7 +217,7 @@ def _shown(excerpt: Sequence[SourceLine], places: list[_Place]) -> Iterator[Sour
             between.append(line)
 
 
-def _lanes(places: list[_Place]) -> dict[_Place, int]:
+def _lanes(places: list[_DrawnSpan]) -> dict[_DrawnSpan, int]:
     """Give each tall place the first lane for its bar that is free from its first to last row."""
     ends: list[int] = []
     lanes = {}
@@ -228,7 +228,7 @@ def _lanes(places: list[_Place]) -> dict[_Place, int]:
     return lanes
 
 
-def _mark(place: _Place, line: SourceLine, row: Row) -> _Mark:
+def _mark(place: _DrawnSpan, line: SourceLine, row: Row) -> _Mark:
     """Find the columns of a place in a row: at least one, and exactly one for an edge."""
     start, end = (
         row.columns[min(max(each.column - line.column, 0), len(row.pieces))]

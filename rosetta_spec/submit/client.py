@@ -94,7 +94,7 @@ class Client:
     def identity_of(self, request: SendableRequest) -> Identity:
         """Return what a request is recognized by."""
         digest = digest_of(request.body)
-        return Identity(self._endpoint.place, self._credentials.access_key, digest)
+        return Identity(self._endpoint.canonical_url, self._credentials.access_key, digest)
 
     def post(self, body: bytes) -> Response:
         """Sign and send a request.

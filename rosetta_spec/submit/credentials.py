@@ -87,7 +87,7 @@ class Endpoint(NamedTuple):
         return f"{self.scheme}://{self.host}{endpoint_data()['path']}"
 
     @property
-    def place(self) -> str:
+    def canonical_url(self) -> str:
         """The URL, the same one for all names of this machine."""
         return self._replace(name="localhost").url if _is_loopback(self.name) else self.url
 

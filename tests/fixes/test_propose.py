@@ -139,14 +139,14 @@ def test_impossible_equal_and_longer_proposals_are_no_choices():
 class TestDropped:
     def test_a_value_used_through_an_alias_is_not_quoted(self):
         text = "x: &x 5\nannotationRequestId: *x\npoolName: p\n"
-        assert reasons(text, "RS104") == ["/annotationRequestId is used through an alias"]
+        assert reasons(text, "RS104") == ["/annotationRequestId is shared through an alias"]
 
     @pytest.mark.parametrize(
         ("text", "code", "reason"),
         [
             ("haveIssue: true\n", "RS110", "there is nothing at /subCondition"),
             ("haveIssue: true\nsubCondition:\n", "RS110", "/subCondition is not an object"),
-            ('a: &a "5"\nsampleCount: *a\n', "RS103", "/sampleCount is used through an alias"),
+            ('a: &a "5"\nsampleCount: *a\n', "RS103", "/sampleCount is shared through an alias"),
         ],
     )
     def test_an_impossible_fix_is_dropped(self, text, code, reason):
@@ -213,7 +213,7 @@ def test_fixes_are_offered_with_what_they_remove_or_reveal(text, code, fixed):
         (
             f'{HEAD}x: &d {{sampleCount: "5"}}\n<<: *d\n',
             "RS103",
-            "/sampleCount is used through an alias",
+            "/sampleCount is shared through an alias",
         ),
         (
             f'{HEAD}<<: [{{sampleCount: "5"}}, {{}}]\n',

@@ -174,11 +174,13 @@ def test_any_base_url_gives_an_endpoint_or_a_message(text):
 def test_this_machine_is_one_place_by_all_its_names():
     hosts = ["localhost", "LOCALHOST.", "127.0.0.1", "127.0.0.2", "[::1]", "[0:0:0:0:0:0:0:1]"]
     hosts += ["[::ffff:127.0.0.1]", "[::FFFF:7f00:1]"]
-    places = {endpoint_of(f"http://{host}:8000/").place for host in hosts}
+    places = {endpoint_of(f"http://{host}:8000/").canonical_url for host in hosts}
     assert places == {"http://localhost:8000/rosetta-open/sampling/create"}
-    assert endpoint_of("http://localhost").place != places.pop()
+    assert endpoint_of("http://localhost").canonical_url != places.pop()
     assert endpoint_of("https://[2001:DB8:0::1]") == endpoint_of("https://[2001:db8::1]:443")
-    assert endpoint_of("https://example.com.").place == endpoint_of("https://Example.com").url
+    assert (
+        endpoint_of("https://example.com.").canonical_url == endpoint_of("https://Example.com").url
+    )
 
 
 def test_the_option_takes_precedence_over_the_environment():
