@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -215,6 +218,30 @@ def test_inside_github_actions_a_markdown_report_is_added_to_the_summary_of_the_
     added = summary.read_text("utf-8").removeprefix("before\n")
     assert added.startswith("## rosetta-spec\n")
     assert added.count("## rosetta-spec") == 1
+
+
+def test_a_call_may_write_its_report_to_the_summary_of_the_job_too(write, folder):
+    write("a.sampling.json", BAD)
+    summary = write("summary.md", "")
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+    call = [
+        sys.executable,
+        "-m",
+        "rosetta_spec",
+        "check",
+        "--format",
+        "concise",
+        "--output",
+        "markdown=report.md",
+    ]
+    with summary.open("ab") as file:
+        ended = subprocess.run(
+            call, stdout=file, env=os.environ | environment, cwd=folder, check=False
+        )
+    assert ended.returncode == 1
+    added = summary.read_text("utf-8")
+    assert added.count("## rosetta-spec") == 1
+    assert "a.sampling.json:1:" in added
 
 
 def test_a_summary_of_the_job_that_is_not_mounted_is_not_written(rosetta, write, monkeypatch):
