@@ -13,14 +13,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from rosetta_spec.__main__ import main
 
 CHECKOUT = Path(__file__).parent.parent
 
 # How many examples a test looks at that does not say so itself.
-settings.register_profile("ours", settings(), max_examples=int(os.environ.get("EXAMPLES", "40")))
+settings.register_profile(
+    "ours",
+    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    # How long a draw takes depends on what else the machine does.
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("ours")
 
 

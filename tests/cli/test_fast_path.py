@@ -20,7 +20,6 @@ from rosetta_spec.strategies.texts import NOTATIONS
 
 #: A call of the command is slow, and needs nothing of the one before.
 law = settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

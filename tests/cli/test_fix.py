@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.cli import terminal
@@ -466,7 +466,6 @@ def test_a_diff_takes_time_in_proportion_to_the_file(changed):
 ROWS = st.lists(st.sampled_from(["a", "b", "c", "d\r", ""]), max_size=12).map("\n".join)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(ROWS, ROWS), max_size=4))
 def test_a_diff_makes_the_new_text_of_the_old_one(pairs):
     """A small patch of our own: a diff is applied hunk by hunk."""

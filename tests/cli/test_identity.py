@@ -168,7 +168,7 @@ STEPS = st.lists(st.sampled_from([".", "", "a/..", "c/..", "c/../a/..", "../{roo
 
 
 @given(FOLDERS, FOLDERS, STEPS, st.booleans())
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_file_has_the_same_fingerprints_by_any_path_from_any_folder(
     tree, folder, above, steps, is_absolute
 ):

@@ -28,7 +28,7 @@ def found(folder, path):
     return config and Path(config).relative_to(os.path.realpath(folder)).as_posix()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.frozensets(PLACES, max_size=5))
 @example(frozenset({"a/.git", "/rosetta-spec.toml"}))
 @example(frozenset({"a/.git", "a/rosetta-spec.toml", "a/pyproject.toml"}))

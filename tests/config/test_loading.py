@@ -372,7 +372,7 @@ PIECES = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join) | st.binary(max_size=20))
 @example(b"ignore = " + b"9" * 5000)
 @example(b"ignore = " + b"[" * 200 + b"]" * 200)
@@ -404,7 +404,8 @@ LINES = [
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=20,
 )
 @given(st.permutations(LINES))
 def test_the_order_of_keys_never_matters(write, lines):

@@ -104,7 +104,7 @@ class TestSettings:
 PARTS = st.sampled_from([".", "..", "a", "b", "link", "", "...", "link/..", "a/b"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.lists(PARTS, max_size=4).map("/".join), max_size=4))
 @example(["/", "//", "a//b", "/a/../b"])
 def test_folders_are_where_the_system_finds_them_after_any_other_look_up(folder, paths):

@@ -114,7 +114,6 @@ def hold_problems(document):
             assert len(word) < 200
 
 
-@settings(deadline=None)
 @given(VALUES, ALL_LAYOUTS)
 def test_nodes_hold_exactly_the_value(value, layout):
     document = read(json.dumps(value, **layout))
@@ -122,7 +121,6 @@ def test_nodes_hold_exactly_the_value(value, layout):
     assert document.problems == ()
 
 
-@settings(deadline=None)
 @given(VALUES, ALL_LAYOUTS, st.text(alphabet=" \t\r\n"))
 def test_every_span_is_the_text_of_its_value(value, layout, blanks):
     text = Text(blanks + json.dumps(value, **layout) + blanks)
@@ -138,7 +136,7 @@ def test_numbers_are_exact(literal):
     assert node.span == Span(1, 1 + len(literal))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ODD_TEXTS)
 @example("")
 @example("\ufeff\ufeff{}")
@@ -161,7 +159,7 @@ def mutated_texts(draw):
     return content
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(mutated_texts())
 def test_a_changed_text_is_accepted_exactly_if_it_is_json(content):
     document = read(content)

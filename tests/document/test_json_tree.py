@@ -5,7 +5,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml_texts import plain
 
@@ -17,8 +17,6 @@ from rosetta_spec.fast.json_value import read_json_value
 from rosetta_spec.strategies import messy_requests
 from rosetta_spec.strategies.texts import json_texts
 from rosetta_spec.text import Text
-
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 PIECES = [
     *'{}[]":,\\ \n\t\r\x00\ufeff01-.eE/#',
@@ -73,7 +71,6 @@ def typed(value):
     return list(map(typed, value)) if isinstance(value, list) else (type(value), value)
 
 
-@law
 @given(content=st.dictionaries(keys, values, max_size=4).flatmap(json_texts))
 @example('{"a": [1, {"b": []}], "": "x"}')
 def test_an_object_has_one_value_however_it_is_read(content):
@@ -81,7 +78,7 @@ def test_an_object_has_one_value_however_it_is_read(content):
 
 
 @pytest.mark.no_cover
-@settings(law, max_examples=300)
+@settings(max_examples=300)
 @given(content=texts | mutated())
 @example('{"a": "\\ud800"}')
 @example('{"a": 1, "a": 2}')

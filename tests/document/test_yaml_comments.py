@@ -88,7 +88,6 @@ def test_a_document_that_is_no_object_has_its_comments():
 
 @settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from yaml_texts import PIECES, REQUEST, outline, plain, strings, with_slips
@@ -21,7 +21,6 @@ from rosetta_spec.text import Text
 LOST = UNUSABLE
 
 #: The time that a text takes says more about the machine than about the text.
-law = settings(deadline=None)
 
 
 def same(one, other) -> bool:
@@ -43,7 +42,6 @@ texts = (
 )
 
 
-@law
 @given(texts)
 @example("a: 1\n...\n\x01")
 @example('{"a"\n[')
@@ -66,7 +64,6 @@ def test_reading_never_raises_and_says_what_is_wrong_in_words(source):
             assert not problem.remedy.endswith(".")
 
 
-@law
 @given(texts)
 def test_spans_are_inside_each_other_and_in_order(source):
     def check(node: Node) -> None:
@@ -87,7 +84,6 @@ def test_spans_are_inside_each_other_and_in_order(source):
             check(document.root)
 
 
-@law
 @given(texts, st.sampled_from(["---\n@", "...\n'", "---\n\x01", "...\n%YAML\n", "---\n- *x"]))
 @example("|\n  ", "---\n@")
 def test_documents_before_a_error_are_intact(source, wrong):
@@ -123,7 +119,6 @@ def dumped(value, **options) -> str:
     return json.dumps(value, default=float, **options)
 
 
-@law
 @given(value=values, ensure_ascii=st.booleans(), indent=st.sampled_from([None, 0, 2]))
 @example(value={"a\x7f\x85\ufeff\uffff\u2028": "😀"}, ensure_ascii=True, indent=None)
 @example(value={"a\x7f\x85\ufeff\uffff\u2028": "😀"}, ensure_ascii=False, indent=2)
@@ -175,7 +170,6 @@ def documents(draw: st.DrawFn):
     return value, f"k:{draw(written(value, 1))}\n"
 
 
-@law
 @given(documents())
 def test_what_is_written_is_read(pair):
     value, source = pair
@@ -194,7 +188,6 @@ def escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if char <= "\uffff" else f"\\U{ord(char):08X}"
 
 
-@law
 @given(
     pieces=st.lists(st.tuples(quotable, st.sampled_from([str, escaped]))),
     comment=st.text(private),
@@ -214,7 +207,6 @@ def parsed_again(text: Text, node: Node):
     return plain(only(f"---\n{' ' * column}{text.slice(node.span)}\n").root)
 
 
-@law
 @given(documents())
 def test_the_source_of_each_value_is_the_value(pair):
     text = Text(pair[1])

@@ -8,7 +8,7 @@ import sys
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from yaml_texts import PIECES, outline, strings, with_slips
 
@@ -22,7 +22,6 @@ from rosetta_spec.strategies.texts import NOTATIONS, block_yaml_texts, flow_yaml
 from rosetta_spec.text import Text
 
 #: The time that a text takes says more about the machine than about the text.
-law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 REQUEST = """\
 # a request
@@ -106,13 +105,12 @@ def is_understood(source: str) -> bool:
     return True
 
 
-@law
 @given(written())
 def test_what_is_written_is_read_as_the_full_reader_does(source):
     is_understood(source)
 
 
-@settings(law, max_examples=300)
+@settings(max_examples=300)
 @given(mutated())
 # Counterexamples of the past.
 @example("\u2028\na: 1")
@@ -122,7 +120,6 @@ def test_slips_of_the_hand_are_declined_or_read_as_the_full_reader_does(source):
     is_understood(source)
 
 
-@law
 @given(st.text(max_size=20) | st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 def test_any_text_is_declined_or_read_as_the_full_reader_does(source):
     is_understood(source.removeprefix("\ufeff"))
@@ -131,7 +128,7 @@ def test_any_text_is_declined_or_read_as_the_full_reader_does(source):
 def test_nearly_every_request_is_understood():
     understood = []
 
-    @settings(law, max_examples=150, derandomize=True, database=None)
+    @settings(max_examples=150, derandomize=True, database=None)
     @given(
         requests().flatmap(lambda value: st.tuples(block_yaml_texts(value), flow_yaml_texts(value)))
     )

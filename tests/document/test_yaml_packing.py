@@ -6,7 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from yaml_texts import PIECES, REQUEST, plain, with_slips
 
@@ -161,13 +161,11 @@ def test_a_packed_collection_is_the_same(source):
     check_packed(source)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | with_slips(MAP) | with_slips(REQUEST))
 def test_any_packed_collection_is_the_same(source):
     check_packed(source)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(ROWS), max_size=12).map("".join))
 @example("- a\n- b\n- c\n")
 @example("- a\n# b\n- c\n- d\n")
@@ -201,7 +199,6 @@ MEMBERS = [
 ]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(MEMBERS), max_size=12).map("".join))
 @example("a: b\na: c\na: d\na: e\nb: c\n")
 @example("a: b\nc: d\ne: f\ng: h\ni: j\n")
@@ -214,7 +211,6 @@ def test_members_whose_values_are_words_are_read_as_others_are(source):
     check_packed(source)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(ITEMS_IN_A_ROW), max_size=12).map(lambda it: f"[{''.join(it)}]"))
 @example("[a, b,\n c, d, e]")
 @example("[[a, b, c], {d, e, f}, g, h, i: j, k, l, m]")

@@ -93,7 +93,7 @@ def shown(documents):
     return [(each.number, outline(each.root), each.problems) for each in documents]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(streams())
 @example("a: |\n  x\n---\nb: 1\n# c\n---\n")
 @example("%TAG !t! tag:x,2000:\n---\na: !t!x 1\n---\na: !t!x 1\n")
@@ -111,7 +111,7 @@ def test_parts_are_read_as_the_whole(source):
     assert [span for each in parts for span in each.comments] == (comments if parts else [])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(streams())
 @example("---\nannotationRequestId: a\npoolName: p\n---\n")
 @example("{annotationRequestId: a, poolName: p}\n---\nannotationRequestId: a\npoolName: p\n")
@@ -126,7 +126,7 @@ def test_what_need_not_be_read_in_full_has_no_findings(source):
     assert parts == full
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(streams())
 @example("# c\n---\n\n  # d\n  a: 1\n---\r\n'a': 1\n--- \n{}")
 def test_plain_values_and_their_places_are_those_of_the_full_reading(source):

@@ -20,7 +20,6 @@ from rosetta_spec.strategies import block_yaml_texts, messy_requests
 
 drawn = settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

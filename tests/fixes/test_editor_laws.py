@@ -30,8 +30,6 @@ from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import edited
 from rosetta_spec.strategies.texts import json_texts
 
-law = settings(deadline=None)
-
 KEYS = st.sampled_from(["a", "b", "c", "poolName", "é/~", "x y", "null", "#", "5", "- d", ""])
 STRINGS = st.sampled_from(
     ["", "pool", "street scenes", "a: b", "x #y", "null", "0123", "it's", '"', "[", "a,b", "é"]
@@ -132,7 +130,7 @@ RICH = {
 
 
 @given(mixed_yaml_texts(RICH))
-@settings(law, max_examples=300)
+@settings(max_examples=300)
 def test_mixed_yaml_has_its_value_and_its_comments(mixed):
     (document,) = documents_in(mixed.text, YAML)
     assert document.value == RICH
@@ -146,7 +144,6 @@ EMPTIED = MixedYaml("a: [[ # 1\n ]\n ,[]]\n", ["# 1"])
 
 @example(({"a": [[], []]}, EMPTIED, [Put(("a", 0), ""), Remove(("a", 1))]))
 @given(mixed_yaml_work())
-@law
 def test_edits_of_yaml_do_what_the_operations_say(work):
     """Reading the edited text gives what `applied` makes of the value, and all comments stay."""
     value, (text, comments), chosen = work
@@ -160,7 +157,6 @@ def test_edits_of_yaml_do_what_the_operations_say(work):
 
 
 @given(mixed_yaml_work(), st.sampled_from(["\ufeff", ""]))
-@law
 def test_a_document_of_a_stream_is_edited_like_a_single_one(work, bom):
     """What is around it stays as it is, a byte order mark too."""
     _, (text, _), chosen = work
@@ -221,7 +217,6 @@ def edited_unless_all_are_replaced(document, chosen):
 
 
 @given(json_work())
-@law
 def test_edits_of_json_do_what_the_operations_say(work):
     """Nothing is refused, and what is written is JSON again."""
     value, text, chosen = work
@@ -233,7 +228,6 @@ def test_edits_of_json_do_what_the_operations_say(work):
 
 
 @given(json_work())
-@law
 def test_a_line_of_json_lines_stays_one_line(work):
     _, text, chosen = work
     line = " ".join(text.splitlines())
@@ -254,7 +248,6 @@ def odd_work(draw):
 
 
 @given(odd_work())
-@law
 def test_edits_of_any_document_are_right_or_rejected(work):
     document, chosen = work
     with suppress(CannotEditError):

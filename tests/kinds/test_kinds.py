@@ -86,7 +86,7 @@ def test_a_value_that_passes_the_quick_test_has_no_violation(rule):
     """The engine calls `check` only for values that the quick test does not clear."""
     is_fine = quick_test(rule.kind)
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(requests() | broken_requests(rule.code).map(lambda case: case.broken))
     @example(check_value(rule.good.text))
     @example(check_value(rule.bad.text))

@@ -43,7 +43,6 @@ pytestmark = pytest.mark.no_cover
 
 law = settings(
     max_examples=max(EXAMPLES // 40, 1),
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 with_any_rules = pytest.mark.parametrize("name", RULESETS)

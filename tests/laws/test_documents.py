@@ -31,7 +31,6 @@ pytestmark = pytest.mark.no_cover
 
 thorough = settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

@@ -49,7 +49,6 @@ SAFELY_FIXABLE = {
 
 thorough = settings(
     max_examples=int(os.environ.get("EXAMPLES", "12")),
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
@@ -221,7 +220,7 @@ def fixed_by(fixer, text, format_):
 
 @example(b"\xef\xbb\xbf{}")
 @example(b'{"annotationRequestId": "r", "poolName": "p", "sampleType": "1"')
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary() | st.text().map(str.encode))
 def test_nothing_is_lost_whatever_the_bytes(data):
     for format_ in (None, JSON, YAML):

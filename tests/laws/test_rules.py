@@ -29,7 +29,6 @@ CASES = [
 every_rule = pytest.mark.parametrize(("rule", "rules"), CASES)
 thorough = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

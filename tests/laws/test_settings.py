@@ -1,7 +1,7 @@
 """A configuration changes what is reported, never what is found."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
@@ -30,7 +30,7 @@ def configs(**settings):
     return st.builds(lambda **chosen: Config((), RULES, **chosen), **settings)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@settings(max_examples=30)
 @given(
     messy_requests(),
     configs(select=named("--select"), ignore=named("--ignore"), severity=st.just({})),

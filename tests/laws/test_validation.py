@@ -79,7 +79,6 @@ def errors_by_place(value, place=None, pointer=()):
 @pytest.mark.no_cover
 @settings(
     max_examples=200,
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(document=documents)

@@ -32,7 +32,6 @@ sequenceLength: 5
 
 thorough = settings(
     max_examples=int(os.environ.get("EXAMPLES", "25")),
-    deadline=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
@@ -292,7 +291,6 @@ def test_a_suppression_removes_its_finding(text):
             assert codes(taken(text, action)).count(code) < codes(text).count(code)
 
 
-@settings(deadline=None)
 @given(st.text("ab\n\r", max_size=20), st.text("ab\n\r", max_size=20))
 @example("a\nb\na\n", "b\nb\nb\n")
 @example("a\n" + "x\n" * 3000 + "a\n", "b\n" + "x\n" * 3000 + "b\n")

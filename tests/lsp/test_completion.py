@@ -431,7 +431,7 @@ def members_of(node, home=()):
             yield from members_of(entry.value, (*home, 0))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     st.sampled_from([("json", json_texts), ("yaml", block_yaml_texts), ("yaml", flow_yaml_texts)]),
     st.data(),
@@ -456,7 +456,7 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(keys, st.sampled_from(["yaml", "json", "jsonl"]), st.booleans())
 def test_a_completed_document_can_be_parsed(label, format_, is_first):
     others = ["annotationRequestId: r", "poolName: p"]

@@ -2,7 +2,7 @@
 
 import pytest
 from edits import at, offset_of
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range, TextDocumentContentChangePartial
 
@@ -29,7 +29,6 @@ def _small_blocks():
         yield
 
 
-@settings(deadline=None)
 @given(texts, encodings, st.data())
 def test_the_position_of_an_offset_leads_back_to_it(source, encoding, data):
     document = opened(source, encoding)
@@ -41,7 +40,6 @@ def test_the_position_of_an_offset_leads_back_to_it(source, encoding, data):
     assert document.offset(position) == offset
 
 
-@settings(deadline=None)
 @given(texts, encodings, st.integers(0, 50), st.integers(0, 50))
 def test_a_position_outside_of_its_line_is_moved_to_its_end(source, encoding, line, character):
     document = opened(source, encoding)

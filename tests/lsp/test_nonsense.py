@@ -52,7 +52,6 @@ FORMED = st.fixed_dictionaries(
 
 @settings(
     max_examples=int(os.environ.get("EXAMPLES", "15")),
-    deadline=None,
     # A server that has stopped is waited for too long to make the example shorter.
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -62,7 +62,7 @@ def places(node, pointer=()):
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(notation, data):
     format_, write = NOTATIONS[notation]
@@ -76,7 +76,7 @@ def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(no
 
 
 @pytest.mark.parametrize("format_", [JSON, YAML, JSONL])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=scraps, part=st.floats(0, 1))
 @example(content="- \n-", part=1)
 @example(content="\n---\n", part=0)
@@ -92,7 +92,7 @@ def test_any_text_has_an_outline_and_a_cursor_context(format_, content, part):
             assert 0 <= node.start <= node.end <= last
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(requests().flatmap(block_yaml_texts), st.data())
 def test_a_truncated_document_has_a_cursor_context(whole, data):
     document = opened(whole[: data.draw(st.integers(0, len(whole)))], YAML)

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from editor import Editor
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.lsp.streams import Input, Output
@@ -263,7 +263,6 @@ def test_the_server_ends_with_its_client_while_its_input_is_open(
     assert editor.process.wait(60) == 1
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=20) | st.just(b"\n") | st.just(b"a" * 5000)), st.data())
 def test_input_is_read_as_it_is_written(parts, data):
     written = b"".join(parts)

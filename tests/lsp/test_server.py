@@ -552,7 +552,6 @@ def edits(draw):
 
 @settings(
     max_examples=int(os.environ.get("EXAMPLES", "15")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -78,7 +78,7 @@ def written(name, *found, rules=RULES):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_findings_make_valid_reports(read_report, found):
     for name in FORMATS:
         read_report(name, written(name, *found))
@@ -99,7 +99,7 @@ def encodable(text):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_sarif_has_all_of_a_finding(read_report, found):
     (run,) = read_report("sarif", written("sarif", *found))["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -127,7 +127,7 @@ def test_sarif_has_all_of_a_finding(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_gitlab_has_place_fingerprint_and_severity(read_report, found):
     issues = read_report("gitlab", written("gitlab", *found))
     assert [(each["fingerprint"], each["location"]["path"]) for each in issues] == [
@@ -141,7 +141,7 @@ def test_gitlab_has_place_fingerprint_and_severity(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_junit_fails_a_test_for_each_finding(read_report, found):
     suites = read_report("junit", written("junit", *found))
     failures = [failure for tests in suites.values() for _, failure in tests if failure is not None]
@@ -159,7 +159,7 @@ def shown(text):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_github_annotates_each_finding_errors_first(read_report, found):
     annotations = read_report("github", written("github", *found))
     levels = {"error": "error", "warning": "warning", "info": "notice"}
@@ -179,7 +179,7 @@ def test_github_annotates_each_finding_errors_first(read_report, found):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_rdjson_suggests_all_fixes_except_choices(read_report, found):
     content = read_report("rdjson", written("rdjson", *found))["diagnostics"]
     assert [each["location"]["path"] for each in content] == [each.filename for each in found]

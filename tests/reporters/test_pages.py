@@ -94,7 +94,6 @@ MARKUP = st.lists(st.sampled_from([*HTML, *MARKS, *LINKS, "\n", " ", "a", "\x1b"
 
 
 @given(MARKUP, MARKUP, MARKUP)
-@settings(deadline=None)
 def test_no_text_becomes_markdown(cause, remedy, filename):
     each = finding(cause=cause, remedy=remedy, filename=filename or "a")
     page = rendered(each)
@@ -110,14 +109,14 @@ def test_no_text_becomes_markdown(cause, remedy, filename):
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_findings_make_a_table(found):
     page = rendered(*found)
     assert page.count("tr") == (len(found) + 1 if found else 0)
 
 
 @given(FINDINGS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_findings_make_a_page(found):
     _, page = as_html(*found)
     assert page.count("article") == len(found)
@@ -128,7 +127,6 @@ def test_any_findings_make_a_page(found):
 
 
 @given(MARKUP, MARKUP)
-@settings(deadline=None)
 def test_no_text_becomes_html(cause, filename):
     row = SourceLine(2, 1, cause.replace("\n", ""), is_cut=False)
     fix = Fix(cause, Applicability.SAFE, (Edit(Location(2, 1), Location(2, 2), filename),))

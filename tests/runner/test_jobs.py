@@ -136,7 +136,9 @@ def assert_the_same(contents, call, order):
 @pytest.mark.usefixtures("divided")
 class TestSameBytes:
     @given(FOLDERS, CALLS, st.lists(st.integers(0, 50), max_size=8))
-    @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
     def test_however_the_tasks_are_distributed(self, contents, call, order):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(processes, "ProcessPoolExecutor", AtOnce)
@@ -146,7 +148,8 @@ class TestSameBytes:
     @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
     @given(FOLDERS, CALLS, st.lists(st.integers(0, 50), max_size=8))
     @settings(
-        deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=12,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     def test_with_real_processes(self, contents, call, order):
         assert_the_same(contents, call, order)

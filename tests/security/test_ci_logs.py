@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.reporters import REPORTERS
@@ -146,7 +146,6 @@ likely = st.text(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(likely)
 def test_text_that_was_made_safe_has_no_command(text):
     assert commands_in(safe(text)) == []

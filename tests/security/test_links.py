@@ -270,7 +270,7 @@ PLACES = [
 TARGETS = [*PLACES, "d", "d/e", "..", "../out/x.sampling.json", "../out", "nowhere", "/etc/passwd"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from([*PLACES, "d", "d/e"]), st.sampled_from(["", *TARGETS])),
     st.sampled_from([".", "d", "d/e"]),

@@ -95,7 +95,8 @@ VALUES = [
 @example(at=("rules", 0), value=None, how="replace")
 @example(at=("rules",), value="a", how="remove")
 @settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_changed_rules_file_is_loaded_or_an_error_in_the_text(tmp_path, at, value, how):
     """No exception but `RulesetError`, and the place it names is one in the file."""
@@ -139,7 +140,8 @@ PIECES = (
     piece=st.sampled_from(PIECES),
 )
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path, at, size, piece):
     path = tmp_path / "policy.rules.yaml"

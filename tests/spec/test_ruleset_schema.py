@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, get_origin
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
@@ -166,7 +166,6 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(sorted(PARTS["fragment"]["properties"])), json_values))
 @example({"items": []})
-@settings(deadline=None)
 def test_a_fragment_that_is_accepted_is_a_valid_schema(fragment):
     validator = Draft7Validator(
         {"$ref": "#/definitions/fragment", "definitions": PARTS},

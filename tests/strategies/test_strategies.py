@@ -21,8 +21,8 @@ VALUE = {
     "é: #": "🚗",
 }
 
-once = settings(max_examples=3, phases=[Phase.generate], database=None, deadline=None)
-few = settings(max_examples=30, derandomize=True, deadline=None)
+once = settings(max_examples=3, phases=[Phase.generate], database=None)
+few = settings(max_examples=30, derandomize=True)
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)

@@ -609,4 +609,4 @@ class Sending(RuleBasedStateMachine):
 @pytest.mark.usefixtures("folder")
 class TestSending(Sending.TestCase):
     # Each step waits for the disk.
-    settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+    settings = settings(max_examples=20, stateful_step_count=15)

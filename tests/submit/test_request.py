@@ -100,7 +100,7 @@ def test_the_value_of_an_alias_is_written_out():
     assert body("a: &it [1]\nb: *it", "yaml") == '{"a":[1],"b":[1]}'
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(requests())
 def test_the_body_has_the_value_in_whatever_order_it_was_written(request):
     text = json_text(request)
@@ -110,7 +110,7 @@ def test_the_body_has_the_value_in_whatever_order_it_was_written(request):
     assert body(indented_json(dict(reversed(request.items())))) == sent
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.recursive(st.integers() | st.text(st.characters(codec="utf-8")), st.lists))
 def test_canonical_json_parses_to_the_same_value(value):
     assert json.loads(canonical_json(value, _canonical_number)) == value
@@ -138,7 +138,7 @@ def expected_body(request):
     ).encode()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), requests())
 def test_a_request_has_the_same_body_in_every_notation(data, request):
     texts = [
@@ -153,7 +153,7 @@ def test_a_request_has_the_same_body_in_every_notation(data, request):
         assert reading.tally.failing == 0
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(requests(), min_size=1, max_size=5))
 def test_documents_keep_their_numbers_and_places(several):
     lines = "\n\n".join(map(json_text, several))
@@ -165,7 +165,7 @@ def test_documents_keep_their_numbers_and_places(several):
     ]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(broken_requests("ratio-with-quantity"))
 def test_a_document_with_an_error_is_not_a_request(breakage):
     reading = read(json_text(breakage.broken).encode())
