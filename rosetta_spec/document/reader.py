@@ -296,8 +296,8 @@ def read_data(data: Any) -> Document:  # noqa: ANN401 - any data gets an answer
 
 
 def _problem(document: Document, at: Pointer, key: str | None, cause: str) -> SyntaxProblem:
-    places = document.places
-    found = places.value(at) if key is None else places.key((*at, key))
+    locator = document.locator
+    found = locator.value(at) if key is None else locator.key((*at, key))
     return SyntaxProblem("not-json", at, found.span, cause, "write a value that JSON supports")
 
 

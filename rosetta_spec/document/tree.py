@@ -340,10 +340,10 @@ class Document(NamedTuple):
         return self.root is None and not self.problems
 
     @property
-    def places(self) -> Places:
+    def locator(self) -> Locator:
         """Where its values and keys are; it has a root."""
         assert self.root is not None  # noqa: S101 - pointers are those of values that were read
-        return Places(self.root)
+        return Locator(self.root)
 
 
 class Located(NamedTuple):
@@ -358,7 +358,7 @@ class Located(NamedTuple):
     written: Span
 
 
-class Places:
+class Locator:
     """Finds values and keys below a node by their pointers."""
 
     def __init__(self, root: Node) -> None:

@@ -178,7 +178,7 @@ def entries_of(data: bytes, filename: str) -> list[BaselineEntry]:
         location = document.text.location(problem.span.start)
         raise WrongFileError(filename, location, problem.cause, remedy)
     for found in _problems(document.value):
-        location = document.text.location(document.places.value(found.pointer).span.start)
+        location = document.text.location(document.locator.value(found.pointer).span.start)
         raise WrongFileError(filename, location, found.cause, found.remedy)
     return [BaselineEntry(**finding) for finding in document.value["findings"]]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
-from rosetta_spec.document.tree import Document, Located, Places
+from rosetta_spec.document.tree import Document, Located, Locator
 from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
 from rosetta_spec.kinds.kind import AnyPlace, Exact, Place
@@ -103,18 +103,18 @@ class DiagnosticWriter:
         return self._locations(located.span), tuple(related)
 
     @cached_property
-    def _finder(self) -> Places:
-        return self.document.places
+    def _locator(self) -> Locator:
+        return self.document.locator
 
     def _locate(self, at: Pointer, place: AnyPlace) -> Located:
         if isinstance(place, Exact):
             return Located(place.span, None, place.span)
         pointer = (*at, *place.pointer)
         if place.part == "key":
-            return self._finder.key(pointer)
+            return self._locator.key(pointer)
         if place.part == "object":
-            return self._finder.start(pointer[:-1])
-        return self._finder.value(pointer)
+            return self._locator.start(pointer[:-1])
+        return self._locator.value(pointer)
 
     def _behind_alias(self, located: Located) -> Iterator[Related]:
         """Yield the anchor of an alias, and the part of the anchored value that is meant."""

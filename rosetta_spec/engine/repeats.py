@@ -101,7 +101,7 @@ class RepeatFinder:
 
 
 def _start(document: Document) -> Location:
-    start = document.start if document.is_plain else document.places.start(()).span.start
+    start = document.start if document.is_plain else document.locator.start(()).span.start
     return document.text.location(start)
 
 

@@ -49,7 +49,7 @@ class Validation:
 
     def __iter__(self) -> Iterator[SchemaError]:
         if self.raw is not UNUSABLE:
-            self.normalized = yield from _places().errors((), self.raw)
+            self.normalized = yield from _root_node().errors((), self.raw)
 
 
 #: In place of the kind of an error: a key is missing because it is misspelled, which is reported.
@@ -63,8 +63,8 @@ class UncoveredKeywordError(ValueError):
     """The request schema uses a keyword of which no rule reports errors."""
 
 
-class _Place:
-    """A place of the request schema, with the places inside it."""
+class _SchemaNode:
+    """A part of the request schema, with the parts for members and items of its values."""
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
         _require_covered(schema, pattern)
@@ -72,12 +72,14 @@ class _Place:
         self.is_clear: Callable[[Json], bool] = VALUE_TESTS[pattern]
         self._required = frozenset(schema.get("required", ()))
         self._properties = {
-            key: _Place(member, (*pattern, key))
+            key: _SchemaNode(member, (*pattern, key))
             for key, member in schema.get("properties", {}).items()
         }
         self.is_container = "items" in schema or "properties" in schema
         self._failed_by_text = lru_cache(_MAX_REMEMBERED)(self.failed_keywords)
-        self._items = _Place(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
+        self._items = (
+            _SchemaNode(schema["items"], (*pattern, EVERY_ITEM)) if "items" in schema else None
+        )
 
     @cached_property
     def _validator(self) -> Any:  # noqa: ANN401 - `jsonschema` makes classes at run time
@@ -85,13 +87,13 @@ class _Place:
         return validator_of({keyword: self.schema[keyword] for keyword in keywords})
 
     def failed_keywords(self, value: Json) -> set[str]:
-        """Return the keywords that reject a value; those inside it are left to their places."""
+        """Return the keywords that reject a value; those inside it are left to their own nodes."""
         if value is UNUSABLE:
             return set()
         return {error.validator for error in self._validator.iter_errors(value)}
 
     def errors(self, pointer: Pointer, value: Json) -> _Errors:
-        """Yield the errors of a value at this place, and of those inside it."""
+        """Yield the errors of a value, and of those inside it."""
         failed = set() if self._is_cleared(value) else self._failed(value)
         keyword = next((each for each in _EXPLANATIONS if each in failed), None)
         if keyword:
@@ -125,27 +127,27 @@ class _Place:
         # There may be millions of empty objects.
         normalized: dict[str, Json] = {} if value else value
         for key, member in value.items():
-            place, at = self._properties.get(key), (*pointer, key)
+            node, at = self._properties.get(key), (*pointer, key)
             result: Json = ABSENT
-            if place is None:
+            if node is None:
                 kind_name = _unknown_key_kind(pointer, key)
                 yield SchemaError(kind_name, at, member, self.schema, ABSENT, siblings)
             elif member is None and key in misspelled:
-                yield SchemaError(MISSPELLED, at, None, place.schema, ABSENT)
-            elif place.is_container or not place.is_clear(member):
-                result = yield from place.errors(at, member)
+                yield SchemaError(MISSPELLED, at, None, node.schema, ABSENT)
+            elif node.is_container or not node.is_clear(member):
+                result = yield from node.errors(at, member)
             else:
                 result = _stripped(member)
             if result is not ABSENT:
                 normalized[key] = result
         return normalized
 
-    def _errors_of_items(self, place: _Place, pointer: Pointer, value: list[Json]) -> _Errors:
+    def _errors_of_items(self, node: _SchemaNode, pointer: Pointer, value: list[Json]) -> _Errors:
         normalized: list[Json] = []
         for index, item in enumerate(value):
             result = _stripped(item)
-            if place.is_container or not place.is_clear(item):
-                result = yield from place.errors((*pointer, index), item)
+            if node.is_container or not node.is_clear(item):
+                result = yield from node.errors((*pointer, index), item)
             normalized.append(UNUSABLE if result is ABSENT else result)
         return normalized
 
@@ -171,7 +173,7 @@ def _stripped(value: Json) -> Json:
     return value.strip() if isinstance(value, str) else value
 
 
-#: The maximum number of short strings that each place remembers, with what is wrong with them.
+#: The maximum number of short strings that each node remembers, with what is wrong with them.
 _MAX_REMEMBERED = 1 << 12
 _LONGEST_REMEMBERED = 100
 
@@ -180,8 +182,8 @@ _PYTHON_TYPES = {"string": str, "array": list, "object": dict}
 
 
 @cache
-def _places() -> _Place:
-    return _Place(request_schema())
+def _root_node() -> _SchemaNode:
+    return _SchemaNode(request_schema())
 
 
 def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
@@ -262,5 +264,5 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
     "pattern": lambda _, text, __: ("unreadable-time" if text.strip() else "empty", UNUSABLE),
 }
 
-#: Keywords about members and items, which a place handles itself.
+#: Keywords about members and items, which a node handles itself.
 _STRUCTURE = ("properties", "required", "additionalProperties", "items")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from rosetta_spec.document.reader import read_documents, why_unreadable
-from rosetta_spec.document.tree import Places
+from rosetta_spec.document.tree import Locator
 from rosetta_spec.errors import CheckedFile, FileProblem, Part, WrongFileError
 from rosetta_spec.fast.formats import format_by_name
 from rosetta_spec.files.names import NamedFile, UnknownFileError, named_file, real_place, shown_path
@@ -151,13 +151,13 @@ class _RulesetFile(CheckedFile):
             cause = "this is a second document, and a ruleset is a single one"
             raise self._error_at(others[0].root.span, cause, "put all rules into the first")
         assert first.root is not None  # noqa: S101 - a document without a root has a problem
-        self._places = Places(first.root)
+        self._locator = Locator(first.root)
         self.data: Mapping[str, Any] = first.value
 
     def location(self, pointer: Pointer, part: Part) -> Location:
         """Find the row and column of a value, of its key, or of the start of an object."""
-        places = self._places
-        locate = {"value": places.value, "key": places.key, "start": places.start}[part]
+        finder = self._locator
+        locate = {"value": finder.value, "key": finder.key, "start": finder.start}[part]
         return self._text.location(locate(pointer).span.start)
 
     def _error_at(self, span: Span, cause: str, remedy: str) -> RulesetError:

@@ -29,7 +29,7 @@ Entry: TypeAlias = Mapping[str, Any]
 
 
 #: An error of `jsonschema`, which is loaded late.
-SchemaError: TypeAlias = Any
+JsonSchemaError: TypeAlias = Any
 
 
 @cache
@@ -83,7 +83,7 @@ def schema_problems(data: Json, schema_file: str = RULESET_SCHEMA) -> Iterator[F
                 yield problem._replace(pointer=(*path, *problem.pointer))
 
 
-def _name(error: SchemaError) -> str:
+def _name(error: JsonSchemaError) -> str:
     """Name a place as the author of a rule would: `message.equal`, `keys[1]`."""
     match tuple(error.absolute_path):
         case ():
@@ -95,7 +95,7 @@ def _name(error: SchemaError) -> str:
             return place_called(path)
 
 
-def _owner(error: SchemaError) -> str:
+def _owner(error: JsonSchemaError) -> str:
     """Name an object by what decides about its keys: a rule by its kind."""
     match tuple(error.absolute_path):
         case ("rules", int()):
@@ -105,7 +105,7 @@ def _owner(error: SchemaError) -> str:
     return _name(error)
 
 
-def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
+def _missing_keys(error: JsonSchemaError) -> Iterator[FileProblem]:
     """Explain each missing key, or the misspelled key in its place."""
     for key in error.validator_value:
         if key in error.instance:
@@ -119,11 +119,11 @@ def _missing_keys(error: SchemaError) -> Iterator[FileProblem]:
             yield FileProblem(ROOT, cause, remedy, "start")
 
 
-def _unknown(error: SchemaError) -> list[str]:
+def _unknown(error: JsonSchemaError) -> list[str]:
     return [key for key in error.instance if key not in error.schema["properties"]]
 
 
-def _unknown_key(error: SchemaError, name: str) -> FileProblem:
+def _unknown_key(error: JsonSchemaError, name: str) -> FileProblem:
     free = [key for key in error.schema["properties"] if key not in error.instance]
     near = nearest_name(name, free)
     remedy = f"did you mean {near}?" if near else "remove it"
@@ -136,7 +136,7 @@ def _unknown_key(error: SchemaError, name: str) -> FileProblem:
 _LONGEST_LIST = 12
 
 
-def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
+def _wrong_type(error: JsonSchemaError) -> Iterator[FileProblem]:
     names = (
         [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
     )
@@ -146,26 +146,26 @@ def _wrong_type(error: SchemaError) -> Iterator[FileProblem]:
     yield FileProblem(ROOT, f"{_name(error)} is {called(error.instance)}, not {wanted}", remedy)
 
 
-def _unlisted(error: SchemaError) -> Iterator[FileProblem]:
+def _unlisted(error: JsonSchemaError) -> Iterator[FileProblem]:
     # For a value that is not a string, the error about its type says more.
     if isinstance(error.instance, str):
         cause = f"{_name(error)} cannot be {shown(error.instance)}"
         yield FileProblem(ROOT, cause, suggestion(error.instance, error.validator_value))
 
 
-def _pattern_mismatch(error: SchemaError) -> Iterator[FileProblem]:
+def _pattern_mismatch(error: JsonSchemaError) -> Iterator[FileProblem]:
     cause = f"{_name(error)} {shown(error.instance)} is not valid"
     problem = FileProblem(ROOT, cause, error.schema["patternErrorMessage"])
     is_about_key = list(error.schema_path)[-2:-1] == ["propertyNames"]
     yield problem._replace(pointer=(error.instance,), part="key") if is_about_key else problem
 
 
-def _invalid_regex(error: SchemaError) -> Iterator[FileProblem]:
+def _invalid_regex(error: JsonSchemaError) -> Iterator[FileProblem]:
     cause, remedy = _regex_problem(str(error.instance))
     yield FileProblem(ROOT, cause, remedy)
 
 
-def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
+def _wrong_count(error: JsonSchemaError) -> Iterator[FileProblem]:
     what = "keys" if isinstance(error.instance, dict) else "items"
     count, limit = len(error.instance), error.validator_value
     if count > limit:
@@ -179,12 +179,12 @@ def _wrong_count(error: SchemaError) -> Iterator[FileProblem]:
         yield FileProblem(ROOT, f"{_name(error)} {cause}", f"{remedy} {example}")
 
 
-def _forbidden(error: SchemaError) -> Iterator[FileProblem]:
+def _forbidden(error: JsonSchemaError) -> Iterator[FileProblem]:
     cause = f"{_name(error)} cannot be written here"
     yield FileProblem(ROOT, cause, error.schema["errorMessage"], "key")
 
 
-def _repeated(error: SchemaError) -> Iterator[FileProblem]:
+def _repeated(error: JsonSchemaError) -> Iterator[FileProblem]:
     seen: set[object] = set()
     for index, item in enumerate(error.instance):
         if identity(item) in seen:
@@ -193,13 +193,13 @@ def _repeated(error: SchemaError) -> Iterator[FileProblem]:
         seen.add(identity(item))
 
 
-def _out_of_range(error: SchemaError) -> Iterator[FileProblem]:
+def _out_of_range(error: JsonSchemaError) -> Iterator[FileProblem]:
     bounds = bounds_called(error.schema)
     cause = f"{_name(error)} {shown(error.instance)} is not {bounds}"
     yield FileProblem(ROOT, cause, f"write a number that is {bounds}")
 
 
-_EXPLAINERS: dict[str, Callable[[SchemaError], Iterator[FileProblem]]] = {
+_EXPLAINERS: dict[str, Callable[[JsonSchemaError], Iterator[FileProblem]]] = {
     "required": _missing_keys,
     "additionalProperties": lambda error: (_unknown_key(error, it) for it in _unknown(error)),
     "type": _wrong_type,

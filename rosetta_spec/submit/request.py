@@ -72,7 +72,7 @@ class SendableRequest(NamedTuple):
     @property
     def location(self) -> Location:
         """The location of its first character."""
-        return self.document.text.location(self.document.places.start(()).span.start)
+        return self.document.text.location(self.document.locator.start(()).span.start)
 
     @property
     def origin(self) -> RequestOrigin:
@@ -161,8 +161,8 @@ def diagnostic_at(
     code, name, cause, remedy = words
     span = Span(0, 0)
     if document.root is not None:
-        places = document.places
-        span = (places.value(pointer) if pointer else places.start(())).span
+        locator = document.locator
+        span = (locator.value(pointer) if pointer else locator.start(())).span
     start, end = document.text.location(span.start), document.text.location(span.end)
     return Diagnostic(
         code=code,

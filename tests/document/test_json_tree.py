@@ -148,5 +148,5 @@ def test_a_long_value_is_skimmed_only_one_time(monkeypatch):
     content = f'{{"a": [{"1, " * 4000}1]}}'
     document = read_json(Text(content))
     for index in range(10):
-        document.places.value(("a", index))
+        document.locator.value(("a", index))
     assert skimmed.count(content.index("[")) == 1

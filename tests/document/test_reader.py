@@ -4,7 +4,7 @@ import pytest
 
 from rosetta_spec import check
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.tree import Places
+from rosetta_spec.document.tree import Locator
 from rosetta_spec.engine.diagnostics import excerpt
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fast import formats
@@ -58,11 +58,11 @@ def test_what_is_not_there_is_found_above_it():
         (("a", "b"), '[{"b": 1}]'),
         (("x", "y"), '{"a": [{"b": 1}]}'),
     ]:
-        assert content.slice(Places(root).value(pointer).span) == shown
-    assert content.slice(Places(root).key(("a", 0, "b")).span) == '"b"'
-    assert content.slice(Places(root).key(("x", "a")).span) == "{"
-    assert content.slice(Places(root).key(("a", 0, "z")).span) == "{"
-    assert content.slice(Places(root).key(()).span) == "{"
+        assert content.slice(Locator(root).value(pointer).span) == shown
+    assert content.slice(Locator(root).key(("a", 0, "b")).span) == '"b"'
+    assert content.slice(Locator(root).key(("x", "a")).span) == "{"
+    assert content.slice(Locator(root).key(("a", 0, "z")).span) == "{"
+    assert content.slice(Locator(root).key(()).span) == "{"
 
 
 def test_an_excerpt_shows_a_short_place_whole_and_a_long_one_by_its_ends():
@@ -76,7 +76,7 @@ def test_validation_that_fails_is_a_defect(monkeypatch):
     def fail():
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rosetta_spec.engine.validation._places", fail)
+    monkeypatch.setattr("rosetta_spec.engine.validation._root_node", fail)
     with pytest.raises(DefectError, match='schema validation failed at "": ZeroDivisionError'):
         check(BROKEN)
 

@@ -138,7 +138,7 @@ def test_plain_values_and_their_places_are_those_of_the_full_reading(source):
         if one.is_plain:
             assert not other.problems
             assert one.value == other.value
-            assert one.start == other.places.start(()).span.start
+            assert one.start == other.locator.start(()).span.start
         else:
             assert outline(one.root) == outline(other.root)
             expected = other._replace(root=None, value=None, text=one.text)

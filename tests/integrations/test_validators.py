@@ -77,7 +77,7 @@ def places_of(error, text):
     Of an unknown key only its object has a path.
     """
     (document,) = read_documents(text.encode(), "json")
-    places, start_of = document.places, document.text.location
+    places, start_of = document.locator, document.text.location
     for path, pointer, above in paths_in(document.value):
         spans = [places.value(pointer).span]
         if pointer and not isinstance(pointer[-1], int):

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from rosetta_spec.document.values import UNUSABLE
 from rosetta_spec.engine import validation
-from rosetta_spec.engine.validation import UncoveredKeywordError, Validation, _Place, _places
+from rosetta_spec.engine.validation import (
+    UncoveredKeywordError,
+    Validation,
+    _root_node,
+    _SchemaNode,
+)
 from rosetta_spec.pointer import EVERY_ITEM
 from rosetta_spec.request.schema import places, request_schema, validator_of
 from rosetta_spec.strategies import messy_requests
@@ -65,7 +70,7 @@ def errors_of_the_whole(value):
 
 def errors_by_place(value, place=None, pointer=()):
     """The same, with each place checked by itself."""
-    place = place or _places()
+    place = place or _root_node()
     found = {(pointer, keyword) for keyword in place.failed_keywords(value)}
     if isinstance(value, dict):
         for key in value.keys() & place._properties.keys():
@@ -111,7 +116,7 @@ MEMBERS = {"required", "additionalProperties"}
 )
 def test_a_schema_with_a_keyword_that_no_rule_reports_is_rejected(schema, named):
     with pytest.raises(UncoveredKeywordError, match=f'no rule covers {named}.* at "/sampleType"'):
-        _Place(schema, ("sampleType",))
+        _SchemaNode(schema, ("sampleType",))
 
 
 def test_a_request_with_one_schema_error_makes_jsonschema_judge_it(monkeypatch):
@@ -119,7 +124,7 @@ def test_a_request_with_one_schema_error_makes_jsonschema_judge_it(monkeypatch):
     monkeypatch.setattr(
         validation, "validator_of", lambda schema: Spy(validator_of(schema), checked)
     )
-    monkeypatch.setattr(validation, "_places", lambda: _Place(request_schema()))
+    monkeypatch.setattr(validation, "_root_node", lambda: _SchemaNode(request_schema()))
     request = {"annotationRequestId": "a", "poolName": "b", "sampleCount": 0}
     (error,) = Validation(request)
     assert (error.kind_name, error.pointer) == ("bounds", ("sampleCount",))
