@@ -148,7 +148,7 @@ class FixPass:
         self._options = worker.options
         baseline = worker.baseline
         # The check that follows counts by itself.
-        self._baseline = Baseline(baseline.known.values()) if baseline else None
+        self._baseline = Baseline(baseline.by_fingerprint.values()) if baseline else None
         #: Standard input for the check that follows.
         self._stdin: IO[bytes] | None = None
         self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")

@@ -225,7 +225,7 @@ def _finish_baseline(baseline: Baseline, worker: Worker, sources: Iterable[Sourc
         except OSError as error:
             cause = f"this baseline cannot be written: {(error.strerror or '').lower()}"
             raise WrongFileError(name, None, cause, "check its folder") from error
-        new = sum(entry.fingerprint not in baseline.known for entry in entries)
+        new = sum(entry.fingerprint not in baseline.by_fingerprint for entry in entries)
         findings = counted(len(entries), "finding")
         kept = len(entries) - new
         sys.stderr.write(safe(f"Wrote {findings} to {name}: {new} new, {kept} kept.") + "\n")

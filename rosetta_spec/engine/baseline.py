@@ -34,8 +34,8 @@ def too_many_findings(filename: str) -> WrongFileError:
 class BaselineEntry(NamedTuple):
     """A finding of a baseline.
 
-    `filename` is the identity of the file. The fingerprint identifies the finding, the rest is for
-    people.
+    `filename` is the identity of the file. The fingerprint identifies the finding. Code and pointer
+    also tell which findings have to be counted, the rest is for people.
     """
 
     filename: str
@@ -66,10 +66,11 @@ class Baseline:
         self._filename = filename
         self._identity_of = identity_of
         #: The findings of the file, by their fingerprints.
-        self.known = {entry.fingerprint: entry for entry in entries}
-        self._places = {(entry.code, entry.pointer) for entry in self.known.values()}
+        self.by_fingerprint = {entry.fingerprint: entry for entry in entries}
+        self._places = {(entry.code, entry.pointer) for entry in self.by_fingerprint.values()}
         self._is_new = is_new
         self.counter = FingerprintCounter()
+        #: The fingerprints of the file that occurred.
         self._met: set[str] = set()
         #: For each file that was checked, by its identity, whether a rule is selected there.
         self._checked: dict[str, Callable[[str], bool]] = {}
@@ -87,7 +88,8 @@ class Baseline:
         """
         identity = self._identity_of(filename)
         self._checked[identity] = is_selected
-        self._met.update(each.fingerprint for each in report.suppressed)
+        for each in report.suppressed:
+            self._meet(each.fingerprint)
         left: list[Diagnostic] = []
         suppressed = list(report.suppressed)
         for diagnostic in report.diagnostics:
@@ -98,28 +100,28 @@ class Baseline:
             self._unread.add(identity)
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
-    def left(
+    def unless_known(
         self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
     ) -> RuleViolation | None:
         """Suppress a finding of a document that has too many for `suppress` to get them all.
 
-        Only what may be known is counted, because there may be millions.
+        With `is_new`, all are counted, otherwise only those that may be known.
         """
         code, pointer = found.rule.code, format_pointer(found.pointer)
         if not (self._is_new or (code, pointer) in self._places):
             return None if is_suppressed else found
         fingerprint = self.counter.count(writer.filename, writer.fingerprint(found))
         if is_suppressed:
-            self._met.add(fingerprint)
+            self._meet(fingerprint)
             return None
         entry = BaselineEntry(self._identity_of(writer.filename), code, pointer, fingerprint)
         return None if self._suppress_entry(entry) else found._replace(fingerprint=fingerprint)
 
     def _suppress_entry(self, entry: BaselineEntry) -> bool:
-        is_known = self._is_new or entry.fingerprint in self.known
+        is_known = self._is_new or entry.fingerprint in self.by_fingerprint
         if entry.code in ALWAYS or not is_known:
             return False
-        self._met.add(entry.fingerprint)
+        self._meet(entry.fingerprint)
         if self._is_new:
             self.entries.append(entry)
             self._size += len(entry.filename) + len(entry.pointer) + _MIN_SIZE
@@ -127,12 +129,16 @@ class Baseline:
                 raise too_many_findings(self._filename)
         return True
 
+    def _meet(self, fingerprint: str) -> None:
+        if fingerprint in self.by_fingerprint:
+            self._met.add(fingerprint)
+
     def rewritten(self, gone: Iterable[BaselineEntry]) -> list[BaselineEntry]:
         """Return the findings of a new file, and the entries that were not looked for.
 
         `gone` are the entries that no longer occur.
         """
-        known = set(self.known.values()).difference(gone)
+        known = set(self.by_fingerprint.values()).difference(gone)
         return sorted({*self.entries, *(it for it in known if it.fingerprint not in self._met)})
 
     def gone(
@@ -145,7 +151,7 @@ class Baseline:
 
         Rules that are not selected for a file keep their entries.
         """
-        entries = self.known.values()
+        entries = self.by_fingerprint.values()
         elsewhere = {entry.filename for entry in entries} - self._checked.keys()
         lost = set(filter(has_lost, elsewhere))
         return sorted(

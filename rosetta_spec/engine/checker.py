@@ -56,7 +56,7 @@ class Checker:
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 
     def suppress_by(self, known: Known) -> None:
-        """Set the known findings: they count fingerprints, and of too many those are left out."""
+        """Set the known findings, which count fingerprints; of too many, they are left out."""
         self._engine.known = known
 
     def is_selected(self, code: str) -> bool:
@@ -168,7 +168,7 @@ class Checker:
 def _parts_of(
     open_stream: Callable[[], BufferedIOBase], format_: str | None
 ) -> Iterator[Block | bytes | OSError | ValueError]:
-    """Yield what is to be checked: blocks of JSON Lines, or all; and last why reading failed."""
+    """Yield blocks of JSON Lines, or the whole content; if reading fails, the error comes last."""
     try:
         with open_stream() as stream:
             if format_ == JSONL:

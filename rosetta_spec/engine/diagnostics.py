@@ -195,7 +195,7 @@ class FingerprintCounter:
     def __init__(self) -> None:
         self._filename = ""
         self._counts: dict[str, int] = {}
-        #: The counts that differ since the last `keep`.
+        #: The counts that changed since the last `keep`.
         self._new: dict[str, int] = {}
 
     def keep(self) -> None:

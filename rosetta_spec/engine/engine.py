@@ -62,7 +62,7 @@ class Known(Protocol):
 
     counter: FingerprintCounter
 
-    def left(
+    def unless_known(
         self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
     ) -> RuleViolation | None:
         """Return a finding of a document that has too many, unless it is known or suppressed."""
@@ -112,12 +112,12 @@ class Engine:
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
 
-        def left() -> Iterator[RuleViolation]:
+        def remaining() -> Iterator[RuleViolation]:
             for found in self.violations_of(document, problems()):
                 is_suppressed = suppresses is not None and suppresses(found, writer)
                 each = None if is_suppressed else found
                 if known:
-                    each = known.left(found, writer, is_suppressed=is_suppressed)
+                    each = known.unless_known(found, writer, is_suppressed=is_suppressed)
                 if each:
                     yield each
                 else:
@@ -125,7 +125,7 @@ class Engine:
 
         violations, omitted = self._first(self.violations_of(document, problems()), writer)
         if omitted and (suppresses or known):
-            violations, omitted = self._first(left(), writer)
+            violations, omitted = self._first(remaining(), writer)
             omitted += suppressed
         wanted = self.detail.fixes
         notes = (each.rule.fix for each in violations if each.rule.fix)

@@ -163,7 +163,7 @@ class Fixer:
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_known = each.fingerprint in self._baseline.known
+                is_known = each.fingerprint in self._baseline.by_fingerprint
                 fix = self._first_fix(each)
                 if fix and report.document:
                     is_changed |= not is_known and found.add(_Chosen(report.document, fix))

@@ -47,9 +47,9 @@ def check_together(
 ) -> Iterator[DocumentReport]:
     """Check the documents of a file together: a comment may suppress findings in any of them.
 
-    Fingerprints are counted, so that they do not depend on what is suppressed.
-    `read` reads the documents, from the first one. `ruleset` has the rules that comments may name.
-    `today` is a day as `YYYY-MM-DD`.
+    Fingerprints are counted, so that they do not depend on what is suppressed, except in documents
+    with too many findings. `read` reads the documents, from the first one. `ruleset` has the rules
+    that comments may name. `today` is a day as `YYYY-MM-DD`.
 
     Raises:
         DefectError: a rule failed.
@@ -68,7 +68,8 @@ def check_together(
         writer = DiagnosticWriter(document, filename, engine.detail)
         for count, found in enumerate(engine.violations_of(document), start=1):
             is_suppressed(found, writer)
-            suppressions.has_all &= count < engine.detail.enough
+            if count == engine.detail.enough:
+                suppressions.cut()
         if document.start < MAX_TOGETHER:
             kept.append(document)
         else:
@@ -161,13 +162,14 @@ class _Summary:
     `row` is the row of its comment, and `last` the last row that it is about. A comment that has a
     row of its own is about the next row, and the row below all such comments that follow it
     directly. Any other comment is about its own row. With `is_suppressed`, another suppression
-    suppresses what is reported of it.
+    suppresses what is reported of it. With `is_cut`, not all findings of its document are known.
     """
 
     traits: _Traits
     row: int
     last: int
     is_suppressed: bool = False
+    is_cut: bool = False
 
     @property
     def rows(self) -> Collection[int | None]:
@@ -191,8 +193,6 @@ class _Suppressions:
         self._firsts = array("I")
         self._in_file: Counter[str] = Counter()
         self._is_whole = True
-        #: Whether all findings were looked for.
-        self.has_all = True
         #: By code, and row or None for the file, if there was a finding: the suppression that all
         #: these findings are about, or None.
         self._found: defaultdict[str, dict[int | None, _Summary | None]] = defaultdict(dict)
@@ -209,6 +209,12 @@ class _Suppressions:
             self._all.append(_Summary(self._traits.setdefault(traits, traits), row, last))
             if traits.is_in_file:
                 self._in_file.update(traits.in_force)
+
+    def cut(self) -> None:
+        """Remember that the last document has too many findings to know them all."""
+        self._is_whole = False
+        for each in self._all[self._firsts[-1] :]:
+            each.is_cut = True
 
     def _suppressions_in(self, document: Document) -> Iterator[tuple[Suppression, int, int]]:
         """Yield the suppressions of a document, each with its row and the last that it is about."""
@@ -294,12 +300,12 @@ class _Suppressions:
     def _idle(self, suppression: _Summary, codes: Iterable[str]) -> frozenset[str]:
         """Return the rules among some that a suppression names and that it has not suppressed.
 
-        If the file was not read to its end, a finding may be in the rest, and so it may be if not
-        all findings were looked for.
+        If the file was not read to its end, or not all findings were looked for, there may be one
+        that is not known.
         """
         traits = suppression.traits
         named = traits.named.intersection(codes)
-        is_known = self.has_all and (self._is_whole or not traits.is_in_file)
+        is_known = self._is_whole if traits.is_in_file else not suppression.is_cut
         if not (is_known or traits.has_ended):
             named &= ALWAYS
         return frozenset(

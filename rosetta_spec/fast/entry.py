@@ -98,7 +98,7 @@ def _files_below(folder: str, configs: _Configs) -> Iterator[str]:
     listed = listed_by_git(folder)
     # Git may ignore a configuration file, which counts nevertheless.
     for above in {"", *map(os.path.dirname, listed)}:
-        configs.check_default_names(os.path.join(folder, above, ""))
+        configs.check_default_names(os.path.join(real_folder, above) if above else real_folder)
     for name in listed:
         path = os.path.join(folder, name)
         # A repository inside this one is listed as a folder. A link may stand for another file.
@@ -165,9 +165,9 @@ class _Configs:
         below = file[len(above) :].replace(os.sep, "/")
         return any(_is_match(each, f"/{below}") for each in patterns)
 
-    def check_default_names(self, path: str) -> None:
-        """Decline if files with other names than usual are read in the folder of a path."""
-        config = self._config_of(path)
+    def check_default_names(self, folder: str) -> None:
+        """Decline if files with other names than usual are read in a real folder."""
+        config = self._closest and self._closest.of(folder)
         if config and self._of(config)["has_include"]:
             raise Declined
 

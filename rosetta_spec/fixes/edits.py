@@ -25,6 +25,8 @@ from rosetta_spec.text import BOM, Span
 BLANKS = " \t"
 BREAKS = "\r\n"
 
+_match_blanks = re.compile(r"\s*").match
+
 
 class TextEdit(NamedTuple):
     """Replace the text at `span` by `content`."""
@@ -274,9 +276,8 @@ class Slots:
 
 def after_block_scalars(content: str, root: Node) -> frozenset[int]:
     """Return the offsets of the first characters after block scalars: a comment may end one."""
-    match_blanks = re.compile(r"\s*").match
     ends = (node.span.end for node in _nodes_of(root) if node.style in BLOCK_SCALARS)
-    return frozenset(match.end() for end in ends if (match := match_blanks(content, end)))
+    return frozenset(match.end() for end in ends if (match := _match_blanks(content, end)))
 
 
 def _nodes_of(node: Node) -> Iterator[Node]:

@@ -70,15 +70,15 @@ class FixProposer:
         """Verify the fixes of all violations of a rule."""
         editor = self._verifier.editor
         candidates: list[Candidate] = []
-        groups = [candidates]
+        #: Without these comments, the text below them could become part of a block scalar.
+        alone: list[Candidate] = []
         for violation in violations:
             verified = self._verified[id(violation)] = []
             if isinstance(violation.value, SuppressionProblem):
                 edits = tuple(TextEdit(*edit) for edit in violation.value.edits)
                 candidate = Candidate(violation, (), edits)
-                # Without a comment there, the text below it could become part of the block scalar.
                 is_alone = violation.value.span.start in self._after_block_scalars
-                groups.append([candidate]) if is_alone else candidates.append(candidate)
+                (alone if is_alone else candidates).append(candidate)
             for proposed in proposed_for(violation):
                 if proposed.applicability is Applicability.CHOICE:
                     continue
@@ -87,7 +87,7 @@ class FixProposer:
                     candidates.append(Candidate(violation, operations, editor.edits(operations)))
                 except CannotEditError as error:
                     verified.append((Candidate(violation, ()), str(error)))
-        for group in groups:
+        for group in (candidates, alone):
             for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
                 self._verified[id(candidate.violation)].append((candidate, reason))
 

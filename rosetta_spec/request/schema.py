@@ -193,7 +193,7 @@ def jsonschema() -> Any:  # noqa: ANN401 - a module without types
 
 
 def is_valid(value: Json, schema: Schema) -> bool:
-    """Whether a value is valid, values in it that are `UNUSABLE` apart."""
+    """Whether a value is valid, apart from `UNUSABLE` values in it."""
     return all(error.instance is UNUSABLE for error in validator_of(schema).iter_errors(value))
 
 

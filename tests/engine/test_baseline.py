@@ -115,7 +115,7 @@ class TestGone:
         assert report.diagnostics == ()
         assert baseline.gone(is_lost) == []
         # Then the comment is enough.
-        new = Baseline(baseline.known.values(), is_new=True)
+        new = Baseline(baseline.by_fingerprint.values(), is_new=True)
         reports_of(new, commented, most=most)
         assert {it.code for it in new.rewritten(())} == {"RS103", "RS110"}
 
