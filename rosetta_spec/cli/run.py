@@ -26,7 +26,7 @@ from rosetta_spec.fast.formats import MAX_BYTES, counted
 from rosetta_spec.files.discovery import STDIN, Source, shown_name
 from rosetta_spec.files.names import Host, identities, leads_outside, real_path, root_above
 from rosetta_spec.files.reading import read_whole, without_waiting
-from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.files.replacement import file_identity, replace_file
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.reporters import REPORTERS, omission, reporter_of
 from rosetta_spec.reporters.outputs import STDOUT, Output, Outputs
@@ -298,16 +298,20 @@ def report_problems(found: ConfiguredSources) -> int:
 def with_annotations(options: CheckOptions, environment: Mapping[str, str]) -> CheckOptions:
     """Inside GitHub Actions, add annotations after a report for people, and a summary of the job.
 
-    The summary is added if a Markdown report is wanted. In a container, it may have no folder.
+    The summary is added if a Markdown report is wanted, and standard output does not go there. In a
+    container, it may have no folder.
     """
     if environment.get("GITHUB_ACTIONS") != "true":
         return options
     outputs = list(options.outputs)
-    summary = environment.get(_JOB_SUMMARY, "")
-    is_there = os.path.isdir(os.path.dirname(summary))
-    if is_there and any(output.format == "markdown" for output in outputs):
-        outputs = [output for output in outputs if output.path != summary]
-        outputs.append(Output("markdown", summary, is_added=True))
+    wanted = {file_identity(output.path) for output in outputs if output.format == "markdown"}
+    summary = environment.get(_JOB_SUMMARY)
+    if wanted and summary and os.path.isdir(os.path.dirname(os.path.abspath(summary))):
+        file = file_identity(summary)
+        if file in wanted:
+            outputs = [output for output in outputs if file_identity(output.path) != file]
+        if file in wanted or file not in map(file_identity, _regular(_STDOUT)):
+            outputs.append(Output("markdown", summary, is_added=True))
     if REPORTERS[options.output_format].is_for_people:
         outputs.append(Output("github", STDOUT))
     return options._replace(outputs=tuple(outputs))

@@ -121,6 +121,7 @@ def _changes(
         yield from watch(
             *folders, watch_filter=is_relevant, yield_on_timeout=True, rust_timeout=_START
         )
-    except OSError as error:
+    # A name that is not UTF-8 is a RuntimeError.
+    except (OSError, RuntimeError) as error:
         message = f"the files cannot be watched: {error}"
         raise CommandError(message) from error

@@ -100,8 +100,7 @@ class Outputs(Spool[Diagnostic]):
 
     def __init__(self, outputs: Iterable[Output], read: Mapping[str, Iterable[str | int]]) -> None:
         self._outputs = tuple(outputs)
-        replaced = (each for each in self._outputs if each.path != STDOUT and not each.is_added)
-        _check(tuple(replaced), read)
+        _check([each for each in self._outputs if each.path != STDOUT], read)
         super().__init__()
 
     def keep(self, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

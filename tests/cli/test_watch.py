@@ -182,3 +182,14 @@ def test_without_the_extra_it_says_what_to_install(rosetta, write, monkeypatch):
     assert outcome.status == 2
     assert "--watch needs watchfiles; install it with: " in outcome.stderr
     assert "rosetta-spec[watch]" in outcome.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names are Unicode")
+def test_a_name_that_is_not_utf8_ends_it_with_an_error(watching, write, folder):
+    write("a.sampling.yaml", GOOD)
+    with watching(str(folder)) as watch:
+        watch.report()
+        (folder / os.fsdecode(b"\xff.sampling.yaml")).touch()
+        lines = list(iter(lambda: watch.lines.get(timeout=30), None))
+        assert lines[-1].startswith("error: the files cannot be watched: "), lines
+        assert watch.process.wait() == 2

@@ -206,15 +206,16 @@ def test_a_finding_that_is_not_in_the_baseline_keeps_its_fingerprint(every_forma
     assert counts_of(reports) == {2}
 
 
-@pytest.mark.parametrize("target", ["report.md", "summary.md"])
+@pytest.mark.parametrize("target", ["report.md", "summary.md", "./summary.md"])
+@pytest.mark.parametrize("is_relative", [False, True])
 def test_inside_github_actions_a_markdown_report_is_added_to_the_summary_of_the_job(
-    rosetta, write, folder, monkeypatch, target
+    rosetta, write, monkeypatch, target, is_relative
 ):
     write("a.sampling.json", BAD)
     summary = write("summary.md", "before\n")
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", summary.name if is_relative else str(summary))
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    rosetta("check", "--format", "json", "--output", f"markdown={folder / target}")
+    rosetta("check", "--format", "json", "--output", f"markdown={target}")
     added = summary.read_text("utf-8").removeprefix("before\n")
     assert added.startswith("## rosetta-spec\n")
     assert added.count("## rosetta-spec") == 1
@@ -240,8 +241,18 @@ def test_a_call_may_write_its_report_to_the_summary_of_the_job_too(write, folder
         )
     assert ended.returncode == 1
     added = summary.read_text("utf-8")
-    assert added.count("## rosetta-spec") == 1
     assert "a.sampling.json:1:" in added
+    assert "## rosetta-spec" not in added
+    assert (folder / "report.md").read_text("utf-8").startswith("## rosetta-spec")
+
+
+def test_another_report_does_not_go_to_the_summary_of_the_job(rosetta, write, monkeypatch):
+    write("a.sampling.json", BAD)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(write("summary.md", "before\n")))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    outcome = rosetta("check", "--output", "json=summary.md", "--output", "markdown=report.md")
+    assert outcome.status == 2
+    assert "another report of this call goes to this file" in outcome.stderr
 
 
 def test_a_summary_of_the_job_that_is_not_mounted_is_not_written(rosetta, write, monkeypatch):
