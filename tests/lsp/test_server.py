@@ -445,7 +445,6 @@ def test_only_the_newest_version_is_published(connect):
     [
         ("lsp.session.diagnostics_of", lambda document, _: document.uri == LINES),
         ("text._row_ends_in", lambda content: len(content) > 300_000),
-        ("lsp.document.outline", lambda text, _: len(text.content) > 300_000),
     ],
 )
 def test_a_large_document_does_not_delay_others(connect, monkeypatch, name, is_large):
