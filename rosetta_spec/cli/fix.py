@@ -147,7 +147,7 @@ class FixPass:
         self._sources = sources
         self._options = worker.options
         baseline = worker.baseline
-        # The check that follows counts by itself.
+        # The check that follows has its own counts.
         self._baseline = Baseline(baseline.by_fingerprint.values()) if baseline else None
         #: Standard input for the check that follows.
         self._stdin: IO[bytes] | None = None
