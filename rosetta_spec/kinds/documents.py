@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import compress, count
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from rosetta_spec.document.tree import Earlier, SyntaxProblem
@@ -238,14 +239,17 @@ class _Group:
         #: The ways of which values are known, by condition and `per`, and those with a value.
         self._limited: dict[tuple[int, _Key], int] = defaultdict(int)
         self._having: dict[tuple[int, _Key, _Key], int] = defaultdict(int)
-        #: The times of each way, by condition.
+        #: The times of each way, by condition, and those of each block of ways by condition, size
+        #: and first way.
         self._times: dict[int, list[_Times]] = {each: [] for each in times}
+        self._blocks: dict[tuple[int, int, int], _Block] = defaultdict(_Block)
 
     def add(self, number: int, request: _Selection) -> int:
         """Add a request; return about how many bytes it takes."""
         values = 0
         for way in request.ways:
-            bit = 1 << len(self._ways)
+            nth = len(self._ways)
+            bit = 1 << nth
             self._ways.append(len(self._requests))
             for index, known in way.items():
                 if isinstance(known, _Values):
@@ -256,6 +260,8 @@ class _Group:
             for index, times in self._times.items():
                 found = way.get(index)
                 times.append(found if isinstance(found, _Times) else _ANY_TIME)
+                for size in _SIZES:
+                    self._blocks[index, size, nth - nth % size].add(times[-1])
         self._requests.append((number, request))
         return _BYTES_OF_REQUEST + values * (_BYTES_OF_VALUE + len(self._ways) // 8)
 
@@ -266,26 +272,67 @@ class _Group:
 
     def _first(self, way: Mapping[int, _Known]) -> int | None:
         fitting = (1 << len(self._ways)) - 1
-        for index, known in way.items():
-            if isinstance(known, _Values):
-                having = 0
-                for value in known.values:
-                    having |= self._having.get((index, known.per, value), 0)
-                fitting &= having | ~self._limited[index, known.per]
-        found: Iterator[int] = compress(count(), map("1".__eq__, reversed(f"{fitting:b}")))
+        times: dict[int, _Times] = {}
         for index, known in way.items():
             if isinstance(known, _Times):
-                found = _meeting(known, self._times[index], found)
-        return next(found, None)
+                times[index] = known
+                continue
+            having = 0
+            for value in known.values:
+                having |= self._having.get((index, known.per, value), 0)
+            fitting &= having | ~self._limited[index, known.per]
+        found: Iterable[int] = range(0, len(self._ways), _SIZES[0])
+        for size, smaller in pairwise((*_SIZES, 1)):
+            found = self._parts(found, size, smaller, fitting, times)
+        meeting = (
+            each
+            for each in found
+            if fitting >> each & 1
+            and not any(_exclude(times[index], self._times[index][each]) for index in times)
+        )
+        return next(meeting, None)
+
+    def _parts(
+        self, blocks: Iterable[int], size: int, smaller: int, ways: int, times: Mapping[int, _Times]
+    ) -> Iterator[int]:
+        """Divide blocks into parts, except those without `ways` or ways that may meet `times`.
+
+        Blocks and parts are known by their first ways.
+        """
+        for start in blocks:
+            if ways >> start & (1 << size) - 1 and all(
+                self._blocks[index, size, start].may_meet(known) for index, known in times.items()
+            ):
+                yield from range(start, start + size, smaller)
 
 
-def _meeting(times: _Times, others: Sequence[_Times], ways: Iterable[int]) -> Iterator[int]:
-    """Yield those of some ways whose times meet `times`."""
-    low, high, (of_low, of_high) = times[:3]
-    for way in ways:
-        other = others[way]
-        if other.highs[of_low] >= low and other.lows[of_high] <= high:
-            yield way
+#: The numbers of ways in a block, each a multiple of the next. A search skips whole blocks.
+_SIZES = (65_536, 4096, 256, 16)
+
+
+class _Block:
+    """The times of some ways; two binary searches show that none of them meets other times."""
+
+    def __init__(self) -> None:
+        #: As in `_Times`, each sorted.
+        self._lows: tuple[list[float], list[float]] = ([], [])
+        self._highs: tuple[list[float], list[float]] = ([], [])
+        self._is_exact = True
+
+    def add(self, times: _Times) -> None:
+        for ends, all_ends in ((times.lows, self._lows), (times.highs, self._highs)):
+            for end, others in zip(ends, all_ends, strict=True):
+                insort(others, end)
+        self._is_exact &= max(times.lows) <= min(times.highs)
+
+    def may_meet(self, times: _Times) -> bool:
+        """Whether some of them may meet `times`: surely, unless one ends before it starts."""
+        lows, highs = self._lows[times.is_aware[1]], self._highs[times.is_aware[0]]
+        earlier = bisect_left(highs, times.low)
+        later = len(lows) - bisect_right(lows, times.high)
+        # Otherwise, the same way could be both earlier and later.
+        is_exact = self._is_exact and times.low <= times.high
+        return earlier + later < len(lows) if is_exact else max(earlier, later) < len(lows)
 
 
 _ANY_TIME = _times(None, None)

@@ -4,6 +4,7 @@ import json
 import os
 from datetime import datetime, timedelta
 from itertools import product
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -126,11 +127,16 @@ def moment(text, server):
     return time
 
 
-def found_in(*documents, sendable=lambda value: value):
-    """Return what is found of the last document; errors do not matter."""
+def all_found_in(*documents, sendable=lambda value: value):
+    """Return what is found of all documents; errors do not matter."""
     finder = RepeatFinder([RULE])
     lines = "".join(f"{json.dumps(each)}\n" for each in documents)
-    found = finder.in_lines(Block(lines.encode(), 1, 0), "a.jsonl", sendable)
+    return finder.in_lines(Block(lines.encode(), 1, 0), "a.jsonl", sendable)
+
+
+def found_in(*documents, sendable=lambda value: value):
+    """Return what is found of the last document."""
+    found = all_found_in(*documents, sendable=sendable)
     return found.get(("a.jsonl", len(documents) - 1))
 
 
@@ -253,6 +259,72 @@ def test_the_first_that_competes_is_named():
     assert earlier.document == 2
     assert found_in(*documents, {**request({}), "poolName": "q"}) is None
     assert found_in(*documents, {**request({}), "annotationRequestId": "b"}) is None
+
+
+@given(st.lists(pairs(), min_size=1, max_size=30), st.sampled_from([(8, 4, 2), kinds._SIZES]))
+def test_the_first_of_many_is_found_as_if_each_was_compared(all_pairs, sizes):
+    documents = [request(members) for pair in all_pairs for members in pair]
+    seen = [RULE.kind._selection(as_seen(each)) for each in documents]
+    with patch.object(kinds, "_SIZES", sizes):
+        found = all_found_in(*documents, sendable=as_seen)
+    for number, each in enumerate(seen):
+        first = next((nth for nth in range(number) if may_share_a_task(seen[nth], each)), None)
+        assert [match.document for match in found.get(("a.jsonl", number), ())] == (
+            [] if first is None else [first]
+        )
+
+
+def may_share_a_task(one, other):
+    return any(
+        not any(
+            kinds._exclude(way[index], way_of_other[index])
+            for index in way.keys() & way_of_other.keys()
+        )
+        for way, way_of_other in product(one.ways, other.ways)
+    )
+
+
+def counting(operator):
+    """Return an operator that counts its calls."""
+
+    def compare(self, other):
+        CountedTime.comparisons += 1
+        return operator(self, other)
+
+    return compare
+
+
+class CountedTime(int):
+    """A time that counts how often it is compared."""
+
+    comparisons = 0
+    __lt__, __le__, __gt__, __ge__ = map(counting, (int.__lt__, int.__le__, int.__gt__, int.__ge__))
+
+    def __add__(self, other):
+        return CountedTime(int(self) + other)
+
+    def __sub__(self, other):
+        return CountedTime(int(self) - other)
+
+
+@pytest.mark.parametrize("is_shuffled", [False, True])
+def test_times_that_do_not_meet_are_found_in_about_linear_time(monkeypatch, is_shuffled):
+    microseconds = kinds._microseconds
+    monkeypatch.setattr(kinds, "_microseconds", lambda time: CountedTime(microseconds(time)))
+
+    def comparisons(count):
+        monkeypatch.setattr(CountedTime, "comparisons", 0)
+        days = [moment(TIMES[0], {}) + timedelta(nth) for nth in range(count)]
+        # The step and the count have no common divisor.
+        order = (nth * 719 % count if is_shuffled else nth for nth in range(count))
+        times = [
+            {"startTime": str(days[nth]), "endTime": str(days[nth] + timedelta(hours=1))}
+            for nth in order
+        ]
+        assert not all_found_in(*map(request, times))
+        return CountedTime.comparisons
+
+    assert comparisons(1200) < 6 * comparisons(300)
 
 
 def as_seen_with_errors(value):
