@@ -55,12 +55,8 @@ class LanguageClient(Editor):
         self._process.stdout.close()
 
     def diagnostics(self, uri):
-        """Wait for the next diagnostics of a document; keep those of others."""
-        method, others = "textDocument/publishDiagnostics", []
-        while (params := self.wait(method))["uri"] != uri:
-            others.append({"method": method, "params": params})
-        self.received[:0] = others
-        return params["diagnostics"]
+        """Wait for the next diagnostics of a document."""
+        return self.wait("textDocument/publishDiagnostics", uri=uri)["diagnostics"]
 
     def answer_to(self, message):
         """Answer a request of the server."""

@@ -86,12 +86,17 @@ class Editor:
         assert "error" not in answer, answer
         return answer["result"]
 
-    def wait(self, method: str) -> Any:
-        """Return the next message of a method."""
+    def wait(self, method: str, **wanted: Any) -> Any:
+        """Return the next message of a method with some parameters; keep other messages."""
+
+        def is_wanted(message: Message) -> bool:
+            params = message.get("params") or {}
+            return message.get("method") == method and wanted.items() <= params.items()
+
         for index, message in enumerate(self.received):
-            if message.get("method") == method:
+            if is_wanted(message):
                 return self.received.pop(index).get("params")
-        while (message := self._next()).get("method") != method:
+        while not is_wanted(message := self._next()):
             self.received.append(message)
         return message.get("params")
 
@@ -119,10 +124,8 @@ class Editor:
 
     def findings(self, uri: str) -> list[Message]:
         """Wait for the diagnostics of the newest version of a document."""
-        while True:
-            shown = self.wait("textDocument/publishDiagnostics")
-            if shown["uri"] == uri and shown.get("version") == self.versions[uri]:
-                return shown["diagnostics"]
+        method, version = "textDocument/publishDiagnostics", self.versions[uri]
+        return self.wait(method, uri=uri, version=version)["diagnostics"]
 
     def codes(self, uri: str) -> list[str]:
         return [each["code"] for each in self.findings(uri)]

@@ -5,7 +5,7 @@ import threading
 from pkgutil import resolve_name
 
 import pytest
-from editor import Editor
+from editor import PATIENCE, Editor
 from edits import at, between, spliced
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -444,27 +444,32 @@ def test_only_the_newest_version_is_published(connect):
     ("name", "is_large"),
     [
         ("lsp.session.diagnostics_of", lambda document, _: document.uri == LINES),
+        ("lsp.document.outline", lambda text, _: len(text.content) > 300_000),
         ("text._row_ends_in", lambda content: len(content) > 300_000),
     ],
 )
 def test_a_large_document_does_not_delay_others(connect, monkeypatch, name, is_large):
-    release = threading.Event()
+    started, release, is_released = threading.Event(), threading.Event(), []
     function = resolve_name(f"rosetta_spec.{name}")
 
     def wait_for_large(*arguments):
         if is_large(*arguments):
-            release.wait(60)
+            started.set()
+            is_released.append(release.wait(PATIENCE))
         return function(*arguments)
 
     monkeypatch.setattr(f"rosetta_spec.{name}", wait_for_large)
     editor = connect()
     editor.open(LINES, f"{' ' * 300_000}{{}}\n", "jsonl")
-    editor.start("textDocument/documentSymbol", textDocument={"uri": LINES})
+    symbols = editor.start("textDocument/documentSymbol", textDocument={"uri": LINES})
+    assert started.wait(PATIENCE)
     editor.open(FILE, "poolName: p\n")
     assert editor.codes(FILE) == ["RS101"]
     assert editor.at("textDocument/hover", FILE, 0, 2)
     release.set()
     assert editor.codes(LINES) == ["RS101", "RS101"]
+    assert editor.answer(symbols)["result"] == []
+    assert all(is_released)
 
 
 def test_an_unchanged_document_is_checked_only_one_time(connect, monkeypatch, write):
