@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import accumulate
 from typing import NamedTuple
 
 from lsprotocol import types
@@ -21,6 +19,7 @@ from rosetta_spec.fast.formats import YAML
 from rosetta_spec.fixes import edits as fixes
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import MAX_PUBLISHED, CheckResult, lsp_diagnostic
+from rosetta_spec.runner.diff import compared
 from rosetta_spec.spec.ruleset import ALWAYS
 from rosetta_spec.text import BOM, Span, Text
 
@@ -38,9 +37,6 @@ _FINDING = 100
 
 #: Documents with more characters are fixed as a whole only if the client asks for that kind.
 _MAX_FIXED_UNASKED = 16 * 1024
-
-#: Lines that are compared one by one; the time grows with their square if many are alike.
-_MAX_COMPARED = 2000
 
 #: Findings about suppressions cannot be suppressed.
 _ABOUT_SUPPRESSIONS = frozenset({"RS901", "RS902"})
@@ -198,18 +194,14 @@ def _fixed(document: OpenDocument, checker: Checker) -> str:
 
 def edits_between(before: str, after: str) -> Iterator[fixes.TextEdit]:
     """Yield small edits that lead from one text to another, in order."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    starts = list(accumulate(map(len, old), initial=0))
-    opcodes: Iterable[tuple[str, int, int, int, int]] = [("replace", 0, len(old), 0, len(new))]
-    if len(old) <= _MAX_COMPARED:
-        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for tag, start, end, new_start, new_end in opcodes:
-        was, now = "".join(old[start:end]), "".join(new[new_start:new_end])
-        if tag != "equal" and was != now:
+    end = 0
+    for old, new in compared(before.splitlines(keepends=True), after.splitlines(keepends=True)):
+        was, now = "".join(old), "".join(new)
+        start, end = end, end + len(was)
+        if was != now:
             head = _common_length(was, now)
             tail = _common_length(was[head:][::-1], now[head:][::-1])
-            span = Span(starts[start] + head, starts[end] - tail)
-            yield fixes.TextEdit(span, now[head : len(now) - tail])
+            yield fixes.TextEdit(Span(start + head, end - tail), now[head : len(now) - tail])
 
 
 def _common_length(first: str, second: str) -> int:

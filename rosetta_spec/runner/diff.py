@@ -54,12 +54,12 @@ def _stretches(pieces: Iterable[Piece]) -> Iterator[_Stretch]:
     for piece in pieces:
         before = _rows(piece.before)
         if piece.is_changed:
-            yield from _compared(before, _rows(piece.after))
+            yield from compared(before, _rows(piece.after))
         else:
             yield before, before
 
 
-def _compared(old: list[str], new: list[str], *, is_rough: bool = True) -> Iterator[_Stretch]:
+def compared(old: list[str], new: list[str], *, is_rough: bool = True) -> Iterator[_Stretch]:
     """Yield equal and changed stretches, in about linear time; `difflib` takes quadratic time.
 
     A change ends at the nearest row that both texts have. First only rows that occur once count,
@@ -88,7 +88,7 @@ def _compared(old: list[str], new: list[str], *, is_rough: bool = True) -> Itera
             a, b = len(old), len(new)
         change = old[at_old:a], new[at_new:b]
         if is_rough and all(change):
-            yield from _compared(*change, is_rough=False)
+            yield from compared(*change, is_rough=False)
         else:
             yield change
         at_old, at_new = a, b

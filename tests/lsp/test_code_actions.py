@@ -12,11 +12,12 @@ from rosetta_spec.diagnostic import Applicability
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
-from rosetta_spec.fixes.edits import edited
+from rosetta_spec.fixes.edits import TextEdit, edited
 from rosetta_spec.lsp.code_actions import ActionRequest, code_actions, edits_between
 from rosetta_spec.lsp.document import OpenDocument
 from rosetta_spec.lsp.session import Session
 from rosetta_spec.strategies import block_yaml_texts, flow_yaml_texts, json_texts, messy_requests
+from rosetta_spec.text import Span
 
 SESSION = Session(Overrides(is_isolated=True), lambda: "2026-06-01")
 WHOLE = Range(Position(0, 0), Position(10_000, 0))
@@ -297,6 +298,13 @@ def test_a_suppression_removes_its_finding(text):
 @example("x\n" * 6000, "x\n" * 6000)
 def test_edits_between_two_texts_lead_from_one_to_the_other(before, after):
     assert edited(before, edits_between(before, after)) == after
+
+
+@pytest.mark.parametrize("between", ["x\n" * 3000, "".join(f"x{n}\n" for n in range(3000))])
+def test_edits_between_long_texts_are_small(between):
+    found = edits_between(f"a\n{between}a\n", f"b\n{between}b\n")
+    end = len(between) + 2
+    assert list(found) == [TextEdit(Span(0, 1), "b"), TextEdit(Span(end, end + 1), "b")]
 
 
 def test_json_lines_are_fixed_too():
