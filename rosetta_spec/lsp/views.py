@@ -29,7 +29,6 @@ EXPLAIN_REQUEST = "rosetta-spec.explainRequest"
 _MAX_TITLE = 100
 
 _anchors_in = re.compile(r"(?<![^\s,\[{])([*&])([^\s,\[\]{}]+)").finditer
-_links_in = re.compile(r"(?<!\\)\[([^\]]*)\]\([^)]*\)")
 _marks_in = re.compile(r"\\([\\`*_\[\]<>#|~])|\*\*|`")
 _special_in = re.compile(r"[\\`*_\[\]<>#|~]")
 
@@ -99,7 +98,7 @@ def _about_rule(rule: Rule) -> str:
         f"**{rule.code} {rule.name}** ({severity_called(rule)})",
         rule.kind.describe(),
         rule.why,
-        f"[{rule.url}]({rule.url})" if rule.url else "",
+        f"<{rule.url}>" if rule.url else "",
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -141,7 +140,7 @@ def _meaning(entry: dict[str, Any]) -> str:
 
 def without_markdown(text: str) -> str:
     """Return Markdown as plain text, for clients that would show its marks."""
-    return _marks_in.sub(r"\1", _links_in.sub(r"\1", text))
+    return _marks_in.sub(r"\1", text)
 
 
 _KINDS = {ValueKind.OBJECT: types.SymbolKind.Object, ValueKind.ARRAY: types.SymbolKind.Array}

@@ -266,7 +266,7 @@ def test_a_client_without_markdown_gets_plain_text(connect, formats):
         assert shown["kind"] == "plaintext"
         assert shown["value"].startswith(plain_rule)
         assert shown["value"].endswith(
-            "\nhttps://rosetta-spec.github.io/rosetta-spec/rules/missing-property/"
+            "\n<https://rosetta-spec.github.io/rosetta-spec/rules/missing-property/>"
         )
     else:
         assert shown["kind"] == "markdown"
