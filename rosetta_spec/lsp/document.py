@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -123,13 +122,14 @@ class OpenDocument(TextDocument):
                 return len(rows)
         end = rows.find("\n", start)
         line = self.source[start : end if end >= 0 else None].removesuffix("\r")
-        wanted = position.character
-        if line.isascii():
-            return start + min(wanted, len(line))
-        # A position inside a character means its start.
-        indices = range(len(line) + 1)
-        after = bisect_right(indices, wanted, key=lambda end: units_in(line[:end], self.encoding))
-        return start + after - 1
+        length = min(position.character, len(line))
+        # Each character has one unit or more, and at most four.
+        surplus = units_in(line[:length], self.encoding) - position.character
+        while surplus > 0:
+            # A position inside a character means its start.
+            end, length = length, length - -(-surplus // 4)
+            surplus -= units_in(line[length:end], self.encoding)
+        return start + length
 
     def location(self, position: types.Position) -> Location:
         """Return the row and column of a position."""

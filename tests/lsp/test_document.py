@@ -73,6 +73,22 @@ def test_a_long_row_is_not_counted_from_its_start(monkeypatch):
     assert max(map(len, counted)) == 10
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.parametrize("character", "\u00e9\u4e2d\U0001f600")
+def test_a_position_takes_time_in_proportion_to_what_is_before_it(monkeypatch, encoding, character):
+    counted = []
+    monkeypatch.setattr(
+        "rosetta_spec.lsp.document.units_in",
+        lambda text, encoding: counted.append(len(text)) or units_in(text, encoding),
+    )
+    size, units = 1000, units_in(character, encoding)
+    document = opened(character * size, encoding)
+    for offset in range(0, size, 100):
+        counted.clear()
+        assert document.offset_in_source(Position(0, offset * units)) == offset
+        assert sum(counted) <= 8 * offset
+
+
 def test_a_byte_order_mark_counts_for_the_client_and_is_not_in_the_text():
     document = opened("\ufeffab\nc")
     assert document.position(Location(1, 1)) == Position(0, 1)
