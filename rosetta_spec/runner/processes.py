@@ -5,6 +5,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -46,7 +47,7 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
     folder = TemporaryDirectory(ignore_cleanup_errors=True)
     pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder.name))
     try:
-        for task in tasks:
+        for task in tasks if _can_work(pool) else ():
             try:
                 with _interrupts_blocked():
                     running.append(pool.submit(_perform, task))
@@ -68,6 +69,28 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
             process.terminate()
         pool.shutdown(cancel_futures=True)
         folder.cleanup()
+
+
+def _can_work(pool: ProcessPoolExecutor) -> bool:
+    """Start a pool, and return whether the system allows its processes and its two threads.
+
+    The first thread starts the second one. If it cannot, it ends, and no result ever comes.
+    """
+    threads = threading.active_count()
+    # The error of the first thread is not shown.
+    hook, threading.excepthook = threading.excepthook, lambda _: None
+    try:
+        with _interrupts_blocked():
+            started = pool.submit(os.getpid)
+        while not started.done() and threads < threading.active_count() < threads + 2:
+            time.sleep(0.001)
+    except (OSError, RuntimeError):
+        # A thread that has not started cannot be waited for.
+        pool.shutdown(wait=False)
+        return False
+    finally:
+        threading.excepthook = hook
+    return threading.active_count() > threads
 
 
 def _context() -> BaseContext:
@@ -99,7 +122,9 @@ _performers: list[tuple[Callable[..., Any], str]] = []
 def _start(perform: Callable[..., object], folder: str) -> None:
     # Ctrl-C reaches every process; the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # The first process usually ends the others itself.
+    with suppress(RuntimeError):
+        threading.Thread(target=_end_with_parent, daemon=True).start()
     _performers[:] = [(perform, folder)]
 
 

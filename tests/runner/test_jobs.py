@@ -142,6 +142,7 @@ class TestSameBytes:
     def test_however_the_tasks_are_distributed(self, contents, call, order):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(processes, "ProcessPoolExecutor", AtOnce)
+            patch.setattr(processes, "_can_work", lambda _: True)
             assert_the_same(contents, call, order)
 
     # Python 3.12 warns of copying a process with threads; it is those of the tests' own workers.
@@ -170,6 +171,7 @@ class TestSameBytes:
         call = CheckOptions(paths=(str(path),), jobs=2)
         whole = run(call)
         monkeypatch.setattr(processes, "ProcessPoolExecutor", AtOnce)
+        monkeypatch.setattr(processes, "_can_work", lambda _: True)
         monkeypatch.setattr(processes, "sys", SimpleNamespace(platform="win32"))
         assert run(call) == whole
 

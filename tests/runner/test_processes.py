@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 import pytest
 
@@ -200,6 +200,26 @@ def test_where_one_of_the_processes_cannot_start_no_result_is_lost(monkeypatch):
     ]
 
 
+@pytest.mark.parametrize("allowed", [0, 1, 2])
+def test_where_not_enough_threads_can_start_no_result_is_lost(monkeypatch, capfd, allowed):
+    """A pool has two threads, which start after its processes. Each of these has one."""
+    start = threading.Thread.start
+    started = []
+
+    def start_some(thread):
+        if len(started) == allowed or parent_process():
+            message = "can't start new thread"
+            raise RuntimeError(message)
+        started.append(thread)
+        # Long enough that the first process waits for the second thread.
+        time.sleep(0.01)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_some)
+    assert (set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}) == (allowed < 2)
+    assert capfd.readouterr() == ("", "")
+
+
 class FakePool:
     """A fake pool that counts the tasks that were handed out and not waited for yet."""
 
@@ -228,6 +248,7 @@ def fake_pool(monkeypatch):
     fake = FakePool()
     monkeypatch.setattr(processes, "ProcessPoolExecutor", lambda *_options: fake)
     monkeypatch.setattr(processes, "active_children", lambda: [fake])
+    monkeypatch.setattr(processes, "_can_work", lambda _: True)
     return fake
 
 
