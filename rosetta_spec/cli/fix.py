@@ -189,8 +189,9 @@ class FixPass:
             most=MAX_FIXED,
             has_fixes_first=True,
         )
-        checker = checker_of(self._options, self._worker.settings[source.settings_index], detail)
-        return Fixer(checker, applicabilities, self._baseline)
+        settings = self._worker.settings[source.settings_index]
+        checker = checker_of(self._options, settings, detail, self._baseline)
+        return Fixer(checker, applicabilities)
 
     def _fix(self, source: Source) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""

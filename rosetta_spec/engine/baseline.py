@@ -47,9 +47,9 @@ class BaselineEntry(NamedTuple):
 class Baseline:
     """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
 
-    It has to be shown the documents of a run in the order of the report, from a checker that counts
-    with it (`Checker.suppress_by`). `identity_of` returns the identity of a file, by its name in
-    the findings. `filename` is that of the baseline in errors.
+    It has to be shown the documents of a run in the order of the report, from a checker that knows
+    it. `identity_of` returns the identity of a file, by its name in the findings. `filename` is
+    that of the baseline in errors.
 
     Raises:
         WrongFileError: it was shown more new findings than a file can hold.

@@ -34,10 +34,12 @@ class Checker:
     rules of `ruleset`, by default the built-in ones and `rules`. `today` is the day in UTC as
     `YYYY-MM-DD`, on which suppressions may have expired; without it none has.
 
+    `known` counts fingerprints, and of too many findings those that it knows are left out.
+
     Every method raises `DefectError` if a rule fails.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own
         self,
         rules: Iterable[Rule] | None = None,
         *,
@@ -45,19 +47,17 @@ class Checker:
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
+        known: Known | None = None,
     ) -> None:
+        self.known = known
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
         self.rules = builtin_ruleset().default_rules if rules is None else tuple(rules)
         accepts = acceptor_of(self.rules)
-        self._engine = Engine(self.rules, detail=detail, accepts=accepts)
+        self._engine = Engine(self.rules, detail=detail, accepts=accepts, known=known)
         # What the acceptor clears is not read into a document.
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
-
-    def suppress_by(self, known: Known) -> None:
-        """Set the known findings, which count fingerprints; of too many, they are left out."""
-        self._engine.known = known
 
     def is_selected(self, code: str) -> bool:
         """Whether a rule is among those that are checked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import NamedTuple, Protocol, TypeAlias
@@ -62,6 +62,10 @@ class Known(Protocol):
 
     counter: FingerprintCounter
 
+    @property
+    def by_fingerprint(self) -> Container[str]:
+        """The fingerprints of the known findings."""
+
     def unless_known(
         self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
     ) -> RuleViolation | None:
@@ -78,11 +82,16 @@ class Engine:
     """
 
     def __init__(
-        self, rules: Iterable[Rule], *, accepts: Accepts, detail: Detail = FULL_DETAIL
+        self,
+        rules: Iterable[Rule],
+        *,
+        accepts: Accepts,
+        detail: Detail = FULL_DETAIL,
+        known: Known | None = None,
     ) -> None:
         self._accepts = accepts
         self.detail = detail
-        self.known: Known | None = None
+        self._known = known
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self.codes = self._order.keys()
@@ -107,7 +116,7 @@ class Engine:
         of them, as is `known`, in any order. The counter of `known`, or else `counter`, counts the
         fingerprints.
         """
-        known = self.known
+        known = self._known
         counter = known.counter if known else counter
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()

@@ -56,22 +56,15 @@ class Piece(NamedTuple):
 class Fixer:
     """Applies the fixes of some applicabilities that `checker` offers.
 
-    What is in `baseline` is not fixed.
+    What the checker knows is not fixed.
     """
 
-    def __init__(
-        self,
-        checker: Checker,
-        applicabilities: Iterable[str],
-        baseline: Baseline | None = None,
-    ) -> None:
+    def __init__(self, checker: Checker, applicabilities: Iterable[str]) -> None:
         self._checker = checker
         self._applicabilities = frozenset(applicabilities)
-        self._baseline = baseline or Baseline(())
+        self._known = checker.known or Baseline(())
         #: The codes of findings about other documents, which applying fewer fixes does not prevent.
         self._run_codes = {rule.code for rule in checker.rules if isinstance(rule.kind, RunKind)}
-        if baseline:
-            checker.suppress_by(baseline)
         #: The number of fixed findings.
         self.applied = 0
         #: Fixes that were not applied, each with the reason.
@@ -88,7 +81,7 @@ class Fixer:
             OSError: the stream cannot be read.
             TooLongLineError: a line is too long; what was yielded is not the whole file.
         """
-        self._baseline.counter = FingerprintCounter()
+        self._known.counter = FingerprintCounter()
         if format_ == JSONL:
             for block in blocks_of(stream):
                 yield Piece(block.data, b"".join(self._fixed_lines(block, filename)))
@@ -115,7 +108,7 @@ class Fixer:
                 written = at
             else:
                 self.dropped += found.dropped
-            self._baseline.counter.keep()
+            self._known.counter.keep()
         yield block.data[written:]
 
     def _check_line(
@@ -152,7 +145,7 @@ class Fixer:
 
     def _checked(self, data: bytes, check: _Check, changed: Collection[int] = ()) -> _Found:
         """Check a text once more, in which documents with the numbers `changed` were changed."""
-        self._baseline.counter.forget()
+        self._known.counter.forget()
         return self._found(check(data), changed)
 
     def _found(self, reports: Iterable[DocumentReport], changed: Collection[int] = ()) -> _Found:
@@ -163,7 +156,7 @@ class Fixer:
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_known = each.fingerprint in self._baseline.by_fingerprint
+                is_known = each.fingerprint in self._known.by_fingerprint
                 fix = self._first_fix(each)
                 if fix and report.document:
                     is_changed |= not is_known and found.add(_Chosen(report.document, fix))

@@ -87,10 +87,8 @@ class Worker:
             detail = detail_for(self.options.formats)._replace(most=MAX_SHOWN)
             if self.baseline:
                 detail = detail._replace(has_fingerprints=True)
-            checker = checker_of(self.options, self.settings[index], detail)
-            if self.baseline:
-                checker.suppress_by(self.baseline)
-            self._checkers[index] = checker
+            settings = self.settings[index]
+            self._checkers[index] = checker_of(self.options, settings, detail, self.baseline)
         return self._checkers[index]
 
     def _reports(self, task: Task) -> Iterator[DocumentReport]:
@@ -102,7 +100,9 @@ class Worker:
                 yield report
 
 
-def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Checker:
+def checker_of(
+    options: CheckOptions, settings: Settings, detail: Detail, known: Baseline | None = None
+) -> Checker:
     """Return the checker for the files to which some settings apply."""
     return Checker(
         settings.rules,
@@ -110,6 +110,7 @@ def checker_of(options: CheckOptions, settings: Settings, detail: Detail) -> Che
         ruleset=settings.ruleset,
         ignores=not options.no_ignores,
         today=options.today,
+        known=known,
     )
 
 

@@ -35,8 +35,7 @@ def is_lost(_filename):
 
 
 def reports_of(baseline, text, filename="a.yaml", is_selected=everything, most=1000):
-    checker = Checker(detail=Detail(most=most))
-    checker.suppress_by(baseline)
+    checker = Checker(detail=Detail(most=most), known=baseline)
     reports = checker.check_file(text.encode(), filename, "yaml")
     return [baseline.suppress(filename, report, is_selected) for report in reports]
 

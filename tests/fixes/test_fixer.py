@@ -129,7 +129,7 @@ class TestTogether:
         text = f"{HEAD}sampleCount: '1'\nsampleType: '1'\n"
         known = found(text, "RS103")
         entry = BaselineEntry("-", known.code, known.pointer, known.fingerprint)
-        fixer = Fixer(Checker(), [Applicability.SAFE], Baseline([entry]))
+        fixer = Fixer(Checker(known=Baseline([entry])), [Applicability.SAFE])
         assert fixer.fix_file(text.encode(), "-", YAML).decode() == text.replace(
             "Type: '1'", "Type: 1"
         )
@@ -187,8 +187,8 @@ def test_what_a_baseline_knows_of_a_line_is_fixed_in_another(most):
     other = f'{head}"sampleCount": %s}}\n'
     text = known % ('"1"', '"1"') + other % '"1"'
     entry = BaselineEntry("-", "RS103", "/sampleCount", found(known % (1, 1), "RS103").fingerprint)
-    checker = Checker(detail=Detail(most=most, has_fixes_first=True))
-    fixer = Fixer(checker, [Applicability.SAFE], Baseline([entry]))
+    detail = Detail(most=most, has_fixes_first=True)
+    fixer = Fixer(Checker(detail=detail, known=Baseline([entry])), [Applicability.SAFE])
     # A file that is fixed again is counted again.
     for _ in range(2):
         assert fixer.fix_file(text.encode(), "-", JSONL).decode() == known % (1, 1) + other % 1
@@ -202,7 +202,7 @@ def test_a_finding_that_is_first_after_a_fix_is_no_longer_known():
         for each in second.diagnostics
         if each.code == "RS103"
     )
-    fixer = Fixer(Checker(), [Applicability.SAFE], Baseline([entry]))
+    fixer = Fixer(Checker(known=Baseline([entry])), [Applicability.SAFE])
     assert fixer.fix_file((line % '"1"' * 2).encode(), "-", JSONL).decode() == line % 1 * 2
 
 
