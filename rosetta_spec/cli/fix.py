@@ -2,10 +2,12 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from io import BufferedIOBase, BufferedReader, BytesIO
 from itertools import chain, islice
+from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO
 
@@ -16,7 +18,7 @@ from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
-from rosetta_spec.files.reading import name_inside, open_file
+from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
@@ -83,7 +85,7 @@ def _state(path: str) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
-#: Standard input that is read twice stays in memory up to this size, in bytes.
+#: What is read twice, and can be read only once, stays in memory up to this size, in bytes.
 _IN_MEMORY = 16 * 1024 * 1024
 
 #: The inks of the rows of a diff, by their first character.
@@ -93,9 +95,22 @@ _INKS = {"-": "error", "+": "info", "@": "related"}
 _TITLE = 2
 
 
-def _unfixable(source: Source) -> str:
-    """Return why fixes are not written to a file, "" if they are."""
+#: Why what is no file is not changed.
+_NO_FILE = "it is a pipe or device; to fix it, pass it as standard input, with -"
+
+#: Where systems list what a process has open. A file that is replaced stays there as it was.
+_OPENED = ("/dev/fd/", "/dev/stdin", "/proc/")
+
+
+def _is_pipe(path: str) -> bool:
+    return path.startswith(_OPENED) or Path(path).is_fifo()
+
+
+def _unfixable(source: Source, *, is_diff: bool) -> str:
+    """Return why fixes are not written to a file or not shown, "" if they are."""
     path = source.path or source.name
+    if source.path and _is_pipe(source.path):
+        return "" if is_diff else _NO_FILE
     if name_inside(path) != path:
         return f"it is compressed; to fix it, unpack it to {name_inside(source.name)}"
     return "it was found only through a link; to fix it, name the file" * source.is_linked
@@ -103,21 +118,27 @@ def _unfixable(source: Source) -> str:
 
 @contextmanager
 def _temporary_files() -> Iterator[None]:
-    """Report that standard input cannot be kept in temporary files."""
+    """Report that what can be read only once cannot be kept in temporary files."""
     try:
         yield
     except OSError as error:
         message = (
-            f"standard input cannot be kept in a temporary file ({error.strerror});"
+            f"the input cannot be kept in a temporary file ({error.strerror});"
             " make room on the disk, or name a file instead"
         )
         raise terminal.CommandError(message) from error
 
 
-def _kept_stdin() -> IO[bytes]:
-    """Read standard input, which can be read only once, and keep all that was read."""
-    stdin, parts = sys.stdin.buffer, terminal.FilteredInput.kept
-    data = stdin.read(_IN_MEMORY + 1)
+class _Kept(BufferedReader):
+    """Reads what is kept, and leaves it open for the check that follows."""
+
+    def close(self) -> None:
+        pass
+
+
+def _kept(stream: IO[bytes], parts: list[IO[bytes]]) -> IO[bytes]:
+    """Read what can be read only once, and keep all that was read in `parts`."""
+    data = stream.read(_IN_MEMORY + 1)
     if len(data) <= _IN_MEMORY:
         parts.append(BytesIO(data))
         return parts[0]
@@ -128,7 +149,7 @@ def _kept_stdin() -> IO[bytes]:
             parts.append(BufferedReader(file))
             while data:
                 data = data[file.write(data) :]
-                data = data or stdin.read(_COPIED)
+                data = data or stream.read(_COPIED)
         finally:
             parts.append(BytesIO(data))
     parts[0].seek(0)
@@ -149,8 +170,8 @@ class FixPass:
         baseline = worker.baseline
         # The check that follows has its own counts.
         self._baseline = Baseline(baseline.by_fingerprint.values()) if baseline else None
-        #: Standard input for the check that follows.
-        self._stdin: IO[bytes] | None = None
+        #: Standard input and pipes, for the check that follows.
+        self._contents: dict[Source, IO[bytes]] = {}
         self._progress = terminal.Progress(lambda: total_weight(sources, self._options), "fixing")
         self._style = terminal.style_of_stdout(self._options.color)
         self._fixed = 0
@@ -174,10 +195,9 @@ class FixPass:
             sys.stderr.write(f"{verb} {findings} in {counted(self._files, 'file')}.\n")
         if options.diff:
             self.status = max(self.status, int(self._files > 0))
-        if self._stdin:
-            self._stdin.seek(0)
-        stdin = self._stdin
-        return [each if each.path else each._replace(content=stdin) for each in self._sources]
+        for content in self._contents.values():
+            content.seek(0)
+        return [each._replace(content=self._contents.get(each)) for each in self._sources]
 
     def _fixer(self, source: Source) -> Fixer:
         unsafe = {Applicability.UNSAFE} if self._options.unsafe_fixes else frozenset()
@@ -202,8 +222,11 @@ class FixPass:
         try:
             if self._options.diff:
                 self._show(source, pieces)
+            elif _unfixable(source, is_diff=False):
+                # A fix is an error.
+                deque(pieces, maxlen=0)
             elif source.path is None:
-                self._fix_stdin(pieces)
+                self._fix_stdin(source, pieces)
             else:
                 rewrite(source.path, pieces)
             is_done = True
@@ -235,7 +258,7 @@ class FixPass:
     def _pieces(self, fixer: Fixer, source: Source) -> Iterator[Piece]:
         # It is closed after the last piece: Windows replaces no open file.
         with self._opened(source) as stream:
-            reason = _unfixable(source)
+            reason = _unfixable(source, is_diff=self._options.diff)
             format_ = format_of_source(source.name, self._options)
             # What follows the first piece has no fixes, and a compressed file may be endless.
             most = 1 if reason and format_ != JSONL else None
@@ -248,19 +271,20 @@ class FixPass:
                 fixer.dropped.clear()
                 yield piece
 
-    def _opened(self, source: Source) -> AbstractContextManager[BufferedIOBase]:
-        """Open a file, or standard input, which is kept since it can be read only once."""
+    def _opened(self, source: Source) -> BufferedIOBase:
+        """Open a file, or what is kept of standard input or a pipe, which is read only once."""
         if source.path is None:
-            self._stdin = _kept_stdin()
-            if reason := _unfixable(source):
-                raise UnchangedError(reason)
-            return nullcontext(self._stdin)  # type: ignore[arg-type]
-        if os.path.exists(source.path) and not os.path.isfile(source.path):
-            message = "it is a pipe or device; to fix it, pass it as standard input, with -"
-            raise UnchangedError(message)
-        return open_file(source.path)
+            self._contents[source] = _kept(sys.stdin.buffer, terminal.FilteredInput.kept)
+        elif _is_pipe(source.path):
+            with open(source.path, "rb") as pipe:
+                self._contents[source] = _kept(pipe, [])
+        elif os.path.exists(source.path) and not os.path.isfile(source.path):
+            raise UnchangedError(_NO_FILE)
+        else:
+            return open_file(source.path)
+        return decompressed(_Kept(self._contents[source]), source.name)  # type: ignore[arg-type]
 
-    def _fix_stdin(self, pieces: Iterable[Piece]) -> None:
+    def _fix_stdin(self, source: Source, pieces: Iterable[Piece]) -> None:
         with ExitStack() as stack:
             fixed = stack.enter_context(SpooledTemporaryFile(_IN_MEMORY))
             for piece in pieces:
@@ -273,7 +297,7 @@ class FixPass:
             stack.pop_all()
         for part in terminal.FilteredInput.kept:
             part.close()
-        self._stdin = fixed
+        self._contents[source] = fixed
 
     def _show(self, source: Source, pieces: Iterable[Piece]) -> None:
         """Write the diff: made safe for a terminal, else as `patch` reads it.

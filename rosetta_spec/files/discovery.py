@@ -25,7 +25,7 @@ class Source(NamedTuple):
     """A file to read; `name` is how it is shown, `path` None for standard input.
 
     `settings_index` is an index into the settings of the run. With `is_linked`, it was found only
-    through a link in a folder. `content` is that of standard input if it was already read.
+    through a link in a folder. `content` is that of standard input or a pipe that was already read.
     """
 
     name: str

@@ -235,7 +235,7 @@ def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]
     waiting_index = 0
     for source in sources:
         format_ = format_of_source(source.name, options)
-        is_stream = source.path is None or format_ == JSONL
+        is_stream = source.path is None or source.content is not None or format_ == JSONL
         is_other = source.settings_index != waiting_index
         if waiting and (len(waiting) == _FILES or is_stream or is_other):
             yield Files(tuple(waiting), waiting_index)
@@ -251,7 +251,7 @@ def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]
 
 
 def _opened(source: Source) -> BufferedIOBase:
-    if source.path is not None:
+    if source.path is not None and source.content is None:
         return open_file(source.path)
     return decompressed(source.content or sys.stdin.buffer, source.name)  # type: ignore[arg-type]
 

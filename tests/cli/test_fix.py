@@ -146,19 +146,36 @@ class TestFix:
         assert outcome.stderr == "Found 1 error in 1 file.\n"
 
     @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    @pytest.mark.parametrize("options", [(), ("--input-format", "jsonl")])
     @pytest.mark.parametrize(("text", "status"), [(GOOD, 0), (QUOTED, 1)])
-    def test_a_pipe_is_not_changed_since_it_can_be_read_only_once(
-        self, rosetta, folder, option, text, status
+    def test_a_pipe_is_read_once_and_not_changed(
+        self, rosetta, folder, option, options, text, status
     ):
         reading, writing = os.pipe()
         os.write(writing, text.encode())
         os.close(writing)
         path = f"/dev/fd/{reading}"
-        outcome = rosetta("check", option, path, "--output", "json=report.json")
+        outcome = rosetta("check", option, path, *options, "--output", "json=report.json")
         os.close(reading)
-        assert f"{path} is not changed: it is a pipe or device; to fix it, pass" in outcome.stderr
+        reason = f"{path} is not changed: it is a pipe or device; to fix it, pass"
+        assert (reason in outcome.stderr) == (option == "--fix" and text == QUOTED)
+        assert (f"-{QUOTED}+{FIXED}" in outcome.stdout) == (option == "--diff" and text == QUOTED)
         assert ("RS103" in (folder / "report.json").read_text("utf-8")) == bool(status)
         assert outcome.status == status
+
+    def test_a_device_is_not_changed(self, rosetta):
+        outcome = rosetta("check", "--fix", os.devnull)
+        assert f"{os.devnull} is not changed: it is a pipe or device" in outcome.stderr
+        assert outcome.status == 1
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="it has no such path")
+    def test_a_file_that_is_only_known_to_be_open_is_not_changed(self, process, write):
+        path = write("a.json", QUOTED)
+        with path.open("rb") as stdin:
+            ended = process("check", "--fix", "/dev/stdin", stdin=stdin)
+        assert path.read_text() == QUOTED
+        assert b"/dev/stdin is not changed: it is a pipe or device" in ended.stderr
+        assert (ended.returncode, b"error[RS103]" in ended.stdout) == (1, True)
 
     def test_a_file_that_cannot_be_read_is_a_finding(self, rosetta):
         outcome = rosetta("check", "--fix", "--format", "json", "no.json")
@@ -236,6 +253,20 @@ class TestFix:
         assert "error[RS103]" in finding
         assert ended.returncode == 1
 
+    @pytest.mark.parametrize("name", ["x.json.gz", "x.jsonl.gz"])
+    def test_compressed_text_without_fixes_needs_no_warning(self, process, name):
+        data = gzip.compress(GOOD.encode())
+        ended = process("check", "--fix", "-", "--stdin-filename", name, stdin=None, input=data)
+        assert (ended.returncode, ended.stdout) == (0, data)
+        assert ended.stderr == b"Checked 1 file, all fine.\n"
+
+    def test_text_that_cannot_be_decompressed_comes_back(self, rosetta, monkeypatch):
+        for name in ("compression.zstd", "backports.zstd"):
+            monkeypatch.setitem(sys.modules, name, None)
+        outcome = rosetta("check", "--fix", "-", "--stdin-filename", "x.zst", stdin=b"data")
+        assert (outcome.status, outcome.stdout) == (2, "data")
+        assert "no library for zstandard is installed" in outcome.stderr
+
     @pytest.mark.parametrize(
         ("name", "room"),
         [*(("TemporaryFile", room) for room in (0, 1, 150, 1000)), ("SpooledTemporaryFile", 0)],
@@ -256,7 +287,7 @@ class TestFix:
         outcome = rosetta("check", "--fix", "--input-format", "jsonl", "-", stdin=text.encode())
         assert (outcome.status, outcome.stdout) == (2, text)
         assert outcome.stderr == (
-            "error: standard input cannot be kept in a temporary file (No space left on device);"
+            "error: the input cannot be kept in a temporary file (No space left on device);"
             " make room on the disk, or name a file instead\n"
         )
 
