@@ -79,10 +79,10 @@ _escapes_in = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U000([0-9A-Fa-f]{5})").finditer
 
 #: A byte order mark with which a document starts, such as one of several files in a row.
 _split_at_marks = re.compile(
-    rf"(?<=[\r\n]){BOM}(?=---(?:[ \t\r\n]|\Z))"
+    rf"(?<=[\r\n]){BOM}(?=(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n])*+---(?:[ \t\r\n]|\Z))"
     rf"|(?<=[\r\n]\.\.\.[\r\n]){BOM}|(?<=[\r\n]\.\.\.\r\n){BOM}"
 ).split
-_comments_in = re.compile(r"(?<![^ \t\r\n])#[^\r\n]*+").finditer
+_comments_in = re.compile(rf"(?<![^ \t\r\n{BOM}])#[^\r\n]*+").finditer
 _WORDS = r"(?P<written>(?P<quote>\"?)(?P<text>[0-9A-Za-z_][\w./-]*+(?:[ ]++[\w./-]++)*+)(?P=quote))"
 #: The dash before an item that is some words, if another dash follows in its column.
 _block_words = cache(

@@ -248,10 +248,20 @@ def test_some_characters_stand_only_between_quotes(char):
 
 def test_a_byte_order_mark_may_start_every_document():
     texts = ["\ufeffa: 1\n--- {b: 2}\n", "a: 1\n...\n\ufeffb: 2\n", "a: 1\n\ufeff--- {b: 2}\n"]
+    texts += ["a: 1\n\ufeff# c\n\n # d\n--- {b: 2}\n", "a:\n  1\n\ufeff\n# c\n---\nb: 2\n"]
     texts += [text.replace("\n", end) for text in texts for end in ("\r\n", "\r")]
     for text in texts:
         values = [plain(document.root) for document in read_yaml(Text(text))]
         assert values == [{"a": 1}, {"b": 2}]
+
+
+@pytest.mark.parametrize("before", ["", "a: 1\n", "a: 1\n...\n"])
+def test_a_comment_may_follow_a_byte_order_mark(before):
+    documents = list(read_yaml(Text(f"{before}\ufeff# c\n---\nb: 2\n")))
+    assert [document.problems for document in documents] == [()] * len(documents)
+    spans = [span for document in documents for span in document.comments]
+    start = len(before + "\ufeff") if before else 0
+    assert spans == [Span(start, start + 3)]
 
 
 @pytest.mark.parametrize(
