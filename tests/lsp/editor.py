@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import threading
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 #: Seconds to wait for an answer on a busy machine.
@@ -23,7 +24,7 @@ class Editor:
         self._to, self._from = to_server, from_server
         self._ids = itertools.count(1)
         self._arrived: queue.Queue[Message | None] = queue.Queue()
-        #: Notifications and requests of the server that no test has waited for yet.
+        #: Messages of the server that no test has waited for yet.
         self.received: list[Message] = []
         self.versions: dict[str, int] = {}
         self.server: Message = {}
@@ -75,11 +76,18 @@ class Editor:
         """Return the result of a request of the server."""
         return None
 
-    def answer(self, number: int) -> Message:
-        """Wait for the answer to a request; keep other messages."""
-        while (message := self._next()).get("id") != number or "method" in message:
+    def _find(self, is_wanted: Callable[[Message], bool]) -> Message:
+        """Wait for a message; keep others."""
+        for index, message in enumerate(self.received):
+            if is_wanted(message):
+                return self.received.pop(index)
+        while not is_wanted(message := self._next()):
             self.received.append(message)
         return message
+
+    def answer(self, number: int) -> Message:
+        """Wait for the answer to a request."""
+        return self._find(lambda it: it.get("id") == number and "method" not in it)
 
     def ask(self, method: str, **params: Any) -> Any:
         answer = self.answer(self.start(method, **params))
@@ -87,18 +95,13 @@ class Editor:
         return answer["result"]
 
     def wait(self, method: str, **wanted: Any) -> Any:
-        """Return the next message of a method with some parameters; keep other messages."""
+        """Return the next message of a method with some parameters."""
 
         def is_wanted(message: Message) -> bool:
             params = message.get("params") or {}
             return message.get("method") == method and wanted.items() <= params.items()
 
-        for index, message in enumerate(self.received):
-            if is_wanted(message):
-                return self.received.pop(index).get("params")
-        while not is_wanted(message := self._next()):
-            self.received.append(message)
-        return message.get("params")
+        return self._find(is_wanted).get("params")
 
     def initialize(self, capabilities: Message | None = None, **params: Any) -> Message:
         whole = {"processId": None, "rootUri": None, "capabilities": capabilities or {}}
