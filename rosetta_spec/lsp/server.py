@@ -41,7 +41,7 @@ from rosetta_spec.version import __version__
 SHOWS_EXPLANATIONS = "showsExplanations"
 
 #: Documents with more characters have a session of their own, so that others need not wait.
-_LARGE = 256 * 1024
+_LARGE = 16 * 1024
 
 #: Files that may be a configuration file, a ruleset or a request.
 _WATCHED = tuple(f"**/*{ending}" for ending in (".toml", *ENDINGS))
