@@ -226,17 +226,15 @@ def _settings_in(
 ) -> Iterator[tuple[str, Any, Origin | None]]:
     """Yield every setting that is not about rules: its key, its value, and where it is set."""
     config = configuration.config_of(real_file(path))
-    for key, default in {
-        "include": [f"*{each}" for each in REQUEST_ENDINGS],
-        "exclude": [],
-    }.items():
-        found = getattr(config, key)
-        yield key, list(found.value.patterns) if found else default, found and found.origin
+    include, exclude, rulesets = config.include, config.exclude, config.rulesets
+    wanted = include.value.patterns if include else [f"*{each}" for each in REQUEST_ENDINGS]
+    yield "include", list(wanted), include and include.origin
+    yield "exclude", list(exclude.value.patterns) if exclude else [], exclude and exclude.origin
     yield "fail-on", *(config.fail_on or (Settings().fail_on, None))
     if config.fail_on_no_files:
         yield "fail-on-no-files", *config.fail_on_no_files
-    paths = [shown_path(each) for each in config.rulesets.value] if config.rulesets else []
-    yield "rulesets", paths, config.rulesets.origin if config.rulesets else None
+    paths = [shown_path(each) for each in rulesets.value] if rulesets else []
+    yield "rulesets", paths, rulesets and rulesets.origin
 
 
 def _source(origin: Origin | None) -> dict[str, Any] | None:
