@@ -71,11 +71,12 @@ class _Watched:
         self._outputs = {real_path(output.path) for output in options.outputs}
         self._is_of_interest = DefaultFilter()
         self._files: set[str] = set()
-        self.folders: frozenset[str] = frozenset()
+        #: What the call and configuration files name.
+        self._named: set[str] = set()
         self.look()
 
     def look(self) -> None:
-        """Add what the next check depends on."""
+        """Add what the next check depends on, and find the folders."""
         options = self._options
         self._configuration = Configuration(options.overrides, is_tolerant=True)
         paths = {*(options.paths or (os.curdir,)), options.overrides.config, options.baseline}
@@ -85,11 +86,11 @@ class _Watched:
             found = configured_sources(options, lambda _: None, is_tolerant=True)
             files += found.config_files
             self._files.update(real_path(each.path) for each in found.sources if each.path)
-        files = list(map(real_path, files))
-        self._files.update(path for path in files if not os.path.isdir(path))
-        folders = {_folder_of(path) for path in files}
+        self._named.update(map(real_path, files))
+        self._files.update(path for path in self._named if not os.path.isdir(path))
+        folders = {_folder_of(path) for path in self._named}
         # A configuration file may be in any folder up to the root of the git repository.
-        self.folders |= folders | {root_above(folder) for folder in folders}
+        self.folders = folders | {root_above(folder) for folder in folders}
 
     def is_relevant(self, change: Change, path: str) -> bool:
         """Whether a change is a reason for the next check."""
@@ -116,12 +117,17 @@ def _folder_of(path: str) -> str:
 def _changes(
     folders: Iterable[str], is_relevant: Callable[[Change, str], bool]
 ) -> Iterator[set[tuple[Change, str]]]:
-    """Yield each set of changes, and empty sets while there are none."""
+    """Yield each set of changes, and empty sets while there are none.
+
+    It ends after a change of a file whose name is not UTF-8.
+    """
     try:
         yield from watch(
             *folders, watch_filter=is_relevant, yield_on_timeout=True, rust_timeout=_START
         )
-    # A name that is not UTF-8 is a RuntimeError.
     except (OSError, RuntimeError) as error:
+        # After that, watchfiles has to start again.
+        if "decode path" in str(error):
+            return
         message = f"the files cannot be watched: {error}"
         raise CommandError(message) from error
