@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from rosetta_spec.diagnostic import Severity
@@ -75,7 +76,7 @@ def rule_statuses(
         if severity is None or severity.value == OFF:
             yield RuleStatus(rule, is_selected, selected_by, None)
         else:
-            changed = rule._replace(severity=Severity(severity.value))
+            changed = replace(rule, severity=Severity(severity.value))
             yield RuleStatus(changed, is_selected, selected_by, severity.origin)
 
 

@@ -7,7 +7,7 @@ something. It needs nothing but builtins and `rosetta_spec.fast.predicates`. Our
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from rosetta_spec.document.values import Json
@@ -42,6 +42,7 @@ VALUE_TESTS = {{
 '''
 
 
+@lru_cache(maxsize=64)
 def acceptor_of(rules: tuple[Rule, ...]) -> Accepts:
     """Return an acceptor for `rules`.
 
@@ -49,20 +50,20 @@ def acceptor_of(rules: tuple[Rule, ...]) -> Accepts:
     """
     if all(is_ours(rule.code) for rule in rules):
         return builtin.accepts
-    return _compiled(acceptor_source(rules))
-
-
-@cache
-def _compiled(source: str) -> Accepts:
     module: dict[str, Any] = {}
-    exec(compile(source, "<acceptor>", "exec"), module)  # noqa: S102 - generated above
+    exec(compile(acceptor_source(rules), "<acceptor>", "exec"), module)  # noqa: S102 - generated
     accepts: Accepts = module["accepts"]
     return accepts
 
 
 def quick_test(kind: RelationKind) -> Accepts:
     """Return a quick test of a value that is true only if it does not break a rule of this kind."""
-    test: Accepts = eval(f"lambda value: {kind.accepts('value')}", vars(predicates))  # noqa: S307
+    return _compiled_test(kind.accepts("value"))
+
+
+@lru_cache(maxsize=512)
+def _compiled_test(expression: str) -> Accepts:
+    test: Accepts = eval(f"lambda value: {expression}", vars(predicates))  # noqa: S307 - generated
     return test
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -68,8 +69,9 @@ class RuleViolation(NamedTuple):
         return (*self.at, *self.violation.pointer)
 
 
-class Rule(NamedTuple):
-    """A declared rule, with its kind and its texts.
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A declared rule, with its kind and its texts. A rule equals only itself.
 
     `message` (the cause), `help` (the remedy) and `related` (the label of related places) are
     templates by case, "" for a kind with only one. `accompanied_by` are codes of rules that always
@@ -194,7 +196,8 @@ def rule_from(entry: Mapping[str, Any], page: str) -> Rule:
 def changed(rule: Rule, change: Mapping[str, Any]) -> Rule:
     """Return a rule with what a ruleset that extends its own changes; `off` makes it opt-in."""
     severity = change.get("severity", rule.severity)
-    return rule._replace(
+    return replace(
+        rule,
         severity=rule.severity if severity == OFF else Severity(severity),
         is_opt_in=severity == OFF or ("severity" not in change and rule.is_opt_in),
         message={**rule.message, **_by_case(change.get("message", {}))},

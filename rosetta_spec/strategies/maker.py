@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -234,8 +234,8 @@ class Maker:
     known_values = _valid_values
     steps = _broken_by_steps
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
         self.engine = thorough_engine(self.rules)
         self.suggestions = Suggestions(self.rules)
         self._scalars: dict[Pattern, st.SearchStrategy[Json]] = {}
@@ -273,19 +273,14 @@ class Maker:
         return values.filter(kind.is_met)
 
 
-_makers: dict[int, Maker] = {}
-_MAX_MAKERS = 8
-
-
 def maker_of(rules: Iterable[Rule] | None = None) -> Maker:
-    """Return the maker of rules (by default the built-in ones), one for each tuple."""
-    chosen = tuple(builtin_ruleset().rules if rules is None else rules)
-    # Rules cannot be hashed. While their maker is kept, no other rules have their identity.
-    if id(chosen) not in _makers:
-        if len(_makers) == _MAX_MAKERS:
-            _makers.clear()
-        _makers[id(chosen)] = Maker(chosen)
-    return _makers[id(chosen)]
+    """Return the maker of rules (by default the built-in ones)."""
+    return _maker_of(tuple(builtin_ruleset().rules if rules is None else rules))
+
+
+@lru_cache(maxsize=8)
+def _maker_of(rules: tuple[Rule, ...]) -> Maker:
+    return Maker(rules)
 
 
 def requests(rules: Iterable[Rule] | None = None) -> st.SearchStrategy[Json]:

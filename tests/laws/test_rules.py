@@ -10,11 +10,7 @@ from hypothesis import strategies as st
 from rosetta_spec.api import check
 from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
-from rosetta_spec.verify.laws import (
-    assert_fires_alone,
-    assert_laws,
-    is_accepted,
-)
+from rosetta_spec.verify.laws import assert_laws, is_accepted
 
 OURS = builtin_ruleset()
 #: A team's rules obey the same laws, with keys and kinds of their choice.
@@ -28,21 +24,8 @@ CASES = [
 
 every_rule = pytest.mark.parametrize(("rule", "rules"), CASES)
 thorough = settings(
-    max_examples=25,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
-
-
-@pytest.mark.parametrize(
-    ("rule", "rules"), [case for case in CASES if case.values[1] is OURS.rules]
-)
-@pytest.mark.no_cover  # tracing would make it four times as slow; a short run is traced
-@thorough
-@given(data=st.data())
-def test_what_is_broken_is_reported_there_and_nothing_else_changes(rule, rules, data):
-    breakage = data.draw(breakages(rule, rules))
-    assert_fires_alone(rule, rules, breakage)
-    assert not is_accepted(breakage.broken, rules)
 
 
 def assert_all_laws(rule, rules, data):
@@ -52,8 +35,8 @@ def assert_all_laws(rule, rules, data):
 
 
 @every_rule
-@pytest.mark.no_cover
-@settings(thorough, max_examples=20, derandomize=True)
+@pytest.mark.no_cover  # tracing would make it four times as slow; a short run is traced
+@settings(thorough, max_examples=20)
 @given(data=st.data())
 def test_each_rule_obeys_all_laws(rule, rules, data):
     assert_all_laws(rule, rules, data)

@@ -1,6 +1,7 @@
 """The bundled schema says each rule in its words, where editors show them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_what_needs_a_value_says_what_is_wanted():
 def test_a_warning_fits_and_an_error_does_not():
     request = {"annotationRequestId": "a", "poolName": "b", "sequenceLength": 1}
     assert is_valid(request, BUNDLE)
-    strict = [rule._replace(severity=Severity.ERROR) for rule in RULES]
+    strict = [replace(rule, severity=Severity.ERROR) for rule in RULES]
     assert not is_valid(request, bundled_schema(strict))
 
 

@@ -1,6 +1,7 @@
 """The public strategies: what they draw is what they say, in text too."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -71,7 +72,7 @@ def test_values_on_both_sides_of_a_limit_are_suggested():
     fragment = KINDS["schema"](
         schema={"properties": {"sampleCount": {"const": 7}}, "minLength": 3}, wants="is 7"
     )
-    suggestions = Suggestions([rule._replace(kind=fragment)])
+    suggestions = Suggestions([replace(rule, kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
     assert ("samplingQuantity",) not in suggestions.limits
 
@@ -80,4 +81,4 @@ def test_values_on_both_sides_of_a_limit_are_suggested():
 def test_a_bound_of_any_size_is_suggested(bound):
     rule = builtin_ruleset().find("RS305")
     fragment = KINDS["schema"](at=["/sampleCount"], schema={"maximum": bound}, wants="is short")
-    assert bound in Suggestions([rule._replace(kind=fragment)]).at(("sampleCount",))
+    assert bound in Suggestions([replace(rule, kind=fragment)]).at(("sampleCount",))
