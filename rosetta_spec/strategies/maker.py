@@ -60,9 +60,8 @@ def _is_needed(place: Pattern, having: Having) -> bool:
     return any(needed[: len(place)] == place for needed in having)
 
 
-@st.composite
-def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having) -> Json:
-    """Values that the request schema accepts at a place; rules may find something in them."""
+def _schema_value(draw: st.DrawFn, make: Maker, place: Pattern, having: Having) -> Json:
+    """Draw a value that the request schema accepts at a place; rules may find something in it."""
     own = having.get(place)
     if own is not None:
         return copy.deepcopy(draw(own))
@@ -73,11 +72,14 @@ def _schema_values(draw: st.DrawFn, make: Maker, place: Pattern, having: Having)
         needed |= set(schema.get("required", ()))
         chosen = [key for key in optional if draw(st.booleans())]
         keys = draw(st.permutations([*sorted(needed), *chosen]))
-        return {key: draw(_schema_values(make, (*place, key), having)) for key in keys}
+        return {key: _schema_value(draw, make, (*place, key), having) for key in keys}
     if schema["type"] == "array":
         item = _schema_values(make, (*place, EVERY_ITEM), having)
         return draw(st.lists(item, min_size=1, max_size=3))
     return draw(make.scalars(place))
+
+
+_schema_values = st.composite(_schema_value)
 
 
 def _optional_keys(place: Pattern, having: Having) -> list[str]:
@@ -90,7 +92,7 @@ def _optional_keys(place: Pattern, having: Having) -> list[str]:
 @st.composite
 def _valid_requests(draw: st.DrawFn, make: Maker, having: Having = _ANY) -> Json:
     """Requests without findings: values of the schema, repaired until no rule finds anything."""
-    document = draw(_schema_values(make, (), having))
+    document = _schema_value(draw, make, (), having)
     for _ in range(_MAX_REPAIRS):
         violations = make.engine.violations_in(document)
         if not violations:
@@ -106,7 +108,7 @@ def _repair(
     changes = list(_possible_changes(make, document, violation, having))
     if not violation.pointer and (not changes or draw(st.booleans())):
         document.clear()
-        document.update(draw(_schema_values(make, (), having)))
+        document.update(_schema_value(draw, make, (), having))
         return
     assume(changes)
     (*above, last), values = draw(st.sampled_from(changes))
