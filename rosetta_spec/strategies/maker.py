@@ -13,7 +13,7 @@ from hypothesis import assume, reject
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
-from rosetta_spec.document.values import ABSENT, Json, identity, value_at
+from rosetta_spec.document.values import ABSENT, Json, value_at
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.kinds.conditions import SetWhen
 from rosetta_spec.kinds.kind import (
@@ -106,19 +106,24 @@ def _repair(
 ) -> None:
     """Change a document in place, in one of the ways that may remove a violation."""
     changes = list(_possible_changes(make, document, violation, having))
-    if not violation.pointer and (not changes or draw(st.booleans())):
+    if not violation.pointer and not changes:
         document.clear()
         document.update(_schema_value(draw, make, (), having))
         return
     assume(changes)
-    (*above, last), values = draw(st.sampled_from(changes))
-    holder = document
-    for token in above:
-        holder = holder.setdefault(token, {}) if isinstance(token, str) else holder[token]
+    pointer, values = draw(st.sampled_from(changes))
+    holder, last = _holder_of(document, pointer), pointer[-1]
     if values is None:
         del holder[last]
     else:
-        holder[last] = draw(values)
+        holder[last] = copy.deepcopy(draw(values))
+
+
+def _holder_of(document: Json, pointer: Pointer) -> Json:
+    """Return the object or list with the value at a pointer; objects that are missing are added."""
+    for token in pointer[:-1]:
+        document = document.setdefault(token, {}) if isinstance(token, str) else document[token]
+    return document
 
 
 def _possible_changes(
@@ -126,8 +131,9 @@ def _possible_changes(
 ) -> Iterator[tuple[Pointer, st.SearchStrategy[Json] | None]]:
     """Yield pointers whose values may be replaced (None: removed) to remove a violation."""
     if not found.pointer:
-        missing = [key for key in _optional_keys((), having) if key not in document]
-        yield from (((key,), _schema_values(make, (key,), having)) for key in missing)
+        missing = [(key,) for key in _optional_keys((), having) if key not in document]
+        added = ((at, _cures(make, document, at, found, having)) for at in missing)
+        yield from ((at, st.sampled_from(cures)) for at, cures in added if cures)
         return
     for cured, values in found.violation.cures.items():
         at = (*found.at, *cured)
@@ -135,13 +141,14 @@ def _possible_changes(
             yield at, st.sampled_from(values)
     related = ((*found.at, *place.pointer) for place in found.violation.related)
     for at in (found.pointer, *related):
-        if value_at(document, at) is ABSENT:
-            yield at, _schema_values(make, _pattern_of(at), having)
+        cures = _cures(make, document, at, found, having)
+        if cures:
+            yield at, st.sampled_from(cures)
+        is_missing = value_at(document, at) is ABSENT
+        is_kept = is_missing or _is_kept(document, at, having)
+        yield at, _schema_values(make, _pattern_of(at), having) if is_kept else None
+        if is_missing or not is_kept:
             return
-        if not _is_kept(document, at, having):
-            yield at, None
-            return
-        yield at, _other_values(make, document, at, having)
 
 
 def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
@@ -152,17 +159,21 @@ def _is_kept(document: Json, pointer: Pointer, having: Having) -> bool:
     return is_needed and not (isinstance(above, list) and len(above) > 1)
 
 
-def _other_values(
-    make: Maker, document: Json, pointer: Pointer, having: Having
-) -> st.SearchStrategy[Json]:
-    """Values to replace the one at a pointer, simple ones first."""
-    place = _pattern_of(pointer)
-    drawn = _schema_values(make, place, having)
-    now = identity(value_at(document, pointer))
-    known = [value for value in make.suggestions.at(place) if identity(value) != now]
-    if not known or having.get(place) is not None:
-        return drawn
-    return st.sampled_from(known).map(copy.deepcopy) | drawn
+def _cures(
+    make: Maker, document: Json, pointer: Pointer, found: RuleViolation, having: Having
+) -> list[Json]:
+    """Return the known values that remove a violation when they are set at a pointer."""
+    place, kind = _pattern_of(pointer), found.rule.kind
+    if having.get(place) is not None or not isinstance(kind, RelationKind):
+        return []
+    changed = copy.deepcopy(document)
+    holder, last = _holder_of(changed, pointer), pointer[-1]
+
+    def is_cure(value: Json) -> bool:
+        holder[last] = value
+        return not any(kind.check(value_at(changed, found.at)))
+
+    return list(filter(is_cure, make.suggestions.at(place)))
 
 
 def _pattern_of(pointer: Pointer | Pattern) -> Pattern:
