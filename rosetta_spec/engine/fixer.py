@@ -152,7 +152,7 @@ class Fixer:
         """Collect the findings of a check."""
         found = _Found([], [], [], [], [])
         for report in reports:
-            without_fix = []
+            findings = []
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
@@ -160,10 +160,10 @@ class Fixer:
                 fix = self._first_fix(each)
                 if fix and report.document:
                     is_changed |= not is_known and found.add(_Chosen(report.document, fix))
-                elif each.code not in self._run_codes:
-                    without_fix.append((each.document, each.code, each.pointer))
+                if each.code not in self._run_codes:
+                    findings.append((each.document, each.code, each.pointer, bool(fix)))
             if is_changed:
-                found.without_fix.extend(without_fix)
+                found.findings.extend(findings)
             if report.omitted:
                 found = found._replace(has_omitted=True)
         return found
@@ -201,14 +201,14 @@ class _Found(NamedTuple):
     """What matters of the findings of a file, or of a line of it; there may be more than are known.
 
     `fixes` are applied first, then `revealing` ones, which let rules see more values, then those
-    of `comments`. `without_fix` are the document, code and pointer of findings in documents that
-    have fixes, or were changed. `dropped` says which fixes are not applied.
+    of `comments`. `findings` are those in documents that have fixes, or were changed: the document,
+    the code, the pointer, and whether there is a fix. `dropped` says which fixes are not applied.
     """
 
     fixes: list[_Chosen]
     revealing: list[_Chosen]
     comments: list[_Chosen]
-    without_fix: list[tuple[int, str, str]]
+    findings: list[tuple[int, str, str, bool]]
     dropped: list[str]
     has_omitted: bool = False
 
@@ -229,15 +229,16 @@ class _Found(NamedTuple):
 
 
 def _harm(before: _Found, after: _Found, changed: Collection[int]) -> list[Pointer]:
-    """Return the places of findings without a fix, of each rule that has more in a document."""
+    """Return the places of findings without a fix of each rule that had fewer findings before."""
     if before.has_omitted:
         # Those before are not all known; the fixes of each rule are verified together.
         return []
-    more = Counter((document, code) for document, code, _ in after.without_fix)
-    more.subtract((document, code) for document, code, _ in before.without_fix)
+    without_fix = [found[:3] for found in after.findings if not found[3]]
+    more = Counter((document, code) for document, code, _ in without_fix)
+    more.subtract((document, code) for document, code, *_ in before.findings)
     return [
         (str(document), *parse_pattern(pointer))
-        for document, code, pointer in after.without_fix
+        for document, code, pointer in without_fix
         if document in changed and more[document, code] > 0
     ]
 

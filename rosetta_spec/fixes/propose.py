@@ -16,7 +16,6 @@ from rosetta_spec.fixes.verify import (
     FixVerifier,
     harm_in,
     proposed_for,
-    verified_edits,
 )
 from rosetta_spec.kinds.kind import ProposedFix, SuppressionProblem
 from rosetta_spec.request.schema import schema_at
@@ -112,9 +111,9 @@ class FixProposer:
         choice = Applicability.CHOICE
         wanted = proposed_for(violation) if choice in self._applicabilities else ()
         proposed = [each for each in wanted if each.applicability is choice]
-        for operations, value, title in choices_among(self._verifier, violation, proposed):
+        for operations, title in choices_among(self._verifier, violation, proposed):
             try:
-                edits = verified_edits(self._verifier.editor, operations, value)
+                edits = self._verifier.edits(violation, operations)
             except CannotEditError as error:
                 dropped.append(DroppedFix(title, choice, str(error)))
             else:
@@ -145,11 +144,11 @@ def has_proposal(violation: RuleViolation) -> bool:
 
 def choices_among(
     verifier: FixVerifier, violation: RuleViolation, proposed: Iterable[ProposedFix]
-) -> Iterator[tuple[tuple[Operation, ...], Json, str]]:
+) -> Iterator[tuple[tuple[Operation, ...], str]]:
     """Yield the smallest sets of operations that satisfy all rules, the shortest first.
 
-    Each comes with the value that it makes of the document, and a title. A proposal that breaks
-    another rule is continued with the proposals of that rule.
+    Each comes with a title. A proposal that breaks another rule is continued with the proposals of
+    that rule.
     """
     waiting = deque(proposed)
     tried: list[Json] = []
@@ -169,7 +168,7 @@ def choices_among(
         elif not any(all(each in attempt.operations for each in smaller) for smaller in found):
             found.append(attempt.operations)
             title = attempt.title or described(attempt.operations, verifier.value)
-            yield attempt.operations, effect.value, title
+            yield attempt.operations, title
 
 
 def _longer(attempt: ProposedFix, brought: RuleViolation) -> Iterator[ProposedFix]:

@@ -40,10 +40,12 @@ Evaluate: TypeAlias = Callable[[Json], Iterable[RuleViolation]]
 
 _T = TypeVar("_T")
 
-#: For the fixes of one rule, a document is evaluated at least this many times, and until this many
-#: violations were found, so that the time grows in proportion to the document.
-_MIN_EVALUATIONS = 8
+#: For the fixes of one rule, a document is evaluated and read at least this many times, and until
+#: this many violations were found or characters read, so that the time grows in proportion to the
+#: document.
+_MIN_TRIES = 8
 _MAX_EVALUATED = 100_000
+_MAX_READ = 200_000
 
 #: If not all violations of a document are known, it is evaluated this many times for each rule, and
 #: this many new violations are examined.
@@ -84,12 +86,15 @@ class FixVerifier:
         self.editor = Editor(document)
         self._evaluate = evaluate
         self._before = {(each.rule.code, each.pointer) for each in violations}
-        self._limit = max(_MIN_EVALUATIONS, _MAX_EVALUATED // max(1, len(violations)))
+        self._max_evaluations = max(_MIN_TRIES, _MAX_EVALUATED // max(1, len(violations)))
         self._evaluations: Counter[str] = Counter()
+        start, stop = _part(document)
+        self._max_reads = max(_MIN_TRIES, _MAX_READ // max(1, stop - start))
+        self._reads: Counter[str] = Counter()
         #: How many violations each rule has, if there are too many to know each of them.
         self._counts: Counter[str] | None = None
         if omitted:
-            self._limit = _EVALUATIONS_BY_COUNTS
+            self._max_evaluations = _EVALUATIONS_BY_COUNTS
             self._counts = Counter(each.rule.code for each in violations)
             for each, count in omitted.items():
                 self._counts[each.code] += count
@@ -107,11 +112,7 @@ class FixVerifier:
             CannotEditError: the operations cannot be applied, or there were too many evaluations.
         """
         code = violations[0].rule.code
-        if self._evaluations[code] == self._limit:
-            message = "there are too many findings to try a fix for each"
-            raise CannotEditError(message)
-        value = applied(self.value, operations)
-        self._evaluations[code] += 1
+        value = self._applied(operations, code, self._evaluations, self._max_evaluations)
         if self._counts is not None:
             return Effect(value, *self._judged_by_counts(violations, value))
         after = {(each.rule.code, each.pointer): each for each in self._evaluate(value)}
@@ -138,43 +139,78 @@ class FixVerifier:
                 brought.append(each)
         return [], brought
 
+    def _applied(
+        self, operations: Sequence[Operation], code: str, tries: Counter[str], limit: int
+    ) -> Json:
+        """Apply operations to the value of the document as one more of the tries of a rule."""
+        if tries[code] == limit:
+            message = "there are too many findings to try a fix for each"
+            raise CannotEditError(message)
+        value = applied(self.value, operations)
+        tries[code] += 1
+        return value
+
+    def edits(
+        self,
+        violation: RuleViolation,
+        operations: Sequence[Operation],
+        edits: tuple[TextEdit, ...] = (),
+    ) -> tuple[TextEdit, ...]:
+        """Return the edits of the text for operations, which are `edits` if these are known.
+
+        Raises:
+            CannotEditError: the operations cannot be applied, the text cannot be edited or would
+                be read differently, or it was read too often.
+        """
+        value = self._applied(operations, violation.rule.code, self._reads, self._max_reads)
+        return verified_edits(self.editor, operations, value, edits)
+
     def failures(self, candidates: Sequence[Candidate]) -> list[str]:
         """Return for each candidate the reason why it is not offered, "" if it is.
 
-        All candidates are of one rule. They are verified together; where that fails, they are
-        divided until each part passes or is a single candidate.
+        All candidates are of one rule. First their values are verified together, then the texts of
+        those that pass; where that fails, they are divided until each part passes or is a single
+        candidate.
         """
         reasons = [""] * len(candidates)
-        waiting = [list(range(len(candidates)))] if candidates else []
-        while waiting:
-            part = waiting.pop()
-            reason, brought = self._failure([candidates[index] for index in part])
-            if reason and len(part) > 1:
-                others, near = divided(
-                    part, lambda index: touched(*candidates[index].operations), brought
-                )
-                waiting += (near, others)
-            elif reason:
-                reasons[part[0]] = reason
+        for failure in (self._failure_of_value, self._failure_of_text):
+            passing = [index for index, reason in enumerate(reasons) if not reason]
+            waiting = [passing] if passing else []
+            while waiting:
+                part = waiting.pop()
+                reason, brought = failure([candidates[index] for index in part])
+                if reason and len(part) > 1:
+                    others, near = divided(
+                        part, lambda index: touched(*candidates[index].operations), brought
+                    )
+                    waiting += (near, others)
+                elif reason:
+                    reasons[part[0]] = reason
         return reasons
 
-    def _failure(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
+    def _failure_of_value(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
         """Return the reason why candidates fail together, "" if they pass, and what they bring."""
         violations = [each.violation for each in candidates]
         operations = [one for each in candidates for one in each.operations]
         try:
-            value, remaining, brought = self.effect(violations, operations)
-            harm = harm_in(brought)
-            if harm:
-                rule = harm[0].rule
-                reason = f"it would cause {rule.code} ({rule.name})"
-                return reason, [each.pointer for each in harm]
-            if remaining:
-                return "the finding would remain", [each.pointer for each in remaining]
-            edits: tuple[TextEdit, ...] = ()
-            if len(candidates) == 1 or not operations:
-                edits = tuple(sorted(edit for each in candidates for edit in each.edits))
-            verified_edits(self.editor, operations, value, edits)
+            _, remaining, brought = self.effect(violations, operations)
+        except CannotEditError as error:
+            return str(error), []
+        harm = harm_in(brought)
+        if harm:
+            rule = harm[0].rule
+            reason = f"it would cause {rule.code} ({rule.name})"
+            return reason, [each.pointer for each in harm]
+        return "the finding would remain" if remaining else "", [each.pointer for each in remaining]
+
+    def _failure_of_text(self, candidates: Sequence[Candidate]) -> tuple[str, list[Pointer]]:
+        """Return the reason why the text of candidates fails, "" if it reads as their value."""
+        operations = [one for each in candidates for one in each.operations]
+        edits: tuple[TextEdit, ...] = ()
+        if len(candidates) == 1 or not operations:
+            edits = tuple(sorted(edit for each in candidates for edit in each.edits))
+        try:
+            self.edits(candidates[0].violation, operations, edits)
         except CannotEditError as error:
             return str(error), []
         return "", []
@@ -218,7 +254,7 @@ def divided(
 ) -> tuple[list[_T], list[_T]]:
     """Divide fixes that fail together: those away from the new violations, and those near them.
 
-    If that does not divide them, each part is one half.
+    If most are near them, or none, each part has every other fix, since neighbors often conflict.
     """
     exact = set(brought)
     around = {place[:length] for place in brought for length in range(len(place))}
@@ -228,11 +264,10 @@ def divided(
         return place in around or not exact.isdisjoint(above)
 
     near = [any(map(is_near, places(fix))) for fix in fixes]
-    if any(near) and not all(near):
+    if 0 < sum(near) <= len(fixes) // 2:
         pairs = list(zip(fixes, near, strict=True))
         return [fix for fix, is_ in pairs if not is_], [fix for fix, is_ in pairs if is_]
-    half = (len(fixes) + 1) // 2
-    return fixes[:half], fixes[half:]
+    return fixes[::2], fixes[1::2]
 
 
 class Relocation:

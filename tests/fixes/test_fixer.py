@@ -1,6 +1,7 @@
 """The rounds of --fix, also with the rules of a team."""
 
 import gc
+import re
 import tracemalloc
 from functools import partial
 from io import BytesIO
@@ -243,6 +244,19 @@ def test_fixes_that_make_documents_equal_are_applied_together(monkeypatch):
     monkeypatch.setattr(Fixer, "_found", lambda *it: rounds.append(found(*it)) or rounds[-1])
     assert fixed(QUOTED * 9) == QUOTED.replace('"2"', "2") * 9
     assert len(rounds) == 2
+
+
+def test_a_fix_that_excludes_others_does_not_exclude_fixes_elsewhere(monkeypatch):
+    """Of ranges that meet once they are not reversed, those that do not meet are fixed together."""
+    found = Fixer._found
+    rounds = []
+    monkeypatch.setattr(Fixer, "_found", lambda *it: rounds.append(found(*it)) or rounds[-1])
+    ranges = "".join(f"- {{start: {n + 1}, end: {n}}}\n" for n in range(1, 33))
+    text = f"{HEAD}interceptionMode: 5\ninterceptionFrame: 1\ninterceptionBoundary:\n{ranges}"
+    now = fixed(text, applicabilities=["safe", "unsafe"])
+    assert now.count("start") == 32
+    assert now == re.sub(r"start: (\d*[02468]), end: (\d+)", r"start: \2, end: \1", text)
+    assert len(rounds) == 3
 
 
 def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):

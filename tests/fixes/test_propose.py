@@ -132,7 +132,7 @@ def test_impossible_equal_and_longer_proposals_are_no_choices():
         ProposedFix((Put(("a",), 3),), "the same"),
         ProposedFix((Put(("a",), 3), Remove(("b",)))),
     ]
-    titles = [title for *_, title in choices_among(FakeVerifier(), None, proposed)]
+    titles = [title for _, title in choices_among(FakeVerifier(), None, proposed)]
     assert titles == ["set a to 3"]
 
 

@@ -50,16 +50,52 @@ def test_fixes_that_are_verified_together_are_those_that_are_verified_alone(text
     assert fixes_of(text) == together
 
 
+@pytest.fixture
+def counted(monkeypatch):
+    """How often rules are evaluated and texts are read to verify fixes."""
+    counts = Counter()
+
+    def counting(name, function):
+        return lambda *given: counts.update([name]) or function(*given)
+
+    look = counting("evaluations", Engine.violations_in)
+    monkeypatch.setattr(Engine, "violations_in", look)
+    monkeypatch.setattr(verify, "read_text", counting("reads", verify.read_text))
+    return counts
+
+
 @pytest.mark.parametrize("item", ["1{}", "' a{}'", "a"])
-def test_many_fixes_of_a_rule_take_one_evaluation(item, monkeypatch):
-    values = []
-    look = Engine.violations_in
-    monkeypatch.setattr(Engine, "violations_in", lambda *given: values.append(0) or look(*given))
+def test_many_fixes_of_a_rule_take_one_evaluation(item, counted):
     items = "".join(f"  - {item.format(number)} # {number}\n" for number in range(100))
     found = fixes_of(f"{HEAD}subCondition:\n  taskId:\n{items}")
     assert len(found) >= 99
     assert all(fixes for _, _, fixes, _ in found)
-    assert len(values) == 1
+    assert counted == {"evaluations": 1, "reads": 1}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "evaluations"),
+    [("{0}2", "{0}1", 1), ("{1}", "{0}", 3), ("{9}", "{0}", 31), ("99", "{0}", 63)],
+)
+def test_fixes_that_exclude_each_other_are_read_once(start, end, evaluations, counted):
+    """All of these ranges are reversed, and each of them meets others once they are not."""
+    ranges = "".join(
+        f"- {{start: {start.format(*range(n, n + 10))}, end: {end.format(n)}}}\n"
+        for n in range(1, 33)
+    )
+    found = fixes_of(f"{CUSTOM}interceptionBoundary:\n{ranges}")
+    assert len(found) == 32
+    assert all(fixes for _, _, fixes, _ in found)
+    assert counted == {"evaluations": evaluations, "reads": 1}
+
+
+def test_reading_texts_is_limited(counted, monkeypatch):
+    """All of these keys have the same nearest key, so the text of each fix is read alone."""
+    monkeypatch.setattr(verify, "_MAX_READ", 0)
+    keys = "".join(f"samplingRati{number}: 1\n" for number in range(20))
+    found = fixes_of(HEAD + keys)
+    assert sum(bool(fixes) for _, _, fixes, _ in found) == verify._MIN_TRIES
+    assert counted["reads"] == verify._MIN_TRIES
 
 
 def test_the_number_of_evaluations_is_limited(monkeypatch):
@@ -67,7 +103,7 @@ def test_the_number_of_evaluations_is_limited(monkeypatch):
     monkeypatch.setattr(verify, "_MAX_EVALUATED", 0)
     keys = "".join(f"samplingRati{number}: 1\n" for number in range(100))
     dropped = [dropped for _, _, _, dropped in fixes_of(HEAD + keys)]
-    assert 0 < dropped.count(()) <= verify._MIN_EVALUATIONS
+    assert 0 < dropped.count(()) <= verify._MIN_TRIES
     reasons = {drop.reason for drops in dropped for drop in drops}
     assert reasons == {"there are too many findings to try a fix for each"}
 
@@ -97,11 +133,11 @@ def test_with_findings_that_are_only_counted_an_outcome_is_the_same(value, remai
 @pytest.mark.parametrize(
     ("brought", "parts"),
     [
-        ([], ([("a",), ("b", 0)], [("b", 1)])),
-        ([("c",)], ([("a",), ("b", 0)], [("b", 1)])),
+        ([], ([("a",), ("b", 1)], [("b", 0)])),
+        ([("c",)], ([("a",), ("b", 1)], [("b", 0)])),
         ([("b", 0, "x")], ([("a",), ("b", 1)], [("b", 0)])),
-        ([("b",)], ([("a",)], [("b", 0), ("b", 1)])),
-        ([("a",), ("b",)], ([("a",), ("b", 0)], [("b", 1)])),
+        ([("a",), ("b",)], ([("a",), ("b", 1)], [("b", 0)])),
+        ([("b",)], ([("a",), ("b", 1)], [("b", 0)])),
     ],
 )
 def test_fixes_near_what_they_bring_are_divided_from_the_others(brought, parts):
