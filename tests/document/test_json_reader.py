@@ -159,6 +159,7 @@ def mutated_texts(draw):
     return content
 
 
+@pytest.mark.no_cover
 @settings(max_examples=500)
 @given(mutated_texts())
 def test_a_changed_text_is_accepted_exactly_if_it_is_json(content):

@@ -57,6 +57,7 @@ def texts(draw):
     return [draw(block_yaml_texts(document)) for document in documents]
 
 
+@pytest.mark.no_cover
 @drawn
 @given(texts(), st.integers(0, 3))
 def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
@@ -70,6 +71,7 @@ def test_what_is_known_is_silent_however_rows_have_shifted(documents, shift):
     assert known.gone(is_lost) == []
 
 
+@pytest.mark.no_cover
 @drawn
 @given(texts(), st.data())
 def test_a_new_finding_is_reported_and_a_known_one_that_is_missing_is_gone(documents, data):

@@ -100,6 +100,7 @@ def says_the_same_but_for(findings, text, names, row, shift_from=None):
     return report
 
 
+@pytest.mark.no_cover
 @drawn
 @given(drawn_text=texts(), data=st.data())
 def test_at_the_end_of_a_row_one_suppresses_just_what_it_names_there(drawn_text, data):
@@ -111,6 +112,7 @@ def test_at_the_end_of_a_row_one_suppresses_just_what_it_names_there(drawn_text,
     fixed_text_has_the_same_findings("\n".join(rows), report)
 
 
+@pytest.mark.no_cover
 @drawn
 @given(drawn_text=texts(), data=st.data())
 def test_on_a_row_of_its_own_it_is_about_the_next_one_and_changes_no_fingerprint(drawn_text, data):
@@ -124,6 +126,7 @@ def test_on_a_row_of_its_own_it_is_about_the_next_one_and_changes_no_fingerprint
     fixed_text_has_the_same_findings("\n".join(rows), report)
 
 
+@pytest.mark.no_cover
 @drawn
 @given(drawn_text=texts(), data=st.data())
 def test_for_the_file_it_suppresses_what_it_names_wherever_it_is(drawn_text, data):
@@ -437,6 +440,7 @@ def test_documents_that_are_read_again_have_the_same_findings(text):
         assert reports() == expected
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("unit", "few", "many", "limit"),
     [

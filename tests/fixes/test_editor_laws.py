@@ -129,6 +129,7 @@ RICH = {
 }
 
 
+@pytest.mark.no_cover
 @given(mixed_yaml_texts(RICH))
 @settings(max_examples=300)
 def test_mixed_yaml_has_its_value_and_its_comments(mixed):

@@ -259,6 +259,7 @@ def test_a_fix_that_excludes_others_does_not_exclude_fixes_elsewhere(monkeypatch
     assert len(rounds) == 3
 
 
+@pytest.mark.no_cover
 def test_a_document_that_is_fixed_later_takes_little_memory(monkeypatch):
     monkeypatch.setattr("rosetta_spec.engine.fixer.MAX_TOGETHER", 1)
     checker = Checker([each for each in Checker().rules if each.code == "RS103"])

@@ -86,6 +86,10 @@ def places_of(error, text):
             yield above if error.code == "RS109" else path
 
 
+#: Tracing would make them four times as slow, and other tests reach the same code.
+pytestmark = pytest.mark.no_cover
+
+
 @pytest.fixture(scope="module", params=[RULES, (*RULES, *POLICY)], ids=["ours", "policy"])
 def requests(request, tmp_path_factory):
     """Write the bundled schema of some rules, and requests; return their errors by their files."""

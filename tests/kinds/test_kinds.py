@@ -80,6 +80,7 @@ def test_a_list_has_a_line_for_each_rule():
     assert len(text_list(RULES).splitlines()) == len(RULES)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "rule", [rule for rule in RULES if isinstance(rule.kind, RelationKind)], ids=lambda r: r.code
 )

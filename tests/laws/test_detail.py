@@ -20,6 +20,9 @@ from rosetta_spec.strategies import (
     messy_requests,
 )
 
+#: Tracing would make them four times as slow, and other tests reach the same code.
+pytestmark = pytest.mark.no_cover
+
 SHOWN = [detail_for([name]) for name in REPORTERS]
 FIXABLE = [
     rule.code

@@ -47,6 +47,9 @@ SAFELY_FIXABLE = {
     rule.code for rule in BOTH.rules if rule.fix and rule.fix.applicability is Applicability.SAFE
 }
 
+#: Tracing would make them four times as slow, and other tests reach the same code.
+pytestmark = pytest.mark.no_cover
+
 thorough = settings(
     max_examples=int(os.environ.get("EXAMPLES", "12")),
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],

@@ -61,6 +61,7 @@ def places(node, pointer=()):
             yield from places(entry.value, (*pointer, index))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("notation", NOTATIONS)
 @settings(max_examples=50)
 @given(data=st.data())

@@ -79,6 +79,7 @@ def holds(expression, value):
     return eval(expression, vars(fast_predicates).copy(), {"value": value})  # noqa: S307 - it is ours
 
 
+@pytest.mark.no_cover
 @settings(max_examples=400)
 @given(fragment=fragments, pair=values())
 @example({"not": {"enum": ["🚗"]}}, ("🚗", "🚗"))

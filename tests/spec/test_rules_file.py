@@ -134,6 +134,7 @@ PIECES = (
 )
 
 
+@pytest.mark.no_cover
 @given(
     at=st.integers(0, len(POLICY)),
     size=st.sampled_from([0, 1, 2, 9, 80]),

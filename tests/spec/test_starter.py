@@ -116,6 +116,7 @@ def test_every_key_can_be_turned_on():
     assert seen >= KEYS - {"*"}
 
 
+@pytest.mark.no_cover
 @law
 @given(data=st.data())
 def test_with_several_keys_uncommented_the_request_has_the_right_shape(data):

@@ -189,6 +189,7 @@ def check_secrets(schedule):
         assert not any(sign.encode() in data for sign in signs), path
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("part", range(TESTS))
 def test_nothing_is_sent_twice_or_forgotten(part, forks, tmp_path):
     for number in range(part, EXAMPLES, TESTS):
