@@ -64,6 +64,7 @@ def fixed(means, applicability="safe"):
     return rule(1, CAP % "0.5", "samplingRatio: 0.6", "samplingRatio: 0.5", fix=fix)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("applicability", ["safe", "unsafe", "choice"])
 @pytest.mark.parametrize("means", ["set: 0.5", "remove: true"])
 def test_a_fix_that_works_passes(verified, applicability, means):
