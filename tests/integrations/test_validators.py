@@ -86,10 +86,6 @@ def places_of(error, text):
             yield above if error.code == "RS109" else path
 
 
-#: Tracing would make them four times as slow, and other tests reach the same code.
-pytestmark = pytest.mark.no_cover
-
-
 @pytest.fixture(scope="module", params=[RULES, (*RULES, *POLICY)], ids=["ours", "policy"])
 def requests(request, tmp_path_factory):
     """Write the bundled schema of some rules, and requests; return their errors by their files."""
@@ -108,6 +104,7 @@ def requests(request, tmp_path_factory):
     return schema, files
 
 
+@pytest.mark.no_cover
 def test_jsonschema_agrees_and_has_path_and_cause(requests):
     schema, files = requests
     validator = Draft7Validator(json.loads(schema.read_text("utf-8")))
@@ -117,6 +114,7 @@ def test_jsonschema_agrees_and_has_path_and_cause(requests):
         assert all(each.validator for each in found), path.name
 
 
+@pytest.mark.no_cover
 def test_check_jsonschema_agrees_and_its_first_message_names_the_place(requests):
     schema, files = requests
     command = [sys.executable, "-m", "check_jsonschema", "--schemafile", schema, "-o", "json"]

@@ -80,10 +80,27 @@ def test_a_list_has_a_line_for_each_rule():
     assert len(text_list(RULES).splitlines()) == len(RULES)
 
 
-@pytest.mark.no_cover
-@pytest.mark.parametrize(
+every_relation_rule = pytest.mark.parametrize(
     "rule", [rule for rule in RULES if isinstance(rule.kind, RelationKind)], ids=lambda r: r.code
 )
+
+
+def targets(rule, request):
+    """The values in a request that a rule checks."""
+    for pattern in rule.kind.patterns:
+        for _, value in values_matching(pattern, request):
+            if isinstance(value, rule.kind.target):
+                yield value
+
+
+@every_relation_rule
+def test_a_rule_finds_nothing_in_its_good_example(rule):
+    for value in targets(rule, check_value(rule.good.text)):
+        assert not list(rule.kind.check(value))
+
+
+@pytest.mark.no_cover
+@every_relation_rule
 def test_a_value_that_passes_the_quick_test_has_no_violation(rule):
     """The engine calls `check` only for values that the quick test does not clear."""
     is_fine = quick_test(rule.kind)
@@ -93,11 +110,8 @@ def test_a_value_that_passes_the_quick_test_has_no_violation(rule):
     @example(check_value(rule.good.text))
     @example(check_value(rule.bad.text))
     def law(request):
-        for pattern in rule.kind.patterns:
-            for _, value in values_matching(pattern, request):
-                if isinstance(value, rule.kind.target):
-                    violations = list(rule.kind.check(value))
-                    assert not (is_fine(value) and violations)
+        for value in targets(rule, request):
+            assert not (is_fine(value) and list(rule.kind.check(value)))
 
     law()
 

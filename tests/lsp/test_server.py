@@ -109,7 +109,10 @@ def test_the_files_of_the_workspace_are_checked_and_again_when_they_change(meet,
     waiting = start()
     editor.close(opened.as_uri())
     assert codes(waiting) == {"d.sampling.yaml": ["RS005"]}
+    # What has no news waits, and the next request does not wait for it.
     start()
+    known.clear()
+    assert codes(start()) == {"b.sampling.json": [], "d.sampling.yaml": ["RS005"]}
 
 
 def checked_folder(editor, folder, encoding="utf-16"):

@@ -58,6 +58,14 @@ def test_a_rule_is_found_by_its_name(breakage):
     assert [d.code for d in check(breakage.broken).diagnostics] == ["RS201"]
 
 
+@few
+@given(st.data())
+def test_what_no_single_key_makes_valid_is_drawn_again(data):
+    kind = KINDS["schema"](schema={"minProperties": 6}, wants="has six keys")
+    rule = replace(builtin_ruleset().find("RS404"), kind=kind)
+    assert len(data.draw(requests([rule]))) >= 6
+
+
 @pytest.mark.no_cover
 def test_what_can_never_be_valid_is_not_drawn(monkeypatch):
     monkeypatch.setattr("rosetta_spec.strategies.maker._MAX_REPAIRS", 2)
