@@ -281,7 +281,7 @@ def test_an_item_takes_little_memory(name, monkeypatch):
     for module in ("parser", "reader"):
         monkeypatch.setattr(f"rosetta_spec.document.yaml_{module}.MAX_ALIAS_NODES", 20)
     before, unit, after, limit = ITEMS[name]
-    _, small, large = (peak_of(before + unit * count + after) for count in (1_025, 525, 1_025))
+    _, small, large = (peak_of(before + unit * count + after) for count in (125, 525, 1_025))
     assert (large - small) / 500 < limit
 
 
@@ -294,6 +294,6 @@ def test_a_member_takes_little_memory(unit, monkeypatch):
     def text(count):
         return "".join(unit.replace("#", str(10_000 + number)) for number in range(count))
 
-    _, small, large = (peak_of(text(count)) for count in (1_025, 525, 1_025))
+    _, small, large = (peak_of(text(count)) for count in (125, 525, 1_025))
     # Its name and its places in two dictionaries, of which one is for the value.
     assert (large - small) / 500 < 300

@@ -15,7 +15,7 @@ from edits import at, between, spliced
 from rosetta_spec.api import check
 from rosetta_spec.lsp.document import OpenDocument
 
-EDITS = int(os.environ.get("EDITS", "200"))
+EDITS = int(os.environ.get("EDITS", "120"))
 
 #: After so many edits other requests are sent, and the diagnostics are compared.
 PAUSE = 10

@@ -141,7 +141,7 @@ PIECES = (
     piece=st.sampled_from(PIECES),
 )
 @settings(
-    max_examples=150,
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path, at, size, piece):
