@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -11,6 +12,8 @@ from hypothesis.errors import Unsatisfiable
 
 from rosetta_spec import check
 from rosetta_spec.kinds import KINDS
+from rosetta_spec.request.schema import is_valid, places, schema_at
+from rosetta_spec.spec.loading import load_ruleset
 from rosetta_spec.spec.ruleset import builtin_ruleset
 from rosetta_spec.strategies import Maker, broken_requests, messy_requests, requests
 from rosetta_spec.strategies.texts import NOTATIONS
@@ -83,6 +86,15 @@ def test_values_on_both_sides_of_a_limit_are_suggested():
     suggestions = Suggestions([replace(rule, kind=fragment)])
     assert 7 in suggestions.at(("sampleCount",))
     assert ("samplingQuantity",) not in suggestions.limits
+
+
+def test_what_is_suggested_for_a_place_is_valid_there():
+    policy = load_ruleset(Path(__file__).parents[1] / "laws" / "policy.rules.yaml").rules
+    suggestions = Suggestions((*builtin_ruleset().rules, *policy))
+    for place in places():
+        values = suggestions.at(place)
+        assert values
+        assert all(is_valid(value, schema_at(place)) for value in values)
 
 
 @pytest.mark.parametrize("bound", [Decimal("1e5000"), Decimal("1e99999999"), 10**1000])
