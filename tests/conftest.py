@@ -22,7 +22,7 @@ CHECKOUT = Path(__file__).parent.parent
 # How many examples a test looks at that does not say so itself.
 settings.register_profile(
     "ours",
-    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    max_examples=int(os.environ.get("EXAMPLES", "30")),
     # How long a draw takes depends on what else the machine does.
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -160,7 +160,7 @@ def mutated_texts(draw):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(mutated_texts())
 def test_a_changed_text_is_accepted_exactly_if_it_is_json(content):
     document = read(content)

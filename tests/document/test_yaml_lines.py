@@ -110,7 +110,7 @@ def test_what_is_written_is_read_as_the_full_reader_does(source):
     is_understood(source)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(mutated())
 # Counterexamples of the past.
 @pytest.mark.no_cover

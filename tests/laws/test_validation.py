@@ -83,7 +83,7 @@ def errors_by_place(value, place=None, pointer=()):
 
 @pytest.mark.no_cover
 @settings(
-    max_examples=200,
+    max_examples=100,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(document=documents)
