@@ -326,7 +326,7 @@ class _Block:
         self._is_exact &= max(times.lows) <= min(times.highs)
 
     def may_meet(self, times: _Times) -> bool:
-        """Whether some of them may meet `times`: surely, unless one ends before it starts."""
+        """Whether some of them may meet `times`; exact unless one ends before it starts."""
         lows, highs = self._lows[times.is_aware[1]], self._highs[times.is_aware[0]]
         earlier = bisect_left(highs, times.low)
         later = len(lows) - bisect_right(lows, times.high)
