@@ -19,6 +19,10 @@ from rosetta_spec.__main__ import main
 
 CHECKOUT = Path(__file__).parent.parent
 
+# Where it is set, as in many containers, each process that a test starts would compile the package.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # How many examples a test looks at that does not say so itself.
 settings.register_profile(
     "ours",
