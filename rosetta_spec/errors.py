@@ -19,6 +19,10 @@ class WorkerDiedError(DefectError):
     """A process of a run with several ended before its task did."""
 
 
+class TemporaryFileError(Exception):
+    """Something cannot be kept in a temporary file; the message says why, and what to do."""
+
+
 #: What is wrong at a pointer: the value, its key, or, with `start`, that something is missing.
 Part: TypeAlias = Literal["value", "key", "start"]
 

@@ -4,7 +4,8 @@ import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from functools import partial
 from io import BufferedIOBase, BufferedReader, BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
+from rosetta_spec.files.temporary import temporary_files
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
@@ -116,17 +118,8 @@ def _unfixable(source: Source, *, is_diff: bool) -> str:
     return "it was found only through a link; to fix it, name the file" * source.is_linked
 
 
-@contextmanager
-def _temporary_files() -> Iterator[None]:
-    """Report that what can be read only once cannot be kept in temporary files."""
-    try:
-        yield
-    except OSError as error:
-        message = (
-            f"the input cannot be kept in a temporary file ({error.strerror});"
-            " make room on the disk, or name a file instead"
-        )
-        raise terminal.CommandError(message) from error
+#: For what can be read only once.
+_temporary_files = partial(temporary_files, "the input", "name a file instead")
 
 
 class _Kept(BufferedReader):

@@ -9,7 +9,7 @@ from io import StringIO
 import click
 
 from rosetta_spec.cli import DEFECT, INTERRUPTED, USAGE_ERROR, terminal
-from rosetta_spec.errors import DefectError, WrongFileError
+from rosetta_spec.errors import DefectError, TemporaryFileError, WrongFileError
 from rosetta_spec.reporters.style import safe, safe_lines
 from rosetta_spec.request.wording import printable_name, suggestion
 from rosetta_spec.version import __version__
@@ -100,7 +100,7 @@ def _run_and_report_errors() -> int:
         error.show(message)
         sys.stderr.write(safe_lines(message.getvalue()))
         status = error.exit_code
-    except (terminal.CommandError, WrongFileError) as error:
+    except (terminal.CommandError, TemporaryFileError, WrongFileError) as error:
         sys.stderr.write(f"error: {safe(str(error))}\n")
         status = USAGE_ERROR
     except DefectError as error:

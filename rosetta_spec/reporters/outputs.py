@@ -4,6 +4,7 @@ import os
 import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import Generic, NamedTuple, Self, TextIO, TypeVar
 
@@ -11,6 +12,7 @@ from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.names import leads_outside
 from rosetta_spec.files.replacement import file_identity, replace_file
+from rosetta_spec.files.temporary import temporary_files
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 
@@ -23,7 +25,10 @@ STDOUT = "-"
 
 
 class Spool(Generic[_T]):
-    """Keeps values until they are read, as often as needed; its length is their number."""
+    """Keeps values until they are read, as often as needed; its length is their number.
+
+    Its methods raise `TemporaryFileError` if it cannot keep them.
+    """
 
     def __init__(self) -> None:
         self._count = 0
@@ -33,19 +38,23 @@ class Spool(Generic[_T]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        # What could not be written before is written again.
+        with suppress(OSError):
+            self._file.close()
 
     def __len__(self) -> int:
         return self._count
 
     def write(self, value: _T) -> None:
         """Add a value; not after one was read."""
-        pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
+        with temporary_files("the findings"):
+            pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def read(self) -> Iterator[_T]:
         """Yield all values, from the first one."""
-        self._file.seek(0)
+        with temporary_files("the findings"):
+            self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # noqa: S301 - written by this process
 

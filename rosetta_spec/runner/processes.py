@@ -18,6 +18,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from rosetta_spec.errors import WorkerDiedError
+from rosetta_spec.files.temporary import temporary_files
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,10 +42,16 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
 
     Raises:
         WorkerDiedError: a process died.
+        TemporaryFileError: a process could not keep a large result.
         Exception: what `perform` raises, in the place of its result.
     """
     running: deque[Future[_Result[R]]] = deque()
-    folder = TemporaryDirectory(ignore_cleanup_errors=True)
+    try:
+        folder = TemporaryDirectory(ignore_cleanup_errors=True)
+    except OSError:
+        # Without a place for large results, this process does all of it.
+        yield from chain.from_iterable(map(perform, tasks))
+        return
     pool = ProcessPoolExecutor(min(jobs, _MOST), _context(), _start, (perform, folder.name))
     try:
         for task in tasks if _can_work(pool) else ():
@@ -141,7 +148,7 @@ def _perform(task: T) -> _Result[R]:
     parts = iter(perform(task))
     result = _Result(next(parts))
     for part in parts:
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
+        with temporary_files("the findings"), NamedTemporaryFile(dir=folder, delete=False) as file:
             for each in chain([part], parts):
                 pickle.dump(each, file, pickle.HIGHEST_PROTOCOL)
         result = result._replace(others=file.name)

@@ -1,5 +1,8 @@
 """Values that wait come back unchanged, from memory and from a file."""
 
+import os
+from io import BufferedWriter, RawIOBase
+
 import pytest
 from complete_reports import written
 from hypothesis import example, given
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.errors import TemporaryFileError
 from rosetta_spec.reporters import outputs, reporter_of
 from rosetta_spec.reporters.outputs import Spool
 from rosetta_spec.reporters.style import Style
@@ -41,6 +45,32 @@ def test_only_what_is_long_goes_to_a_file_and_the_file_is_closed():
         assert long._file._rolled
     assert short._file.closed
     assert long._file.closed
+
+
+def kept(value):
+    with Spool() as waiting:
+        waiting.write(value)
+        return list(waiting.read())
+
+
+@pytest.mark.parametrize("room", [0, 10])
+def test_a_full_disk_is_reported_when_values_are_written_or_read(monkeypatch, room):
+    class Full(RawIOBase):
+        def writable(self):
+            return True
+
+        def seekable(self):
+            return True
+
+        def write(self, _data):
+            raise OSError(28, os.strerror(28))
+
+    file = BufferedWriter(Full(), room or 1)
+    monkeypatch.setattr(outputs, "SpooledTemporaryFile", lambda _: file)
+    message = r"^the findings cannot be kept in a temporary file \(No space left on device\); make "
+    with pytest.raises(TemporaryFileError, match=message):
+        kept("")
+    assert file.closed
 
 
 @pytest.mark.parametrize("count", [0, 1, 7])

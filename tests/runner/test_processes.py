@@ -13,7 +13,7 @@ from multiprocessing import get_context, parent_process
 import pytest
 
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.errors import DefectError, WorkerDiedError
+from rosetta_spec.errors import DefectError, TemporaryFileError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
 from rosetta_spec.runner.processes import in_processes
@@ -141,6 +141,26 @@ def test_all_parts_of_a_result_come_and_wait_in_a_file(monkeypatch, tmp_path):
     assert len(list(folder.iterdir())) > 0
     assert list(results) == [*range(1, 5), *range(2), 0, *range(9)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_folder_for_temporary_files_this_process_does_the_work(monkeypatch):
+    def missing(**_options):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(processes, "TemporaryDirectory", missing)
+    assert set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}
+
+
+def test_a_result_that_cannot_be_kept_is_an_error(monkeypatch):
+    def full(**_options):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(processes, "NamedTemporaryFile", full)
+    results = in_processes(numbers, iter([1, 2]), 2)
+    assert next(results) == 0
+    message = r"^the findings cannot be kept in a temporary file \(No space left on device\); "
+    with pytest.raises(TemporaryFileError, match=message):
+        next(results)
 
 
 def test_results_come_in_the_order_of_their_tasks_and_a_defect_in_its_place():
