@@ -81,15 +81,16 @@ def in_processes(perform: Callable[[T], Iterable[R]], tasks: Iterator[T], jobs: 
 def _can_work(pool: ProcessPoolExecutor) -> bool:
     """Start a pool, and return whether the system allows its processes and its two threads.
 
-    The first thread starts the second one. If it cannot, it ends, and no result ever comes.
+    The first thread starts the second one. If it cannot, it ends, and the first result is an error,
+    or never comes in Python 3.11.
     """
-    threads = threading.active_count()
+    threads = _started_threads()
     # The error of the first thread is not shown.
     hook, threading.excepthook = threading.excepthook, lambda _: None
     try:
         with _interrupts_blocked():
             started = pool.submit(os.getpid)
-        while not started.done() and threads < threading.active_count() < threads + 2:
+        while not started.done() and threads < _started_threads() < threads + 2:
             time.sleep(0.001)
     except (OSError, RuntimeError):
         # A thread that has not started cannot be waited for.
@@ -97,7 +98,12 @@ def _can_work(pool: ProcessPoolExecutor) -> bool:
         return False
     finally:
         threading.excepthook = hook
-    return threading.active_count() > threads
+    return _started_threads() > threads and not (started.done() and started.exception())
+
+
+def _started_threads() -> int:
+    # Those that are counted as active may still fail to start.
+    return sum(map(threading.Thread.is_alive, threading.enumerate()))
 
 
 def _context() -> BaseContext:
