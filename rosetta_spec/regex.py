@@ -50,6 +50,7 @@ _ASSERTIONS = {
 _PART = r"""(?xs)
     (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZzbB] )
     | (?P<open> \( (?: \?: | \?P<\w+> )? (?!\?) )
+    | (?P<flag> \(\? [a-zA-Z-]+ [:)] )
     | (?P<unsupported> \(\? | \\[1-9] )
     | (?P<close> \) )
     | (?P<or> \| )
@@ -61,7 +62,7 @@ _PART = r"""(?xs)
 
 
 class UnsupportedPatternError(ValueError):
-    """A pattern cannot be searched in linear time; the error says why, without naming it."""
+    """A pattern is not supported; the error says why, without naming it."""
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -195,6 +196,9 @@ class Regex:
         return build
 
     def _part(self, token: re.Match[str]) -> Build:
+        if token["flag"]:
+            message = f"contains the flag {token[0]}, which is not supported"
+            raise UnsupportedPatternError(message)
         if token["unsupported"]:
             _decline(f"contains {token[0]}")
         if token["open"]:

@@ -82,7 +82,6 @@ def test_forgets_steps_before_they_fill_the_memory():
         (r"(a)\1", r"contains \1"),
         ("(?=a)", "contains (?"),
         ("(?<!a)", "contains (?"),
-        ("(?i)a", "contains (?"),
         ("(?>a)", "contains (?"),
         ("a++", "contains ++"),
         ("a{1001}", "has repeats that add up to more than 1000 steps"),
@@ -92,6 +91,12 @@ def test_forgets_steps_before_they_fill_the_memory():
 )
 def test_what_could_take_long_is_rejected(pattern, cause):
     with pytest.raises(UnsupportedPatternError, match=f"^{re.escape(cause)}, and could take"):
+        Regex(pattern)
+
+
+@pytest.mark.parametrize(("pattern", "flag"), [("(?i)a", "(?i)"), ("a(?s-i:b)", "(?s-i:")])
+def test_a_flag_is_rejected(pattern, flag):
+    with pytest.raises(UnsupportedPatternError, match=re.escape(f"contains the flag {flag},")):
         Regex(pattern)
 
 

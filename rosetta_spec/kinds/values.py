@@ -24,12 +24,13 @@ from rosetta_spec.request.schema import (
     WHITE_SPACE,
     Schema,
     inner_places,
+    is_time,
     is_time_pattern,
     is_valid,
     listed_values,
     schema_at,
 )
-from rosetta_spec.request.wording import one_of, value_called
+from rosetta_spec.request.wording import one_of, shown, value_called
 
 
 class Forbidden(RelationKind):
@@ -48,12 +49,14 @@ class Forbidden(RelationKind):
             yield Violation(facts={"meaning": self._meaning(value), "others": self._others()})
 
     def _meaning(self, value: Json) -> str:
-        """Write a value with its documented name: `4 (system random)`."""
-        return value_called(value, schema_at(self.patterns[0]))
+        """Write a value, with its name as in `4 (system random)` if all places have the same."""
+        names = {value_called(value, schema_at(place)) for place in self.patterns}
+        return names.pop() if len(names) == 1 else shown(value)
 
     def _others(self) -> str:
-        """Name the listed values that are not forbidden, "" if there are none."""
-        listed = [value for value, _ in listed_values(schema_at(self.patterns[0]))]
+        """Name the values that all places list and that are not forbidden, "" if there are none."""
+        first, *others = (dict(listed_values(schema_at(place))) for place in self.patterns)
+        listed = [value for value in first if all(value in other for other in others)]
         forbidden = self.values or ()
         allowed = [self._meaning(value) for value in listed if not is_among(value, forbidden)]
         return one_of(allowed) if allowed else ""
@@ -176,7 +179,7 @@ class WrittenAs(RelationKind):
 
     def fixes(self, at: Pointer, value: str, violation: Violation) -> Iterator[ProposedFix]:
         """Propose the documented form of a time; there is no fix for other strings."""
-        if is_time_pattern(self.pattern):
+        if is_time_pattern(self.pattern) and is_time(schema_at(at)):
             time = datetime.fromisoformat(value)
             if time.tzinfo is None and "." not in value:
                 yield ProposedFix((Put(at, time.isoformat(" ")),))

@@ -64,10 +64,17 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
 
 
 _BLANKS = f"[{WHITE_SPACE}]*"
-_IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]", re.DOTALL)
+_IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]|\(\?P<\w+>", re.DOTALL)
 
 _START, _END = f"^{_BLANKS}", f"{_BLANKS}$"
 _TRIMMED = {"^": _START, r"\A": _START, "$": _END, r"\Z": _END}
+
+
+def _of_trimmed(found: re.Match[str]) -> str:
+    """Rewrite a part of a pattern for text with whitespace around it, in ECMAScript's syntax."""
+    # Python's names of groups are not ECMAScript's.
+    return "(" if found[0].startswith("(") else _TRIMMED.get(found[0], found[0])
+
 
 #: Longer strings are counted as they are written: a pattern for them would be too large.
 _MAX_COUNTED = 400
@@ -90,7 +97,7 @@ def _untrimmed(schema: Json) -> Json:
         elif keyword in ("enum", "const"):
             more += _listed(value if keyword == "enum" else [value])
         elif keyword == "pattern":
-            result[keyword] = _IN_PATTERN.sub(lambda it: _TRIMMED.get(it[0], it[0]), value)
+            result[keyword] = _IN_PATTERN.sub(_of_trimmed, value)
         elif keyword == "maxLength" and value <= _MAX_COUNTED:
             more.append({"pattern": rf"^{_BLANKS}[\s\S]{{0,{value}}}{_BLANKS}$"})
         elif keyword == "minLength" and 1 < value <= _MAX_COUNTED:

@@ -82,8 +82,12 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
             cause = f"there is no rule {name_called(code)}"
             remedy = suggestion(code, codes, "write the code of a rule, such as RS404")
             yield FileProblem(("accompanied-by", index), cause, remedy)
-    if kind is Distance and entry.keys().isdisjoint(_LIMITS):
-        yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
+    if kind is Distance:
+        yield from _limit_problems(entry)
+    is_without_fix = issubclass(kind, RelationKind) and kind.fixes is Kind.fixes
+    if is_without_fix and "fix" in entry and entry["fix"].keys().isdisjoint(("set", "remove")):
+        cause = f"kind {kind.name} has no fix of its own"
+        yield FileProblem(("fix",), cause, "add set or remove to the fix")
     made = rule_from(entry, "").kind
     if isinstance(made, RelationKind):
         # Each step needs what the one before it has checked.
@@ -98,6 +102,16 @@ def _rule_problems(entry: Entry, codes: frozenset[str]) -> Iterator[FileProblem]
 
 #: The limits of a span, of which it has at least one.
 _LIMITS = ("at-most", "at-least")
+
+
+def _limit_problems(entry: Entry) -> Iterator[FileProblem]:
+    """Yield that a span has no limit, or limits that no distance is within."""
+    most, least = map(entry.get, _LIMITS)
+    if most is None and least is None:
+        yield FileProblem(("kind",), "this rule has no limit", f"add {one_of(_LIMITS)}")
+    elif most is not None and least is not None and least > most:
+        cause = f"at-least {shown(least)} is above at-most {shown(most)}"
+        yield FileProblem(("at-least",), cause, "write a lower number")
 
 
 def _place_problems(entry: Entry, kind: RelationKind) -> Iterator[FileProblem]:

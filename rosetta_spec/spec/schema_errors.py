@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from rosetta_spec.document.values import Json, identity, json_text
 from rosetta_spec.errors import FileProblem
 from rosetta_spec.kinds import KINDS
+from rosetta_spec.kinds.kind import RelationKind
 from rosetta_spec.kinds.schema import bounds_called
 from rosetta_spec.pointer import ROOT
 from rosetta_spec.regex import Regex, UnsupportedPatternError
@@ -50,7 +51,8 @@ def _regex_problem(pattern: str) -> tuple[str, str]:
             Regex(pattern)
     except UnsupportedPatternError as error:
         cause = f"{shown(pattern)} {error}"
-        return cause, "write it without lookahead, lookbehind, back-references and long repeats"
+        remedy = "write it without lookahead, lookbehind, back-references, flags and long repeats"
+        return cause, remedy
     except (re.error, OverflowError, RecursionError, Warning) as error:
         cause = f"{shown(pattern)} is not a regular expression: {error}"
         return cause, "correct it; a backslash escapes a special character"
@@ -126,8 +128,8 @@ def _unknown(error: JsonSchemaError) -> list[str]:
 def _unknown_key(error: JsonSchemaError, name: str) -> FileProblem:
     free = [key for key in error.schema["properties"] if key not in error.instance]
     near = nearest_name(name, free)
-    remedy = f"did you mean {near}?" if near else "remove it"
-    if not near and 0 < len(free) <= _LONGEST_LIST:
+    remedy = f"did you mean {near}?" if near else error.schema.get("errorMessage", "remove it")
+    if not near and "errorMessage" not in error.schema and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
     cause = f"there is no key {printable_name(name)} in {_owner(error)}"
     return FileProblem((name,), cause, remedy, "key")
@@ -150,7 +152,12 @@ def _unlisted(error: JsonSchemaError) -> Iterator[FileProblem]:
     # For a value that is not a string, the error about its type says more.
     if isinstance(error.instance, str):
         cause = f"{_name(error)} cannot be {shown(error.instance)}"
-        yield FileProblem(ROOT, cause, suggestion(error.instance, error.validator_value))
+        choices = [name for name in error.validator_value if name not in _OUR_KINDS]
+        yield FileProblem(ROOT, cause, suggestion(error.instance, choices))
+
+
+#: The kinds that only our own rules may have.
+_OUR_KINDS = frozenset(name for name, kind in KINDS.items() if not issubclass(kind, RelationKind))
 
 
 def _pattern_mismatch(error: JsonSchemaError) -> Iterator[FileProblem]:
@@ -170,7 +177,7 @@ def _wrong_count(error: JsonSchemaError) -> Iterator[FileProblem]:
     count, limit = len(error.instance), error.validator_value
     if count > limit:
         cause = f"{_name(error)} has {count} {what}, and at most {limit} are allowed"
-        yield FileProblem(ROOT, cause, "remove the others")
+        yield FileProblem(ROOT, cause, error.schema.get("errorMessage", "remove the others"))
     else:
         cause, remedy = f"has {count} of at least {limit} {what}", "write more, as in"
         if not count:

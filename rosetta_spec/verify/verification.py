@@ -273,10 +273,12 @@ def example_problems(rule: Rule, rules: tuple[Rule, ...]) -> Iterator[RuleProble
     """Report a bad example that does not break only its rule, or a good one that breaks any."""
     bad = _codes_of(rule.bad, rules)
     others = bad - {rule.code, *rule.accompanied_by}
+    names = " and ".join(sorted(others))
     if rule.code not in bad:
-        yield RuleProblem("bad-example", "its bad example does not break it", rule.bad.text)
+        message = "its bad example does not break it" + (names and f", but breaks {names}")
+        yield RuleProblem("bad-example", message, rule.bad.text)
     elif others:
-        message = f"its bad example also breaks {' and '.join(sorted(others))}"
+        message = f"its bad example also breaks {names}"
         message += "; correct that, or name it in accompanied-by"
         yield RuleProblem("bad-example", message, rule.bad.text)
     good = _codes_of(rule.good, rules)

@@ -17,7 +17,7 @@ from rosetta_spec.kinds.comparison import first_overlaps
 from rosetta_spec.kinds.documents import RunKind
 from rosetta_spec.kinds.keys import AnyOf, PartnerKind
 from rosetta_spec.kinds.kind import Kind, RelationKind, SchemaKind, values_matching
-from rosetta_spec.kinds.values import Forbidden, Fragment
+from rosetta_spec.kinds.values import Forbidden, Fragment, WrittenAs
 from rosetta_spec.request.schema import WHITE_SPACE, is_valid
 from rosetta_spec.spec.acceptor_generator import quick_test
 from rosetta_spec.spec.bundle import bundled_schema
@@ -133,6 +133,23 @@ def test_a_kind_has_to_show_every_face():
 def test_a_value_that_is_not_listed_or_cannot_be_used_is_not_forbidden():
     kind = Forbidden(at=["/interceptionMode"], values=[4])
     assert [len(list(kind.check(value))) for value in (4, 4.0, 5, "4", UNUSABLE)] == [1, 1, 0, 0, 0]
+
+
+def test_a_forbidden_value_has_no_name_if_its_places_call_it_differently():
+    one = Forbidden(at=["/interceptionMode"], values=[1, 3, 4, 5])
+    several = Forbidden(at=["/sampleType", "/interceptionMode"], values=[1])
+    facts = [next(kind.check(1)).facts for kind in (one, several)]
+    assert facts == [
+        {"meaning": "1 (random continuity)", "others": "2 (positive) or 6 (sequencelength)"},
+        {"meaning": "1", "others": "2"},
+    ]
+
+
+def test_a_string_that_is_no_time_has_no_documented_form():
+    rule = next(rule for rule in RULES if rule.code == "RS404")
+    kind = WrittenAs(at=["/poolName"], pattern=rule.kind.pattern, form="a time")
+    (found,) = kind.check("audit")
+    assert list(kind.fixes(("poolName",), "audit", found)) == []
 
 
 def test_a_fragment_says_itself():

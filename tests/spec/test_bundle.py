@@ -177,3 +177,19 @@ def test_a_string_without_forbidden_forms_has_only_a_message_about_blanks():
     written = _EditorSchema(rules)._written({"pattern": NOT_BLANK}, ("poolName",))
     assert list(written) == ["pattern", "errorMessage"]
     assert "RS108" in written["errorMessage"]
+
+
+def test_a_pattern_of_the_bundle_is_one_of_ecma_262():
+    """Editors read it, and JavaScript names groups differently."""
+    entry = {
+        **dict.fromkeys(("name", "message", "help", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "written-as",
+        "at": ["/poolName"],
+        "pattern": r"\A(?P<team>audit|lane)-[(?P<x>]\Z",
+        "form": "team-subject",
+    }
+    schema = bundled_schema([rule_from(entry, "")])
+    (pattern,) = (each for each in words_in(schema, "pattern") if "audit" in each)
+    assert re.fullmatch(r"\^\S+\(audit\|lane\)-\[\(\?P<x>\]\S+\$", pattern)

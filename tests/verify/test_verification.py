@@ -154,6 +154,12 @@ def test_what_is_wrong_with_a_ruleset_is_reported(verified, name):
         assert (problem.witness is None) == (problem.name == "never-fires")
 
 
+def test_a_bad_example_that_breaks_only_other_rules_says_which(verified):
+    text = rule(1, CAP % "0.5", "  samplingRatio: 0.6", "samplingRatio: 0.5")
+    problem = verified(text).results[0].problems[0]
+    assert problem.message == "its bad example does not break it, but breaks RS002"
+
+
 def test_a_key_that_is_forbidden_is_no_contradiction(verified):
     forbidden = "kind: forbidden\n  at: [/subCondition]"
     bad = "subCondition: {haveIssue: true}"
