@@ -32,6 +32,10 @@ _LONG_KEY = re.compile(
 #: How `tomllib` ends its messages.
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
+#: How it writes a key in them: as the parts, in a tuple.
+_TUPLE = re.compile(r"\(((?:'[^']*'|\"[^\"]*\"|, ?)+)\)")
+_PART = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+
 #: Python does not write integers of thousands of digits. Source: TOML 1.0, section Integer.
 _LARGEST = 2**63
 
@@ -107,11 +111,11 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
         location = text.location(len(text.content)) if place else Location(1, 1)
         if place and place[1]:
             location = Location(int(place[1]), int(place[2]))
-        reason = _PLACE.sub("", str(error))
+        reason = _TUPLE.sub(_dotted, _PLACE.sub("", str(error)))
         cause = f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}"
-        remedy = next(remedy for start, remedy in _REMEDIES if reason.startswith(start))
+        start, remedy = next(each for each in _REMEDIES if reason.startswith(each[0]))
         bare = _bare_value(text.content.split("\n")[location.row - 1], location.column)
-        if bare and not reason.startswith("Expected '"):
+        if bare and not start:
             location, word = Location(location.row, bare.start(1) + 1), bare[1]
             is_boolean = word.lower() in ("true", "false")
             cause = f"{printable_name(word)} is not in {'lower case' if is_boolean else 'quotes'}"
@@ -119,11 +123,17 @@ def parse_toml(path: str, content: bytes | None = None) -> TomlFile:
     raise WrongFileError(name, location, cause, remedy) from None
 
 
+def _dotted(parts: re.Match[str]) -> str:
+    return ".".join(map("".join, _PART.findall(parts[1])))
+
+
 #: What to write instead, by the start of the reason that `tomllib` gives.
 _REMEDIES = (
     ("Expected '='", "write = after a key, and quotes around one with other signs than - and _"),
     ("Expected ']", "write ] after the name of the table"),
     ("Cannot", "write each key and each table once"),
+    ("Duplicate", "write each key and each table once"),
+    ("Invalid initial", "write a name, with quotes around one with other signs than - and _"),
     ("", "write text in quotes, and lists in [ ] with commas"),
 )
 

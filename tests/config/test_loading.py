@@ -244,6 +244,22 @@ class TestWrong:
                 "select = []\nselect = []",
                 "2:12: this is not valid TOML: cannot overwrite a value; write each key and",
             ),
+            (
+                "[severity]\n[severity]",
+                "2:10: this is not valid TOML: cannot declare severity twice; write each key and",
+            ),
+            (
+                "['a b'.c]\n['a b'.c]",
+                "2:9: this is not valid TOML: cannot declare a b.c twice; write each key and",
+            ),
+            (
+                "severity = {RS201 = 'off', RS201 = 'off'}",
+                "1:41: this is not valid TOML: duplicate inline table key 'RS201'; write each key",
+            ),
+            (
+                "[severity.]",
+                "1:11: this is not valid TOML: invalid initial character for a key part; write a",
+            ),
             ("exclude = ['a' 'b']", "1:16: this is not valid TOML: unclosed array; write text in"),
             ("severity = 2020-01-01", '1:12: severity is the string "2020-01-01", not an object'),
             ("select = [2020-01-01]", "1:11: there is no rule 2020-01-01"),
