@@ -108,6 +108,10 @@ def _is_pipe(path: str) -> bool:
     return path.startswith(_OPENED) or Path(path).is_fifo()
 
 
+def _is_file_or_folder(path: str) -> bool:
+    return os.path.isfile(path) or os.path.isdir(path)
+
+
 def _unfixable(source: Source, *, is_diff: bool) -> str:
     """Return why fixes are not written to a file or not shown, "" if they are."""
     path = source.path or source.name
@@ -271,7 +275,7 @@ class FixPass:
         elif _is_pipe(source.path):
             with open(source.path, "rb") as pipe:
                 self._contents[source] = _kept(pipe, [])
-        elif os.path.exists(source.path) and not os.path.isfile(source.path):
+        elif os.path.exists(source.path) and not _is_file_or_folder(source.path):
             raise UnchangedError(_NO_FILE)
         else:
             return open_file(source.path)

@@ -168,6 +168,17 @@ class TestFix:
         assert f"{os.devnull} is not changed: it is a pipe or device" in outcome.stderr
         assert outcome.status == 1
 
+    @pytest.mark.parametrize("option", ["--fix", "--diff"])
+    def test_a_folder_that_cannot_be_read_is_no_device(self, rosetta, folder, monkeypatch, option):
+        def scandir(_path):
+            raise PermissionError
+
+        (folder / "shut").mkdir()
+        monkeypatch.setattr(os, "scandir", scandir)
+        outcome = rosetta("check", option, "shut")
+        assert outcome.status == 2
+        assert "device" not in outcome.stderr
+
     @pytest.mark.skipif(sys.platform == "win32", reason="it has no such path")
     def test_a_file_that_is_only_known_to_be_open_is_not_changed(self, process, write):
         path = write("a.json", QUOTED)
