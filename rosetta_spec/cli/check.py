@@ -77,7 +77,7 @@ def _read_output(value: str) -> Output:
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
 @click.option(
     "--baseline",
-    type=click.Path(readable=False),
+    type=options.FILE,
     metavar="FILE",
     help="Do not report the findings listed in this file.",
 )

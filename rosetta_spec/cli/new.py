@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn
 import click
 
 from rosetta_spec.api import check
+from rosetta_spec.cli import options
 from rosetta_spec.cli.terminal import CommandError, warn
 from rosetta_spec.config.settings import Configuration, Overrides, is_request_name
 from rosetta_spec.config.toml_file import parse_toml
@@ -62,7 +63,7 @@ _READERS: dict[str, Callable[[str], Json]] = {
 
 
 @click.command(name="new")
-@click.argument("path", required=False, type=click.Path(readable=False))
+@click.argument("path", required=False, type=options.FILE)
 @_key_options
 def new(path: str | None, **values: Json) -> None:
     """Write a request to start from, in YAML, with every key explained.

@@ -14,6 +14,26 @@ from rosetta_spec.runner.tasks import COLORS
 from rosetta_spec.spec.ruleset import ALWAYS, Ruleset, builtin_ruleset
 
 
+class _Path(click.Path):
+    """A path that need not exist: what cannot be read is a finding, not a usage error.
+
+    `instead` is what to write instead of an empty one.
+    """
+
+    def __init__(self, instead: str) -> None:
+        super().__init__(readable=False)
+        self._instead = instead
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's signature
+        if not value:
+            self.fail(f"a path is empty; {self._instead}", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+#: The file that an option names.
+FILE = _Path("name a file")
+
+
 def _only_one(
     context: click.Context,
     _parameter: click.Parameter,
@@ -37,23 +57,15 @@ def config_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
     return click.option(
         "--config",
+        type=FILE,
         metavar="FILE",
         callback=_only_one,
         help="Use this configuration file for every file, instead of the nearest one.",
     )(command)
 
 
-class _Path(click.Path):
-    """A path that need not exist: what cannot be read is a finding, not a usage error."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's signature
-        if not value:
-            self.fail("a path is empty; the current folder is .", param, ctx)
-        return super().convert(value, param, ctx)
-
-
 #: Arguments and options that several commands have.
-paths = click.argument("paths", nargs=-1, type=_Path(readable=False))
+paths = click.argument("paths", nargs=-1, type=_Path("the current folder is ."))
 text_or_json = click.option(
     "--format",
     "output_format",
@@ -86,8 +98,10 @@ def complete_rule(
 ) -> list[CompletionItem]:
     """Complete the code or name of a rule; of several separated by commas, the last.
 
-    An option that takes prefixes of codes offers these too.
+    An option that takes prefixes of codes offers these too. With `--verify`, files are named.
     """
+    if context.params.get("is_verified"):
+        return [CompletionItem(incomplete, type="file")]
     named, comma, begun = incomplete.rpartition(",")
     without = {*named.split(",")} | (ALWAYS if parameter.name == "ignore" else set())
     rules = _ruleset(context).rules

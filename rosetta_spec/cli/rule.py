@@ -118,7 +118,7 @@ def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int
 @click.option(
     "--output",
     metavar="FILE",
-    type=click.Path(dir_okay=False),
+    type=options.FILE,
     help="Write to this file instead of standard output, and replace it if it exists.",
 )
 @config_options

@@ -104,10 +104,13 @@ _MAX_EXPLAINED = 10
 )
 @click.option(
     "--credentials",
+    type=options.FILE,
     metavar="FILE",
     help="Read the keys from a file that only you can read, instead of the environment.",
 )
-@click.option("--journal", metavar="FILE", help="Record what was sent in this file.")
+@click.option(
+    "--journal", type=options.FILE, metavar="FILE", help="Record what was sent in this file."
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True, max=3600),

@@ -124,6 +124,8 @@ def test_options_and_their_values_are_completed(tab):
 def test_paths_are_left_to_the_shell(tab):
     assert tab("check", "a.js") == ["option -o default", ""]
     assert tab("new", "") == ["option -o default", ""]
+    assert tab("check", "--config", "a.to") == ["option -o default", ""]
+    assert tab("rule", "--verify", "a.ya") == ["option -o default", ""]
 
 
 def test_rules_are_completed_by_code_and_by_name(tab):

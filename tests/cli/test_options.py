@@ -461,3 +461,20 @@ def test_an_empty_path_is_a_usage_error(rosetta, command):
     outcome = rosetta(command, "", stdin=GOOD.encode())
     assert (outcome.status, outcome.stdout) == (2, "")
     assert "a path is empty; the current folder is ." in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("check", "--config"),
+        ("check", "--baseline"),
+        ("submit", "--credentials"),
+        ("submit", "--journal"),
+        ("schema", "--output"),
+        ("new",),
+    ],
+)
+def test_so_is_an_empty_name_of_a_file(rosetta, call):
+    outcome = rosetta(*call, "")
+    assert (outcome.status, outcome.stdout) == (2, "")
+    assert outcome.stderr.endswith(": a path is empty; name a file\n")
