@@ -112,7 +112,7 @@ def _context() -> BaseContext:
     Forking a process with several threads can deadlock, and macOS libraries do not support it.
     """
     can_fork = sys.platform == "linux" and threading.active_count() == 1
-    return get_context("fork" if can_fork else None)
+    return get_context("fork" if can_fork else "spawn")
 
 
 @contextmanager

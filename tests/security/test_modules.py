@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-#: Starts processes as Python does on the other systems, or in its other versions.
+#: Starts processes as on this system, or on the others.
 SCRIPT = """
     import sys
     from multiprocessing import get_context
@@ -25,7 +25,7 @@ MODULES = (
     *("sitecustomize", "click", "ruamel", "jsonschema", "pathspec", "wcwidth", "rosetta_spec"),
 )
 
-METHODS = ["fork", "forkserver", "spawn"] if sys.platform == "linux" else ["spawn"]
+METHODS = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
 
 
 @pytest.mark.parametrize("method", METHODS)
