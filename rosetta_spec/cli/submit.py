@@ -153,14 +153,14 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
     wrong = {
         # click accepts it in every range.
         "--timeout nan is not a number of seconds": isnan(options["timeout"]),
+        f"{package_id!r} is not a package id; those are numbers such as 5888": (
+            package_id is not None and not re.fullmatch("[0-9]{1,100}", package_id)
+        ),
         "--dry-run, --status and --mark-created cannot be used together; keep one": (
             dry_run + status + bool(package_id) > 1
         ),
         "--attempt selects the attempt for --mark-created; use both": (
             attempt is not None and not package_id
-        ),
-        f"{package_id!r} is not a package id; those are numbers such as 5888": (
-            package_id and not re.fullmatch("[0-9]{1,100}", package_id)
         ),
         "--status lists the whole journal; remove the paths": status and paths,
         "nothing to send; name files, folders, or -": not (paths or status or package_id),

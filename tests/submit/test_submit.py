@@ -490,6 +490,8 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
         (["--status", "a"], "remove the paths"),
         (["--status", "--dry-run"], "cannot be used together"),
         (["--mark-created", "x"], "is not a package id"),
+        (["a.sampling.yaml", "--mark-created", ""], "is not a package id"),
+        (["--mark-created", "", "--attempt", "1"], "is not a package id"),
         (["--mark-created", "٣"], "is not a package id"),
         (["--mark-created", "9" * 5000], "is not a package id"),
         (["a", "--attempt", "1"], "--attempt selects the attempt for --mark-created"),
@@ -499,9 +501,10 @@ def test_a_credentials_file_beats_the_environment(submit, api, request_file, wri
         (["a", "--config", "x", "--isolated"], "cannot be used together"),
     ],
 )
-def test_a_usage_error_is_reported(submit, arguments, message):
+def test_a_usage_error_is_reported(submit, api, request_file, arguments, message):
+    request_file()
     outcome = submit(*arguments)
-    assert (outcome.status, message in outcome.stderr) == (2, True)
+    assert (outcome.status, message in outcome.stderr, api.received) == (2, True, [])
 
 
 def test_without_a_home_folder_a_journal_must_be_named(
