@@ -198,6 +198,8 @@ def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
 #: Options of curl whose argument is the body; the long ones also with `=`.
 _BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 
+_PASTED = "a curl command, or the JSON that it sends"
+
 
 def read_pasted() -> dict[str, Json]:
     """Read a request from standard input."""
@@ -209,14 +211,16 @@ def read_pasted() -> dict[str, Json]:
     except UnicodeDecodeError:
         _reject_input("standard input is not UTF-8; paste the command or the JSON as text")
     if not content.strip():
-        _reject_input("standard input is empty; paste a curl command, or the JSON that it sends")
+        _reject_input(f"standard input is empty; paste {_PASTED}")
     is_command = curl_in(content) is not None
     body = Text(_body_of(content) if is_command else content)
     document = read_json(body)
     for problem in document.problems:
         row, column = body.location(problem.span.start)
         where = "the body of the command" if is_command else "standard input"
-        _reject_input(f"{where}, {row}:{column}: {problem.cause}; {problem.remedy}")
+        is_remedy = ".yaml" not in problem.remedy
+        remedy = problem.remedy if is_remedy else f"paste {_PASTED}"
+        _reject_input(f"{where}, {row}:{column}: {problem.cause}; {remedy}")
     if not isinstance(document.value, dict):
         _reject_input("a request is a JSON object, between { and }")
     return document.value
