@@ -270,8 +270,10 @@ class Server(LanguageServer):
 
         Wait until there is something that it does not know, after the first time.
         """
-        folders = [path for uri in self.workspace.folders if (path := to_fs_path(uri))]
         while True:
+            # The keys of this mapping are not valid URIs.
+            opened_folders = self.workspace.folders.values()
+            folders = [path for each in opened_folders if (path := to_fs_path(each.uri))]
             changed = asyncio.Event()
             self._changes.add(changed)
             opened = dict(self.documents)
@@ -343,6 +345,13 @@ def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
 
 
 def _check_again(ls: Server, _: object) -> None:
+    ls.check_again()
+
+
+def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    # A folder that is renamed is in both lists, and pygls removes it after adding it.
+    for folder in params.event.added:
+        ls.workspace.add_folder(folder)
     ls.check_again()
 
 
@@ -493,4 +502,5 @@ _FEATURES: list[tuple[str, Callable[..., Any], object]] = [
     *((method, _handler_of(method), None) for method in _ANSWERS),
     (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
     (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
+    (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, _did_change_folders, None),
 ]

@@ -115,6 +115,30 @@ def test_the_files_of_the_workspace_are_checked_and_again_when_they_change(meet,
     assert codes(start()) == {"b.sampling.json": [], "d.sampling.yaml": ["RS005"]}
 
 
+def test_the_folders_of_the_workspace_may_change(meet, folder, write):
+    files = [write("c#/a.sampling.yaml", WRONG), write("100%25/b.sampling.yaml", WRONG)]
+    first, second = ({"uri": each.parent.as_uri(), "name": "w"} for each in files)
+    editor = meet()
+    editor.initialize(PULLS, workspaceFolders=[first])
+    known = {}
+
+    def change(added, removed):
+        previous = [{"uri": uri, "value": value} for uri, value in known.items()]
+        number = editor.start("workspace/diagnostic", previousResultIds=previous)
+        if known:
+            event = {"added": added, "removed": removed}
+            editor.notify("workspace/didChangeWorkspaceFolders", event=event)
+        reports = editor.answer(number)["result"]["items"]
+        known.update({each["uri"]: each["resultId"] for each in reports})
+        return {each["uri"]: len(each["items"]) for each in reports if each["kind"] == "full"}
+
+    one, two = (each.as_uri() for each in files)
+    assert change([], []) == {one: 2}
+    assert change([second], []) == {two: 2}
+    # Renaming a folder removes it and adds it.
+    assert change([{**second, "name": "renamed"}], [first, second]) == {one: 0}
+
+
 def checked_folder(editor, folder, encoding="utf-16"):
     """The findings in each file of a folder, by its name."""
     workspace = [{"uri": folder.as_uri(), "name": "w"}]
