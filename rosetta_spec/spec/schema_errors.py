@@ -128,8 +128,11 @@ def _unknown(error: JsonSchemaError) -> list[str]:
 def _unknown_key(error: JsonSchemaError, name: str) -> FileProblem:
     free = [key for key in error.schema["properties"] if key not in error.instance]
     near = nearest_name(name, free)
-    remedy = f"did you mean {near}?" if near else error.schema.get("errorMessage", "remove it")
-    if not near and "errorMessage" not in error.schema and 0 < len(free) <= _LONGEST_LIST:
+    # Where text may be meant, the message of the schema is about an object too.
+    is_text = error.schema.get("type") == ["string", "object"]
+    instead = error.schema.get("errorMessage") if is_text else None
+    remedy = f"did you mean {near}?" if near else instead or "remove it"
+    if not (near or instead) and 0 < len(free) <= _LONGEST_LIST:
         remedy += f", or write {one_of(free)} instead"
     cause = f"there is no key {printable_name(name)} in {_owner(error)}"
     return FileProblem((name,), cause, remedy, "key")

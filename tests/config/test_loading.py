@@ -181,6 +181,7 @@ class TestWrong:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
+            ("x = 1", "1:1: there is no key x in a configuration; remove it, or write include, "),
             ("# x\nexlude = []", "2:1: there is no key exlude in a configuration; did"),
             ("ignore = [' RS402 ']", '1:11: there is no rule " RS402 "; the nearest is RS402'),
             ("ignore = [\n  'RS402',\n  'RS999',\n]", "3:3: there is no rule RS999; "),
