@@ -21,7 +21,7 @@ from rosetta_spec.kinds.kind import (
     broken,
 )
 from rosetta_spec.pointer import ROOT, Pointer
-from rosetta_spec.request.schema import Schema, home_of, is_time, listed_values, places
+from rosetta_spec.request.schema import Schema, home_of, homes, is_time, listed_values, places
 from rosetta_spec.request.wording import (
     choices_called,
     in_latin,
@@ -92,7 +92,7 @@ def _called(place: Pointer) -> str:
 
 
 class Unknown(SchemaKind):
-    """No object has such a key; the nearest key of this object is suggested.
+    """No object has such a key; the nearest key of this object is suggested, or of another one.
 
     `answers` are names in the API's answers, each with a `hint`, and the `key` of a request that
     has the same values.
@@ -100,8 +100,8 @@ class Unknown(SchemaKind):
 
     name = "unknown"
     wants = "Each key is one that the API knows."
-    cases = ("near", "null", "taken", "answer", "merge", "other")
-    facts = frozenset({"near", "hint", "look"})
+    cases = ("near", "null", "taken", "answer", "elsewhere", "merge", "other")
+    facts = frozenset({"near", "hint", "look", "home"})
 
     answers: Mapping[str, Mapping[str, str]] = {}
 
@@ -109,7 +109,7 @@ class Unknown(SchemaKind):
         name = str(error.pointer[-1])
         known = error.schema["properties"].keys()
         absent = known - error.siblings.keys()
-        case, near, hint = "other", "", ""
+        case, near, hint, home = "other", "", "", ""
         if name in self.answers:
             case, hint = "answer", self.answers[name]["hint"]
             same = self.answers[name].get("key", "")
@@ -119,9 +119,11 @@ class Unknown(SchemaKind):
             case = "near"
         elif near := nearest_key(name, known):
             case = "null" if error.siblings[near] is None else "taken"
+        elif near := nearest_key(name, homes().keys()):
+            case, home = "elsewhere", _called(homes()[near])
         elif name == "<<" and not _can_merge(error.value):
             case = "merge"
-        facts = {"near": near, "hint": hint, "look": look_alike(name, near)}
+        facts = {"near": near, "hint": hint, "look": look_alike(name, near), "home": home}
         yield Violation((), Place((), "key"), case, facts)
 
     def fixes(self, at: Pointer, error: SchemaError, violation: Violation) -> Iterator[ProposedFix]:

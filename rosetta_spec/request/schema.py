@@ -137,16 +137,17 @@ def example_key(type_: str) -> str:
 
 def home_of(key: str) -> Pointer | None:
     """Return the object to which `key` belongs, unless it is an item of an array."""
-    return _homes().get(key)
+    return homes().get(key)
 
 
 @cache
-def _homes() -> dict[str, Pointer]:
-    homes: dict[str, Pointer] = {}
+def homes() -> dict[str, Pointer]:
+    """Return the object to which each key belongs, except keys of the items of arrays."""
+    found: dict[str, Pointer] = {}
     for pattern in places():
         if pattern and EVERY_ITEM not in pattern and pattern[-1] != EDITOR_KEY:
-            homes.setdefault(pattern[-1], pattern[:-1])
-    return homes
+            found.setdefault(pattern[-1], pattern[:-1])
+    return found
 
 
 def listed_values(schema: Schema) -> list[tuple[Any, str]]:
