@@ -58,6 +58,15 @@ _log = logging.getLogger(__name__)
 class _Protocol(LanguageServerProtocol):
     _server: Server
 
+    def structure_message(self, data: dict[str, Any]) -> Any:  # noqa: ANN401 - any message
+        """Read a message. A request that is not valid gets an error; pygls only logs it."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "id" in data and "method" in data:
+                self._send_response(data["id"], None, error.to_response_error())
+            raise
+
     def _get_handler(self, feature_name: str) -> Callable[..., Any]:
         """Return the handler of a method, if it may be called now.
 

@@ -324,6 +324,12 @@ def test_a_message_without_jsonrpc_is_skipped(connect):
     assert editor.codes(FILE) == ["RS103", "RS201"]
 
 
+def test_a_request_with_invalid_parameters_is_an_error(connect):
+    editor = connect()
+    number = editor.start("textDocument/hover", textDocument={"uri": FILE}, position=at(-1, 0))
+    assert editor.answer(number)["error"]["code"] == -32602
+
+
 def test_a_request_before_initialize_is_an_error_and_a_notification_is_ignored(meet):
     editor = meet()
     position = {"textDocument": {"uri": FILE}, "position": at(0, 0)}
