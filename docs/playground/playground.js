@@ -49,8 +49,9 @@ const start = `import ${JSON.stringify(new URL("worker.js", import.meta.url).hre
 const worker = new Worker(URL.createObjectURL(new Blob([start], { type: "text/javascript" })), {
   type: "module",
 });
-let number = 0;
-let isReady = false;
+// The worker gets one question at a time. While it is busy, as when it starts, only the newest waits.
+let isBusy = true;
+let next;
 
 function fail(reason) {
   summary.textContent = `Python could not be started: ${reason}`;
@@ -60,19 +61,25 @@ worker.onerror = ({ message }) => fail(message);
 worker.onmessage = ({ data }) => {
   if (data.error) {
     fail(data.error);
-  } else if (data.isReady) {
-    isReady = true;
-    for (const id in fixButtons) element(id).disabled = false;
-    ask();
-  } else if (data.number === number) {
-    if (data.text !== undefined) replace(data.text);
-    else if (data.problem) show({ problem: data.problem, findings: [], explanations: [] });
-    else show(data);
+    return;
   }
+  isBusy = false;
+  if (data.isReady) for (const id in fixButtons) element(id).disabled = false;
+  if (next) send(); // the answer is about an older text
+  else if (data.text !== undefined) replace(data.text);
+  else if (data.problem) show({ problem: data.problem, findings: [], explanations: [] });
+  else show(data);
 };
 
 function ask(fix) {
-  if (isReady) worker.postMessage({ number: ++number, files: Object.values(files), fix });
+  next = { files: Object.values(files), fix };
+  if (!isBusy) send();
+}
+
+function send() {
+  worker.postMessage(next);
+  next = undefined;
+  isBusy = true;
 }
 
 function replace(request) {

@@ -32,7 +32,7 @@ try {
   let isFirst = true;
   onmessage = ({ data }) => {
     const answer = data.fix ? engine.fix(...data.files, data.fix === "all") : engine.check(...data.files);
-    postMessage({ number: data.number, ...JSON.parse(answer) });
+    postMessage(JSON.parse(answer));
     if (isFirst) unpackPackages(pyodide);
     isFirst = false;
   };

@@ -29,9 +29,7 @@ async function opened(hash) {
   document.body.append(frame);
   await new Promise((resolve) => { frame.onload = resolve; });
   const page = frame.contentDocument;
-  const start = performance.now();
   await until(() => page.querySelector("#findings li"));
-  result.first ??= performance.now() - start;
   return frame;
 }
 try {
@@ -45,14 +43,20 @@ try {
   await until(() => codes().length > 5);
   result.vendor = codes();
   result.marks = page.querySelectorAll("#marks span").length;
-  for (let tries = 0; tries < 5; tries++) {
-    const start = performance.now();
+  const { prototype } = frame.contentWindow.Worker;
+  const { postMessage } = prototype;
+  result.questions = 0;
+  prototype.postMessage = function (question) {
+    result.questions++;
+    postMessage.call(this, question);
+  };
+  const before = page.querySelector("#findings li");
+  for (let times = 0; times < 50; times++) {
     text.value += " ";
-    const before = page.querySelector("#findings li");
     text.oninput();
-    await until(() => page.querySelector("#findings li") !== before);
-    result.later = Math.min(result.later ?? Infinity, performance.now() - start);
   }
+  await until(() => page.querySelector("#findings li") !== before);
+  prototype.postMessage = postMessage;
   page.getElementById("share").click();
   await until(() => frame.contentWindow.location.hash);
   const shared = await opened(frame.contentWindow.location.hash);
@@ -92,10 +96,10 @@ def test_it_checks_fixes_and_shares(site_with_playground, tmp_path):
     harness = HARNESS.replace("POLICY", json.dumps(policy.read_text(encoding="utf-8")))
     result = result_of(site_with_playground, harness, tmp_path / "profile")
     assert result.get("error") is None
-    assert result["first"] < 3000  # milliseconds, after the page has loaded
-    assert result["later"] < 100
     assert len(result["vendor"]) == 11
     assert result["marks"] > 8
+    # Quick typing does not make the worker check each state of the text.
+    assert result["questions"] == 2
     assert result["isShared"]
     assert result["afterOne"] == 10
     assert result["afterAll"] == ["RS201 ratio-with-quantity"]
