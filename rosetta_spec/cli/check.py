@@ -1,5 +1,6 @@
 """`rosetta-spec check`: find mistakes in requests, and fix them."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -14,7 +15,7 @@ from rosetta_spec.config.settings import Configuration, Settings
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.engine.tally import FAIL_ON
 from rosetta_spec.fast.formats import REQUEST_ENDINGS
-from rosetta_spec.files.discovery import STDIN, real_file, shown_name
+from rosetta_spec.files.discovery import STDIN, expanded, real_file, shown_name
 from rosetta_spec.files.names import shown_path
 from rosetta_spec.reporters import REPORTERS
 from rosetta_spec.reporters.outputs import STDOUT, Output, OutputError
@@ -183,7 +184,10 @@ def _watch(options: CheckOptions, others: Mapping[str, bool]) -> NoReturn:
 def _show_settings(options: CheckOptions) -> None:
     """Write what applies to each named file, and where it is set."""
     configuration = Configuration(options.overrides)
-    paths = [options.stdin_filename or STDIN if path == STDIN else path for path in options.paths]
+    paths = [
+        options.stdin_filename or STDIN if path == STDIN else path
+        for path in expanded(options.paths)
+    ]
     if not paths:
         message = "--show-settings needs a file; name one"
         raise click.UsageError(message)
@@ -197,9 +201,14 @@ def _show_settings(options: CheckOptions) -> None:
 
 
 def file_facts(configuration: Configuration, path: str) -> dict[str, Any]:
-    """Return what applies to a file as plain data; the source of a default is None."""
+    """Return what applies to a file as plain data; the source of a default is None.
+
+    For a folder, it is what applies to the files in it.
+    """
+    filename = shown_name(path)
+    path = os.path.join(path, "") if os.path.isdir(path) else path
     return {
-        "filename": shown_name(path),
+        "filename": filename,
         "configuration": list(configuration.config_of(real_file(path)).filenames),
         "is_found": configuration.is_wanted(real_file(path)),
         "settings": {

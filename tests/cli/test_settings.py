@@ -243,6 +243,16 @@ class TestShownSettings:
         assert [each["filename"] for each in shown["files"]] == ["a/b.json", "-"]
         assert [each["configuration"] for each in shown["files"]] == [["a/rosetta-spec.toml"], []]
 
+    @pytest.mark.parametrize(("path", "name"), [("a", "a"), (".", "."), ("a/*.json", "a/b.json")])
+    def test_a_folder_has_that_of_its_files_and_a_pattern_is_one_for_files(
+        self, rosetta, write, path, name
+    ):
+        write("rosetta-spec.toml")
+        write("a/b.json")
+        config = "rosetta-spec.toml" if path == "." else "a/rosetta-spec.toml"
+        outcome = rosetta("check", "--show-settings", path)
+        assert outcome.stdout.startswith(f"{name}\nconfiguration: {config}\n")
+
     @pytest.mark.parametrize(
         ("arguments", "expected"),
         [
