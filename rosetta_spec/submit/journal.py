@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 from typing import NamedTuple, get_type_hints
 
 from rosetta_spec.submit.request import Identity, RequestOrigin, SubmitError
@@ -29,6 +30,9 @@ VERSION = 1
 
 #: Seconds to wait for another process that is writing to the journal.
 PATIENCE = 10.0
+
+#: After a transaction, the journal is left to other processes for this part of its duration.
+_PAUSE = 0.25
 
 _FILE_NAME = Path("rosetta-spec") / "submissions.sqlite3"
 
@@ -404,9 +408,13 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Commit everything or nothing, and keep other threads and processes out meanwhile."""
-        with self._lock, _journal_errors(self.path), self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
+        with self._lock, _journal_errors(self.path):
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                start = monotonic()
+                yield
+            # Processes that wait for the journal only look from time to time whether it is free.
+            sleep(_PAUSE * (monotonic() - start))
 
     def _latest(self, identity: Identity) -> list[Attempt]:
         """Return the attempts of a request that no other one follows."""

@@ -471,6 +471,23 @@ def test_a_locked_journal_is_given_up_after_a_while(open_journal, reserve, monke
     assert reserve(journal).number == 1
 
 
+def test_after_each_transaction_other_processes_have_a_turn(open_journal, reserve, monkeypatch):
+    journal = open_journal()
+    other = sqlite3.connect("journal", isolation_level=None, timeout=0)
+    pauses = []
+
+    def pause(seconds):
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+        pauses.append(seconds)
+
+    monkeypatch.setattr(module, "sleep", pause)
+    monkeypatch.setattr(module, "monotonic", iter([10.0, 14.0]).__next__)
+    reserve(journal)
+    other.close()
+    assert pauses == [1.0]
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_journal_that_another_program_holds_cannot_be_opened(open_journal, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 0.3)
