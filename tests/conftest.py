@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -209,6 +210,8 @@ def rosetta(monkeypatch, capfdbinary):
             patch.setattr(sys, "stdin", io.TextIOWrapper(stream))
             patch.setattr(sys, "excepthook", sys.excepthook)
             patch.setattr(sys, "unraisablehook", sys.unraisablehook)
+            # Hypothesis asks what refers to an object; what is frozen does not answer.
+            patch.setattr(gc, "freeze", lambda: None)
             # `main` sets it for the processes of a run.
             patch.setenv("PYTHONSAFEPATH", "1")
             handler = signal.getsignal(signal.SIGINT)

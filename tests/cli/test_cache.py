@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -203,4 +202,4 @@ def test_a_configuration_without_a_repository(tmp_path, monkeypatch):
     assert load(str(path)) == COMPILED
     monkeypatch.setenv("XDG_CACHE_HOME", str(path.parent / "c"))
     assert load(str(path)) is None
-    assert Path(path).exists()
+    assert path.is_file()
