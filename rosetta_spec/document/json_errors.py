@@ -375,6 +375,8 @@ _SPELLINGS = messages(
     {text} is not JSON; write a request between {{ and }}
 .{101,}\Z
     {text} is not in quotes; write {string}
+(?:true|false|null|NUMBER)\Z
+    a quote follows {text}; add a comma before it, delete it, or write {string}
 (?i:true)\Z
     {text} is not JSON; write true
 (?i:false)\Z
