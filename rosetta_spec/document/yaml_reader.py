@@ -386,7 +386,10 @@ def _parts(merged: Node) -> Iterator[Node]:
 def _wrong_key(key: Node, problem: SyntaxProblem | None) -> NotJsonError:
     """Explain why `key` cannot be one; `problem` is the first one of it as a value."""
     if isinstance(key, Array | Object):
-        return NotJsonError("an object or a list cannot be a key", "write a string")
+        remedy = "write a string"
+        if [entry.value.style for entry in key.entries if entry.key] == [NodeStyle.NOTHING]:
+            remedy += ", or a value in place of {{ ... }}"
+        return NotJsonError("an object or a list cannot be a key", remedy)
     if problem:
         return NotJsonError(problem.cause, problem.remedy)
     if isinstance(key, Alias):
