@@ -165,9 +165,11 @@ class Sender:
         """Send a request and record its outcome.
 
         Raises:
-            NeverLeftError: nothing of it has left.
+            NeverLeftError: nothing of it has left, also if the run has ended meanwhile.
         """
         self._reserved[id(request)] = reserved
+        if self._ending.is_set():
+            raise NeverLeftError(self._reason)
         try:
             outcome = outcome_of(self._post(request.body))
         except LostError as error:

@@ -101,6 +101,23 @@ def test_a_run_that_is_ending_does_not_retry(api, sender_of, open_journal):
     assert (result.status, result.failure) == ("not-sent", "")
 
 
+def test_a_run_that_ends_during_a_reservation_does_not_send(
+    api, sender_of, open_journal, monkeypatch
+):
+    journal = open_journal()
+    sender = sender_of(journal)
+    reserve = journal.reserve
+
+    def reserve_late(*arguments):
+        sender.end("the run was interrupted")
+        return reserve(*arguments)
+
+    monkeypatch.setattr(journal, "reserve", reserve_late)
+    result = sender.send(request())
+    assert (result.status, result.outcome.message) == ("not-sent", "the run was interrupted")
+    assert (api.received, read_attempts(journal.path)) == ([], [])
+
+
 def test_a_request_that_another_process_sends_is_waited_for(api, sender_of, open_journal):
     journal = open_journal()
     sender = sender_of(journal, pause=lambda _: False)
