@@ -241,7 +241,7 @@ def journal_text(attempts: Iterable[Attempt], options: SubmitOptions) -> str:
 
 def _outcome_text(attempt: Attempt, options: SubmitOptions) -> str:
     if attempt.state == CREATED:
-        return f": package {attempt.package_id}"
+        return f": package {attempt.package_id}" if attempt.package_id else ""
     if attempt.state == REFUSED:
         return f": {attempt.code} {attempt.message}"
     if attempt.followed_by:

@@ -292,6 +292,12 @@ def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
     assert attempts[0]["access_key"] == KEY
 
 
+def test_a_package_without_an_id_is_listed_without_one(submit, api, request_file, monkeypatch):
+    monkeypatch.setattr(api, "_envelope", lambda *_: b'{"code": 2000}')
+    assert submit(request_file()).stdout == "a.sampling.yaml:1: created package\n1 created.\n"
+    assert submit("--status").stdout.endswith("  created   a.sampling.yaml (document 0)\n")
+
+
 def test_the_journal_is_listed_in_a_folder_that_may_not_be_written(
     submit, request_file, folder, monkeypatch
 ):
