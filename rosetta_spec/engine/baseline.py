@@ -19,7 +19,7 @@ VERSION = 1
 #: The minimum size of an entry in bytes, without its file name and pointer.
 _MIN_SIZE = 90
 
-_REWRITE = "delete the file, and write a new one with --write-baseline"
+_REWRITE = "name another file, or delete this one and write it again with --write-baseline"
 
 #: After these the other findings of a file are not known.
 _UNREAD = ALWAYS - {"RS003", "RS006"}
@@ -202,7 +202,7 @@ def _problems(value: Json) -> Iterator[FileProblem]:
     version = value.get("version", VERSION)
     if version != VERSION or not is_number(version):
         cause = f"the version of this baseline is {called(version)}, not {VERSION}"
-        yield FileProblem(("version",), cause, f"use another rosetta-spec, or {_REWRITE}")
+        yield FileProblem(("version",), cause, f"use another rosetta-spec, {_REWRITE}")
     if value.keys() != {"version", "findings"} or not isinstance(value["findings"], list):
         cause = "this is not a baseline; it needs a version and a list of findings"
         yield FileProblem((), cause, _REWRITE)

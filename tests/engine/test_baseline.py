@@ -189,7 +189,7 @@ def test_findings_that_stand_there_twice_are_one():
     assert set(entries_of(text.encode(), "base.json")) == {ONE}
 
 
-ANEW = "delete the file, and write a new one with --write-baseline"
+ANEW = "name another file, or delete this one and write it again with --write-baseline"
 NO_BASELINE = f"this is not a baseline; it needs a version and a list of findings; {ANEW}"
 NO_FINDING = "this is not a finding, which has filename, code, pointer and fingerprint as strings"
 
