@@ -9,7 +9,7 @@ from errno import EINVAL
 from functools import cache
 from io import BufferedWriter, RawIOBase, TextIOWrapper
 from math import inf
-from time import monotonic
+from time import monotonic, sleep
 from typing import IO, Any, ClassVar, Self, TextIO
 
 if sys.platform == "win32":
@@ -18,6 +18,9 @@ if sys.platform == "win32":
 from rosetta_spec.reporters.json import encode_indented
 from rosetta_spec.reporters.style import Style, safe, safe_lines
 from rosetta_spec.version import install_command
+
+#: Seconds until more is written to a pipe that is full.
+_PAUSE = 0.01
 
 #: Bytes that are collected before they are written.
 _BUFFER = 64 * 1024
@@ -77,9 +80,15 @@ class LastingStream(RawIOBase):
 
     def write(self, data: Any, /) -> int:  # noqa: ANN401 - any buffer
         """Write bytes; return their number, also if they are discarded."""
+        stream = getattr(self._stream.buffer, "raw", self._stream.buffer)
+        rest = memoryview(data)
         try:
-            self._stream.buffer.write(data)
-            self._stream.buffer.flush()
+            while rest:
+                # A pipe may take a part, or nothing if it does not block.
+                written = stream.write(rest)
+                rest = rest[written or 0 :]
+                if written is None:
+                    sleep(_PAUSE)
         except OSError as error:
             # Python flushes again at its end, and would complain.
             os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())

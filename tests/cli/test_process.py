@@ -1,5 +1,6 @@
 """What only a process of its own shows: signals, pipes, locales, hash seeds, and a terminal."""
 
+import fcntl
 import itertools
 import json
 import os
@@ -29,6 +30,22 @@ COMMAND = [sys.executable, "-m", "rosetta_spec"]
 
 def test_the_module_is_the_command(process):
     assert process("--version").stdout.startswith(b"rosetta-spec ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has small pipes")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_takes_only_a_part_gets_all_of_it(process, unbuffered):
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    os.set_blocking(writing, False)
+    env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with (
+        subprocess.Popen([*COMMAND, "new"], stdout=writing, stderr=-1, env=env) as running,
+        os.fdopen(reading, "rb") as pipe,
+    ):
+        os.close(writing)
+        assert pipe.read() == process("new").stdout
+    assert running.returncode == 0
 
 
 def test_an_interrupt_ends_with_130_and_without_a_traceback(folder):
