@@ -37,11 +37,12 @@ const HINTS = {
   ruleset: "rules:\n  - code: POL001\n    … rules of your own, in a file policy.rules.yaml",
   configuration: '… rosetta-spec.toml, for example\n\nignore = ["RS402"]\nrulesets = ["policy.rules.yaml"]',
 };
-const files = { request: "", ruleset: "", configuration: "" };
 let current = "request";
 
 const element = (id) => document.getElementById(id);
-const [text, marks, summary] = ["text", "marks", "summary"].map(element);
+const [marks, summary] = ["marks", "summary"].map(element);
+const fields = Object.fromEntries(Object.keys(HINTS).map((name) => [name, field(name)]));
+element("editor").append(...Object.values(fields));
 const fixButtons = { fix: "safe", "fix-all": "all" };
 
 // A worker from a blob obeys the policy of this page; one from a file would have none.
@@ -72,7 +73,7 @@ worker.onmessage = ({ data }) => {
 };
 
 function ask(fix) {
-  next = { files: Object.values(files), fix };
+  next = { files: Object.values(fields).map((each) => each.value), fix };
   if (!isBusy) send();
 }
 
@@ -82,16 +83,47 @@ function send() {
   isBusy = true;
 }
 
+// Each tab has its own field, and with it its own history for undo.
+function field(name) {
+  const made = make("textarea", {
+    placeholder: HINTS[name],
+    spellcheck: false,
+    autocomplete: "off",
+    autocapitalize: "off",
+    wrap: "off",
+    oninput: () => ask(),
+    onscroll: follow,
+  });
+  made.setAttribute("aria-labelledby", name);
+  return made;
+}
+
+// Replaces the request as typing does, so that it can be undone, and only the part that differs: to
+// insert many lines takes long.
 function replace(request) {
-  files.request = request;
+  const focused = document.activeElement;
   select("request");
+  const { value, scrollLeft, scrollTop } = fields.request;
+  if (request === value) return;
+  const shorter = Math.min(value.length, request.length);
+  let from = 0;
+  while (from < shorter && value[from] === request[from]) from++;
+  let same = 0;
+  while (same < shorter - from && value.at(-1 - same) === request.at(-1 - same)) same++;
+  const part = request.slice(from, request.length - same);
+  fields.request.focus({ preventScroll: true });
+  fields.request.setSelectionRange(from, value.length - same);
+  document.execCommand(part ? "insertText" : "delete", false, part);
+  fields.request.scrollTo(scrollLeft, scrollTop);
+  focused.focus({ preventScroll: true });
 }
 
 function select(name) {
   current = name;
-  for (const each in files) element(each).setAttribute("aria-selected", String(each === name));
-  text.value = files[name];
-  text.placeholder = HINTS[name];
+  for (const each in fields) {
+    element(each).setAttribute("aria-selected", String(each === name));
+    fields[each].hidden = each !== name;
+  }
   marks.textContent = "";
   ask();
 }
@@ -117,7 +149,7 @@ function show({ summary: counts, findings, explanations, problem }) {
   const total = counts ? counts.errors + counts.warnings + counts.infos : 0;
   const found = total ? `${total} ${total === 1 ? "finding" : "findings"}` : "No findings";
   summary.textContent = problem ?? found;
-  const offset = offsets(files.request);
+  const offset = offsets(fields.request.value);
   element("findings").replaceChildren(...findings.map((each) => item(each, offset)));
   element("explanation").replaceChildren(...explanations.map((each) => make("p", {}, each)));
   mark(current === "request" ? findings : [], offset);
@@ -128,8 +160,8 @@ function item(finding, offset) {
   const place = make("button", { className: "place", type: "button" }, `line ${row}`);
   place.onclick = () => {
     if (current !== "request") select("request");
-    text.focus();
-    text.setSelectionRange(offset(finding.location), offset(finding.end_location));
+    fields.request.focus();
+    fields.request.setSelectionRange(offset(finding.location), offset(finding.end_location));
   };
   const rule = make("a", { href: finding.url, target: "_blank", rel: "noopener" }, `${finding.code} ${finding.name}`);
   const fixes = finding.fixes.map((fix) => {
@@ -148,7 +180,7 @@ function item(finding, offset) {
 }
 
 function apply(fix, offset) {
-  let content = files.request;
+  let content = fields.request.value;
   const edits = fix.edits.map((edit) => [offset(edit.location), offset(edit.end_location), edit.content]);
   for (const [from, to, by] of edits.sort((a, b) => b[0] - a[0])) {
     content = content.slice(0, from) + by + content.slice(to);
@@ -159,14 +191,14 @@ function apply(fix, offset) {
 // The most severe finding of a character marks it.
 function mark(findings, offset) {
   const kinds = ["", "info", "warning", "error"];
-  const levels = new Uint8Array(text.value.length + 1);
+  const content = `${fields[current].value} `;
+  const levels = new Uint8Array(content.length);
   for (const { severity, location, end_location: end } of findings) {
     const from = offset(location);
     const to = Math.max(offset(end), from + 1);
     const level = kinds.indexOf(severity);
     for (let at = from; at < to; at++) levels[at] = Math.max(levels[at], level);
   }
-  const content = `${text.value} `;
   const parts = [];
   for (let from = 0; from < content.length;) {
     let to = from + 1;
@@ -180,8 +212,8 @@ function mark(findings, offset) {
 }
 
 function follow() {
-  marks.scrollTop = text.scrollTop;
-  marks.scrollLeft = text.scrollLeft;
+  marks.scrollTop = fields[current].scrollTop;
+  marks.scrollLeft = fields[current].scrollLeft;
 }
 
 async function packed(content) {
@@ -202,24 +234,22 @@ async function unpacked(code) {
 async function open() {
   const code = location.hash.slice(1);
   const shared = code ? JSON.parse(await unpacked(code).catch(() => "null")) : null;
-  for (const name in files) files[name] = String(shared?.[name] ?? "");
-  replace(files.request || Object.values(EXAMPLES)[0]);
+  for (const name in fields) fields[name].value = String(shared?.[name] ?? "");
+  fields.request.value ||= Object.values(EXAMPLES)[0];
+  select("request");
 }
 
 for (const name in EXAMPLES) element("examples").append(make("option", {}, name));
 element("examples").onchange = ({ target }) => replace(EXAMPLES[target.value]);
 for (const [id, fix] of Object.entries(fixButtons)) element(id).onclick = () => ask(fix);
 element("share").onclick = async ({ target }) => {
-  location.hash = await packed(JSON.stringify(files));
+  const texts = Object.entries(fields).map(([name, { value }]) => [name, value]);
+  const code = await packed(JSON.stringify(Object.fromEntries(texts)));
+  history.replaceState(null, "", `#${code}`);
   await navigator.clipboard?.writeText(location.href).catch(() => {});
   target.textContent = "Link copied";
   setTimeout(() => { target.textContent = "Copy link"; }, 2000);
 };
-for (const name in files) element(name).onclick = () => select(name);
-text.oninput = () => {
-  files[current] = text.value;
-  ask();
-};
-text.onscroll = follow;
+for (const name in fields) element(name).onclick = () => select(name);
 addEventListener("hashchange", open);
 open();

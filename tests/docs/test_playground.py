@@ -35,7 +35,8 @@ async function opened(hash) {
 try {
   const frame = await opened("");
   const page = frame.contentDocument;
-  const text = page.getElementById("text");
+  const shown = (document) => document.querySelector("textarea:not([hidden])");
+  const text = shown(page);
   const codes = () => [...page.querySelectorAll("#findings a")].map((each) => each.textContent);
   const examples = page.getElementById("examples");
   examples.selectedIndex = 1;
@@ -60,24 +61,34 @@ try {
   page.getElementById("share").click();
   await until(() => frame.contentWindow.location.hash);
   const shared = await opened(frame.contentWindow.location.hash);
-  result.isShared = shared.contentDocument.getElementById("text").value === text.value;
+  result.isShared = shown(shared.contentDocument).value === text.value;
+  const original = text.value;
   page.querySelector("#findings li button:not(.place)").click();
   await until(() => codes().length < 11);
   result.afterOne = codes().length;
+  text.focus();
+  page.execCommand("undo");
+  result.isUndone = text.value === original;
+  page.execCommand("redo");
   page.getElementById("fix-all").click();
   await until(() => codes().length < result.afterOne);
   result.afterAll = codes();
+  const fixed = text.value;
+  const last = page.querySelector("#findings li");
+  page.getElementById("fix-all").click();
+  await until(() => page.querySelector("#findings li") !== last);
+  result.isUnchanged = text.value === fixed;
   page.getElementById("ruleset").click();
-  text.value = POLICY;
-  text.oninput();
+  shown(page).value = POLICY;
+  shown(page).oninput();
   await until(() => codes().includes("POL001 large-ratio"));
   page.getElementById("configuration").click();
-  text.value = "x";
-  text.oninput();
+  shown(page).value = "x";
+  shown(page).oninput();
   await until(() => page.getElementById("summary").textContent.includes("toml"));
   result.problem = page.getElementById("summary").textContent;
-  text.value = "";
-  text.oninput();
+  shown(page).value = "";
+  shown(page).oninput();
   await until(() => codes().length);
   result.explanation = page.getElementById("explanation").textContent;
   const own = new RegExp(`^(blob:)?${location.origin}/`);
@@ -102,6 +113,8 @@ def test_it_checks_fixes_and_shares(site_with_playground, tmp_path):
     assert result["questions"] == 2
     assert result["isShared"]
     assert result["afterOne"] == 10
+    assert result["isUndone"]
+    assert result["isUnchanged"]
     assert result["afterAll"] == ["RS201 ratio-with-quantity"]
     assert result["problem"].startswith("rosetta-spec.toml:1:2: this is not valid TOML: ")
     assert "inspect" in result["explanation"]
