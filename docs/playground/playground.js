@@ -148,7 +148,8 @@ function make(tag, properties, ...children) {
 function show({ summary: counts, findings, explanations, problem }) {
   const total = counts ? counts.errors + counts.warnings + counts.infos : 0;
   const found = total ? `${total} ${total === 1 ? "finding" : "findings"}` : "No findings";
-  summary.textContent = problem ?? found;
+  const rest = findings.length < total ? `, of which the first ${findings.length} are shown` : "";
+  summary.textContent = problem ?? found + rest;
   const offset = offsets(fields.request.value);
   element("findings").replaceChildren(...findings.map((each) => item(each, offset)));
   element("explanation").replaceChildren(...explanations.map((each) => make("p", {}, each)));
@@ -246,8 +247,8 @@ element("share").onclick = async ({ target }) => {
   const texts = Object.entries(fields).map(([name, { value }]) => [name, value]);
   const code = await packed(JSON.stringify(Object.fromEntries(texts)));
   history.replaceState(null, "", `#${code}`);
-  await navigator.clipboard?.writeText(location.href).catch(() => {});
-  target.textContent = "Link copied";
+  const isCopied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+  target.textContent = isCopied ? "Link copied" : "Link is in the address bar";
   setTimeout(() => { target.textContent = "Copy link"; }, 2000);
 };
 for (const name in fields) element(name).onclick = () => select(name);

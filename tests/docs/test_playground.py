@@ -12,7 +12,7 @@ pytestmark = [
 ]
 
 #: Uses the playground as a person would, and collects what it shows.
-HARNESS = """<!DOCTYPE html><body><script type="module">
+HARNESS = r"""<!DOCTYPE html><body><script type="module">
 const result = {};
 async function until(what) {
   for (let tries = 0; tries < 2000; tries++) {
@@ -58,8 +58,11 @@ try {
   }
   await until(() => page.querySelector("#findings li") !== before);
   prototype.postMessage = postMessage;
+  // Pages without HTTPS have no clipboard.
+  Object.defineProperty(frame.contentWindow.navigator, "clipboard", { value: undefined });
   page.getElementById("share").click();
   await until(() => frame.contentWindow.location.hash);
+  result.share = page.getElementById("share").textContent;
   const shared = await opened(frame.contentWindow.location.hash);
   result.isShared = shown(shared.contentDocument).value === text.value;
   const original = text.value;
@@ -91,6 +94,11 @@ try {
   shown(page).oninput();
   await until(() => codes().length);
   result.explanation = page.getElementById("explanation").textContent;
+  page.getElementById("request").click();
+  text.value = Array.from({ length: 201 }, (_, number) => `key${number}: 1\n`).join("");
+  text.oninput();
+  await until(() => codes().length === 200);
+  result.many = page.getElementById("summary").textContent;
   const own = new RegExp(`^(blob:)?${location.origin}/`);
   const loaded = frame.contentWindow.performance.getEntriesByType("resource");
   result.elsewhere = loaded.map((each) => each.name).filter((name) => !own.test(name));
@@ -112,10 +120,12 @@ def test_it_checks_fixes_and_shares(site_with_playground, tmp_path):
     # Quick typing does not make the worker check each state of the text.
     assert result["questions"] == 2
     assert result["isShared"]
+    assert result["share"] == "Link is in the address bar"
     assert result["afterOne"] == 10
     assert result["isUndone"]
     assert result["isUnchanged"]
     assert result["afterAll"] == ["RS201 ratio-with-quantity"]
     assert result["problem"].startswith("rosetta-spec.toml:1:2: this is not valid TOML: ")
     assert "inspect" in result["explanation"]
+    assert result["many"] == "203 findings, of which the first 200 are shown"
     assert result["elsewhere"] == []
