@@ -207,9 +207,10 @@ class Exchange:
         with self._lock:
             self.is_expired = True
         if self._socket is not None:
-            # The connection may have just been closed.
+            # The connection may have just been closed. `SSLSocket.shutdown` would first remove the
+            # encryption, so that another thread could send in plain text.
             with suppress(OSError):
-                self._socket.shutdown(SHUT_RDWR)
+                socket.shutdown(self._socket, SHUT_RDWR)
 
 
 def _read(response: httpx.Response) -> Response:

@@ -163,6 +163,20 @@ def test_an_expired_exchange_also_ends_a_later_connection():
     exchange.expire()
 
 
+def test_what_is_sent_while_an_exchange_expires_stays_encrypted():
+    ours, theirs = socket.socketpair()
+    context = ssl.create_default_context()
+    encrypted = context.wrap_socket(ours, server_hostname="a", do_handshake_on_connect=False)
+    exchange = Exchange()
+    stream = SimpleNamespace(get_extra_info=lambda _name: encrypted)
+    exchange.record("connection.start_tls.complete", {"return_value": stream})
+    exchange.expire()
+    # This raises a ValueError where the socket is no longer encrypted.
+    assert encrypted.read(1) == b""
+    encrypted.close()
+    theirs.close()
+
+
 def test_a_response_that_repeats_secrets_is_redacted(api, client_of):
     api.failures.append("echo")
     reply = client_of(api).post(BODY)
