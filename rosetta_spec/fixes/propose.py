@@ -6,7 +6,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, Omitted
-from rosetta_spec.document.operations import CannotEditError, Operation, Put, Remove, touched
+from rosetta_spec.document.operations import (
+    CannotEditError,
+    Operation,
+    Put,
+    Remove,
+    Swap,
+    touched,
+)
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
 from rosetta_spec.fixes.edits import TextEdit, after_block_scalars
@@ -197,7 +204,9 @@ def described(operations: Iterable[Operation], value: Json) -> str:
 def _described(operation: Operation, value: Json) -> str:
     if isinstance(operation, Remove):
         return f"remove {place_called(operation.pointer)}"
-    assert isinstance(operation, Put)  # noqa: S101 - choices consist of these two
+    if isinstance(operation, Swap):
+        return f"swap {place_called(operation.first)} and {place_called(operation.second)}"
+    assert isinstance(operation, Put)  # noqa: S101 - choices consist of these three
     path = place_called(operation.pointer)
     if isinstance(operation.value, list | dict):
         text = json_text(operation.value)

@@ -275,8 +275,8 @@ def _value_remedy(schema: Schema) -> str:
     if schema["type"] == "boolean":
         return "choose true or false"
     bounds = bounds_called(schema)
-    example = f"that is {bounds}" if bounds else f"such as {example_of(schema)}"
-    return f"write {wanted_type(schema)} {example}"
+    example = f" such as {example_of(schema)}" if "examples" in schema else ""
+    return f"write {wanted_type(schema)}{f' that is {bounds}' if bounds else example}"
 
 
 def wording_problems(entry: Entry, kind: type[Kind]) -> Iterator[FileProblem]:

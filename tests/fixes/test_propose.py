@@ -3,7 +3,7 @@
 import pytest
 
 from rosetta_spec.diagnostic import Detail
-from rosetta_spec.document.operations import CannotEditError, Put, Remove, applied
+from rosetta_spec.document.operations import CannotEditError, Put, Remove, Swap, applied
 from rosetta_spec.document.reader import read_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.fast.formats import YAML
@@ -131,9 +131,10 @@ def test_impossible_equal_and_longer_proposals_are_no_choices():
         ProposedFix((Put(("a",), 3),)),
         ProposedFix((Put(("a",), 3),), "the same"),
         ProposedFix((Put(("a",), 3), Remove(("b",)))),
+        ProposedFix((Swap(("a",), ("b",)),)),
     ]
     titles = [title for _, title in choices_among(FakeVerifier(), None, proposed)]
-    assert titles == ["set a to 3"]
+    assert titles == ["set a to 3", "swap a and b"]
 
 
 class TestDropped:
