@@ -2,7 +2,7 @@
 
 import os
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from io import StringIO
 
@@ -76,7 +76,7 @@ def app() -> None:
 
 def main() -> int:
     """Run the command that the arguments of this process ask for, and return the exit status."""
-    _open_closed_streams()
+    _prepare_streams()
     terminal.obey_escapes()
     stdout, stderr = terminal.LastingStream(sys.stdout), terminal.LastingStream(sys.stderr)
     with stderr.text(line_buffering=True) as errors, redirect_stderr(errors):
@@ -111,11 +111,15 @@ def _run_and_report_errors() -> int:
     return status
 
 
-def _open_closed_streams() -> None:
+def _prepare_streams() -> None:
     """Give a process that was started without standard streams empty ones (`>&-`)."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for the whole process
+    if sys.platform != "win32":
+        # Where there is nothing to read yet, Python would take that for the end.
+        with suppress(OSError):
+            os.set_blocking(sys.stdin.fileno(), True)
 
 
 def report_defect() -> int:

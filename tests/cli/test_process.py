@@ -6,9 +6,11 @@ import json
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,21 @@ def test_a_pipe_that_takes_only_a_part_gets_all_of_it(process, unbuffered):
         os.close(writing)
         assert pipe.read() == process("new").stdout
     assert running.returncode == 0
+
+
+def test_standard_input_that_does_not_block_is_read_to_its_end():
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    command = [*COMMAND, "check", "-"]
+    with subprocess.Popen(command, stdin=reading, stdout=-1, stderr=-1) as running:
+        os.write(writing, GOOD[:20].encode())
+        # Until the process has read that part.
+        while select.select([reading], [], [], 0)[0] and running.poll() is None:
+            time.sleep(0.01)
+        os.close(reading)
+        os.write(writing, GOOD[20:].encode())
+        os.close(writing)
+        assert running.communicate() == (b"Checked 1 file, all fine.\n", b"")
 
 
 def test_an_interrupt_ends_with_130_and_without_a_traceback(folder):
