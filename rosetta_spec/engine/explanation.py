@@ -61,6 +61,8 @@ class _Explanation:
         self._data = specification(EXPLANATION)
         self._without_effect: list[Pointer] = []
         self._wrong = [each.pointer for each in errors if each.normalized in _LOST]
+        problems = (each.pointer for each in validation.problems)
+        self._wrong += [each for each in problems if value_at(validation.raw, each) is UNUSABLE]
         # Our rules count, whether they are selected or not.
         for found in _relation_rules().violations(validation):
             is_there = _value_at(self._value, found.pointer) is not None
@@ -86,16 +88,18 @@ class _Explanation:
         return self._chosen(part["unclear"] if is_unclear else part["choose"]) or ""
 
     def _conditions(self, part: Mapping[str, Any]) -> str:
-        found = [text for each in part["conditions"] if (text := self._chosen(each))]
+        texts = [self._chosen(each) or self._unclear(each, part) for each in part["conditions"]]
+        found = [text for text in texts if text]
         join = parse_pattern(part["join"])
         words = self._shown(join)
         if words and len(found) <= 1:
             self._without_effect.append(join)
         between = str(part["between"]).replace("{}", words or part["unjoined"])
-        if found:
-            return f"{part['before']}{between.join(found)}"
-        places = (place for each in part["conditions"] for place in _places_in(each))
-        return str(part["unclear"]) if any(map(self._is_wrong, places)) else ""
+        return f"{part['before']}{between.join(dict.fromkeys(found))}" if found else ""
+
+    def _unclear(self, templates: Iterable[str], part: Mapping[str, Any]) -> str:
+        is_wrong = any(map(self._is_wrong, _places_in(templates)))
+        return str(part["unclear"]) if is_wrong else ""
 
     def _chosen(self, templates: Iterable[str]) -> str | None:
         """Fill the first template whose values are all known."""

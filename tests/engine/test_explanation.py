@@ -194,9 +194,40 @@ def test_any_document_can_be_explained(text):
             },
             "errors: interceptionBoundary[0].end and interceptionBoundary[1].end.",
         ),
+        (
+            {"conditions": {"conditionJoinType": "or", "rejectionTime": -1, "haveIssue": True}},
+            "from tasks that have error labels or that meet conditions with errors. Not explained",
+        ),
+        (
+            {"conditions": {"conditionJoinType": "or", "rejectionTime": -1, "taskId": []}},
+            "from tasks that meet conditions with errors. Not explained because of errors: subC",
+        ),
+        (
+            {"conditions": {"taskId": ["1", ""], "conditionJoinType": "or"}},
+            "that have the id 1. No effect: subCondition.conditionJoinType or. Not explained",
+        ),
         ({"interceptionMode": 6, "sequenceLength": 20}, "is cut into sequences of 20 frames."),
         ({"interceptionMode": 7}, "Not explained because of errors: interceptionMode."),
     ],
 )
 def test_an_explanation(members, expected):
     assert expected in explained(**members)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("samplingRatio: .nan", "Inspect some of its tasks. Not explained"),
+        ("poolName: !x p", "errors: annotationRequestId and poolName."),
+        ("subCondition: !x {}", "errors: annotationRequestId, poolName and subCondition."),
+        (
+            "subCondition: {taskId: &a [!x 1], workPoolFilter: *a}",
+            "poolName, subCondition.taskId[0] and subCondition.workPoolFilter[0].",
+        ),
+        ("1: a", "errors: annotationRequestId and poolName."),
+        ("sampleCount: [.nan]\nsampleCount: 5", "errors: annotationRequestId and poolName."),
+    ],
+)
+def test_what_json_cannot_carry_is_not_explained(text, expected):
+    (document,) = read_documents(text.encode(), "yaml")
+    assert expected in explain(document)
