@@ -108,6 +108,8 @@ def _run_and_report_errors() -> int:
     finally:
         if status != INTERRUPTED and terminal.is_filter(sys.argv[1:]):
             terminal.FilteredInput.write_back()
+        for part in terminal.FilteredInput.kept:
+            part.close()
     return status
 
 

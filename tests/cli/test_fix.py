@@ -301,6 +301,7 @@ class TestFix:
             "error: the input cannot be kept in a temporary file (No space left on device);"
             " make room on the disk, or name a file instead\n"
         )
+        assert all(part.closed for part in terminal.FilteredInput.kept)
 
     def test_text_that_is_kept_in_a_temporary_file_is_fixed(self, rosetta, monkeypatch):
         monkeypatch.setattr("rosetta_spec.cli.fix._IN_MEMORY", 200)
