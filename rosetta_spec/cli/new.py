@@ -6,7 +6,6 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -20,8 +19,8 @@ from rosetta_spec.config.settings import Configuration, Overrides, is_request_na
 from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.json_reader import read_json
-from rosetta_spec.document.syntax_errors import curl_in
-from rosetta_spec.document.values import Json, is_number, spelled
+from rosetta_spec.document.syntax_errors import CURL
+from rosetta_spec.document.values import Json, share_in, spelled
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import ClosestConfigs, repository_of
 from rosetta_spec.fast.formats import MAX_BYTES, REQUEST_ENDINGS, YAML, format_by_name
@@ -44,8 +43,7 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _ratio_in(text: str) -> Json:
-    number = _number_in(text.removesuffix("%").rstrip())
-    return Decimal(str(number)) / 100 if text.endswith("%") and is_number(number) else number
+    return _number_in(share_in(text) or text)
 
 
 def _number_in(text: str) -> Json:
@@ -115,7 +113,7 @@ def _reject_name(path: str) -> None:
         _reject(f"{path} is a folder; name a file in it")
     if os.path.lexists(path):
         _reject(f"{path} already exists and is not overwritten; choose another name")
-    above = Path(path).parent
+    above = os.path.dirname(path) or os.curdir
     if not os.path.isdir(above):
         _reject(f"there is no folder {above}; create it first")
     if name_inside(path) != path or format_by_name(path) not in {YAML, None}:
@@ -195,8 +193,22 @@ def _amount_in(share: str, number: str, text: str) -> dict[str, Json]:
     return {number: _number_in(text)}
 
 
-#: Options of curl whose argument is the body; the long ones also with `=`.
-_BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
+#: Long options of curl whose argument is the body, also with `=`.
+_BODY_OPTIONS = ("--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
+
+#: The short one, perhaps after others without an argument, and perhaps with its own.
+_SHORT_BODY_OPTION = re.compile(r"-[#0-6fgGiIjklLnNOpqRsSvZ]*d(.*)", re.DOTALL)
+
+#: A curl command, also behind a prompt or another command.
+_COMMAND = re.compile(rf"(?<!\S)(?:{CURL})", re.VERBOSE)
+
+#: Other quoted text, or what bash writes as $'...'.
+_BASH_QUOTES = re.compile(
+    r"""('[^']*' | "(?:\\.|[^"\\])*" | \\.) | \$'((?:\\.|[^'\\])*)'""", re.DOTALL | re.VERBOSE
+)
+
+#: Escapes in $'...', except characters that stand for themselves. JSON reads \u too.
+_BASH_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "u": "\\u"}
 
 _PASTED = "a curl command, or the JSON that it sends"
 
@@ -212,12 +224,13 @@ def read_pasted() -> dict[str, Json]:
         _reject_input("standard input is not UTF-8; paste the command or the JSON as text")
     if not content.strip():
         _reject_input(f"standard input is empty; paste {_PASTED}")
-    is_command = curl_in(content) is not None
-    body = Text(_body_of(content) if is_command else content)
+    is_json = content.lstrip().startswith(("{", "["))
+    command = None if is_json else _COMMAND.search(content)
+    body = Text(_body_of(content[command.start() :]) if command else content)
     document = read_json(body)
     for problem in document.problems:
         row, column = body.location(problem.span.start)
-        where = "the body of the command" if is_command else "standard input"
+        where = "the body of the command" if command else "standard input"
         is_remedy = ".yaml" not in problem.remedy
         remedy = problem.remedy if is_remedy else f"paste {_PASTED}"
         _reject_input(f"{where}, {row}:{column}: {problem.cause}; {remedy}")
@@ -228,35 +241,49 @@ def read_pasted() -> dict[str, Json]:
 
 def _body_of(command: str) -> str:
     """Return the body that a curl command sends."""
+    # On Windows, any character after a caret stands for itself, or continues a row.
+    if re.search(r'\^[ \t]*\r?$|(?<!\S)\^"', command, re.MULTILINE):
+        command = re.sub(r"\^(?:[ \t]*\r?\n|(.))", r"\1", command, flags=re.DOTALL)
+    # In PowerShell, quotes inside quotes have a grave accent or are doubled.
+    if re.search(r'"\{\s*(?:\\?`"|"")', command):
+        command = re.sub(r'\\?`"|""', r'\\"', command)
+    command = _BASH_QUOTES.sub(_as_plain_quotes, command)
+    # What is at the end of a row continues it: a backslash or a grave accent.
+    command = re.sub(r"[\\`][ \t]*(?:\r?\n|\s*\Z)", " ", command)
     try:
-        # A prompt may have been copied too. What is at its end continues a row: a backslash, on
-        # Windows a caret, before which any character stands for itself, or a grave accent.
-        command = command.strip().removeprefix("$")
-        if re.search(r'\^(?:[ \t]*\r?$|")', command, re.MULTILINE):
-            command = re.sub(r"\^(?:[ \t]*\r?\n|(.))", r"\1", command, flags=re.DOTALL)
-        words = shlex.split(re.sub(r"[\\`][ \t]*\r?\n", " ", command))
+        words = shlex.split(command)
     except ValueError:
         _reject_input("a quote in the curl command is not closed; paste the whole command")
     bodies = list(_bodies_in(words))
     if len(bodies) != 1:
         found = f"{len(bodies)} bodies" if bodies else "no body"
         _reject_input(f"the curl command has {found}; paste one with a single --data")
+    if bodies[0] == "@-":
+        _reject_input("the command reads its body from standard input; paste that JSON instead")
     if bodies[0].startswith("@"):
         _reject_input(f"the body is in the file {bodies[0][1:]}; pass that file on standard input")
-    # In PowerShell, quotes inside quotes have a backslash.
+    # In PowerShell, they may also have a backslash, which curl.exe reads.
     return bodies[0].replace('\\"', '"') if re.match(r'\{\s*\\"', bodies[0]) else bodies[0]
+
+
+def _as_plain_quotes(found: re.Match[str]) -> str:
+    """Write $'...' with quotes that `shlex` reads."""
+    if found[1]:
+        return found[1]
+    char = re.compile(r"\\(.)", re.DOTALL)
+    return shlex.quote(char.sub(lambda each: _BASH_ESCAPES.get(each[1], each[1]), found[2]))
 
 
 def _bodies_in(words: list[str]) -> Iterator[str]:
     for word, after in zip(words, [*words[1:], ""], strict=True):
         option, equals, value = word.partition("=")
+        short = _SHORT_BODY_OPTION.fullmatch(word)
         if word in _BODY_OPTIONS:
-            # In $'...' a shell replaces escapes, which JSON has too.
-            yield after.removeprefix("$")
-        elif equals and option.startswith("--") and option in _BODY_OPTIONS:
+            yield after
+        elif equals and option in _BODY_OPTIONS:
             yield value
-        elif word.startswith("-d") and not word.startswith("--"):
-            yield word[2:]
+        elif short:
+            yield short[1] or after
 
 
 def _reject_input(message: str) -> NoReturn:

@@ -89,6 +89,20 @@ ON_WINDOWS = [
     f'curl.exe "{CURL}" -d "{_ESCAPED}"',
     f'curl ^"{CURL}^" ^\n  -H ^"Accept: x^" ^\n  --data-raw ^"{_WITH_CARETS}^"',
     f"curl.exe `\r\n  -X POST {CURL} `\r\n  -d '{_ESCAPED.replace(chr(39), chr(92) + 'u0027')}'",
+    *(f'curl.exe {CURL} -d "{BODY.replace(chr(34), quote)}"' for quote in ('`"', '\\`"', '""')),
+]
+#: Browsers write a body that has an apostrophe or an exclamation mark as $'...'.
+IN_BASH = [
+    f"curl '{CURL}' --data-raw $'{BODY.replace(chr(39), chr(92) + chr(39))}'",
+    f"curl '{CURL}' \\\n  -H 'x: $' --data-raw $'{BODY.replace(chr(39), chr(92) + 'u0027')}' \\",
+    f"curl '{CURL}' -d$'{{\\n\\t{BODY[1:].replace(chr(39), chr(92) * 2 + 'u0027')}'",
+    f"curl -sSLd {shlex.quote(BODY)} {CURL}",
+    f"curl -sd{shlex.quote(BODY)} {CURL}",
+]
+BESIDE_OTHER_TEXT = [
+    f"user@host:~$ curl {CURL} -d {shlex.quote(BODY)}",
+    f"# create it\nTS=$(date +%s)000; curl --json {shlex.quote(BODY)} {CURL} | jq .",
+    f"```bash\ncurl {CURL} -d {shlex.quote(BODY)}\n```\n",
 ]
 
 
@@ -103,11 +117,19 @@ ON_WINDOWS = [
         f"curl {CURL} -d{shlex.quote(BODY)}",
         f"curl --json {shlex.quote(BODY)} {CURL}",
         *ON_WINDOWS,
+        *IN_BASH,
+        *BESIDE_OTHER_TEXT,
     ],
 )
 def test_a_curl_command_or_a_body_becomes_commented_yaml(rosetta, text):
     outcome = rosetta("new", "-", "--pool", "q", stdin=text.encode())
     values = {"annotationRequestId": "it's", "poolName": "q", "samplingRatio": "1"}
+    assert outcome == (0, starter(values), "")
+
+
+def test_a_caret_in_a_body_is_kept_where_it_escapes_nothing(rosetta):
+    values = {"annotationRequestId": "a^", "poolName": "^"}
+    outcome = rosetta("new", "-", stdin=f"curl https://x -d '{json.dumps(values)}'".encode())
     assert outcome == (0, starter(values), "")
 
 
@@ -137,6 +159,7 @@ def test_what_is_wrong_in_a_body_is_kept_for_check_to_report(rosetta):
         ("curl https://x", "the curl command has no body;"),
         ("curl https://x -d a --data b", "the curl command has 2 bodies;"),
         ("curl https://x -d @body.json", "the body is in the file body.json;"),
+        ("curl https://x -d @- <<E\n{}\nE", "the command reads its body from standard input;"),
     ],
 )
 def test_a_text_without_a_request_is_a_wrong_call(rosetta, text, expected):
@@ -183,6 +206,7 @@ def test_a_name_that_is_taken_or_not_yaml_is_rejected(rosetta, write, folder, na
     [
         ("nowhere/a.yaml", "there is no folder nowhere; create it first"),
         ("file/a.yaml", "there is no folder file; create it first"),
+        ("nowhere/", "there is no folder nowhere; create it first"),
         (f"{'a' * 300}.yaml", " cannot be written: File name too long; choose another name"),
     ],
 )
@@ -212,7 +236,8 @@ def test_a_file_that_cannot_be_written_to_its_end_is_removed(folder):
     [
         (("--ratio", "20"), "samplingRatio 20 is above 1; a ratio of 20 % is 0.2"),
         (("--ratio", "half"), 'samplingRatio is the string "half", not a number'),
-        (("--ratio", "true%"), "samplingRatio is true, not a number"),
+        (("--ratio", "true%"), 'samplingRatio is the string "true%", not a number'),
+        (("--ratio", f"1e{'9' * 20}%"), "not a number; write a number such as 0.2"),
         (("--quantity", "1.5"), "samplingQuantity 1.5 is not a whole number"),
         (("--ratio", "1", "--quantity", "1"), "samplingQuantity and samplingRatio are both set"),
         (("--pool", ""), 'poolName "" is blank'),
