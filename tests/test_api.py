@@ -4,7 +4,9 @@ import doctest
 import gzip
 import json
 import sys
+from datetime import date
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -155,6 +157,42 @@ def test_data_that_json_cannot_carry_is_reported():
     assert codes_of(check(None)) == ["RS004"]
     assert check({**GOOD, "sampleCount": 10**5000}).diagnostics == ()
     assert check({**GOOD, "sampleCount": 5.0, "samplingRatio": Decimal("0.5")}).diagnostics == ()
+
+
+class Word(str, Enum):  # noqa: UP042 - its `str` is not its value
+    KEY = "poolName"
+    JOIN = "and"
+
+
+class Share(float, Enum):
+    HALF = 0.5
+
+
+def test_members_of_an_enumeration_are_their_values():
+    conditions = {"haveIssue": True, "rejectionTime": 1, "conditionJoinType": Word.JOIN}
+    data = {
+        "annotationRequestId": "a",
+        Word.KEY: "b",
+        "samplingRatio": Share.HALF,
+        "subCondition": conditions,
+    }
+    assert check(data).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "cause"),
+    [
+        ({"sampleCount": float("nan")}, 'the float "nan" is not a JSON value'),
+        ({"x": date(2025, 3, 1)}, 'the date "2025-03-01" is not a JSON value'),
+        ({1: "x"}, "the key 1 is not a string"),
+        ({"\ud800": "x"}, r"\ud800 contains half of a character, a lone surrogate"),
+        ({"poolName": "b\ud800"}, r"b\ud800 contains half of a character, a lone surrogate"),
+    ],
+)
+def test_messages_name_the_type_of_data_that_json_cannot_carry(members, cause):
+    causes = [each.cause for each in check({**GOOD, **members}).diagnostics if each.code == "RS006"]
+    assert len(causes) == 1
+    assert causes[0].startswith(cause)
 
 
 def test_the_package_offers_its_api_and_no_more():

@@ -1,6 +1,5 @@
 """From bytes or Python data to documents: format, encoding, size limits, and other values."""
 
-import json
 import math
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 from rosetta_spec.document.json_reader import in_parts, read_json
 from rosetta_spec.document.lines import blocks_of
 from rosetta_spec.document.syntax_errors import (
+    LONE_SURROGATE,
     FatalError,
     curl_in,
     not_a_request,
@@ -26,7 +26,14 @@ from rosetta_spec.document.tree import (
     Scalar,
     SyntaxProblem,
 )
-from rosetta_spec.document.values import UNUSABLE, Json, indented_json, number_of
+from rosetta_spec.document.values import (
+    UNUSABLE,
+    Json,
+    as_string,
+    clipped,
+    indented_json,
+    number_of,
+)
 from rosetta_spec.fast.acceptor import REQUIRED_KEYS
 from rosetta_spec.fast.formats import (
     GLOB,
@@ -328,22 +335,24 @@ class _Converter:
         if value is not UNUSABLE:
             self._count(len(value) if isinstance(value, str) else 1)
             return value, value
-        text = str(data)
+        text = _text(data)
         self._count(len(text))
-        self.rejected.append((at, None, f"{_quoted(text)} is not a JSON value"))
+        cause = f"the {type(data).__name__} {as_string(text)} is not a JSON value"
+        self.rejected.append((at, None, _lone_surrogate(data) or cause))
         return UNUSABLE, _printable(text)
 
     def _object(self, data: Mapping[Any, object], at: Pointer, depth: int) -> tuple[Json, Json]:
         values: dict[str, Json] = {}
         printables: dict[str, Json] = {}
         for key, item in data.items():
-            text = str(key)
+            text = _text(key)
             self._count(len(text))
             if isinstance(key, str) and not has_surrogate(key):
                 values[text], printables[text] = self.convert(item, (*at, text), depth)
             else:
+                cause = _lone_surrogate(key) or f"the key {clipped(text)} is not a string"
                 text = _printable(text)
-                self.rejected.append((at, text, f"the key {_quoted(str(key))} is not a string"))
+                self.rejected.append((at, text, cause))
                 printables.setdefault(text, None)
         return values, printables
 
@@ -360,16 +369,26 @@ class _Converter:
             raise _data_too_large()
 
 
+def _text(data: object) -> str:
+    # `str` of a member of an enumeration is not always its value.
+    return str.__str__(data) if isinstance(data, str) else str(data)
+
+
+def _lone_surrogate(data: object) -> str:
+    return LONE_SURROGATE.format(clipped(_text(data))) if isinstance(data, str) else ""
+
+
 def _plain_scalar(data: object) -> Json:
     if data is None or isinstance(data, bool):
         return data
     if isinstance(data, str):
-        return UNUSABLE if has_surrogate(data) else str(data)
+        return UNUSABLE if has_surrogate(data) else _text(data)
     if isinstance(data, int):
         # Python refuses to write a very long integer, which counts its digits.
         return number_of(str(Decimal(int(data))))
     if isinstance(data, float | Decimal) and _is_finite(data):
-        return number_of(str(data))
+        write = Decimal.__str__ if isinstance(data, Decimal) else float.__repr__
+        return number_of(write(data))
     return UNUSABLE
 
 
@@ -380,7 +399,3 @@ def _is_finite(data: float | Decimal) -> bool:
 
 def _printable(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=has_surrogate(text))
