@@ -36,7 +36,14 @@ from rosetta_spec.request.schema import (
     schema_at,
 )
 from rosetta_spec.spec.bundle import bundled_schema
-from rosetta_spec.spec.ruleset import Rule, RuleViolation, builtin_ruleset, is_ours
+from rosetta_spec.spec.ruleset import (
+    Rule,
+    Ruleset,
+    RuleViolation,
+    builtin_ruleset,
+    is_ours,
+    no_such_rule,
+)
 from rosetta_spec.strategies.values import (
     Suggestions,
     matching_texts,
@@ -309,9 +316,16 @@ def thorough_engine(rules: Iterable[Rule]) -> Engine:
 def broken_requests(
     code_or_name: str, rules: Iterable[Rule] | None = None
 ) -> st.SearchStrategy[Breakage]:
-    """Requests that break only one of `rules` (by default the built-in ones), by code or name."""
+    """Requests that break only one of `rules` (by default the built-in ones), by code or name.
+
+    Raises:
+        ValueError: none of the rules has this code or name.
+    """
     make = maker_of(rules)
-    rule = next(rule for rule in make.rules if code_or_name in (rule.code, rule.name))
+    ruleset = Ruleset(tuple(make.rules))
+    rule = ruleset.find(code_or_name)
+    if rule is None:
+        raise no_such_rule(ruleset, code_or_name)
     # A kind knows our rules, but not what else a team's rules ask for.
     may_fire = {rule.code, *rule.accompanied_by}
     others = [each for each in make.rules if not is_ours(each.code) and each.code not in may_fire]

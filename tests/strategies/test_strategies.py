@@ -102,3 +102,8 @@ def test_a_bound_of_any_size_is_suggested(bound):
     rule = builtin_ruleset().find("RS305")
     fragment = KINDS["schema"](at=["/sampleCount"], schema={"maximum": bound}, wants="is short")
     assert bound in Suggestions([replace(rule, kind=fragment)]).at(("sampleCount",))
+
+
+def test_an_unknown_rule_is_named():
+    with pytest.raises(ValueError, match=r"there is no rule rs201; did you mean RS201\?"):
+        broken_requests("rs201")
