@@ -224,19 +224,22 @@ def read_pasted() -> dict[str, Json]:
         _reject_input("standard input is not UTF-8; paste the command or the JSON as text")
     if not content.strip():
         _reject_input(f"standard input is empty; paste {_PASTED}")
-    is_json = content.lstrip().startswith(("{", "["))
-    command = None if is_json else _COMMAND.search(content)
+    command = None if _is_json(content) else _COMMAND.search(content)
     body = Text(_body_of(content[command.start() :]) if command else content)
     document = read_json(body)
     for problem in document.problems:
         row, column = body.location(problem.span.start)
         where = "the body of the command" if command else "standard input"
-        is_remedy = ".yaml" not in problem.remedy
-        remedy = problem.remedy if is_remedy else f"paste {_PASTED}"
+        remedy = problem.remedy if _is_json(body.content) else f"paste {_PASTED}"
         _reject_input(f"{where}, {row}:{column}: {problem.cause}; {remedy}")
     if not isinstance(document.value, dict):
         _reject_input("a request is a JSON object, between { and }")
     return document.value
+
+
+def _is_json(content: str) -> bool:
+    """Whether a text is JSON, perhaps with an error, and not YAML, XML or a command."""
+    return content.lstrip().startswith(("{", "["))
 
 
 def _body_of(command: str) -> str:

@@ -275,7 +275,7 @@ _FOREIGN = messages(
 \\+"
     {text} is a quote from inside another string; remove the backslashes from the whole text
 (?: // | [#] ) [^\r\n]* | /\* (?s:.*?) (?: \*/ | \Z )
-    JSON does not allow comments; delete this one, or write the request as YAML
+    JSON does not allow comments, unlike YAML; delete this one
 key {$ ~ \{\{-?[ \t]*[\w.$][^{}\r\n]*\}\} | \{%[^\r\n}]*%\} ~ bracket
     {text} is a placeholder that nothing has filled in;
     write the value, or check the text that the template becomes

@@ -180,9 +180,9 @@ def entries_of(data: bytes, filename: str) -> list[BaselineEntry]:
     """
     document = next(read_documents(data, JSON))
     for problem in document.problems:
-        # No baseline is YAML.
-        is_remedy = problem.name == "syntax" and "yaml" not in problem.remedy.lower()
-        remedy = problem.remedy if is_remedy else _REWRITE
+        # What is not JSON at all is another file.
+        is_json = problem.name == "syntax" and document.text.content.lstrip().startswith("{")
+        remedy = problem.remedy if is_json else _REWRITE
         location = document.text.location(problem.span.start)
         raise WrongFileError(filename, location, problem.cause, remedy)
     for found in _problems(document.value):

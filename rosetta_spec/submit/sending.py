@@ -148,7 +148,8 @@ class Sender:
                     reason = str(error)
         except JournalError as error:
             return _not_sent(request, "the journal cannot be used", failure=str(error))
-        return _not_sent(request, reason, failure=f"nothing can be sent: {reason}")
+        failure = "" if self._ending.is_set() else f"nothing can be sent: {reason}"
+        return _not_sent(request, reason, failure=failure)
 
     def _reserve(self, request: SendableRequest) -> Reserved | Attempt:
         """Reserve the request, waiting for a process that is sending the same one."""

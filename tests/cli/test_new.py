@@ -154,6 +154,7 @@ def test_what_is_wrong_in_a_body_is_kept_for_check_to_report(rosetta):
         ("[1]", "a request is a JSON object"),
         ('{"a": 1,}', "standard input, 1:8: a comma after the last value; delete it"),
         ("a: 1", "standard input, 1:1: this is YAML, not JSON; paste a curl command, or the JSON"),
+        ("<?xml?>", "standard input, 1:1: this is XML, not JSON; paste a curl command, or the "),
         ("curl https://x -d '{]'", "the body of the command, 1:2: "),
         ("curl https://x -d '{", "a quote in the curl command is not closed"),
         ("curl https://x", "the curl command has no body;"),

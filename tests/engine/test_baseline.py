@@ -201,7 +201,7 @@ NO_FINDING = "this is not a finding, which has filename, code, pointer and finge
         ("[]", f"base.json:1:1: this document is a list, not an object; {ANEW}"),
         ('{"version": 1,\n "findings": [}', "base.json:2:15: "),
         ("findings: []", f"base.json:1:1: this is YAML, not JSON; {ANEW}"),
-        ("{} // x", f"base.json:1:4: JSON does not allow comments; {ANEW}"),
+        ("{} // x", "base.json:1:4: JSON does not allow comments, unlike YAML; delete this one"),
         (
             '{"version": 1, "version": 1}',
             f'base.json:1:16: key "version" is already set in this object; {ANEW}',

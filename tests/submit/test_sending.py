@@ -113,8 +113,11 @@ def test_a_run_that_ends_during_a_reservation_does_not_send(
         return reserve(*arguments)
 
     monkeypatch.setattr(journal, "reserve", reserve_late)
+    # Also at the last try.
+    monkeypatch.setattr(module, "RETRY_PAUSES", ())
     result = sender.send(request())
     assert (result.status, result.outcome.message) == ("not-sent", "the run was interrupted")
+    assert result.failure == ""
     assert (api.received, read_attempts(journal.path)) == ([], [])
 
 
