@@ -312,6 +312,7 @@ class _File(NamedTuple):
 
 
 _CONFIG = _File(".rosetta-spec.toml", "config.toml", "")
+_REPOS = "repos:\n"
 _HOOK = _File(".pre-commit-config.yaml", "pre-commit.yaml", "activate the hook: pre-commit install")
 _WORKFLOWS = {
     _GITHUB: _File(".github/workflows/sampling-requests.yml", "github.yml", ""),
@@ -370,9 +371,17 @@ def _is_there(file: _File, root: str) -> bool:
     if not os.path.lexists(existing):
         return False
     name = safe(os.path.relpath(existing, root))
-    entry = f"; add this entry to it:\n{file.text()}" if file is _HOOK else ""
+    entry = ""
+    if file is _HOOK and not _names_us(existing):
+        entry = f"; add this to its repos:\n{file.text().removeprefix(_REPOS)}"
     sys.stderr.write(f"{name} exists and is not changed{entry}\n")
     return True
+
+
+def _names_us(path: str) -> bool:
+    with suppress(OSError):
+        return b"rosetta-spec" in Path(path).read_bytes()
+    return False
 
 
 def _write(file: _File, root: str) -> None:

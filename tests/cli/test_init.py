@@ -80,9 +80,22 @@ def test_an_existing_hook_configuration_is_kept_and_the_entry_shown(rosetta, rep
     write(HOOK, "repos: []\n")
     outcome = rosetta("init")
     assert Path(HOOK).read_text() == "repos: []\n"
-    entry = (TEMPLATES / "pre-commit.yaml").read_text("utf-8")
-    assert f"{HOOK} exists and is not changed; add this entry to it:\n{entry}" in outcome.stderr
+    entry = (TEMPLATES / "pre-commit.yaml").read_text("utf-8").removeprefix("repos:\n")
+    message = f"{HOOK} exists and is not changed; add this to its repos:\n{entry}"
+    assert message in outcome.stderr
     assert "pre-commit install" not in outcome.stderr
+
+
+def test_a_hook_configuration_with_the_hook_needs_nothing(rosetta, repository, write):
+    write(HOOK, "repos: [{repo: local, hooks: [{id: x, entry: rosetta-spec check}]}]\r\n")
+    assert f"{HOOK} exists and is not changed\n" in rosetta("init").stderr
+
+
+def test_a_folder_in_place_of_a_hook_configuration_is_kept(rosetta, repository):
+    (repository / HOOK).mkdir()
+    outcome = rosetta("init")
+    assert outcome.status == 0
+    assert f"{HOOK} exists and is not changed; add" in outcome.stderr
 
 
 @pytest.mark.parametrize(
