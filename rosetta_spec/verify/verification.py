@@ -98,10 +98,10 @@ class Verification(NamedTuple):
             word = "wrong " if result.problems else "passed"
             failing = f"  fails: {json_text(result.failing)}" if result.failing else ""
             lines.append(f"{word}  {rule.code} {rule.name}{failing}")
-            lines += _problem_lines(result.problems)
+            lines += problem_lines(result.problems, _INDENT)
         if self.problems:
             lines.append("wrong   all rules together")
-        lines += _problem_lines(self.problems)
+        lines += problem_lines(self.problems, _INDENT)
         passed = sum(not result.problems for result in self.results)
         lines.append(
             f"{passed} of {len(self.results)} rules passed; {self.documents} requests searched."
@@ -109,13 +109,18 @@ class Verification(NamedTuple):
         return "".join(f"{line}\n" for line in lines)
 
 
-def _problem_lines(problems: Iterable[RuleProblem]) -> Iterator[str]:
+#: Problems are below the name of their rule.
+_INDENT = " " * 8
+
+
+def problem_lines(problems: Iterable[RuleProblem], indent: str = "") -> Iterator[str]:
+    """Write each problem, and below it a request that shows it."""
     for problem in problems:
-        yield f"        {problem.name}: {problem.message}"
+        yield f"{indent}{problem.name}: {problem.message}"
         if problem.witness is not None:
             is_data = isinstance(problem.witness, dict)
             witness = json_text(problem.witness if is_data else str(problem.witness))
-            yield f"        such as {witness}"
+            yield f"{indent}such as {witness}"
 
 
 def verify(

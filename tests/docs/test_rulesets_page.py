@@ -78,6 +78,18 @@ def test_the_first_rule_of_the_guide_can_be_loaded_and_passes(tmp_path):
     laws_of(path, examples=2)(rule)
 
 
+def test_a_rule_that_fails_is_explained_without_the_code_of_the_test(tmp_path):
+    path, _ = rulesets(tmp_path)
+    path.write_text(path.read_text("utf-8").replace("Ratio: 0.5", "Ratio: 0.1"), encoding="utf-8")
+    (rule,) = load_ruleset(path).rules
+    with pytest.raises(pytest.fail.Exception) as caught:
+        laws_of(path, examples=2)(rule)
+    assert not caught.value.pytrace
+    assert caught.value.msg.startswith(
+        'bad-example: its bad example does not break it\nsuch as "annotationRequestId: a3f8b6e4'
+    )
+
+
 #: Where the bad example of each rule of the second ruleset breaks it.
 PLACES = {
     "large-ratio": ("/samplingRatio", (3, 16), (3, 19)),
