@@ -21,7 +21,7 @@ from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.files.temporary import temporary_files
+from rosetta_spec.files.temporary import temporary_file_errors
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
@@ -123,7 +123,7 @@ def _unfixable(source: Source, *, is_diff: bool) -> str:
 
 
 #: For what can be read only once.
-_temporary_files = partial(temporary_files, "the input", "name a file instead")
+_input_errors = partial(temporary_file_errors, "the input", "name a file instead")
 
 
 class _Kept(BufferedReader):
@@ -139,7 +139,7 @@ def _kept(stream: IO[bytes], parts: list[IO[bytes]]) -> IO[bytes]:
     if len(data) <= _IN_MEMORY:
         parts.append(BytesIO(data))
         return parts[0]
-    with _temporary_files():
+    with _input_errors():
         try:
             # Without a buffer, it is known what was not written.
             file = TemporaryFile(buffering=0)  # noqa: SIM115 - the check reads it
@@ -285,9 +285,9 @@ class FixPass:
         with ExitStack() as stack:
             fixed = stack.enter_context(SpooledTemporaryFile(_IN_MEMORY))
             for piece in pieces:
-                with _temporary_files():
+                with _input_errors():
                     fixed.write(piece.after)
-            with _temporary_files():
+            with _input_errors():
                 fixed.seek(0)
             terminal.FilteredInput.write(fixed)
             # The check reads and closes it.

@@ -1,4 +1,4 @@
-"""Report that a temporary file cannot be made or written."""
+"""Errors of temporary files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +7,10 @@ from rosetta_spec.errors import TemporaryFileError
 
 
 @contextmanager
-def temporary_files(what: str, remedy: str = "set TMPDIR to another folder") -> Iterator[None]:
-    """Keep something in temporary files.
-
-    Raises:
-        TemporaryFileError: it cannot be kept, for example because the disk is full.
-    """
+def temporary_file_errors(
+    what: str, remedy: str = "set TMPDIR to another folder"
+) -> Iterator[None]:
+    """Turn errors of the system into `TemporaryFileError`: `what` cannot be kept."""
     try:
         yield
     except OSError as error:

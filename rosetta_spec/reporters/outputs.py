@@ -12,7 +12,7 @@ from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.files.names import leads_outside
 from rosetta_spec.files.replacement import file_identity, replace_file
-from rosetta_spec.files.temporary import temporary_files
+from rosetta_spec.files.temporary import temporary_file_errors
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 
@@ -38,7 +38,7 @@ class Spool(Generic[_T]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        # What could not be written before is written again.
+        # Closing writes again what could not be written before.
         with suppress(OSError):
             self._file.close()
 
@@ -47,13 +47,13 @@ class Spool(Generic[_T]):
 
     def write(self, value: _T) -> None:
         """Add a value; not after one was read."""
-        with temporary_files("the findings"):
+        with temporary_file_errors("the findings"):
             pickle.dump(value, self._file, pickle.HIGHEST_PROTOCOL)
         self._count += 1
 
     def read(self) -> Iterator[_T]:
         """Yield all values, from the first one."""
-        with temporary_files("the findings"):
+        with temporary_file_errors("the findings"):
             self._file.seek(0)
         for _ in range(self._count):
             yield pickle.load(self._file)  # noqa: S301 - written by this process

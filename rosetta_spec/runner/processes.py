@@ -18,7 +18,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from rosetta_spec.errors import WorkerDiedError
-from rosetta_spec.files.temporary import temporary_files
+from rosetta_spec.files.temporary import temporary_file_errors
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -154,7 +154,10 @@ def _perform(task: T) -> _Result[R]:
     parts = iter(perform(task))
     result = _Result(next(parts))
     for part in parts:
-        with temporary_files("the findings"), NamedTemporaryFile(dir=folder, delete=False) as file:
+        with (
+            temporary_file_errors("the findings"),
+            NamedTemporaryFile(dir=folder, delete=False) as file,
+        ):
             for each in chain([part], parts):
                 pickle.dump(each, file, pickle.HIGHEST_PROTOCOL)
         result = result._replace(others=file.name)
