@@ -203,14 +203,14 @@ def _show_settings(options: CheckOptions) -> None:
 def file_facts(configuration: Configuration, path: str) -> dict[str, Any]:
     """Return what applies to a file as plain data; the source of a default is None.
 
-    For a folder, it is what applies to the files in it.
+    For a folder, it is what applies to the files in it, and `is_found` is None.
     """
-    filename = shown_name(path)
-    path = os.path.join(path, "") if os.path.isdir(path) else path
+    filename, is_folder = shown_name(path), os.path.isdir(path)
+    path = os.path.join(path, "") if is_folder else path
     return {
         "filename": filename,
         "configuration": list(configuration.config_of(real_file(path)).filenames),
-        "is_found": configuration.is_wanted(real_file(path)),
+        "is_found": None if is_folder else configuration.is_wanted(real_file(path)),
         "settings": {
             key: {"value": value, "source": _source(origin)}
             for key, value, origin in _settings_in(configuration, path)
@@ -253,6 +253,13 @@ def _source(origin: Origin | None) -> dict[str, Any] | None:
     return {"setting": origin.key, "filename": filename, "row": origin.row or None}
 
 
+_FOUND = {
+    True: "read where it is found in a folder: yes\n",
+    False: "read where it is found in a folder: no\n",
+    None: "",
+}
+
+
 def facts_text(facts: Mapping[str, Any]) -> str:
     """Write the facts about a file for a terminal."""
     settings = [
@@ -266,7 +273,7 @@ def facts_text(facts: Mapping[str, Any]) -> str:
     return (
         f"{facts['filename']}\n"
         f"configuration: {_words(facts['configuration'])}\n"
-        f"read where it is found in a folder: {'yes' if facts['is_found'] else 'no'}\n"
+        f"{_FOUND[facts['is_found']]}"
         f"\n{_table(settings)}\n{_table(rules)}"
     )
 

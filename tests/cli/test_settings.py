@@ -252,6 +252,7 @@ class TestShownSettings:
         config = "rosetta-spec.toml" if path == "." else "a/rosetta-spec.toml"
         outcome = rosetta("check", "--show-settings", path)
         assert outcome.stdout.startswith(f"{name}\nconfiguration: {config}\n")
+        assert ("read where it is found in a folder" in outcome.stdout) == ("*" in path)
 
     @pytest.mark.parametrize(
         ("arguments", "expected"),
