@@ -11,7 +11,7 @@ from rosetta_spec.cli import USAGE_ERROR, options
 from rosetta_spec.cli.options import config_options
 from rosetta_spec.cli.run import report_problems, today
 from rosetta_spec.cli.terminal import warn
-from rosetta_spec.diagnostic import Diagnostic, Severity
+from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
 from rosetta_spec.document.values import json_text
 from rosetta_spec.engine.engine import DocumentReport
 from rosetta_spec.engine.explanation import explain
@@ -24,6 +24,9 @@ from rosetta_spec.runner.tasks import CheckOptions, configured_sources
 from rosetta_spec.runner.worker import checked_documents
 
 _WIDTH = 80
+
+#: Findings are only counted.
+_DETAIL = Detail(has_fingerprints=False, has_excerpts=False, fixes=frozenset())
 
 
 class _Explained(NamedTuple):
@@ -49,7 +52,7 @@ def command(output_format: str, **values: Any) -> int:  # noqa: ANN401 - see `Ch
     found = configured_sources(call, warn, is_tolerant=True)
     unreadable: list[Diagnostic] = []
     status = report_problems(found)
-    checked = checked_documents(found, call, Tally())
+    checked = checked_documents(found, call, Tally(), _DETAIL)
     explained = _explained(checked, unreadable)
     sys.stdout.writelines(_json(explained) if output_format == "json" else _text(explained))
     sys.stdout.flush()

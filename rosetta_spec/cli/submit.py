@@ -27,6 +27,7 @@ from rosetta_spec.cli.terminal import (
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.reporters import detail_for
 from rosetta_spec.reporters.style import Style, safe
 from rosetta_spec.reporters.text import report
 from rosetta_spec.runner.tasks import CheckOptions, configured_sources
@@ -368,7 +369,7 @@ def _ended_by_signals(sender: Sender) -> Iterator[list[int]]:
 def _read(options: reports.SubmitOptions) -> CheckedRequests:
     found = configured_sources(options.check, warn)
     check, tally = options.check._replace(today=today()), Tally()
-    return read_requests(checked_documents(found, check, tally), tally)
+    return read_requests(checked_documents(found, check, tally, detail_for(["text"])), tally)
 
 
 def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:

@@ -118,16 +118,17 @@ def checked_documents(
     found: ConfiguredSources,
     options: CheckOptions,
     tally: Tally,
+    detail: Detail,
 ) -> Iterator[tuple[str, DocumentReport]]:
     """Check files for commands that do more with a request than report what was found.
 
     Yields the name of the file and the report of each document, with the document. `tally` counts
-    the files.
+    the files. `detail` is what the command needs of each diagnostic.
 
     Raises:
         DefectError: a rule failed.
     """
-    detail = detail_for(["text"])._replace(has_documents=True)
+    detail = detail._replace(has_documents=True)
     checkers = [checker_of(options, each, detail) for each in found.settings]
     for task in tasks_of(found.sources, options, checkers.__getitem__):
         tally.files += task.files

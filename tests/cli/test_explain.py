@@ -1,6 +1,7 @@
 """`rosetta-spec explain`."""
 
 import json
+from unittest.mock import Mock
 
 GOOD = "annotationRequestId: a\npoolName: b\n"
 
@@ -71,3 +72,13 @@ def test_a_request_that_repeats_another_file_is_counted(rosetta, write):
     write("b.sampling.json", '{"poolName": "b", "annotationRequestId": "a"}')
     found = json.loads(rosetta("explain", "--format", "json").stdout)
     assert [each["warnings"] for each in found["requests"]] == [0, 1]
+
+
+def test_no_fix_is_proposed(rosetta, write, monkeypatch):
+    proposed = Mock(return_value=())
+    monkeypatch.setattr("rosetta_spec.fixes.propose.proposed_for", proposed)
+    write("a.sampling.yaml", f'{GOOD}sampleCount: "5"\n')
+    assert rosetta("explain").stdout.endswith("It has 1 error.\n")
+    assert not proposed.called
+    rosetta("check")
+    assert proposed.called

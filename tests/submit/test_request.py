@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rosetta_spec.config.settings import Settings
+from rosetta_spec.diagnostic import Detail
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import canonical_json, indented_json, json_text
 from rosetta_spec.engine.tally import Tally
@@ -127,7 +128,7 @@ def read(data, input_format=None):
 
 def checked(source, call):
     tally, found = Tally(), ConfiguredSources([source], (Settings(),), ())
-    return read_requests(checked_documents(found, call, tally), tally)
+    return read_requests(checked_documents(found, call, tally, Detail()), tally)
 
 
 def expected_body(request):
