@@ -152,13 +152,15 @@ def test_without_a_folder_for_temporary_files_this_process_does_the_work(monkeyp
 
 
 def test_a_result_that_cannot_be_kept_is_an_error(monkeypatch):
-    def full(**_options):
-        raise OSError(28, os.strerror(28))
+    def removed(**options):
+        folder = tempfile.TemporaryDirectory(**options)
+        folder.cleanup()
+        return folder
 
-    monkeypatch.setattr(processes, "NamedTemporaryFile", full)
+    monkeypatch.setattr(processes, "TemporaryDirectory", removed)
     results = in_processes(numbers, iter([1, 2]), 2)
     assert next(results) == 0
-    message = r"^the findings cannot be kept in a temporary file \(No space left on device\); "
+    message = r"^the findings cannot be kept in a temporary file \(No such file or directory\); "
     with pytest.raises(TemporaryFileError, match=message):
         next(results)
 
@@ -197,6 +199,8 @@ def test_where_no_further_process_is_allowed_this_one_does_the_work(monkeypatch)
     def rejected():
         raise BlockingIOError
 
+    # Threads of other tests may still run, and then it would not be forked.
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
     monkeypatch.setattr(os, "fork", rejected)
     assert set(in_processes(process_id, iter([0] * 9), 3)) == {os.getpid()}
 
