@@ -114,7 +114,7 @@ def _run_and_report_errors() -> int:
 
 
 def _prepare_streams() -> None:
-    """Give a process that was started without standard streams empty ones (`>&-`)."""
+    """Open standard streams that are closed (`>&-`), and have standard input wait for text."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - for the whole process

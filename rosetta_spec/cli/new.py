@@ -23,7 +23,14 @@ from rosetta_spec.document.syntax_errors import CURL
 from rosetta_spec.document.values import Json, share_in, spelled
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import ClosestConfigs, repository_of
-from rosetta_spec.fast.formats import MAX_BYTES, REQUEST_ENDINGS, YAML, format_by_name
+from rosetta_spec.fast.formats import (
+    JSON,
+    MAX_BYTES,
+    REQUEST_ENDINGS,
+    YAML,
+    format_by_name,
+    format_of,
+)
 from rosetta_spec.files.discovery import STDIN
 from rosetta_spec.files.reading import name_inside
 from rosetta_spec.reporters.style import safe
@@ -224,22 +231,18 @@ def read_pasted() -> dict[str, Json]:
         _reject_input("standard input is not UTF-8; paste the command or the JSON as text")
     if not content.strip():
         _reject_input(f"standard input is empty; paste {_PASTED}")
-    command = None if _is_json(content) else _COMMAND.search(content)
+    command = None if format_of(content, None) == JSON else _COMMAND.search(content)
     body = Text(_body_of(content[command.start() :]) if command else content)
     document = read_json(body)
     for problem in document.problems:
         row, column = body.location(problem.span.start)
         where = "the body of the command" if command else "standard input"
-        remedy = problem.remedy if _is_json(body.content) else f"paste {_PASTED}"
+        is_json = format_of(body.content, None) == JSON
+        remedy = problem.remedy if is_json else f"paste {_PASTED}"
         _reject_input(f"{where}, {row}:{column}: {problem.cause}; {remedy}")
     if not isinstance(document.value, dict):
         _reject_input("a request is a JSON object, between { and }")
     return document.value
-
-
-def _is_json(content: str) -> bool:
-    """Whether a text is JSON, perhaps with an error, and not YAML, XML or a command."""
-    return content.lstrip().startswith(("{", "["))
 
 
 def _body_of(command: str) -> str:
