@@ -20,7 +20,7 @@ from rosetta_spec.config.toml_file import parse_toml
 from rosetta_spec.diagnostic import Severity
 from rosetta_spec.document.json_reader import read_json
 from rosetta_spec.document.syntax_errors import CURL
-from rosetta_spec.document.values import Json, share_in, spelled
+from rosetta_spec.document.values import Json, percentage_in, spelled
 from rosetta_spec.errors import WrongFileError
 from rosetta_spec.fast.config_cache import ClosestConfigs, repository_of
 from rosetta_spec.fast.formats import (
@@ -50,7 +50,11 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _ratio_in(text: str) -> Json:
-    return _number_in(share_in(text) or text)
+    share = percentage_in(text)
+    if share is not None and share > 1:
+        cause = f"{text} is above 100%"
+        raise click.UsageError(f"{cause}; write a percentage that is above 0% and at most 100%")
+    return _number_in(text) if share is None else share
 
 
 def _number_in(text: str) -> Json:

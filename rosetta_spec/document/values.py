@@ -217,14 +217,19 @@ def spelled(text: str) -> Number | bool | None:
     return number if end == len(text) else None
 
 
-def share_in(text: str) -> str:
-    """Write a percentage such as `35%` as a ratio: `0.35`; "" for any other text."""
+def percentage_in(text: str) -> Decimal | None:
+    """Return the ratio that a percentage such as `35%` means, None for any other text."""
     number, sign, rest = text.strip().partition("%")
     value = spelled(number.rstrip())
-    if not sign or rest or not is_number(value):
+    return _QUIET.divide(value, 100) if sign and not rest and is_number(value) else None
+
+
+def share_in(text: str) -> str:
+    """Write a percentage such as `35%` as a ratio: `0.35`; "" for any other text."""
+    share = percentage_in(text)
+    if share is None or not Decimal("1e-9") < share < Decimal("1e9"):
         return ""
-    share = Decimal(str(value)).scaleb(-2, _QUIET)
-    return f"{share.normalize(_QUIET):f}" if Decimal("1e-9") < share < Decimal("1e9") else ""
+    return f"{share.normalize(_QUIET):f}"
 
 
 def is_number(value: object) -> TypeGuard[Number]:
