@@ -71,7 +71,7 @@ def called(value: object, text: str | None = None) -> str:
     """
     text = shown(value) if text is None else text
     if isinstance(value, str):
-        return f"the string {text}"
+        return f"the string {text}{' (the comma is part of it)' if value.endswith(',') else ''}"
     return f"the number {text}" if is_number(value) else text
 
 
