@@ -21,6 +21,7 @@ WORDS = st.sampled_from(
             "a/..",
             "../a",
             "a/../b",
+            *(".", "./a", "./", "a/./b", ".//a"),
             "..a",
             "a..",
             "..\n",
@@ -59,6 +60,20 @@ def test_everything_that_is_rejected_is_explained(settings):
         assert problem.cause
         assert problem.remedy
         assert "\n" not in f"{problem.cause}{problem.remedy}"
+
+
+@pytest.mark.parametrize(
+    "pattern", [".", "./", "./.", "/.", "a/.", "a/./b", "././a", "a//b", ".//a", "a//", "a/..", ""]
+)
+def test_a_pattern_that_can_never_match_is_invalid(pattern):
+    assert not is_valid({"include": [pattern]})
+    assert not is_valid({"exclude": [f"!{pattern}"]})
+    assert not is_valid({"per-file-ignores": {pattern: []}})
+
+
+@pytest.mark.parametrize("pattern", ["./a", ".a", "a.", "...", "./.a", "./!a", "/a/", "a/.b"])
+def test_a_pattern_may_start_at_the_folder_and_have_names_with_dots(pattern):
+    assert is_valid({"include": [pattern, f"!{pattern}"], "per-file-ignores": {pattern: []}})
 
 
 def test_the_schema_is_valid_by_its_own_draft():
