@@ -52,8 +52,8 @@ def _key_options(command: Callable[..., None]) -> Callable[..., None]:
 def _ratio_in(text: str) -> Json:
     share = percentage_in(text)
     if share is not None and share > 1:
-        cause = f"{text} is above 100%"
-        raise click.UsageError(f"{cause}; write a percentage that is above 0% and at most 100%")
+        message = f"{text} is above 100%; write a percentage that is above 0% and at most 100%"
+        raise click.UsageError(message)
     return _number_in(text) if share is None else share
 
 
