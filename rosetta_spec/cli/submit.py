@@ -36,6 +36,7 @@ from rosetta_spec.submit import report as reports
 from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (
     SENDING,
+    Attempt,
     Journal,
     ResendOptions,
     default_journal,
@@ -186,7 +187,8 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
 def _list_attempts(options: reports.SubmitOptions) -> int:
     """List every attempt and its outcome."""
     path = _journal_path(options)
-    attempts = read_attempts(path) if _may_exist(path) else []
+    is_first = not options.journal and not _may_exist(path)
+    attempts = [] if is_first else _attempts_in(path)
     if options.check.output_format == "json":
         sys.stdout.write(reports.attempts_json(attempts))
     else:
@@ -200,10 +202,7 @@ def _mark_created(options: reports.SubmitOptions, package_id: str, number: int |
     The attempt is chosen by the requests of the call's paths and by its number, if given.
     """
     path = _journal_path(options)
-    if not _may_exist(path):
-        message = f"there is no journal {path}; name the journal of that run with --journal"
-        raise CommandError(message)
-    chosen = [each for each in read_attempts(path) if each.is_open]
+    chosen = [each for each in _attempts_in(path) if each.is_open]
     if options.check.paths:
         digests = {digest_of(each.body) for each in _read(options).requests}
         chosen = [each for each in chosen if each.digest in digests]
@@ -402,6 +401,13 @@ def _journal_path(options: reports.SubmitOptions) -> str:
     except RuntimeError as error:
         message = "this user has no home folder for the journal; name a journal with --journal"
         raise CommandError(message) from error
+
+
+def _attempts_in(path: str) -> list[Attempt]:
+    if not _may_exist(path):
+        message = f"there is no journal {path}; name the journal of that run with --journal"
+        raise CommandError(message)
+    return read_attempts(path)
 
 
 def _may_exist(path: str) -> bool:

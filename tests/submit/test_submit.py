@@ -276,7 +276,6 @@ def test_which_attempt_is_marked_must_be_clear(submit, two_unknown):
 
 
 def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
-    assert submit("--status")[:2] == (0, "Nothing has been sent yet.\n")
     api.failures.extend([None, 55005, "drop-after"])
     for number in range(3):
         submit(request_file(f"{FINE}samplingQuantity: {number + 1}\n"))
@@ -290,6 +289,15 @@ def test_the_journal_is_listed_as_text_and_json(submit, api, request_file):
     assert [each["state"] for each in attempts] == ["created", "refused", "unknown"]
     assert attempts[0]["sampling_package_id"] == 234234123133374715904
     assert attempts[0]["access_key"] == KEY
+
+
+@pytest.mark.parametrize("output", [(), ("--format", "json")])
+def test_before_the_first_run_nothing_is_listed(rosetta, folder, monkeypatch, output):
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    listed = '{"version": 1, "attempts": []}\n' if output else "Nothing has been sent yet.\n"
+    outcome = rosetta("submit", "--status", *output)
+    assert (outcome.status, "".join(outcome.stdout.split())) == (0, "".join(listed.split()))
+    assert list(folder.iterdir()) == []
 
 
 def test_a_package_without_an_id_is_listed_without_one(submit, api, request_file, monkeypatch):
@@ -594,9 +602,10 @@ def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expe
     assert (terminal.end()[0], len(api.created)) == expected
 
 
-def test_a_missing_journal_is_reported_and_not_created(submit, folder):
-    outcome = submit("--mark-created", "5888", "--journal", str(folder / "none"))
-    assert outcome.status == 2
+@pytest.mark.parametrize("option", ["--status", "--mark-created=5"])
+def test_a_missing_journal_is_reported_and_not_created(submit, folder, option):
+    outcome = submit(option, "--journal", str(folder / "none"))
+    assert outcome[:2] == (2, "")
     assert f"there is no journal {folder / 'none'}; name the journal" in outcome.stderr
     assert not (folder / "none").exists()
 
