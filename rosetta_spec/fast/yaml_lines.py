@@ -95,9 +95,7 @@ class _Lines:
             documents.append(self._document())
         return documents
 
-    # Most lines need no call: this loop decides how fast nearly every file is read.
-
-    def _document(self) -> Json:  # noqa: C901, PLR0912, PLR0915 - see above
+    def _document(self) -> Json:
         holder: list[Json] = [None]
         #: The collection of the previous line, and its column.
         block: Json = holder
@@ -107,61 +105,31 @@ class _Lines:
         slot: str | int | None = -1
         for number, line in self.rows:
             body = line.lstrip(" ")
-            first = body[:1]
-            if first in _NOTHING:
+            if body[:1] in _NOTHING:
                 continue
             column = len(line) - len(body)
-            if column != indent or first == "-" or type(block) is list:
-                if first == "-" and body[1:2] not in _BLANKS:
-                    if self._is_end(line, is_empty=block is holder and slot is not None):
-                        return holder[0]
-                    continue
-                if first == "{" and block is holder and slot is not None:
-                    holder[0] = self._flow_lines(body, number)
-                    slot = None
-                    continue
-                block = self._block_at(column, slot, is_item=first == "-")
-                indent = column
-                if first == "-":
-                    rest = body[1:]
-                    body = rest.lstrip(" ")
-                    block.append(None)
-                    slot = -1
-                    if body[:1] in _NOTHING:
-                        continue
-                    if _split_key(body) is None:
-                        block[-1] = self._value(body, number)
-                        slot = None
-                        continue
-                    block = self._open({}, len(line) - len(body), slot)
-                    indent = len(line) - len(body)
-            key, colon, rest = body.partition(": ")
-            if not (colon and key.isidentifier()) or key in WORDS or len(key) > _MAX_KEY:
-                split = _split_key(body)
-                if split is None:
-                    raise Declined
-                key, rest = split
-            if key in block:
+            is_item = body[0] == "-"
+            is_empty = block is holder and slot is not None
+            if is_item and body[1:2] not in _BLANKS:
+                if self._is_end(line, is_empty=is_empty):
+                    return holder[0]
+                continue
+            is_whole = is_empty and body[0] == "{"
+            # Most lines are in the block of the line before.
+            if not is_whole and (is_item or column != indent or type(block) is list):
+                block, indent = self._block_at(column, slot, is_item=is_item), column
+            if is_item:
+                block.append(None)
+                body = body[1:].lstrip(" ")
+            split = _split_key(body)
+            if is_item and split:
+                indent = len(line) - len(body)
+                block = self._open({}, indent, -1)
+            if not (split or is_item or is_whole) or (split and split[0] in block):
                 raise Declined
-            text = rest.strip(" \r")
-            start = text[:1]
-            if start in _LETTERS:
-                if ":" in text or "#" in text:
-                    text = _before_comment(text)
-                block[key] = WORDS.get(text, text)
-            elif start in _NOTHING:
-                block[key] = None
-                slot = key
-                continue
-            elif text.isdigit() and text.isascii() and len(text) <= MAX_INT_DIGITS:
-                block[key] = int(text)
-            elif start in _QUOTES and text.find(start, 1) == len(text) - 1 and "\\" not in text:
-                block[key] = text[1:-1]
-            else:
-                block[key] = self._value(rest, number)
-                slot = None
-                continue
-            slot = None
+            key, rest = split or (-1, body)
+            slot = key if rest.lstrip(" ")[:1] in _NOTHING else None
+            block[key] = self._value(rest, number) if slot is None else None
         self.has_more = False
         if holder[0] is None:
             raise Declined
@@ -340,6 +308,8 @@ def _check_rest(text: str, end: int) -> None:
 
 def _split_key(body: str) -> tuple[str, str] | None:
     """Split a line into its key and the rest after the colon; None if there is no plain key."""
+    if body[:1] in _NOTHING:
+        return None
     if body[0] in _QUOTES:
         key, end = _quoted(body, 0)
         rest = body[end:].lstrip(" ")
