@@ -71,13 +71,17 @@ class SubmitOptions(NamedTuple):
     is_failing_fast: bool = False
 
     def command(self, *arguments: str) -> str:
-        """Return a call with the same journal, address and keys, and other arguments."""
+        """Return a call that checks and sends in the same way, with other arguments."""
+        overrides = self.check.overrides
         given = {
             "--journal": self.journal,
             "--base-url": self.base_url,
             "--credentials": self.credentials,
+            "--config": overrides.config,
+            "--input-format": self.check.input_format,
         }
         parts = [part for name, value in given.items() if value for part in (name, value)]
+        parts += ["--isolated"] if overrides.is_isolated else []
         return shlex.join(["rosetta-spec", "submit", *parts, *arguments])
 
 
@@ -109,7 +113,7 @@ def _timestamp(milliseconds: int) -> str:
 
 def _mark_command(options: SubmitOptions, attempt: int | None) -> str:
     """Return the command that records that the package of an attempt was found, to fill in."""
-    journal_only = options._replace(base_url=None, credentials=None)
+    journal_only = SubmitOptions(journal=options.journal)
     return journal_only.command("--mark-created", "ID", "--attempt", str(attempt))
 
 

@@ -227,6 +227,23 @@ def test_an_unknown_outcome_comes_with_the_next_steps(submit, api, request_file,
     assert len(api.received) == 1
 
 
+@pytest.mark.parametrize("setting", [["--config", "a b.toml"], ["--isolated"]])
+def test_a_request_that_is_sent_again_is_read_in_the_same_way(
+    submit, api, request_file, write, setting
+):
+    write("a b.toml", "")
+    api.failures.append("drop-after")
+    options = [*setting, "--input-format", "yaml"]
+    outcome = submit(request_file(name="a.txt"), *options)
+    steps = [line for line in outcome.stdout.splitlines() if "rosetta-spec submit" in line]
+    record, retry = map(shlex.split, steps)
+    assert record[-4:] == ["--mark-created", "ID", "--attempt", "1"]
+    assert not {*options} & {*record}
+    assert {*options} <= {*retry}
+    assert submit(*retry[retry.index("submit") + 1 :]).status == 0
+    assert len(api.created) == 2
+
+
 def test_next_steps_go_to_stderr_with_the_json_report(submit, api, request_file):
     api.failures.append(5000)
     outcome = submit(request_file(), "--format", "json")
