@@ -198,7 +198,7 @@ def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
     if comma is None:
         comma = entries[run[0] - 1].comma
         assert comma is not None  # noqa: S101 - there is one between two entries
-        yield TextEdit(Span(comma, comma + 1), "")
+        yield source.cut(comma, comma + 1, indent)
         yield source.cut(first.start, last.end, indent)
     else:
         yield source.cut(first.start, comma + 1, indent)
