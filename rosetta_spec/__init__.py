@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rosetta_spec.api import check, check_documents, check_file
     from rosetta_spec.config.settings import Settings, settings_of
     from rosetta_spec.diagnostic import Diagnostic, Report, Severity
-    from rosetta_spec.engine.engine import DocumentReport
+    from rosetta_spec.engine.diagnostics import DocumentReport
     from rosetta_spec.errors import WrongFileError
     from rosetta_spec.version import __version__
 
@@ -33,7 +33,7 @@ __all__ = [
 _HOMES = {
     "__version__": "rosetta_spec.version",
     "Diagnostic": "rosetta_spec.diagnostic",
-    "DocumentReport": "rosetta_spec.engine.engine",
+    "DocumentReport": "rosetta_spec.engine.diagnostics",
     "Report": "rosetta_spec.diagnostic",
     "Settings": "rosetta_spec.config.settings",
     "Severity": "rosetta_spec.diagnostic",

@@ -9,8 +9,7 @@ from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic, Report
 from rosetta_spec.document.reader import read_data
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport, FingerprintCounter
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import FORMATS, format_by_name
 from rosetta_spec.files.names import identities

@@ -13,7 +13,7 @@ from rosetta_spec.cli.run import report_problems, today
 from rosetta_spec.cli.terminal import warn
 from rosetta_spec.diagnostic import Detail, Diagnostic, Severity
 from rosetta_spec.document.values import json_text
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.fast.formats import counted

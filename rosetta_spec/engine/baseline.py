@@ -6,8 +6,7 @@ from typing import NamedTuple
 from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import Json, is_number, json_text
-from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
 from rosetta_spec.errors import FileProblem, WrongFileError
 from rosetta_spec.fast.formats import JSON, MAX_BYTES
 from rosetta_spec.pointer import format_pointer

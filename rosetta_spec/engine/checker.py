@@ -15,7 +15,9 @@ from rosetta_spec.document.reader import (
 )
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import Json
-from rosetta_spec.engine.engine import DocumentReport, Engine, Known
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.diagnostics import DocumentReport
+from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
@@ -47,7 +49,7 @@ class Checker:
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
-        known: Known | None = None,
+        known: Baseline | None = None,
     ) -> None:
         self.known = known
         self._ignores = ignores

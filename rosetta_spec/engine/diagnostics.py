@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
-from rosetta_spec.diagnostic import BytePlaces, Detail, Diagnostic, Edit, Fix, Related, SourceLine
+from rosetta_spec.diagnostic import (
+    BytePlaces,
+    Detail,
+    Diagnostic,
+    Edit,
+    Fix,
+    Omitted,
+    Related,
+    SourceLine,
+)
 from rosetta_spec.document.tree import Document, Located, Locator
 from rosetta_spec.document.values import ABSENT, UNUSABLE, is_number, value_at
 from rosetta_spec.fixes.propose import Fixes, FixProposer
@@ -19,6 +29,21 @@ from rosetta_spec.spec.ruleset import RuleViolation, fill
 from rosetta_spec.text import Location, Span, Text
 
 _FINGERPRINT_LENGTH = 32
+
+
+class DocumentReport(NamedTuple):
+    """The findings of one document; `number` counts from 0 in its file.
+
+    `suppressed` contains the findings that comments or a baseline suppress; they are not in
+    `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
+    both. `document` is None if the file cannot be read, and usually if nothing was found.
+    """
+
+    number: int
+    diagnostics: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...] = ()
+    omitted: Mapping[Omitted, int] = {}
+    document: Document | None = None
 
 
 class DiagnosticWriter:

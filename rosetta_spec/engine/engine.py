@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 from itertools import chain, islice
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import TypeAlias
 
 from rosetta_spec.diagnostic import (
     FULL_DETAIL,
@@ -19,7 +19,8 @@ from rosetta_spec.diagnostic import (
 )
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import UNUSABLE, Json, value_at, with_floats, without_floats
-from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
+from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
 from rosetta_spec.engine.validation import Validation
 from rosetta_spec.errors import DefectError
 from rosetta_spec.fixes.propose import FixProposer, has_proposal
@@ -38,38 +39,8 @@ from rosetta_spec.spec.ruleset import Rule, RuleViolation
 SortKey: TypeAlias = tuple[bool, int, str, str]
 
 
-class DocumentReport(NamedTuple):
-    """The findings of one document; `number` counts from 0 in its file.
-
-    `suppressed` contains the findings that comments or a baseline suppress; they are not in
-    `diagnostics`. If there are too many findings, `omitted` counts those that are missing from
-    both. `document` is None if the file cannot be read, and usually if nothing was found.
-    """
-
-    number: int
-    diagnostics: tuple[Diagnostic, ...]
-    suppressed: tuple[Diagnostic, ...] = ()
-    omitted: Mapping[Omitted, int] = {}
-    document: Document | None = None
-
-
 #: Whether a violation, whose diagnostic the writer would write, is suppressed.
 Suppresses: TypeAlias = Callable[[RuleViolation, DiagnosticWriter], bool]
-
-
-class Known(Protocol):
-    """Findings that are known, such as those of a baseline; `counter` counts those of a run."""
-
-    counter: FingerprintCounter
-
-    @property
-    def by_fingerprint(self) -> Container[str]:
-        """The fingerprints of the known findings."""
-
-    def unless_known(
-        self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
-    ) -> RuleViolation | None:
-        """Return a finding of a document that has too many, unless it is known or suppressed."""
 
 
 class Engine:
@@ -87,7 +58,7 @@ class Engine:
         *,
         accepts: Accepts,
         detail: Detail = FULL_DETAIL,
-        known: Known | None = None,
+        known: Baseline | None = None,
     ) -> None:
         self._accepts = accepts
         self.detail = detail

@@ -21,8 +21,7 @@ from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import is_same
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import FingerprintCounter
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport, FingerprintCounter
 from rosetta_spec.engine.suppressions import MAX_TOGETHER
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES
 from rosetta_spec.files.reading import read_whole

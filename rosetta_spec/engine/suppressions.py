@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from rosetta_spec.document.tree import FATAL_PROBLEMS, Document
-from rosetta_spec.engine.diagnostics import DiagnosticWriter, FingerprintCounter
+from rosetta_spec.engine.diagnostics import DiagnosticWriter, DocumentReport, FingerprintCounter
 from rosetta_spec.engine.directives import (
     IN_THE_FILE,
     NEAR_MISSES,
@@ -21,7 +21,7 @@ from rosetta_spec.engine.directives import (
     directives_in,
     removal,
 )
-from rosetta_spec.engine.engine import DocumentReport, Engine
+from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast.formats import SUPPRESSION
 from rosetta_spec.kinds.documents import UnknownSuppression, UnusedSuppression
 from rosetta_spec.kinds.kind import SuppressionProblem

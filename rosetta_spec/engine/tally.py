@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from rosetta_spec.diagnostic import Diagnostic, Omitted, Summary
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.files.names import Host
 from rosetta_spec.spec.ruleset import Rule
 

@@ -16,7 +16,7 @@ from rosetta_spec.config.settings import Configuration, Overrides, Settings
 from rosetta_spec.document.lines import Block, blocks_of
 from rosetta_spec.document.tree import Earlier
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources

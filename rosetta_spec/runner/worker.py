@@ -8,7 +8,7 @@ from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.names import identities

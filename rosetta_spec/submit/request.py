@@ -13,8 +13,7 @@ from typing import NamedTuple
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import canonical_json
-from rosetta_spec.engine.diagnostics import excerpt
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport, excerpt
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.request.schema import EDITOR_KEY, endpoint_data

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rosetta_spec import check
 from rosetta_spec.diagnostic import Applicability, Edit, Fix, Severity
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.text import Location
 

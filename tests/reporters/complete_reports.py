@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rosetta_spec.engine.engine import DocumentReport
+from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.tally import Tally
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
