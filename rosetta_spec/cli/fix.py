@@ -213,13 +213,14 @@ class FixPass:
     def _fix(self, source: Source) -> None:
         """Fix a file or show its fixes; say on standard error what is not fixed, and why."""
         fixer = self._fixer(source)
-        pieces = self._pieces(fixer, source)
         warnings: list[str] = []
         is_done = False
         try:
+            reason = _unfixable(source, is_diff=self._options.diff)
+            pieces = self._pieces(fixer, source, reason)
             if self._options.diff:
                 self._show(source, pieces)
-            elif _unfixable(source, is_diff=False):
+            elif reason:
                 # A fix is an error.
                 deque(pieces, maxlen=0)
             elif source.path is None:
@@ -252,10 +253,10 @@ class FixPass:
             self._progress.hide()
             terminal.warn(message)
 
-    def _pieces(self, fixer: Fixer, source: Source) -> Iterator[Piece]:
+    def _pieces(self, fixer: Fixer, source: Source, reason: str) -> Iterator[Piece]:
+        """Yield the pieces of a file; with a `reason`, that is why none may be changed."""
         # It is closed after the last piece: Windows replaces no open file.
         with self._opened(source) as stream:
-            reason = _unfixable(source, is_diff=self._options.diff)
             format_ = format_of_source(source.name, self._options)
             # What follows the first piece has no fixes, and a compressed file may be endless.
             most = 1 if reason and format_ != JSONL else None
