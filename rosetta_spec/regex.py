@@ -50,8 +50,7 @@ _ASSERTIONS = {
 _PART = r"""(?xs)
     (?P<assertion> \$\(\?!\\n\) | [\^$] | \\[AZzbB] )
     | (?P<open> \( (?: \?: | \?P<\w+> )? (?!\?) )
-    | (?P<flag> \(\? [a-zA-Z-]+ [:)] )
-    | (?P<unsupported> \(\? | \\[1-9] )
+    | (?P<unsupported> \(\? (?: [a-zA-Z-]+ [:)] | <?. ) | \\[1-9] )
     | (?P<close> \) )
     | (?P<or> \| )
     | (?P<repeat> [*+?] | \{ (?!\}) (?P<low> [0-9]* ) (?: (?P<to> , ) (?P<high> [0-9]* ) )? \} )
@@ -196,9 +195,6 @@ class Regex:
         return build
 
     def _part(self, token: re.Match[str]) -> Build:
-        if token["flag"]:
-            message = f"contains the flag {token[0]}, which is not supported"
-            raise UnsupportedPatternError(message)
         if token["unsupported"]:
             _decline(f"contains {token[0]}")
         if token["open"]:
@@ -234,7 +230,7 @@ class Regex:
 
 
 def _decline(what: str) -> NoReturn:
-    message = f"{what}, and could take very long to match"
+    message = f"{what}, which is not supported"
     raise UnsupportedPatternError(message)
 
 

@@ -80,23 +80,22 @@ def test_forgets_steps_before_they_fill_the_memory():
     ("pattern", "cause"),
     [
         (r"(a)\1", r"contains \1"),
-        ("(?=a)", "contains (?"),
-        ("(?<!a)", "contains (?"),
-        ("(?>a)", "contains (?"),
+        ("(?=a)", "contains (?="),
+        ("(?<!a)", "contains (?<!"),
+        ("(?>a)", "contains (?>"),
+        ("(?#a)", "contains (?#"),
+        ("(?P<a>b)(?P=a)", "contains (?P"),
+        ("(?i)a", "contains (?i)"),
+        ("a(?s-i:b)", "contains (?s-i:"),
         ("a++", "contains ++"),
         ("a{1001}", "has repeats that add up to more than 1000 steps"),
         ("((a?){0,30}){0,40}", "has repeats that add up to more than 1000 steps"),
         ("(" * 51 + ")" * 51, "has groups nested in more than 50 levels"),
     ],
 )
-def test_what_could_take_long_is_rejected(pattern, cause):
-    with pytest.raises(UnsupportedPatternError, match=f"^{re.escape(cause)}, and could take"):
-        Regex(pattern)
-
-
-@pytest.mark.parametrize(("pattern", "flag"), [("(?i)a", "(?i)"), ("a(?s-i:b)", "(?s-i:")])
-def test_a_flag_is_rejected(pattern, flag):
-    with pytest.raises(UnsupportedPatternError, match=re.escape(f"contains the flag {flag},")):
+def test_what_is_not_supported_is_rejected(pattern, cause):
+    message = f"^{re.escape(cause)}, which is not supported$"
+    with pytest.raises(UnsupportedPatternError, match=message):
         Regex(pattern)
 
 
