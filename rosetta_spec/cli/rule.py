@@ -104,6 +104,8 @@ def _loaded(paths: Sequence[str]) -> tuple[tuple[Rule, ...], Ruleset]:
 
 def _verify(chosen: tuple[Rule, ...], known: Ruleset, output_format: str) -> int:
     """Verify some rules that are used together with all known ones; return the exit status."""
+    # Hypothesis would write a folder `.hypothesis` into the current one.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)
     with needing("--verify", "hypothesis", "verify"):
         from rosetta_spec.verify.verification import verify  # noqa: PLC0415 - loads hypothesis
     verification = verify(chosen, known.rules)

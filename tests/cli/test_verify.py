@@ -66,6 +66,13 @@ def test_a_ruleset_that_cannot_be_used_ends_with_2(rosetta, write, arguments):
     assert ": " in outcome.stderr
 
 
+def test_nothing_is_written(process, write):
+    """In a process of its own: this one may have written what Hypothesis keeps."""
+    path = write("team.yaml", SMALL)
+    assert process("rule", "--verify", path).returncode == 0
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_without_hypothesis_it_names_what_to_install(write):
     """In a process of its own: what this one has loaded of ours has to stay as it is."""
     path = write("team.yaml", SMALL)
