@@ -27,7 +27,7 @@ sys.dont_write_bytecode = False
 # How many examples a test looks at that does not say so itself.
 settings.register_profile(
     "ours",
-    max_examples=int(os.environ.get("EXAMPLES", "30")),
+    max_examples=int(os.environ.get("EXAMPLES", "20")),
     # How long a draw takes depends on what else the machine does.
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -10,8 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-import rosetta_spec.cli.check  # loaded for all calls
-import rosetta_spec.engine.engine  # noqa: F401 - for the same reason
+from rosetta_spec.api import check
 from rosetta_spec.cli import fix
 from rosetta_spec.cli.main import main
 from rosetta_spec.document import lines
@@ -19,8 +18,8 @@ from rosetta_spec.document import lines
 #: JSON Lines are read in small parts, so that what is written has many.
 lines._BLOCK = 500
 
-WRITER = fix.replace_file.__code__
-FILES = (fix.__file__, WRITER.co_filename)
+WRITER = fix.replace_file
+FILES = (fix.__file__, WRITER.__code__.co_filename)
 
 
 def fix_until(step, path):
@@ -29,18 +28,23 @@ def fix_until(step, path):
 
     def look(frame, _event, _argument):
         nonlocal count
-        if count or frame.f_code is WRITER:
-            count += frame.f_code.co_filename in FILES
+        count += frame.f_code.co_filename in FILES
         if count == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def write(*arguments, **options):
+        sys.setprofile(look)
+        return WRITER(*arguments, **options)
+
+    fix.replace_file = write
     sys.argv = ["rosetta-spec", "check", "--fix", "--jobs", "1", path]
-    sys.setprofile(look)
     os._exit(main())
 
 
 def kill_at_every_third(path):
     before = path.read_bytes()
+    # What a check loads is loaded once, before the processes.
+    check(path)
     step = 1
     is_killed = True
     while is_killed:

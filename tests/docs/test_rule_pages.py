@@ -67,6 +67,7 @@ def test_the_address_of_a_finding_is_that_of_its_page():
     assert pages == {f"rules/{rule.name}/" for rule in RULES}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_page_explains_how_to_suppress_its_rule_and_that_works(rule, rosetta, write):
     """With a comment for the whole file, for some files, and everywhere; or not."""

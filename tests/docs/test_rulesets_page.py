@@ -59,6 +59,7 @@ def section_of(name):
     )
 
 
+@pytest.mark.no_cover
 def test_the_guide_is_fresh(refresh_or_compare):
     written, _, _ = PAGE.read_text("utf-8").partition(GENERATED)
     refresh_or_compare(PAGE, written + GENERATED + "".join(map(section_of, RELATIONS)))

@@ -94,6 +94,7 @@ def shown(documents):
     return [(each.number, outline(each.root), each.problems) for each in documents]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(streams())
 @example("a: |\n  x\n---\nb: 1\n# c\n---\n")
@@ -112,6 +113,7 @@ def test_parts_are_read_as_the_whole(source):
     assert [span for each in parts for span in each.comments] == (comments if parts else [])
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(streams())
 @example("---\nannotationRequestId: a\npoolName: p\n---\n")
@@ -127,6 +129,7 @@ def test_what_need_not_be_read_in_full_has_no_findings(source):
     assert parts == full
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(streams())
 @example("# c\n---\n\n  # d\n  a: 1\n---\r\n'a': 1\n--- \n{}")

@@ -162,6 +162,7 @@ def edited(text, fix):
     return text
 
 
+@pytest.mark.no_cover
 @settings(drawn, max_examples=15)
 @given(drawn_text=texts())
 def test_without_ignores_comments_are_just_comments(drawn_text):

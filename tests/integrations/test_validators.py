@@ -47,12 +47,12 @@ def texts_of(rules):
     for path in CORPUS.rglob("*") if rules is RULES else ():
         if path.suffix in (".json", ".yaml") and not INEXACT.search(path.name):
             contents["-".join(path.relative_to(CORPUS).parts)] = path.read_bytes()
-    texts = {}
+    names = {}
     for name, content in contents.items():
         document, *others = read_documents(content, None)
         if not (document.problems or others):
-            texts[name] = indented_json(document.value)
-    return texts
+            names.setdefault(indented_json(document.value), name)
+    return {name: text for text, name in names.items()}
 
 
 def errors_in(text, rules):

@@ -35,8 +35,8 @@ def assert_all_laws(rule, rules, data):
 
 
 @every_rule
-@pytest.mark.no_cover  # tracing would make it four times as slow; a short run is traced
-@settings(thorough, max_examples=12)
+@pytest.mark.no_cover  # tracing would make it four times as slow; the short run is traced
+@settings(thorough, max_examples=9)
 @given(data=st.data())
 def test_each_rule_obeys_all_laws(rule, rules, data):
     assert_all_laws(rule, rules, data)

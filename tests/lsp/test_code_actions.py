@@ -138,6 +138,7 @@ def test_fix_all_of_a_large_document_must_be_requested():
     assert len(offered(text, WHOLE, "source.fixAll")) == 1
 
 
+@pytest.mark.no_cover
 def test_a_very_large_document_has_suppressions_and_explanations():
     text = opened(WRONG + "# a comment\n" * 25_000)
     line = Range(Position(2, 16), Position(2, 16))

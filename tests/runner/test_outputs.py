@@ -21,6 +21,7 @@ GOOD = '{"annotationRequestId": "r-1", "poolName": "p"}\n'
 BAD = '{"annotationRequestId": "é", "poolName": "p", "samplingRatio": 20, "sequenceLength": 5}\n'
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("in_memory", [0, 10**6])
 def test_each_further_report_is_the_one_on_standard_output(
     rosetta, write, folder, monkeypatch, in_memory

@@ -125,6 +125,7 @@ def test_no_message_about_a_file_has_one(rosetta, folder, monkeypatch, name):
     assert [CONTROL.findall(text) for text in texts] == [[]] * len(texts)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", FORGED)
 def test_no_page_of_a_rule_of_a_team_has_one(rosetta, write, write_policy, text):
     policy = write_policy("policy.yaml")

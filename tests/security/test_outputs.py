@@ -73,6 +73,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize("flags", [[], ["--fix"], ["--write-baseline"]])

@@ -127,6 +127,7 @@ def test_with_several_keys_uncommented_the_request_has_the_right_shape(data):
     assert shape_findings(lines) == []
 
 
+@pytest.mark.no_cover
 @law
 @given(values=requests())
 def test_what_is_set_is_what_is_read(values):

@@ -139,6 +139,7 @@ def expected_body(request):
     ).encode()
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25)
 @given(st.data(), requests())
 def test_a_request_has_the_same_body_in_every_notation(data, request):
