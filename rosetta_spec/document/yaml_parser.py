@@ -33,9 +33,7 @@ from rosetta_spec.document.yaml_errors import (
 )
 from rosetta_spec.document.yaml_members import name_of
 from rosetta_spec.document.yaml_packing import (
-    Anchored,
     PackedEntries,
-    PackedNode,
     PackedPart,
     Words,
     new_collection,
@@ -152,8 +150,8 @@ class YamlParser:
         self._forget_document()
 
     def _forget_document(self) -> None:
-        #: The nodes of the document by their anchors.
-        self._anchors: dict[str, Anchored] = {}
+        #: The nodes of the document by their anchors, the anchor of one that is being read.
+        self._anchors: dict[str, Node | Anchor] = {}
         self._undefined: Span | None = None
         #: The least number of values that aliases stand for so far.
         self._borrowed = 0
@@ -308,8 +306,6 @@ class YamlParser:
         elif isinstance(found, Anchor):
             found.uses += 1
         else:
-            if isinstance(found, PackedNode):
-                found = self._anchors[name] = found.node()
             alias.target = found
             alias.anchored.uses += 1
         return alias
@@ -373,13 +369,13 @@ class YamlParser:
         ):
             # The last comma is known now.
             if entries and self._loose - before >= _MANY:
-                packed.add(entries, self._anchors)
+                packed.add(entries)
                 entries = []
                 self._loose = before
             entries.append(read(event))
             words = self._words(entries)
             if 2 * len(words) >= _MANY:
-                packed.add(entries, self._anchors)
+                packed.add(entries)
                 packed.add_part(words)
                 entries = []
                 self._loose = before
@@ -389,7 +385,7 @@ class YamlParser:
         if not packed:
             return entries
         if entries:
-            packed.add(entries, self._anchors)
+            packed.add(entries)
         self._loose = before
         return packed
 
