@@ -53,7 +53,7 @@ def _read_output(value: str) -> Output:
     "outputs",
     multiple=True,
     metavar="FORMAT=FILE",
-    callback=lambda _context, _parameter, values: tuple(map(_read_output, values)),
+    type=_read_output,
     help="Write another report to a file; can be repeated.",
 )
 @options.input_format

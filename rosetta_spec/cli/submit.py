@@ -123,7 +123,7 @@ _MAX_EXPLAINED = 10
 )
 @options.text_or_json
 @options.input_format
-@click.option("--stdin-filename", metavar="NAME", help="The name of standard input.")
+@options.stdin_filename
 @config_options
 @options.color
 def command(  # noqa: PLR0913 - click passes every option as a parameter
