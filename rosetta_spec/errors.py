@@ -1,7 +1,8 @@
 """The exceptions that callers may catch."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 from rosetta_spec.pointer import Pointer
@@ -21,6 +22,21 @@ class WorkerDiedError(DefectError):
 
 class TemporaryFileError(Exception):
     """Something cannot be kept in a temporary file; the message says why, and what to do."""
+
+
+@contextmanager
+def temporary_file_errors(
+    what: str, remedy: str = "set TMPDIR to another folder"
+) -> Iterator[None]:
+    """Turn errors of the system into `TemporaryFileError`: `what` cannot be kept."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"{what} cannot be kept in a temporary file ({error.strerror});"
+            f" make room on the disk, or {remedy}"
+        )
+        raise TemporaryFileError(message) from error
 
 
 #: What is wrong at a pointer: the value, its key, or, with `start`, that something is missing.

@@ -17,11 +17,11 @@ from rosetta_spec.diagnostic import SAFE_FIXES, Applicability, Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
+from rosetta_spec.errors import temporary_file_errors
 from rosetta_spec.fast.formats import JSONL, counted
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
-from rosetta_spec.files.temporary import temporary_file_errors
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
 from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight

@@ -14,7 +14,6 @@ from rosetta_spec.document.json_errors import (
     lone_surrogate,
     too_deep,
 )
-from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     Array,
@@ -24,6 +23,7 @@ from rosetta_spec.document.tree import (
     Node,
     NodeStyle,
     Object,
+    Problems,
     Scalar,
     SyntaxProblem,
     last_by_name,

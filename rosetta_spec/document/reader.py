@@ -74,7 +74,13 @@ def read_documents(
     other YAML. `is_enough` says which documents of JSON and YAML need not be read in full: it gets
     the number and value of those that the quick readers understand.
     """
-    return _read_lines(data) if format_ == JSONL else _read_whole(data, format_, is_enough)
+    if format_ == JSONL:
+        yield from _read_lines(data)
+    elif len(data) > MAX_BYTES:
+        yield _failed(Text(""), 0, _too_large("file"))
+    else:
+        text, problem = _decoded(data, first_row=1)
+        yield from [_failed(text, 0, problem)] if problem else read_text(text, format_, is_enough)
 
 
 def unreadable(cause: str, remedy: str) -> Document:
@@ -106,17 +112,6 @@ def why_unreadable(error: OSError | ValueError, what: str = "file") -> tuple[str
         return "a path cannot contain a NUL", "check the path"
     remedies = getattr(error, "__notes__", ["check the file and the disk it is on"])
     return causes.get(type(error), (f"this {what} cannot be read: {reason.lower()}", remedies[0]))
-
-
-def _read_whole(data: bytes, format_: str | None, is_enough: IsEnough | None) -> Iterator[Document]:
-    if len(data) > MAX_BYTES:
-        yield _failed(Text(""), 0, _too_large("file"))
-        return
-    text, problem = _decoded(data, first_row=1)
-    if problem:
-        yield _failed(text, 0, problem)
-        return
-    yield from read_text(text, format_, is_enough)
 
 
 def read_text(

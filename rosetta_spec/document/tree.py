@@ -16,15 +16,18 @@ What the tree guarantees:
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
+from zlib import compress, decompress
 
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.fast.formats import JSON
 from rosetta_spec.pointer import Pointer
-from rosetta_spec.text import Location, Span, Text
+from rosetta_spec.text import LazySequence, Location, Span, Text
 
 _T = TypeVar("_T")
 
@@ -296,6 +299,50 @@ def repeated_key(
 #: Names of problems; after a fatal one nothing else is reported of the document.
 FATAL_PROBLEMS = frozenset({"unreadable", "syntax", "not-an-object", "not-utf8", "too-large"})
 PROBLEMS = FATAL_PROBLEMS | {"duplicate-key", "not-json"}
+
+
+#: The problems that are packed together.
+_PART = 1000
+
+
+class Problems(LazySequence[SyntaxProblem]):
+    """Problems in the order in which they were added; all except the last ones are packed."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._last: list[SyntaxProblem] = []
+
+    def append(self, problem: SyntaxProblem) -> None:
+        """Add a problem."""
+        if len(self._last) == _PART:
+            self._parts.append(compress(pickle.dumps(self._last), level=1))
+            self._last = []
+        self._last.append(problem)
+
+    def forget(self, count: int) -> None:
+        """Forget all problems except the first `count`."""
+        part = count // _PART
+        if part < len(self._parts):
+            self._last = _unpacked(self._parts[part]).copy()
+            del self._parts[part:]
+        del self._last[count - len(self._parts) * _PART :]
+
+    def finished(self) -> Sequence[SyntaxProblem]:
+        """Return the problems, as a tuple unless there are very many."""
+        return self if self._parts else tuple(self._last)
+
+    def __len__(self) -> int:
+        return len(self._parts) * _PART + len(self._last)
+
+    def _item(self, index: int) -> SyntaxProblem:
+        part, nth = divmod(index, _PART)
+        return (_unpacked(self._parts[part]) if part < len(self._parts) else self._last)[nth]
+
+
+@lru_cache(2)
+def _unpacked(part: bytes) -> list[SyntaxProblem]:
+    problems: list[SyntaxProblem] = pickle.loads(decompress(part))  # noqa: S301 - packed here
+    return problems
 
 
 class Earlier(NamedTuple):

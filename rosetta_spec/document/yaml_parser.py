@@ -31,11 +31,11 @@ from rosetta_spec.document.yaml_errors import (
     forbidden_character,
     too_deep,
 )
-from rosetta_spec.document.yaml_members import name_of
-from rosetta_spec.document.yaml_packing import (
+from rosetta_spec.document.yaml_nodes import (
     PackedEntries,
     PackedPart,
     Words,
+    name_of,
     new_collection,
     new_scalar,
 )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple, TypeVar
 
-from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.syntax_errors import FatalError
 from rosetta_spec.document.tree import (
     FLOW_STYLES,
@@ -18,14 +17,14 @@ from rosetta_spec.document.tree import (
     Node,
     NodeStyle,
     Object,
+    Problems,
     Scalar,
     SyntaxProblem,
     repeated_key,
 )
 from rosetta_spec.document.values import UNUSABLE, Json, clipped
 from rosetta_spec.document.yaml_errors import too_deep
-from rosetta_spec.document.yaml_members import is_merge, is_unusable
-from rosetta_spec.document.yaml_packing import Words, parts_of
+from rosetta_spec.document.yaml_nodes import Words, is_merge, is_unusable, parts_of
 from rosetta_spec.document.yaml_parser import Parsed, YamlParser
 from rosetta_spec.document.yaml_scalars import NotJsonError, find_marker, scalar_value, tag_problem
 from rosetta_spec.fast.formats import MAX_ALIAS_NODES, MAX_NESTING, YAML

@@ -21,7 +21,7 @@ from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
 from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
-from rosetta_spec.fast.reader import read_line_value
+from rosetta_spec.fast.json_value import read_line_value
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 

@@ -11,7 +11,7 @@ from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json
 from rosetta_spec.document.yaml_scalars import find_marker
 from rosetta_spec.fast.formats import JSON, Declined
-from rosetta_spec.fast.reader import read_line_value
+from rosetta_spec.fast.json_value import read_line_value
 from rosetta_spec.kinds.documents import RunKind, Sendable
 from rosetta_spec.request.schema import EDITOR_KEY
 from rosetta_spec.spec.ruleset import Rule

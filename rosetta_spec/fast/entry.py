@@ -19,21 +19,25 @@ from rosetta_spec.fast.config_cache import (
 )
 from rosetta_spec.fast.formats import (
     GLOB,
+    JSON,
     JSONL,
     MAX_BYTES,
     REQUEST_ENDINGS,
     Declined,
     all_fine,
     format_by_name,
+    format_of,
 )
 from rosetta_spec.fast.git import listed_by_git
+from rosetta_spec.fast.json_value import decoded, read_json_value
 from rosetta_spec.fast.predicates import have_no_repeats
-from rosetta_spec.fast.reader import read_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
+
+    from rosetta_spec.fast.formats import Json
 
 #: Options that change nothing for valid files, except which are read.
 _OPTIONS = frozenset({"--isolated", "--force-exclude", "--fix"})
@@ -139,6 +143,23 @@ def _count_documents(paths: Sequence[str], configs: _Configs) -> int:
     if len(documents) > 1 and not have_no_repeats(documents):
         raise Declined
     return len(documents)
+
+
+def read_values(data: bytes, format_: str | None) -> list[Json]:
+    """Read the values of all documents of a JSON or YAML file; fractions are floats.
+
+    Without a format, the text decides.
+
+    Raises:
+        Declined: the full reader has to read it.
+    """
+    content = decoded(data).removeprefix("\ufeff")
+    if format_of(content, format_) == JSON:
+        return [read_json_value(content)]
+    # JSON does not need it.
+    from rosetta_spec.fast.yaml_lines import read_yaml_lines
+
+    return read_yaml_lines(content)
 
 
 class _Configs:

@@ -6,7 +6,7 @@ long as starting Python.
 
 from __future__ import annotations
 
-from rosetta_spec.fast.formats import Declined, short_fraction
+from rosetta_spec.fast.formats import MAX_BYTES, Declined, short_fraction
 
 try:
     from _json import make_scanner
@@ -53,6 +53,29 @@ def read_json_value(content: str, scan_value: Scan | None = None) -> Json:
     if end != len(content) or is_half:
         raise Declined
     return value
+
+
+def read_line_value(line: bytes) -> Json:
+    """Read the value of a line of JSON Lines.
+
+    Raises:
+        Declined: the full reader has to read it.
+    """
+    return read_json_value(decoded(line))
+
+
+def decoded(data: bytes) -> str:
+    """Decode a text that is not too large.
+
+    Raises:
+        Declined: it is, or is not UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise Declined
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Declined from None
 
 
 def _has_lone_surrogate(value: Json) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Node, NodeStyle, Tag
 from rosetta_spec.document.values import UNUSABLE, Json, json_text
-from rosetta_spec.document.yaml_members import MERGE_KEY
+from rosetta_spec.document.yaml_nodes import MERGE_KEY
 from rosetta_spec.document.yaml_scalars import (
     NotJsonError,
     as_yaml,

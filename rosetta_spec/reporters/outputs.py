@@ -10,9 +10,9 @@ from typing import Generic, NamedTuple, Self, TextIO, TypeVar
 
 from rosetta_spec.diagnostic import Diagnostic, Severity
 from rosetta_spec.engine.tally import Tally
+from rosetta_spec.errors import temporary_file_errors
 from rosetta_spec.files.names import leads_outside
 from rosetta_spec.files.replacement import file_identity, replace_file
-from rosetta_spec.files.temporary import temporary_file_errors
 from rosetta_spec.reporters import reporter_of
 from rosetta_spec.reporters.style import Style
 

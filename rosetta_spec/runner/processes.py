@@ -17,8 +17,7 @@ from multiprocessing.context import BaseContext
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from rosetta_spec.errors import WorkerDiedError
-from rosetta_spec.files.temporary import temporary_file_errors
+from rosetta_spec.errors import WorkerDiedError, temporary_file_errors
 
 T = TypeVar("T")
 R = TypeVar("R")

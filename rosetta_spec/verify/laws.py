@@ -18,9 +18,9 @@ from rosetta_spec.diagnostic import Applicability, Severity
 from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.fixer import Fixer
+from rosetta_spec.fast.entry import read_values
 from rosetta_spec.fast.formats import JSON, YAML, Declined
 from rosetta_spec.fast.predicates import have_no_repeats
-from rosetta_spec.fast.reader import read_values
 from rosetta_spec.kinds.kind import Breakage
 from rosetta_spec.pointer import format_pointer
 from rosetta_spec.request.schema import is_valid

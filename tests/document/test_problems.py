@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rosetta_spec.document.problems import Problems
 from rosetta_spec.document.reader import read_documents
-from rosetta_spec.document.tree import SyntaxProblem, repeated_key
+from rosetta_spec.document.tree import Problems, SyntaxProblem, repeated_key
 from rosetta_spec.text import Span
 
 spans = st.builds(Span, st.integers(0, 5), st.integers(5, 9))
@@ -25,7 +24,7 @@ problems = st.builds(SyntaxProblem, words, pointers, spans, words, words, relate
 @given(st.lists(problems), st.integers(0, 5))
 def test_problems_are_those_that_were_added(part, added, count):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rosetta_spec.document.problems._PART", part)
+        patch.setattr("rosetta_spec.document.tree._PART", part)
         kept = Problems()
         for each in added:
             kept.append(each)
@@ -62,7 +61,7 @@ def peak(data, format_):
 
 def shorten_parts(monkeypatch):
     """Make parts so short that a text of many parts is read soon."""
-    monkeypatch.setattr("rosetta_spec.document.problems._PART", 100)
+    monkeypatch.setattr("rosetta_spec.document.tree._PART", 100)
     monkeypatch.setattr("rosetta_spec.document.yaml_parser._MANY", 100)
     monkeypatch.setattr("rosetta_spec.document.yaml_parser._RECENT", 2)
 

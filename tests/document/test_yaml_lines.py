@@ -14,8 +14,8 @@ from yaml_texts import PIECES, outline, strings, with_slips
 
 from rosetta_spec.document import yaml_scanner
 from rosetta_spec.document.reader import read_documents, read_yaml
+from rosetta_spec.fast.entry import read_values
 from rosetta_spec.fast.formats import Declined
-from rosetta_spec.fast.reader import read_values
 from rosetta_spec.fast.yaml_lines import read_yaml_lines
 from rosetta_spec.strategies import messy_requests, requests
 from rosetta_spec.strategies.texts import NOTATIONS, block_yaml_texts, flow_yaml_texts

@@ -12,7 +12,7 @@ from yaml_texts import PIECES, REQUEST, plain, with_slips
 
 from rosetta_spec.document.reader import read_yaml
 from rosetta_spec.document.tree import Alias, Object
-from rosetta_spec.document.yaml_packing import PackedEntries
+from rosetta_spec.document.yaml_nodes import PackedEntries
 from rosetta_spec.text import Text
 
 SUITE = Path(__file__).with_name("yaml_test_suite.jsonl").read_text("utf-8").splitlines()

@@ -20,8 +20,9 @@ from rosetta_spec.document.reader import as_request, read_yaml
 from rosetta_spec.engine.checker import Checker
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.fast import acceptor as builtin
+from rosetta_spec.fast.entry import read_values
 from rosetta_spec.fast.formats import Declined
-from rosetta_spec.fast.reader import read_line_value, read_values
+from rosetta_spec.fast.json_value import read_line_value
 from rosetta_spec.kinds.documents import Reading, SuppressionKind
 from rosetta_spec.spec.acceptor_generator import acceptor_of
 from rosetta_spec.spec.loading import load_ruleset

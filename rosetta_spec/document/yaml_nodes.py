@@ -1,4 +1,7 @@
-"""Entries of YAML collections, of which a text of 16 MiB has millions, in little memory."""
+"""Nodes of YAML: their entries, in little memory, and their members with what merges (`<<`) bring.
+
+A text of 16 MiB has millions of entries.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,6 @@ from rosetta_spec.document.tree import (
     Tag,
 )
 from rosetta_spec.document.values import UNUSABLE, Json
-from rosetta_spec.document.yaml_members import members_of, name_of
 from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_value, tag_problem
 from rosetta_spec.text import LazySequence, Span
 
@@ -57,7 +59,7 @@ def new_collection(  # noqa: PLR0913 - all that a node has
     """Return a list or an object, which is not usable if its tag is another one's."""
     is_usable = tag_problem(tag and tag.name, "map" if is_object else "seq") is None
     if is_object:
-        members = Members(entries, lambda entries: members_of(entries, names_of(entries)))
+        members = Members(entries, _members_of)
         return Object(style, span, place, tag, None, entries, is_usable, members)
     return Array(style, span, place, tag, None, entries, is_usable)
 
@@ -200,7 +202,7 @@ class PackedEntries(LazySequence[Entry]):
         return self.parts[nth][index - self._firsts[nth]]
 
 
-def names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
+def _names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
     """Yield the names of the entries of an object."""
     for part in parts_of(entries):
         yield from part.names if isinstance(part, Words) else (entry.name for entry in part)
@@ -209,3 +211,80 @@ def names_of(entries: Sequence[Entry]) -> Iterator[str | None]:
 def parts_of(entries: Sequence[Entry]) -> Sequence[Sequence[Entry]]:
     """Return the entries of a collection in the parts that are kept together."""
     return entries.parts if isinstance(entries, PackedEntries) else [entries]
+
+
+MERGE_KEY = "<<"
+
+
+def name_of(key: Node) -> str | None:
+    """Return the name of a member by its key, None if that is not a string."""
+    node = key.target if isinstance(key, Alias) else key
+    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+
+
+def _members_of(entries: Sequence[Entry]) -> dict[str, int | Entry]:
+    """Return the members of an object: the index of an entry, or one that a merge brings."""
+    found: dict[str, int | Entry] = {}
+    merged: Node | None = None
+    for index, name in enumerate(_names_of(entries)):
+        if name is None:
+            continue
+        found.pop(name, None)
+        if name == MERGE_KEY:
+            entry = entries[index]
+            merged = entry.value if is_merge(entry) else None
+            # A merge of what is not JSON is reported; its key does not belong to the request.
+            if merged or (is_merge_key(entry.key) and is_unusable(entry.value)):
+                continue
+        found[name] = index
+    if merged is None:
+        return found
+    for name, member in _merged_members(merged):
+        found.setdefault(name, member)
+
+    def text_place(each: tuple[str, int | Entry]) -> int:
+        member = entries[each[1]] if isinstance(each[1], int) else each[1]
+        if member.via:
+            return member.via.span.start
+        return member.key.span.start if member.key else member.start
+
+    return dict(sorted(found.items(), key=text_place))
+
+
+def is_merge(entry: Entry) -> bool:
+    """Whether a member of an object is a merge key with a value that can be merged."""
+    return is_merge_key(entry.key) and _can_merge(entry.value)
+
+
+def is_merge_key(key: Node | None) -> bool:
+    """Whether a key asks for a merge, if its value can be merged: a quoted one does not."""
+    return key is not None and (key.text, key.style, key.tag) == (MERGE_KEY, NodeStyle.PLAIN, None)
+
+
+def _can_merge(node: Node, *, is_item: bool = False) -> bool:
+    """Whether a value is an object or a list of objects."""
+    target = node.target if isinstance(node, Alias) else node
+    if isinstance(target, Array) and not is_item:
+        return target.is_usable and all(
+            _can_merge(entry.value, is_item=True) for entry in target.entries
+        )
+    return isinstance(target, Object) and target.is_usable
+
+
+def is_unusable(node: Node) -> bool:
+    """Whether JSON has no value like that of a node; those inside it make no difference."""
+    if isinstance(node, Alias):
+        return node.target is None or is_unusable(node.target)
+    return node.value is UNUSABLE if isinstance(node, Scalar) else not node.is_usable
+
+
+def _merged_members(node: Node, via: Alias | None = None) -> Iterator[tuple[str, Entry]]:
+    """Yield all that a merge brings, those that win first, with the alias in the merge itself."""
+    if isinstance(node, Object):
+        for name, member in node.members.items():
+            yield name, member._replace(via=via) if via else member
+        return
+    if isinstance(node, Alias) and node.target:
+        yield from _merged_members(node.target, via or node)
+    for entry in node.entries:
+        yield from _merged_members(entry.value, via)
