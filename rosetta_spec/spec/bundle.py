@@ -54,14 +54,18 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         message = _predicted_message(rule, place, case.violation.case, case.violation.facts)
         is_raw = isinstance(rule.kind, RelationKind) and rule.kind.is_raw
         when = case.when if is_raw else _untrimmed(case.when)
-        # Values of another type are reported by their own rules.
-        own = {key: value for key, value in schema_at(at).items() if key in ("type", "pattern")}
+        # Values that are wrong by themselves are reported by their own rules.
+        own = {key: value for key, value in schema_at(at).items() if key in _OF_VALUES}
         valid_case = case._replace(when={"allOf": [own, when]})
-        is_error = rule.severity is Severity.ERROR
-        there, clause = _clause(valid_case, at, message, is_error=is_error)
+        there, clause = _clause(valid_case, at, _message_of(rule, message))
         schema_at(there, schema).setdefault("allOf", []).append(clause)
     return schema
 
+
+#: Keywords of the request schema about a value as such.
+_OF_VALUES = frozenset(
+    ("type", "pattern", "not", "enum", "minimum", "exclusiveMinimum", "maximum", "minItems")
+)
 
 _BLANKS = f"[{WHITE_SPACE}]*"
 _IN_PATTERN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^]\\])*\]|[\^$]|\(\?P<\w+>", re.DOTALL)
@@ -130,9 +134,9 @@ _TYPES = ("string", "number", "boolean", "array", "object", "null")
 class _EditorSchema:
     """Rewrites the request schema so that each schema error has the message of its rule.
 
-    The result accepts what the request schema accepts. Where one keyword belongs to several rules,
-    it first distinguishes their values. `rules` are by the names of their kinds; without a rule,
-    there is no message.
+    The result rejects what the request schema rejects, if a rule reports it as an error. Where one
+    keyword belongs to several rules, it first distinguishes their values. `rules` are by the names
+    of their kinds.
     """
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
@@ -144,8 +148,8 @@ class _EditorSchema:
         if schema["type"] != "object":
             rewritten |= _snippets(schema)
         if schema["type"] in ("object", "array"):
-            rewritten["type"] = schema["type"]
-            rewritten |= self._type_message(schema, place) if place else {}
+            typed = {"type": schema["type"]}
+            rewritten |= _demand(typed, self._type_message(schema, place)) if place else typed
         if schema["type"] == "object":
             required = schema.get("required", ())
             rewritten["properties"] = {
@@ -167,21 +171,24 @@ class _EditorSchema:
         of_one_object = {at[-1] for at in places() if at and home_of(at[-1]) == at[:-1]}
         misplaced = sorted(of_one_object - schema["properties"].keys()) if is_fixed else []
         known = dict.fromkeys([*schema["properties"], *misplaced], True)
-        yield {
-            "properties": known,
-            "additionalProperties": False,
-            **self._message("unknown", (*place, EVERY_ITEM), "other"),
-        }
+        unknown = self._message("unknown", (*place, EVERY_ITEM), "other")
+        if "errorMessage" in unknown:
+            yield {"properties": known, "additionalProperties": False, **unknown}
+        else:
+            yield {"properties": known, "additionalProperties": unknown}
         if misplaced:
             # No value fits. With `false`, validators would not say which key it is, and not every
             # editor shows the message of a `not`.
             message = self._message("misplaced", place)
             value = _reject(
-                {"type": "null"}, {"type": "string", **message}, {"type": "null", **message}
+                {"type": "null"},
+                _demand({"type": "string"}, message),
+                _demand({"type": "null"}, message),
             )
             yield {"patternProperties": {f"^(?:{'|'.join(misplaced)})$": value}}
         for key in schema.get("required", ()):
-            yield {"required": [key], **self._message("required", (*place, key), "missing")}
+            message = self._message("required", (*place, key), "missing")
+            yield _demand({"required": [key]}, message)
 
     def _typed(self, schema: Schema, place: Pattern, *, is_required: bool) -> Schema:
         """Reject other types, with the most specific message for the value."""
@@ -199,17 +206,17 @@ class _EditorSchema:
         if wanted == "integer" and "enum" not in schema:
             others.append(({"type": "number", "not": {"type": "integer"}}, "fraction", ""))
         cases = [
-            (when, {"type": wanted, **self._message(kind, place, case)})
+            (when, _demand({"type": wanted}, self._message(kind, place, case)))
             for when, kind, case in others
         ]
-        last = {"type": wanted, **self._type_message(schema, place)}
+        last = _demand({"type": wanted}, self._type_message(schema, place))
         if listed := _choices(schema):
             cases.append(({"type": _others(wanted)}, last))
             last = listed
             # A boolean of another value does not exist.
             if "enum" in schema:
                 facts = {"choices": choices_called(schema)}
-                last = {**listed, **self._message("unlisted", place, "other", facts)}
+                last = _demand(listed, self._message("unlisted", place, "other", facts))
         for when, rejection in reversed(cases):
             last = _reject(when, rejection, last)
         return last
@@ -220,7 +227,7 @@ class _EditorSchema:
         for names, kind, case in _BOUNDS:
             bounds = {name: schema[name] for name in names if name in schema}
             if bounds:
-                yield {**bounds, **self._message(kind, place, case, facts)}
+                yield _demand(bounds, self._message(kind, place, case, facts))
         if "pattern" in schema:
             yield self._written(schema, place)
 
@@ -228,15 +235,14 @@ class _EditorSchema:
         """Reject blank strings, and where a time is expected also strings that are none."""
         pattern = {"pattern": schema["pattern"]}
         case = "item" if place[-1] == EVERY_ITEM else "string"
-        if_blank = {**pattern, **self._message("empty", place, case)}
+        if_blank = _demand(pattern, self._message("empty", place, case))
         last = if_blank
         if is_time(schema):
-            last = {**pattern, **self._message("unreadable-time", place, "other")}
+            last = _demand(pattern, self._message("unreadable-time", place, "other"))
         if "not" in schema:
             # A string is never `null`, so this shows the message.
-            last = _reject(
-                schema["not"], {"type": "null", **self._message("placeholder", place)}, last
-            )
+            shown = _demand({"type": "null"}, self._message("placeholder", place))
+            last = _reject(schema["not"], shown, last)
         return _reject(_BLANK, if_blank, last) if is_time(schema) else last
 
     def _type_message(self, schema: Schema, place: Pattern) -> Schema:
@@ -247,13 +253,27 @@ class _EditorSchema:
     ) -> Schema:
         if kind not in self._rules:
             return {}
-        return {"errorMessage": _predicted_message(self._rules[kind], place, case, facts or {})}
+        rule = self._rules[kind]
+        return _message_of(rule, _predicted_message(rule, place, case, facts or {}))
 
 
 def _others(wanted: str) -> list[str]:
     """Return the types of which no value can mean a listed one, as "1" means 1."""
     near = {"integer": ("number", "string")}.get(wanted, (wanted,))
     return [name for name in _TYPES if name not in near]
+
+
+def _message_of(rule: Rule, message: str) -> Schema:
+    """Return the keyword by which an editor shows the message of an error, or of a warning."""
+    is_error = rule.severity is Severity.ERROR
+    return {"errorMessage" if is_error else "deprecationMessage": message}
+
+
+def _demand(keywords: Schema, message: Schema) -> Schema:
+    """Reject values that are not valid against `keywords`, unless the message is of no error."""
+    if "errorMessage" in message:
+        return {**keywords, **message}
+    return _reject({"not": keywords}, message)
 
 
 def _reject(when: Schema, rejection: Schema, otherwise: Schema | None = None) -> Schema:
@@ -266,9 +286,7 @@ def _reject(when: Schema, rejection: Schema, otherwise: Schema | None = None) ->
     return {"if": {"not": when}, **then, "else": rejection}
 
 
-def _clause(
-    case: SchemaCase, at: Pattern, message: str, *, is_error: bool
-) -> tuple[Pattern, Schema]:
+def _clause(case: SchemaCase, at: Pattern, message: Schema) -> tuple[Pattern, Schema]:
     """Return a schema that rejects a case of a rule at `at`, and the place where it belongs.
 
     Language servers for JSON and YAML show an `errorMessage` only for `type`, `enum`, `pattern` and
@@ -282,9 +300,7 @@ def _clause(
         at, pointer = tuple(above), (key,)
         when = {"properties": {key: when}, "required": [key]}
     # What breaks a rule of relations is never `null`, so this shows the message.
-    schema: Schema = {"type": "null", "errorMessage": message}
-    if not is_error:
-        schema = {"deprecationMessage": message}
+    schema = {"type": "null", **message} if "errorMessage" in message else message
     for key in reversed(pointer):
         schema = {"properties": {key: schema}}
     return at, _reject(when, schema)

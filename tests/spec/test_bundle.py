@@ -9,6 +9,7 @@ from jsonschema import Draft7Validator
 
 from rosetta_spec.api import check
 from rosetta_spec.diagnostic import Severity
+from rosetta_spec.document.reader import read_documents
 from rosetta_spec.document.values import indented_json
 from rosetta_spec.request.schema import NOT_BLANK, is_valid
 from rosetta_spec.spec.bundle import _EditorSchema, bundled_schema
@@ -193,3 +194,38 @@ def test_a_pattern_of_the_bundle_is_one_of_ecma_262():
     schema = bundled_schema([rule_from(entry, "")])
     (pattern,) = (each for each in words_in(schema, "pattern") if "audit" in each)
     assert re.fullmatch(r"\^\S+\(audit\|lane\)-\[\(\?P<x>\]\S+\$", pattern)
+
+
+def document_of(example):
+    (document,) = read_documents(example.text.encode(), None)
+    return document.value
+
+
+@pytest.mark.parametrize("severity", [Severity.WARNING, None], ids=["warning", "off"])
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in RULES if rule.severity is Severity.ERROR and rule.kind.is_expressible()],
+    ids=lambda rule: rule.code,
+)
+def test_what_is_no_error_for_a_team_fits_its_bundle(rule, severity):
+    others = [other for other in RULES if other is not rule]
+    rules = [*others, replace(rule, severity=severity)] if severity else others
+    assert not is_valid(document_of(rule.bad), BUNDLE)
+    has_error = check(rule.bad.text, rules=rules).summary.errors > 0
+    assert is_valid(document_of(rule.bad), bundled_schema(rules)) is not has_error
+
+
+def test_a_rule_of_a_team_is_not_about_a_value_that_is_wrong_for_another_rule():
+    entry = {
+        **dict.fromkeys(("name", "wants", "message", "help", "why", "source", "bad", "good"), "x"),
+        "code": "POL001",
+        "severity": "error",
+        "kind": "schema",
+        "at": ["/samplingRatio"],
+        "schema": {"maximum": 0.2},
+    }
+    rules = [rule_from(entry, ""), *(rule for rule in RULES if rule.code != "RS107")]
+    for ratio, has_error in ((0.2, False), (0.5, True), (20, False)):
+        request = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": ratio}
+        assert (check(request, rules=rules).summary.errors > 0) is has_error
+        assert is_valid(request, bundled_schema(rules)) is not has_error
