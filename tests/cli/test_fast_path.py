@@ -91,7 +91,7 @@ def calls(draw):
     return [*arguments, *draw(st.lists(st.sampled_from(FLAGS), max_size=1))]
 
 
-@settings(law, max_examples=50)
+@settings(law, max_examples=25)
 @given(files=folders(), arguments=calls(), is_in_repository=st.booleans())
 def test_the_fast_path_and_the_command_line_write_the_same(
     rosetta, write, write_policy, git, folder, monkeypatch, files, arguments, is_in_repository

@@ -54,7 +54,7 @@ def excluded(*patterns, folder="/repo"):
     return {name for name in FILES if rules.has_match(f"/repo/{name}")}
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=5).map("".join))
 @example("a")
 @example("/a")

@@ -136,7 +136,7 @@ def test_numbers_are_exact(literal):
     assert node.span == Span(1, 1 + len(literal))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(ODD_TEXTS)
 @example("")
 @example("\ufeff\ufeff{}")
@@ -160,7 +160,7 @@ def mutated_texts(draw):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(mutated_texts())
 def test_a_changed_text_is_accepted_exactly_if_it_is_json(content):
     document = read(content)

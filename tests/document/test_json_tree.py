@@ -78,7 +78,7 @@ def test_an_object_has_one_value_however_it_is_read(content):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(content=texts | mutated())
 @example('{"a": "\\ud800"}')
 @example('{"a": 1, "a": 2}')

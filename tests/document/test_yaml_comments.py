@@ -87,7 +87,7 @@ def test_a_document_that_is_no_object_has_its_comments():
 
 
 @settings(
-    max_examples=40,
+    max_examples=20,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -110,7 +110,7 @@ def test_what_is_written_is_read_as_the_full_reader_does(source):
     is_understood(source)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(mutated())
 # Counterexamples of the past.
 @pytest.mark.no_cover
@@ -130,7 +130,7 @@ def test_any_text_is_declined_or_read_as_the_full_reader_does(source):
 def test_nearly_every_request_is_understood():
     understood = []
 
-    @settings(max_examples=150, derandomize=True, database=None)
+    @settings(max_examples=75, derandomize=True, database=None)
     @given(
         requests().flatmap(lambda value: st.tuples(block_yaml_texts(value), flow_yaml_texts(value)))
     )

@@ -95,7 +95,7 @@ def shown(documents):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(streams())
 @example("a: |\n  x\n---\nb: 1\n# c\n---\n")
 @example("%TAG !t! tag:x,2000:\n---\na: !t!x 1\n---\na: !t!x 1\n")
@@ -114,7 +114,7 @@ def test_parts_are_read_as_the_whole(source):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(streams())
 @example("---\nannotationRequestId: a\npoolName: p\n---\n")
 @example("{annotationRequestId: a, poolName: p}\n---\nannotationRequestId: a\npoolName: p\n")
@@ -130,7 +130,7 @@ def test_what_need_not_be_read_in_full_has_no_findings(source):
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(streams())
 @example("# c\n---\n\n  # d\n  a: 1\n---\r\n'a': 1\n--- \n{}")
 def test_plain_values_and_their_places_are_those_of_the_full_reading(source):

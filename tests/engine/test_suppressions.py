@@ -27,7 +27,7 @@ CODE_OF = {"unsafe": "RS109", "safe": "RS901"}
 GOOD = "annotationRequestId: a\npoolName: b\n"
 
 drawn = settings(
-    max_examples=40,
+    max_examples=20,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
@@ -423,7 +423,7 @@ PIECES += [
 ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 @example("x: 1\n---\n# rosetta-spec: ignore[RS901]\n# rosetta-spec: ignore-file[RS109]\n{}\n")
 def test_documents_that_are_read_again_have_the_same_findings(text):

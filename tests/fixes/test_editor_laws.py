@@ -131,7 +131,7 @@ RICH = {
 
 @pytest.mark.no_cover
 @given(mixed_yaml_texts(RICH))
-@settings(max_examples=150)
+@settings(max_examples=75)
 def test_mixed_yaml_has_its_value_and_its_comments(mixed):
     (document,) = documents_in(mixed.text, YAML)
     assert document.value == RICH

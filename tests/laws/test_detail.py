@@ -30,7 +30,7 @@ FIXABLE = [
     if rule.fix and not isinstance(rule.kind, Reading | SuppressionKind)
 ]
 
-few = settings(max_examples=int(os.environ.get("EXAMPLES", "25")))
+few = settings(max_examples=int(os.environ.get("EXAMPLES", "15")))
 
 ways = st.sets(st.sampled_from(sorted(ALL_FIXES))).map(frozenset)
 details = st.sampled_from(SHOWN) | st.builds(

@@ -31,7 +31,7 @@ STRICTLY_EXPRESSIBLE = {rule.code for rule in STRICT if rule.kind.is_expressible
 pytestmark = pytest.mark.no_cover
 
 thorough = settings(
-    max_examples=50,
+    max_examples=25,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

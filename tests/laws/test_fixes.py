@@ -51,7 +51,7 @@ SAFELY_FIXABLE = {
 pytestmark = pytest.mark.no_cover
 
 thorough = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "12")),
+    max_examples=int(os.environ.get("EXAMPLES", "8")),
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 
@@ -223,7 +223,7 @@ def fixed_by(fixer, text, format_):
 
 @example(b"\xef\xbb\xbf{}")
 @example(b'{"annotationRequestId": "r", "poolName": "p", "sampleType": "1"')
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(st.binary() | st.text().map(str.encode))
 def test_nothing_is_lost_whatever_the_bytes(data):
     for format_ in (None, JSON, YAML):

@@ -88,7 +88,7 @@ def errors_by_place(value, place=None, pointer=()):
 
 @pytest.mark.no_cover
 @settings(
-    max_examples=100,
+    max_examples=50,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 @given(document=documents)

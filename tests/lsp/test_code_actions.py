@@ -32,7 +32,7 @@ sequenceLength: 5
 """
 
 thorough = settings(
-    max_examples=int(os.environ.get("EXAMPLES", "25")),
+    max_examples=int(os.environ.get("EXAMPLES", "15")),
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 

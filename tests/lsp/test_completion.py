@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.api import check
@@ -431,7 +431,6 @@ def members_of(node, home=()):
             yield from members_of(entry.value, (*home, 0))
 
 
-@settings(max_examples=20)
 @given(
     st.sampled_from([("json", json_texts), ("yaml", block_yaml_texts), ("yaml", flow_yaml_texts)]),
     st.data(),
@@ -456,7 +455,6 @@ keys = st.sampled_from(
 )
 
 
-@settings(max_examples=20)
 @given(keys, st.sampled_from(["yaml", "json", "jsonl"]), st.booleans())
 def test_a_completed_document_can_be_parsed(label, format_, is_first):
     others = ["annotationRequestId: r", "poolName: p"]

@@ -63,7 +63,7 @@ def places(node, pointer=()):
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("notation", NOTATIONS)
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(notation, data):
     format_, write = NOTATIONS[notation]
@@ -77,7 +77,7 @@ def test_the_outline_of_a_valid_document_has_the_places_that_the_reader_finds(no
 
 
 @pytest.mark.parametrize("format_", [JSON, YAML, JSONL])
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(content=scraps, part=st.floats(0, 1))
 @example(content="- \n-", part=1)
 @example(content="\n---\n", part=0)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import complete_reports
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosetta_spec.diagnostic import (
@@ -79,7 +79,6 @@ def written(name, *found, rules=RULES):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_any_findings_make_valid_reports(read_report, found):
     for name in FORMATS:
         read_report(name, written(name, *found))
@@ -100,7 +99,6 @@ def encodable(text):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_sarif_has_all_of_a_finding(read_report, found):
     (run,) = read_report("sarif", written("sarif", *found))["runs"]
     rules = run["tool"]["driver"]["rules"]
@@ -128,7 +126,6 @@ def test_sarif_has_all_of_a_finding(read_report, found):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_gitlab_has_place_fingerprint_and_severity(read_report, found):
     issues = read_report("gitlab", written("gitlab", *found))
     assert [(each["fingerprint"], each["location"]["path"]) for each in issues] == [
@@ -142,7 +139,6 @@ def test_gitlab_has_place_fingerprint_and_severity(read_report, found):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_junit_fails_a_test_for_each_finding(read_report, found):
     suites = read_report("junit", written("junit", *found))
     failures = [failure for tests in suites.values() for _, failure in tests if failure is not None]
@@ -160,7 +156,6 @@ def shown(text):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_github_annotates_each_finding_errors_first(read_report, found):
     annotations = read_report("github", written("github", *found))
     levels = {"error": "error", "warning": "warning", "info": "notice"}
@@ -180,7 +175,6 @@ def test_github_annotates_each_finding_errors_first(read_report, found):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_rdjson_suggests_all_fixes_except_choices(read_report, found):
     content = read_report("rdjson", written("rdjson", *found))["diagnostics"]
     assert [each["location"]["path"] for each in content] == [each.filename for each in found]

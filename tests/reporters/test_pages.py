@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from complete_reports import written
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_formats import FINDINGS, finding
@@ -109,14 +109,12 @@ def test_no_text_becomes_markdown(cause, remedy, filename):
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_any_findings_make_a_table(found):
     page = rendered(*found)
     assert page.count("tr") == (len(found) + 1 if found else 0)
 
 
 @given(FINDINGS)
-@settings(max_examples=40)
 def test_any_findings_make_a_page(found):
     _, page = as_html(*found)
     assert page.count("article") == len(found)

@@ -84,6 +84,7 @@ CALLS = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("arguments", CALLS, ids=" ".join)
 @pytest.mark.parametrize("is_github", [False, True])
 def test_no_report_has_a_command_of_a_file(rosetta, hostile, monkeypatch, arguments, is_github):

@@ -96,7 +96,7 @@ VALUES = [
 @example(at=("rules", 0), value=None, how="replace")
 @example(at=("rules",), value="a", how="remove")
 @settings(
-    max_examples=100,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_changed_rules_file_is_loaded_or_an_error_in_the_text(tmp_path, at, value, how):
@@ -142,7 +142,7 @@ PIECES = (
     piece=st.sampled_from(PIECES),
 )
 @settings(
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_a_ruleset_with_changed_text_is_loaded_or_an_error_in_the_text(tmp_path, at, size, piece):

@@ -15,7 +15,7 @@ from rosetta_spec.strategies import requests
 #: A line that is off, and not one that explains.
 OFF = re.compile(r"(?P<indent> *)#(?: (?P<rest>.*))?")
 
-law = settings(max_examples=50)
+law = settings(max_examples=25)
 
 
 def value_in(text):

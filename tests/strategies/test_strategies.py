@@ -26,7 +26,7 @@ VALUE = {
 }
 
 once = settings(max_examples=3, phases=[Phase.generate], database=None)
-few = settings(max_examples=30, derandomize=True)
+few = settings(max_examples=15, derandomize=True)
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
