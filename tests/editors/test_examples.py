@@ -126,8 +126,10 @@ def test_the_extension_uses_the_schema_for_the_same_files():
     files = (EXTENSION / "src" / "files.js").read_text(encoding="utf-8")
     assert f'SCHEME = "{scheme}"' in files
     assert f"${{SCHEME}}:{path}`" in files
-    patterns = [each for language in brought["languages"] for each in language["filenamePatterns"]]
+    *languages, explanation = brought["languages"]
+    patterns = [each for language in languages for each in language["filenamePatterns"]]
     assert set(patterns) == set(INCLUDE)
+    assert list(brought["configurationDefaults"]) == [f"[{explanation['id']}]"]
 
 
 #: Runs the extension with stand-ins of VS Code and of its client, and prints what it did.
@@ -235,8 +237,8 @@ def test_explanations_are_shown_as_documents(run_extension):
         command="/x",
     )
     assert [each for each in calls if each.startswith("shown")] == [
-        "shown /RS107.txt why",
-        "shown /a.sampling.yaml 2.txt what",
+        "shown /RS107.explanation why",
+        "shown /a.sampling.yaml 2.explanation what",
     ]
 
 

@@ -133,7 +133,7 @@ class Extension {
     if (typeof text !== "string") return text;
     const [what, number] = args;
     const name = number === undefined ? what : `${path.posix.basename(what)} ${number + 1}`;
-    const uri = this.files.put(`${SCHEME}:/${encodeURIComponent(name)}.txt`, text);
+    const uri = this.files.put(`${SCHEME}:/${encodeURIComponent(name)}.explanation`, text);
     const options = { preview: true, viewColumn: vscode.ViewColumn.Beside };
     await vscode.window.showTextDocument(uri, options);
     return text;
