@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from rosetta_spec.document.json_errors import (
     JsonErrorPlace,
@@ -296,17 +296,6 @@ def _node_at(content: str, at: int, end: int) -> Node:
     return Scalar(NodeStyle.DOUBLE, span, at, text=value, value=meaning)
 
 
-class _Offsets(NamedTuple):
-    """Where an entry is written: the value, and before it the key and the colon if there are."""
-
-    key_end: int
-    name: str | None
-    mark: int | None
-    value: int
-    end: int
-    comma: int | None
-
-
 def _end_of(content: str, at: int) -> int:
     """Return where a value of a text that is known to be JSON ends."""
     if content[at] not in "[{" or len(content) - at < _LONG:
@@ -331,9 +320,8 @@ class _Entries(LazySequence[Entry]):
         self._start = start
         self._is_object = content[start] == "{"
         self._kept_above = _SHORT if len(content) > _LONG_TEXT else 0
-        #: The long ones by their indices, and their offsets, as skimming one blocks other threads.
+        #: The long ones by where they start.
         self._long: dict[int, Entry] = {}
-        self._long_offsets: dict[int, _Offsets] = {}
 
     @long_property
     def starts(self) -> array[int]:
@@ -343,9 +331,8 @@ class _Entries(LazySequence[Entry]):
         at = _skip(self._content, self._start + 1)
         while self._content[at] not in "}]":
             starts.append(at)
-            offsets = self._offsets(at)
-            after = offsets.comma
-            at = _skip(self._content, offsets.end if after is None else after + 1)
+            entry = self._entry(at)
+            at = _skip(self._content, entry.end if entry.comma is None else entry.comma + 1)
         return starts
 
     def indices(self) -> dict[str, int]:
@@ -353,40 +340,33 @@ class _Entries(LazySequence[Entry]):
         names = (self._key(start)[0] for start in self.starts)
         return last_by_name((name, index) for index, name in enumerate(names))
 
-    def _item(self, index: int) -> Entry:
-        if index in self._long:
-            return self._long[index]
-        content, start = self._content, self.starts[index]
-        each = self._offsets(start)
-        key = _node_at(content, start, each.key_end) if self._is_object else None
-        value = _node_at(content, each.value, each.end)
-        entry = Entry(start, key, each.name, each.mark, value, each.comma)
-        if each.end - start > self._kept_above:
-            self._long[index] = entry
-        return entry
-
     def __len__(self) -> int:
         return len(self.starts)
+
+    def _item(self, index: int) -> Entry:
+        return self._entry(self.starts[index])
 
     def _key(self, start: int) -> tuple[str | None, int]:
         """Return a key, None if it has a lone surrogate, and its end."""
         key, end = skim(self._content, start)
         return (None if has_surrogate(key) else key), end
 
-    def _offsets(self, start: int) -> _Offsets:
-        if start in self._long_offsets:
-            return self._long_offsets[start]
-        content, value, key_end = self._content, start, start
+    def _entry(self, start: int) -> Entry:
+        if start in self._long:
+            return self._long[start]
+        content, value = self._content, start
+        key: Node | None = None
         mark: int | None = None
         name: str | None = None
         if self._is_object:
             name, key_end = self._key(start)
+            key = _node_at(content, start, key_end)
             mark = _skip(content, key_end) + 1
             value = _skip(content, mark)
         end = _end_of(content, value)
         after = _skip(content, end)
         comma = after if content[after] == "," else None
-        offsets = _Offsets(key_end, name, mark, value, end, comma)
+        entry = Entry(start, key, name, mark, _node_at(content, value, end), comma)
         if end - start > self._kept_above:
-            self._long_offsets[start] = offsets
-        return offsets
+            self._long[start] = entry
+        return entry
