@@ -269,6 +269,18 @@ class TestFolders:
             f"{name}.sampling.json is skipped: this link leads nowhere" for name in "ab"
         ]
 
+    @pytest.mark.parametrize("folders", ["ab", "ba", "aba"])
+    def test_warnings_are_sorted_in_any_order_of_folders(self, write, names, warnings, folders):
+        expected = []
+        for folder in "ab":
+            write(f"{folder}/x.sampling.json")
+            for link in "kabzcy":
+                Path(folder, f"{link}.sampling.json").symlink_to("nowhere")
+                name = f"{folder}/{link}.sampling.json"
+                expected.append(f"{name} is skipped: this link leads nowhere")
+        assert names(*folders) == ["a/x.sampling.json", "b/x.sampling.json"]
+        assert warnings == sorted(expected)
+
     def test_a_folder_that_cannot_be_read_is_listed_so_that_reading_reports_it(
         self, write, names, monkeypatch
     ):

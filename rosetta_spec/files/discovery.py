@@ -51,16 +51,19 @@ def find_sources(
 
     A folder selects the matching files below it that git does not ignore, and the folders
     below it that cannot be read. `warn` is called for a folder without any, for a link that is
-    skipped, and with git's own warnings.
+    skipped, and with git's own warnings; the warnings are sorted.
     """
     by_file: dict[str, Source] = {}
-    search = _Search(warn, selection)
+    warnings: set[str] = set()
+    search = _Search(warnings.add, selection)
     for path in expanded(paths):
         for source in search.files_at(path):
             file = _key(search.real_path(source.path or STDIN))
             other = by_file.setdefault(file, source)
             if other != source:
                 by_file[file] = min(other, source, key=partial(_precedence, file))
+    for warning in sorted(warnings):
+        warn(warning)
     return sorted(by_file.values(), key=_order)
 
 
