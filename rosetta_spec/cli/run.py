@@ -286,7 +286,7 @@ def report_problems(found: ConfiguredSources) -> int:
     Returns:
         The exit status: 2 if there is a problem, else 0.
     """
-    for problem, sources in found.wrong.items():
+    for problem, sources in sorted(found.wrong.items()):
         sys.stderr.write(f"error: {safe(problem)}\n")
         for source in sources if found.sources else ():
             sys.stderr.write(f"  not checked: {safe(source.name)}\n")

@@ -413,6 +413,17 @@ def test_two_wrong_files_are_reported_and_one_cause_once(write, rosetta):
     assert outcome.stderr.count("  not checked: ") == 2
 
 
+@pytest.mark.parametrize("paths", [".", "cabd", "dbac"])
+def test_wrong_files_are_reported_in_one_order(write, rosetta, paths):
+    for name in "cab":
+        write(f"{name}/rosetta-spec.toml", f"{name} = 1")
+        write(f"{name}/a.sampling.json", GOOD)
+    write("d/a.sampling.json", GOOD)
+    outcome = rosetta("check", *paths)
+    causes = [line for line in outcome.stderr.splitlines() if line.startswith("error: ")]
+    assert [line.split("/")[0] for line in causes] == ["error: a", "error: b", "error: c"]
+
+
 def test_a_rule_of_a_ruleset_that_cannot_be_used_may_be_named(write, rosetta):
     write("bad/rosetta-spec.toml", "rulesets = ['p.yaml']")
     write("bad/p.yaml", "rule: []")
