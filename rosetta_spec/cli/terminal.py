@@ -207,8 +207,7 @@ class Progress:
     def __init__(self, total: Callable[[], int], doing: str = "") -> None:
         self._total = cache(total)
         self._doing = doing
-        is_terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._next = monotonic() + _PATIENCE if is_terminal else inf
+        self._next = monotonic() + _PATIENCE if sys.stderr.isatty() else inf
         self._done = 0
         self._documents = 0
         self._is_shown = False
