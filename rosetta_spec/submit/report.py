@@ -11,6 +11,7 @@ from rosetta_spec.diagnostic import Diagnostic
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.engine.explanation import explain
 from rosetta_spec.fast.formats import counted
+from rosetta_spec.files.discovery import STDIN, shown_name
 from rosetta_spec.pointer import Pointer
 from rosetta_spec.reporters.json import encode_indented
 from rosetta_spec.reporters.style import Style, safe, with_escapes
@@ -79,6 +80,7 @@ class SubmitOptions(NamedTuple):
             "--credentials": self.credentials,
             "--config": overrides.config,
             "--input-format": self.check.input_format,
+            "--stdin-filename": self.check.stdin_filename,
         }
         parts = [part for name, value in given.items() if value for part in (name, value)]
         parts += ["--isolated"] if overrides.is_isolated else []
@@ -179,7 +181,8 @@ def _next_steps(result: Result, options: SubmitOptions) -> str:
     names = json_string(origin.annotation_request_id), json_string(origin.pool_name)
     left = f"Attempt {result.attempt} was sent at {_timestamp(result.since)}."
     mark = _mark_command(options, result.attempt)
-    retry = options.command("--retry-unknown", origin.filename)
+    is_input = origin.filename == shown_name(options.check.stdin_filename or STDIN)
+    retry = options.command("--retry-unknown", STDIN if is_input else origin.filename)
     return _rows(
         [
             f"{left} Look on the platform for a package",

@@ -244,6 +244,12 @@ def test_a_request_that_is_sent_again_is_read_in_the_same_way(
     assert len(api.created) == 2
 
 
+def test_standard_input_that_is_sent_again_has_the_same_name(submit, api):
+    api.failures.append("drop-after")
+    outcome = submit("-", "--stdin-filename", "./a.yaml", stdin=FINE.encode())
+    assert " --stdin-filename ./a.yaml --retry-unknown -\n" in outcome.stdout
+
+
 def test_next_steps_go_to_stderr_with_the_json_report(submit, api, request_file):
     api.failures.append(5000)
     outcome = submit(request_file(), "--format", "json")
