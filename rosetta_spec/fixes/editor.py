@@ -1,6 +1,8 @@
 """Turn operations on a document into edits of its text, as small as they can be.
 
-This module and those that it uses raise `CannotEditError` where an edit could lose something.
+This module and those that it uses raise `CannotEditError` where an edit could lose something. What
+could be read differently for another reason, such as a key that is too long for YAML, is found by
+`verified_edits`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from rosetta_spec.document.operations import (
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Document, Node, NodeStyle, Scalar
 from rosetta_spec.document.values import Json, json_string
 from rosetta_spec.fixes import entries, literals
-from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, Slots, SourceText, TextEdit
+from rosetta_spec.fixes.edits import BREAKS, Slot, Slots, SourceText, TextEdit
 from rosetta_spec.pointer import Pointer, format_pointer
 from rosetta_spec.text import Span
 
@@ -43,7 +45,7 @@ class Editor:
         """Return the edits of the text that do `operations`, sorted, none over another.
 
         The operations are such as `applied` accepts. All pointers are those of the document
-        before. Every comment stays, and nothing changes but what the operations name.
+        before. Every comment stays, and nothing else in the text changes.
         """
         self._source.moved.clear()
         self._edits = []
@@ -173,7 +175,7 @@ def _joined(source: SourceText, edits: Iterable[TextEdit]) -> list[TextEdit]:
     joined: list[TextEdit] = []
     for edit in sorted(edits, key=lambda edit: edit.span):
         last = joined[-1] if joined else None
-        if last and (edit.span.start < last.span.end or _is_in_comment(source, last, edit)):
+        if last and edit.span.start < last.span.end:
             message = "these changes overlap"
             raise CannotEditError(message)
         if last and edit.span.start == last.span.end:
@@ -191,14 +193,6 @@ def _content_after(source: SourceText, before: TextEdit, edit: TextEdit) -> str:
         return edit.content
     above = before.content or content[: before.span.start]
     return edit.content.lstrip(BREAKS) if above[-1:] in BREAKS else edit.content
-
-
-def _is_in_comment(source: SourceText, before: TextEdit, edit: TextEdit) -> bool:
-    end = edit.span.end
-    text = edit.content or source.content[end : source.row_end(end)].strip(BLANKS)
-    if source.is_json or edit.span.start > before.span.end or text[:1] in ("", *BREAKS):
-        return False
-    return "#" in before.content.replace("\r", "\n").rpartition("\n")[2]
 
 
 def _with_open_end(source: SourceText, edits: list[TextEdit]) -> list[TextEdit]:

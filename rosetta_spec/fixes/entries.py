@@ -6,7 +6,6 @@ First block YAML, then JSON and the flow collections of YAML.
 import re
 from collections.abc import Iterator, Sequence
 
-from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, Array, Entry, Node, NodeStyle
 from rosetta_spec.document.values import UNUSABLE, json_string
 from rosetta_spec.fixes.edits import BLANKS, BREAKS, Slot, SourceText, TextEdit
@@ -100,9 +99,6 @@ def added_to_block(
     at, scalar = source.next_row(last.end), last.value.last
     is_open = source.content[at - 1] not in BREAKS
     if scalar.style in BLOCK_SCALARS:
-        if is_open:
-            message = "the text ends inside a block scalar"
-            raise CannotEditError(message)
         at = after_blank_rows(source, at) if source.keeps_blank_rows(scalar) else at
         is_open = source.content[at - 1] not in BREAKS
     indent = " " * source.column(whole.span.start)
@@ -151,16 +147,11 @@ def _body(source: SourceText, entry: Entry, key: str, end: int) -> str:
     """Return the text of a member from its key to the comment after it."""
     value = entry.value
     assert entry.key is not None  # noqa: S101 - it is a member
-    is_scalar = value.style in BLOCK_SCALARS
-    ends_in_scalar = value.last.style in BLOCK_SCALARS and not is_scalar
-    if ends_in_scalar or entry.key.style in BLOCK_SCALARS:
-        message = "what ends in a block scalar cannot be moved"
-        raise CannotEditError(message)
     is_same = entry.name == key
     content = source.content
     before = content[entry.start : entry.key.span.start]
     name = content[slice(*entry.key.span)] if is_same else yaml_key(key, entry.key.style)
-    if not is_scalar:
+    if value.style not in BLOCK_SCALARS:
         return before + name + content[entry.key.span.end : end]
     comments = source.comments_in(value.span.start, source.row_end(value.span.start))
     literal = yaml_literal(value.text, NodeStyle.DOUBLE)
@@ -214,9 +205,6 @@ def added_to_flow(
     source: SourceText, whole: Node, last: int | None, new: Sequence[NewMember]
 ) -> Iterator[TextEdit]:
     """Add members after the entry with the index `last`, or to an empty object."""
-    if whole.style == NodeStyle.PAIR:
-        message = "no member can be added to an object without brackets"
-        raise CannotEditError(message)
     colon = _colon(source, whole)
     members = [_member(source, whole, each, colon) for each in new]
     if last is None:

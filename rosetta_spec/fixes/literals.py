@@ -3,9 +3,8 @@
 import re
 from typing import NamedTuple
 
-from rosetta_spec.document.operations import CannotEditError
 from rosetta_spec.document.tree import BLOCK_SCALARS, FLOW_STYLES, Node, NodeStyle, Tag
-from rosetta_spec.document.values import UNUSABLE, Json, json_text
+from rosetta_spec.document.values import Json, json_text
 from rosetta_spec.document.yaml_nodes import MERGE_KEY
 from rosetta_spec.document.yaml_scalars import (
     NotJsonError,
@@ -14,9 +13,6 @@ from rosetta_spec.document.yaml_scalars import (
     scalar_value,
     tag_problem,
 )
-
-#: The length of a key, quotes and escapes included, that YAML allows without a `?`.
-_LONGEST_KEY = 1000
 
 #: Characters with which a plain scalar cannot always start.
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`=<.~")
@@ -39,16 +35,7 @@ class NewMember(NamedTuple):
 
 def json_literal(value: Json, *, is_compact: bool = False) -> str:
     """Write a value as JSON on one line, if `is_compact` without blanks."""
-    if _is_unusable(value):
-        message = "a value in it cannot be written as JSON"
-        raise CannotEditError(message)
     return json_text(value, "" if is_compact else " ")
-
-
-def _is_unusable(value: Json) -> bool:
-    if isinstance(value, dict | list):
-        return any(map(_is_unusable, value.values() if isinstance(value, dict) else value))
-    return value is UNUSABLE
 
 
 def yaml_literal(value: Json, style: NodeStyle) -> str:
@@ -86,11 +73,7 @@ def yaml_key(key: str, style: NodeStyle) -> str:
     """Write a key as YAML, with the quotes of a style if it has any."""
     if style not in (NodeStyle.SINGLE, NodeStyle.DOUBLE):
         style = NodeStyle.DOUBLE if key == MERGE_KEY else NodeStyle.PLAIN
-    text = yaml_literal(key, style)
-    if len(text) > _LONGEST_KEY:
-        message = f"a key of {len(key)} characters is too long"
-        raise CannotEditError(message)
-    return text
+    return yaml_literal(key, style)
 
 
 def key_style(whole: Node) -> NodeStyle:

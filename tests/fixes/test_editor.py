@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from rosetta_spec.document.operations import CannotEditError, Move, Put, Quote, Remove, Rename, Swap
+from rosetta_spec.document.operations import (
+    CannotEditError,
+    Move,
+    Put,
+    Quote,
+    Remove,
+    Rename,
+    Swap,
+    applied,
+)
 from rosetta_spec.document.reader import read_documents
 from rosetta_spec.fast.formats import JSON, YAML
 from rosetta_spec.fixes.editor import Editor
 from rosetta_spec.fixes.edits import edited
-from rosetta_spec.fixes.verify import value_after
+from rosetta_spec.fixes.verify import value_after, verified_edits
 
 BLOCK = """\
 # header
@@ -81,7 +90,9 @@ def document_in(text):
 
 def after(text, *operations):
     document = document_in(text)
-    return edited(document.text.content, Editor(document).edits(operations))
+    editor = Editor(document)
+    wanted = applied(document.value, editor.resolved(operations))
+    return edited(document.text.content, verified_edits(editor, operations, wanted))
 
 
 @pytest.mark.parametrize(
@@ -387,6 +398,8 @@ def test_an_edit_changes_only_what_it_has_to(text, operations, old, new):
     assert after(text, *operations) == text.replace(old, new)
 
 
+DIFFERENTLY = "the text would be read differently"
+
 ALIASES = """\
 base: &base {x: 1, y: [1]}
 free: &free 5
@@ -419,19 +432,14 @@ two: [*base, {<<: *base, z: 2}]
         (
             "b: [a: 1]\n",
             Put(("b", 0, "c"), 2),
-            "no member can be added to an object without brackets",
+            DIFFERENTLY,
         ),
-        ("a: |\n  b", Put(("c",), 2), "the text ends inside a block scalar"),
-        ("a: 1\n", Rename(("a",), "x" * 2000), "a key of 2000 characters is too long"),
+        ("a: |\n  b", Put(("c",), 2), DIFFERENTLY),
+        ("a: 1\n", Rename(("a",), "x" * 2000), DIFFERENTLY),
         (
             "e: {b: 1}\na: !x 1\n",
             Move(("a",), ("e", "a")),
-            "a value in it cannot be written as JSON",
-        ),
-        (
-            "e:\n  b: 1\na:\n  c: |\n    x\n",
-            Move(("a",), ("e", "a")),
-            "what ends in a block scalar",
+            DIFFERENTLY,
         ),
         ("a: 1\n", Move(("a",), ("b",)), "all members of the document would be replaced"),
     ],
@@ -480,7 +488,7 @@ def test_edits_that_overlap_are_rejected():
 
 def test_nothing_is_written_into_a_comment():
     text = "a: {b: [c # x\n  ]\n  }\n"
-    with pytest.raises(CannotEditError, match="these changes overlap"):
+    with pytest.raises(CannotEditError, match=DIFFERENTLY):
         after(text, Put(("a", "b"), 0), Put(("a", "d"), 1))
 
 
