@@ -9,14 +9,15 @@ import marshal
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from zlib import compress, decompress
 
 from rosetta_spec.document.tree import (
     Alias,
+    Anchor,
     Array,
     Entry,
     Members,
@@ -28,6 +29,7 @@ from rosetta_spec.document.tree import (
 )
 from rosetta_spec.document.values import UNUSABLE, Json
 from rosetta_spec.document.yaml_scalars import Matcher, NotJsonError, scalar_value, tag_problem
+from rosetta_spec.pointer import ROOT
 from rosetta_spec.text import LazySequence, Span
 
 #: An entry and a node as plain data: tuples, numbers and strings.
@@ -67,13 +69,14 @@ def new_collection(  # noqa: PLR0913 - all that a node has
 class PackedPart(LazySequence[Entry]):
     """Some entries as plain data in few bytes.
 
-    Aliases, nodes with an anchor, to which aliases may refer, and collections whose entries are
-    packed themselves are kept as they are.
+    Aliases and their targets, and collections whose entries are packed themselves, are kept. So are
+    the entries in which an alias has asked for a node.
     """
 
     def __init__(self, entries: Sequence[Entry], rows_of: _RowsOf) -> None:
         """`rows_of` calls `rows`, and remembers the results for the parts that were used last."""
         self._kept: list[Node] = []
+        self._asked: dict[int, Entry] = {}
         self._count = len(entries)
         self._data = compress(marshal.dumps([*map(self._row, entries)]), level=1)
         self._rows_of = rows_of
@@ -83,11 +86,15 @@ class PackedPart(LazySequence[Entry]):
         rows: list[_Row] = marshal.loads(decompress(self._data))  # noqa: S302 - our own data
         return rows
 
+    def ask(self, index: int) -> Entry:
+        """Return an entry, from now on always the same one."""
+        return self._asked.setdefault(index, self[index])
+
     def __len__(self) -> int:
         return self._count
 
     def _item(self, index: int) -> Entry:
-        return self._entry(self._rows_of(self)[index])
+        return self._asked.get(index) or self._entry(self._rows_of(self)[index])
 
     def _row(self, entry: Entry) -> _Row:
         key = None if entry.key is None else self._plain(entry.key)
@@ -100,24 +107,54 @@ class PackedPart(LazySequence[Entry]):
         return Entry(start, key, name, mark, self._node(plain_value), comma)
 
     def _plain(self, node: Node) -> _Plain:
-        if isinstance(node, Alias) or node.anchor or isinstance(node.entries, PackedEntries):
+        if isinstance(node, Alias) or node.is_shared or isinstance(node.entries, PackedEntries):
             self._kept.append(node)
             return len(self._kept) - 1
         tag = node.tag and (node.tag.name, *node.tag.span)
+        anchor = node.anchor and (node.anchor.name, *node.anchor.span)
         content = node.text if isinstance(node, Scalar) else [*map(self._row, node.entries)]
         is_object = isinstance(node, Object)
-        return is_object, node.style.value, *node.span, node.place, tag, content
+        return is_object, node.style.value, *node.span, node.place, tag, anchor, content
 
     def _node(self, plain: _Plain) -> Node:
         if isinstance(plain, int):
             return self._kept[plain]
-        is_object, name, start, end, place, plain_tag, content = plain
+        is_object, name, start, end, place, plain_tag, plain_anchor, content = plain
         style, span = NodeStyle(name), Span(start, end)
         tag = plain_tag and Tag(plain_tag[0], Span(*plain_tag[1:]))
         if isinstance(content, str):
-            return new_scalar(style, span, place, tag, content)
-        entries = [*map(self._entry, content)]
-        return new_collection(style, span, place, tag, entries, is_object=is_object)
+            node: Node = new_scalar(style, span, place, tag, content)
+        else:
+            entries = [*map(self._entry, content)]
+            node = new_collection(style, span, place, tag, entries, is_object=is_object)
+        node.anchor = plain_anchor and Anchor(plain_anchor[0], Span(*plain_anchor[1:]), ROOT)
+        return node
+
+
+class PackedNode(NamedTuple):
+    """A node with an anchor at an offset, in a packed entry; no alias has referred to it yet."""
+
+    part: PackedPart
+    nth: int
+    at: int
+
+    def node(self) -> Node:
+        """Return the node, from now on always the same one."""
+        anchored = _anchored(self.part.ask(self.nth).parts)
+        return next(node for anchor, node in anchored if anchor.span.start == self.at)
+
+
+def _anchored(nodes: Iterable[Node]) -> Iterator[tuple[Anchor, Node]]:
+    """Yield the nodes with an anchor, also those inside others that are not packed themselves."""
+    for node in nodes:
+        if node.anchor:
+            yield node.anchor, node
+        if not isinstance(node.entries, PackedEntries):
+            yield from _anchored(node.parts)
+
+
+#: What an anchor is in front of; it is the anchor itself as long as that is being read.
+Anchored: TypeAlias = "Node | PackedNode | Anchor"
 
 
 class Words(LazySequence[Entry]):
@@ -181,9 +218,17 @@ class PackedEntries(LazySequence[Entry]):
         self._firsts: list[int] = []
         self._count = 0
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Pack entries, which no longer change, and add them at the end."""
-        self.add_part(PackedPart(entries, self._rows_of))
+    def add(self, entries: Sequence[Entry], anchors: dict[str, Anchored]) -> None:
+        """Pack entries, which no longer change, and add them at the end.
+
+        In `anchors`, nodes among them are replaced.
+        """
+        part = PackedPart(entries, self._rows_of)
+        for nth, entry in enumerate(entries if anchors else ()):
+            for anchor, node in _anchored(entry.parts):
+                if anchors[anchor.name] is node:
+                    anchors[anchor.name] = PackedNode(part, nth, anchor.span.start)
+        self.add_part(part)
 
     def add_part(self, entries: Sequence[Entry]) -> None:
         """Add entries at the end, as they are."""

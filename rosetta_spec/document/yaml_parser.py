@@ -32,7 +32,9 @@ from rosetta_spec.document.yaml_errors import (
     too_deep,
 )
 from rosetta_spec.document.yaml_nodes import (
+    Anchored,
     PackedEntries,
+    PackedNode,
     PackedPart,
     Words,
     name_of,
@@ -150,8 +152,8 @@ class YamlParser:
         self._forget_document()
 
     def _forget_document(self) -> None:
-        #: The nodes of the document by their anchors, the anchor of one that is being read.
-        self._anchors: dict[str, Node | Anchor] = {}
+        #: The nodes of the document by their anchors.
+        self._anchors: dict[str, Anchored] = {}
         self._undefined: Span | None = None
         #: The least number of values that aliases stand for so far.
         self._borrowed = 0
@@ -306,6 +308,8 @@ class YamlParser:
         elif isinstance(found, Anchor):
             found.uses += 1
         else:
+            if isinstance(found, PackedNode):
+                found = self._anchors[name] = found.node()
             alias.target = found
             alias.anchored.uses += 1
         return alias
@@ -369,13 +373,13 @@ class YamlParser:
         ):
             # The last comma is known now.
             if entries and self._loose - before >= _MANY:
-                packed.add(entries)
+                packed.add(entries, self._anchors)
                 entries = []
                 self._loose = before
             entries.append(read(event))
             words = self._words(entries)
             if 2 * len(words) >= _MANY:
-                packed.add(entries)
+                packed.add(entries, self._anchors)
                 packed.add_part(words)
                 entries = []
                 self._loose = before
@@ -385,7 +389,7 @@ class YamlParser:
         if not packed:
             return entries
         if entries:
-            packed.add(entries)
+            packed.add(entries, self._anchors)
         self._loose = before
         return packed
 
