@@ -349,14 +349,6 @@ def _did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
         ls.put(document.changed(params.text_document.version, params.content_changes))
 
 
-def _did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    ls.forget(params.text_document.uri)
-
-
-def _check_again(ls: Server, _: object) -> None:
-    ls.check_again()
-
-
 def _did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
     # A folder that is renamed is in both lists, and pygls removes it after adding it.
     for folder in params.event.added:
@@ -446,17 +438,15 @@ async def _explain_request(ls: Server, uri: str = "", number: int = 0) -> str | 
     return ls.explain(texts[0]) if texts else None
 
 
-async def _definition(ls: Server, params: types.DefinitionParams) -> types.Location | None:
-    uri, at = params.text_document.uri, params.position
-    return await ls.answer(uri, lambda it, _: views.anchor_of(it, it.offset(at)), None)
-
-
 #: Answers about a request that need nothing but its document and the parameters of the method.
 _ANSWERS: dict[str, Callable[[OpenDocument, Any], object]] = {
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: lambda document, _: views.symbols_of(document),
     types.TEXT_DOCUMENT_INLAY_HINT: lambda document, it: views.inlay_hints(document, it.range),
     types.TEXT_DOCUMENT_CODE_LENS: lambda document, _: views.code_lenses(document),
     types.TEXT_DOCUMENT_FOLDING_RANGE: lambda document, _: views.folding_ranges(document),
+    types.TEXT_DOCUMENT_DEFINITION: lambda document, it: views.anchor_of(
+        document, document.offset(it.position)
+    ),
 }
 
 
@@ -501,15 +491,14 @@ _FEATURES: list[tuple[str, Callable[..., Any], object]] = [
     (types.SHUTDOWN, _shutdown, None),
     (types.TEXT_DOCUMENT_DID_OPEN, _did_open, None),
     (types.TEXT_DOCUMENT_DID_CHANGE, _did_change, None),
-    (types.TEXT_DOCUMENT_DID_CLOSE, _did_close, None),
-    (types.TEXT_DOCUMENT_DID_SAVE, _check_again, None),
+    (types.TEXT_DOCUMENT_DID_CLOSE, lambda ls, it: ls.forget(it.text_document.uri), None),
+    (types.TEXT_DOCUMENT_DID_SAVE, lambda ls, _: ls.check_again(), None),
     (types.TEXT_DOCUMENT_DIAGNOSTIC, _diagnostic, _PULLING),
     (types.WORKSPACE_DIAGNOSTIC, _workspace_diagnostic, None),
     (types.TEXT_DOCUMENT_CODE_ACTION, _code_action, types.CodeActionOptions(_KINDS)),
     (types.TEXT_DOCUMENT_COMPLETION, _completion, types.CompletionOptions(list(_TRIGGERS))),
     (types.TEXT_DOCUMENT_HOVER, _hover, None),
     *((method, _handler_of(method), None) for method in _ANSWERS),
-    (types.TEXT_DOCUMENT_DEFINITION, _definition, None),
-    (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _check_again, None),
+    (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, lambda ls, _: ls.check_again(), None),
     (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, _did_change_folders, None),
 ]
