@@ -16,6 +16,7 @@ from rosetta_spec.cli import terminal
 from rosetta_spec.diagnostic import SAFE_FIXES, Applicability, Detail
 from rosetta_spec.document.reader import why_unreadable
 from rosetta_spec.engine.baseline import Baseline
+from rosetta_spec.engine.checker import FILE_WEIGHT
 from rosetta_spec.engine.fixer import MAX_FIXED, Fixer, Piece, TooLongLineError
 from rosetta_spec.errors import temporary_file_errors
 from rosetta_spec.fast.formats import JSONL, counted
@@ -24,7 +25,7 @@ from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.files.replacement import replace_file
 from rosetta_spec.reporters.style import safe, without_commands
 from rosetta_spec.runner.diff import difference
-from rosetta_spec.runner.tasks import FILE_WEIGHT, format_of_source, total_weight
+from rosetta_spec.runner.tasks import format_of_source, total_weight
 from rosetta_spec.runner.worker import Worker, checker_of
 
 #: The number of bytes that are copied in one step.

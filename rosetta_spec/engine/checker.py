@@ -1,8 +1,14 @@
 """Check documents: the acceptor clears most of them, and the engine checks the others."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, partial
 from io import BufferedIOBase
+from pathlib import Path
+from stat import S_ISREG
+from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import FULL_DETAIL, Detail
 from rosetta_spec.document.lines import Block, blocks_of
@@ -13,15 +19,17 @@ from rosetta_spec.document.reader import (
     why_unreadable,
     without_documents,
 )
-from rosetta_spec.document.tree import Document
+from rosetta_spec.document.tree import Document, Earlier
 from rosetta_spec.document.values import Json
 from rosetta_spec.engine.baseline import Baseline
 from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.engine import Engine
 from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
 from rosetta_spec.engine.suppressions import check_together
-from rosetta_spec.fast.formats import JSONL, MAX_BYTES, Declined, may_suppress
+from rosetta_spec.fast.formats import JSONL, Declined, may_suppress
 from rosetta_spec.fast.json_value import read_line_value
+from rosetta_spec.files.reading import read_file, read_whole
+from rosetta_spec.kinds.documents import Sendable
 from rosetta_spec.spec.acceptor_generator import Accepts, acceptor_of
 from rosetta_spec.spec.ruleset import Rule, Ruleset, builtin_ruleset
 
@@ -72,20 +80,10 @@ class Checker:
 
         If it cannot be opened, or read to its end, the last report says so.
         """
-        finder, documents = RepeatFinder(self.rules), 0
-        for part in _parts_of(open_stream, format_):
-            if isinstance(part, Block):
-                repeats = finder.in_lines(part, filename, self.sendable)
-                reports = self.check_lines(part, filename, repeats)
-            elif isinstance(part, bytes):
-                reports = self.check_file(part, filename, format_)
-            else:
-                reports = iter([self.unreadable(part, filename, documents)])
-            for report in reports:
-                documents += 1
+        finder = RepeatFinder(self.rules, is_alone=True)
+        for task in stream_tasks(open_stream, filename, format_):
+            for _, report in task.with_repeats(finder, self.sendable).reports(self):
                 yield report
-        if not documents:
-            yield self.without_documents(filename)
 
     def check_file(
         self, data: bytes, filename: str, format_: str | None, repeats: Repeats | None = None
@@ -149,17 +147,6 @@ class Checker:
                 document = read_line(line, row, number)._replace(earlier=earlier)
                 yield self.check_document(document, filename)
 
-    def without_documents(self, filename: str) -> DocumentReport:
-        """Check a file of JSON Lines without a document, which is a finding."""
-        return self.check_document(without_documents(), filename)
-
-    def unreadable(
-        self, error: OSError | ValueError, filename: str, number: int = 0
-    ) -> DocumentReport:
-        """Report a file that cannot be read, or not after its first `number` documents."""
-        document = unreadable(*why_unreadable(error))._replace(number=number)
-        return self.check_document(document, filename)._replace(document=None)
-
     def check_document(self, document: Document, filename: str) -> DocumentReport:
         """Check a document, without suppressions; a plain one was accepted when it was read."""
         if document.is_plain:
@@ -167,16 +154,129 @@ class Checker:
         return self._engine.check(document, filename)
 
 
-def _parts_of(
-    open_stream: Callable[[], BufferedIOBase], format_: str | None
-) -> Iterator[Block | bytes | OSError | ValueError]:
-    """Yield blocks of JSON Lines, or the whole content; if reading fails, the error comes last."""
+#: The weight of a file, in bytes of JSON Lines: most are small, and opening one takes time.
+FILE_WEIGHT = 4 * 1024
+
+
+class Files(NamedTuple):
+    """Some whole files, each a name, a path or the content, and a format.
+
+    `settings_index`, of every task, is an index into the settings of the run; `repeats` are the
+    earlier documents of the run that its documents repeat.
+    """
+
+    sources: tuple[tuple[str, str | bytes, str | None], ...]
+    settings_index: int = 0
+    repeats: Repeats = NO_REPEATS
+
+    @property
+    def weight(self) -> int:
+        """About how much work it is, in bytes of JSON Lines."""
+        return len(self.sources) * FILE_WEIGHT
+
+    @property
+    def files(self) -> int:
+        """How many files begin in this task."""
+        return len(self.sources)
+
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Files:
+        """Return the task with what is repeated in it."""
+        found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
+        for name, source, format_ in self.sources:
+            if isinstance(source, bytes):
+                found.update(finder.in_file(partial(bytes, source), name, format_, sendable))
+                continue
+            # What cannot be read is reported when it is checked, and a pipe can be read only once.
+            with suppress(OSError, ValueError):
+                if S_ISREG(Path(source).stat().st_mode):
+                    found.update(
+                        finder.in_file(partial(read_file, source), name, format_, sendable)
+                    )
+        return self._replace(repeats=found)
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check the files; yield the report of each document with the name of its file."""
+        for name, source, format_ in self.sources:
+            try:
+                data = source if isinstance(source, bytes) else read_file(source)
+            except (OSError, ValueError) as error:
+                yield from Unreadable(name, error).reports(checker)
+                continue
+            for report in checker.check_file(data, name, format_, self.repeats):
+                yield name, report
+
+
+class Lines(NamedTuple):
+    """Some lines of a JSON Lines file; `files` is 1 for the first ones."""
+
+    block: Block
+    filename: str
+    files: int
+    settings_index: int = 0
+    repeats: Repeats = NO_REPEATS
+
+    @property
+    def weight(self) -> int:
+        """The number of bytes."""
+        return len(self.block.data)
+
+    def with_repeats(self, finder: RepeatFinder, sendable: Sendable) -> Lines:
+        """Return the task with what is repeated in it."""
+        return self._replace(repeats=finder.in_lines(self.block, self.filename, sendable))
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Check the lines."""
+        for report in checker.check_lines(self.block, self.filename, self.repeats):
+            yield self.filename, report
+
+
+class Unreadable(NamedTuple):
+    """A file that cannot be read after its first `number` documents.
+
+    Without an `error` it is a JSON Lines file without a document.
+    """
+
+    filename: str
+    error: OSError | ValueError | None
+    number: int = 0
+    files: int = 1
+    settings_index: int = 0
+    weight: int = 0
+
+    def with_repeats(self, _finder: RepeatFinder, _sendable: Sendable) -> Unreadable:
+        """Return the task; nothing is repeated in it."""
+        return self
+
+    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
+        """Report the problem."""
+        document = without_documents()
+        if self.error:
+            document = unreadable(*why_unreadable(self.error))._replace(number=self.number)
+        report = checker.check_document(document, self.filename)
+        yield self.filename, report._replace(document=None) if self.error else report
+
+
+#: A part of a run, small enough for one process.
+Task: TypeAlias = Files | Lines | Unreadable
+
+
+def stream_tasks(
+    open_stream: Callable[[], BufferedIOBase], filename: str, format_: str | None
+) -> Iterator[Task]:
+    """Divide a file into blocks of lines, or read all of it; the last task may have an error."""
+    task: Lines | None = None
+    error: OSError | ValueError | None = None
     try:
         with open_stream() as stream:
-            if format_ == JSONL:
-                yield from blocks_of(stream)
-            else:
-                yield stream.read(MAX_BYTES + 1)
+            if format_ != JSONL:
+                yield Files(((filename, read_whole(stream), format_),))
+                return
+            for block in blocks_of(stream):
+                task = Lines(block, filename, files=int(task is None))
+                yield task
     # A path with a NUL in it is a ValueError.
-    except (OSError, ValueError) as error:
-        yield error
+    except (OSError, ValueError) as caught:
+        error = caught
+    documents = task.block.number + task.block.count_documents() if task else 0
+    if error or not documents:
+        yield Unreadable(filename, error, documents, files=int(task is None))

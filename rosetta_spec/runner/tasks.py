@@ -9,19 +9,14 @@ from contextlib import suppress
 from functools import partial
 from io import BufferedIOBase
 from itertools import chain
-from stat import S_ISREG
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from rosetta_spec.config.settings import Configuration, Overrides, Settings
-from rosetta_spec.document.lines import Block, blocks_of
-from rosetta_spec.document.tree import Earlier
-from rosetta_spec.engine.checker import Checker
-from rosetta_spec.engine.diagnostics import DocumentReport
-from rosetta_spec.engine.repeats import NO_REPEATS, RepeatFinder, Repeats
+from rosetta_spec.engine.checker import FILE_WEIGHT, Checker, Files, Task, stream_tasks
+from rosetta_spec.engine.repeats import RepeatFinder
 from rosetta_spec.fast.formats import JSONL, format_by_name
 from rosetta_spec.files.discovery import STDIN, Source, find_sources
-from rosetta_spec.files.reading import decompressed, name_inside, open_file, read_file, read_whole
-from rosetta_spec.kinds.documents import Sendable
+from rosetta_spec.files.reading import decompressed, name_inside, open_file
 from rosetta_spec.reporters.outputs import Output
 
 COLORS = ("auto", "always", "never")
@@ -66,92 +61,8 @@ class CheckOptions(NamedTuple):
         return cls(**values, overrides=overrides)
 
 
-Task: TypeAlias = "Files | Lines | Unreadable"
-
 #: Files in one task: enough that handing them over costs little beside checking them.
 _FILES = 64
-
-#: The weight of a file, in bytes of JSON Lines: most are small, and opening one takes time.
-FILE_WEIGHT = 4 * 1024
-
-
-class Files(NamedTuple):
-    """Some whole files, each a name, a path or the content, and a format.
-
-    `settings_index`, of every task, is an index into the settings of the run; `repeats` are the
-    earlier documents of the run that its documents repeat.
-    """
-
-    sources: tuple[tuple[str, str | bytes, str | None], ...]
-    settings_index: int = 0
-    repeats: Repeats = NO_REPEATS
-
-    @property
-    def weight(self) -> int:
-        """About how much work it is, in bytes of JSON Lines."""
-        return len(self.sources) * FILE_WEIGHT
-
-    @property
-    def files(self) -> int:
-        """How many files begin in this task."""
-        return len(self.sources)
-
-    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
-        """Check the files; yield the report of each document with the name of its file."""
-        for name, source, format_ in self.sources:
-            try:
-                data = source if isinstance(source, bytes) else read_file(source)
-            except (OSError, ValueError) as error:
-                yield name, checker.unreadable(error, name)
-                continue
-            for report in checker.check_file(data, name, format_, self.repeats):
-                yield name, report
-
-
-class Lines(NamedTuple):
-    """Some lines of a JSON Lines file; `files` is 1 for the first ones."""
-
-    block: Block
-    filename: str
-    files: int
-    settings_index: int = 0
-    repeats: Repeats = NO_REPEATS
-
-    @property
-    def weight(self) -> int:
-        """The number of bytes."""
-        return len(self.block.data)
-
-    @property
-    def documents(self) -> int:
-        """The number of documents in the file up to the last of these lines."""
-        return self.block.number + self.block.count_documents()
-
-    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
-        """Check the lines."""
-        for report in checker.check_lines(self.block, self.filename, self.repeats):
-            yield self.filename, report
-
-
-class Unreadable(NamedTuple):
-    """A file that cannot be read after its first `number` documents.
-
-    Without an `error` it is a JSON Lines file without a document.
-    """
-
-    filename: str
-    error: OSError | ValueError | None
-    number: int
-    files: int
-    settings_index: int = 0
-    weight: int = 0
-
-    def reports(self, checker: Checker) -> Iterator[tuple[str, DocumentReport]]:
-        """Report the problem."""
-        if self.error is None:
-            yield self.filename, checker.without_documents(self.filename)
-        else:
-            yield self.filename, checker.unreadable(self.error, self.filename, self.number)
 
 
 class ConfiguredSources(NamedTuple):
@@ -208,26 +119,7 @@ def tasks_of(
     rules = chain.from_iterable(checker(index).rules for index in indices)
     finder = RepeatFinder(rules, is_alone=len(sources) == 1)
     for task in _divided(sources, options):
-        if isinstance(task, Unreadable):
-            yield task
-        else:
-            repeats = _repeats_in(task, finder, checker(task.settings_index).sendable)
-            yield task._replace(repeats=repeats)
-
-
-def _repeats_in(task: Files | Lines, finder: RepeatFinder, sendable: Sendable) -> Repeats:
-    if isinstance(task, Lines):
-        return finder.in_lines(task.block, task.filename, sendable)
-    found: dict[tuple[str, int], tuple[Earlier, ...]] = {}
-    for name, source, format_ in task.sources:
-        if isinstance(source, bytes):
-            found.update(finder.in_file(partial(bytes, source), name, format_, sendable))
-            continue
-        # What cannot be read is reported when it is checked, and a pipe can be read only once.
-        with suppress(OSError, ValueError):
-            if S_ISREG(os.stat(source).st_mode):
-                found.update(finder.in_file(partial(read_file, source), name, format_, sendable))
-    return found
+        yield task.with_repeats(finder, checker(task.settings_index).sendable)
 
 
 def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]:
@@ -244,7 +136,7 @@ def _divided(sources: Iterable[Source], options: CheckOptions) -> Iterator[Task]
         if source.path is not None and not is_stream:
             waiting.append((source.name, source.path, format_))
             continue
-        for task in _stream_tasks(source, format_):
+        for task in stream_tasks(partial(_opened, source), source.name, format_):
             yield task._replace(settings_index=source.settings_index)
     if waiting:
         yield Files(tuple(waiting), waiting_index)
@@ -273,22 +165,3 @@ def total_weight(sources: Iterable[Source], options: CheckOptions) -> int:
 def format_of_source(name: str, options: CheckOptions) -> str | None:
     """Return the format of a file by its name, unless the options name one."""
     return options.input_format or format_by_name(name_inside(name))
-
-
-def _stream_tasks(source: Source, format_: str | None) -> Iterator[Task]:
-    task: Lines | None = None
-    error: OSError | ValueError | None = None
-    try:
-        with _opened(source) as stream:
-            if format_ != JSONL:
-                yield Files(((source.name, read_whole(stream), format_),))
-                return
-            for block in blocks_of(stream):
-                task = Lines(block, source.name, files=int(task is None))
-                yield task
-    # A path with a NUL in it is a ValueError.
-    except (OSError, ValueError) as caught:
-        error = caught
-    documents = task.documents if task else 0
-    if error or not documents:
-        yield Unreadable(source.name, error, documents, files=int(task is None))

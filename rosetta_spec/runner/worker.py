@@ -7,17 +7,15 @@ from typing import Any, NamedTuple
 from rosetta_spec.config.settings import Settings
 from rosetta_spec.diagnostic import MAX_SHOWN, Detail, Diagnostic
 from rosetta_spec.engine.baseline import Baseline
-from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.checker import FILE_WEIGHT, Checker, Task
 from rosetta_spec.engine.diagnostics import DocumentReport
 from rosetta_spec.engine.tally import FAIL_ON, Tally
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.files.names import identities
 from rosetta_spec.reporters import detail_for
 from rosetta_spec.runner.tasks import (
-    FILE_WEIGHT,
     CheckOptions,
     ConfiguredSources,
-    Task,
     tasks_of,
     total_weight,
 )

@@ -12,12 +12,12 @@ from multiprocessing import get_context, parent_process
 
 import pytest
 
-from rosetta_spec.engine.checker import Checker
+from rosetta_spec.engine.checker import Checker, Lines
 from rosetta_spec.errors import DefectError, TemporaryFileError, WorkerDiedError
 from rosetta_spec.files.discovery import Source
 from rosetta_spec.runner import processes
 from rosetta_spec.runner.processes import in_processes
-from rosetta_spec.runner.tasks import CheckOptions, Lines, tasks_of
+from rosetta_spec.runner.tasks import CheckOptions, tasks_of
 from rosetta_spec.runner.worker import Worker
 
 GOOD = b'{"annotationRequestId": "r-1", "poolName": "p"}\n'
