@@ -106,7 +106,9 @@ def test_prose_is_no_directive(comment):
         ("ignore[RS201]until: 2026-12-31", "until", "ignore", "until: 2026-12-31"),
         ("ignore[RS201] until=2026-02-30", "until", "ignore", "until=2026-02-30"),
         ("ignore[RS201] until=2026-12-31, why", "until", "ignore", "until=2026-12-31,"),
+        ("ignore[RS201] Until=2026-12-31 why", "until", "ignore", "Until=2026-12-31"),
         ("ignore[RS201] why until=2026-12-31", "late", "ignore", "until=2026-12-31"),
+        ("ignore[RS201] why UNTIL=2026-12-31", "late", "ignore", "UNTIL=2026-12-31"),
         (
             "ignore[RS201] until=2026-12-31 until=2027-12-31",
             "late",
