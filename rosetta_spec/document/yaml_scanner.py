@@ -58,15 +58,6 @@ class _Reader(Reader):
             self.column += length
 
 
-class _Parser(Parser):
-    #: Ruamel looks it up for each token.
-    scanner: Any = None
-
-    def __init__(self, loader: Loader) -> None:
-        self.scanner = loader.scanner
-        super().__init__(loader)
-
-
 class YamlScanner(Scanner):
     """Ruamel's scanner, which remembers the tokens that its parser has taken."""
 
@@ -260,7 +251,7 @@ class Loader:
         self.reader.pointer = self.reader.index = at
         self.reader.column = 0
         self.scanner = YamlScanner(self)
-        self.parser = _Parser(self)
+        self.parser = Parser(self)
 
     def before_item(self) -> tuple[int, int] | None:
         """Return the offset and column of the dash or comma before an item of a list.

@@ -399,12 +399,12 @@ def test_simple_texts_load_nothing():
 def test_every_text_that_is_declined_goes_through_the_parser_of_ruamel(monkeypatch, content):
     taken = []
 
-    class Recorded(yaml_scanner._Parser):
+    class Recorded(yaml_scanner.Parser):
         def parse_stream_start(self):
             taken.append(self)
             return super().parse_stream_start()
 
-    monkeypatch.setattr(yaml_scanner, "_Parser", Recorded)
+    monkeypatch.setattr(yaml_scanner, "Parser", Recorded)
     with pytest.raises(Declined):
         read_values(content, "yaml")
     list(read_documents(content, "yaml"))
