@@ -86,14 +86,15 @@ def _run(options: CheckOptions, found: ConfiguredSources) -> int:
         if not (options.fix or options.diff):
             if options.unsafe_fixes:
                 terminal.warn("--unsafe-fixes has no effect without --fix or --diff")
-            return _checked(worker, sources, outputs, sys.stdout)
+            return _checked(worker, found, outputs, sys.stdout)
         from rosetta_spec.cli.fix import FixPass  # noqa: PLC0415
 
         fixes = FixPass(worker, sources)
         fixed = fixes.run()
         # Standard output has the diff, or the fixed text of standard input.
         output = sys.stderr if options.diff or STDIN in options.paths else sys.stdout
-        return max(_checked(worker, fixed, outputs, output), fixes.status)
+        checked = _checked(worker, found._replace(sources=fixed), outputs, output)
+        return max(checked, fixes.status)
 
 
 def _files_of(sources: Iterable[Source]) -> Iterator[str | int]:
@@ -112,12 +113,13 @@ def _regular(descriptor: int) -> Iterator[int]:
             yield descriptor
 
 
-def _checked(worker: Worker, sources: list[Source], outputs: Outputs, output: TextIO) -> int:
+def _checked(worker: Worker, found: ConfiguredSources, outputs: Outputs, output: TextIO) -> int:
     """Check, write every report, and return the exit status."""
-    options = worker.options
+    options, sources = worker.options, found.sources
     # Of a rule with several severities, the first one is described.
     checked = {(rule.code, rule.name): rule for rule in reversed(worker.rules)}
-    tally = Tally(checked=checked, host=host_of(os.environ))
+    host = host_of(os.environ)
+    tally = Tally(checked=checked, host=host, is_partial=bool(found.wrong))
     tasks = tasks_of(sources, options, worker.checker)
     jobs = 1 if worker.baseline else options.jobs or _cores()
     results = results_of(worker, tasks, jobs, sources)
@@ -142,7 +144,7 @@ def _checked(worker: Worker, sources: list[Source], outputs: Outputs, output: Te
         sys.stderr.write(statistics_of(tally))
     if worker.baseline:
         _finish_baseline(worker.baseline, worker, sources)
-    if errors or tally.has_unreadable:
+    if errors or not tally.is_complete:
         return USAGE_ERROR
     return FINDINGS if tally.failing and not options.write_baseline else 0
 

@@ -390,7 +390,7 @@ def _checked(options: reports.SubmitOptions) -> list[SendableRequest]:
         errors = f"{counted(count, 'error')} {'was' if count == 1 else 'were'} found"
         outcome = Outcome(reports.NOT_SENT, message=f"nothing is sent, because {errors}")
         sys.stdout.write(reports.submissions_json((*each, outcome) for each in found.documents))
-    raise click.exceptions.Exit(USAGE_ERROR if found.tally.has_unreadable else FINDINGS)
+    raise click.exceptions.Exit(FINDINGS if found.tally.is_complete else USAGE_ERROR)
 
 
 def _journal_path(options: reports.SubmitOptions) -> str:

@@ -31,7 +31,7 @@ class Tally:
     counts the findings that comments or a baseline suppress, by code and name. `omitted` counts
     those that reports leave out although they are counted everywhere else. `checked` are the rules
     of the run, by code and name, for reports that describe them. `host` names files in the reports
-    that a CI host reads.
+    that a CI host reads. `is_partial` is set if a configuration file or ruleset cannot be used.
     """
 
     files: int = 0
@@ -45,11 +45,12 @@ class Tally:
     touched: set[str] = field(default_factory=set)
     checked: Mapping[tuple[str, str], Rule] = field(default_factory=dict)
     host: Host = field(default_factory=Host)
+    is_partial: bool = False
 
     @property
-    def has_unreadable(self) -> bool:
-        """Whether a file could not be read."""
-        return any(code == UNREADABLE for code, _ in self.rules)
+    def is_complete(self) -> bool:
+        """Whether all files were read and checked."""
+        return not (self.is_partial or any(code == UNREADABLE for code, _ in self.rules))
 
     def count_document(self, report: DocumentReport, failing: Collection[str] = ()) -> None:
         """Count a document and all its findings, also those that are not reported.

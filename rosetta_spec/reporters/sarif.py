@@ -52,7 +52,7 @@ def report(diagnostics: Iterable[Diagnostic], tally: Tally, _style: Style) -> It
     chosen = most_severe(diagnostics, REPORTERS["sarif"].max_findings)
     yield from listed(_result(each, indexes, tally.host) for each in chosen)
     root = {_ROOT: {"uri": _uri(tally.host.root.rstrip("/") + "/")}} if tally.host.root else {}
-    invocation: dict[str, object] = {"executionSuccessful": not tally.has_unreadable}
+    invocation: dict[str, object] = {"executionSuccessful": tally.is_complete}
     if text := omission("sarif", tally):
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     rest = {

@@ -340,9 +340,12 @@ class TestWrongConfiguration:
 
     def test_findings_of_other_folders_are_reported(self, write, rosetta, folder, cause):
         write("good/a.sampling.json", BOTH)
-        outcome = rosetta("check", "--format", "json", "--output", "text=report.txt")
+        outputs = ("--output", "text=report.txt", "--output", "sarif=report.sarif")
+        outcome = rosetta("check", "--format", "json", *outputs)
         assert outcome.status == 2
         assert outcome.found == [("good/a.sampling.json", "RS201")]
+        (run,) = json.loads((folder / "report.sarif").read_text())["runs"]
+        assert run["invocations"] == [{"executionSuccessful": False}]
         assert (outcome.summary["files"], outcome.summary["errors"]) == (1, 1)
         assert "Found 1 error" in (folder / "report.txt").read_text()
         first, *others = outcome.stderr.splitlines()
