@@ -189,6 +189,9 @@ def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
     if comma is None:
         comma = entries[run[0] - 1].comma
         assert comma is not None  # noqa: S101 - there is one between two entries
+        if source.after_blanks(comma + 1) == first.start:
+            yield source.cut(comma, last.end, indent)
+            return
         yield source.cut(comma, comma + 1, indent)
         yield source.cut(first.start, last.end, indent)
     else:

@@ -204,8 +204,14 @@ def after(text, *operations):
                 ("b: [c, # why\n  d,\n  e]\n", [Remove(("b", 1))], "  d,\n", ""),
                 ("b: [c # why\n  , d,\n  e]\n", [Remove(("b", 1))], " d,", ""),
                 ("b: [c ,\n  d # why\n  ]\n", [Remove(("b", 1))], " ,\n  d", "\n "),
-                ("b: [c # why\n  , d # x\n  ]\n", [Remove(("b", 1))], ", d # x", " # x"),
+                ("b: [c # why\n  , d # x\n  ]\n", [Remove(("b", 1))], ", d # x", "# x"),
                 ("b: [c # why\n  ,\n  d # x\n  ]\n", [Remove(("b", 1))], "  ,\n  d # x", "  # x"),
+                (
+                    "b: [c, [d, # why\n  e]]\n",
+                    [Remove(("b", 1))],
+                    ", [d, # why\n  e]",
+                    " # why\n  ",
+                ),
                 ("b: [c,d # why\n  ]\n", [Remove(("b", 1))], ",d ", " "),
                 ("b: [c # why\n  , d]\n", [Remove(("b", 0))], "[c # why\n  , d]", "[ # why\n  d]"),
                 # What is written as nothing.
