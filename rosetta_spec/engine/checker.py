@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property, partial
 from io import BufferedIOBase
-from pathlib import Path
-from stat import S_ISREG
 from typing import NamedTuple, TypeAlias
 
 from rosetta_spec.diagnostic import FULL_DETAIL, Detail
@@ -188,7 +187,7 @@ class Files(NamedTuple):
                 continue
             # What cannot be read is reported when it is checked, and a pipe can be read only once.
             with suppress(OSError, ValueError):
-                if S_ISREG(Path(source).stat().st_mode):
+                if os.path.isfile(source):
                     found.update(
                         finder.in_file(partial(read_file, source), name, format_, sendable)
                     )
