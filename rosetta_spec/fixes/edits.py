@@ -1,5 +1,6 @@
 """Text edits, the text that they change, and what is written at a pointer, if it may be edited."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,8 @@ from rosetta_spec.text import BOM, Span
 
 BLANKS = " \t"
 BREAKS = "\r\n"
+
+_match_blanks = re.compile(r"\s*").match
 
 
 class TextEdit(NamedTuple):
@@ -269,6 +272,12 @@ class Slots:
             for index, entry in enumerate(slot.value.entries):
                 indices.setdefault(entry.name, []).append(index)
         return self._indices[slot.pointer]
+
+
+def after_block_scalars(content: str, root: Node) -> frozenset[int]:
+    """Return the offsets of the first characters after block scalars: a comment may end one."""
+    ends = (node.span.end for node in _nodes_of(root) if node.style in BLOCK_SCALARS)
+    return frozenset(match.end() for end in ends if (match := _match_blanks(content, end)))
 
 
 def _nodes_of(node: Node) -> Iterator[Node]:

@@ -2,6 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rosetta_spec.diagnostic import Applicability, DroppedFix, Edit, Fix, Omitted
@@ -15,7 +16,7 @@ from rosetta_spec.document.operations import (
 )
 from rosetta_spec.document.tree import Document
 from rosetta_spec.document.values import ABSENT, Json, is_same, json_text, value_at
-from rosetta_spec.fixes.edits import TextEdit
+from rosetta_spec.fixes.edits import TextEdit, after_block_scalars
 from rosetta_spec.fixes.verify import (
     Candidate,
     Evaluate,
@@ -75,11 +76,15 @@ class FixProposer:
         """Verify the fixes of all violations of a rule."""
         editor = self._verifier.editor
         candidates: list[Candidate] = []
+        #: Without these comments, the text below them could become part of a block scalar.
+        alone: list[Candidate] = []
         for violation in violations:
             verified = self._verified[id(violation)] = []
             if isinstance(violation.value, SuppressionProblem):
                 edits = tuple(TextEdit(*edit) for edit in violation.value.edits)
-                candidates.append(Candidate(violation, (), edits))
+                candidate = Candidate(violation, (), edits)
+                is_alone = violation.value.span.start in self._after_block_scalars
+                (alone if is_alone else candidates).append(candidate)
             for proposed in proposed_for(violation):
                 if proposed.applicability is Applicability.CHOICE:
                     continue
@@ -88,8 +93,14 @@ class FixProposer:
                     candidates.append(Candidate(violation, operations, editor.edits(operations)))
                 except CannotEditError as error:
                     verified.append((Candidate(violation, ()), str(error)))
-        for candidate, reason in zip(candidates, self._verifier.failures(candidates), strict=True):
-            self._verified[id(candidate.violation)].append((candidate, reason))
+        for group in (candidates, alone):
+            for candidate, reason in zip(group, self._verifier.failures(group), strict=True):
+                self._verified[id(candidate.violation)].append((candidate, reason))
+
+    @cached_property
+    def _after_block_scalars(self) -> frozenset[int]:
+        root = self._document.root
+        return after_block_scalars(self._document.text.content, root) if root else frozenset()
 
     def fixes(self, violation: RuleViolation, facts: Mapping[str, str]) -> Fixes:
         """Return the fixes of a violation; `facts` fill the template of their title."""
