@@ -56,6 +56,8 @@ def bundled_schema(rules: Iterable[Rule]) -> Schema:
         when = case.when if is_raw else _untrimmed(case.when)
         # Values that are wrong by themselves are reported by their own rules.
         own = {key: value for key, value in schema_at(at).items() if key in _OF_VALUES}
+        if rule.kind.needs_right_keys:
+            own["propertyNames"] = {"enum": list(schema_at(at)["properties"])}
         valid_case = case._replace(when={"allOf": [own, when]})
         there, clause = _clause(valid_case, at, _message_of(rule, message))
         schema_at(there, schema).setdefault("allOf", []).append(clause)

@@ -229,3 +229,14 @@ def test_a_rule_of_a_team_is_not_about_a_value_that_is_wrong_for_another_rule():
         request = {"annotationRequestId": "a", "poolName": "b", "samplingRatio": ratio}
         assert (check(request, rules=rules).summary.errors > 0) is has_error
         assert is_valid(request, bundled_schema(rules)) is not has_error
+
+
+def test_a_rule_that_is_silent_beside_a_wrong_key_rejects_nothing_there():
+    severities = {"RS109": Severity.WARNING, "RS110": Severity.WARNING, "RS403": Severity.ERROR}
+    rules = [replace(rule, severity=severities.get(rule.code, rule.severity)) for rule in RULES]
+    schema = bundled_schema(rules)
+    cases = (({}, True), ({"haveIsue": True}, False), ({"poolName": 1}, False))
+    for conditions, has_error in cases:
+        request = {"annotationRequestId": "a", "poolName": "b", "subCondition": conditions}
+        assert (check(request, rules=rules).summary.errors > 0) is has_error
+        assert is_valid(request, schema) is not has_error
