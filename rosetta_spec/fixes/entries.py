@@ -189,11 +189,10 @@ def _without(source: SourceText, whole: Node, run: range) -> Iterator[TextEdit]:
     if comma is None:
         comma = entries[run[0] - 1].comma
         assert comma is not None  # noqa: S101 - there is one between two entries
-        if source.after_blanks(comma + 1) == first.start:
-            yield source.cut(comma, last.end, indent)
-            return
-        yield source.cut(comma, comma + 1, indent)
-        yield source.cut(first.start, last.end, indent)
+        is_beside = source.after_blanks(comma + 1) == first.start
+        if not is_beside:
+            yield source.cut(comma, comma + 1, indent)
+        yield source.cut(comma if is_beside else first.start, last.end, indent)
     else:
         yield source.cut(first.start, comma + 1, indent)
 
