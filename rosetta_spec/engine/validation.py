@@ -17,10 +17,15 @@ from rosetta_spec.fast.acceptor import VALUE_TESTS
 from rosetta_spec.kinds.kind import SchemaError
 from rosetta_spec.pointer import EVERY_ITEM, Pointer
 from rosetta_spec.request.schema import (
+    ANNOTATIONS,
     EDITOR_KEY,
+    NOT_BLANK,
+    PLACEHOLDER,
     Schema,
     home_of,
+    is_time,
     listed_values,
+    only_names_values,
     request_schema,
     schema_at,
     validator_of,
@@ -54,10 +59,15 @@ MISSPELLED = "misspelled"
 _Errors: TypeAlias = Generator[SchemaError, None, Json]
 
 
+class UncoveredKeywordError(ValueError):
+    """The request schema uses a keyword of which no rule reports errors."""
+
+
 class _SchemaNode:
     """A part of the request schema, with the parts for members and items of its values."""
 
     def __init__(self, schema: Schema, pattern: tuple[str, ...] = ()) -> None:
+        _require_covered(schema, pattern)
         self.schema = schema
         self.is_clear: Callable[[Json], bool] = VALUE_TESTS[pattern]
         self._required = frozenset(schema.get("required", ()))
@@ -176,6 +186,28 @@ def _root_node() -> _SchemaNode:
     return _SchemaNode(request_schema())
 
 
+def _require_covered(schema: Schema, pattern: tuple[str, ...]) -> None:
+    """Make sure that a rule reports each error that a place of the request schema may have.
+
+    Raises:
+        UncoveredKeywordError: none does for one of its keywords.
+    """
+    covered = {*_EXPLANATIONS, *_STRUCTURE, *ANNOTATIONS}
+    pattern_is_covered = schema.get("pattern", NOT_BLANK) == NOT_BLANK or is_time(schema)
+    exceptions = {
+        "anyOf": not only_names_values(schema),
+        "not": schema.get("not") != {"type": "string", "pattern": PLACEHOLDER},
+        "minItems": schema.get("minItems", 1) != 1,
+        "pattern": not pattern_is_covered,
+        "additionalProperties": schema.get("additionalProperties", False) is not False,
+    }
+    for keyword in schema:
+        if exceptions.get(keyword, keyword not in covered):
+            at = "/".join(("", *pattern))
+            message = f'no rule covers {keyword} of the request schema at "{at}"'
+            raise UncoveredKeywordError(message)
+
+
 def _unknown_key_kind(pointer: Pointer, key: str) -> str:
     # The items of an array have no fixed place, so their keys do not belong elsewhere.
     is_fixed = all(isinstance(token, str) for token in pointer)
@@ -231,3 +263,6 @@ _EXPLANATIONS: dict[str, Callable[[Pointer, Json, Schema], tuple[str, Json]]] = 
     "not": _always("placeholder"),
     "pattern": lambda _, text, __: ("unreadable-time" if text.strip() else "empty", UNUSABLE),
 }
+
+#: Keywords about members and items, which a node handles itself.
+_STRUCTURE = ("properties", "required", "additionalProperties", "items")
