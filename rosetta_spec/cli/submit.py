@@ -36,7 +36,6 @@ from rosetta_spec.submit import report as reports
 from rosetta_spec.submit.credentials import load_account
 from rosetta_spec.submit.journal import (
     SENDING,
-    Attempt,
     Journal,
     ResendOptions,
     default_journal,
@@ -187,8 +186,10 @@ def command(  # noqa: PLR0913 - click passes every option as a parameter
 def _list_attempts(options: reports.SubmitOptions) -> int:
     """List every attempt and its outcome."""
     path = _journal_path(options)
-    is_first = not options.journal and not _may_exist(path)
-    attempts = [] if is_first else _attempts_in(path)
+    exists = _may_exist(path)
+    if options.journal and not exists:
+        warn(_no_journal(path))
+    attempts = read_attempts(path) if exists else []
     if options.check.output_format == "json":
         sys.stdout.write(reports.attempts_json(attempts))
     else:
@@ -202,7 +203,9 @@ def _mark_created(options: reports.SubmitOptions, package_id: str, number: int |
     The attempt is chosen by the requests of the call's paths and by its number, if given.
     """
     path = _journal_path(options)
-    chosen = [each for each in _attempts_in(path) if each.is_open]
+    if not _may_exist(path):
+        raise CommandError(_no_journal(path))
+    chosen = [each for each in read_attempts(path) if each.is_open]
     if options.check.paths:
         digests = {digest_of(each.body) for each in _read(options).requests}
         chosen = [each for each in chosen if each.digest in digests]
@@ -403,11 +406,8 @@ def _journal_path(options: reports.SubmitOptions) -> str:
         raise CommandError(message) from error
 
 
-def _attempts_in(path: str) -> list[Attempt]:
-    if not _may_exist(path):
-        message = f"there is no journal {path}; name the journal of that run with --journal"
-        raise CommandError(message)
-    return read_attempts(path)
+def _no_journal(path: str) -> str:
+    return f"there is no journal {path}; name the journal of that run with --journal"
 
 
 def _may_exist(path: str) -> bool:

@@ -625,11 +625,17 @@ def test_the_user_is_asked_on_a_terminal(api, request_file, folder, answer, expe
     assert (terminal.end()[0], len(api.created)) == expected
 
 
-@pytest.mark.parametrize("option", ["--status", "--mark-created=5"])
-def test_a_missing_journal_is_reported_and_not_created(submit, folder, option):
+@pytest.mark.parametrize(
+    ("option", "kind", "expected"),
+    [
+        ("--status", "warning", (0, "Nothing has been sent yet.\n")),
+        ("--mark-created=5", "error", (2, "")),
+    ],
+)
+def test_a_missing_journal_is_reported_and_not_created(submit, folder, option, kind, expected):
     outcome = submit(option, "--journal", str(folder / "none"))
-    assert outcome[:2] == (2, "")
-    assert f"there is no journal {folder / 'none'}; name the journal" in outcome.stderr
+    assert outcome[:2] == expected
+    assert f"{kind}: there is no journal {folder / 'none'}; name the journal" in outcome.stderr
     assert not (folder / "none").exists()
 
 
