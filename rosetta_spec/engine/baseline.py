@@ -46,9 +46,9 @@ class BaselineEntry(NamedTuple):
 class Baseline:
     """Suppresses the findings of a baseline file, with `is_new` all that it is shown.
 
-    It has to be shown the documents of a run in the order of the report, from a checker that knows
-    it. `identity_of` returns the identity of a file, by its name in the findings. `filename` is
-    that of the baseline in errors.
+    It has to be shown the documents of a run in the order of the report, by a checker that has it.
+    `identity_of` returns the identity of a file, by its name in the findings. `filename` is that of
+    the baseline in errors.
 
     Raises:
         WrongFileError: it was shown more new findings than a file can hold.
@@ -99,12 +99,13 @@ class Baseline:
             self._unread.add(identity)
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
-    def unless_known(
+    def unless_suppressed(
         self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
     ) -> RuleViolation | None:
-        """Suppress a finding of a document that has too many for `suppress` to get them all.
+        """Return a finding of a document with too many for `suppress` to get them all, if it stays.
 
-        With `is_new`, all are counted, otherwise only those that may be known.
+        `is_suppressed` says whether a comment suppresses it. Only the fingerprints that the
+        baseline may contain are counted, with `is_new` all.
         """
         code, pointer = found.rule.code, format_pointer(found.pointer)
         if not (self._is_new or (code, pointer) in self._places):

@@ -43,7 +43,8 @@ class Checker:
     rules of `ruleset`, by default the built-in ones and `rules`. `today` is the day in UTC as
     `YYYY-MM-DD`, on which suppressions may have expired; without it none has.
 
-    `known` counts fingerprints, and of too many findings those that it knows are left out.
+    `baseline` counts the fingerprints. In a document with too many findings, the checker leaves out
+    those of the baseline.
 
     Every method raises `DefectError` if a rule fails.
     """
@@ -56,15 +57,15 @@ class Checker:
         ignores: bool = True,
         ruleset: Ruleset | None = None,
         today: str = "",
-        known: Baseline | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
-        self.known = known
+        self.baseline = baseline
         self._ignores = ignores
         self._ruleset = ruleset
         self._today = today
         self.rules = builtin_ruleset().default_rules if rules is None else tuple(rules)
         accepts = acceptor_of(self.rules)
-        self._engine = Engine(self.rules, detail=detail, accepts=accepts, known=known)
+        self._engine = Engine(self.rules, detail=detail, accepts=accepts, baseline=baseline)
         # What the acceptor clears is not read into a document.
         self._accepts: Accepts = (lambda _: False) if detail.has_documents else accepts
 

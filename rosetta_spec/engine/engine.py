@@ -58,11 +58,11 @@ class Engine:
         *,
         accepts: Accepts,
         detail: Detail = FULL_DETAIL,
-        known: Baseline | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         self._accepts = accepts
         self.detail = detail
-        self._known = known
+        self._baseline = baseline
         rules = tuple(rules)
         self._order = {rule.code: nth for nth, rule in enumerate(rules)}
         self.codes = self._order.keys()
@@ -84,11 +84,11 @@ class Engine:
         """Check a document and return its findings, those of `problems` with suppressions too.
 
         `suppresses` is asked about comments. If there are too many findings, it is asked about all
-        of them, as is `known`, in any order. The counter of `known`, or else `counter`, counts the
-        fingerprints.
+        of them in any order, as is the baseline. The counter of the baseline, or else `counter`,
+        counts the fingerprints.
         """
-        known = self._known
-        counter = known.counter if known else counter
+        baseline = self._baseline
+        counter = baseline.counter if baseline else counter
         writer = DiagnosticWriter(document, filename, self.detail)
         suppressed: Counter[Omitted] = Counter()
 
@@ -96,15 +96,15 @@ class Engine:
             for found in self.violations_of(document, problems()):
                 is_suppressed = suppresses is not None and suppresses(found, writer)
                 each = None if is_suppressed else found
-                if known:
-                    each = known.unless_known(found, writer, is_suppressed=is_suppressed)
+                if baseline:
+                    each = baseline.unless_suppressed(found, writer, is_suppressed=is_suppressed)
                 if each:
                     yield each
                 else:
                     suppressed[_omitted(found.rule, is_suppressed=True)] += 1
 
         violations, omitted = self._first(self.violations_of(document, problems()), writer)
-        if omitted and (suppresses or known):
+        if omitted and (suppresses or baseline):
             violations, omitted = self._first(remaining(), writer)
             omitted += suppressed
         wanted = self.detail.fixes

@@ -55,13 +55,13 @@ class Piece(NamedTuple):
 class Fixer:
     """Applies the fixes of some applicabilities that `checker` offers.
 
-    What the checker knows is not fixed.
+    Findings in the baseline of the checker are not fixed.
     """
 
     def __init__(self, checker: Checker, applicabilities: Iterable[str]) -> None:
         self._checker = checker
         self._applicabilities = frozenset(applicabilities)
-        self._known = checker.known or Baseline(())
+        self._baseline = checker.baseline or Baseline(())
         #: The codes of findings about other documents, which applying fewer fixes does not prevent.
         self._run_codes = {rule.code for rule in checker.rules if isinstance(rule.kind, RunKind)}
         #: The number of fixed findings.
@@ -80,7 +80,7 @@ class Fixer:
             OSError: the stream cannot be read.
             TooLongLineError: a line is too long; what was yielded is not the whole file.
         """
-        self._known.counter = FingerprintCounter()
+        self._baseline.counter = FingerprintCounter()
         if format_ == JSONL:
             for block in blocks_of(stream):
                 yield Piece(block.data, b"".join(self._fixed_lines(block, filename)))
@@ -107,7 +107,7 @@ class Fixer:
                 written = at
             else:
                 self.dropped += found.dropped
-            self._known.counter.keep()
+            self._baseline.counter.keep()
         yield block.data[written:]
 
     def _check_line(
@@ -144,7 +144,7 @@ class Fixer:
 
     def _checked(self, data: bytes, check: _Check, changed: Collection[int] = ()) -> _Found:
         """Check a text once more, in which documents with the numbers `changed` were changed."""
-        self._known.counter.forget()
+        self._baseline.counter.forget()
         return self._found(check(data), changed)
 
     def _found(self, reports: Iterable[DocumentReport], changed: Collection[int] = ()) -> _Found:
@@ -155,7 +155,7 @@ class Fixer:
             is_changed = report.number in changed
             for each in report.diagnostics:
                 found.dropped.extend(self._dropped(each))
-                is_known = each.fingerprint in self._known.by_fingerprint
+                is_known = each.fingerprint in self._baseline.by_fingerprint
                 fix = self._first_fix(each)
                 if fix and report.document:
                     is_changed |= not is_known and found.add(_Chosen(report.document, fix))

@@ -99,7 +99,7 @@ class Worker:
 
 
 def checker_of(
-    options: CheckOptions, settings: Settings, detail: Detail, known: Baseline | None = None
+    options: CheckOptions, settings: Settings, detail: Detail, baseline: Baseline | None = None
 ) -> Checker:
     """Return the checker for the files to which some settings apply."""
     return Checker(
@@ -108,7 +108,7 @@ def checker_of(
         ruleset=settings.ruleset,
         ignores=not options.no_ignores,
         today=options.today,
-        known=known,
+        baseline=baseline,
     )
 
 

@@ -130,7 +130,7 @@ class TestTogether:
         text = f"{HEAD}sampleCount: '1'\nsampleType: '1'\n"
         known = found(text, "RS103")
         entry = BaselineEntry("-", known.code, known.pointer, known.fingerprint)
-        fixer = Fixer(Checker(known=Baseline([entry])), [Applicability.SAFE])
+        fixer = Fixer(Checker(baseline=Baseline([entry])), [Applicability.SAFE])
         assert fixer.fix_file(text.encode(), "-", YAML).decode() == text.replace(
             "Type: '1'", "Type: 1"
         )
@@ -189,7 +189,7 @@ def test_what_a_baseline_knows_of_a_line_is_fixed_in_another(most):
     text = known % ('"1"', '"1"') + other % '"1"'
     entry = BaselineEntry("-", "RS103", "/sampleCount", found(known % (1, 1), "RS103").fingerprint)
     detail = Detail(most=most, has_fixes_first=True)
-    fixer = Fixer(Checker(detail=detail, known=Baseline([entry])), [Applicability.SAFE])
+    fixer = Fixer(Checker(detail=detail, baseline=Baseline([entry])), [Applicability.SAFE])
     # A file that is fixed again is counted again.
     for _ in range(2):
         assert fixer.fix_file(text.encode(), "-", JSONL).decode() == known % (1, 1) + other % 1
@@ -203,7 +203,7 @@ def test_a_finding_that_is_first_after_a_fix_is_no_longer_known():
         for each in second.diagnostics
         if each.code == "RS103"
     )
-    fixer = Fixer(Checker(known=Baseline([entry])), [Applicability.SAFE])
+    fixer = Fixer(Checker(baseline=Baseline([entry])), [Applicability.SAFE])
     assert fixer.fix_file((line % '"1"' * 2).encode(), "-", JSONL).decode() == line % 1 * 2
 
 
