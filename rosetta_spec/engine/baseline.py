@@ -100,18 +100,18 @@ class Baseline:
         return report._replace(diagnostics=tuple(left), suppressed=tuple(suppressed))
 
     def unless_suppressed(
-        self, found: RuleViolation, writer: DiagnosticWriter, *, is_suppressed: bool
+        self, found: RuleViolation, writer: DiagnosticWriter, *, by_comment: bool
     ) -> RuleViolation | None:
         """Return a finding of a document with too many for `suppress` to get them all, if it stays.
 
-        `is_suppressed` says whether a comment suppresses it. Only the fingerprints that the
+        `by_comment` says whether a comment suppresses it. Only the fingerprints that the
         baseline may contain are counted, with `is_new` all.
         """
         code, pointer = found.rule.code, format_pointer(found.pointer)
         if not (self._is_new or (code, pointer) in self._places):
-            return None if is_suppressed else found
+            return None if by_comment else found
         fingerprint = self.counter.count(writer.filename, writer.fingerprint(found))
-        if is_suppressed:
+        if by_comment:
             self._meet(fingerprint)
             return None
         entry = BaselineEntry(self._identity_of(writer.filename), code, pointer, fingerprint)

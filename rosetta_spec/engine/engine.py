@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import nsmallest
 from itertools import chain, islice
 from typing import TypeAlias
@@ -35,11 +35,7 @@ from rosetta_spec.request.schema import schema_at
 from rosetta_spec.spec.acceptor_generator import Accepts, quick_test
 from rosetta_spec.spec.ruleset import Rule, RuleViolation
 
-#: Sorts the violations of a document as its diagnostics are sorted.
-SortKey: TypeAlias = tuple[bool, int, str, str]
-
-
-#: Whether a violation, whose diagnostic the writer would write, is suppressed.
+#: Whether a comment suppresses a violation, whose diagnostic the writer would write.
 Suppresses: TypeAlias = Callable[[RuleViolation, DiagnosticWriter], bool]
 
 
@@ -78,48 +74,37 @@ class Engine:
         document: Document,
         filename: str,
         suppresses: Suppresses | None = None,
-        problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
+        suppression_problems: Callable[[], Iterable[SuppressionProblem]] = tuple,
         counter: FingerprintCounter | None = None,
     ) -> DocumentReport:
-        """Check a document and return its findings, those of `problems` with suppressions too.
+        """Check a document and return its findings, and those about its suppressions.
 
         `suppresses` is asked about comments. If there are too many findings, it is asked about all
         of them in any order, as is the baseline. The counter of the baseline, or else `counter`,
         counts the fingerprints.
         """
-        baseline = self._baseline
-        counter = baseline.counter if baseline else counter
+        counter = self._baseline.counter if self._baseline else counter
         writer = DiagnosticWriter(document, filename, self.detail)
-        suppressed: Counter[Omitted] = Counter()
 
-        def remaining() -> Iterator[RuleViolation]:
-            for found in self.violations_of(document, problems()):
-                is_suppressed = suppresses is not None and suppresses(found, writer)
-                each = None if is_suppressed else found
-                if baseline:
-                    each = baseline.unless_suppressed(found, writer, is_suppressed=is_suppressed)
-                if each:
-                    yield each
-                else:
-                    suppressed[_omitted(found.rule, is_suppressed=True)] += 1
+        def is_suppressed(violation: RuleViolation) -> bool:
+            return suppresses is not None and suppresses(violation, writer)
 
-        violations, omitted = self._first(self.violations_of(document, problems()), writer)
-        if omitted and (suppresses or baseline):
-            violations, omitted = self._first(remaining(), writer)
+        found = self.violations_of(document, suppression_problems())
+        violations, omitted = self._first(found, writer)
+        if omitted and (suppresses or self._baseline):
+            suppressed: Counter[Omitted] = Counter()
+            found = self.violations_of(document, suppression_problems())
+            left = self._not_suppressed(found, writer, is_suppressed, suppressed)
+            violations, omitted = self._first(left, writer)
             omitted += suppressed
-        wanted = self.detail.fixes
-        notes = (each.rule.fix for each in violations if each.rule.fix)
-        # Whatever the applicability of its own fix, the kind of a rule may propose choices.
-        if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
-            evaluate = self._evaluate if omitted else self.violations_in
-            writer.proposer = FixProposer(document, violations, evaluate, wanted, omitted)
-        found = [(writer.diagnostic(each), each) for each in violations]
+        writer.proposer = self._proposer(document, violations, omitted)
+        written = [(writer.diagnostic(each), each) for each in violations]
         reports: tuple[list[Diagnostic], list[Diagnostic]] = [], []
-        for diagnostic, each in sorted(found, key=lambda pair: pair[0].sort_key):
-            is_suppressed = suppresses is not None and suppresses(each, writer)
-            if counter and not each.fingerprint:
-                diagnostic = counter.counted(diagnostic)  # noqa: PLW2901 - it is the same finding
-            reports[is_suppressed].append(diagnostic)
+        for diagnostic, each in sorted(written, key=lambda pair: pair[0].sort_key):
+            counted = (
+                counter.counted(diagnostic) if counter and not each.fingerprint else diagnostic
+            )
+            reports[is_suppressed(each)].append(counted)
         is_kept = reports[False] or self.detail.has_documents
         return DocumentReport(
             document.number,
@@ -128,6 +113,36 @@ class Engine:
             omitted=omitted,
             document=document if is_kept else None,
         )
+
+    def _not_suppressed(
+        self,
+        found: Iterable[RuleViolation],
+        writer: DiagnosticWriter,
+        is_suppressed: Callable[[RuleViolation], bool],
+        suppressed: Counter[Omitted],
+    ) -> Iterator[RuleViolation]:
+        """Yield the violations that no comment and no baseline suppresses; count the others."""
+        for violation in found:
+            by_comment = is_suppressed(violation)
+            left = None if by_comment else violation
+            if self._baseline:
+                left = self._baseline.unless_suppressed(violation, writer, by_comment=by_comment)
+            if left:
+                yield left
+            else:
+                suppressed[_omitted(violation.rule, is_suppressed=True)] += 1
+
+    def _proposer(
+        self, document: Document, violations: Sequence[RuleViolation], omitted: Counter[Omitted]
+    ) -> FixProposer | None:
+        """Return the proposer of the fixes of a document, None if no wanted fix is possible."""
+        wanted = self.detail.fixes
+        notes = (each.rule.fix for each in violations if each.rule.fix)
+        # Whatever the applicability of its own fix, the kind of a rule may propose choices.
+        if any(Applicability.CHOICE in wanted or note.applicability in wanted for note in notes):
+            evaluate = self._unsorted_violations_in if omitted else self.violations_in
+            return FixProposer(document, violations, evaluate, wanted, omitted)
+        return None
 
     def _first(
         self, found: Iterator[RuleViolation], writer: DiagnosticWriter
@@ -140,7 +155,7 @@ class Engine:
             return first, Counter()
         omitted: Counter[Omitted] = Counter()
 
-        def sort_key(violation: RuleViolation) -> SortKey:
+        def sort_key(violation: RuleViolation) -> tuple[bool, int, str, str]:
             detail = self.detail
             has_no_fix = detail.has_fixes_first and not self._proposes(violation, detail.fixes)
             return (has_no_fix, *writer.sort_key(violation))
@@ -166,42 +181,42 @@ class Engine:
         if document.is_plain:
             return
         validation = Validation(document.value, document.problems)
-        yield from islice(self._violations(validation), self.detail.enough)
+        yield from islice(self._evaluate(validation), self.detail.enough)
         for earlier in document.earlier:
-            yield from self._reported(earlier.code, ROOT, earlier)
+            yield from self._violations_about(earlier.code, ROOT, earlier)
         for problem in problems:
-            yield from self._reported(problem.kind_name, ROOT, problem)
+            yield from self._violations_about(problem.kind_name, ROOT, problem)
 
     def sendable(self, value: Json) -> Json:
         """Return a value as kinds see it normalized, `UNUSABLE` if it has an error."""
         if self._accepts(with_floats(value)):
             return value
         validation = Validation(without_floats(value))
-        violations = self._violations(validation)
+        violations = self._evaluate(validation)
         has_errors = any(each.rule.severity is Severity.ERROR for each in violations)
         return UNUSABLE if has_errors else validation.normalized
 
     def violations_in(self, value: Json) -> list[RuleViolation]:
         """Check a value that is in no text, such as what a fix would make of a document."""
-        violations = list(self._evaluate(value))
+        violations = list(self._unsorted_violations_in(value))
         return sorted(violations, key=lambda each: self._order[each.rule.code])
 
-    def _evaluate(self, value: Json) -> Iterator[RuleViolation]:
+    def _unsorted_violations_in(self, value: Json) -> Iterator[RuleViolation]:
         if not self._accepts(with_floats(value)):
-            yield from self._violations(Validation(value))
+            yield from self._evaluate(Validation(value))
 
-    def _violations(self, validation: Validation) -> Iterator[RuleViolation]:
-        """Yield the violations one by one: of a long document, there may be millions."""
+    def _evaluate(self, validation: Validation) -> Iterator[RuleViolation]:
+        """Validate a value and evaluate the rules; in a long document, millions may be broken."""
         for problem in validation.problems:
-            yield from self._reported(problem.name, problem.pointer, problem)
+            yield from self._violations_about(problem.name, problem.pointer, problem)
         for error in _errors_of(validation):
-            yield from self._reported(error.kind_name, error.pointer, error)
+            yield from self._violations_about(error.kind_name, error.pointer, error)
         yield from self._relation_rules.violations(validation)
 
-    def _reported(self, subject: str, at: Pointer, found: Json) -> Iterable[RuleViolation]:
+    def _violations_about(self, subject: str, at: Pointer, found: Json) -> Iterable[RuleViolation]:
         """Return the violations of the rule about a subject, none if it is not selected."""
         rule = self._rules.get(subject)
-        return _violations_at(at, rule, found) if rule else ()
+        return _violations_of_rule(rule, at, found) if rule else ()
 
     def _proposes(self, found: RuleViolation, applicabilities: frozenset[str]) -> bool:
         """Whether a fix that is wanted is proposed for a violation; it is not verified."""
@@ -221,16 +236,16 @@ def _omitted(rule: Rule, *, is_fixable: bool = False, is_suppressed: bool = Fals
     return Omitted(rule.code, rule.name, rule.severity, is_fixable, is_suppressed)
 
 
-def _violations_at(
-    at: Pointer, rule: Rule, value: Json, is_fine: Accepts | None = None
+def _violations_of_rule(
+    rule: Rule, at: Pointer, value: Json, quick_test: Accepts | None = None
 ) -> Iterator[RuleViolation]:
-    """Yield the violations of a rule in a value, unless a quick test of the rule clears it.
+    """Yield the violations of a rule in the value at a place, unless its quick test accepts it.
 
     Raises:
         DefectError: the rule failed.
     """
     try:
-        if is_fine is None or not is_fine(value):
+        if quick_test is None or not quick_test(value):
             for violation in rule.kind.check(value):
                 yield RuleViolation(rule, at, violation, value)
     except Exception as error:
@@ -257,12 +272,12 @@ class RelationRules:
         self.inside: dict[str, RelationRules] = {}
         for rule in rules:
             if isinstance(rule.kind, RelationKind):
-                is_fine = quick_test(rule.kind)
+                test = quick_test(rule.kind)
                 for pattern in rule.kind.patterns:
                     place = self
                     for token in pattern:
                         place = place.inside.setdefault(token, RelationRules())
-                    place.here.append((rule, rule.kind, is_fine))
+                    place.here.append((rule, rule.kind, test))
 
     def violations(self, validated: Validation) -> Iterator[RuleViolation]:
         """Yield the violations in a value that was validated, in the order of its values."""
@@ -282,10 +297,10 @@ class RelationRules:
 
     def check(self, at: Pointer, value: Json, raw: Json) -> Iterator[RuleViolation]:
         """Check the value at this place, normalized and raw, and those inside it."""
-        for rule, kind, is_fine in self.here:
+        for rule, kind, test in self.here:
             checked = raw if kind.is_raw else value
             if isinstance(value, kind.target):
-                yield from _violations_at(at, rule, checked, is_fine)
+                yield from _violations_of_rule(rule, at, checked, test)
         if isinstance(value, dict):
             for key in filter(self.inside.__contains__, value):
                 yield from self.inside[key].check((*at, key), value[key], raw[key])
